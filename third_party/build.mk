@@ -1,0 +1,52 @@
+# The static libraries of third_party, from the sources that third_party/fetch unpacked.
+#
+#   make -f third_party/build.mk THIRD=build/third OUT=build/third CC=gcc AR=ar
+#
+# Called by the Makefile, once per compiler: g++ builds link OUT=build/third, `make release`
+# builds its own with zig's clang and musl. Warnings are off: this is not our code.
+
+THIRD ?= build/third
+OUT ?= $(THIRD)
+CC ?= cc
+AR ?= ar
+THIRD_OPT ?= -O2
+
+SRC := $(THIRD)/src
+FLAGS := $(THIRD_OPT) -w -fPIC -ffunction-sections -fdata-sections
+
+bearssl := $(shell find $(SRC)/bearssl/src -name '*.c')
+bearssl_flags := -I$(SRC)/bearssl/inc -I$(SRC)/bearssl/src
+
+# Whole-buffer inflate, its gzip wrapping and crc32; no compressor.
+libdeflate := $(addprefix $(SRC)/libdeflate/lib/,deflate_decompress.c gzip_decompress.c \
+  zlib_decompress.c crc32.c adler32.c utils.c x86/cpu_features.c arm/cpu_features.c)
+libdeflate_flags := -I$(SRC)/libdeflate
+
+# Streaming inflate; deflate is for tests that make their own archives. No gz* file layer.
+zlib := $(addprefix $(SRC)/zlib/,adler32.c compress.c crc32.c deflate.c inffast.c inflate.c \
+  inftrees.c trees.c uncompr.c zutil.c)
+zlib_flags := -I$(SRC)/zlib
+
+libraries := bearssl z deflate
+
+all: $(libraries:%=$(OUT)/lib/lib%.a)
+
+# $(call library,archive name,variable prefix)
+define library
+$(2)_objects := $$(patsubst $(SRC)/%.c,$(OUT)/obj/%.o,$$($(2)))
+$$($(2)_objects): flags_of = $$($(2)_flags)
+$(OUT)/lib/lib$(1).a: $$($(2)_objects)
+	@mkdir -p $$(@D)
+	@rm -f $$@
+	@$(AR) rcs $$@ $$^
+endef
+
+$(eval $(call library,bearssl,bearssl))
+$(eval $(call library,z,zlib))
+$(eval $(call library,deflate,libdeflate))
+
+$(OUT)/obj/%.o: $(SRC)/%.c
+	@mkdir -p $(@D)
+	@$(CC) $(FLAGS) $(flags_of) -c -o $@ $<
+
+.PHONY: all

@@ -1,0 +1,7 @@
+#pragma once
+// picojson with our settings. Included by base/json.cpp only, for its parser and its event interface.
+
+// Integers stay integers: sizes and nesting limits are exact.
+#define PICOJSON_USE_INT64
+
+#include <picojson.h>
