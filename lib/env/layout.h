@@ -1,0 +1,39 @@
+// Where an installation goes: an interpreter's own scheme, --target, --prefix, --user or --root.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "env/interpreter.h"
+
+namespace pipit::env {
+
+struct Layout {
+  Scheme scheme;          // directories written to (with --root in front)
+  /// what launchers run: an absolute path, or "" for "/usr/bin/env python3" (no interpreter is
+  /// known)
+  std::string python;
+  /// --root: in front of every path of `scheme`, but not of what is written into files; "" usually
+  std::string root;
+  /// the environment's directory with root: pyvenv.cfg and interpreters below it are never replaced
+  std::string prefix;
+  /// where installed distributions are looked for; the first ones are purelib and platlib
+  std::vector<std::string> site_paths;
+  bool flat = false;      // --target: packages, bin/ and share/ in one directory
+  /// a prefix used by others too (not a virtual environment): its bin, lib, share stay even when
+  /// empty
+  bool shared_prefix = false;
+};
+
+Layout environment_layout(const Interpreter& interpreter);
+/// --user. Code::environment when this environment has no user site.
+Result<Layout> user_layout(const Interpreter& interpreter);
+/// pip's --target: purelib and platlib are `directory` itself, scripts in bin/. `interpreter` may
+/// be nullptr.
+Layout target_layout(const std::string& directory, const Interpreter* interpreter);
+/// --prefix: the interpreter's scheme below another prefix.
+Layout prefix_layout(const std::string& prefix, const Interpreter& interpreter);
+/// --root: the same places below `root`.
+Layout with_root(Layout layout, const std::string& root);
+
+}  // namespace pipit::env

@@ -1,0 +1,21 @@
+// Which files belong to an installed distribution and go with it.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "base/events.h"
+#include "base/result.h"
+#include "env/installed.h"
+#include "env/layout.h"
+
+namespace pipit::env {
+
+/// Absolute paths that removing `dist` takes away, sorted: its recorded files inside the scheme
+/// directories that exist, and the .pyc of its .py files. Recorded paths outside the scheme are
+/// left, with a warning. Code::environment, in pip's sense, when its files are not known (no
+/// RECORD, distutils).
+Result<std::vector<std::string>> files_to_remove(const Layout& layout, const Installed& dist, base::Events& events);
+/// Whether files_to_remove would know them, without reading much.
+bool is_removable(const Installed& dist);
+
+}  // namespace pipit::env
