@@ -1,0 +1,70 @@
+// What happens while pipit works. Every job reports to the one Events object it was given; progress lines, the trace and the tests'
+// accounting are its sinks. There are no globals and no logger.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace pipit::base {
+
+enum class Lane : std::uint8_t { page, metadata, fetch, build, disk, solve, command };
+std::string_view lane_name(Lane lane);
+
+/// One job from its start to its end. Times are microseconds of the steady clock.
+struct SpanRecord {
+  Lane lane = Lane::command;
+  std::string name;      // "GET page requests", "unpack black-26.1.0-py3-none-any.whl"; no credentials
+  std::string outcome;   // "ok", "304", "error: …"
+  std::int64_t start = 0, end = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t thread = 0;  // small number, one a thread
+};
+
+class Span;
+
+/// Sinks implement it. All functions may be called from any thread.
+class Events {
+ public:
+  virtual ~Events() = default;
+  virtual void started(const SpanRecord& span) = 0;
+  virtual void finished(const SpanRecord& span) = 0;
+  /// A job under way: `done` of `total` bytes (total 0: unknown).
+  virtual void progress(const SpanRecord& span, std::uint64_t done, std::uint64_t total) = 0;
+  virtual void warn(std::string_view message) = 0;  // shown once a text, whatever the verbosity but -qq
+  virtual void note(std::string_view message) = 0;  // why something happened: shown with -v
+
+  /// Starts a span; its destructor ends it.
+  Span span(Lane lane, std::string name);
+};
+
+/// Throws everything away; base of partial sinks in tests.
+class NoEvents : public Events {
+ public:
+  void started(const SpanRecord&) override {}
+  void finished(const SpanRecord&) override {}
+  void progress(const SpanRecord&, std::uint64_t, std::uint64_t) override {}
+  void warn(std::string_view) override {}
+  void note(std::string_view) override {}
+};
+
+class Span {
+ public:
+  Span(Events& events, Lane lane, std::string name);
+  Span(Span&& other) noexcept;
+  Span& operator=(Span&&) = delete;
+  ~Span();
+  void add_bytes(std::uint64_t count) { record_.bytes += count; }
+  void set_outcome(std::string outcome) { record_.outcome = std::move(outcome); }
+  void progress(std::uint64_t done, std::uint64_t total);
+
+ private:
+  Events* events_;
+  SpanRecord record_;
+};
+
+/// Steady clock, microseconds.
+std::int64_t now_us();
+/// A small number for the calling thread, given out in order of first use.
+std::uint64_t thread_number();
+
+}  // namespace pipit::base

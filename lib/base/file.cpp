@@ -1,0 +1,180 @@
+// Single files: owned descriptors, whole-file reads with a limit, and writes that become visible by rename.
+//
+// Every descriptor is opened close-on-exec, so that a child process started by another thread inherits none. Loops go on
+// after EINTR and short counts.
+#include "base/file.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <utility>
+
+#include "base/text.h"
+
+namespace pipit::base {
+namespace {
+
+FileInfo::Kind kind_of_mode(mode_t mode) {
+  if (S_ISREG(mode)) return FileInfo::Kind::file;
+  if (S_ISDIR(mode)) return FileInfo::Kind::directory;
+  if (S_ISLNK(mode)) return FileInfo::Kind::symlink;
+  return FileInfo::Kind::other;
+}
+
+FileInfo info_of_stat(const struct stat& st) {
+  FileInfo info;
+  info.kind = kind_of_mode(st.st_mode);
+  info.size = static_cast<std::uint64_t>(st.st_size);
+  info.mtime_ns = std::int64_t{st.st_mtim.tv_sec} * 1'000'000'000 + st.st_mtim.tv_nsec;
+  info.mode = st.st_mode & 07777;
+  info.device = static_cast<std::uint64_t>(st.st_dev);
+  info.inode = static_cast<std::uint64_t>(st.st_ino);
+  info.links = static_cast<std::uint64_t>(st.st_nlink);
+  info.uid = st.st_uid;
+  return info;
+}
+
+bool is_absence(int error_number) { return error_number == ENOENT || error_number == ENOTDIR; }
+
+int open_retrying(const char* path, int flags, mode_t mode = 0) {
+  int fd = -1;
+  do fd = ::open(path, flags | O_CLOEXEC, mode);
+  while (fd < 0 && errno == EINTR);
+  return fd;
+}
+
+/// Reads until the end of the file or until `max_bytes` are passed; `hint` is the size that stat promised.
+Result<std::string> read_descriptor(int fd, const std::string& path, std::uint64_t hint,
+                                    std::uint64_t max_bytes) {
+  std::string content;
+  std::size_t have = 0;
+  // One byte beyond the promise, so that the usual file ends without growing the buffer.
+  content.resize(static_cast<std::size_t>(hint < max_bytes ? hint : max_bytes) + 1);
+  while (true) {
+    if (have == content.size()) content.resize(have + have / 2 + 4096);
+    const ssize_t count = ::read(fd, content.data() + have, content.size() - have);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return fail(system_error(path, errno));
+    if (count == 0) break;
+    have += static_cast<std::size_t>(count);
+    if (have > max_bytes) return fail(Code::parse, cat(path, ": larger than ", format_bytes(max_bytes)));
+  }
+  content.resize(have);
+  return content;
+}
+
+}  // namespace
+
+Fd& Fd::operator=(Fd&& other) noexcept {
+  if (this != &other) reset(other.release());
+  return *this;
+}
+
+int Fd::release() { return std::exchange(fd_, -1); }
+
+void Fd::reset(int fd) {
+  const int saved_errno = errno;  // owners go away on error paths that still want it
+  if (fd_ >= 0) ::close(fd_);
+  fd_ = fd;
+  errno = saved_errno;
+}
+
+Error system_error(std::string_view what, int error_number) {
+  char buffer[128];
+  buffer[0] = '\0';
+  // Two signatures exist: the GNU one returns the text, the POSIX one fills the buffer.
+  [[maybe_unused]] const auto returned = ::strerror_r(error_number, buffer, sizeof buffer);
+  std::string_view reason = buffer;
+  if constexpr (std::is_pointer_v<decltype(returned)>) reason = std::string_view(returned);
+  const bool full = error_number == ENOSPC || error_number == EDQUOT;
+  std::string message = cat(what, ": ", reason);
+  if (!reason.empty()) message[what.size() + 2] = to_lower(message[what.size() + 2]);
+  if (error_number == EIO) message = cat(what, ": input/output error");
+  return Error{full ? Code::no_space : Code::io, std::move(message), {}};
+}
+
+Result<std::optional<FileInfo>> file_info(const std::string& path, bool follow) {
+  struct stat st;
+  const int rc = follow ? ::stat(path.c_str(), &st) : ::lstat(path.c_str(), &st);
+  if (rc == 0) return std::optional<FileInfo>(info_of_stat(st));
+  if (is_absence(errno)) return std::optional<FileInfo>();
+  return fail(system_error(path, errno));
+}
+
+bool exists(const std::string& path) {
+  struct stat st;
+  return ::stat(path.c_str(), &st) == 0;
+}
+
+bool is_directory(const std::string& path) {
+  struct stat st;
+  return ::stat(path.c_str(), &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool is_regular_file(const std::string& path) {
+  struct stat st;
+  return ::stat(path.c_str(), &st) == 0 && S_ISREG(st.st_mode);
+}
+
+Result<std::string> read_file(const std::string& path, std::uint64_t max_bytes) {
+  // O_NONBLOCK: a FIFO of that name must not hold us until somebody writes to it.
+  const Fd fd(open_retrying(path.c_str(), O_RDONLY | O_NONBLOCK));
+  if (!fd && is_absence(errno)) return fail(Code::not_found, cat(path, ": no such file"));
+  if (!fd) return fail(system_error(path, errno));
+  struct stat st;
+  if (::fstat(fd.get(), &st) != 0) return fail(system_error(path, errno));
+  if (S_ISDIR(st.st_mode)) return fail(Code::io, cat(path, ": is a directory"));
+  if (!S_ISREG(st.st_mode)) return fail(Code::io, cat(path, ": not a regular file"));
+  return read_descriptor(fd.get(), path, static_cast<std::uint64_t>(st.st_size), max_bytes);
+}
+
+Result<void> write_all(int fd, std::string_view bytes, std::string_view name) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(fd, bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return fail(system_error(name, errno));
+    bytes.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return {};
+}
+
+Result<void> write_file(const std::string& path, std::string_view content, std::uint32_t mode) {
+  Fd fd(open_retrying(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, static_cast<mode_t>(mode)));
+  if (!fd) return fail(system_error(path, errno));
+  PIPIT_TRY(write_all(fd.get(), content, path));
+  // Network file systems report a full disk here.
+  if (::close(fd.release()) != 0 && errno != EINTR) return fail(system_error(path, errno));
+  return {};
+}
+
+Result<void> write_file_atomically(const std::string& path, std::string_view content,
+                                   std::uint32_t mode) {
+  const std::string staging = join_path(parent_path(path), unique_name(".pipit-"));
+  Result<void> done = write_file(staging, content, mode);
+  if (done) done = rename_path(staging, path);
+  if (!done) ::unlink(staging.c_str());
+  return done;
+}
+
+Result<void> rename_path(const std::string& from, const std::string& to) {
+  if (::rename(from.c_str(), to.c_str()) == 0) return {};
+  return fail(system_error(cat(from, ": cannot rename to ", to), errno));
+}
+
+Result<void> remove_file(const std::string& path) {
+  if (::unlink(path.c_str()) == 0 || is_absence(errno)) return {};
+  return fail(system_error(cat(path, ": cannot remove"), errno));
+}
+
+std::optional<std::string> environment(const char* name) {
+  const char* value = ::getenv(name);
+  if (!value) return std::nullopt;
+  return std::string(value);
+}
+
+}  // namespace pipit::base

@@ -1,0 +1,70 @@
+// Errors are values: a code for the machine and one line for the user that names the thing.
+#pragma once
+#include <expected>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace pipit {
+
+/// What went wrong, as far as a caller may want to decide by it. The exit code follows from it (cli).
+enum class Code {
+  usage,         // the command line itself; exit 2
+  parse,         // a text that a person wrote (requirements, version, marker) is not valid
+  not_found,     // a named thing does not exist: package, version, file, interpreter
+  no_solution,   // the requirements contradict each other
+  network,       // no connection, time-out, broken connection, retries used up
+  tls,           // certificate or handshake
+  http_status,   // the server answered, with an error
+  offline,       // the network was needed and must not be used
+  hash_mismatch, // bytes are not the promised ones
+  bad_archive,   // a zip, tar or gzip that breaks the rules
+  bad_wheel,     // an archive that is not a valid wheel
+  bad_metadata,  // METADATA, PKG-INFO or .metadata that cannot be used
+  bad_index,     // an index page that cannot be used
+  build_failed,  // a source distribution could not be built
+  io,            // the file system said no
+  no_space,      // disk or inodes used up
+  environment,   // the target environment cannot be used (not found, externally managed, read-only)
+  unsupported,   // valid, but not supported
+  cycle,         // a wait that would never end
+  cancelled,     // SIGINT, SIGTERM, or nobody wants the result any more
+  internal,      // a defect in pipit
+};
+
+struct Error {
+  Code code = Code::internal;
+  std::string message;             // one line, lower case, the thing first, no full stop
+  std::vector<std::string> hints;  // what to try, each printed as a `hint:` line
+
+  Error&& with_hint(std::string hint) && {
+    hints.push_back(std::move(hint));
+    return std::move(*this);
+  }
+};
+
+template <class T>
+using Result = std::expected<T, Error>;
+
+/// `return fail(Code::io, cat(path, ": ", reason));`
+inline std::unexpected<Error> fail(Code code, std::string message) {
+  return std::unexpected<Error>(Error{code, std::move(message), {}});
+}
+inline std::unexpected<Error> fail(Error error) { return std::unexpected<Error>(std::move(error)); }
+
+}  // namespace pipit
+
+// PIPIT_TRY(expr);        returns the error upwards, drops the value
+// PIPIT_TRY(decl, expr);  PIPIT_TRY(std::string raw, read_file(path, limit));
+#define PIPIT_CONCAT_INNER(a, b) a##b
+#define PIPIT_CONCAT(a, b) PIPIT_CONCAT_INNER(a, b)
+#define PIPIT_TRY_DO(tmp, expr) \
+  if (auto tmp = (expr); !tmp) return std::unexpected<::pipit::Error>(std::move(tmp.error()))
+#define PIPIT_TRY_DECL(tmp, decl, expr)                                    \
+  auto tmp = (expr);                                                       \
+  if (!tmp) return std::unexpected<::pipit::Error>(std::move(tmp.error())); \
+  decl = std::move(*tmp)
+#define PIPIT_TRY_1(expr) PIPIT_TRY_DO(PIPIT_CONCAT(pipit_try_, __LINE__), expr)
+#define PIPIT_TRY_2(decl, expr) PIPIT_TRY_DECL(PIPIT_CONCAT(pipit_try_, __LINE__), decl, expr)
+#define PIPIT_TRY_PICK(a, b, name, ...) name
+#define PIPIT_TRY(...) PIPIT_TRY_PICK(__VA_ARGS__, PIPIT_TRY_2, PIPIT_TRY_1, )(__VA_ARGS__)

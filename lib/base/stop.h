@@ -1,0 +1,28 @@
+// A stop token that a poll() can see: every wait on a descriptor also polls this one.
+#pragma once
+#include <stop_token>
+
+#include "base/file.h"
+
+namespace pipit::base {
+
+/// An eventfd that becomes readable (and stays so) once the token is asked to stop.
+class StopFd {
+ public:
+  explicit StopFd(std::stop_token stop);
+  StopFd(const StopFd&) = delete;
+  StopFd& operator=(const StopFd&) = delete;
+  /// -1 when no descriptor could be had.
+  int fd() const { return fd_.get(); }
+
+ private:
+  struct Wake { int fd; void operator()() const; };
+  Fd fd_;
+  std::stop_callback<Wake> callback_;
+};
+
+/// poll() on `fd` for `events` (POLLIN, POLLOUT), at most `timeout_ms` (-1: for ever).
+enum class Waited { ready, timeout, stopped, failed };
+Waited wait_fd(int fd, short events, int timeout_ms, int stop_fd);
+
+}  // namespace pipit::base

@@ -1,0 +1,190 @@
+// Text by ASCII rules alone. The standard library's own tools look at the locale, cost a quarter of a megabyte in a static
+// binary, or both; what a package installer needs of them fits here.
+#include "base/text.h"
+
+#include <charconv>
+#include <system_error>
+
+namespace pipit::base_detail {
+
+void append_piece(std::string& out, std::string_view text) { out.append(text); }
+void append_piece(std::string& out, char c) { out.push_back(c); }
+
+void append_signed(std::string& out, long long number) {
+  char digits[24];
+  out.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
+}
+
+void append_unsigned(std::string& out, unsigned long long number) {
+  char digits[24];
+  out.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
+}
+
+}  // namespace pipit::base_detail
+
+namespace pipit::base {
+namespace {
+
+constexpr char kHexDigits[] = "0123456789abcdef";
+constexpr char kBase64Url[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr char kBase64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/// Value of a hexadecimal digit, or -1.
+int hex_digit_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+std::optional<std::uint64_t> parse_whole_number(std::string_view text, int radix) {
+  std::uint64_t value = 0;
+  const char* end = text.data() + text.size();
+  auto [stop, error] = std::from_chars(text.data(), end, value, radix);
+  if (text.empty() || error != std::errc() || stop != end) return std::nullopt;
+  return value;
+}
+
+std::string encode_base64(std::span<const std::uint8_t> bytes, const char* alphabet, bool padded) {
+  std::string out;
+  out.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const std::size_t left = bytes.size() - i;
+    const std::uint32_t b1 = left > 1 ? bytes[i + 1] : 0u;
+    const std::uint32_t b2 = left > 2 ? bytes[i + 2] : 0u;
+    const std::uint32_t group = (std::uint32_t{bytes[i]} << 16) | (b1 << 8) | b2;
+    out.push_back(alphabet[(group >> 18) & 63]);
+    out.push_back(alphabet[(group >> 12) & 63]);
+    if (left > 1) out.push_back(alphabet[(group >> 6) & 63]);
+    if (left > 2) out.push_back(alphabet[group & 63]);
+    if (padded && left < 3) out.append(3 - left, '=');
+  }
+  return out;
+}
+
+}  // namespace
+
+char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+std::string to_lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = to_lower(c);
+  return out;
+}
+
+bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_alnum(char c) { return is_digit(c) || is_alpha(c); }
+
+bool equals_ignoring_case(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && starts_with_ignoring_case(a, b);
+}
+
+bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
+  if (text.size() < prefix.size()) return false;
+  for (std::size_t i = 0; i < prefix.size(); ++i) {
+    if (to_lower(text[i]) != to_lower(prefix[i])) return false;
+  }
+  return true;
+}
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> pieces;
+  while (true) {
+    const std::size_t at = text.find(separator);
+    pieces.push_back(text.substr(0, at));
+    if (at == std::string_view::npos) return pieces;
+    text.remove_prefix(at + 1);
+  }
+}
+
+std::vector<std::string_view> split_space(std::string_view text) {
+  std::vector<std::string_view> pieces;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    while (at < text.size() && is_space(text[at])) ++at;
+    const std::size_t start = at;
+    while (at < text.size() && !is_space(text[at])) ++at;
+    if (at > start) pieces.push_back(text.substr(start, at - start));
+  }
+  return pieces;
+}
+
+std::optional<std::pair<std::string_view, std::string_view>> split_once(std::string_view text,
+                                                                        char separator) {
+  const std::size_t at = text.find(separator);
+  if (at == std::string_view::npos) return std::nullopt;
+  return std::pair(text.substr(0, at), text.substr(at + 1));
+}
+
+std::string join(std::span<const std::string> pieces, std::string_view separator) {
+  std::string out;
+  bool first = true;
+  for (const std::string& piece : pieces) {
+    if (!first) out.append(separator);
+    first = false;
+    out.append(piece);
+  }
+  return out;
+}
+
+std::string replace_all(std::string_view text, std::string_view from, std::string_view to) {
+  if (from.empty()) return std::string(text);
+  std::string out;
+  while (true) {
+    const std::size_t at = text.find(from);
+    out.append(text.substr(0, at));
+    if (at == std::string_view::npos) return out;
+    out.append(to);
+    text.remove_prefix(at + from.size());
+  }
+}
+
+std::optional<std::uint64_t> parse_uint(std::string_view text) {
+  return parse_whole_number(text, 10);
+}
+
+std::optional<std::uint64_t> parse_hex(std::string_view text) {
+  return parse_whole_number(text, 16);
+}
+
+std::string hex(std::span<const std::uint8_t> bytes) {
+  std::string out;
+  out.reserve(bytes.size() * 2);
+  for (std::uint8_t byte : bytes) {
+    out.push_back(kHexDigits[byte >> 4]);
+    out.push_back(kHexDigits[byte & 15]);
+  }
+  return out;
+}
+
+std::optional<std::vector<std::uint8_t>> unhex(std::string_view text) {
+  if (text.size() % 2 != 0) return std::nullopt;
+  std::vector<std::uint8_t> out;
+  out.reserve(text.size() / 2);
+  for (std::size_t i = 0; i < text.size(); i += 2) {
+    const int high = hex_digit_value(text[i]);
+    const int low = hex_digit_value(text[i + 1]);
+    if (high < 0 || low < 0) return std::nullopt;
+    out.push_back(static_cast<std::uint8_t>(high * 16 + low));
+  }
+  return out;
+}
+
+std::string base64url(std::span<const std::uint8_t> bytes) {
+  return encode_base64(bytes, kBase64Url, false);
+}
+
+std::string base64(std::string_view bytes) {
+  const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
+  return encode_base64({data, bytes.size()}, kBase64, true);
+}
+
+}  // namespace pipit::base

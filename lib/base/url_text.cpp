@@ -1,0 +1,175 @@
+// URLs in messages, and their escapes.
+//
+// Redaction works on the text, not on the parsed form: what has to be hidden is mostly inside a URL that could not be parsed
+// ("https://user:pa/ss@host") or in the middle of a sentence that git or a build back end wrote.
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "base/text.h"
+#include "base/url.h"
+
+namespace pipit::base {
+namespace {
+
+constexpr std::string_view kHidden = "****";
+
+/// Query parameters whose values open doors: signed storage URLs and tokens.
+constexpr std::array<std::string_view, 22> kSecretParameters = {
+    "access_token", "api_key", "api-key", "apikey", "auth", "auth_token", "authorization", "awsaccesskeyid",
+    "credential", "key", "pass", "passwd", "password", "private_token", "pwd", "secret", "se_sig", "sig",
+    "signature", "token", "x-amz-security-token", "x-goog-credential"};
+
+bool is_secret_parameter(std::string_view name) {
+  const std::string lower = to_lower(percent_decode(name));
+  for (std::string_view known : kSecretParameters) {
+    if (lower == known) return true;
+  }
+  return lower.ends_with("-signature") || lower.ends_with("-credential") || lower.ends_with("_token") ||
+         lower.ends_with("secret") || lower.ends_with("password");
+}
+
+bool ends_url(char c) {
+  return is_space(c) || c == '"' || c == '\'' || c == '<' || c == '>' || c == '`' || static_cast<unsigned char>(c) < 0x20;
+}
+
+bool is_scheme_char(char c) { return is_alnum(c) || c == '+' || c == '-' || c == '.'; }
+
+/// How much of `rest` (what follows "://") is user information with its "@"; 0 for none. An authority that looks like
+/// "name:word" without an "@" is a password with a raw "/", "?" or "#" in it when an "@" comes later.
+std::size_t userinfo_length(std::string_view rest) {
+  const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
+  std::size_t at = authority.rfind('@');
+  if (at != std::string_view::npos) return at + 1;
+  const std::size_t colon = authority.find(':');
+  if (colon == std::string_view::npos || authority.starts_with('[')) return 0;
+  const std::string_view port = authority.substr(colon + 1);
+  if (port.empty() || parse_uint(port)) return 0;
+  at = rest.rfind('@');
+  return at == std::string_view::npos ? 0 : at + 1;
+}
+
+void append_query_redacted(std::string& out, std::string_view query) {
+  bool first = true;
+  for (std::string_view pair : split(query, '&')) {
+    if (!first) out.push_back('&');
+    first = false;
+    const std::size_t equals = pair.find('=');
+    if (equals != std::string_view::npos && is_secret_parameter(pair.substr(0, equals))) {
+      out.append(pair.substr(0, equals + 1)).append(kHidden);
+    } else {
+      out.append(pair);
+    }
+  }
+}
+
+/// Appends what follows "://" up to the end of the URL, without its secrets.
+void append_rest_redacted(std::string& out, std::string_view rest) {
+  rest.remove_prefix(userinfo_length(rest));
+  const std::size_t hash = rest.find('#');
+  const std::string_view before_fragment = rest.substr(0, hash);
+  const std::size_t mark = before_fragment.find('?');
+  out.append(before_fragment.substr(0, mark));
+  if (mark != std::string_view::npos) {
+    out.push_back('?');
+    append_query_redacted(out, before_fragment.substr(mark + 1));
+  }
+  if (hash != std::string_view::npos) {
+    out.push_back('#');
+    append_query_redacted(out, rest.substr(hash + 1));
+  }
+}
+
+int hex_value(char c) {
+  const std::optional<std::uint64_t> value = parse_hex(std::string_view(&c, 1));
+  return value ? static_cast<int>(*value) : -1;
+}
+
+bool is_unreserved(char c) { return is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~'; }
+
+}  // namespace
+
+std::string redacted(const Url& url) { return redact_text(to_string(url)); }
+
+std::string redact_text(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (true) {
+    const std::size_t mark = text.find("://");
+    if (mark == std::string_view::npos) break;
+    const bool has_scheme = mark > 0 && is_scheme_char(text[mark - 1]);
+    out.append(text.substr(0, mark + 3));
+    text.remove_prefix(mark + 3);
+    std::size_t end = 0;
+    while (end < text.size() && !ends_url(text[end])) ++end;
+    // A second URL glued to the first ("a,https://…", "?next=https://…") gets a round of its own.
+    const std::size_t inner = text.substr(0, end).find("://");
+    if (inner != std::string_view::npos && text.substr(0, inner).find('@') == std::string_view::npos) {
+      while (end > inner) --end;
+      while (end > 0 && is_scheme_char(text[end - 1])) --end;
+    }
+    if (has_scheme) append_rest_redacted(out, text.substr(0, end));
+    else out.append(text.substr(0, end));
+    text.remove_prefix(end);
+  }
+  out.append(text);
+  return out;
+}
+
+std::string percent_decode(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size()) {
+      const int high = hex_value(text[i + 1]);
+      const int low = hex_value(text[i + 2]);
+      if (high >= 0 && low >= 0) {
+        out.push_back(static_cast<char>(high * 16 + low));
+        i += 2;
+        continue;
+      }
+    }
+    out.push_back(text[i]);
+  }
+  return out;
+}
+
+std::string percent_encode_path(std::string_view text) {
+  constexpr char kDigits[] = "0123456789ABCDEF";
+  std::string out;
+  out.reserve(text.size());
+  for (char c : text) {
+    if (is_unreserved(c) || c == '/') {
+      out.push_back(c);
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    out.push_back('%');
+    out.push_back(kDigits[byte >> 4]);
+    out.push_back(kDigits[byte & 15]);
+  }
+  return out;
+}
+
+std::string file_name(const Url& url) {
+  const std::string_view path = url.path;
+  return percent_decode(path.substr(path.rfind('/') + 1));
+}
+
+Result<std::string> file_url_to_path(const Url& url) {
+  if (url.scheme != "file" && !url.scheme.ends_with("+file")) {
+    return fail(Code::parse, cat(redacted(url), ": not a file URL"));
+  }
+  if (!url.host.empty() && url.host != "localhost") {
+    return fail(Code::parse, cat(redacted(url), ": a file URL names no host but localhost"));
+  }
+  std::string path = percent_decode(url.path);
+  if (path.find('\0') != std::string::npos) {
+    return fail(Code::parse, cat(redacted(url), ": the path holds a zero byte"));
+  }
+  return path;
+}
+
+std::string path_to_file_url(std::string_view path) { return cat("file://", percent_encode_path(path)); }
+
+}  // namespace pipit::base
