@@ -1,0 +1,80 @@
+// Sets of PEP 440 versions, exact for every specifier.
+#pragma once
+#include <compare>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "pep/specifier.h"
+#include "pep/version.h"
+
+namespace pipit::solve {
+
+/// A place between two versions: just below `version`, just above it, or (a final release's only) above all its post-releases and
+/// locals. Other places are spelled with these: below 2's pre-releases is below 2.dev0; above 1's locals is below 1.post0.dev0.
+struct Cut {
+  enum class Side : std::uint8_t { below, above, above_posts };
+  pep::Version version;
+  Side side = Side::below;
+
+  /// Whether `candidate` lies above this place.
+  bool is_under(const pep::Version& candidate) const;
+  std::strong_ordering operator<=>(const Cut& other) const;
+  bool operator==(const Cut& other) const { return (*this <=> other) == 0; }
+};
+
+/// A set of versions: an immutable value, a pointer to copy. Pre-releases are versions like any other here; which of the versions
+/// in a range is preferred is the driver's rule.
+class Range {
+ public:
+  /// The empty set.
+  Range() = default;
+  static Range full();
+  /// Exactly this version; its locals are others ("1.0+x" is not in exactly("1.0")).
+  static Range exactly(const pep::Version& version);
+  /// All versions between two places; empty when `low` is not below `high`.
+  static Range between(const Cut& low, const Cut& high);
+  static Range above(const Cut& low);
+  static Range below(const Cut& high);
+  /// PEP 440's meaning of one clause. "===text" is exactly(text); when text is no version, the empty set.
+  static Range from_specifier(const pep::Specifier& clause);
+  /// All clauses at once; full() for none.
+  static Range from_specifiers(const pep::SpecifierSet& clauses);
+
+  bool contains(const pep::Version& version) const;
+  bool is_empty() const { return !starts_inside_ && !cuts_; }
+  bool is_full() const { return starts_inside_ && !cuts_; }
+  /// One version and perhaps its locals: what "==V" or "===V" gives.
+  bool is_pinned() const;
+
+  Range complement() const;
+  Range operator&(const Range& other) const;
+  Range operator|(const Range& other) const;
+  Range operator-(const Range& other) const { return *this & other.complement(); }
+  bool is_subset_of(const Range& other) const;
+  bool is_disjoint_from(const Range& other) const;
+  bool operator==(const Range& other) const;
+
+  /// The versions of `known` (ascending) in this range.
+  std::vector<pep::Version> select(std::span<const pep::Version> known) const;
+  /// This range grown as far as it holds no further version of `known` (ascending), and as few pieces as that allows. With no
+  /// known version in it, it is returned as it is. Neighbours grown like this touch, so their union is one piece.
+  Range widened(std::span<const pep::Version> known) const;
+
+  /// Specifier text: ">=1,<2", "==1.0", "" for full; pieces are joined with " or ", a hole is "!=1.5". "nothing" for empty.
+  std::string str() const;
+  /// The same for a reader who sees only `known` (ascending): said with versions that exist, as short as possible.
+  /// Falls back on str() when no known version is inside.
+  std::string str(std::span<const pep::Version> known) const;
+
+ private:
+  friend struct RangeWalk;
+  using Cuts = std::vector<Cut>;
+  Range(bool starts_inside, Cuts cuts);
+
+  bool starts_inside_ = false;         // whether the lowest versions are inside; every cut changes sides
+  std::shared_ptr<const Cuts> cuts_;   // ascending; never empty
+};
+
+}  // namespace pipit::solve
