@@ -165,10 +165,8 @@ class Pipit(Program):
 
 
 def is_staging(path: pathlib.Path, bucket: pathlib.Path) -> bool:
-    """True for what lies under a temporary name: a component with "tmp", "staging" or "part"."""
-    parts = path.relative_to(bucket).parts
-    return any(mark in part.lower() for part in parts
-               for mark in ("tmp", "temp", "stag", "part")) or any(p.startswith(".") for p in parts)
+    """True for what lies under a temporary name: those begin with a dot."""
+    return any(part.startswith(".") for part in path.relative_to(bucket).parts)
 
 
 def binary_path() -> pathlib.Path:
