@@ -1,0 +1,56 @@
+// A command line taken apart, and the layers below it: requirements files, environment, pip.conf.
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/option_table.h"
+
+namespace pipit::cli {
+
+/// Option name -> values, in order. A flag's values are "" each time it was given.
+using Values = std::map<std::string, std::vector<std::string>, std::less<>>;
+
+struct Arguments {
+  Values options;
+  std::vector<std::string> positional;
+};
+
+/// getopt_long's rules: --name value, --name=value, -x value, -xvalue, -xy for flags, "--" ends options; unambiguous prefixes of long
+/// names are accepted, as by pip. Code::usage otherwise.
+Result<Arguments> parse_arguments(const std::vector<std::string>& words, std::uint32_t command);
+
+/// Where values come from, strongest first. A list (find-links, …) is taken from the strongest layer that has it.
+class Layers {
+ public:
+  explicit Layers(Values command_line) { layers_.push_back(std::move(command_line)); }
+  /// Below everything pushed so far.
+  void push(Values layer) { layers_.push_back(std::move(layer)); }
+  /// Index options of requirements files: below the command line, above the rest.
+  void insert_files_layer(Values layer);
+
+  bool flag(std::string_view name) const;
+  /// How often a flag was given in its strongest layer.
+  int count(std::string_view name) const;
+  std::optional<std::string> value(std::string_view name) const;
+  std::vector<std::string> values(std::string_view name) const;
+  /// Whether any layer has it, and of two flags that undo each other the stronger.
+  bool stronger(std::string_view yes, std::string_view no, bool otherwise) const;
+
+ private:
+  const std::vector<std::string>* find(std::string_view name, std::size_t* layer = nullptr) const;
+  std::vector<Values> layers_;
+};
+
+/// PIPIT_<OPTION> (all options) of our environment.
+Values read_pipit_environment();
+/// PIP_<OPTION> for options that pip has; a boolean "off" is no value.
+Values read_pip_environment();
+/// pip.conf: global, user, environment's own, PIP_CONFIG_FILE; [global] and the command's section. A file that cannot be read or parsed
+/// gives a warning, not an error.
+Values read_pip_configuration(std::string_view command, std::string_view virtual_env, std::vector<std::string>& warnings);
+
+}  // namespace pipit::cli

@@ -1,0 +1,51 @@
+// From a project name to its page: indexes in order, find-links folders beside them, each page asked for once a run.
+#pragma once
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/events.h"
+#include "cache/store.h"
+#include "index/page.h"
+#include "net/client.h"
+#include "net/get_cached.h"
+#include "sched/once_map.h"
+
+namespace pipit::index {
+
+enum class Strategy { first_index, best_match };
+
+struct CatalogOptions {
+  std::vector<base::Url> indexes;       // in the order they are asked; empty with --no-index
+  std::vector<std::string> find_links;  // directories, files or URLs
+  Strategy strategy = Strategy::first_index;
+  net::Refresh refresh = net::Refresh::normal;
+  std::vector<std::string> refresh_packages;  // normal names: as Refresh::reload
+};
+
+class Catalog {
+ public:
+  Catalog(CatalogOptions options, net::Client& client, cache::Store& store, sched::Pool& pool, sched::WaitGraph& graph,
+          base::Events& events, std::stop_token stop);
+  ~Catalog();
+  /// Asks for the page if nobody has; returns at once.
+  void request(const std::string& name, sched::Want want);
+  /// request(), then `fn` on arrival (at once if it is there). Errors too.
+  void then(const std::string& name, sched::Want want, std::function<void(const Result<PagePtr>&)> fn);
+  /// request() as a demand, then wait. A name no index has gives a page with found == false.
+  Result<PagePtr> page(const std::string& name, std::stop_token stop);
+  /// Opens connections to the indexes.
+  void warm();
+  /// Every page asked for so far.
+  std::vector<std::string> asked() const;
+  const CatalogOptions& options() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace pipit::index

@@ -1,0 +1,35 @@
+// --find-links: folders, HTML files and HTML pages that list distributions of any project, flat.
+#pragma once
+#include <functional>
+#include <map>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/events.h"
+#include "base/result.h"
+#include "index/page_builder.h"
+#include "net/client.h"
+
+namespace pipit::index {
+
+/// Files by project (normal form). A sdist whose name could belong to two projects ("a-b-1.0.tar.gz") stands under both.
+class LinkedFiles {
+ public:
+  void add(RawFile file);
+  /// The page of one project; a missing page when nothing is listed for it.
+  PagePtr page(const std::string& project, const std::string& place) const;
+  bool empty() const { return files_.empty(); }
+
+ private:
+  std::map<std::string, std::vector<RawFile>, std::less<>> files_;
+};
+
+/// Reads one place: a directory, a file (HTML, or a distribution itself) or a URL. Code::not_found names a place that is not there.
+Result<LinkedFiles> read_links(const std::string& place, net::Client& client, base::Events& events, std::stop_token stop);
+
+/// One project's page of an index that is a directory tree (file: URL): <dir>/<project>/index.html or index.json, or a plain listing of
+/// the files in that folder.
+Result<PagePtr> read_local_page(const base::Url& index_url, const std::string& project);
+
+}  // namespace pipit::index

@@ -1,0 +1,219 @@
+// The stored page: a header line, then numbers and texts one after another, files grouped by release, newest release first.
+//
+// Reading it back is one walk that cuts string_views out of the buffer; only the version of each release is parsed (boto3: 2,000
+// versions for 4,000 files). A file's name is usually the tail of its URL, so it is stored as a length. Numbers are LEB128. The store
+// puts a checksum round the whole, so the walk only guards against running off the end.
+#include <algorithm>
+#include <cstring>
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "index/page_builder.h"
+
+namespace pipit::index {
+namespace {
+
+constexpr std::string_view kPageMagic = "pipit page 1\n";
+
+enum PageFlag : std::uint8_t { kIsSdist = 1, kIsYanked = 2, kHasSidecar = 4, kHasSidecarHash = 8, kNameIsUrlTail = 16 };
+
+void put_number(std::string& out, std::uint64_t number) {
+  while (number >= 0x80) {
+    out += static_cast<char>(0x80 | (number & 0x7f));
+    number >>= 7;
+  }
+  out += static_cast<char>(number);
+}
+
+void put_text(std::string& out, std::string_view text) {
+  put_number(out, text.size());
+  out += text;
+}
+
+class PageReader {
+ public:
+  explicit PageReader(std::string_view bytes) : rest_(bytes) {}
+  bool ok() const { return ok_; }
+  std::uint64_t number() {
+    std::uint64_t value = 0;
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+      if (rest_.empty()) break;
+      const auto byte = static_cast<unsigned char>(rest_.front());
+      rest_.remove_prefix(1);
+      value |= std::uint64_t{byte & 0x7fu} << shift;
+      if ((byte & 0x80) == 0) return value;
+    }
+    ok_ = false;
+    return 0;
+  }
+  std::string_view text() {
+    const std::uint64_t length = number();
+    if (length > rest_.size()) {
+      ok_ = false;
+      return {};
+    }
+    const std::string_view out = rest_.substr(0, length);
+    rest_.remove_prefix(length);
+    return out;
+  }
+  std::size_t left() const { return rest_.size(); }
+
+ private:
+  std::string_view rest_;
+  bool ok_ = true;
+};
+
+void put_file(std::string& out, const RawFile& file, FileKind kind) {
+  const bool tail = file.url.ends_with(file.name);
+  std::uint8_t flags = 0;
+  if (kind == FileKind::sdist) flags |= kIsSdist;
+  if (file.yanked) flags |= kIsYanked;
+  if (file.sidecar != Sidecar::none) flags |= kHasSidecar;
+  if (file.sidecar == Sidecar::hashed) flags |= kHasSidecarHash;
+  if (tail) flags |= kNameIsUrlTail;
+  out += static_cast<char>(flags);
+  put_text(out, file.url);
+  if (tail) put_number(out, file.name.size());
+  else put_text(out, file.name);
+  put_text(out, file.sha256);
+  put_text(out, file.other_hash);
+  put_text(out, file.requires_python);
+  put_text(out, file.yanked_reason);
+  put_text(out, file.sidecar_sha256);
+  put_text(out, file.stamp);
+  put_number(out, static_cast<std::uint64_t>(file.upload_time));
+  put_number(out, file.size);
+}
+
+std::string_view read_name(PageReader& in, std::uint8_t flags, std::string_view url) {
+  if ((flags & kNameIsUrlTail) == 0) return in.text();
+  const std::uint64_t length = in.number();
+  return length <= url.size() ? url.substr(url.size() - length) : std::string_view{};
+}
+
+File read_page_file(PageReader& in) {
+  File file;
+  const auto flags = static_cast<std::uint8_t>(in.number());
+  file.kind = (flags & kIsSdist) != 0 ? FileKind::sdist : FileKind::wheel;
+  file.yanked = (flags & kIsYanked) != 0;
+  file.sidecar = (flags & kHasSidecar) == 0 ? Sidecar::none : (flags & kHasSidecarHash) != 0 ? Sidecar::hashed : Sidecar::announced;
+  file.url = in.text();
+  file.name = read_name(in, flags, file.url);
+  file.sha256 = in.text();
+  file.other_hash = in.text();
+  file.requires_python = in.text();
+  file.yanked_reason = in.text();
+  file.sidecar_sha256 = in.text();
+  file.stamp = in.text();
+  file.upload_time = static_cast<std::int64_t>(in.number());
+  file.size = in.number();
+  return file;
+}
+
+bool read_release(PageReader& in, Page& page) {
+  const auto version = pep::Version::parse(in.text());
+  const std::uint64_t count = in.number();
+  if (!version || !in.ok() || count > in.left()) return false;
+  Release release{*version, static_cast<std::uint32_t>(page.files.size()), static_cast<std::uint32_t>(count)};
+  for (std::uint64_t i = 0; i < count; ++i) {
+    File file = read_page_file(in);
+    if (!in.ok()) return false;
+    file.release = static_cast<std::uint32_t>(page.releases.size());
+    page.files.push_back(file);
+  }
+  page.releases.push_back(std::move(release));
+  return true;
+}
+
+RawFile raw_of(const File& file) {
+  RawFile raw;
+  raw.name = file.name;
+  raw.url = file.url;
+  raw.sha256 = file.sha256;
+  raw.other_hash = file.other_hash;
+  raw.requires_python = file.requires_python;
+  raw.yanked_reason = file.yanked_reason;
+  raw.sidecar_sha256 = file.sidecar_sha256;
+  raw.stamp = file.stamp;
+  raw.upload_time = file.upload_time;
+  raw.size = file.size;
+  raw.sidecar = file.sidecar;
+  raw.yanked = file.yanked;
+  return raw;
+}
+
+}  // namespace
+
+std::string PageBuilder::encode() const {
+  std::vector<std::size_t> order(releases_.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::stable_sort(order.begin(), order.end(),
+                   [this](std::size_t a, std::size_t b) { return releases_[a].first > releases_[b].first; });
+  std::string out(kPageMagic);
+  put_text(out, project_);
+  put_text(out, index_url_);
+  put_text(out, status_);
+  put_text(out, reason_);
+  put_number(out, order.size());
+  for (const std::size_t i : order) {
+    const auto& [version, rows] = releases_[i];
+    put_text(out, version.str());
+    put_number(out, rows.size());
+    for (const FileKind kind : {FileKind::wheel, FileKind::sdist})
+      for (const Row& row : rows)
+        if (row.kind == kind) put_file(out, row.file, kind);
+  }
+  return out;
+}
+
+bool is_stored_page(std::string_view stored) { return stored.starts_with(kPageMagic); }
+
+Result<PagePtr> decode_page(std::shared_ptr<const std::string> stored) {
+  if (!is_stored_page(*stored)) return fail(Code::parse, "stored page: not of this version");
+  PageReader in(std::string_view(*stored).substr(kPageMagic.size()));
+  auto page = std::make_shared<Page>();
+  page->found = true;
+  page->project = in.text();
+  page->index_url = in.text();
+  page->status = in.text();
+  page->status_reason = in.text();
+  const std::uint64_t releases = in.number();
+  for (std::uint64_t i = 0; i < releases; ++i)
+    if (!read_release(in, *page)) return fail(Code::parse, cat("stored page of ", page->project, ": torn"));
+  if (!in.ok()) return fail(Code::parse, "stored page: torn");
+  page->buffer = std::move(stored);
+  return PagePtr(std::move(page));
+}
+
+PagePtr missing_page(std::string project) {
+  auto page = std::make_shared<Page>();
+  page->project = std::move(project);
+  return page;
+}
+
+PagePtr merge_pages(const std::vector<PagePtr>& pages) {
+  std::vector<PagePtr> found;
+  for (const PagePtr& page : pages)
+    if (page->found) found.push_back(page);
+  if (found.empty()) return pages.empty() ? missing_page("") : pages.front();
+  if (found.size() == 1) return found.front();
+  PageBuilder builder(found.front()->project, found.front()->index_url);
+  std::map<std::string_view, bool> seen;
+  for (const PagePtr& page : found)
+    for (const File& file : page->files)
+      if (seen.emplace(file.name, true).second) builder.add(raw_of(file));
+  builder.set_status(found.front()->status, found.front()->status_reason);
+  auto merged = decode_page(std::make_shared<const std::string>(builder.encode()));
+  return merged ? *merged : found.front();
+}
+
+FilePtr file_of(const PagePtr& page, std::size_t index) { return FilePtr(page, &page->files[index]); }
+
+const Release& release_of(const Page& page, const File& file) { return page.releases[file.release]; }
+
+std::string file_key(const File& file) {
+  if (!file.sha256.empty()) return std::string(file.sha256);
+  return base::sha256_hex(cat(file.url, "\n", file.other_hash, "\n", file.stamp));
+}
+
+}  // namespace pipit::index

@@ -1,0 +1,142 @@
+// Candidate choice. A release is usable when a wheel fits the target's tags, or a source distribution is allowed, and the file is neither
+// yanked (unless pinned by the user), nor too new, nor for another Python. Of a release's wheels the best tag wins, then the higher build
+// number; a source distribution stands in only when no wheel fits.
+#include "resolve/candidates.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "pep/dist_name.h"
+
+namespace pipit::resolve {
+
+bool BinaryPolicy::wheels_allowed(const std::string& project) const {
+  if (no_binary.contains(project)) return false;
+  return !all_no_binary || only_binary.contains(project);
+}
+
+bool BinaryPolicy::sdists_allowed(const std::string& project) const {
+  if (only_binary.contains(project)) return false;
+  return !all_only_binary || no_binary.contains(project);
+}
+
+Candidates::Candidates(index::PagePtr page, const Policy& policy) : page_(std::move(page)), policy_(policy) {}
+
+bool Candidates::python_allowed(std::string_view requires_python) {
+  if (requires_python.empty()) return true;
+  const auto known = python_.find(requires_python);
+  if (known != python_.end()) return known->second;
+  // What cannot be read does not exclude: pip and uv let such files through as well.
+  const auto specifiers = pep::SpecifierSet::parse_lenient(requires_python);
+  const bool allowed = !specifiers || specifiers->contains(policy_.target->python);
+  python_.emplace(std::string(requires_python), allowed);
+  return allowed;
+}
+
+namespace {
+
+/// Ordered by how much a wheel is wanted: tag rank first, then the build tag.
+struct WheelRank {
+  std::uint32_t tag = 0;
+  std::uint64_t build = 0;
+  std::string build_rest;
+  bool better_than(const WheelRank& other) const {
+    if (tag != other.tag) return tag < other.tag;
+    if (build != other.build) return build > other.build;
+    return build_rest > other.build_rest;
+  }
+};
+
+/// Reasons later in this list are more telling for the user than earlier ones.
+void note_reason(Judged& judged, Unusable reason, std::string detail) {
+  if (judged.file || static_cast<int>(reason) < static_cast<int>(judged.reason)) return;
+  judged.reason = reason;
+  judged.detail = std::move(detail);
+}
+
+}  // namespace
+
+Judged Candidates::look(const index::Release& release) {
+  Judged judged;
+  judged.reason = Unusable::no_files;
+  std::optional<WheelRank> best;
+  const auto pinned = policy_.pinned.find(page_->project);
+  const bool yanked_counts = pinned != policy_.pinned.end() && pinned->second.contains(release.version.str());
+  for (std::size_t i = release.first; i < release.first + release.count; ++i) {
+    const index::File& file = page_->files[i];
+    const bool is_wheel = file.kind == index::FileKind::wheel;
+    if (is_wheel ? !policy_.binary.wheels_allowed(page_->project) : !policy_.binary.sdists_allowed(page_->project)) {
+      note_reason(judged, Unusable::binary_policy, std::string(file.name));
+      continue;
+    }
+    if (policy_.exclude_newer && (file.upload_time == 0 || file.upload_time >= *policy_.exclude_newer)) {
+      note_reason(judged, Unusable::too_new, std::string(file.name));
+      continue;
+    }
+    if (file.yanked && !yanked_counts) {
+      note_reason(judged, Unusable::yanked, std::string(file.yanked_reason));
+      continue;
+    }
+    if (!python_allowed(file.requires_python)) {
+      note_reason(judged, Unusable::requires_python, cat("requires Python ", file.requires_python));
+      continue;
+    }
+    if (!is_wheel) {
+      if (!judged.file) judged = {index::file_of(page_, i), Unusable::none, {}};
+      continue;
+    }
+    const auto name = pep::parse_wheel_name(file.name);
+    const auto rank = name ? policy_.target->tags.rank(*name) : std::nullopt;
+    if (!rank) {
+      note_reason(judged, Unusable::no_compatible_wheel, std::string(file.name));
+      continue;
+    }
+    WheelRank mine{*rank, name->has_build ? name->build_number : 0, name->build_rest};
+    if (best && !mine.better_than(*best)) continue;
+    best = std::move(mine);
+    judged = {index::file_of(page_, i), Unusable::none, {}};
+  }
+  return judged;
+}
+
+const Judged& Candidates::judge(std::size_t at) {
+  auto known = judged_.find(at);
+  if (known == judged_.end()) known = judged_.emplace(at, look(page_->releases[at])).first;
+  return known->second;
+}
+
+std::optional<std::size_t> Candidates::first_match(const std::function<bool(const pep::Version&)>& allowed, bool prereleases, bool need_wheel) {
+  const bool lowest = policy_.preference == Preference::lowest ||
+                      (policy_.preference == Preference::lowest_direct && policy_.direct.contains(page_->project));
+  const std::size_t count = page_->releases.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t at = lowest ? count - 1 - i : i;
+    const index::Release& release = page_->releases[at];
+    if (!prereleases && release.version.is_prerelease()) continue;
+    if (!allowed(release.version)) continue;
+    const Judged& judged = judge(at);
+    if (!judged.file || (need_wheel && judged.file->kind != index::FileKind::wheel)) continue;
+    return at;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::size_t> Candidates::best(const std::function<bool(const pep::Version&)>& allowed, bool fallback) {
+  const bool named = policy_.named_prerelease.contains(page_->project);
+  const bool freely = policy_.prerelease == Prerelease::allow || (policy_.prerelease == Prerelease::explicit_only && named);
+  if (policy_.binary.prefer_binary)
+    if (const auto at = first_match(allowed, freely, true)) return at;
+  if (const auto at = first_match(allowed, freely, false)) return at;
+  const bool may = policy_.prerelease == Prerelease::if_necessary && fallback;
+  return may && !freely ? first_match(allowed, true, false) : std::nullopt;
+}
+
+std::optional<std::size_t> Candidates::find(const pep::Version& version) const {
+  const auto& releases = page_->releases;
+  const auto at = std::lower_bound(releases.begin(), releases.end(), version,
+                                   [](const index::Release& release, const pep::Version& wanted) { return release.version > wanted; });
+  if (at == releases.end() || at->version != version) return std::nullopt;
+  return static_cast<std::size_t>(at - releases.begin());
+}
+
+}  // namespace pipit::resolve

@@ -1,0 +1,59 @@
+// Feeds the solver: pages, candidates, metadata. The one place where requirements become a set of chosen files.
+#pragma once
+#include <map>
+#include <optional>
+#include <set>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/events.h"
+#include "dist/database.h"
+#include "index/catalog.h"
+#include "pep/metadata.h"
+#include "pep/requirement.h"
+#include "resolve/candidates.h"
+
+namespace pipit::resolve {
+
+/// A requirement of the user's.
+struct Wanted {
+  pep::Requirement requirement;
+  std::string origin;                   // where it is written: "requirements.in:3"; "" for the command line
+  std::string via;                      // how "# via" names it: "-r requirements.in"; "" : not named
+  std::vector<base::HashSpec> hashes;
+  index::PagePtr direct;                // a page of the one file that a path or URL names; null: from the indexes
+};
+
+struct Request {
+  std::vector<Wanted> roots, constraints;
+  std::vector<pep::Requirement> overrides;
+  std::map<std::string, pep::Version> preferred;  // taken when allowed: previous output, what is installed
+  Policy policy;
+  bool no_deps = false;
+  bool prefetch = true;
+};
+
+/// One distribution of the answer.
+struct Chosen {
+  std::string name;                     // normal form
+  pep::Version version;
+  std::set<std::string> extras;         // asked for, normal form
+  std::set<std::string> via;            // names of packages, and Wanted::via texts
+  index::PagePtr page;
+  index::FilePtr file;
+  pep::MetadataPtr metadata;
+  std::vector<base::HashSpec> hashes;   // the user's, of all requirements for it
+  bool direct = false;                  // from a path or URL
+  bool requested = false;               // a root names it
+};
+
+struct Resolution {
+  std::vector<Chosen> chosen;           // sorted by name
+  std::size_t steps = 0, conflicts = 0;
+};
+
+/// Code::no_solution carries the explanation, one sentence a line. Network and file errors end the resolution as they are.
+Result<Resolution> solve(const Request& request, index::Catalog& catalog, dist::Database& dists, base::Events& events, std::stop_token stop);
+
+}  // namespace pipit::resolve

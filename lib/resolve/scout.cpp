@@ -1,0 +1,176 @@
+// The scout is made of continuations and holds no thread: Catalog::then and Database::then_metadata call it where data has just arrived,
+// so nothing lies between the last byte of a page and the request for the metadata of its best candidate.
+//
+// What it knows of a project is the conjunction of every requirement it has met so far, which is a better guess than any single one: the
+// final answer satisfies all of them. When a further requirement changes the best guess, the new guess is asked for as well; how often that
+// may happen to one project is bounded, so speculation cannot run away.
+#include "resolve/scout.h"
+
+#include <atomic>
+#include <map>
+#include <set>
+
+#include "base/mutex.h"
+#include "base/text.h"
+
+namespace pipit::resolve {
+namespace {
+
+constexpr std::size_t kMaxGuesses = 4;         // different guesses a project, the solver's rejections apart
+constexpr std::size_t kMaxProjects = 4000;     // a hostile graph ends somewhere
+constexpr std::size_t kMaxBatch = 16;
+
+}  // namespace
+
+struct Scout::State : std::enable_shared_from_this<Scout::State> {
+  struct Project {
+    pep::SpecifierSet known;               // all requirements met so far
+    std::set<std::string> extras;
+    std::set<std::string> guessed;         // file keys asked for
+    std::set<std::string> expanded;        // file key + extra whose dependencies were looked at
+    std::unique_ptr<Candidates> candidates;
+    std::size_t batch = 0;                 // candidates asked for beyond the first, by rejections
+  };
+
+  State(const Policy& p, index::Catalog& c, dist::Database& d, base::Events& e, std::stop_token t)
+      : policy(p), catalog(c), dists(d), events(e), token(std::move(t)) {}
+
+  bool over() const { return stopped.load(std::memory_order_relaxed) || token.stop_requested(); }
+  void look(const pep::Requirement& requirement);
+  void page_arrived(const std::string& name, const index::PagePtr& page);
+  void metadata_arrived(const std::string& name, const std::string& key, const pep::MetadataPtr& metadata);
+  void ask_metadata(const std::string& name, const index::FilePtr& file);
+  void ask_batch(const std::string& name, std::size_t count);
+
+  const Policy& policy;
+  index::Catalog& catalog;
+  dist::Database& dists;
+  base::Events& events;
+  const std::stop_token token;
+  std::atomic<bool> stopped{false};
+  base::Mutex mu;
+  std::map<std::string, Project> projects PIPIT_GUARDED_BY(mu);
+  std::map<std::string, pep::Requirement> overrides PIPIT_GUARDED_BY(mu);
+};
+
+void Scout::State::look(const pep::Requirement& requirement) {
+  if (over() || requirement.url) return;
+  const std::string& name = requirement.name;
+  bool more_extras = false, first = false, narrower = false;
+  {
+    base::Lock lock(mu);
+    if (projects.size() >= kMaxProjects) return;
+    auto [it, fresh] = projects.try_emplace(name);
+    Project& project = it->second;
+    first = fresh;
+    for (const std::string& extra : requirement.extras) more_extras |= project.extras.insert(extra).second;
+    if (!requirement.specifier.empty()) {
+      const std::string before = project.known.str();
+      project.known = project.known & requirement.specifier;
+      narrower = project.known.str() != before;
+    }
+  }
+  if (!first && !more_extras && !narrower) return;
+  auto self = shared_from_this();
+  catalog.then(name, sched::Want::guess, [self, name](const Result<index::PagePtr>& page) {
+    if (page && (*page)->found) self->page_arrived(name, *page);
+  });
+}
+
+void Scout::State::page_arrived(const std::string& name, const index::PagePtr& page) {
+  if (over()) return;
+  index::FilePtr file;
+  {
+    base::Lock lock(mu);
+    Project& project = projects[name];
+    if (!project.candidates) project.candidates = std::make_unique<Candidates>(page, policy);
+    const pep::SpecifierSet known = project.known;
+    const auto at = project.candidates->best([&](const pep::Version& version) { return known.contains(version); }, true);
+    if (!at) return;
+    file = project.candidates->judge(*at).file;
+    const std::string key = index::file_key(*file);
+    if (!project.guessed.contains(key) && project.guessed.size() >= kMaxGuesses) return;
+    project.guessed.insert(key);
+  }
+  ask_metadata(name, file);
+}
+
+void Scout::State::ask_metadata(const std::string& name, const index::FilePtr& file) {
+  if (file->kind == index::FileKind::sdist) return;  // the solver may still choose another version: no bodies on a guess
+  auto self = shared_from_this();
+  const std::string key = index::file_key(*file);
+  dists.then_metadata(file, sched::Want::guess, [self, name, key](const Result<pep::MetadataPtr>& metadata) {
+    if (metadata) self->metadata_arrived(name, key, *metadata);
+  });
+}
+
+void Scout::State::metadata_arrived(const std::string& name, const std::string& key, const pep::MetadataPtr& metadata) {
+  if (over()) return;
+  std::vector<pep::Requirement> next;
+  {
+    base::Lock lock(mu);
+    Project& project = projects[name];
+    std::vector<std::string> extras(project.extras.begin(), project.extras.end());
+    std::vector<std::string> fresh;
+    for (const std::string& extra : extras)
+      if (project.expanded.insert(cat(key, "[", extra)).second) fresh.push_back(extra);
+    const bool base_is_new = project.expanded.insert(key).second;
+    if (!base_is_new && fresh.empty()) return;
+    for (const pep::Requirement& dependency : metadata->requires_dist) {
+      if (!dependency.marker.evaluate(policy.target->markers, extras)) continue;
+      const auto replaced = overrides.find(dependency.name);
+      next.push_back(replaced == overrides.end() ? dependency : replaced->second);
+    }
+  }
+  for (const pep::Requirement& dependency : next) look(dependency);
+}
+
+void Scout::State::ask_batch(const std::string& name, std::size_t count) {
+  std::vector<index::FilePtr> files;
+  {
+    base::Lock lock(mu);
+    Project& project = projects[name];
+    if (!project.candidates) return;
+    const std::size_t total = project.candidates->size();
+    for (std::size_t at = 0; at < total && files.size() < count; ++at) {
+      const pep::Version& version = project.candidates->page().releases[at].version;
+      if (version.is_prerelease() || !project.known.contains(version)) continue;
+      const Judged& judged = project.candidates->judge(at);
+      if (judged.file && judged.file->kind == index::FileKind::wheel && project.guessed.insert(index::file_key(*judged.file)).second)
+        files.push_back(judged.file);
+    }
+  }
+  for (const index::FilePtr& file : files) ask_metadata(name, file);
+}
+
+Scout::Scout(const Policy& policy, index::Catalog& catalog, dist::Database& dists, base::Events& events, std::stop_token stop)
+    : state_(std::make_shared<State>(policy, catalog, dists, events, std::move(stop))) {}
+
+Scout::~Scout() { stop(); }
+
+void Scout::look(const pep::Requirement& requirement) { state_->look(requirement); }
+
+void Scout::set_overrides(std::vector<pep::Requirement> overrides) {
+  base::Lock lock(state_->mu);
+  for (pep::Requirement& requirement : overrides) {
+    const std::string name = requirement.name;
+    state_->overrides.insert_or_assign(name, std::move(requirement));
+  }
+}
+
+void Scout::rejected(const std::string& project, std::size_t rejected) {
+  if (rejected < 2 || state_->over()) return;
+  std::size_t count = 0;
+  {
+    base::Lock lock(state_->mu);
+    std::size_t& batch = state_->projects[project].batch;
+    if (rejected < batch) return;  // the last batch is not used up yet
+    count = batch == 0 ? 2 : std::min(batch, kMaxBatch);
+    batch += count;
+  }
+  state_->ask_batch(project, count);
+}
+
+void Scout::stop() { state_->stopped = true; }
+
+}  // namespace pipit::resolve
