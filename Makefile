@@ -8,13 +8,19 @@
 
 BUILD ?= build
 THIRD ?= build/third
+# A directory with the files of third_party/pins.txt, instead of the network.
 THIRD_FROM ?=
+# Where the static libraries of the sources in $(THIRD) go; each compiler has its own.
+LIBS ?= $(THIRD)
 OPT ?= -O2
 ifeq ($(origin CXX),default)
 CXX := g++
 endif
 ifeq ($(origin CC),default)
 CC := gcc
+endif
+ifeq ($(origin AR),default)
+AR := ar
 endif
 PYTHON ?= python3
 DEFAULT_INDEX_URL ?=
@@ -29,15 +35,23 @@ ROOMS := $(patsubst %:,%,$(shell sed -n 's/^\([a-z]*:\).*/\1/p' tools/layers.txt
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion
 INCLUDES := -Ilib -I. -I$(BUILD) -isystem $(THIRD)/include
-# FLAVOUR_FLAGS: the sanitizers'. Given by the flavour targets below, which call make again.
+# FLAVOUR_FLAGS: the sanitizers'. RELEASE: linked by zig. Both are given by the targets below, which
+# call make again. WERROR=1 makes warnings errors.
 FLAVOUR_FLAGS ?=
+RELEASE ?=
+WERROR ?=
 ALL_CXXFLAGS = -std=c++23 $(OPT) -g1 $(WARNINGS) -ffunction-sections -fdata-sections -pthread \
-  -D_GNU_SOURCE $(INCLUDES) $(FLAVOUR_FLAGS) $(CXXFLAGS)
-LIBRARIES := $(addprefix $(THIRD)/lib/,libbearssl.a libdeflate.a libz.a)
+  -D_GNU_SOURCE $(INCLUDES) $(FLAVOUR_FLAGS) $(if $(WERROR),-Werror) $(CXXFLAGS)
+LIBRARIES := $(addprefix $(LIBS)/lib/,libbearssl.a libdeflate.a libz.a)
 # getaddrinfo in a static glibc draws a linker warning: it may load the system's own name services.
 # That is known (a release is linked with musl, which does not); --no-warnings keeps it quiet.
 LINK_FLAGS := -pthread -Wl,--gc-sections
-STATIC := -static -Wl,--no-warnings
+STATIC_LINK := -static -s -Wl,--no-warnings
+PROGRAM_LINK = $(or $(FLAVOUR_FLAGS),$(RELEASE_LINK),$(STATIC_LINK))
+RELEASE_LINK := $(if $(RELEASE),-static -s -Os -flto)
+ifneq ($(RELEASE),)
+OPT := -Os -flto
+endif
 
 # --- sources -------------------------------------------------------------------------------------
 
@@ -63,7 +77,7 @@ UNIT_SOURCES := $(wildcard $(UNIT_ROOMS:%=lib/%/*.cpp)) $(UNIT_TESTS) tests/unit
 UNIT_OBJECTS := $(UNIT_SOURCES:%.cpp=$(BUILD)/obj/%.o)
 FUZZ_NAMES := $(patsubst tests/fuzz/%_fuzz.cpp,%,$(wildcard tests/fuzz/*_fuzz.cpp))
 
-all: $(BUILD)/pipit
+all: $(BUILD)/pipit ## build/pipit, static, by g++
 
 # --- what is needed before anything is compiled -------------------------------------------------
 
@@ -78,21 +92,23 @@ $(error missing: $(ABSENT). This helps: \
 endif
 
 GENERATED := $(BUILD)/gen/default_index.h
-THIRD_READY := $(THIRD)/ready
+THIRD_READY := $(LIBS)/ready
 READY := $(GENERATED) $(THIRD_READY)
 
 # The fetch and the libraries are done once, however many makes run side by side.
 $(THIRD_READY): third_party/pins.txt third_party/fetch third_party/build.mk
 	@mkdir -p $(THIRD)
-	@flock $(THIRD)/lock $(MAKE) --no-print-directory THIRD=$(THIRD) third-locked
+	@flock $(THIRD)/lock $(MAKE) --no-print-directory third-locked
 
 third-locked:
-	@if [ ! -f $(THIRD)/ready ] || [ -n "$$(find third_party -newer $(THIRD)/ready \
-	    \( -name pins.txt -o -name fetch -o -name build.mk \))" ]; then \
-	  $(PYTHON) third_party/fetch $(THIRD) $(if $(THIRD_FROM),--from $(THIRD_FROM)) && \
-	  $(MAKE) --no-print-directory -f third_party/build.mk THIRD=$(THIRD) OUT=$(THIRD) \
-	    CC="$(CC)" && \
-	  touch $(THIRD)/ready; \
+	@if [ ! -f $(THIRD)/fetched ] || [ third_party/pins.txt -nt $(THIRD)/fetched ] || \
+	    [ third_party/fetch -nt $(THIRD)/fetched ]; then \
+	  $(PYTHON) third_party/fetch $(THIRD) $(if $(THIRD_FROM),--from '$(THIRD_FROM)'); \
+	fi
+	@if [ ! -f $(LIBS)/ready ] || [ $(THIRD)/fetched -nt $(LIBS)/ready ] || \
+	    [ third_party/build.mk -nt $(LIBS)/ready ]; then \
+	  $(MAKE) --no-print-directory -f third_party/build.mk THIRD=$(THIRD) OUT=$(LIBS) \
+	    CC="$(CC)" AR="$(AR)" && touch $(LIBS)/ready; \
 	fi
 
 # The default index URL: asked of the machine's pip when something it depends on changed.
@@ -118,31 +134,33 @@ $(BUILD)/obj/%.o: %.cpp $(BUILD)/flags | $(READY)
 	@echo "  CXX   $<"
 	@$(CXX) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
 
-# One slow header; its unit starts first so that it does not finish last.
 $(BUILD)/pipit: $(LIB_OBJECTS) $(BUILD)/obj/main.o | $(READY)
 	@test -f lib/cli/run.cpp || { echo "lib/cli/run.cpp: missing, nothing to link" >&2; exit 1; }
 	@echo "  LINK  $@"
-	@$(CXX) $(LINK_FLAGS) $(FLAVOUR_FLAGS) $(if $(FLAVOUR_FLAGS),,$(STATIC) -s) -o $@ \
-	  $(LIB_OBJECTS) $(BUILD)/obj/main.o $(LIBRARIES)
+	@$(CXX) $(LINK_FLAGS) $(PROGRAM_LINK) -o $@ $(LIB_OBJECTS) $(BUILD)/obj/main.o $(LIBRARIES)
 
 $(UNIT_BINARY): $(UNIT_OBJECTS) | $(READY)
 	@echo "  LINK  $@"
 	@$(CXX) $(LINK_FLAGS) $(FLAVOUR_FLAGS) -o $@ $(UNIT_OBJECTS) $(LIBRARIES)
 
-# doctest's implementation and the tests gain nothing from -O2.
-$(BUILD)/obj/tests/%.o: OPT := $(if $(filter -O2,$(OPT)),-O1,$(OPT))
+# The tests gain nothing from -O2.
+$(BUILD)/obj/tests/%.o: OPT := $(patsubst -O2,-O1,$(OPT))
+# Every byte of a wheel goes through these; a small release must not be a slow one.
+HOT := base/sha256_blocks base/crc32 base/hash archive/inflate
+$(HOT:%=$(BUILD)/obj/lib/%.o): OPT := $(patsubst -Os,-O2,$(OPT))
 
 -include $(LIB_OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d) $(BUILD)/obj/main.d
 
 # --- tests ---------------------------------------------------------------------------------------
 
 # The thread sanitizer needs the address space layout it knows.
-RUN_UNDER := $(if $(findstring thread,$(FLAVOUR_FLAGS)),setarch -R)
+RUN_UNDER = $(if $(findstring thread,$(FLAVOUR_FLAGS)),$(UNRANDOMISED))
+UNRANDOMISED = $(shell setarch -R true 2>/dev/null && echo setarch -R)
 export ASAN_OPTIONS ?= detect_leaks=1:abort_on_error=0:detect_stack_use_after_return=1
 export UBSAN_OPTIONS ?= print_stacktrace=1:halt_on_error=1
 export TSAN_OPTIONS ?= halt_on_error=1:second_deadlock_stack=1
 
-unit: $(UNIT_BINARY)
+unit: $(UNIT_BINARY) ## unit tests; R=room for one room, T=text for some tests
 	$(RUN_UNDER) $(UNIT_BINARY) $(if $(T),--test-case="*$(T)*")
 
 TESTENV := build/testenv
@@ -163,7 +181,7 @@ testenv: $(TESTENV_READY)
 e2e: $(BUILD)/pipit $(TESTENV_READY)
 	PIPIT_BINARY=$(abspath $(BUILD)/pipit) $(RUN_UNDER) $(PYTEST) $(E2E) $(PYTEST_ARGS)
 
-test: all
+test: all ## what a change must pass: unit, fuzz corpora, end to end
 	$(MAKE) --no-print-directory unit
 	$(MAKE) --no-print-directory fuzz-replay
 	$(MAKE) --no-print-directory e2e
@@ -172,21 +190,23 @@ test: all
 
 ASAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 TSAN_FLAGS := -fsanitize=thread -fno-omit-frame-pointer
-asan_make = $(MAKE) --no-print-directory BUILD=$(BUILD)/asan OPT=-O1 FLAVOUR_FLAGS="$(ASAN_FLAGS)"
-tsan_make = $(MAKE) --no-print-directory BUILD=$(BUILD)/tsan OPT=-O1 FLAVOUR_FLAGS="$(TSAN_FLAGS)"
+asan_make = $(MAKE) --no-print-directory BUILD=$(BUILD)/asan OPT=-O1 WERROR= FLAVOUR_FLAGS="$(ASAN_FLAGS)"
+tsan_make = $(MAKE) --no-print-directory BUILD=$(BUILD)/tsan OPT=-O1 WERROR= FLAVOUR_FLAGS="$(TSAN_FLAGS)"
 
 # Address and undefined behaviour in one flavour: two names for it.
-asan ubsan:
+asan: ## unit tests under the address and undefined sanitizers
 	$(asan_make) unit
-tsan:
+ubsan:
+	$(asan_make) unit
+tsan: ## unit tests under the thread sanitizer
 	$(tsan_make) unit
 asan-fuzz-replay:
 	$(asan_make) fuzz-replay
 # Those end-to-end tests that exercise the pipeline: many threads, real files, no comparison of speed.
 SANITIZED_E2E ?= tests/e2e
-asan-e2e:
+asan-e2e: ## end-to-end tests with a binary under asan and ubsan
 	$(asan_make) e2e E2E="$(SANITIZED_E2E)" PYTEST_ARGS="$(or $(PYTEST_ARGS),-m pipeline)"
-tsan-e2e:
+tsan-e2e: ## the same under tsan
 	$(tsan_make) e2e E2E="$(SANITIZED_E2E)" PYTEST_ARGS="$(or $(PYTEST_ARGS),-m pipeline)"
 
 # --- fuzzing -------------------------------------------------------------------------------------
@@ -208,7 +228,7 @@ fuzz-replay: $(FUZZ_NAMES:%=replay-%)
 replay-%: $(BUILD)/fuzz/%-replay
 	@$(RUN_UNDER) $< tests/fuzz/corpus/$*
 
-fuzz:
+fuzz: ## a fuzz target: F=name SECS=60
 	@test -n "$(F)" || { echo "usage: make fuzz F=name SECS=60; names: $(FUZZ_NAMES)" >&2; exit 2; }
 	@test -f tests/fuzz/$(F)_fuzz.cpp || { echo "tests/fuzz/$(F)_fuzz.cpp: missing" >&2; exit 2; }
 ifeq ($(CLANG),)
@@ -228,13 +248,13 @@ $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%_fuzz.o $(LIB_OBJECTS) | $(READY)
 
 # --- the state of the code -----------------------------------------------------------------------
 
-lint:
+lint: ## the rules that a machine can check, in seconds
 	@$(PYTHON) tools/lint.py
 	@$(PYTHON) tools/lint_test.py
 
 HEADERS := $(wildcard $(ROOMS:%=lib/%/*.h))
 # Each header alone, as a translation unit of its own.
-headers: $(HEADERS:%.h=$(BUILD)/headers/%.ok)
+headers: $(HEADERS:%.h=$(BUILD)/headers/%.ok) ## each header compiles alone
 $(BUILD)/headers/%.ok: %.h $(BUILD)/flags | $(READY)
 	@mkdir -p $(@D)
 	@echo '#include "$(<:lib/%=%)"' | $(CXX) $(ALL_CXXFLAGS) -fsyntax-only -x c++ - && \
@@ -242,7 +262,7 @@ $(BUILD)/headers/%.ok: %.h $(BUILD)/flags | $(READY)
 	@touch $@
 -include $(HEADERS:%.h=$(BUILD)/headers/%.d)
 
-amalgamation: $(BUILD)/pipit.hpp
+amalgamation: $(BUILD)/pipit.hpp ## base, pep and solve as one header
 $(BUILD)/pipit.hpp: tools/amalgamation.py tools/amalgamation.txt \
     $(wildcard lib/base/* lib/pep/* lib/solve/*)
 	@mkdir -p $(@D)
@@ -260,18 +280,18 @@ else
 	@echo "check-amalgamation: no clang here, by $(CXX) only"
 endif
 
-format:
+format: ## clang-format on changed lines
 	@tools/format.sh
 
-tidy: compile_commands.json
-	@tools/tidy.sh "$(CLANG)"
+tidy: compile_commands.json ## clang-tidy, and clang with -Wthread-safety
+	@tools/tidy.sh $(BUILD) "$(CLANG)"
 
 compile_commands.json: $(BUILD)/compile_commands.json
 $(BUILD)/compile_commands.json: Makefile $(LIB_SOURCES) $(READY)
 	@$(PYTHON) tools/compile_commands.py $@ '$(CXX) $(ALL_CXXFLAGS)' main.cpp $(LIB_SOURCES) \
 	  $(wildcard tests/*.cpp tests/*/*.cpp)
 
-hooks:
+hooks: ## link tools/pre-commit
 	@ln -sf ../../tools/pre-commit "$$(git rev-parse --git-path hooks)/pre-commit"
 	@echo "hooks: tools/pre-commit runs before each commit"
 
@@ -282,38 +302,54 @@ hooks:
 ZIG_DIR := build/zig
 ZIG_PIN := ziglang==0.17.0
 ZIG_TARGET ?= $(shell uname -m)-linux-musl
-RELEASE := $(BUILD)/release
-export ZIG_GLOBAL_CACHE_DIR := $(abspath build/zig-cache)
 ZIG := $(abspath $(ZIG_DIR))/ziglang/zig
 
 $(ZIG_DIR)/ready:
 	@rm -rf $(ZIG_DIR)
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check --target $(ZIG_DIR) $(ZIG_PIN) || { \
+	@echo "  GET   $(ZIG_PIN)"
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore \
+	  --target $(ZIG_DIR) $(ZIG_PIN) || { \
 	  echo "release: $(ZIG_PIN) cannot be had from the package index" >&2; exit 1; }
 	@touch $@
 
-release: $(ZIG_DIR)/ready $(READY)
-	@mkdir -p $(RELEASE) build/zig-cache
-	@THIRD=$(THIRD) RELEASE=$(RELEASE) BUILD=$(BUILD) ZIG="$(ZIG)" TARGET=$(ZIG_TARGET) \
-	  $(MAKE) --no-print-directory -f tools/release.mk ROOMS="$(ROOMS)"
+release_make = ZIG_GLOBAL_CACHE_DIR=$(abspath build/zig-cache) \
+  ZIG_LOCAL_CACHE_DIR=$(abspath build/zig-cache) $(MAKE) --no-print-directory \
+  BUILD=$(BUILD)/release LIBS=$(BUILD)/third-release RELEASE=1 CXX='$(ZIG) c++ -target $(ZIG_TARGET)' \
+  CC='$(ZIG) cc -target $(ZIG_TARGET)' AR='$(ZIG) ar'
+release: $(ZIG_DIR)/ready ## build/release/pipit, static musl, by zig
+	@$(release_make) all || { echo "release: the build with zig failed" >&2; exit 1; }
+	@ls -l $(BUILD)/release/pipit
 
-size:
-	@$(PYTHON) tools/size.py $(BUILD)
+# The program with its symbols, for `size`; linked the same otherwise.
+$(BUILD)/pipit.symbols: $(BUILD)/pipit
+	@$(CXX) $(LINK_FLAGS) $(filter-out -s,$(PROGRAM_LINK)) -o $@ $(LIB_OBJECTS) \
+	  $(BUILD)/obj/main.o $(LIBRARIES)
 
-dist: release
-	@tools/dist.sh $(RELEASE)
+# The budget holds for the release; the g++ binary, most of it glibc, is shown where there is none.
+BUDGET := 2097152
+size: ## bytes by room and third party; fails over budget
+ifneq ($(wildcard $(BUILD)/release/pipit),)
+	@$(release_make) $(BUILD)/release/pipit.symbols
+	@$(PYTHON) tools/size.py $(BUILD)/release/pipit.symbols $(BUILD)/release/pipit $(BUDGET)
+else
+	@$(MAKE) --no-print-directory $(BUILD)/pipit.symbols
+	@$(PYTHON) tools/size.py $(BUILD)/pipit.symbols $(BUILD)/pipit
+endif
+
+dist: release ## the release archive and its digest
+	@tools/dist.sh $(BUILD)/release $(BUILD)/dist
 
 # --- the rest ------------------------------------------------------------------------------------
 
-bench: $(BUILD)/pipit $(TESTENV_READY)
+bench: $(BUILD)/pipit $(TESTENV_READY) ## pipit, uv and pip side by side
 	$(TESTENV)/bin/python tools/bench/run.py
-compare: $(BUILD)/pipit $(TESTENV_READY)
+compare: $(BUILD)/pipit $(TESTENV_READY) ## resolutions compared with uv
 	$(TESTENV)/bin/python tools/compare.py
-demo: $(BUILD)/pipit
+demo: $(BUILD)/pipit ## an environment and black in it, by pipit
 	@tools/demo $(BUILD)/pipit
 
 # What takes too long for each change.
-nightly: test
+nightly: test ## everything else
 	$(MAKE) --no-print-directory headers tidy release size
 	$(MAKE) --no-print-directory asan asan-fuzz-replay asan-e2e
 	$(MAKE) --no-print-directory tsan tsan-e2e
@@ -321,14 +357,14 @@ nightly: test
 	$(MAKE) --no-print-directory compare
 
 # build/third and the tools fetched for tests and releases survive `clean`.
-clean:
+clean: ## build products; keeps what was fetched
 	@find $(BUILD) -mindepth 1 -maxdepth 1 ! -name third ! -name testenv ! -name zig \
 	  ! -name zig-cache -exec rm -rf {} + 2>/dev/null || true
-distclean:
+distclean: ## all of build/
 	@rm -rf $(BUILD)
 
 help:
-	@sed -n '/^## /s/^## //p' tools/targets.txt
+	@sed -n 's/^\([a-z][a-z-]*\):.* ## /\1\t/p' Makefile | expand -t 20
 
 FORCE:
 .PHONY: FORCE all third-locked unit testenv e2e test asan ubsan tsan asan-fuzz-replay asan-e2e \

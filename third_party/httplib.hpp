@@ -8,7 +8,7 @@
 
 // One TLS record. The larger socket buffer for wheel bodies is ours, below the library.
 #define CPPHTTPLIB_RECV_BUFSIZ std::size_t(16384u)
-// A request is one small packet; waiting for an acknowledgement before it goes would cost a round trip.
+// A request is one small packet; waiting for an acknowledgement before it would cost a round trip.
 #define CPPHTTPLIB_TCP_NODELAY true
 // The listener serves many idle keep-alive connections from few threads.
 #define CPPHTTPLIB_THREAD_POOL_COUNT std::size_t(8u)

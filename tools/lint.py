@@ -1,0 +1,330 @@
+#!/usr/bin/env python3
+"""Holds the tree to the rules that a machine can check. Prints file:line: message; exit 1 on any.
+
+    tools/lint.py [ROOT]
+
+The rooms and what each may include come from tools/layers.txt. Most rules exist for one of two
+reasons: a room must not know what stands above it, and the pure rooms must fit into one header
+(tools/amalgamation.py), where all files of a room share one translation unit. tools/lint_test.py
+breaks every rule once.
+"""
+
+import re
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+MAX_COLUMNS = 100
+MAX_LINES = {".cpp": 500, ".h": 200}
+
+BANNED_HEADERS = {
+    "format", "print", "regex", "iostream", "istream", "ostream", "fstream", "sstream", "iomanip",
+    "locale", "codecvt", "flat_map", "flat_set", "generator", "stacktrace", "mdspan",
+}
+
+# Foreign headers, and the only files of lib/ that may include them.
+FOREIGN = {
+    "third_party/httplib.hpp": ("net/http.cpp", "net/listen.cpp"),
+    "third_party/picojson.hpp": ("base/json.cpp",),
+    "third_party/bearssl.hpp": ("net/tls*.cpp", "net/ca_*.cpp", "net/trust*.cpp", "base/hash.cpp"),
+    "third_party/nghttp2.hpp": ("net/http2.cpp",),
+    "toml++/toml.h": ("base/toml.cpp",),
+    "libdeflate.h": ("archive/*.cpp", "base/crc32.cpp", "net/*gzip*.cpp"),
+    "zlib.h": ("archive/*.cpp", "net/*gzip*.cpp"),
+    "httplib.h": (), "picojson.h": (), "bearssl.h": (), "nghttp2/nghttp2.h": (),
+    "doctest/doctest.h": (),
+}
+
+# Two versions: the one of the standards and the one of the program. Only the first is amalgamated.
+TWINS = {"version.h"}
+
+# Where the generated header with the default index may be seen.
+GENERATED = {"gen/default_index.h": ("cli/*.cpp",)}
+
+# Words that belong to one machine or one index. Written in halves, so that this file passes.
+FORBIDDEN = [
+    (re.compile("py" + r"pi\.org|pythonhost" + r"ed\.org", re.I), "host name of the public index"),
+    (re.compile(r"(?<![\w.~/])/(?:ho" + "me|ro" + "ot|wo" + r"rk|Us" + r"ers)/[\w.]"),
+     "absolute path of one machine"),
+    (re.compile(r"deb\.deb" + r"ian\.org|archive\.ubun" + "tu"), "host name of a distribution"),
+]
+
+MARKS = re.compile(r"\b(?:TO" + "DO|FIX" + "ME|XX" + r"X|HA" + r"CK)\b")
+
+
+class Lint:
+    def __init__(self, root):
+        self.root = Path(root)
+        self.found = []
+        self.rooms = self.read_layers()
+
+    def say(self, file, line, message):
+        self.found.append((str(file), line, message))
+
+    def read_layers(self):
+        rooms = {}
+        for line in (self.root / "tools/layers.txt").read_text().splitlines():
+            name, colon, row = line.partition(":")
+            if colon and not line.startswith("#"):
+                rooms[name.strip()] = set(row.split())
+        return rooms
+
+    def files(self, top, *suffixes):
+        base = self.root / top
+        if base.is_file():
+            return [base]
+        return sorted(p for p in base.rglob("*") if p.is_file() and p.suffix in suffixes)
+
+    # --- any text ---------------------------------------------------------------------------------
+
+    def check_whitespace(self, path, tabs_allowed=False, columns=False):
+        rel = path.relative_to(self.root)
+        data = path.read_bytes()
+        if b"\r" in data:
+            self.say(rel, 1, "carriage return; lines end in a newline only")
+        if data and not data.endswith(b"\n"):
+            self.say(rel, data.count(b"\n") + 1, "no newline at the end")
+        if data.endswith(b"\n\n"):
+            self.say(rel, data.count(b"\n"), "empty line at the end")
+        for number, line in enumerate(data.decode("utf-8", "replace").split("\n"), 1):
+            if line != line.rstrip():
+                self.say(rel, number, "space at the end of the line")
+            if "\t" in line and not tabs_allowed:
+                self.say(rel, number, "tab")
+            if columns and len(line) > MAX_COLUMNS:
+                self.say(rel, number, f"{len(line)} columns, at most {MAX_COLUMNS}")
+
+    def check_words(self, path):
+        try:
+            text = path.read_text()
+        except UnicodeDecodeError:
+            return
+        for number, line in enumerate(text.splitlines(), 1):
+            for pattern, what in FORBIDDEN:
+                if pattern.search(line):
+                    self.say(path.relative_to(self.root), number, what)
+
+    # --- sources of lib/ --------------------------------------------------------------------------
+
+    def check_source(self, path, room):
+        rel = path.relative_to(self.root)
+        inside = path.relative_to(self.root / "lib")
+        lines = path.read_text(errors="replace").splitlines()
+        limit = MAX_LINES.get(path.suffix)
+        if limit and len(lines) > limit:
+            self.say(rel, len(lines), f"{len(lines)} lines, at most {limit}")
+        if path.suffix == ".h" and not any(line.strip() == "#pragma once" for line in lines):
+            self.say(rel, 1, "no #pragma once")
+        self.check_includes(rel, inside, room, lines)
+        self.check_macros(rel, path.suffix, lines)
+        self.check_scope(rel, path.suffix, lines)
+        for number, line in enumerate(lines, 1):
+            if MARKS.search(line):
+                self.say(rel, number, "a mark of unfinished work")
+        if not any(re.match(rf"namespace pipit(::{room})?\b", line) for line in lines):
+            self.say(rel, 1, f"nothing in namespace pipit::{room}")
+
+    def check_includes(self, rel, inside, room, lines):
+        depth, first = 0, True
+        for number, line in enumerate(lines, 1):
+            if re.match(r"\s*#\s*if", line):
+                depth += 1
+            elif re.match(r"\s*#\s*endif", line):
+                depth -= 1
+            match = re.match(r'\s*#\s*include\s*([<"])([^>"]+)[>"]', line)
+            if not match:
+                continue
+            quoted, name = match[1] == '"', match[2]
+            if first:
+                first = False
+                own = inside.with_suffix(".h")
+                if inside.suffix == ".cpp" and (self.root / "lib" / own).is_file() and name != str(own):
+                    self.say(rel, number, f'the first include is not the own header "{own}"')
+            self.check_include(rel, number, inside, room, name, quoted, depth)
+
+    def check_include(self, rel, number, inside, room, name, quoted, depth):
+        head = name.split("/")[0]
+        allowed = FOREIGN.get(name, GENERATED.get(name))
+        if allowed is not None:
+            if not any(inside.match(pattern) for pattern in allowed):
+                self.say(rel, number, f"{name} is not for this file")
+            return
+        if name in BANNED_HEADERS and not quoted:
+            self.say(rel, number, f"<{name}> is not used here")
+        if head in self.rooms:
+            if not quoted:
+                self.say(rel, number, f'own header in angle brackets: "{name}"')
+            if depth:
+                self.say(rel, number, f"own header inside #if: {name}")
+            if head != room and head not in self.rooms[room]:
+                self.say(rel, number, f"room {room} may not include room {head}")
+            if not (self.root / "lib" / name).is_file():
+                self.say(rel, number, f"{name}: no such header")
+        elif quoted:
+            self.say(rel, number, f'"{name}": own headers are "room/file.h", others go in <>')
+
+    def check_macros(self, rel, suffix, lines):
+        defined = {}
+        for number, line in enumerate(lines, 1):
+            match = re.match(r"\s*#\s*(define|undef)\s+(\w+)", line)
+            if not match:
+                continue
+            if match[1] == "undef":
+                defined.pop(match[2], None)
+            else:
+                defined[match[2]] = number
+        for name, number in defined.items():
+            if suffix == ".h" and not name.startswith("PIPIT_"):
+                self.say(rel, number, f"macro {name} in a header")
+            if suffix == ".cpp":
+                self.say(rel, number, f"macro {name} is not undefined at the end of the file")
+
+    def check_scope(self, rel, suffix, lines):
+        """What stands in column 0 stands at namespace scope: namespaces are not indented."""
+        for number, line in enumerate(lines, 1):
+            if re.match(r"using namespace\b", line) or (suffix == ".h" and "using namespace" in line):
+                self.say(rel, number, "using namespace at namespace scope")
+            if re.match(r"namespace \w+ = ", line):
+                self.say(rel, number, "namespace alias at namespace scope")
+            if suffix == ".h" and re.match(r"using [\w:]+;", line):
+                self.say(rel, number, "using declaration at namespace scope of a header")
+            if self.is_global(line):
+                self.say(rel, number, "a global object that is not constexpr")
+
+    @staticmethod
+    def is_global(line):
+        if re.match(r"(?:static |inline |thread_local )+(?!constexpr)[\w:<>,*& ]+ \w+( =|\{|;)", line):
+            return "(" not in line.split("=")[0] and "constexpr" not in line
+        return bool(re.match(r"(?:const )?(?:std::[\w:<>, ]+|int|bool|char|auto|[A-Z]\w+)[&*]? \w+( = .*|\{.*\})?;$", line))
+
+    # --- across files -----------------------------------------------------------------------------
+
+    def check_unique_files(self):
+        seen = {}
+        for path in self.files("lib", ".h", ".cpp"):
+            other = seen.setdefault(path.name, path)
+            if other is not path and path.name not in TWINS:
+                rel = other.relative_to(self.root)
+                self.say(path.relative_to(self.root), 1, f"a file of this name is there: {rel}")
+
+    def check_unique_names(self):
+        """File-local names of one room meet in one translation unit in the amalgamation."""
+        for room in self.rooms:
+            owner = {}
+            for path in self.files(f"lib/{room}", ".cpp"):
+                for name, number in local_names(path.read_text(errors="replace")).items():
+                    other = owner.setdefault(name, path)
+                    if other is not path:
+                        self.say(path.relative_to(self.root), number,
+                                 f"file-local {name} is also in {other.relative_to(self.root)}")
+
+    def check_rooms(self):
+        lib = self.root / "lib"
+        for path in sorted(lib.iterdir()) if lib.is_dir() else []:
+            if path.is_dir() and path.name not in self.rooms:
+                self.say(path.relative_to(self.root), 1, "a room that is not in tools/layers.txt")
+            if path.is_file():
+                self.say(path.relative_to(self.root), 1, "a file outside any room")
+        before = set()
+        for room, row in self.rooms.items():
+            for other in sorted(row - before):
+                self.say("tools/layers.txt", 1, f"{room} names {other}, which does not stand before it")
+            before.add(room)
+
+    def check_includes_acyclic(self):
+        """No header reaches itself."""
+        graph = defaultdict(list)
+        for path in self.files("lib", ".h"):
+            name = str(path.relative_to(self.root / "lib"))
+            found = re.findall(r'^#include "([^"]+)"', path.read_text(errors="replace"), re.M)
+            # x_impl.h holds the templates of x.h, which ends by including it: one header in two files.
+            graph[name] = [other for other in found if name != other.replace(".h", "_impl.h")]
+        done = set()
+
+        def visit(name, chain):
+            if name in chain:
+                self.say(f"lib/{name}", 1, "headers in a circle: " + " ".join([*chain, name]))
+            elif name not in done:
+                for other in graph.get(name, []):
+                    visit(other, [*chain, name])
+                done.add(name)
+
+        for name in list(graph):
+            visit(name, [])
+
+    def run(self):
+        self.check_rooms()
+        for room in self.rooms:
+            for path in self.files(f"lib/{room}", ".h", ".cpp"):
+                self.check_source(path, room)
+                self.check_whitespace(path, columns=True)
+        for top in ("main.cpp", "third_party"):
+            for path in self.files(top, ".cpp", ".hpp"):
+                self.check_whitespace(path, columns=True)
+        for top in ("tests", "tools"):
+            for path in self.files(top, ".cpp", ".h", ".py", ".sh"):
+                self.check_whitespace(path)
+        self.check_unique_files()
+        self.check_unique_names()
+        self.check_includes_acyclic()
+        for path in self.all_text():
+            self.check_words(path)
+        return sorted(set(self.found))
+
+    def all_text(self):
+        tops = ["lib", "tests", "tools", "third_party", "main.cpp", "Makefile", ".ci"]
+        tops += [p.name for p in self.root.glob("*.md")] + [".gitignore", ".clang-tidy", ".clang-format"]
+        for top in tops:
+            base = self.root / top
+            for path in [base] if base.is_file() else sorted(base.rglob("*")):
+                parts = path.relative_to(self.root).parts
+                if path.is_file() and "__pycache__" not in parts and "corpus" not in parts:
+                    yield path
+
+
+def local_names(text):
+    """{name: line} of what a .cpp declares in its anonymous namespaces or `static`, in column 0."""
+    names, inside = {}, False
+    lines = text.splitlines()
+    for number, line in enumerate(lines, 1):
+        if re.match(r"namespace \{", line):
+            inside = True
+        elif inside and re.match(r"\}\s*// (anonymous )?namespace$|\}\s*// namespace\s*$", line):
+            inside = False
+        if not inside and not line.startswith("static "):
+            continue
+        if not line or line[0] in " #/}{)" or line.startswith(("template", "namespace", "static_assert")):
+            continue
+        name = declared_name(line)
+        if name:
+            names.setdefault(name, number)
+    return names
+
+
+def declared_name(line):
+    match = re.match(r"(?:struct|class|union|enum(?: class)?)\s+(?:\[\[\w+\]\]\s+)?(\w+)[^;]*$", line)
+    if match:
+        return match[1]
+    match = re.match(r"using (\w+) =", line)
+    if match:
+        return match[1]
+    match = re.search(r"(?<![:\w])(\w+)(?:\[\w*\])*\s*(?:=|\{.*\};)", line)
+    if match and "(" not in line[: match.start(1)]:
+        return match[1]
+    match = re.match(r"[\w:<>,*&\[\]\s]*?[\s*&>](\w+)\(", line)
+    return match[1] if match else None
+
+
+def main():
+    root = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent.parent
+    found = Lint(root).run()
+    for file, line, message in found:
+        print(f"{file}:{line}: {message}")
+    if found:
+        print(f"lint: {len(found)} findings")
+        sys.exit(1)
+    print("lint: nothing found")
+
+
+if __name__ == "__main__":
+    main()

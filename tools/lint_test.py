@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+"""Breaks each rule of tools/lint.py once, in a small tree of its own, and looks for the message."""
+
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from lint import Lint, local_names  # noqa: E402
+
+LAYERS = "base:\nsched: base\npep: base\n"
+HEADER = "#pragma once\n\nnamespace pipit::{room} {{\nint {name}();\n}}  // namespace pipit::{room}\n"
+
+
+class LintTest(unittest.TestCase):
+    def setUp(self):
+        self.dir = tempfile.TemporaryDirectory()
+        self.root = Path(self.dir.name)
+        self.write("tools/layers.txt", LAYERS)
+        self.write("lib/base/low.h", HEADER.format(room="base", name="low"))
+        self.write("lib/sched/mid.h", HEADER.format(room="sched", name="mid"))
+
+    def tearDown(self):
+        self.dir.cleanup()
+
+    def write(self, name, text):
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+
+    def source(self, name, *lines):
+        room = name.split("/")[0]
+        self.write(f"lib/{name}", "\n".join([*lines, f"namespace pipit::{room} {{}}", ""]))
+
+    def messages(self):
+        return [f"{file}:{line}: {text}" for file, line, text in Lint(self.root).run()]
+
+    def assert_says(self, *parts):
+        found = self.messages()
+        self.assertTrue(any(all(p in line for p in parts) for line in found), f"{parts} not in {found}")
+
+    def test_a_tree_that_keeps_the_rules_passes(self):
+        self.source("sched/ok.cpp", '#include "base/low.h"', "#include <vector>")
+        self.assertEqual(self.messages(), [])
+
+    def test_a_room_may_not_look_up(self):
+        self.source("base/up.cpp", "", '#include "sched/mid.h"')
+        self.assert_says("lib/base/up.cpp:2", "room base may not include room sched")
+
+    def test_rooms_side_by_side_do_not_know_each_other(self):
+        self.source("pep/side.cpp", '#include "sched/mid.h"')
+        self.assert_says("room pep may not include room sched")
+
+    def test_a_missing_own_header_is_named(self):
+        self.source("pep/gone.cpp", '#include "base/gone.h"')
+        self.assert_says("base/gone.h: no such header")
+
+    def test_own_headers_are_quoted_and_unconditional(self):
+        self.source("sched/angle.cpp", "#include <base/low.h>")
+        self.source("sched/cond.cpp", "#if 1", '#include "base/low.h"', "#endif")
+        self.assert_says("angle.cpp:1", "angle brackets")
+        self.assert_says("cond.cpp:2", "inside #if")
+
+    def test_a_quoted_header_has_its_room(self):
+        self.source("sched/bare.cpp", '#include "mid.h"')
+        self.assert_says("bare.cpp:1", "room/file.h")
+
+    def test_the_own_header_comes_first(self):
+        self.source("sched/mid.cpp", "#include <vector>", '#include "sched/mid.h"')
+        self.assert_says("mid.cpp:1", "own header")
+
+    def test_banned_and_foreign_headers(self):
+        self.source("sched/bad.cpp", "#include <iostream>", '#include "third_party/httplib.hpp"')
+        self.assert_says("bad.cpp:1", "<iostream>")
+        self.assert_says("bad.cpp:2", "not for this file")
+
+    def test_file_names_are_unique_across_rooms(self):
+        self.write("lib/pep/low.h", HEADER.format(room="pep", name="low"))
+        self.assert_says("a file of this name is there")
+
+    def test_headers_need_pragma_once_and_no_macros(self):
+        self.write("lib/pep/bare.h", "#define LOUD 1\nnamespace pipit::pep {}\n")
+        self.assert_says("bare.h:1", "no #pragma once")
+        self.assert_says("bare.h:1", "macro LOUD")
+
+    def test_macros_of_a_source_end_with_it(self):
+        self.source("pep/macro.cpp", "#define A 1", "#define B 2", "#undef A")
+        self.assert_says("macro B is not undefined")
+        self.assertFalse([m for m in self.messages() if "macro A" in m])
+
+    def test_scope(self):
+        self.source("pep/scope.cpp", "using namespace std;", "namespace fs = std::filesystem;",
+                    "static int counter = 0;", "const std::string kName = \"x\";",
+                    "constexpr int kFine = 1;")
+        self.assert_says("scope.cpp:1", "using namespace")
+        self.assert_says("scope.cpp:2", "alias")
+        self.assert_says("scope.cpp:3", "global")
+        self.assert_says("scope.cpp:4", "global")
+        self.assertFalse([m for m in self.messages() if "scope.cpp:5" in m])
+
+    def test_local_names_are_unique_in_a_room(self):
+        text = "namespace pipit::pep {\nnamespace {\nbool digit(char c) {\n  return c;\n}\n}  // namespace\n}\n"
+        self.write("lib/pep/one.cpp", text)
+        self.write("lib/pep/two.cpp", text)
+        self.write("lib/sched/three.cpp", text.replace("::pep", "::sched"))
+        self.assert_says("two.cpp:3", "file-local digit is also in lib/pep/one.cpp")
+        self.assertFalse([m for m in self.messages() if "three" in m])
+
+    def test_whitespace(self):
+        self.source("pep/white.cpp", "int a; ", "\tint b;", "int c;\r", "// " + "x" * 100)
+        self.assert_says("white.cpp:1", "space at the end")
+        self.assert_says("white.cpp:2", "tab")
+        self.assert_says("white.cpp:1", "carriage return")
+        self.assert_says("white.cpp:4", "103 columns")
+        self.write("tests/x.py", "a = 1")
+        self.assert_says("tests/x.py:1", "no newline")
+
+    def test_length(self):
+        self.write("lib/pep/long.h", "#pragma once\nnamespace pipit::pep {}\n" + "//\n" * 199)
+        self.assert_says("long.h", "201 lines, at most 200")
+
+    def test_headers_in_a_circle(self):
+        text = '#pragma once\n#include "pep/{}.h"\nnamespace pipit::pep {{}}\n'
+        self.write("lib/pep/hen.h", text.format("egg"))
+        self.write("lib/pep/egg.h", text.format("hen"))
+        self.assert_says("headers in a circle")
+
+    def test_words_of_one_machine(self):
+        self.write("tests/x.py", "URL = 'https://py" + "pi.org/simple'\nDIR = '/ho" + "me/me'\n")
+        self.assert_says("tests/x.py:1", "host name")
+        self.assert_says("tests/x.py:2", "absolute path")
+
+    def test_the_table_is_in_dataflow_order(self):
+        self.write("tools/layers.txt", "base: sched\nsched: base\npep:\n")
+        self.assert_says("layers.txt", "base names sched")
+        self.write("lib/new/x.h", "#pragma once\n")
+        self.assert_says("lib/new", "not in tools/layers.txt")
+
+
+class LocalNamesTest(unittest.TestCase):
+    def test_declarations(self):
+        text = (
+            "namespace {\nstruct Point {\nint x;\n};\nconstexpr int kMax = 3;\nenum class Kind { a, b };\n"
+            "std::vector<int> numbers(int n) {\n  int inner = call(n);\n}\nusing Map = int;\n"
+            "void Point::method() {\n}\nconstexpr std::array<int, 2> kTable{1, 2};\n"
+            "}  // namespace\nint visible(int n) {\n}\nstatic void quiet() {\n}\n"
+        )
+        self.assertEqual(set(local_names(text)),
+                         {"Point", "kMax", "Kind", "numbers", "Map", "kTable", "quiet"})
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=0)
