@@ -1,0 +1,13 @@
+// Project and extra names: PEP 503 / PEP 685 normal form.
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace pipit::pep {
+
+/// Whether the core metadata specification lets a project be called so: letters, digits, ._- inside.
+bool is_valid_name(std::string_view name);
+/// Lower case, runs of "-_." as one "-". Does not check validity.
+std::string normalize_name(std::string_view name);
+
+}  // namespace pipit::pep

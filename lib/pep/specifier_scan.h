@@ -1,0 +1,22 @@
+// Reading one clause, and mending what old metadata holds. Only specifier*.cpp and requirement*.cpp include this.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "pep/specifier.h"
+#include "pep/white_space.h"
+
+namespace pipit::pep {
+
+/// One clause, white space round it and behind its operator allowed. nullopt for anything else.
+std::optional<Specifier> scan_specifier(std::string_view text);
+
+/// The operator that `text` begins with, the longest that fits.
+std::optional<Operator> leading_operator(std::string_view text);
+
+/// The text that was probably meant: without parentheses, quotes and stray commas, clauses separated by commas, "V.*" only where
+/// it has a meaning. What was right stays right; the result may be as wrong as before.
+std::string mend_specifiers(std::string_view text);
+
+}  // namespace pipit::pep

@@ -1,0 +1,29 @@
+// The parts of a version, between the scanner that finds them and the value that keeps them. Only version*.cpp include this.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pep/version.h"
+
+namespace pipit::pep {
+
+/// Set in a number that needs more than 63 bits: the rest is its place in VersionParts::wide.
+inline constexpr std::uint64_t kWideNumber = std::uint64_t{1} << 63;
+
+struct VersionParts {
+  std::uint64_t epoch = 0;
+  std::vector<std::uint64_t> release;  // not empty
+  Version::Pre pre = Version::Pre::none;
+  std::uint64_t pre_number = 0;
+  std::optional<std::uint64_t> post, dev;
+  std::string local;              // normal form, "" if none
+  std::vector<std::string> wide;  // digits without leading zeros
+};
+
+/// The grammar of PEP 440, appendix B: every spelling, white space round it. nullopt for anything else.
+std::optional<VersionParts> scan_version(std::string_view text);
+
+}  // namespace pipit::pep
