@@ -1,0 +1,279 @@
+#include "sched/once_map.h"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <barrier>
+#include <chrono>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/text.h"
+
+namespace pipit::sched {
+namespace {
+
+using Map = OnceMap<std::string, int>;
+
+Result<int> cancelled_result() { return fail(Code::cancelled, "cancelled"); }
+
+void pause_briefly() { std::this_thread::sleep_for(std::chrono::milliseconds(20)); }
+
+/// Opened once by one thread, passed by others.
+class Latch {
+ public:
+  void open() {
+    open_ = true;
+    open_.notify_all();
+  }
+  void pass() { open_.wait(false); }
+
+ private:
+  std::atomic<bool> open_{false};
+};
+
+}  // namespace
+
+TEST_CASE("once map: 64 threads on one key run its job once") {
+  WaitGraph graph;
+  Map map(graph);
+  std::atomic<int> runs{0}, sum{0};
+  std::barrier start(64);
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 64; ++i) {
+      threads.emplace_back([&] {
+        start.arrive_and_wait();
+        const auto value = map.get("key", "key", {}, [&]() -> Result<int> {
+          ++runs;
+          pause_briefly();
+          return 7;
+        });
+        if (value) sum += *value;
+      });
+    }
+  }
+  CHECK_EQ(runs, 1);
+  CHECK_EQ(sum, 64 * 7);
+}
+
+TEST_CASE("once map: an error is shared and stays") {
+  WaitGraph graph;
+  Map map(graph);
+  int runs = 0;
+  const auto run = [&]() -> Result<int> {
+    ++runs;
+    return fail(Code::not_found, "x: not there");
+  };
+  CHECK_EQ(map.get("x", "x", {}, run).error().message, "x: not there");
+  CHECK_EQ(map.get("x", "x", {}, run).error().code, Code::not_found);
+  CHECK_EQ(runs, 1);
+}
+
+TEST_CASE("once map: the first claim is told so, and all share one urgency") {
+  WaitGraph graph;
+  Map map(graph);
+  const auto first = map.claim("a", Want::guess);
+  const auto second = map.claim("a", Want::soon);
+  CHECK(first.first);
+  CHECK_FALSE(second.first);
+  CHECK_EQ(first.urgency, second.urgency);
+  CHECK_EQ(first.urgency->level(), Want::soon);
+  map.claim("a", Want::guess);
+  CHECK_EQ(first.urgency->level(), Want::soon);
+  std::jthread waiter([&] { CHECK_EQ(*map.wait("a", {}), 1); });
+  while (first.urgency->level() != Want::demand) std::this_thread::yield();
+  map.fulfil("a", 1);
+}
+
+TEST_CASE("once map: continuations run at once or on arrival, outside the lock") {
+  WaitGraph graph;
+  Map map(graph);
+  std::string order;
+  CHECK(map.claim("a", Want::guess).first);
+  map.then("a", [&](const Result<int>& value) {
+    order += cat("early ", *value, ";");
+    map.then("a", [&](const Result<int>&) { order += "nested;"; });
+    map.fulfil("b", *value + 1);
+  });
+  map.then("b", [&](const Result<int>& value) { order += cat("b ", *value, ";"); });
+  CHECK_EQ(order, "");
+  map.fulfil("a", 1);
+  map.then("a", [&](const Result<int>&) { order += "late;"; });
+  CHECK_EQ(order, "early 1;nested;b 2;late;");
+}
+
+TEST_CASE("once map: the first result holds, and peek sees only what is there") {
+  WaitGraph graph;
+  Map map(graph);
+  CHECK_FALSE(map.peek("a"));
+  map.claim("a", Want::guess);
+  CHECK_FALSE(map.peek("a"));
+  map.fulfil("a", 1);
+  map.fulfil("a", 2);
+  CHECK_EQ(**map.peek("a"), 1);
+  CHECK_FALSE(map.claim("a", Want::guess).first);
+  map.claim("0", Want::guess);
+  CHECK_EQ(map.keys(), std::vector<std::string>{"0", "a"});
+}
+
+TEST_CASE("once map: cancelling wakes every waiter, and the job goes on") {
+  WaitGraph graph;
+  Map map(graph);
+  CHECK(map.claim("a", Want::guess).first);
+  std::stop_source stop;
+  std::atomic<int> woken{0};
+  {
+    std::vector<std::jthread> waiters;
+    for (int i = 0; i < 16; ++i) {
+      waiters.emplace_back([&] {
+        const auto value = map.wait("a", stop.get_token());
+        if (!value && value.error().code == Code::cancelled) ++woken;
+      });
+    }
+    pause_briefly();
+    CHECK_EQ(woken, 0);
+    stop.request_stop();
+  }
+  CHECK_EQ(woken, 16);
+  map.fulfil("a", 5);
+  CHECK_EQ(*map.wait("a", {}), 5);
+}
+
+TEST_CASE("once map: when the runner is cancelled, exactly one live waiter takes over") {
+  WaitGraph graph;
+  Map map(graph);
+  Latch begun, proceed;
+  std::atomic<int> runs{0}, good{0};
+  std::jthread loser([&] {
+    const auto value = map.get("a", "a", {}, [&] {
+      begun.open();
+      proceed.pass();
+      return cancelled_result();
+    });
+    CHECK_EQ(value.error().code, Code::cancelled);
+  });
+  begun.pass();
+  {
+    std::vector<std::jthread> others;
+    for (int i = 0; i < 8; ++i) {
+      others.emplace_back([&] {
+        const auto value = map.get("a", "a", {}, [&]() -> Result<int> {
+          ++runs;
+          return 9;
+        });
+        if (value && *value == 9) ++good;
+      });
+    }
+    pause_briefly();
+    CHECK_EQ(runs, 0);
+    proceed.open();
+  }
+  CHECK_EQ(runs, 1);
+  CHECK_EQ(good, 8);
+}
+
+TEST_CASE("once map: continuations outlive a cancelled round") {
+  WaitGraph graph;
+  Map map(graph);
+  int seen = 0;
+  map.claim("a", Want::guess);
+  map.then("a", [&](const Result<int>& value) { seen = *value; });
+  map.fulfil("a", cancelled_result());
+  CHECK_EQ(seen, 0);
+  CHECK_FALSE(map.peek("a"));
+  CHECK_EQ(map.wait("a", {}).error().code, Code::cancelled);
+  CHECK(map.claim("a", Want::guess).first);
+  map.fulfil("a", 3);
+  CHECK_EQ(seen, 3);
+}
+
+TEST_CASE("once map: a waiter in wait() is told when the job was cancelled") {
+  WaitGraph graph;
+  Map map(graph);
+  map.claim("a", Want::guess);
+  std::jthread waiter([&] { CHECK_EQ(map.wait("a", {}).error().code, Code::cancelled); });
+  pause_briefly();
+  map.fulfil("a", cancelled_result());
+}
+
+TEST_CASE("once map: a job that throws frees its key") {
+  WaitGraph graph;
+  Map map(graph);
+  CHECK_THROWS(map.get("a", "a", {}, []() -> Result<int> { throw 1; }));
+  CHECK_EQ(*map.get("a", "a", {}, []() -> Result<int> { return 2; }), 2);
+}
+
+TEST_CASE("wait graph: two jobs that would wait for each other end in an error") {
+  WaitGraph graph;
+  Map map(graph);
+  std::barrier both(2);
+  std::atomic<int> cycles{0};
+  std::string message;
+  const auto work = [&](const std::string& mine, const std::string& other) {
+    const auto value = map.get(mine, "build " + mine, {}, [&]() -> Result<int> {
+      both.arrive_and_wait();
+      const auto inner = map.get(other, "build " + other, {}, []() -> Result<int> { return 0; });
+      if (!inner && inner.error().code == Code::cycle && cycles++ == 0) message = inner.error().message;
+      return inner;
+    });
+    CHECK_EQ(value.error().code, Code::cycle);
+  };
+  {
+    std::jthread a([&] { work("a", "b"); });
+    std::jthread b([&] { work("b", "a"); });
+  }
+  CHECK_GE(cycles, 1);
+  const bool either = message == "build a needs build b, which needs build a" ||
+                      message == "build b needs build a, which needs build b";
+  CHECK_MESSAGE(either, message);
+}
+
+TEST_CASE("wait graph: a job that needs itself, at any remove and on one thread, is an error") {
+  WaitGraph graph;
+  Map builds(graph), pages(graph);
+  const auto build_again = [&]() -> Result<int> {
+    return builds.get("a", "build a", {}, []() -> Result<int> { return 0; });
+  };
+  const auto value = builds.get("a", "build a", {}, [&]() -> Result<int> {
+    return pages.get("b", "page b", {}, build_again);
+  });
+  REQUIRE_FALSE(value);
+  CHECK_EQ(value.error().code, Code::cycle);
+  CHECK_EQ(value.error().message, "page b needs build a, which needs page b");
+  const auto self = builds.get("c", "build c", {}, [&]() -> Result<int> {
+    return builds.get("c", "build c", {}, []() -> Result<int> { return 0; });
+  });
+  CHECK_EQ(self.error().message, "build c needs build c");
+}
+
+TEST_CASE("wait graph: a diamond is no cycle") {
+  WaitGraph graph;
+  Map map(graph);
+  const auto leaf = [&]() -> Result<int> { return 1; };
+  const auto side = [&]() -> Result<int> { return map.get("leaf", "leaf", {}, leaf); };
+  const auto top = map.get("top", "top", {}, [&]() -> Result<int> {
+    Result<int> right = 0;
+    std::jthread other([&] { right = map.get("right", "right", {}, side); });
+    const auto left = map.get("left", "left", {}, side);
+    other.join();
+    return *left + *right;
+  });
+  CHECK_EQ(*top, 2);
+}
+
+TEST_CASE("wait graph: an edge goes when its wait is over") {
+  WaitGraph graph;
+  const int a = 0, b = 0;
+  {
+    const WaitGraph::Working working(graph, &a, "a");
+    CHECK(graph.begin_wait(&b));
+    graph.end_wait(&b);
+  }
+  const WaitGraph::Working working(graph, &b, "b");
+  CHECK(graph.begin_wait(&a));
+  graph.end_wait(&a);
+}
+
+}  // namespace pipit::sched

@@ -1,0 +1,191 @@
+#include "sched/pool.h"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <chrono>
+#include <latch>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace pipit::sched {
+namespace {
+
+using base::Lane;
+
+/// Holds a lane of limit 1 until it is let go.
+struct Blocker {
+  std::latch begun{1}, release{1};
+  void hold(Pool& pool, Lane lane) {
+    pool.submit(lane, Want::demand, [this] {
+      begun.count_down();
+      release.wait();
+    });
+    begun.wait();
+  }
+};
+
+struct Log {
+  std::mutex mu;
+  std::string text;
+  void add(char c) {
+    const std::lock_guard lock(mu);
+    text.push_back(c);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("pool: every job runs, and a lane's limit holds") {
+  std::atomic<int> ran{0}, inside{0}, most{0};
+  {
+    Pool pool(LaneLimits{.page = 3});
+    std::latch all(200);
+    for (int i = 0; i < 200; ++i) {
+      pool.submit(Lane::page, Want::guess, [&] {
+        const int now = ++inside;
+        int before = most;
+        while (before < now && !most.compare_exchange_weak(before, now)) {
+        }
+        std::this_thread::yield();
+        --inside;
+        ++ran;
+        all.count_down();
+      });
+    }
+    all.wait();
+    CHECK_LE(pool.high_water(Lane::page), 3);
+    CHECK_EQ(pool.limit(Lane::page), 3);
+  }
+  CHECK_EQ(ran, 200);
+  CHECK_LE(most, 3);
+}
+
+TEST_CASE("pool: the most wanted goes first, then the oldest") {
+  Log log;
+  Pool pool(LaneLimits{.page = 1});
+  Blocker blocker;
+  blocker.hold(pool, Lane::page);
+  std::latch all(5);
+  const auto add = [&](char c, Want want) {
+    pool.submit(Lane::page, want, [&log, &all, c] {
+      log.add(c);
+      all.count_down();
+    });
+  };
+  add('g', Want::guess);
+  add('s', Want::soon);
+  add('h', Want::guess);
+  add('d', Want::demand);
+  add('e', Want::demand);
+  blocker.release.count_down();
+  all.wait();
+  CHECK_EQ(log.text, "desgh");
+}
+
+TEST_CASE("pool: of 40 queued guesses the one that is raised to demand runs next") {
+  Log log;
+  Pool pool(LaneLimits{.metadata = 1});
+  Blocker blocker;
+  blocker.hold(pool, Lane::metadata);
+  std::latch all(40);
+  UrgencyPtr wanted;
+  for (int i = 0; i < 40; ++i) {
+    const UrgencyPtr urgency = make_urgency(Want::guess);
+    if (i == 33) wanted = urgency;
+    pool.submit(Lane::metadata, urgency, [&log, &all, i] {
+      log.add(static_cast<char>('0' + i));
+      all.count_down();
+    });
+  }
+  wanted->raise(Want::demand);
+  wanted->raise(Want::guess);
+  CHECK_EQ(wanted->level(), Want::demand);
+  blocker.release.count_down();
+  all.wait();
+  CHECK_EQ(log.text.substr(0, 3), std::string{static_cast<char>('0' + 33), '0', '1'});
+}
+
+TEST_CASE("pool: a full lane does not hold up another one") {
+  Pool pool(LaneLimits{.metadata = 1, .fetch = 2});
+  Blocker one, two;
+  one.hold(pool, Lane::fetch);
+  two.hold(pool, Lane::fetch);
+  for (int i = 0; i < 20; ++i) pool.submit(Lane::fetch, Want::demand, [] {});
+  std::latch ran(1);
+  pool.submit(Lane::metadata, Want::guess, [&] { ran.count_down(); });
+  ran.wait();
+  CHECK_EQ(pool.high_water(Lane::fetch), 2);
+  one.release.count_down();
+  two.release.count_down();
+}
+
+TEST_CASE("pool: its end drops what is queued and finishes what runs") {
+  std::atomic<bool> finished{false}, dropped_ran{false};
+  auto token = std::make_shared<int>(0);
+  std::latch begun(1);
+  {
+    Pool pool(LaneLimits{.disk = 1});
+    pool.submit(Lane::disk, Want::guess, [&] {
+      begun.count_down();
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      finished = true;
+    });
+    begun.wait();
+    pool.submit(Lane::disk, Want::guess, [&, token] { dropped_ran = true; });
+  }
+  CHECK(finished);
+  CHECK_FALSE(dropped_ran);
+  CHECK_EQ(token.use_count(), 1);
+}
+
+TEST_CASE("pool: a job may submit jobs") {
+  Pool pool(LaneLimits{.page = 1});
+  std::latch all(2);
+  pool.submit(Lane::page, Want::guess, [&] {
+    pool.submit(Lane::page, Want::guess, [&] { all.count_down(); });
+    pool.submit(Lane::solve, Want::guess, [&] { all.count_down(); });
+  });
+  all.wait();
+  CHECK_EQ(pool.high_water(Lane::page), 1);
+}
+
+TEST_CASE("for each index: all are done once, also from within a job of the same lane") {
+  Pool pool(LaneLimits{.disk = 2});
+  std::vector<std::atomic<int>> counts(1000);
+  CHECK(for_each_index(pool, Lane::disk, counts.size(), {}, [&](std::size_t i) { ++counts[i]; }));
+  bool once = true;
+  for (const auto& count : counts) once = once && count == 1;
+  CHECK(once);
+
+  std::latch done(2);
+  std::atomic<int> sum{0};
+  for (int job = 0; job < 2; ++job) {
+    pool.submit(Lane::disk, Want::guess, [&] {
+      CHECK(for_each_index(pool, Lane::disk, 100, {}, [&](std::size_t i) { sum += static_cast<int>(i); }));
+      done.count_down();
+    });
+  }
+  done.wait();
+  CHECK_EQ(sum, 2 * 4950);
+}
+
+TEST_CASE("for each index: nothing is begun after a stop") {
+  Pool pool(LaneLimits{});
+  std::stop_source stop;
+  std::atomic<int> ran{0};
+  CHECK_FALSE(for_each_index(pool, Lane::disk, 10'000, stop.get_token(), [&](std::size_t) {
+    if (++ran == 5) stop.request_stop();
+  }));
+  CHECK_LT(ran, 10'000);
+  CHECK(for_each_index(pool, Lane::disk, 0, {}, [](std::size_t) {}));
+}
+
+TEST_CASE("cores: at least one, at most what the machine has") {
+  CHECK_GE(usable_cores(), 1);
+  CHECK_LE(usable_cores(), std::max(1u, std::thread::hardware_concurrency()));
+}
+
+}  // namespace pipit::sched
