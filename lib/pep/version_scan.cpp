@@ -22,15 +22,19 @@ constexpr std::array<PreWord, 8> kPreWords = {{{"alpha", Version::Pre::a}, {"a",
     {"pre", Version::Pre::rc}, {"c", Version::Pre::rc}, {"rc", Version::Pre::rc}}};
 constexpr std::array<std::string_view, 3> kPostWords = {"post", "rev", "r"};
 
-bool is_separator(char c) { return c == '.' || c == '-' || c == '_'; }
+// These run several times a character, so they stand here to be inlined.
+constexpr bool is_separator(char c) { return c == '.' || c == '-' || c == '_'; }
+constexpr bool is_decimal(char c) { return c >= '0' && c <= '9'; }
+constexpr char lowered(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 
 class VersionScanner {
  public:
   explicit VersionScanner(std::string_view text) : text_(trim_white_space(text)) {}
 
   std::optional<VersionParts> run() {
-    if (base::to_lower(peek()) == 'v') ++at_;
+    if (lowered(peek()) == 'v') ++at_;
     if (!read_release()) return std::nullopt;
+    if (at_ == text_.size()) return std::move(parts_);
     if (!read_pre() || !read_post() || !read_dev() || !read_local()) return std::nullopt;
     if (at_ != text_.size()) return std::nullopt;
     return std::move(parts_);
@@ -43,7 +47,7 @@ class VersionScanner {
   bool read_number(std::uint64_t& number) {
     const std::size_t begin = at_;
     number = 0;
-    while (base::is_digit(peek())) {
+    while (is_decimal(peek())) {
       if (at_ - begin < 18) number = number * 10 + static_cast<std::uint64_t>(peek() - '0');
       ++at_;
     }
@@ -70,7 +74,7 @@ class VersionScanner {
     }
     parts_.release.reserve(3);
     parts_.release.push_back(number);
-    while (peek() == '.' && base::is_digit(peek(1))) {
+    while (peek() == '.' && is_decimal(peek(1))) {
       ++at_;
       if (!read_number(number)) return false;
       parts_.release.push_back(number);
@@ -81,7 +85,9 @@ class VersionScanner {
   // `word` here, after at most one separator; steps behind it.
   bool take_word(std::string_view word) {
     const std::size_t skip = is_separator(peek()) ? 1 : 0;
-    if (!base::starts_with_ignoring_case(text_.substr(std::min(at_ + skip, text_.size())), word)) return false;
+    for (std::size_t i = 0; i < word.size(); ++i) {
+      if (lowered(peek(skip + i)) != word[i]) return false;
+    }
     at_ += skip + word.size();
     return true;
   }
@@ -90,7 +96,7 @@ class VersionScanner {
   bool read_word_number(std::uint64_t& number) {
     number = 0;
     if (is_separator(peek())) ++at_;
-    return !base::is_digit(peek()) || read_number(number);
+    return !is_decimal(peek()) || read_number(number);
   }
 
   bool read_pre() {
@@ -104,7 +110,7 @@ class VersionScanner {
 
   bool read_post() {
     std::uint64_t number = 0;
-    if (peek() == '-' && base::is_digit(peek(1))) {
+    if (peek() == '-' && is_decimal(peek(1))) {
       ++at_;
       if (!read_number(number)) return false;
       parts_.post = number;
@@ -141,7 +147,7 @@ class VersionScanner {
   }
 
   bool append_segment(std::string_view segment) {
-    if (!std::ranges::all_of(segment, base::is_digit)) {
+    if (!std::ranges::all_of(segment, is_decimal)) {
       parts_.local += base::to_lower(segment);
       return true;
     }
