@@ -1,0 +1,49 @@
+// Bytes at an offset: what random access to an archive needs, wherever the bytes are.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "base/file.h"
+#include "base/result.h"
+
+namespace pipit::archive {
+
+/// One thread at a time. dist puts HTTP ranges behind it.
+class Source {
+ public:
+  virtual ~Source() = default;
+  /// Bytes in all.
+  virtual std::uint64_t size() const = 0;
+  /// Fills `out` with the bytes from `offset`. Code::bad_archive when that reaches behind the end.
+  virtual Result<void> read_at(std::uint64_t offset, std::span<char> out) = 0;
+};
+
+/// A regular file. Its size is taken when it is opened.
+class FileSource final : public Source {
+ public:
+  /// Code::not_found, or Code::io when it is no regular file or cannot be read.
+  static Result<std::unique_ptr<FileSource>> open(const std::string& path);
+  std::uint64_t size() const override { return size_; }
+  Result<void> read_at(std::uint64_t offset, std::span<char> out) override;
+
+ private:
+  FileSource(base::Fd fd, std::uint64_t size, std::string path);
+  base::Fd fd_;
+  std::uint64_t size_;
+  std::string path_;
+};
+
+/// Bytes in memory that it owns.
+class MemorySource final : public Source {
+ public:
+  explicit MemorySource(std::string bytes) : bytes_(std::move(bytes)) {}
+  std::uint64_t size() const override { return bytes_.size(); }
+  Result<void> read_at(std::uint64_t offset, std::span<char> out) override;
+
+ private:
+  std::string bytes_;
+};
+
+}  // namespace pipit::archive

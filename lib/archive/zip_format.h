@@ -1,0 +1,86 @@
+// The records of a zip file (PKWARE APPNOTE 6.3), read strictly: every record means one thing or is refused.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace pipit::archive {
+
+/// What a reader puts up with before it has seen a byte.
+struct ZipLimits {
+  std::uint64_t entries = 500'000;
+  std::uint64_t directory_bytes = 128u << 20;
+  std::uint64_t inflated_bytes = std::uint64_t{64} << 30;  // over all members
+  std::uint64_t member_bytes = std::uint64_t{32} << 30;    // of one
+};
+
+inline constexpr std::uint16_t kZipStored = 0;
+inline constexpr std::uint16_t kZipDeflated = 8;
+
+/// One member. Names are relative, "/" separated, UTF-8, free of ".", "..", empty components, backslashes, colons after a drive letter
+/// and control characters; those of directories end in "/".
+struct ZipEntry {
+  std::string name;
+  std::uint64_t size = 0;             // inflated
+  std::uint64_t compressed_size = 0;
+  std::uint32_t crc32 = 0;
+  std::uint16_t method = kZipStored;
+  std::uint16_t flags = 0;
+  std::uint64_t header_offset = 0;    // of the local header
+  std::uint64_t data_offset = 0;      // 0 while the local header has not been seen
+  bool directory = false;
+  bool executable = false;            // any x bit of the mode; known once the central directory has been read
+  bool sizes_known = true;            // false: they come behind the data (data descriptor)
+  bool zip64 = false;                 // the local header has 64-bit sizes, and so has the data descriptor
+
+  bool has_descriptor() const { return (flags & 0x0008) != 0; }
+};
+
+inline constexpr std::uint32_t kLocalSignature = 0x04034b50;
+inline constexpr std::uint32_t kCentralSignature = 0x02014b50;
+inline constexpr std::uint32_t kEndSignature = 0x06054b50;
+inline constexpr std::uint32_t kZip64EndSignature = 0x06064b50;
+inline constexpr std::uint32_t kZip64LocatorSignature = 0x07064b50;
+inline constexpr std::uint32_t kDescriptorSignature = 0x08074b50;
+
+inline constexpr std::size_t kLocalFixed = 30;
+inline constexpr std::size_t kCentralFixed = 46;
+inline constexpr std::size_t kEndFixed = 22;
+inline constexpr std::size_t kZip64EndFixed = 56;
+inline constexpr std::size_t kZip64LocatorFixed = 20;
+
+std::uint16_t little16(std::string_view bytes, std::size_t at);
+std::uint32_t little32(std::string_view bytes, std::size_t at);
+std::uint64_t little64(std::string_view bytes, std::size_t at);
+
+/// Why a member's name is refused; nullptr when it is fine.
+const char* zip_name_fault(std::string_view name);
+
+/// Bytes of the whole record, seen its fixed part.
+std::size_t local_length(std::string_view fixed);
+std::size_t central_length(std::string_view fixed);
+
+/// A whole local header. `header_offset` and `data_offset` are left to the caller. Messages have the member's name in front.
+Result<ZipEntry> parse_local(std::string_view record);
+/// A whole central directory header.
+Result<ZipEntry> parse_central(std::string_view record);
+
+/// How many bytes a member's data descriptor can take at most.
+inline std::size_t max_descriptor(const ZipEntry& member) { return member.zip64 ? 24 : 16; }
+/// The data descriptor at the start of `bytes` (max_descriptor of them) that repeats the member's crc and sizes: its length, with or
+/// without signature; 0 when there is none.
+std::size_t descriptor_length(std::string_view bytes, const ZipEntry& member);
+
+/// What the records at the end say; 64-bit values where the 16- and 32-bit ones are all ones.
+struct ZipEnd {
+  std::uint64_t entries = 0, directory_size = 0, directory_offset = 0;
+  std::size_t comment_length = 0;
+};
+/// Fixed part of the end record.
+Result<ZipEnd> parse_end(std::string_view record);
+/// The 64-bit end record, which lies at `offset`, its locator, and the end record behind them.
+Result<ZipEnd> parse_zip64_end(std::string_view record, std::string_view locator, std::string_view end, std::uint64_t offset);
+
+}  // namespace pipit::archive

@@ -1,0 +1,314 @@
+// Reading a zip file forward. The format was made to be read from its end, where the directory is; a wheel comes from its start. All
+// that is needed to unpack a member stands in front of it, too, except its mode; so members are handed out at once, and when the
+// directory comes at last it is held against the books (zip_ledger.h). Until then what was unpacked is provisional: the caller keeps
+// it in a staging place that no one sees.
+//
+// A deflated member says itself where it ends, so a data descriptor (sizes behind the data) is no obstacle. A stored member with a
+// descriptor is: its end could only be guessed at. Such archives are given back to the caller for random access.
+//
+// Memory: a small member is collected and inflated in one go, which is fast, if the caller leases the memory for it; otherwise it goes
+// through a window of 64 kB. The lease never waits, so readers that wait for the network cannot lock each other out.
+#include "archive/zip_stream.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace pipit::archive {
+namespace {
+
+constexpr std::size_t kWindow = 64u << 10;
+constexpr std::uint64_t kCollectAtMost = 2u << 20;  // compressed and inflated together
+constexpr std::size_t kKeepBuffer = 64u << 10;      // what a buffer may keep between members without a lease
+
+std::string_view take_front(std::string_view& in, std::uint64_t length) {
+  std::string_view front = in.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(length, in.size())));
+  in.remove_prefix(front.size());
+  return front;
+}
+
+void shrink(std::string& buffer) {
+  if (buffer.capacity() > kKeepBuffer) std::string().swap(buffer);
+}
+
+}  // namespace
+
+ZipStream::ZipStream(std::string archive, ZipSink sink, MemoryLease lease, const ZipLimits& limits)
+    : archive_(std::move(archive)), sink_(std::move(sink)), lease_(std::move(lease)), limits_(limits), ledger_(limits) {}
+
+std::unexpected<Error> ZipStream::refused(std::string_view why) const {
+  bool in_member = at_ != At::signature && !directory_begun_ && !ledger_.entries().empty();
+  if (!in_member) return fail(Code::bad_archive, cat(archive_, ": ", why));
+  return fail(Code::bad_archive, cat(archive_, ": ", base::printable(ledger_.entries().back().name), ": ", why));
+}
+
+Error ZipStream::named(Error error) const {
+  error.message = cat(archive_, ": ", error.message);
+  return error;
+}
+
+Result<void> ZipStream::feed(std::string_view bytes) {
+  end_of_input_ = offset_ + bytes.size();
+  while (true) {
+    PIPIT_TRY(bool more, advance(bytes));
+    if (!more) break;
+  }
+  offset_ = end_of_input_;
+  return {};
+}
+
+Result<void> ZipStream::finish() {
+  if (at_ != At::over || !pending_.empty()) {
+    return fail(Code::bad_archive, cat(archive_, ": ends too early"));
+  }
+  return {};
+}
+
+/// One step. False when it takes more bytes to go on.
+Result<bool> ZipStream::advance(std::string_view& in) {
+  switch (at_) {
+    case At::signature: return at_signature(in);
+    case At::local: return at_local(in);
+    case At::stored: return at_stored(in);
+    case At::deflated: return at_deflated(in);
+    case At::collected: return at_collected(in);
+    case At::skipped: return at_skipped(in);
+    case At::descriptor: return at_descriptor(in);
+    case At::central: return at_central(in);
+    case At::zip64_end:
+    case At::zip64_locator: return at_zip64(in);
+    case At::end: return at_end(in);
+    case At::comment: return at_comment(in);
+    case At::over: break;
+  }
+  if (!in.empty() || !pending_.empty()) return refused("data behind the end of the archive");
+  return false;
+}
+
+/// Whether `pending_` holds at least `length` bytes, taken from the input as needed.
+bool ZipStream::gather(std::string_view& in, std::size_t length) {
+  if (pending_.size() < length) pending_.append(take_front(in, length - pending_.size()));
+  return pending_.size() >= length;
+}
+
+void ZipStream::drop_pending(std::size_t length) {
+  pending_.erase(0, length);
+  shrink(pending_);
+}
+
+Result<bool> ZipStream::at_signature(std::string_view& in) {
+  if (!gather(in, 4)) return false;
+  std::uint32_t signature = little32(pending_, 0);
+  if (signature == kLocalSignature && !directory_begun_) {
+    at_ = At::local;
+    return true;
+  }
+  if (signature != kCentralSignature && signature != kEndSignature && signature != kZip64EndSignature) {
+    if (position(in) == 0) return refused("is not a zip archive");
+    return refused(cat("broken at offset ", position(in), ": neither a member nor the directory"));
+  }
+  if (!directory_begun_) directory_offset_ = position(in);
+  directory_begun_ = true;
+  directory_size_ = position(in) - directory_offset_;
+  if (signature == kCentralSignature) at_ = At::central;
+  if (signature == kZip64EndSignature) at_ = At::zip64_end;
+  if (signature == kEndSignature) at_ = At::end;
+  return true;
+}
+
+Result<bool> ZipStream::at_local(std::string_view& in) {
+  if (!gather(in, kLocalFixed)) return false;
+  std::size_t length = local_length(pending_);
+  if (!gather(in, length)) return false;
+  Result<ZipEntry> entry = parse_local(pending_);
+  if (!entry) return fail(named(std::move(entry.error())));
+  entry->header_offset = position(in);
+  entry->data_offset = entry->header_offset + length;
+  drop_pending(length);
+  // A directory has no data to look for, whatever is said later.
+  if (entry->directory && entry->method == kZipStored) entry->sizes_known = true;
+  auto added = ledger_.add_local(std::move(*entry));
+  if (!added) return fail(named(std::move(added.error())));
+  PIPIT_TRY(begin_member());
+  return true;
+}
+
+/// Decides how the data of the member just entered is read.
+Result<void> ZipStream::begin_member() {
+  const ZipEntry& entry = ledger_.last();
+  got_ = made_ = 0;
+  crc_ = 0;
+  if (entry.method == kZipStored && !entry.sizes_known) {
+    needs_random_access_ = true;
+    return fail(Code::unsupported,
+                cat(archive_, ": ", base::printable(entry.name), ": is stored with its size behind it: cannot be streamed"));
+  }
+  PIPIT_TRY(take_, sink_.begin(entry));
+  if (entry.directory) take_ = Take::skip;
+  if (take_ == Take::skip && !entry.directory && !entry.has_descriptor()) {
+    at_ = At::skipped;
+  } else if (entry.method == kZipStored) {
+    at_ = At::stored;
+  } else if (wants_collecting()) {
+    at_ = At::collected;
+  } else {
+    if (!window_) window_ = std::make_unique_for_overwrite<char[]>(kWindow);
+    inflater_.reset();
+    at_ = At::deflated;
+  }
+  return {};
+}
+
+bool ZipStream::wants_collecting() {
+  const ZipEntry& entry = ledger_.last();
+  if (!entry.sizes_known || entry.compressed_size > kCollectAtMost || entry.size > kCollectAtMost) return false;
+  std::uint64_t bytes = entry.compressed_size + entry.size;
+  if (bytes > kCollectAtMost) return false;
+  leased_ = lease_ ? lease_(bytes) : nullptr;
+  return leased_ != nullptr;
+}
+
+Result<void> ZipStream::deliver(std::string_view content) {
+  if (content.empty()) return {};
+  made_ += content.size();
+  const ZipEntry& entry = ledger_.last();
+  if (entry.sizes_known && made_ > entry.size) return refused("inflates to more than it says");
+  if (made_ > limits_.member_bytes) return refused("is too large");
+  auto counted = ledger_.add_inflated(content.size());
+  if (!counted) return fail(named(std::move(counted.error())));
+  crc_ = fast_crc32(crc_, content);
+  if (take_ == Take::skip) return {};
+  return sink_.data(content);
+}
+
+Result<bool> ZipStream::at_stored(std::string_view& in) {
+  const ZipEntry& entry = ledger_.last();
+  std::string_view content = take_front(in, entry.compressed_size - got_);
+  got_ += content.size();
+  PIPIT_TRY(deliver(content));
+  if (got_ < entry.compressed_size) return false;
+  return member_complete();
+}
+
+Result<bool> ZipStream::at_skipped(std::string_view& in) {
+  const ZipEntry& entry = ledger_.last();
+  got_ += take_front(in, entry.compressed_size - got_).size();
+  if (got_ < entry.compressed_size) return false;
+  at_ = At::signature;
+  return true;
+}
+
+Result<bool> ZipStream::at_collected(std::string_view& in) {
+  const ZipEntry& entry = ledger_.last();
+  std::string_view part = take_front(in, entry.compressed_size - got_);
+  got_ += part.size();
+  bool whole = part.size() == entry.compressed_size;  // nothing to put together: inflate where it is
+  if (!whole) compressed_.append(part);
+  if (got_ < entry.compressed_size) return false;
+  inflated_.resize(static_cast<std::size_t>(entry.size));
+  if (!inflate_whole(whole ? part : std::string_view(compressed_), inflated_)) return refused("broken deflate data");
+  PIPIT_TRY(deliver(inflated_));
+  compressed_.clear();
+  shrink(compressed_);
+  shrink(inflated_);
+  leased_.reset();
+  return member_complete();
+}
+
+Result<bool> ZipStream::at_deflated(std::string_view& in) {
+  const ZipEntry& entry = ledger_.last();
+  std::string_view part = in;
+  if (entry.sizes_known) part = part.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(part.size(), entry.compressed_size - got_)));
+  Result<Inflater::Step> step = inflater_.step(part, {window_.get(), kWindow});
+  if (!step) return refused(step.error().message);
+  in.remove_prefix(step->consumed);
+  got_ += step->consumed;
+  PIPIT_TRY(deliver({window_.get(), step->produced}));
+  if (step->done) return member_complete();
+  if (step->consumed != 0 || step->produced != 0) return true;
+  if (entry.sizes_known && got_ == entry.compressed_size) return refused("broken deflate data");
+  if (!part.empty()) return refused("broken deflate data");
+  return false;
+}
+
+/// The data is over: it must be what the header said, or else a descriptor must say so.
+Result<bool> ZipStream::member_complete() {
+  ZipEntry& entry = ledger_.last();
+  if (entry.sizes_known && got_ != entry.compressed_size) return refused("its deflate data ends too early");
+  if (entry.sizes_known && made_ != entry.size) return refused("inflates to less than it says");
+  bool crc_stated = !entry.has_descriptor() || entry.crc32 != 0;
+  if (crc_stated && crc_ != entry.crc32) return refused("wrong checksum");
+  entry.compressed_size = got_;
+  entry.size = made_;
+  entry.crc32 = crc_;
+  if (entry.has_descriptor()) {
+    at_ = At::descriptor;
+    return true;
+  }
+  if (take_ == Take::content) PIPIT_TRY(sink_.end(entry));
+  at_ = At::signature;
+  return true;
+}
+
+Result<bool> ZipStream::at_descriptor(std::string_view& in) {
+  ZipEntry& entry = ledger_.last();
+  if (!gather(in, max_descriptor(entry))) return false;
+  std::size_t length = descriptor_length(pending_, entry);
+  if (length == 0) return refused("its data descriptor does not fit its data");
+  drop_pending(length);
+  entry.sizes_known = true;
+  if (take_ == Take::content) PIPIT_TRY(sink_.end(entry));
+  at_ = At::signature;
+  return true;
+}
+
+Result<bool> ZipStream::at_central(std::string_view& in) {
+  if (!gather(in, kCentralFixed)) return false;
+  std::size_t length = central_length(pending_);
+  if (!gather(in, length)) return false;
+  Result<ZipEntry> entry = parse_central(pending_);
+  if (!entry) return fail(named(std::move(entry.error())));
+  auto added = ledger_.add_central(*entry);
+  if (!added) return fail(named(std::move(added.error())));
+  if (position(in) - directory_offset_ > limits_.directory_bytes) return refused("central directory is too large");
+  drop_pending(length);
+  at_ = At::signature;
+  return true;
+}
+
+/// The 64-bit end record and its locator, which the end record must follow.
+Result<bool> ZipStream::at_zip64(std::string_view& in) {
+  bool record = at_ == At::zip64_end;
+  std::size_t length = record ? kZip64EndFixed : kZip64LocatorFixed;
+  if (!gather(in, length)) return false;
+  if (!record && little32(pending_, 0) != kZip64LocatorSignature) return refused("broken 64-bit end record");
+  if (record) zip64_offset_ = position(in);
+  (record ? zip64_end_ : zip64_locator_) = pending_.substr(0, length);
+  drop_pending(length);
+  at_ = record ? At::zip64_locator : At::end;
+  return true;
+}
+
+Result<bool> ZipStream::at_end(std::string_view& in) {
+  if (!gather(in, kEndFixed)) return false;
+  if (little32(pending_, 0) != kEndSignature) return refused("broken end record");
+  Result<ZipEnd> end = zip64_end_.empty() ? parse_end(pending_)
+                                          : parse_zip64_end(zip64_end_, zip64_locator_, pending_, zip64_offset_);
+  if (!end) return fail(named(std::move(end.error())));
+  auto balanced = ledger_.check_end(*end, directory_offset_, directory_size_);
+  if (!balanced) return fail(named(std::move(balanced.error())));
+  comment_length_ = end->comment_length;
+  drop_pending(kEndFixed);
+  at_ = At::comment;
+  return true;
+}
+
+Result<bool> ZipStream::at_comment(std::string_view& in) {
+  if (!gather(in, comment_length_)) return false;
+  if (pending_.find("PK\5\6") != std::string::npos) return refused("a second end record in its comment");
+  drop_pending(comment_length_);
+  at_ = At::over;
+  return true;
+}
+
+}  // namespace pipit::archive
