@@ -43,10 +43,15 @@ class Marker {
   /// Canonical text: double quotes, parentheses only where needed; "" when always true.
   std::string str() const;
 
- private:
+  /// The expression behind it, opaque outside marker*.cpp; null when always true.
   struct Node;
-  explicit Marker(std::shared_ptr<const Node> node) : node_(std::move(node)) {}
-  std::shared_ptr<const Node> node_;
+  using NodePtr = std::shared_ptr<const Node>;
+  static Marker of(NodePtr node) { return Marker(std::move(node)); }
+  const NodePtr& node() const { return node_; }
+
+ private:
+  explicit Marker(NodePtr node) : node_(std::move(node)) {}
+  NodePtr node_;
 };
 
 }  // namespace pipit::pep
