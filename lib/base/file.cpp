@@ -68,6 +68,10 @@ Result<std::string> read_descriptor(int fd, const std::string& path, std::uint64
   return content;
 }
 
+// Two signatures of strerror_r exist: the GNU one returns the text, the POSIX one fills the buffer.
+[[maybe_unused]] std::string_view error_reason(const char* text, const char*) { return text; }
+[[maybe_unused]] std::string_view error_reason(int, const char* buffer) { return buffer; }
+
 }  // namespace
 
 Fd& Fd::operator=(Fd&& other) noexcept {
@@ -87,10 +91,8 @@ void Fd::reset(int fd) {
 Error system_error(std::string_view what, int error_number) {
   char buffer[128];
   buffer[0] = '\0';
-  // Two signatures exist: the GNU one returns the text, the POSIX one fills the buffer.
-  [[maybe_unused]] const auto returned = ::strerror_r(error_number, buffer, sizeof buffer);
-  std::string_view reason = buffer;
-  if constexpr (std::is_pointer_v<decltype(returned)>) reason = std::string_view(returned);
+  const std::string_view reason =
+      error_reason(::strerror_r(error_number, buffer, sizeof buffer), buffer);
   const bool full = error_number == ENOSPC || error_number == EDQUOT;
   std::string message = cat(what, ": ", reason);
   if (!reason.empty()) message[what.size() + 2] = to_lower(message[what.size() + 2]);
