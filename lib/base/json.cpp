@@ -14,7 +14,7 @@
 namespace pipit::base {
 namespace {
 
-constexpr std::size_t kMaxDepth = 64;
+constexpr std::size_t kMaxJsonDepth = 64;
 
 using JsonInput = picojson::input<const char*>;
 
@@ -31,7 +31,7 @@ struct WalkState {
   bool too_deep = false;
 
   bool enter() {
-    too_deep = too_deep || depth >= kMaxDepth;
+    too_deep = too_deep || depth >= kMaxJsonDepth;
     ++depth;
     return !too_deep;
   }
@@ -124,7 +124,7 @@ Result<void> walk_json(std::string_view text, Context& context, const WalkState&
   try {
     bool good = picojson::_parse(context, in);
     if (state.stopped) return {};
-    if (state.too_deep) return fail(Code::parse, cat("JSON nested deeper than ", kMaxDepth, " levels"));
+    if (state.too_deep) return fail(Code::parse, cat("JSON nested deeper than ", kMaxJsonDepth, " levels"));
     if (good) in.skip_ws();
     good = good && in.cur() == text.data() + text.size();
     if (good) return {};
