@@ -1,0 +1,113 @@
+// What the cache holds, and how to be rid of it.
+//
+// Only what is ours goes: the buckets of this version by name, with `all` every directory named like a
+// bucket ("…-v3"). Somebody may have pointed the cache at a directory with other things in it.
+// Staging directories and half-written files of a process that is still at work are left alone: they
+// count as stale after a day.
+#include <chrono>
+
+#include "base/text.h"
+#include "cache/store.h"
+
+namespace pipit::cache {
+namespace {
+
+constexpr std::int64_t kStaleNs = std::int64_t{24} * 3600 * 1'000'000'000;
+constexpr int kFirstBucket = 0, kLastBucket = static_cast<int>(Bucket::trees);
+
+std::int64_t wall_clock_ns() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+}
+
+/// Buckets whose entries are directories with a manifest; in the others each file is one.
+bool holds_directories(std::string_view bucket) {
+  return bucket.starts_with("wheels-") || bucket.starts_with("built-wheels-");
+}
+
+bool is_work_in_progress(std::string_view name) { return name.starts_with('.'); }
+
+/// "anything-v12".
+bool is_bucket_like(std::string_view name) {
+  const std::size_t dash = name.rfind("-v");
+  return dash != std::string_view::npos && dash > 0 && base::parse_uint(name.substr(dash + 2));
+}
+
+void add_tree(const std::string& path, bool directories, Store::Usage& usage) {
+  const auto files = base::list_tree(path);
+  if (!files) return;
+  for (const std::string& file : *files) {
+    const auto info = base::file_info(base::join_path(path, file));
+    if (!info || !*info) continue;
+    usage.bytes += (*info)->size;
+    const std::string_view name = base::base_name(file);
+    const bool entry = directories ? name == "manifest" && !file.contains("tree/") : true;
+    if (entry && !is_work_in_progress(name)) ++usage.entries;
+  }
+}
+
+/// An entry of a bucket on its way out; false when it has to stay.
+bool may_go(const std::string& path, std::string_view name, std::int64_t now) {
+  if (!is_work_in_progress(name)) return true;
+  const auto info = base::file_info(path);
+  return info && *info && now - (*info)->mtime_ns > kStaleNs;
+}
+
+Result<void> clean_bucket(const std::string& path, std::string_view bucket, Store::Usage& freed) {
+  PIPIT_TRY(const std::vector<base::DirEntry> entries, base::list_directory(path));
+  const std::int64_t now = wall_clock_ns();
+  bool empty = true;
+  for (const base::DirEntry& entry : entries) {
+    const std::string child = base::join_path(path, entry.name);
+    if (!may_go(child, entry.name, now)) {
+      empty = false;
+      continue;
+    }
+    Store::Usage gone;
+    if (entry.kind == base::FileInfo::Kind::directory) {
+      add_tree(child, holds_directories(bucket), gone);
+      if (is_work_in_progress(entry.name)) gone.entries = 0;
+    } else if (const auto info = base::file_info(child); info && *info) {
+      gone.entries = is_work_in_progress(entry.name) ? 0 : 1;
+      gone.bytes = (*info)->size;
+    }
+    PIPIT_TRY(base::remove_tree(child));
+    freed.entries += gone.entries;
+    freed.bytes += gone.bytes;
+  }
+  return empty ? base::remove_tree(path) : Result<void>();
+}
+
+}  // namespace
+
+std::vector<Store::Usage> Store::usage() const {
+  std::vector<Usage> out;
+  if (directory_.empty()) return out;
+  for (int i = kFirstBucket; i <= kLastBucket; ++i) {
+    const auto bucket = static_cast<Bucket>(i);
+    const std::string path = bucket_path(bucket);
+    if (!base::is_directory(path)) continue;
+    Usage usage{std::string(bucket_name(bucket)), 0, 0};
+    add_tree(path, holds_directories(usage.bucket), usage);
+    out.push_back(std::move(usage));
+  }
+  return out;
+}
+
+Result<Store::Usage> Store::clean(bool all) {
+  Usage freed;
+  if (directory_.empty()) return freed;
+  if (!writable_) return fail(Code::io, cat(directory_, ": the cache cannot be written"));
+  PIPIT_TRY(const std::vector<base::DirEntry> found, base::list_directory(directory_));
+  for (const base::DirEntry& entry : found) {
+    if (entry.kind != base::FileInfo::Kind::directory) continue;
+    bool ours = all && is_bucket_like(entry.name);
+    for (int i = kFirstBucket; i <= kLastBucket; ++i) {
+      ours = ours || entry.name == bucket_name(static_cast<Bucket>(i));
+    }
+    if (ours) PIPIT_TRY(clean_bucket(base::join_path(directory_, entry.name), entry.name, freed));
+  }
+  return freed;
+}
+
+}  // namespace pipit::cache
