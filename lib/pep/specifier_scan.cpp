@@ -59,18 +59,21 @@ std::optional<Operator> mended_operator(std::string_view text, std::size_t& leng
   }
   const std::optional<Operator> op = leading_operator(text);
   if (op) length = operator_text(*op).size();
+  if (op == Operator::not_equal && text.substr(length).starts_with('~')) ++length;
   return op;
 }
 
-// ">=1.0.*" meant ">=1.0"; "<2.*" meant "<2"; ">1.*" (nothing of 1 is enough) stays close with ">=".
+// ">=1.0.*" meant ">=1.0", "==3.0*" meant "==3.0.*", "~=2" meant ">=2", ">dev" meant anything.
 std::string mended_clause(Operator op, std::string version) {
-  const bool ordering = op != Operator::equal && op != Operator::not_equal && op != Operator::arbitrary;
-  if (ordering) {
-    while (version.ends_with(".*")) version.resize(version.size() - 2);
-    if (version.ends_with('*')) version.pop_back();
+  if (version == "dev") version = "0.dev0";
+  const bool equality = op == Operator::equal || op == Operator::not_equal;
+  const bool star = version.ends_with('*') && op != Operator::arbitrary;
+  if (star) {
+    version.pop_back();
     if (version.ends_with('.')) version.pop_back();
-    if (op == Operator::compatible && version.find('.') == std::string::npos) op = Operator::greater_equal;
+    if (equality) version += ".*";
   }
+  if (op == Operator::compatible && version.find('.') == std::string::npos) op = Operator::greater_equal;
   return cat(operator_text(op), version);
 }
 
