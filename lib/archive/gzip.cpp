@@ -23,7 +23,9 @@ Result<std::string> gunzip(std::string_view bytes, std::uint64_t max_out) {
 }
 
 GunzipStream::GunzipStream(std::function<Result<void>(std::string_view)> out, std::uint64_t max_out)
-    : out_(std::move(out)), left_(max_out), window_(std::make_unique_for_overwrite<char[]>(kGunzipWindow)) {}
+    : out_(std::move(out)),
+      left_(max_out),
+      window_(std::make_unique_for_overwrite<char[]>(kGunzipWindow)) {}
 
 Result<void> GunzipStream::feed(std::string_view bytes) {
   while (!bytes.empty()) {
@@ -38,7 +40,8 @@ Result<void> GunzipStream::feed(std::string_view bytes) {
       return {};
     }
     if (bytes.front() != '\x1f') {
-      return fail(Code::bad_archive, begun_ ? "data behind the end of the gzip file" : "is not a gzip file");
+      return fail(Code::bad_archive,
+                  begun_ ? "data behind the end of the gzip file" : "is not a gzip file");
     }
     inflater_.reset();
     begun_ = true;

@@ -1,4 +1,5 @@
-// gzip (RFC 1952), undone. Checksum and length of the trailer are checked; several members one after the other are one file.
+// gzip (RFC 1952), undone. Checksum and length of the trailer are checked; several members one
+// after the other are one file.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -11,7 +12,8 @@
 
 namespace pipit::archive {
 
-/// The whole content; Code::bad_archive when it is broken, cut short, or longer than `max_out` bytes. The message is a bare reason.
+/// The whole content; Code::bad_archive when it is broken, cut short, or longer than `max_out`
+/// bytes. The message is a bare reason.
 Result<std::string> gunzip(std::string_view bytes, std::uint64_t max_out);
 
 /// The same while the bytes arrive, in fixed memory.

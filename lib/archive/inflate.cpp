@@ -1,5 +1,6 @@
-// Two libraries do one job. libdeflate is two and a half times as fast but wants a member's whole input and output in memory;
-// zlib works in a fixed window. Who reads a member decides by its size which of the two memory bills is the right one.
+// Two libraries do one job. libdeflate is two and a half times as fast but wants a member's whole
+// input and output in memory; zlib works in a fixed window. Who reads a member decides by its size
+// which of the two memory bills is the right one.
 #include "archive/inflate.h"
 
 #include <libdeflate.h>

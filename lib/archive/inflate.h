@@ -13,8 +13,8 @@ namespace pipit::archive {
 /// CRC-32 as in zip and gzip; start with 0. Uses the processor's carry-less multiplication.
 std::uint32_t fast_crc32(std::uint32_t crc, std::string_view bytes);
 
-/// Raw deflate of a whole member. Fills `out` exactly; false when the data is broken, gives more or fewer bytes, or leaves some
-/// of `compressed` unread.
+/// Raw deflate of a whole member. Fills `out` exactly; false when the data is broken, gives more or
+/// fewer bytes, or leaves some of `compressed` unread.
 bool inflate_whole(std::string_view compressed, std::span<char> out);
 
 /// A decompressor that takes bytes as they come; about 45 kB of memory whatever the data.
@@ -31,7 +31,8 @@ class Inflater {
     std::size_t produced = 0;  // into `out`
     bool done = false;         // the end of the compressed data was reached
   };
-  /// One step. Neither consumed nor produced: more input is needed. Code::bad_archive on broken data (the message is a bare reason).
+  /// One step. Neither consumed nor produced: more input is needed. Code::bad_archive on broken
+  /// data (the message is a bare reason).
   Result<Step> step(std::string_view in, std::span<char> out);
   /// Ready for the next compressed stream.
   void reset();

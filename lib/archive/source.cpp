@@ -26,7 +26,7 @@ Result<std::unique_ptr<FileSource>> FileSource::open(const std::string& path) {
   base::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!fd && errno == ENOENT) return fail(Code::not_found, cat(path, ": no such file"));
   if (!fd) return fail(base::system_error(path, errno));
-  struct stat info {};
+  struct stat info{};
   if (::fstat(fd.get(), &info) != 0) return fail(base::system_error(path, errno));
   if (!S_ISREG(info.st_mode)) return fail(Code::io, cat(path, ": not a regular file"));
   auto size = static_cast<std::uint64_t>(info.st_size);

@@ -1,6 +1,7 @@
-// Reading a zip file from its end, as strictly as from its start: the end record must be the last thing in the file, the directory
-// must touch it, and the members, laid side by side in the order of their offsets, must fill everything before it. The end record is
-// looked for backwards, so the one found is the last; since a comment may then hold no other, there is only one reading.
+// Reading a zip file from its end, as strictly as from its start: the end record must be the last
+// thing in the file, the directory must touch it, and the members, laid side by side in the order
+// of their offsets, must fill everything before it. The end record is looked for backwards, so the
+// one found is the last; since a comment may then hold no other, there is only one reading.
 #include "archive/zip.h"
 
 #include <algorithm>
@@ -32,7 +33,8 @@ Error Zip::named(Error error) const {
   return error;
 }
 
-Result<Zip> Zip::open_directory(std::shared_ptr<Source> source, std::string archive, const ZipLimits& limits) {
+Result<Zip> Zip::open_directory(std::shared_ptr<Source> source, std::string archive,
+                                const ZipLimits& limits) {
   Zip zip(std::move(source), std::move(archive));
   auto read = zip.read_end(limits);
   if (read) read = zip.read_directory(limits);
@@ -40,7 +42,8 @@ Result<Zip> Zip::open_directory(std::shared_ptr<Source> source, std::string arch
   return zip;
 }
 
-Result<Zip> Zip::open(std::shared_ptr<Source> source, std::string archive, const ZipLimits& limits) {
+Result<Zip> Zip::open(std::shared_ptr<Source> source, std::string archive,
+                      const ZipLimits& limits) {
   PIPIT_TRY(Zip zip, open_directory(std::move(source), std::move(archive), limits));
   auto checked = zip.check_locals(limits);
   if (!checked) return fail(zip.named(std::move(checked.error())));
@@ -52,17 +55,23 @@ Result<void> Zip::read_end(const ZipLimits& limits) {
   const std::uint64_t size = source_->size();
   for (std::uint64_t reach : {std::uint64_t{kEndFixed}, std::min(kFarthestEnd, size)}) {
     if (size < kEndFixed) break;
-    PIPIT_TRY(std::string tail, read_bytes(*source_, size - reach, static_cast<std::size_t>(reach)));
+    PIPIT_TRY(std::string tail,
+              read_bytes(*source_, size - reach, static_cast<std::size_t>(reach)));
     std::size_t at = tail.rfind("PK\5\6", tail.size() - kEndFixed);
     if (at == std::string::npos) continue;
     PIPIT_TRY(end_, parse_end(std::string_view(tail).substr(at)));
-    if (tail.size() - at - kEndFixed != end_.comment_length) return fail(Code::bad_archive, "data behind the end of the archive");
-    if (tail.find("PK\5\6", at + 1) != std::string::npos) return fail(Code::bad_archive, "a second end record in its comment");
+    if (tail.size() - at - kEndFixed != end_.comment_length)
+      return fail(Code::bad_archive, "data behind the end of the archive");
+    if (tail.find("PK\5\6", at + 1) != std::string::npos)
+      return fail(Code::bad_archive, "a second end record in its comment");
     std::uint64_t end_offset = size - reach + at;
     directory_offset_ = end_.directory_offset;
-    bool touches = end_.directory_offset <= end_offset && end_.directory_size == end_offset - end_.directory_offset;
-    if (!touches) PIPIT_TRY(read_zip64_end(std::string_view(tail).substr(at, kEndFixed), end_offset));
-    if (end_.directory_size > limits.directory_bytes) return fail(Code::bad_archive, "central directory is too large");
+    bool touches = end_.directory_offset <= end_offset &&
+                   end_.directory_size == end_offset - end_.directory_offset;
+    if (!touches)
+      PIPIT_TRY(read_zip64_end(std::string_view(tail).substr(at, kEndFixed), end_offset));
+    if (end_.directory_size > limits.directory_bytes)
+      return fail(Code::bad_archive, "central directory is too large");
     if (end_.entries > limits.entries) return fail(Code::bad_archive, "too many members");
     return {};
   }
@@ -71,33 +80,42 @@ Result<void> Zip::read_end(const ZipLimits& limits) {
 
 Result<void> Zip::read_zip64_end(std::string_view end, std::uint64_t end_offset) {
   constexpr std::uint64_t kBoth = kZip64EndFixed + kZip64LocatorFixed;
-  auto gap = [] { return fail(Code::bad_archive, "end record has another place of the central directory"); };
+  auto gap = [] {
+    return fail(Code::bad_archive, "end record has another place of the central directory");
+  };
   if (end_offset < kBoth) return gap();
   std::uint64_t offset = end_offset - kBoth;
   PIPIT_TRY(std::string records, read_bytes(*source_, offset, kBoth));
   std::string_view record = std::string_view(records).substr(0, kZip64EndFixed);
   std::string_view locator = std::string_view(records).substr(kZip64EndFixed);
-  if (little32(record, 0) != kZip64EndSignature || little32(locator, 0) != kZip64LocatorSignature) return gap();
+  if (little32(record, 0) != kZip64EndSignature || little32(locator, 0) != kZip64LocatorSignature)
+    return gap();
   PIPIT_TRY(end_, parse_zip64_end(record, locator, end, offset));
-  if (end_.directory_offset > offset || end_.directory_size != offset - end_.directory_offset) return gap();
+  if (end_.directory_offset > offset || end_.directory_size != offset - end_.directory_offset)
+    return gap();
   directory_offset_ = end_.directory_offset;
   return {};
 }
 
 Result<void> Zip::read_directory(const ZipLimits& limits) {
-  PIPIT_TRY(std::string bytes, read_bytes(*source_, directory_offset_, static_cast<std::size_t>(end_.directory_size)));
+  PIPIT_TRY(std::string bytes,
+            read_bytes(*source_, directory_offset_, static_cast<std::size_t>(end_.directory_size)));
   std::string_view rest = bytes;
   while (!rest.empty()) {
-    bool whole = rest.size() >= kCentralFixed && little32(rest, 0) == kCentralSignature && central_length(rest) <= rest.size();
-    if (!whole || entries_.size() >= limits.entries) return fail(Code::bad_archive, "broken central directory");
+    bool whole = rest.size() >= kCentralFixed && little32(rest, 0) == kCentralSignature &&
+                 central_length(rest) <= rest.size();
+    if (!whole || entries_.size() >= limits.entries)
+      return fail(Code::bad_archive, "broken central directory");
     std::size_t length = central_length(rest);
     PIPIT_TRY(ZipEntry entry, parse_central(rest.substr(0, length)));
-    bool inside = entry.header_offset < directory_offset_ && entry.compressed_size < directory_offset_ - entry.header_offset;
+    bool inside = entry.header_offset < directory_offset_ &&
+                  entry.compressed_size < directory_offset_ - entry.header_offset;
     if (!inside) return fail(Code::bad_archive, cat(entry.name, ": lies outside of the archive"));
     entries_.push_back(std::move(entry));
     rest.remove_prefix(length);
   }
-  if (entries_.size() != end_.entries) return fail(Code::bad_archive, "end record has another number of members");
+  if (entries_.size() != end_.entries)
+    return fail(Code::bad_archive, "end record has another number of members");
   return {};
 }
 
@@ -110,29 +128,35 @@ Result<void> Zip::check_locals(const ZipLimits& limits) {
   std::uint64_t at = 0;
   for (const ZipEntry& central : centrals) {
     if (central.header_offset != at) {
-      return fail(Code::bad_archive, cat(central.name, at < central.header_offset ? ": data of nobody before it" : ": overlaps another member"));
+      return fail(Code::bad_archive,
+                  cat(central.name, at < central.header_offset ? ": data of nobody before it"
+                                                               : ": overlaps another member"));
     }
     ZipEntry local;
     PIPIT_TRY(at, check_local(central, local));
     PIPIT_TRY(ledger.add_local(std::move(local)));
     PIPIT_TRY(ledger.add_inflated(central.size));
   }
-  if (at != directory_offset_) return fail(Code::bad_archive, "data of nobody before the central directory");
+  if (at != directory_offset_)
+    return fail(Code::bad_archive, "data of nobody before the central directory");
   for (const ZipEntry& central : centrals) PIPIT_TRY(ledger.add_central(central));
   PIPIT_TRY(ledger.check_end(end_, directory_offset_, end_.directory_size));
   entries_ = ledger.take_entries();
   return {};
 }
 
-/// Reads the local header that belongs to `central` and, when its sizes stand behind the data, the descriptor. Returns where it ends.
+/// Reads the local header that belongs to `central` and, when its sizes stand behind the data, the
+/// descriptor. Returns where it ends.
 Result<std::uint64_t> Zip::check_local(const ZipEntry& central, ZipEntry& local) const {
   PIPIT_TRY(local, read_local(central.header_offset));
-  if (local.data_offset > directory_offset_ || central.compressed_size > directory_offset_ - local.data_offset) {
+  if (local.data_offset > directory_offset_ ||
+      central.compressed_size > directory_offset_ - local.data_offset) {
     return fail(Code::bad_archive, cat(central.name, ": overlaps the central directory"));
   }
   std::uint64_t end = local.data_offset + central.compressed_size;
   if (!local.has_descriptor()) return end;
-  bool stated = local.sizes_known && (local.size != central.size || local.compressed_size != central.compressed_size);
+  bool stated = local.sizes_known &&
+                (local.size != central.size || local.compressed_size != central.compressed_size);
   if (stated || (local.crc32 != 0 && local.crc32 != central.crc32)) {
     return fail(Code::bad_archive, cat(central.name, ": has other sizes in the central directory"));
   }
@@ -140,10 +164,13 @@ Result<std::uint64_t> Zip::check_local(const ZipEntry& central, ZipEntry& local)
   local.compressed_size = central.compressed_size;
   local.crc32 = central.crc32;
   local.sizes_known = true;
-  auto length = static_cast<std::size_t>(std::min<std::uint64_t>(max_descriptor(local), source_->size() - end));
+  auto length = static_cast<std::size_t>(
+      std::min<std::uint64_t>(max_descriptor(local), source_->size() - end));
   PIPIT_TRY(std::string bytes, read_bytes(*source_, end, length));
   std::size_t used = descriptor_length(bytes, local);
-  if (used == 0) return fail(Code::bad_archive, cat(central.name, ": its data descriptor does not fit its data"));
+  if (used == 0)
+    return fail(Code::bad_archive,
+                cat(central.name, ": its data descriptor does not fit its data"));
   return end + used;
 }
 
@@ -152,9 +179,11 @@ Result<ZipEntry> Zip::read_local(std::uint64_t offset) const {
     return fail(Code::bad_archive, "a member overlaps the central directory");
   }
   PIPIT_TRY(std::string record, read_bytes(*source_, offset, kLocalFixed));
-  if (little32(record, 0) != kLocalSignature) return fail(Code::bad_archive, cat("no member at offset ", offset));
+  if (little32(record, 0) != kLocalSignature)
+    return fail(Code::bad_archive, cat("no member at offset ", offset));
   std::size_t length = local_length(record);
-  if (length > directory_offset_ - offset) return fail(Code::bad_archive, "a member overlaps the central directory");
+  if (length > directory_offset_ - offset)
+    return fail(Code::bad_archive, "a member overlaps the central directory");
   PIPIT_TRY(record, read_bytes(*source_, offset, length));
   PIPIT_TRY(ZipEntry entry, parse_local(record));
   entry.header_offset = offset;
@@ -163,7 +192,8 @@ Result<ZipEntry> Zip::read_local(std::uint64_t offset) const {
 }
 
 const ZipEntry* Zip::find(std::string_view name) const {
-  auto found = std::find_if(entries_.begin(), entries_.end(), [&](const ZipEntry& e) { return e.name == name; });
+  auto found = std::find_if(entries_.begin(), entries_.end(),
+                            [&](const ZipEntry& e) { return e.name == name; });
   return found == entries_.end() ? nullptr : &*found;
 }
 
@@ -179,12 +209,15 @@ Result<std::uint64_t> Zip::data_offset(const ZipEntry& entry) const {
   }
   PIPIT_TRY(pair.add_local(std::move(local)));
   PIPIT_TRY(pair.add_central(entry));
-  if (entry.compressed_size > directory_offset_ - data) return fail(Code::bad_archive, "a member overlaps the central directory");
+  if (entry.compressed_size > directory_offset_ - data)
+    return fail(Code::bad_archive, "a member overlaps the central directory");
   return data;
 }
 
 Result<std::string> Zip::extract(const ZipEntry& entry, std::uint64_t max_size) const {
-  if (entry.size > max_size) return zip_broken(archive_, cat(entry.name, ": is too large (", base::format_bytes(entry.size), ")"));
+  if (entry.size > max_size)
+    return zip_broken(archive_,
+                      cat(entry.name, ": is too large (", base::format_bytes(entry.size), ")"));
   std::string content;
   PIPIT_TRY(extract_to(entry, [&](std::string_view piece) -> Result<void> {
     content.append(piece);
@@ -193,11 +226,15 @@ Result<std::string> Zip::extract(const ZipEntry& entry, std::uint64_t max_size) 
   return content;
 }
 
-Result<void> Zip::extract_to(const ZipEntry& entry, const std::function<Result<void>(std::string_view)>& out) const {
+Result<void> Zip::extract_to(const ZipEntry& entry,
+                             const std::function<Result<void>(std::string_view)>& out) const {
   Result<std::uint64_t> at = data_offset(entry);
   if (!at) return fail(named(std::move(at.error())));
-  auto broken = [&](std::string_view why) { return zip_broken(archive_, cat(entry.name, ": ", why)); };
-  auto in = std::make_unique_for_overwrite<char[]>(kPiece), window = std::make_unique_for_overwrite<char[]>(kPiece);
+  auto broken = [&](std::string_view why) {
+    return zip_broken(archive_, cat(entry.name, ": ", why));
+  };
+  auto in = std::make_unique_for_overwrite<char[]>(kPiece),
+       window = std::make_unique_for_overwrite<char[]>(kPiece);
   Inflater inflater(Inflater::Format::raw);
   std::uint64_t left = entry.compressed_size, made = 0;
   std::uint32_t crc = 0;
@@ -217,7 +254,8 @@ Result<void> Zip::extract_to(const ZipEntry& entry, const std::function<Result<v
       done = left == 0;
     } else {
       Result<Inflater::Step> step = inflater.step(have, {window.get(), kPiece});
-      if (!step || (step->consumed == 0 && step->produced == 0 && !step->done)) return broken("broken deflate data");
+      if (!step || (step->consumed == 0 && step->produced == 0 && !step->done))
+        return broken("broken deflate data");
       have.remove_prefix(step->consumed);
       piece = {window.get(), step->produced};
       done = step->done;

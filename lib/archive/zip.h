@@ -1,4 +1,5 @@
-// A zip file read by random access: for local files, source archives, and the tail of a file that a server gave a range of.
+// A zip file read by random access: for local files, source archives, and the tail of a file that a
+// server gave a range of.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -13,14 +14,18 @@
 
 namespace pipit::archive {
 
-/// Errors are Code::bad_archive and begin with the archive's name; those of the source pass through. One thread at a time.
+/// Errors are Code::bad_archive and begin with the archive's name; those of the source pass
+/// through. One thread at a time.
 class Zip {
  public:
-  /// Reads the directory and every local header and holds them against each other, as ZipStream does. The contents (checksums, deflate
-  /// data) are checked when they are extracted.
-  static Result<Zip> open(std::shared_ptr<Source> source, std::string archive, const ZipLimits& limits = {});
-  /// Reads the directory alone, for a source that has not all bytes. A member's local header is looked at when it is extracted.
-  static Result<Zip> open_directory(std::shared_ptr<Source> source, std::string archive, const ZipLimits& limits = {});
+  /// Reads the directory and every local header and holds them against each other, as ZipStream
+  /// does. The contents (checksums, deflate data) are checked when they are extracted.
+  static Result<Zip> open(std::shared_ptr<Source> source, std::string archive,
+                          const ZipLimits& limits = {});
+  /// Reads the directory alone, for a source that has not all bytes. A member's local header is
+  /// looked at when it is extracted.
+  static Result<Zip> open_directory(std::shared_ptr<Source> source, std::string archive,
+                                    const ZipLimits& limits = {});
 
   const std::string& archive() const { return archive_; }
   /// In the order of their offsets (open) or of the directory (open_directory).
@@ -30,13 +35,16 @@ class Zip {
   /// Where the central directory begins.
   std::uint64_t directory_offset() const { return directory_offset_; }
 
-  /// The content, at most `max_size` bytes (more is an error before anything is inflated), its size and checksum checked.
+  /// The content, at most `max_size` bytes (more is an error before anything is inflated), its size
+  /// and checksum checked.
   Result<std::string> extract(const ZipEntry& entry, std::uint64_t max_size) const;
   /// The same in pieces, in fixed memory. An error of `out` ends it and is returned.
-  Result<void> extract_to(const ZipEntry& entry, const std::function<Result<void>(std::string_view)>& out) const;
+  Result<void> extract_to(const ZipEntry& entry,
+                          const std::function<Result<void>(std::string_view)>& out) const;
 
  private:
-  Zip(std::shared_ptr<Source> source, std::string archive) : source_(std::move(source)), archive_(std::move(archive)) {}
+  Zip(std::shared_ptr<Source> source, std::string archive)
+      : source_(std::move(source)), archive_(std::move(archive)) {}
   Result<void> read_end(const ZipLimits& limits);
   Result<void> read_zip64_end(std::string_view end, std::uint64_t end_offset);
   Result<void> read_directory(const ZipLimits& limits);

@@ -1,6 +1,7 @@
-// Two programs that read one zip file and see different files are a way to smuggle: an index scans one reading, an installer
-// unpacks the other. So whatever the format lets a writer say twice (in the local header, in the directory, in an extra field, in a
-// 64-bit copy) must say the same, and whatever no wheel needs (encryption, several disks, patched data) is refused. This file reads
+// Two programs that read one zip file and see different files are a way to smuggle: an index scans
+// one reading, an installer unpacks the other. So whatever the format lets a writer say twice (in
+// the local header, in the directory, in an extra field, in a 64-bit copy) must say the same, and
+// whatever no wheel needs (encryption, several disks, patched data) is refused. This file reads
 // single records; zip_ledger.h holds them against each other.
 #include "archive/zip_format.h"
 
@@ -28,8 +29,14 @@ std::string method_name(std::uint16_t method) {
     std::uint16_t method;
     const char* name;
   };
-  static constexpr std::array<Row, 8> kMethods{{{1, "shrink"}, {6, "implode"}, {9, "deflate64"}, {12, "bzip2"},
-                                                {14, "lzma"}, {93, "zstd"}, {95, "xz"}, {99, "aes"}}};
+  static constexpr std::array<Row, 8> kMethods{{{1, "shrink"},
+                                                {6, "implode"},
+                                                {9, "deflate64"},
+                                                {12, "bzip2"},
+                                                {14, "lzma"},
+                                                {93, "zstd"},
+                                                {95, "xz"},
+                                                {99, "aes"}}};
   for (const Row& row : kMethods) {
     if (row.method == method) return cat("compression method ", method, " (", row.name, ")");
   }
@@ -54,7 +61,8 @@ Result<ZipExtra> parse_extra(std::string_view extra, std::string_view name) {
       if (out.has_zip64) return zip_refused(name, "two zip64 extra fields");
       out = {true, data};
     }
-    // Info-ZIP Unicode Path: version, CRC of the plain name, name. Some readers believe it, so it may say nothing new.
+    // Info-ZIP Unicode Path: version, CRC of the plain name, name. Some readers believe it, so it
+    // may say nothing new.
     if (id == kExtraUnicodePath && (length < 5 || data.substr(5) != name)) {
       return zip_refused(name, "a second, different name in its extra field");
     }
@@ -63,7 +71,8 @@ Result<ZipExtra> parse_extra(std::string_view extra, std::string_view name) {
   return out;
 }
 
-/// Takes 64-bit values for the fields that are all ones, in the standard's order; nothing may be missing or left over.
+/// Takes 64-bit values for the fields that are all ones, in the standard's order; nothing may be
+/// missing or left over.
 class Zip64Values {
  public:
   explicit Zip64Values(const ZipExtra& extra) : extra_(extra), rest_(extra.zip64) {}
@@ -80,7 +89,8 @@ class Zip64Values {
   /// Some writers repeat both sizes where nothing is all ones: harmless when the copies are equal.
   bool good(const ZipEntry& entry) const {
     if (used_ || !extra_.has_zip64) return good_ && rest_.empty();
-    return rest_.size() == 16 && little64(rest_, 0) == entry.size && little64(rest_, 8) == entry.compressed_size;
+    return rest_.size() == 16 && little64(rest_, 0) == entry.size &&
+           little64(rest_, 8) == entry.compressed_size;
   }
 
  private:
@@ -96,13 +106,15 @@ Result<void> check_member(const ZipEntry& entry) {
   if ((entry.flags & 0x2041) != 0) return zip_refused(entry.name, "is encrypted");
   if ((entry.flags & 0x0020) != 0) return zip_refused(entry.name, "is patched data, not a file");
   if (entry.method != kZipStored && entry.method != kZipDeflated) {
-    return fail(Code::bad_archive, cat(entry.name, ": ", method_name(entry.method), " is not supported"));
+    return fail(Code::bad_archive,
+                cat(entry.name, ": ", method_name(entry.method), " is not supported"));
   }
   if (!entry.sizes_known) return {};
   if (entry.method == kZipStored && entry.size != entry.compressed_size) {
     return zip_refused(entry.name, "is stored but has two sizes");
   }
-  if (entry.directory && entry.size != 0) return zip_refused(entry.name, "is a directory with content");
+  if (entry.directory && entry.size != 0)
+    return zip_refused(entry.name, "is a directory with content");
   return {};
 }
 
@@ -115,26 +127,33 @@ Result<void> check_mode(const ZipEntry& entry, std::uint32_t attributes) {
   return zip_refused(entry.name, "is no regular file");
 }
 
-bool agrees(std::uint64_t narrow, std::uint64_t ones, std::uint64_t wide) { return narrow == ones || narrow == wide; }
+bool agrees(std::uint64_t narrow, std::uint64_t ones, std::uint64_t wide) {
+  return narrow == ones || narrow == wide;
+}
 
 }  // namespace
 
 std::uint16_t little16(std::string_view bytes, std::size_t at) {
-  auto byte = [&](std::size_t i) { return static_cast<unsigned>(static_cast<unsigned char>(bytes[at + i])); };
+  auto byte = [&](std::size_t i) {
+    return static_cast<unsigned>(static_cast<unsigned char>(bytes[at + i]));
+  };
   return static_cast<std::uint16_t>(byte(0) | byte(1) << 8);
 }
 std::uint32_t little32(std::string_view bytes, std::size_t at) {
-  return static_cast<std::uint32_t>(little16(bytes, at)) | static_cast<std::uint32_t>(little16(bytes, at + 2)) << 16;
+  return static_cast<std::uint32_t>(little16(bytes, at)) |
+         static_cast<std::uint32_t>(little16(bytes, at + 2)) << 16;
 }
 std::uint64_t little64(std::string_view bytes, std::size_t at) {
-  return static_cast<std::uint64_t>(little32(bytes, at)) | static_cast<std::uint64_t>(little32(bytes, at + 4)) << 32;
+  return static_cast<std::uint64_t>(little32(bytes, at)) |
+         static_cast<std::uint64_t>(little32(bytes, at + 4)) << 32;
 }
 
 const char* zip_name_fault(std::string_view name) {
   if (name.empty()) return "a member without a name";
   if (name.size() > kMaxName) return "name is too long";
   if (name.front() == '/') return "absolute path";
-  if (name.size() >= 2 && base::is_alpha(name[0]) && name[1] == ':') return "path with a drive letter";
+  if (name.size() >= 2 && base::is_alpha(name[0]) && name[1] == ':')
+    return "path with a drive letter";
   for (char c : name) {
     auto byte = static_cast<unsigned char>(c);
     if (byte < 0x20 || byte == 0x7f) return "control character in its name";
@@ -175,7 +194,8 @@ Result<ZipEntry> parse_local(std::string_view record) {
   Zip64Values wide(extra);
   wide.fill(entry.size);
   wide.fill(entry.compressed_size);
-  if (!wide.good(entry)) return zip_refused(entry.name, "64-bit sizes that are missing or not called for");
+  if (!wide.good(entry))
+    return zip_refused(entry.name, "64-bit sizes that are missing or not called for");
   entry.zip64 = extra.has_zip64;
   entry.sizes_known = !entry.has_descriptor() || entry.size != 0 || entry.compressed_size != 0;
   PIPIT_TRY(check_member(entry));
@@ -196,12 +216,14 @@ Result<ZipEntry> parse_central(std::string_view record) {
   entry.header_offset = little32(record, 42);
   entry.name = record.substr(kCentralFixed, name_length);
   entry.directory = entry.name.ends_with('/');
-  PIPIT_TRY(ZipExtra extra, parse_extra(record.substr(kCentralFixed + name_length, extra_length), entry.name));
+  PIPIT_TRY(ZipExtra extra,
+            parse_extra(record.substr(kCentralFixed + name_length, extra_length), entry.name));
   Zip64Values wide(extra);
   wide.fill(entry.size);
   wide.fill(entry.compressed_size);
   wide.fill(entry.header_offset);
-  if (!wide.good(entry)) return zip_refused(entry.name, "64-bit sizes that are missing or not called for");
+  if (!wide.good(entry))
+    return zip_refused(entry.name, "64-bit sizes that are missing or not called for");
   if (disk != 0) return zip_refused(entry.name, "lies on another disk");
   entry.executable = !entry.directory && ((attributes >> 16) & 0111) != 0;
   PIPIT_TRY(check_member(entry));
@@ -212,12 +234,15 @@ Result<ZipEntry> parse_central(std::string_view record) {
 std::size_t descriptor_length(std::string_view bytes, const ZipEntry& member) {
   const std::size_t width = member.zip64 ? 8 : 4;
   const std::size_t length = 4 + 2 * width;
-  auto size_at = [&](std::size_t at) { return width == 8 ? little64(bytes, at) : little32(bytes, at); };
+  auto size_at = [&](std::size_t at) {
+    return width == 8 ? little64(bytes, at) : little32(bytes, at);
+  };
   // Without a signature is what the first edition of the standard had; both are in use.
   for (std::size_t start : {std::size_t{4}, std::size_t{0}}) {
     if (bytes.size() < start + length) continue;
     if (start == 4 && little32(bytes, 0) != kDescriptorSignature) continue;
-    bool equal = little32(bytes, start) == member.crc32 && size_at(start + 4) == member.compressed_size &&
+    bool equal = little32(bytes, start) == member.crc32 &&
+                 size_at(start + 4) == member.compressed_size &&
                  size_at(start + 4 + width) == member.size;
     if (equal) return start + length;
   }
@@ -225,20 +250,26 @@ std::size_t descriptor_length(std::string_view bytes, const ZipEntry& member) {
 }
 
 Result<ZipEnd> parse_end(std::string_view record) {
-  if (little16(record, 4) != 0 || little16(record, 6) != 0) return fail(Code::bad_archive, "is one of several disks");
-  if (little16(record, 8) != little16(record, 10)) return fail(Code::bad_archive, "end record counts members twice");
-  return ZipEnd{little16(record, 10), little32(record, 12), little32(record, 16), little16(record, 20)};
+  if (little16(record, 4) != 0 || little16(record, 6) != 0)
+    return fail(Code::bad_archive, "is one of several disks");
+  if (little16(record, 8) != little16(record, 10))
+    return fail(Code::bad_archive, "end record counts members twice");
+  return ZipEnd{little16(record, 10), little32(record, 12), little32(record, 16),
+                little16(record, 20)};
 }
 
-Result<ZipEnd> parse_zip64_end(std::string_view record, std::string_view locator, std::string_view end,
-                               std::uint64_t offset) {
-  bool good = little64(record, 4) == kZip64EndFixed - 12 && little32(record, 16) == 0 && little32(record, 20) == 0 &&
-              little64(record, 24) == little64(record, 32) && little32(locator, 4) == 0 &&
-              little64(locator, 8) == offset && little32(locator, 16) == 1;
+Result<ZipEnd> parse_zip64_end(std::string_view record, std::string_view locator,
+                               std::string_view end, std::uint64_t offset) {
+  bool good = little64(record, 4) == kZip64EndFixed - 12 && little32(record, 16) == 0 &&
+              little32(record, 20) == 0 && little64(record, 24) == little64(record, 32) &&
+              little32(locator, 4) == 0 && little64(locator, 8) == offset &&
+              little32(locator, 16) == 1;
   if (!good) return fail(Code::bad_archive, "broken 64-bit end record");
   PIPIT_TRY(ZipEnd narrow, parse_end(end));
-  ZipEnd wide{little64(record, 32), little64(record, 40), little64(record, 48), narrow.comment_length};
-  if (!agrees(narrow.entries, kOnes16, wide.entries) || !agrees(narrow.directory_size, kOnes32, wide.directory_size) ||
+  ZipEnd wide{little64(record, 32), little64(record, 40), little64(record, 48),
+              narrow.comment_length};
+  if (!agrees(narrow.entries, kOnes16, wide.entries) ||
+      !agrees(narrow.directory_size, kOnes32, wide.directory_size) ||
       !agrees(narrow.directory_offset, kOnes32, wide.directory_offset)) {
     return fail(Code::bad_archive, "its two end records disagree");
   }

@@ -1,4 +1,5 @@
-// The records of a zip file (PKWARE APPNOTE 6.3), read strictly: every record means one thing or is refused.
+// The records of a zip file (PKWARE APPNOTE 6.3), read strictly: every record means one thing or is
+// refused.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -19,21 +20,22 @@ struct ZipLimits {
 inline constexpr std::uint16_t kZipStored = 0;
 inline constexpr std::uint16_t kZipDeflated = 8;
 
-/// One member. Names are relative, "/" separated, UTF-8, free of ".", "..", empty components, backslashes, colons after a drive letter
-/// and control characters; those of directories end in "/".
+/// One member. Names are relative, "/" separated, UTF-8, free of ".", "..", empty components,
+/// backslashes, colons after a drive letter and control characters; those of directories end in
+/// "/".
 struct ZipEntry {
   std::string name;
-  std::uint64_t size = 0;             // inflated
+  std::uint64_t size = 0;  // inflated
   std::uint64_t compressed_size = 0;
   std::uint32_t crc32 = 0;
   std::uint16_t method = kZipStored;
   std::uint16_t flags = 0;
-  std::uint64_t header_offset = 0;    // of the local header
-  std::uint64_t data_offset = 0;      // 0 while the local header has not been seen
+  std::uint64_t header_offset = 0;  // of the local header
+  std::uint64_t data_offset = 0;    // 0 while the local header has not been seen
   bool directory = false;
-  bool executable = false;            // any x bit of the mode; known once the central directory has been read
-  bool sizes_known = true;            // false: they come behind the data (data descriptor)
-  bool zip64 = false;                 // the local header has 64-bit sizes, and so has the data descriptor
+  bool executable = false;  // any x bit of the mode; known once the central directory has been read
+  bool sizes_known = true;  // false: they come behind the data (data descriptor)
+  bool zip64 = false;       // the local header has 64-bit sizes, and so has the data descriptor
 
   bool has_descriptor() const { return (flags & 0x0008) != 0; }
 };
@@ -62,15 +64,16 @@ const char* zip_name_fault(std::string_view name);
 std::size_t local_length(std::string_view fixed);
 std::size_t central_length(std::string_view fixed);
 
-/// A whole local header. `header_offset` and `data_offset` are left to the caller. Messages have the member's name in front.
+/// A whole local header. `header_offset` and `data_offset` are left to the caller. Messages have
+/// the member's name in front.
 Result<ZipEntry> parse_local(std::string_view record);
 /// A whole central directory header.
 Result<ZipEntry> parse_central(std::string_view record);
 
 /// How many bytes a member's data descriptor can take at most.
 inline std::size_t max_descriptor(const ZipEntry& member) { return member.zip64 ? 24 : 16; }
-/// The data descriptor at the start of `bytes` (max_descriptor of them) that repeats the member's crc and sizes: its length, with or
-/// without signature; 0 when there is none.
+/// The data descriptor at the start of `bytes` (max_descriptor of them) that repeats the member's
+/// crc and sizes: its length, with or without signature; 0 when there is none.
 std::size_t descriptor_length(std::string_view bytes, const ZipEntry& member);
 
 /// What the records at the end say; 64-bit values where the 16- and 32-bit ones are all ones.
@@ -81,6 +84,7 @@ struct ZipEnd {
 /// Fixed part of the end record.
 Result<ZipEnd> parse_end(std::string_view record);
 /// The 64-bit end record, which lies at `offset`, its locator, and the end record behind them.
-Result<ZipEnd> parse_zip64_end(std::string_view record, std::string_view locator, std::string_view end, std::uint64_t offset);
+Result<ZipEnd> parse_zip64_end(std::string_view record, std::string_view locator,
+                               std::string_view end, std::uint64_t offset);
 
 }  // namespace pipit::archive

@@ -11,14 +11,17 @@ std::unexpected<Error> unbalanced(std::string_view member, std::string_view why)
   return fail(Code::bad_archive, cat(base::printable(member), ": ", why));
 }
 
-/// What the local header says of a member that has been read, against what the directory says of it.
+/// What the local header says of a member that has been read, against what the directory says of
+/// it.
 const char* disagreement(const ZipEntry& local, const ZipEntry& central) {
   constexpr unsigned kDeflateSpeed = 0x0006;  // bits 1 and 2 only tell how hard the writer tried
-  constexpr unsigned kNameIsUtf8 = 0x0800;    // names are compared byte by byte, so the mark decides nothing
+  constexpr unsigned kNameIsUtf8 =
+      0x0800;  // names are compared byte by byte, so the mark decides nothing
   const unsigned relevant = ~(kDeflateSpeed | kNameIsUtf8);
   if (local.name != central.name) return "has another name in the central directory";
   if (local.method != central.method) return "has another method in the central directory";
-  if ((local.flags & relevant) != (central.flags & relevant)) return "has other flags in the central directory";
+  if ((local.flags & relevant) != (central.flags & relevant))
+    return "has other flags in the central directory";
   if (local.crc32 != central.crc32) return "has another checksum in the central directory";
   if (local.size != central.size || local.compressed_size != central.compressed_size) {
     return "has other sizes in the central directory";
@@ -41,7 +44,8 @@ Result<void> ZipLedger::add_local(ZipEntry entry) {
 
 Result<void> ZipLedger::add_name(std::string_view path, bool directory) {
   PIPIT_TRY(add_parents(path, path));
-  auto [node, fresh] = tree_.try_emplace(std::string(path), directory ? NodeKind::directory : NodeKind::file);
+  auto [node, fresh] =
+      tree_.try_emplace(std::string(path), directory ? NodeKind::directory : NodeKind::file);
   if (fresh) return {};
   if (directory && node->second == NodeKind::implied) {
     node->second = NodeKind::directory;
@@ -71,8 +75,9 @@ Result<void> ZipLedger::add_inflated(std::uint64_t bytes) {
 }
 
 Result<void> ZipLedger::add_central(const ZipEntry& central) {
-  auto local = std::lower_bound(entries_.begin(), entries_.end(), central.header_offset,
-                                [](const ZipEntry& e, std::uint64_t offset) { return e.header_offset < offset; });
+  auto local = std::lower_bound(
+      entries_.begin(), entries_.end(), central.header_offset,
+      [](const ZipEntry& e, std::uint64_t offset) { return e.header_offset < offset; });
   if (local == entries_.end() || local->header_offset != central.header_offset) {
     return unbalanced(central.name, "is only in the central directory");
   }
@@ -90,7 +95,8 @@ Result<void> ZipLedger::check_end(const ZipEnd& end, std::uint64_t directory_off
   for (std::size_t i = 0; met_count_ != entries_.size() && i < entries_.size(); ++i) {
     if (!met_[i]) return unbalanced(entries_[i].name, "is not in the central directory");
   }
-  if (end.entries != entries_.size()) return fail(Code::bad_archive, "end record has another number of members");
+  if (end.entries != entries_.size())
+    return fail(Code::bad_archive, "end record has another number of members");
   if (end.directory_offset != directory_offset || end.directory_size != directory_size) {
     return fail(Code::bad_archive, "end record has another place of the central directory");
   }

@@ -1,13 +1,16 @@
-// Reading a zip file forward. The format was made to be read from its end, where the directory is; a wheel comes from its start. All
-// that is needed to unpack a member stands in front of it, too, except its mode; so members are handed out at once, and when the
-// directory comes at last it is held against the books (zip_ledger.h). Until then what was unpacked is provisional: the caller keeps
-// it in a staging place that no one sees.
+// Reading a zip file forward. The format was made to be read from its end, where the directory is;
+// a wheel comes from its start. All that is needed to unpack a member stands in front of it, too,
+// except its mode; so members are handed out at once, and when the directory comes at last it is
+// held against the books (zip_ledger.h). Until then what was unpacked is provisional: the caller
+// keeps it in a staging place that no one sees.
 //
-// A deflated member says itself where it ends, so a data descriptor (sizes behind the data) is no obstacle. A stored member with a
-// descriptor is: its end could only be guessed at. Such archives are given back to the caller for random access.
+// A deflated member says itself where it ends, so a data descriptor (sizes behind the data) is no
+// obstacle. A stored member with a descriptor is: its end could only be guessed at. Such archives
+// are given back to the caller for random access.
 //
-// Memory: a small member is collected and inflated in one go, which is fast, if the caller leases the memory for it; otherwise it goes
-// through a window of 64 kB. The lease never waits, so readers that wait for the network cannot lock each other out.
+// Memory: a small member is collected and inflated in one go, which is fast, if the caller leases
+// the memory for it; otherwise it goes through a window of 64 kB. The lease never waits, so readers
+// that wait for the network cannot lock each other out.
 #include "archive/zip_stream.h"
 
 #include <algorithm>
@@ -19,10 +22,12 @@ namespace {
 
 constexpr std::size_t kWindow = 64u << 10;
 constexpr std::uint64_t kCollectAtMost = 2u << 20;  // compressed and inflated together
-constexpr std::size_t kKeepBuffer = 64u << 10;      // what a buffer may keep between members without a lease
+constexpr std::size_t kKeepBuffer =
+    64u << 10;  // what a buffer may keep between members without a lease
 
 std::string_view take_front(std::string_view& in, std::uint64_t length) {
-  std::string_view front = in.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(length, in.size())));
+  std::string_view front =
+      in.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(length, in.size())));
   in.remove_prefix(front.size());
   return front;
 }
@@ -34,12 +39,17 @@ void shrink(std::string& buffer) {
 }  // namespace
 
 ZipStream::ZipStream(std::string archive, ZipSink sink, MemoryLease lease, const ZipLimits& limits)
-    : archive_(std::move(archive)), sink_(std::move(sink)), lease_(std::move(lease)), limits_(limits), ledger_(limits) {}
+    : archive_(std::move(archive)),
+      sink_(std::move(sink)),
+      lease_(std::move(lease)),
+      limits_(limits),
+      ledger_(limits) {}
 
 std::unexpected<Error> ZipStream::refused(std::string_view why) const {
   bool in_member = at_ != At::signature && !directory_begun_ && !ledger_.entries().empty();
   if (!in_member) return fail(Code::bad_archive, cat(archive_, ": ", why));
-  return fail(Code::bad_archive, cat(archive_, ": ", base::printable(ledger_.entries().back().name), ": ", why));
+  return fail(Code::bad_archive,
+              cat(archive_, ": ", base::printable(ledger_.entries().back().name), ": ", why));
 }
 
 Error ZipStream::named(Error error) const {
@@ -67,19 +77,31 @@ Result<void> ZipStream::finish() {
 /// One step. False when it takes more bytes to go on.
 Result<bool> ZipStream::advance(std::string_view& in) {
   switch (at_) {
-    case At::signature: return at_signature(in);
-    case At::local: return at_local(in);
-    case At::stored: return at_stored(in);
-    case At::deflated: return at_deflated(in);
-    case At::collected: return at_collected(in);
-    case At::skipped: return at_skipped(in);
-    case At::descriptor: return at_descriptor(in);
-    case At::central: return at_central(in);
+    case At::signature:
+      return at_signature(in);
+    case At::local:
+      return at_local(in);
+    case At::stored:
+      return at_stored(in);
+    case At::deflated:
+      return at_deflated(in);
+    case At::collected:
+      return at_collected(in);
+    case At::skipped:
+      return at_skipped(in);
+    case At::descriptor:
+      return at_descriptor(in);
+    case At::central:
+      return at_central(in);
     case At::zip64_end:
-    case At::zip64_locator: return at_zip64(in);
-    case At::end: return at_end(in);
-    case At::comment: return at_comment(in);
-    case At::over: break;
+    case At::zip64_locator:
+      return at_zip64(in);
+    case At::end:
+      return at_end(in);
+    case At::comment:
+      return at_comment(in);
+    case At::over:
+      break;
   }
   if (!in.empty() || !pending_.empty()) return refused("data behind the end of the archive");
   return false;
@@ -103,7 +125,8 @@ Result<bool> ZipStream::at_signature(std::string_view& in) {
     at_ = At::local;
     return true;
   }
-  if (signature != kCentralSignature && signature != kEndSignature && signature != kZip64EndSignature) {
+  if (signature != kCentralSignature && signature != kEndSignature &&
+      signature != kZip64EndSignature) {
     if (position(in) == 0) return refused("is not a zip archive");
     return refused(cat("broken at offset ", position(in), ": neither a member nor the directory"));
   }
@@ -140,8 +163,8 @@ Result<void> ZipStream::begin_member() {
   crc_ = 0;
   if (entry.method == kZipStored && !entry.sizes_known) {
     needs_random_access_ = true;
-    return fail(Code::unsupported,
-                cat(archive_, ": ", base::printable(entry.name), ": is stored with its size behind it: cannot be streamed"));
+    return fail(Code::unsupported, cat(archive_, ": ", base::printable(entry.name),
+                                       ": is stored with its size behind it: cannot be streamed"));
   }
   PIPIT_TRY(take_, sink_.begin(entry));
   if (entry.directory) take_ = Take::skip;
@@ -161,7 +184,8 @@ Result<void> ZipStream::begin_member() {
 
 bool ZipStream::wants_collecting() {
   const ZipEntry& entry = ledger_.last();
-  if (!entry.sizes_known || entry.compressed_size > kCollectAtMost || entry.size > kCollectAtMost) return false;
+  if (!entry.sizes_known || entry.compressed_size > kCollectAtMost || entry.size > kCollectAtMost)
+    return false;
   std::uint64_t bytes = entry.compressed_size + entry.size;
   if (bytes > kCollectAtMost) return false;
   leased_ = lease_ ? lease_(bytes) : nullptr;
@@ -202,11 +226,13 @@ Result<bool> ZipStream::at_collected(std::string_view& in) {
   const ZipEntry& entry = ledger_.last();
   std::string_view part = take_front(in, entry.compressed_size - got_);
   got_ += part.size();
-  bool whole = part.size() == entry.compressed_size;  // nothing to put together: inflate where it is
+  bool whole =
+      part.size() == entry.compressed_size;  // nothing to put together: inflate where it is
   if (!whole) compressed_.append(part);
   if (got_ < entry.compressed_size) return false;
   inflated_.resize(static_cast<std::size_t>(entry.size));
-  if (!inflate_whole(whole ? part : std::string_view(compressed_), inflated_)) return refused("broken deflate data");
+  if (!inflate_whole(whole ? part : std::string_view(compressed_), inflated_))
+    return refused("broken deflate data");
   PIPIT_TRY(deliver(inflated_));
   compressed_.clear();
   shrink(compressed_);
@@ -218,7 +244,9 @@ Result<bool> ZipStream::at_collected(std::string_view& in) {
 Result<bool> ZipStream::at_deflated(std::string_view& in) {
   const ZipEntry& entry = ledger_.last();
   std::string_view part = in;
-  if (entry.sizes_known) part = part.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(part.size(), entry.compressed_size - got_)));
+  if (entry.sizes_known)
+    part = part.substr(0, static_cast<std::size_t>(
+                              std::min<std::uint64_t>(part.size(), entry.compressed_size - got_)));
   Result<Inflater::Step> step = inflater_.step(part, {window_.get(), kWindow});
   if (!step) return refused(step.error().message);
   in.remove_prefix(step->consumed);
@@ -234,7 +262,8 @@ Result<bool> ZipStream::at_deflated(std::string_view& in) {
 /// The data is over: it must be what the header said, or else a descriptor must say so.
 Result<bool> ZipStream::member_complete() {
   ZipEntry& entry = ledger_.last();
-  if (entry.sizes_known && got_ != entry.compressed_size) return refused("its deflate data ends too early");
+  if (entry.sizes_known && got_ != entry.compressed_size)
+    return refused("its deflate data ends too early");
   if (entry.sizes_known && made_ != entry.size) return refused("inflates to less than it says");
   bool crc_stated = !entry.has_descriptor() || entry.crc32 != 0;
   if (crc_stated && crc_ != entry.crc32) return refused("wrong checksum");
@@ -270,7 +299,8 @@ Result<bool> ZipStream::at_central(std::string_view& in) {
   if (!entry) return fail(named(std::move(entry.error())));
   auto added = ledger_.add_central(*entry);
   if (!added) return fail(named(std::move(added.error())));
-  if (position(in) - directory_offset_ > limits_.directory_bytes) return refused("central directory is too large");
+  if (position(in) - directory_offset_ > limits_.directory_bytes)
+    return refused("central directory is too large");
   drop_pending(length);
   at_ = At::signature;
   return true;
@@ -281,7 +311,8 @@ Result<bool> ZipStream::at_zip64(std::string_view& in) {
   bool record = at_ == At::zip64_end;
   std::size_t length = record ? kZip64EndFixed : kZip64LocatorFixed;
   if (!gather(in, length)) return false;
-  if (!record && little32(pending_, 0) != kZip64LocatorSignature) return refused("broken 64-bit end record");
+  if (!record && little32(pending_, 0) != kZip64LocatorSignature)
+    return refused("broken 64-bit end record");
   if (record) zip64_offset_ = position(in);
   (record ? zip64_end_ : zip64_locator_) = pending_.substr(0, length);
   drop_pending(length);
@@ -292,8 +323,9 @@ Result<bool> ZipStream::at_zip64(std::string_view& in) {
 Result<bool> ZipStream::at_end(std::string_view& in) {
   if (!gather(in, kEndFixed)) return false;
   if (little32(pending_, 0) != kEndSignature) return refused("broken end record");
-  Result<ZipEnd> end = zip64_end_.empty() ? parse_end(pending_)
-                                          : parse_zip64_end(zip64_end_, zip64_locator_, pending_, zip64_offset_);
+  Result<ZipEnd> end = zip64_end_.empty()
+                           ? parse_end(pending_)
+                           : parse_zip64_end(zip64_end_, zip64_locator_, pending_, zip64_offset_);
   if (!end) return fail(named(std::move(end.error())));
   auto balanced = ledger_.check_end(*end, directory_offset_, directory_size_);
   if (!balanced) return fail(named(std::move(balanced.error())));
@@ -305,7 +337,8 @@ Result<bool> ZipStream::at_end(std::string_view& in) {
 
 Result<bool> ZipStream::at_comment(std::string_view& in) {
   if (!gather(in, comment_length_)) return false;
-  if (pending_.find("PK\5\6") != std::string::npos) return refused("a second end record in its comment");
+  if (pending_.find("PK\5\6") != std::string::npos)
+    return refused("a second end record in its comment");
   drop_pending(comment_length_);
   at_ = At::over;
   return true;

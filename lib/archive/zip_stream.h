@@ -1,4 +1,5 @@
-// A zip file read forward while it arrives: bytes are pushed in, members come out as soon as they are there.
+// A zip file read forward while it arrives: bytes are pushed in, members come out as soon as they
+// are there.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -14,25 +15,29 @@
 
 namespace pipit::archive {
 
-/// Asks for `bytes` of memory for buffers, without waiting; null when there is none to be had, and the member is then inflated piece by
-/// piece in the reader's own small window. The memory counts as used until the pointer is dropped.
+/// Asks for `bytes` of memory for buffers, without waiting; null when there is none to be had, and
+/// the member is then inflated piece by piece in the reader's own small window. The memory counts
+/// as used until the pointer is dropped.
 using MemoryLease = std::function<std::shared_ptr<void>(std::uint64_t bytes)>;
 
 enum class Take { content, skip };
 
-/// Who receives the members, in the order of the file. An error ends the reading and is what feed() returns.
+/// Who receives the members, in the order of the file. An error ends the reading and is what feed()
+/// returns.
 struct ZipSink {
-  /// A member begins. Its name is checked; sizes may be unknown, and everything is provisional until finish(). skip: no data() and no
-  /// end() for it (its checksum is then not looked at). Directories are announced, too; what is returned for them is ignored.
+  /// A member begins. Its name is checked; sizes may be unknown, and everything is provisional
+  /// until finish(). skip: no data() and no end() for it (its checksum is then not looked at).
+  /// Directories are announced, too; what is returned for them is ignored.
   std::function<Result<Take>(const ZipEntry&)> begin;
   std::function<Result<void>(std::string_view)> data;
   /// All of it was delivered and has the size and checksum that its header or descriptor says.
   std::function<Result<void>(const ZipEntry&)> end;
 };
 
-/// The strict reader. It refuses whatever random access would read in another way: members follow each other from offset 0 without a gap,
-/// the directory follows the last, the end record follows the directory, and nothing follows that.
-/// Errors are Code::bad_archive and begin with the archive's name. One thread at a time.
+/// The strict reader. It refuses whatever random access would read in another way: members follow
+/// each other from offset 0 without a gap, the directory follows the last, the end record follows
+/// the directory, and nothing follows that. Errors are Code::bad_archive and begin with the
+/// archive's name. One thread at a time.
 class ZipStream {
  public:
   ZipStream(std::string archive, ZipSink sink, MemoryLease lease, const ZipLimits& limits = {});
@@ -44,14 +49,29 @@ class ZipStream {
   /// No more bytes come: the end record must have been the last. After success entries() are final.
   Result<void> finish();
 
-  /// The last error was a stored member whose length comes behind its data: only random access can read this archive.
+  /// The last error was a stored member whose length comes behind its data: only random access can
+  /// read this archive.
   bool needs_random_access() const { return needs_random_access_; }
   const std::vector<ZipEntry>& entries() const { return ledger_.entries(); }
   /// Bytes fed so far.
   std::uint64_t offset() const { return offset_; }
 
  private:
-  enum class At { signature, local, stored, deflated, collected, skipped, descriptor, central, zip64_end, zip64_locator, end, comment, over };
+  enum class At {
+    signature,
+    local,
+    stored,
+    deflated,
+    collected,
+    skipped,
+    descriptor,
+    central,
+    zip64_end,
+    zip64_locator,
+    end,
+    comment,
+    over
+  };
 
   Result<bool> advance(std::string_view& in);
   Result<bool> at_signature(std::string_view& in);
@@ -68,7 +88,9 @@ class ZipStream {
 
   bool gather(std::string_view& in, std::size_t length);
   void drop_pending(std::size_t length);
-  std::uint64_t position(std::string_view in) const { return end_of_input_ - in.size() - pending_.size(); }
+  std::uint64_t position(std::string_view in) const {
+    return end_of_input_ - in.size() - pending_.size();
+  }
   Result<void> begin_member();
   bool wants_collecting();
   Result<void> deliver(std::string_view content);
@@ -83,14 +105,14 @@ class ZipStream {
   ZipLedger ledger_;
   At at_ = At::signature;
   bool needs_random_access_ = false;
-  std::uint64_t offset_ = 0;          // where the bytes being fed began
-  std::uint64_t end_of_input_ = 0;    // where they end
-  std::string pending_;               // the begin of a record whose end has not come
+  std::uint64_t offset_ = 0;        // where the bytes being fed began
+  std::uint64_t end_of_input_ = 0;  // where they end
+  std::string pending_;             // the begin of a record whose end has not come
 
   // the member under way
   Take take_ = Take::content;
-  std::uint64_t got_ = 0;             // compressed bytes so far
-  std::uint64_t made_ = 0;            // inflated bytes so far
+  std::uint64_t got_ = 0;   // compressed bytes so far
+  std::uint64_t made_ = 0;  // inflated bytes so far
   std::uint32_t crc_ = 0;
   std::shared_ptr<void> leased_;
   std::string compressed_, inflated_;

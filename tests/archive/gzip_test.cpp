@@ -7,7 +7,8 @@
 namespace pipit::archive {
 namespace {
 
-Result<std::string> gunzip_in_pieces(const std::string& bytes, std::size_t piece, std::uint64_t max = 1u << 24) {
+Result<std::string> gunzip_in_pieces(const std::string& bytes, std::size_t piece,
+                                     std::uint64_t max = 1u << 24) {
   std::string content;
   GunzipStream stream(
       [&](std::string_view part) -> Result<void> {
@@ -50,11 +51,13 @@ TEST_CASE("gzip: every byte of the trailer counts") {
 
 TEST_CASE("gzip: cut short, foreign, followed by something, or too long is refused") {
   std::string good = test::gzip_bytes("hello");
-  for (std::size_t i = 0; i < good.size(); ++i) CHECK_FALSE(gunzip(good.substr(0, i), 100).has_value());
+  for (std::size_t i = 0; i < good.size(); ++i)
+    CHECK_FALSE(gunzip(good.substr(0, i), 100).has_value());
   CHECK(gunzip("<html>", 100).error().message == "is not a gzip file");
   CHECK(gunzip(good + "x", 100).error().message == "data behind the end of the gzip file");
   CHECK(gunzip(good, 4).error().message == "inflates to more than is allowed");
-  CHECK(gunzip(test::gzip_bytes(std::string(1u << 22, '0')), 1u << 20).error().code == Code::bad_archive);
+  CHECK(gunzip(test::gzip_bytes(std::string(1u << 22, '0')), 1u << 20).error().code ==
+        Code::bad_archive);
 }
 
 }  // namespace

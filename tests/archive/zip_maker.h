@@ -13,11 +13,11 @@ struct ZipMember {
   std::string name = {};
   std::string content = {};
   int method = 8;
-  bool descriptor = false;            // sizes behind the data
+  bool descriptor = false;  // sizes behind the data
   bool descriptor_signature = true;
-  bool zip64 = false;                 // 64-bit sizes in the local header, as Python's force_zip64 writes them
+  bool zip64 = false;  // 64-bit sizes in the local header, as Python's force_zip64 writes them
   std::uint32_t mode = 0100644;
-  std::string extra = {};             // in both headers
+  std::string extra = {};  // in both headers
   std::string comment = {};
 };
 
@@ -53,7 +53,9 @@ inline std::string deflate_raw(std::string_view content, int level = 6) {
 inline std::string gzip_bytes(std::string_view content) {
   std::string out("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff", 10);
   out += deflate_raw(content);
-  put(out, crc32(0, reinterpret_cast<const Bytef*>(content.data()), static_cast<uInt>(content.size())), 4);
+  put(out,
+      crc32(0, reinterpret_cast<const Bytef*>(content.data()), static_cast<uInt>(content.size())),
+      4);
   put(out, content.size(), 4);
   return out;
 }
@@ -74,8 +76,11 @@ class ZipMaker {
     members_.push_back(std::move(member));
     return *this;
   }
-  ZipMaker& add(std::string name, std::string content) { return add(ZipMember{.name = std::move(name), .content = std::move(content)}); }
-  std::string prefix, gap, comment;   // before the first member, before the directory, of the end record
+  ZipMaker& add(std::string name, std::string content) {
+    return add(ZipMember{.name = std::move(name), .content = std::move(content)});
+  }
+  std::string prefix, gap,
+      comment;  // before the first member, before the directory, of the end record
   bool zip64_end = false;
 
   BuiltZip build() const {
@@ -103,10 +108,11 @@ class ZipMaker {
   std::string bytes() const { return build().bytes; }
 
  private:
-  static void add_member(BuiltZip& zip, const ZipMember& m, std::string& directory, std::vector<std::size_t>& central) {
+  static void add_member(BuiltZip& zip, const ZipMember& m, std::string& directory,
+                         std::vector<std::size_t>& central) {
     std::string data = m.method == 8 ? deflate_raw(m.content) : m.content;
-    auto crc = static_cast<std::uint32_t>(
-        crc32(0, reinterpret_cast<const Bytef*>(m.content.data()), static_cast<uInt>(m.content.size())));
+    auto crc = static_cast<std::uint32_t>(crc32(0, reinterpret_cast<const Bytef*>(m.content.data()),
+                                                static_cast<uInt>(m.content.size())));
     std::size_t offset = zip.bytes.size();
     unsigned flags = (m.descriptor ? 8u : 0u) | 0x800u;
     zip.local.push_back(offset);

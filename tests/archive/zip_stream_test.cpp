@@ -40,10 +40,12 @@ ZipSink sink_into(Contents& contents) {
   };
 }
 
-Result<Contents> stream_in_pieces(const std::string& bytes, std::size_t piece, MemoryLease lease = plenty()) {
+Result<Contents> stream_in_pieces(const std::string& bytes, std::size_t piece,
+                                  MemoryLease lease = plenty()) {
   Contents contents;
   ZipStream zip("t.zip", sink_into(contents), std::move(lease));
-  for (std::size_t at = 0; at < bytes.size(); at += piece) PIPIT_TRY(zip.feed(std::string_view(bytes).substr(at, piece)));
+  for (std::size_t at = 0; at < bytes.size(); at += piece)
+    PIPIT_TRY(zip.feed(std::string_view(bytes).substr(at, piece)));
   PIPIT_TRY(zip.finish());
   return contents;
 }
@@ -77,20 +79,36 @@ std::vector<GoodRow> good_rows() {
       {"nothing", ZipMaker{}},
       {"a deflated file", ZipMaker{}.add("a.txt", "hello")},
       {"an empty file", ZipMaker{}.add("a.txt", "")},
-      {"stored files", ZipMaker{}.add({.name = "a", .content = "aaa", .method = 0}).add({.name = "b", .content = "", .method = 0})},
+      {"stored files", ZipMaker{}
+                           .add({.name = "a", .content = "aaa", .method = 0})
+                           .add({.name = "b", .content = "", .method = 0})},
       {"a large member", ZipMaker{}.add("big", big()).add("small", "s")},
-      {"data descriptors", ZipMaker{}.add({.name = "a", .content = "aaaa", .descriptor = true}).add("b", "bb")},
+      {"data descriptors",
+       ZipMaker{}.add({.name = "a", .content = "aaaa", .descriptor = true}).add("b", "bb")},
       {"a data descriptor without signature",
-       ZipMaker{}.add({.name = "a", .content = "aaaa", .descriptor = true, .descriptor_signature = false}).add("b", "b")},
-      {"a last member with data descriptor", ZipMaker{}.add({.name = "a", .content = big(), .descriptor = true})},
-      {"force_zip64", ZipMaker{}.add({.name = "a", .content = "aaaa", .zip64 = true}).add("b", "b")},
-      {"force_zip64 with data descriptor", ZipMaker{}.add({.name = "a", .content = "aaaa", .descriptor = true, .zip64 = true}).add("b", "b")},
-      {"directories", ZipMaker{}.add({.name = "d/", .method = 0, .mode = 040755}).add("d/a", "a").add({.name = "e/f/", .method = 0, .mode = 040755})},
-      {"a directory after its file", ZipMaker{}.add("d/a", "a").add({.name = "d/", .method = 0, .mode = 040755})},
+       ZipMaker{}
+           .add({.name = "a", .content = "aaaa", .descriptor = true, .descriptor_signature = false})
+           .add("b", "b")},
+      {"a last member with data descriptor",
+       ZipMaker{}.add({.name = "a", .content = big(), .descriptor = true})},
+      {"force_zip64",
+       ZipMaker{}.add({.name = "a", .content = "aaaa", .zip64 = true}).add("b", "b")},
+      {"force_zip64 with data descriptor",
+       ZipMaker{}
+           .add({.name = "a", .content = "aaaa", .descriptor = true, .zip64 = true})
+           .add("b", "b")},
+      {"directories", ZipMaker{}
+                          .add({.name = "d/", .method = 0, .mode = 040755})
+                          .add("d/a", "a")
+                          .add({.name = "e/f/", .method = 0, .mode = 040755})},
+      {"a directory after its file",
+       ZipMaker{}.add("d/a", "a").add({.name = "d/", .method = 0, .mode = 040755})},
       {"names that differ in case", ZipMaker{}.add("Readme", "1").add("README", "2")},
       {"names that are no ASCII", ZipMaker{}.add("d/\xc3\xa9.py", "1")},
-      {"extra fields and comments", ZipMaker{}.add({.name = "a", .content = "a", .extra = empty_extra, .comment = "what"})},
-      {"64-bit sizes that only repeat", ZipMaker{}.add({.name = "a", .content = "xx", .method = 0, .extra = repeated_sizes(2)})},
+      {"extra fields and comments",
+       ZipMaker{}.add({.name = "a", .content = "a", .extra = empty_extra, .comment = "what"})},
+      {"64-bit sizes that only repeat",
+       ZipMaker{}.add({.name = "a", .content = "xx", .method = 0, .extra = repeated_sizes(2)})},
       {"mode 0", ZipMaker{}.add({.name = "a", .content = "a", .mode = 0})},
   };
 }
@@ -125,7 +143,8 @@ TEST_CASE("zip: a comment and 64-bit end records are fine") {
 
 TEST_CASE("zip: only the x bit of a mode is taken") {
   ZipMaker maker;
-  maker.add({.name = "run", .content = "x", .mode = 0104755}).add({.name = "plain", .content = "x", .mode = 0100666});
+  maker.add({.name = "run", .content = "x", .mode = 0104755})
+      .add({.name = "plain", .content = "x", .mode = 0100666});
   Contents contents;
   ZipStream stream("t.zip", sink_into(contents), nullptr);
   REQUIRE(stream.feed(maker.bytes()).has_value());
@@ -137,7 +156,7 @@ TEST_CASE("zip: only the x bit of a mode is taken") {
 struct BadRow {
   const char* what;
   std::function<std::string()> bytes;
-  const char* message;               // of the stream
+  const char* message;                   // of the stream
   const char* random_message = nullptr;  // when the other reader says it in other words
 };
 
@@ -164,7 +183,9 @@ std::string poked_both(std::size_t delta, std::uint64_t value, int width) {
   poke(zip.bytes, zip.central[1] + delta + 2, value, width);
   return zip.bytes;
 }
-std::string named(std::string name) { return ZipMaker{}.add("first", "1").add(std::move(name), "x").bytes(); }
+std::string named(std::string name) {
+  return ZipMaker{}.add("first", "1").add(std::move(name), "x").bytes();
+}
 
 std::vector<BadRow> bad_names() {
   return {
@@ -173,91 +194,170 @@ std::vector<BadRow> bad_names() {
       {"absolute", [] { return named("/etc/passwd"); }, "absolute path"},
       {"drive letter", [] { return named("C:x"); }, "path with a drive letter"},
       {"backslash", [] { return named("a\\..\\x"); }, "backslash in its name"},
-      {"NUL", [] { return named(std::string("a\0b", 3)); }, "a\\x00b: control character in its name"},
+      {"NUL", [] { return named(std::string("a\0b", 3)); },
+       "a\\x00b: control character in its name"},
       {"escape", [] { return named("a\x1b[2J"); }, "control character in its name"},
       {"no UTF-8", [] { return named("a\xff"); }, "name is not UTF-8"},
       {"dot", [] { return named("./a"); }, "path with an empty component"},
       {"empty component", [] { return named("a//b"); }, "path with an empty component"},
       {"no name", [] { return named(""); }, "a member without a name"},
       {"long name", [] { return named(std::string(5000, 'n')); }, "name is too long"},
-      {"deep", [] {
+      {"deep",
+       [] {
          std::string name;
          for (int i = 0; i < 80; ++i) name += "d/";
          return named(name + "x");
-       }, "nested too deep"},
+       },
+       "nested too deep"},
       {"twice", [] { return ZipMaker{}.add("a", "1").add("a", "1").bytes(); }, "a: is there twice"},
-      {"directory twice", [] { return ZipMaker{}.add({.name = "d/", .method = 0, .mode = 0}).add({.name = "d/", .method = 0, .mode = 0}).bytes(); }, "d: is there twice"},
-      {"file and directory", [] { return ZipMaker{}.add("a", "1").add({.name = "a/", .method = 0, .mode = 0}).bytes(); }, "a: is both a file and a directory"},
-      {"directory and file", [] { return ZipMaker{}.add("a/b", "1").add("a", "1").bytes(); }, "a: is both a file and a directory"},
-      {"file in a file", [] { return ZipMaker{}.add("a", "1").add("a/b", "1").bytes(); }, "a/b: lies in a, which is a file"},
+      {"directory twice",
+       [] {
+         return ZipMaker{}
+             .add({.name = "d/", .method = 0, .mode = 0})
+             .add({.name = "d/", .method = 0, .mode = 0})
+             .bytes();
+       },
+       "d: is there twice"},
+      {"file and directory",
+       [] { return ZipMaker{}.add("a", "1").add({.name = "a/", .method = 0, .mode = 0}).bytes(); },
+       "a: is both a file and a directory"},
+      {"directory and file", [] { return ZipMaker{}.add("a/b", "1").add("a", "1").bytes(); },
+       "a: is both a file and a directory"},
+      {"file in a file", [] { return ZipMaker{}.add("a", "1").add("a/b", "1").bytes(); },
+       "a/b: lies in a, which is a file"},
   };
 }
 
 std::vector<BadRow> bad_members() {
   return {
-      {"symlink", [] { return ZipMaker{}.add({.name = "a", .content = "b", .mode = 0120777}).bytes(); }, "a: is no regular file"},
-      {"device", [] { return ZipMaker{}.add({.name = "a", .content = "", .mode = 0020666}).bytes(); }, "a: is no regular file"},
-      {"directory without slash", [] { return ZipMaker{}.add({.name = "a", .content = "", .mode = 0040755}).bytes(); }, "a: is no regular file"},
-      {"directory with content", [] { return ZipMaker{}.add({.name = "d/", .content = "x", .method = 0, .mode = 0}).bytes(); }, "is a directory with content"},
+      {"symlink",
+       [] { return ZipMaker{}.add({.name = "a", .content = "b", .mode = 0120777}).bytes(); },
+       "a: is no regular file"},
+      {"device",
+       [] { return ZipMaker{}.add({.name = "a", .content = "", .mode = 0020666}).bytes(); },
+       "a: is no regular file"},
+      {"directory without slash",
+       [] { return ZipMaker{}.add({.name = "a", .content = "", .mode = 0040755}).bytes(); },
+       "a: is no regular file"},
+      {"directory with content",
+       [] {
+         return ZipMaker{}.add({.name = "d/", .content = "x", .method = 0, .mode = 0}).bytes();
+       },
+       "is a directory with content"},
       {"encrypted", [] { return poked_both(6, 0x801, 2); }, "b: is encrypted"},
       {"masked", [] { return poked_both(6, 0x2800, 2); }, "b: is encrypted"},
       {"patched", [] { return poked_both(6, 0x820, 2); }, "b: is patched data"},
-      {"bzip2", [] { return poked_both(8, 12, 2); }, "b: compression method 12 (bzip2) is not supported"},
-      {"zstd", [] { return poked_both(8, 93, 2); }, "b: compression method 93 (zstd) is not supported"},
-      {"unknown method", [] { return poked_both(8, 77, 2); }, "b: compression method 77 is not supported"},
+      {"bzip2", [] { return poked_both(8, 12, 2); },
+       "b: compression method 12 (bzip2) is not supported"},
+      {"zstd", [] { return poked_both(8, 93, 2); },
+       "b: compression method 93 (zstd) is not supported"},
+      {"unknown method", [] { return poked_both(8, 77, 2); },
+       "b: compression method 77 is not supported"},
       {"wrong crc everywhere", [] { return poked_both(14, 1, 4); }, "b: wrong checksum"},
-      {"wrong crc in the local header", [] { return poked_local(14, 1, 4); }, "b: wrong checksum", "b: has another checksum"},
-      {"wrong crc in the directory", [] { return poked_central(16, 1, 4); }, "b: has another checksum in the central directory"},
-      {"broken deflate", [] {
+      {"wrong crc in the local header", [] { return poked_local(14, 1, 4); }, "b: wrong checksum",
+       "b: has another checksum"},
+      {"wrong crc in the directory", [] { return poked_central(16, 1, 4); },
+       "b: has another checksum in the central directory"},
+      {"broken deflate",
+       [] {
          BuiltZip zip = two();
          poke(zip.bytes, zip.data[1], 0xff, 1);
          return zip.bytes;
-       }, "b: broken deflate data"},
-      {"size lies, short", [] { return poked_both(22, 3, 4); }, "b: broken deflate data", "b: inflates to more than it says"},
-      {"size lies, long", [] { return poked_both(22, 30, 4); }, "b: broken deflate data", "b: inflates to less than it says"},
-      {"size of 4 GB - 2", [] { return poked_both(22, 0xfffffffe, 4); }, "b: inflates to less than it says|is too large"},
-      {"stored with two sizes", [] { return poked_both(8, 0, 2); }, "b: is stored but has two sizes"},
-      {"all ones without zip64", [] { return poked_both(22, 0xffffffff, 4); }, "b: 64-bit sizes that are missing"},
-      {"zip64 not called for", [] {
+       },
+       "b: broken deflate data"},
+      {"size lies, short", [] { return poked_both(22, 3, 4); }, "b: broken deflate data",
+       "b: inflates to more than it says"},
+      {"size lies, long", [] { return poked_both(22, 30, 4); }, "b: broken deflate data",
+       "b: inflates to less than it says"},
+      {"size of 4 GB - 2", [] { return poked_both(22, 0xfffffffe, 4); },
+       "b: inflates to less than it says|is too large"},
+      {"stored with two sizes", [] { return poked_both(8, 0, 2); },
+       "b: is stored but has two sizes"},
+      {"all ones without zip64", [] { return poked_both(22, 0xffffffff, 4); },
+       "b: 64-bit sizes that are missing"},
+      {"zip64 not called for",
+       [] {
          std::string extra("\1\0\x10\0", 4);
-         return ZipMaker{}.add({.name = "a", .content = "x", .extra = extra + std::string(16, '\1')}).bytes();
-       }, "a: 64-bit sizes that are missing or not called for"},
-      {"zip64 of 2^60", [] {
+         return ZipMaker{}
+             .add({.name = "a", .content = "x", .extra = extra + std::string(16, '\1')})
+             .bytes();
+       },
+       "a: 64-bit sizes that are missing or not called for"},
+      {"zip64 of 2^60",
+       [] {
          BuiltZip zip = ZipMaker{}.add({.name = "a", .content = "x", .zip64 = true}).build();
          poke(zip.bytes, zip.local[0] + 30 + 1 + 4, std::uint64_t{1} << 60, 8);
          return zip.bytes;
-       }, "a: is too large", "a: "},
-      {"broken extra field", [] { return ZipMaker{}.add({.name = "a", .content = "x", .extra = std::string("\1\0\xff\0", 4)}).bytes(); }, "a: broken extra field"},
-      {"a second name", [] {
+       },
+       "a: is too large", "a: "},
+      {"broken extra field",
+       [] {
+         return ZipMaker{}
+             .add({.name = "a", .content = "x", .extra = std::string("\1\0\xff\0", 4)})
+             .bytes();
+       },
+       "a: broken extra field"},
+      {"a second name",
+       [] {
          std::string extra("\x75\x70\x06\0\1\0\0\0\0z", 10);
          return ZipMaker{}.add({.name = "a", .content = "x", .extra = extra}).bytes();
-       }, "a: a second, different name"},
-      {"descriptor lies", [] {
-         BuiltZip zip = ZipMaker{}.add({.name = "a", .content = "xxxxx", .descriptor = true}).add("b", "b").build();
+       },
+       "a: a second, different name"},
+      {"descriptor lies",
+       [] {
+         BuiltZip zip = ZipMaker{}
+                            .add({.name = "a", .content = "xxxxx", .descriptor = true})
+                            .add("b", "b")
+                            .build();
          poke(zip.bytes, zip.local[1] - 4, 9, 4);
          return zip.bytes;
-       }, "a: its data descriptor does not fit"},
+       },
+       "a: its data descriptor does not fit"},
   };
 }
 
 std::vector<BadRow> bad_structure() {
   return {
       {"empty file", [] { return std::string(); }, "ends too early", "is not a zip archive"},
-      {"text", [] { return std::string("<html>not found</html> and more text"); }, "is not a zip archive"},
-      {"prefix", [] { ZipMaker m; m.add("a", "1").prefix = "#!/bin/sh\n"; return m.bytes(); }, "is not a zip archive", "data of nobody before it"},
-      {"gap before the directory", [] { ZipMaker m; m.add("a", "1").gap = "gap!"; return m.bytes(); }, "neither a member nor the directory", "data of nobody before the central directory"},
-      {"gap between members", [] {
+      {"text", [] { return std::string("<html>not found</html> and more text"); },
+       "is not a zip archive"},
+      {"prefix",
+       [] {
+         ZipMaker m;
+         m.add("a", "1").prefix = "#!/bin/sh\n";
+         return m.bytes();
+       },
+       "is not a zip archive", "data of nobody before it"},
+      {"gap before the directory",
+       [] {
+         ZipMaker m;
+         m.add("a", "1").gap = "gap!";
+         return m.bytes();
+       },
+       "neither a member nor the directory", "data of nobody before the central directory"},
+      {"gap between members",
+       [] {
          BuiltZip zip = two();
          zip.bytes.insert(zip.local[1], "gap!");
          poke(zip.bytes, zip.central[1] + 4 + 42, zip.local[1] + 4, 4);
          poke(zip.bytes, zip.end + 4 + 16, zip.directory + 4, 4);
          return zip.bytes;
-       }, "neither a member nor the directory", "b: data of nobody before it"},
+       },
+       "neither a member nor the directory", "b: data of nobody before it"},
       {"trailing byte", [] { return two().bytes + "x"; }, "data behind the end of the archive"},
-      {"two archives", [] { return two().bytes + two().bytes; }, "data behind the end", "another place of the central directory"},
-      {"end record in the comment", [] { ZipMaker m; m.add("a", "1").comment = "PK\5\6" + std::string(18, '\0'); return m.bytes(); }, "a second end record in its comment", "disagree|place|data of nobody"},
-      {"comment shorter than said", [] { return poked(&BuiltZip::end, 20, 5, 2); }, "ends too early", "data behind the end"},
-      {"hidden member", [] {
+      {"two archives", [] { return two().bytes + two().bytes; }, "data behind the end",
+       "another place of the central directory"},
+      {"end record in the comment",
+       [] {
+         ZipMaker m;
+         m.add("a", "1").comment = "PK\5\6" + std::string(18, '\0');
+         return m.bytes();
+       },
+       "a second end record in its comment", "disagree|place|data of nobody"},
+      {"comment shorter than said", [] { return poked(&BuiltZip::end, 20, 5, 2); },
+       "ends too early", "data behind the end"},
+      {"hidden member",
+       [] {
          BuiltZip zip = two();
          std::size_t length = zip.end - zip.central[1];
          zip.bytes.erase(zip.central[1], length);
@@ -265,45 +365,65 @@ std::vector<BadRow> bad_structure() {
          poke(zip.bytes, zip.end - length + 10, 1, 2);
          poke(zip.bytes, zip.end - length + 12, zip.central[1] - zip.directory, 4);
          return zip.bytes;
-       }, "b: is not in the central directory", "data of nobody before the central directory"},
-      {"member only in the directory", [] { return poked_central(42, 5, 4); }, "b: is only in the central directory", "overlaps another member"},
-      {"one member met twice", [] { return poked_central(42, 0, 4); }, "b: is in the central directory twice", "overlaps another member"},
-      {"another name", [] { return poked_central(46, 'c', 1); }, "b: has another name in the central directory"},
+       },
+       "b: is not in the central directory", "data of nobody before the central directory"},
+      {"member only in the directory", [] { return poked_central(42, 5, 4); },
+       "b: is only in the central directory", "overlaps another member"},
+      {"one member met twice", [] { return poked_central(42, 0, 4); },
+       "b: is in the central directory twice", "overlaps another member"},
+      {"another name", [] { return poked_central(46, 'c', 1); },
+       "b: has another name in the central directory"},
       {"another method", [] { return poked_central(10, 0, 2); }, "stored but has two sizes"},
-      {"another size", [] { return poked_central(24, 6, 4); }, "b: has other sizes in the central directory"},
-      {"another compressed size", [] { return poked_central(20, 6, 4); }, "b: has other sizes in the central directory", "b: overlaps|data of nobody before the central"},
-      {"other flags", [] { return poked_central(8, 0x808, 2); }, "b: has other flags in the central directory"},
+      {"another size", [] { return poked_central(24, 6, 4); },
+       "b: has other sizes in the central directory"},
+      {"another compressed size", [] { return poked_central(20, 6, 4); },
+       "b: has other sizes in the central directory",
+       "b: overlaps|data of nobody before the central"},
+      {"other flags", [] { return poked_central(8, 0x808, 2); },
+       "b: has other flags in the central directory"},
       {"another disk", [] { return poked_central(34, 1, 2); }, "b: lies on another disk"},
-      {"end record counts wrong", [] {
+      {"end record counts wrong",
+       [] {
          BuiltZip zip = two();
          poke(zip.bytes, zip.end + 8, 0x00030003, 4);
          return zip.bytes;
-       }, "another number of members"},
-      {"end record counts twice", [] { return poked(&BuiltZip::end, 8, 1, 2); }, "counts members twice"},
-      {"end record on another disk", [] { return poked(&BuiltZip::end, 4, 1, 2); }, "one of several disks"},
-      {"directory elsewhere", [] { return poked(&BuiltZip::end, 16, 3, 4); }, "another place of the central directory"},
-      {"directory of another size", [] { return poked(&BuiltZip::end, 12, 3, 4); }, "another place of the central directory"},
-      {"zip64 end record lies", [] {
+       },
+       "another number of members"},
+      {"end record counts twice", [] { return poked(&BuiltZip::end, 8, 1, 2); },
+       "counts members twice"},
+      {"end record on another disk", [] { return poked(&BuiltZip::end, 4, 1, 2); },
+       "one of several disks"},
+      {"directory elsewhere", [] { return poked(&BuiltZip::end, 16, 3, 4); },
+       "another place of the central directory"},
+      {"directory of another size", [] { return poked(&BuiltZip::end, 12, 3, 4); },
+       "another place of the central directory"},
+      {"zip64 end record lies",
+       [] {
          ZipMaker m;
          m.add("a", "1").zip64_end = true;
          BuiltZip zip = m.build();
          poke(zip.bytes, zip.end - 76 + 32, std::uint64_t{1} << 50, 8);
          return zip.bytes;
-       }, "broken 64-bit end record"},
-      {"two end records disagree", [] {
+       },
+       "broken 64-bit end record"},
+      {"two end records disagree",
+       [] {
          ZipMaker m;
          m.add("a", "1").zip64_end = true;
          BuiltZip zip = m.build();
          poke(zip.bytes, zip.end + 8, 0x00020002, 4);
          return zip.bytes;
-       }, "its two end records disagree"},
-      {"locator points elsewhere", [] {
+       },
+       "its two end records disagree"},
+      {"locator points elsewhere",
+       [] {
          ZipMaker m;
          m.add("a", "1").zip64_end = true;
          BuiltZip zip = m.build();
          poke(zip.bytes, zip.end - 12, 7, 8);
          return zip.bytes;
-       }, "broken 64-bit end record"},
+       },
+       "broken 64-bit end record"},
   };
 }
 
@@ -342,7 +462,8 @@ TEST_CASE("zip: hostile members are refused by both readers") { check_refused(ba
 TEST_CASE("zip: hostile structures are refused by both readers") { check_refused(bad_structure()); }
 
 TEST_CASE("zip: an archive cut at any byte is refused") {
-  std::string bytes = ZipMaker{}.add("a", "hello").add({.name = "b", .content = "w", .descriptor = true}).bytes();
+  std::string bytes =
+      ZipMaker{}.add("a", "hello").add({.name = "b", .content = "w", .descriptor = true}).bytes();
   for (std::size_t length = 0; length < bytes.size(); ++length) {
     CHECK_FALSE(stream_in_pieces(bytes.substr(0, length), 5).has_value());
     CHECK_FALSE(read_at_random(bytes.substr(0, length)).has_value());
