@@ -144,7 +144,7 @@ Result<PagePtr> Catalog::State::with_links(const std::string& project, Result<Pa
   PIPIT_TRY(read_all_links());
   // Local copies come first: a file that is at hand is not fetched.
   std::vector<PagePtr> pages;
-  for (const auto& [place, files] : links) pages.push_back(files.page(project, place));
+  for (const auto& [place, found] : links) pages.push_back(found.page(project, place));
   pages.push_back(std::move(*page));
   return merge_pages(pages);
 }
