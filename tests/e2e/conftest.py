@@ -7,6 +7,7 @@ pytest. Tests marked `index` need the Python Package Index and are skipped when 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import pathlib
@@ -22,15 +23,44 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from registry import Authority, Index, Knobs, Server  # noqa: E402
+from registry import Authority, Index, Knobs, Server
 
 BIN = pathlib.Path(sys.prefix) / "bin"
 PYTHON = pathlib.Path(getattr(sys, "_base_executable", sys.executable))
-FOREIGN = ("PIP_", "UV_", "PIPIT_", "CONDA_", "PYTHON", "VIRTUAL_ENV", "XDG_", "SSL_", "CURL_CA",
-           "REQUESTS_CA", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "NETRC")
-ONLINE = ("SSL_", "CURL_CA", "REQUESTS_CA", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY",
-          "PIP_CERT", "PIP_INDEX_URL", "PIP_TRUSTED_HOST", "PIP_DEFAULT_TIMEOUT",
-          "UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_NATIVE_TLS", "UV_SYSTEM_CERTS")
+FOREIGN = (
+    "PIP_",
+    "UV_",
+    "PIPIT_",
+    "CONDA_",
+    "PYTHON",
+    "VIRTUAL_ENV",
+    "XDG_",
+    "SSL_",
+    "CURL_CA",
+    "REQUESTS_CA",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "NO_PROXY",
+    "NETRC",
+)
+ONLINE = (
+    "SSL_",
+    "CURL_CA",
+    "REQUESTS_CA",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "NO_PROXY",
+    "PIP_CERT",
+    "PIP_INDEX_URL",
+    "PIP_TRUSTED_HOST",
+    "PIP_DEFAULT_TIMEOUT",
+    "UV_DEFAULT_INDEX",
+    "UV_INDEX_URL",
+    "UV_NATIVE_TLS",
+    "UV_SYSTEM_CERTS",
+)
 
 
 def pytest_configure(config):
@@ -39,14 +69,18 @@ def pytest_configure(config):
 
 def index_url() -> str | None:
     """The index that pip on this machine is set to use; None for pip's own default."""
-    asked = subprocess.run([BIN / "pip", "config", "get", "global.index-url"],
-                           capture_output=True, text=True)
-    return os.environ.get("PIP_INDEX_URL") or (asked.stdout.strip() if not asked.returncode else None)
+    asked = subprocess.run(
+        [BIN / "pip", "config", "get", "global.index-url"], capture_output=True, text=True
+    )
+    return os.environ.get("PIP_INDEX_URL") or (
+        asked.stdout.strip() if not asked.returncode else None
+    )
 
 
 def index_answers() -> bool:
-    done = subprocess.run([BIN / "pip", "index", "versions", "pip", "--retries", "1"],
-                          capture_output=True, timeout=60)
+    done = subprocess.run(
+        [BIN / "pip", "index", "versions", "pip", "--retries", "1"], capture_output=True, timeout=60
+    )
     return done.returncode == 0
 
 
@@ -68,9 +102,15 @@ def sealed_environment(home: pathlib.Path, online: bool = False) -> dict:
         env.update({key: os.environ[key] for key, name in upper if name.startswith(ONLINE)})
         if url := index_url():
             env.update(PIP_INDEX_URL=url, UV_DEFAULT_INDEX=url)
-    env.update(HOME=str(home), XDG_CACHE_HOME=str(home / ".cache"), PIP_CONFIG_FILE="/dev/null",
-               XDG_CONFIG_HOME=str(home / ".config"), PIP_DISABLE_PIP_VERSION_CHECK="1",
-               UV_NO_CONFIG="1", LC_ALL="C.UTF-8")
+    env.update(
+        HOME=str(home),
+        XDG_CACHE_HOME=str(home / ".cache"),
+        PIP_CONFIG_FILE="/dev/null",
+        XDG_CONFIG_HOME=str(home / ".config"),
+        PIP_DISABLE_PIP_VERSION_CHECK="1",
+        UV_NO_CONFIG="1",
+        LC_ALL="C.UTF-8",
+    )
     return env
 
 
@@ -82,13 +122,15 @@ class Done:
         self.rc, self.out, self.err = rc, out, err
 
     def __repr__(self):
-        return f"{' '.join(self.args)}\nexit {self.rc}\n-- stdout\n{self.out}\n-- stderr\n{self.err}"
+        return (
+            f"{' '.join(self.args)}\nexit {self.rc}\n-- stdout\n{self.out}\n-- stderr\n{self.err}"
+        )
 
-    def ok(self) -> "Done":
+    def ok(self) -> Done:
         assert self.rc == 0, repr(self)
         return self
 
-    def fails(self, code: int, *names: str) -> "Done":
+    def fails(self, code: int, *names: str) -> Done:
         """Asserts the exit code and that stderr names the things."""
         assert self.rc == code, repr(self)
         for name in names:
@@ -102,8 +144,15 @@ class Running:
 
     def __init__(self, args, env, cwd):
         self.args = args
-        self.process = subprocess.Popen(args, env=env, cwd=cwd, stdin=subprocess.DEVNULL, text=True,
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.process = subprocess.Popen(
+            args,
+            env=env,
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
 
     def send(self, number: int) -> None:
         self.process.send_signal(number)
@@ -261,14 +310,19 @@ class Env:
         self.site = next((path / "lib").glob("python3*")) / "site-packages"
 
     def run(self, *args) -> str:
-        done = subprocess.run([str(arg) for arg in args], capture_output=True, text=True, timeout=60)
+        env = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+        done = subprocess.run(
+            [str(arg) for arg in args], capture_output=True, text=True, timeout=60, env=env
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
     def installed(self) -> dict[str, str]:
         """{name: version} by the interpreter's own eyes."""
-        code = ("import importlib.metadata as m\n"
-                "for d in m.distributions(): print(d.metadata['Name'], d.version)")
+        code = (
+            "import importlib.metadata as m\n"
+            "for d in m.distributions(): print(d.metadata['Name'], d.version)"
+        )
         return dict(line.split() for line in self.run(self.python, "-I", "-c", code).splitlines())
 
     def info(self, stem: str) -> pathlib.Path:
@@ -306,17 +360,85 @@ def tree(root, skip=lambda path: False) -> dict[str, tuple]:
     return out
 
 
+def normal_tree(env: Env) -> dict:
+    """The tree of an environment with what may differ between installers left out: INSTALLER,
+    REQUESTED, caches, how the environment was made; its own path in scripts reads ENV."""
+    made = set(tree_of_empty_environment())
+    out = {}
+    for name, (kind, mode, digest) in tree(env.path).items():
+        leaf = name.rpartition("/")[2]
+        if (
+            name in made
+            or leaf
+            in (
+                "INSTALLER",
+                "REQUESTED",
+                "uv_cache.json",
+                "uv_build.json",
+                "__pycache__",
+                ".lock",
+                "CACHEDIR.TAG",
+                ".gitignore",
+                "lib64",
+            )
+            or name.endswith(".pyc")
+        ):
+            continue
+        path = env.path / name
+        if kind == "file" and leaf == "RECORD":
+            digest = normal_record(path.read_text())
+        elif kind == "file" and str(env.path).encode() in path.read_bytes():
+            digest = path.read_bytes().replace(str(env.path).encode(), b"ENV")
+        out[name] = (kind, mode, digest)
+    return out
+
+
+def tree_of_empty_environment() -> list[str]:
+    scripts = [
+        "activate",
+        "activate.csh",
+        "activate.fish",
+        "activate.nu",
+        "activate.bat",
+        "activate.ps1",
+        "Activate.ps1",
+        "activate_this.py",
+        "deactivate.bat",
+        "pydoc.bat",
+    ]
+    pythons = ["python", "python3", PYTHON.resolve().name]
+    return ["pyvenv.cfg", "bin", *(f"bin/{name}" for name in scripts + pythons)]
+
+
+def normal_record(text: str) -> list[str]:
+    """Sorted rows; without those that differ by right, and without digests of scripts."""
+    rows = []
+    for row in text.splitlines():
+        path = row.split(",")[0]
+        if path.endswith(("/INSTALLER", "/REQUESTED", "/uv_cache.json", "/uv_build.json", ".pyc")):
+            continue
+        rows.append(path if "/bin/" in path else row)
+    return sorted(rows)
+
+
 @pytest.fixture
 def unchanged():
-    """with unchanged(folder, …): asserts equal tree hashes before and after the block."""
-    import contextlib
+    """with unchanged(folder, …): asserts equal tree hashes before and after the block. files_only:
+    pip leaves empty folders behind, which are not looked at then."""
+
+    def look(folder, files_only):
+        return {
+            name: what
+            for name, what in tree(folder).items()
+            if not (files_only and what[0] == "folder")
+        }
 
     @contextlib.contextmanager
-    def watch(*folders):
-        before = [tree(folder) for folder in folders]
+    def watch(*folders, files_only=False):
+        before = [look(folder, files_only) for folder in folders]
         yield
         for folder, old in zip(folders, before):
-            new = tree(folder)
+            new = look(folder, files_only)
             changed = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
             assert not changed, f"{folder} changed: {sorted(changed)[:20]}"
 

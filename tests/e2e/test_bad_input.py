@@ -13,8 +13,12 @@ import pytest
 from conftest import Program, can_unshare, pins, wait_for
 from registry import Member, wheel
 
-KEEP = wheel("keep", "1.0", scripts={"keep": "keep:main"},
-             files={"keep/__init__.py": "def main(): print('kept')\n"})
+KEEP = wheel(
+    "keep",
+    "1.0",
+    scripts={"keep": "keep:main"},
+    files={"keep/__init__.py": "def main(): print('kept')\n"},
+)
 
 
 @pytest.fixture
@@ -56,8 +60,12 @@ def test_a_dependency_that_does_not_exist(install, serve, env, unchanged):
 
 def test_requirements_that_contradict_each_other(install, serve, env, unchanged):
     index = serve()
-    index.add(wheel("left", "1", requires=["shared<2"]), wheel("right", "1", requires=["shared>=2"]),
-              wheel("shared", "1"), wheel("shared", "2"))
+    index.add(
+        wheel("left", "1", requires=["shared<2"]),
+        wheel("right", "1", requires=["shared>=2"]),
+        wheel("shared", "1"),
+        wheel("shared", "2"),
+    )
     with unchanged(env.path):
         install("-i", index.url, "left", "right").fails(1, "left", "right", "shared")
 
@@ -87,8 +95,12 @@ def test_a_host_that_does_not_resolve(install, env, unchanged):
 @pytest.mark.parametrize("case", ["unknown authority", "wrong host", "expired"])
 def test_a_wrong_certificate(install, serve, env, unchanged, authority, tmp_path, case):
     from registry import Authority
-    identity = {"unknown authority": authority.server, "wrong host": authority.wrong_host,
-                "expired": authority.expired}[case]()
+
+    identity = {
+        "unknown authority": authority.server,
+        "wrong host": authority.wrong_host,
+        "expired": authority.expired,
+    }[case]()
     trusted = Authority(tmp_path / "other") if case == "unknown authority" else authority
     index = serve(tls=identity)
     index.add(wheel("a", "1"))
@@ -101,6 +113,7 @@ def test_a_wrong_certificate(install, serve, env, unchanged, authority, tmp_path
 @pytest.mark.parametrize("kind", ["rsa", "p256"])
 def test_a_right_certificate_passes(install, serve, env, tmp_path, kind):
     from registry import Authority
+
     authority = Authority(tmp_path / "ca", kind)
     index = serve(tls=authority.server())
     index.add(wheel("a", "1"))
@@ -142,13 +155,13 @@ def test_a_missing_hash_where_hashes_are_required(install, serve, env, unchanged
 
 
 def cut(built):
-    return built.filename, built.data[:len(built.data) // 2]
+    return built.filename, built.data[: len(built.data) // 2]
 
 
 def with_bad_bytes(built):
     """The first member's deflated data spoilt."""
     at = built.data.index(b"x = 1") if b"x = 1" in built.data else 60
-    return built.filename, built.data[:at] + bytes([built.data[at] ^ 0xFF]) + built.data[at + 1:]
+    return built.filename, built.data[:at] + bytes([built.data[at] ^ 0xFF]) + built.data[at + 1 :]
 
 
 BIG = {"broken/__init__.py": "x = 1\n" * 50, "broken/other.py": "y = 2\n" * 50}
@@ -168,10 +181,13 @@ BROKEN = {
     "traversal": wheel("broken", "1", files={"../../../evil.py": "evil\n"}),
     "absolute path": wheel("broken", "1", files={"/tmp/pipit-evil.py": "evil\n"}),
     "backslash": wheel("broken", "1", files={"..\\evil.py": "evil\n"}),
-    "duplicate names": wheel("broken", "1",
-                             members=[Member("broken/__init__.py", b"something else\n")]),
+    "duplicate names": wheel(
+        "broken", "1", members=[Member("broken/__init__.py", b"something else\n")]
+    ),
     "hidden member": wheel("broken", "1", members=[Member("broken/h.py", b"h\n", hidden=True)]),
-    "two names": wheel("broken", "1", members=[Member("broken/h.py", b"", central_name="broken/i.py")]),
+    "two names": wheel(
+        "broken", "1", members=[Member("broken/h.py", b"", central_name="broken/i.py")]
+    ),
     "prefix": wheel("broken", "1", prefix=b"#!/bin/sh\n"),
     "gap": wheel("broken", "1", gap=b"gap"),
     "trailing data": wheel("broken", "1", suffix=b"trailing"),
@@ -184,10 +200,12 @@ BROKEN = {
     "no WHEEL": wheel("broken", "1", omit=("WHEEL",)),
     "no METADATA": wheel("broken", "1", omit=("METADATA",)),
     "wheel version 2": wheel("broken", "1", wheel_version="2.0"),
-    "another name inside": wheel("broken", "1", metadata="Metadata-Version: 2.1\nName: other\n"
-                                                         "Version: 1\n\n"),
-    "another version inside": wheel("broken", "1", metadata="Metadata-Version: 2.1\nName: broken\n"
-                                                            "Version: 2\n\n"),
+    "another name inside": wheel(
+        "broken", "1", metadata="Metadata-Version: 2.1\nName: other\nVersion: 1\n\n"
+    ),
+    "another version inside": wheel(
+        "broken", "1", metadata="Metadata-Version: 2.1\nName: broken\nVersion: 2\n\n"
+    ),
 }
 PLAIN = b"Metadata-Version: 2.1\nName: broken\nVersion: 1\n\n"
 
@@ -210,12 +228,20 @@ def test_a_broken_wheel(install, pipit, serve, wheelhouse, env, unchanged, case,
     assert not [path for path in pipit.wheels() if list(path.glob("broken-1.dist-info"))]
 
 
-@pytest.mark.parametrize("case,content", [
-    ("not there", None), ("a folder", ...), ("no requirement", "good\n=== what is this ===\n"),
-    ("binary", b"\x7fELF\x00\x01\x02\xff\xfe" * 100), ("unknown option", "--no-such-option\n"),
-    ("includes what is not there", "-r missing.txt\n"), ("includes itself", "-r r.txt\nno-such==1\n"),
-    ("bad specifier", "good=>1\n"), ("bad marker", "good; python_version <> 'x\n"),
-])
+@pytest.mark.parametrize(
+    "case,content",
+    [
+        ("not there", None),
+        ("a folder", ...),
+        ("no requirement", "good\n=== what is this ===\n"),
+        ("binary", b"\x7fELF\x00\x01\x02\xff\xfe" * 100),
+        ("unknown option", "--no-such-option\n"),
+        ("includes what is not there", "-r missing.txt\n"),
+        ("includes itself", "-r r.txt\nno-such==1\n"),
+        ("bad specifier", "good=>1\n"),
+        ("bad marker", "good; python_version <> 'x\n"),
+    ],
+)
 def test_an_unreadable_requirements_file(install, serve, env, unchanged, work, case, content):
     index = serve()
     index.add(wheel("good", "1"))
@@ -245,7 +271,9 @@ def read_only(folder, program: Program) -> Program:
     if os.geteuid() != 0:
         folder.chmod(0o555)
         return program
-    script = f'mount --bind "{folder}" "{folder}" && mount -o remount,ro,bind "{folder}" && exec "$@"'
+    script = (
+        f'mount --bind "{folder}" "{folder}" && mount -o remount,ro,bind "{folder}" && exec "$@"'
+    )
     command = ["unshare", "-m", "sh", "-c", script, "sh", *program.command]
     return Program(command, program.env, program.cwd)
 
@@ -255,8 +283,9 @@ def test_a_read_only_target(pipit, serve, env, unchanged):
     index = serve()
     index.add(wheel("a", "1"), wheel("keep", "2.0"))
     with unchanged(env.path):
-        done = read_only(env.path, pipit)("install", "--python", env.python, "-i", index.url, "-U",
-                                          "a", "keep")
+        done = read_only(env.path, pipit)(
+            "install", "--python", env.python, "-i", index.url, "-U", "a", "keep"
+        )
         done.fails(1, str(env.site))
         assert "read-only" in done.err.lower() or "permission" in done.err.lower()
 
@@ -276,9 +305,13 @@ def test_a_full_disk(pipit, serve, env, unchanged, tmp_path):
     index.add(wheel("fat", "1", pad=3_000_000), wheel("a", "1"))
     small = tmp_path / "small"
     small.mkdir()
-    script = (f'mount -t tmpfs -o size=1m none "{small}" && "$@"; rc=$?; '
-              f'test -z "$(ls -A "{small}")" || exit 99; exit $rc')
-    program = Program(["unshare", "-m", "sh", "-c", script, "sh", *pipit.command], pipit.env, pipit.cwd)
+    script = (
+        f'mount -t tmpfs -o size=1m none "{small}" && "$@"; rc=$?; '
+        f'test -z "$(ls -A "{small}")" || exit 99; exit $rc'
+    )
+    program = Program(
+        ["unshare", "-m", "sh", "-c", script, "sh", *pipit.command], pipit.env, pipit.cwd
+    )
     with unchanged(env.path):
         done = program("install", "--target", small, "-i", index.url, "a", "fat")
         assert done.rc != 99, f"something is left in the target\n{done}"
@@ -291,13 +324,17 @@ def test_interrupted_while_it_waits_for(pipit, serve, env, unchanged, number, co
     index = serve()
     built = wheel("slow", "1", pad=400_000)
     index.add(wheel("good", "1"), built, wheel("keep", "2.0"))
-    path = {"page": index.page_path("slow"), "metadata": index.metadata_path(built.filename),
-            "wheel": index.file_path(built.filename)}[moment]
+    path = {
+        "page": index.page_path("slow"),
+        "metadata": index.metadata_path(built.filename),
+        "wheel": index.file_path(built.filename),
+    }[moment]
     how = {"withhold": 100_000} if moment == "wheel" else {"hang": True}
     index.server.on(path, **how)
     with unchanged(env.path):
-        running = pipit.start("install", "--python", env.python, "-i", index.url, "-U",
-                              "good", "slow", "keep")
+        running = pipit.start(
+            "install", "--python", env.python, "-i", index.url, "-U", "good", "slow", "keep"
+        )
         assert index.server.log.wait(lambda log: log.of(path)), "was never asked for"
         if moment == "wheel":
             wait_for(lambda: index.server.log.of(path)[0].sent >= 300_000, what="most of the wheel")
@@ -316,8 +353,10 @@ def test_interrupted_before_and_after_the_same_command_works(pipit, serve, env):
     index.add(done_first, slow)
     rule = index.server.on(index.file_path(slow.filename), withhold=100_000)
     running = pipit.start("install", "--python", env.python, "-i", index.url, "first", "slow")
-    wait_for(lambda: any(list(path.glob("first-1.dist-info")) for path in pipit.wheels()),
-             what="first in the cache")
+    wait_for(
+        lambda: any(list(path.glob("first-1.dist-info")) for path in pipit.wheels()),
+        what="first in the cache",
+    )
     running.send(signal.SIGINT)
     assert running.wait(10).rc == 130
     index.server.off(rule)
@@ -330,15 +369,25 @@ def test_interrupted_before_and_after_the_same_command_works(pipit, serve, env):
 def test_closed_standard_streams(pipit, serve, env):
     index = serve()
     index.add(wheel("a", "1"))
-    program = Program(["sh", "-c", 'exec "$@" >&- 2>&- <&-', "sh", *pipit.command], pipit.env, pipit.cwd)
+    program = Program(
+        ["sh", "-c", 'exec "$@" >&- 2>&- <&-', "sh", *pipit.command], pipit.env, pipit.cwd
+    )
     done = program("install", "--python", env.python, "-i", index.url, "a")
     assert done.rc in (0, 1) and ("a" in env.installed()) == (done.rc == 0)
 
 
-@pytest.mark.parametrize("args", [
-    ["no-such-command"], ["install", "--no-such-option"], ["install"], ["sync"],
-    ["install", "--link-mode=teleport", "a"], ["venv"],
-], ids=" ".join)
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["no-such-command"],
+        ["install", "--no-such-option"],
+        ["install"],
+        ["sync"],
+        ["install", "--link-mode=teleport", "a"],
+        ["venv"],
+    ],
+    ids=" ".join,
+)
 def test_usage_errors_are_exit_2(pipit, args):
     done = pipit(*args)
     assert done.rc == 2 and not done.out and "pipit: error: " in done.err, done
@@ -348,8 +397,15 @@ def test_an_unusable_cache_is_one_warning(pipit, serve, env, tmp_path):
     index = serve()
     index.add(wheel("a", "1"))
     (tmp_path / "not-a-folder").write_text("")
-    done = pipit("install", "--python", env.python, "-i", index.url, "a",
-                 env={"PIPIT_CACHE_DIR": tmp_path / "not-a-folder"}).ok()
+    done = pipit(
+        "install",
+        "--python",
+        env.python,
+        "-i",
+        index.url,
+        "a",
+        env={"PIPIT_CACHE_DIR": tmp_path / "not-a-folder"},
+    ).ok()
     assert done.err.lower().count("warning") == 1 and "not-a-folder" in done.err
     assert env.installed()["a"] == "1"
 
@@ -363,8 +419,17 @@ def test_passwords_are_never_shown(pipit, serve, env, unchanged, tmp_path):
         done.fails(1, "401")
         assert "not-the-password" not in done.err
     good = index.url.replace("://", "://me:the-password@")
-    done = pipit("install", "--python", env.python, "-i", good, "-vv", "a",
-                 "--trace", tmp_path / "trace.json").ok()
+    done = pipit(
+        "install",
+        "--python",
+        env.python,
+        "-i",
+        good,
+        "-vv",
+        "a",
+        "--trace",
+        tmp_path / "trace.json",
+    ).ok()
     everything = done.err + done.out + (tmp_path / "trace.json").read_text()
     for path in pipit.cache.rglob("*"):
         everything += str(path) + (path.read_bytes().decode("latin-1") if path.is_file() else "")

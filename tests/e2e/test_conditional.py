@@ -18,9 +18,18 @@ def compile_(pipit, work):
     return run
 
 
-@pytest.mark.parametrize("knobs", [{}, {"etag": False, "last_modified": True}, {"weak_etag": True},
-                                   {"last_modified": True, "gzip": True}, {"max_age": 0},
-                                   {"json": False}], ids=str)
+@pytest.mark.parametrize(
+    "knobs",
+    [
+        {},
+        {"etag": False, "last_modified": True},
+        {"weak_etag": True},
+        {"last_modified": True, "gzip": True},
+        {"max_age": 0},
+        {"json": False},
+    ],
+    ids=str,
+)
 def test_the_second_run_is_all_304(serve, compile_, knobs):
     index = serve(**knobs)
     index.add(*WORLD.wheels)
@@ -61,7 +70,8 @@ def test_refresh_of_one_package(serve, compile_):
     index.server.log.clear()
     compile_(index, "--refresh-package", WORLD.roots[0]).ok()
     assert {row.path for row in index.server.log.rows if row.path.endswith("/")} == {
-        index.page_path(WORLD.roots[0])}
+        index.page_path(WORLD.roots[0])
+    }
 
 
 def test_a_new_version_is_seen(serve, compile_):
@@ -137,6 +147,7 @@ def test_offline_with_a_cold_cache_names_what_is_missing(serve, pipit, work):
 
 def test_two_indexes_do_not_share_pages(serve, pipit, work):
     from registry import Index
+
     one = serve(max_age=600)
     two = Index(one.server, "/two/simple")
     one.add(wheel("a", "1"))
@@ -156,7 +167,7 @@ def test_a_spoilt_cache_is_a_miss(serve, pipit, compile_):
         for path in pipit.bucket(bucket).rglob("*"):
             if path.is_file():
                 path.chmod(0o644)
-                path.write_bytes(path.read_bytes()[:path.stat().st_size // 2])
+                path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
                 spoilt += 1
     assert spoilt
     assert compile_(index).ok().out == first.out

@@ -27,8 +27,11 @@ def cached(pipit) -> set[str]:
 def litter(pipit) -> list[str]:
     """Files of unpacked wheels in the cache that belong to no complete entry."""
     whole = pipit.wheels()
-    return [str(path) for path in pipit.cache.rglob("pad*.bin")
-            if not any(entry in path.parents for entry in whole)]
+    return [
+        str(path)
+        for path in pipit.cache.rglob("pad*.bin")
+        if not any(entry in path.parents for entry in whole)
+    ]
 
 
 @pytest.mark.parametrize("deflate", [True, False])
@@ -42,8 +45,11 @@ def test_unpacking_starts_before_the_last_byte(serve, pipit, make_env, deflate):
     running = pipit.start("install", "--python", env.python, "-i", index.url, "early")
 
     def seen():
-        return any(path.read_text() == files["early/__init__.py"]
-                   for path in pipit.cache.rglob("__init__.py") if path.is_file())
+        return any(
+            path.read_text() == files["early/__init__.py"]
+            for path in pipit.cache.rglob("__init__.py")
+            if path.is_file()
+        )
 
     wait_for(seen, what="an unpacked file in the staging area")
     row = index.server.log.of(index.file_path(built.filename))[0]
@@ -54,6 +60,30 @@ def test_unpacking_starts_before_the_last_byte(serve, pipit, make_env, deflate):
     running.wait().ok()
     assert env.installed() == {"early": "1"}
     assert not litter(pipit)
+
+
+def test_a_stored_member_with_a_data_descriptor(serve, install):
+    """Its end can only be known from the directory: the one kind that cannot be unpacked on the fly."""
+    from registry import Member, zip_bytes
+    from registry.wheels import record_text
+
+    info = "odd-1.dist-info/"
+    members = [
+        Member("odd/__init__.py", b"x = 1\n", deflate=False, descriptor=True),
+        Member("odd/zip.bin", TEN[0].data, deflate=False, descriptor=True),
+        Member(info + "METADATA", b"Metadata-Version: 2.1\nName: odd\nVersion: 1\n\n"),
+        Member(
+            info + "WHEEL",
+            b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+            deflate=False,
+            descriptor=True,
+        ),
+    ]
+    members.append(Member(info + "RECORD", record_text(members, info + "RECORD", None)))
+    index = serve()
+    index.add(("odd-1-py3-none-any.whl", zip_bytes(members)))
+    install(index, "odd").ok()
+    assert (install.env.site / "odd/zip.bin").read_bytes() == TEN[0].data
 
 
 def test_one_500_keeps_the_other_nine(serve, pipit, install, unchanged):
@@ -114,8 +144,9 @@ def test_a_resume_of_a_changed_file_starts_again(serve, install):
     built = wheel("big", "1", pad=300_000)
     index.add(built)
     path = index.file_path(built.filename)
-    index.server.on(path, nth=1, truncate=100_000, headers=[("X-Old", "1")],
-                    knobs={"weak_etag": True})
+    index.server.on(
+        path, nth=1, truncate=100_000, headers=[("X-Old", "1")], knobs={"weak_etag": True}
+    )
     install(index, "big").ok()
     assert index.server.log.of(path)[-1].length == len(built.data)
     assert install.env.installed() == {"big": "1"}
@@ -157,8 +188,9 @@ def test_four_processes_share_one_cold_cache(serve, pipit, make_env):
     index.add(*TEN)
     envs = [make_env(f"env{number}") for number in range(4)]
     names = [f"w{number}" for number in range(1, 11)]
-    running = [pipit.start("install", "--python", env.python, "-i", index.url, *names)
-               for env in envs]
+    running = [
+        pipit.start("install", "--python", env.python, "-i", index.url, *names) for env in envs
+    ]
     for process in running:
         process.wait().ok()
     assert all(len(env.installed()) == 10 for env in envs)
@@ -179,10 +211,20 @@ def test_nothing_is_kept_without_a_cache(serve, pipit, install, tmp_path):
 
 def test_trace_shows_unpacking_before_the_end_of_the_download(serve, pipit, make_env, tmp_path):
     import json
+
     index, env = serve(), make_env()
     index.add(*TEN)
-    pipit("install", "--python", env.python, "-i", index.url, "w1", "w2",
-          "--trace", tmp_path / "t.json").ok()
+    pipit(
+        "install",
+        "--python",
+        env.python,
+        "-i",
+        index.url,
+        "w1",
+        "w2",
+        "--trace",
+        tmp_path / "t.json",
+    ).ok()
     trace = json.loads((tmp_path / "t.json").read_text())
     events = trace["traceEvents"] if isinstance(trace, dict) else trace
     names = " ".join(str(event.get("name")) for event in events)

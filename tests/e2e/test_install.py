@@ -9,23 +9,38 @@ import subprocess
 
 import pytest
 
-from conftest import PYTHON, Program, can_unshare, tree
+from conftest import PYTHON, Program, can_unshare, normal_tree, tree
 from registry import graph, sdist, wheel
 
-TOOL = wheel("tool", "1.0", scripts={"tool": "tool:main", "tool-2": "tool.sub:Class.run"},
-             gui_scripts={"tool-gui": "tool:main"},
-             files={"tool/__init__.py": "import sys\ndef main():\n    print('ran', sys.argv[1:])\n"
-                                        "    return 3\n",
-                    "tool/sub.py": "class Class:\n    @staticmethod\n    def run(): print('sub')\n",
-                    "tool/data.bin": bytes(range(256)), "tool/run.sh": "#!/bin/sh\necho sh\n"},
-             modes={"tool/run.sh": 0o755})
-SCHEMES = wheel("schemes", "1.0", files={"schemes.py": "x = 1\n"},
-                data={"scripts/py-script": "#!python\nimport schemes\nprint(schemes.x)\n",
-                      "scripts/pyw-script": "#!pythonw\nprint(2)\n",
-                      "scripts/sh-script": "#!/bin/sh\necho three\n",
-                      "data/share/schemes/text.txt": "text\n", "data/etc/schemes.cfg": "c\n",
-                      "headers/schemes.h": "#define S\n", "purelib/pure_part.py": "p = 1\n",
-                      "platlib/plat_part.py": "p = 2\n"})
+TOOL = wheel(
+    "tool",
+    "1.0",
+    scripts={"tool": "tool:main", "tool-2": "tool.sub:Class.run"},
+    gui_scripts={"tool-gui": "tool:main"},
+    files={
+        "tool/__init__.py": "import sys\ndef main():\n    print('ran', sys.argv[1:])\n"
+        "    return 3\n",
+        "tool/sub.py": "class Class:\n    @staticmethod\n    def run(): print('sub')\n",
+        "tool/data.bin": bytes(range(256)),
+        "tool/run.sh": "#!/bin/sh\necho sh\n",
+    },
+    modes={"tool/run.sh": 0o755},
+)
+SCHEMES = wheel(
+    "schemes",
+    "1.0",
+    files={"schemes.py": "x = 1\n"},
+    data={
+        "scripts/py-script": "#!python\nimport schemes\nprint(schemes.x)\n",
+        "scripts/pyw-script": "#!pythonw\nprint(2)\n",
+        "scripts/sh-script": "#!/bin/sh\necho three\n",
+        "data/share/schemes/text.txt": "text\n",
+        "data/etc/schemes.cfg": "c\n",
+        "headers/schemes.h": "#define S\n",
+        "purelib/pure_part.py": "p = 1\n",
+        "platlib/plat_part.py": "p = 2\n",
+    },
+)
 
 
 @pytest.fixture
@@ -38,8 +53,16 @@ def install(pipit, env, wheelhouse):
     """install("a", wheels=[…], "-U") from a wheelhouse into `env`."""
 
     def run(*args, wheels=(), command="install", target=env, **options):
-        return pipit(command, "--python", target.python, "--no-index", "-f", wheelhouse(*wheels),
-                     *args, **options)
+        return pipit(
+            command,
+            "--python",
+            target.python,
+            "--no-index",
+            "-f",
+            wheelhouse(*wheels),
+            *args,
+            **options,
+        )
 
     return run
 
@@ -60,7 +83,10 @@ def check_record(site, info):
             continue
         kind, _, value = digest.partition("=")
         data = file.read_bytes()
-        assert base64.urlsafe_b64encode(hashlib.new(kind, data).digest()).rstrip(b"=").decode() == value
+        assert (
+            base64.urlsafe_b64encode(hashlib.new(kind, data).digest()).rstrip(b"=").decode()
+            == value
+        )
         assert int(size) == len(data)
     listed = {os.path.normpath(site / path) for path, _, _ in rows}
     assert {str(path) for path in info.iterdir()} <= listed
@@ -108,9 +134,16 @@ def test_record_installer_requested(install, env):
 
 def test_what_a_wheel_says_about_its_installation_is_dropped(install, env):
     info = "forged-1.dist-info"
-    forged = wheel("forged", "1", files={"forged.py": "", f"{info}/INSTALLER": "evil\n",
-                                         f"{info}/REQUESTED": "",
-                                         f"{info}/direct_url.json": '{"url": "file:///evil"}'})
+    forged = wheel(
+        "forged",
+        "1",
+        files={
+            "forged.py": "",
+            f"{info}/INSTALLER": "evil\n",
+            f"{info}/REQUESTED": "",
+            f"{info}/direct_url.json": '{"url": "file:///evil"}',
+        },
+    )
     install("needs", wheels=[forged, wheel("needs", "1", requires=["forged"])]).ok()
     assert (env.info("forged-1") / "INSTALLER").read_text().strip() == "pipit"
     assert not (env.info("forged-1") / "direct_url.json").exists()
@@ -138,27 +171,24 @@ def test_the_tree_equals_uvs(install, uv, env, make_env, wheelhouse):
     other = make_env("other")
     folder = wheelhouse(TOOL, SCHEMES)
     install("tool", "schemes").ok()
-    uv("pip", "install", "--python", other.python, "--no-index", "-f", folder, "tool", "schemes").ok()
+    uv(
+        "pip", "install", "--python", other.python, "--no-index", "-f", folder, "tool", "schemes"
+    ).ok()
     assert normal_tree(env) == normal_tree(other)
-
-
-def normal_tree(env) -> dict:
-    """The tree with what differs by right left out: INSTALLER and its RECORD, the environment's path."""
-    out = {}
-    for name, (kind, mode, digest) in tree(env.path).items():
-        if name.endswith(("/INSTALLER", "/REQUESTED", ".pyc", "__pycache__", "uv_cache.json",
-                          "pyvenv.cfg")):
-            continue
-        if name.endswith("/RECORD") or name.startswith("bin/"):
-            digest = ""
-        out[name] = (kind, mode, digest)
-    return out
 
 
 def test_an_environment_with_white_space_in_its_path(pipit, make_env, wheelhouse):
     env = make_env("my env")
-    pipit("install", "--python", env.python, "--no-index", "-f", wheelhouse(TOOL, SCHEMES), "tool",
-          "schemes").ok()
+    pipit(
+        "install",
+        "--python",
+        env.python,
+        "--no-index",
+        "-f",
+        wheelhouse(TOOL, SCHEMES),
+        "tool",
+        "schemes",
+    ).ok()
     assert env.run(env.bin / "tool-2") == "sub\n"
     assert env.run(env.bin / "py-script") == "1\n"
 
@@ -188,7 +218,9 @@ def test_a_file_edited_in_the_environment_does_not_reach_the_next_one(install, e
 
 
 def test_the_umask_is_kept_to(pipit, env, wheelhouse):
-    program = Program(["sh", "-c", 'umask 077; exec "$@"', "sh", *pipit.command], pipit.env, pipit.cwd)
+    program = Program(
+        ["sh", "-c", 'umask 077; exec "$@"', "sh", *pipit.command], pipit.env, pipit.cwd
+    )
     program("install", "--python", env.python, "--no-index", "-f", wheelhouse(TOOL), "tool").ok()
     for name, (kind, mode, _) in tree(env.site / "tool").items():
         assert mode & 0o077 == 0, name
@@ -211,13 +243,16 @@ def test_the_second_time_changes_nothing(install, env, unchanged, work):
 
 def stamps(env) -> dict:
     """Inode and modification time of everything: nothing was even rewritten."""
-    return {str(path): (path.lstat().st_ino, path.lstat().st_mtime_ns)
-            for path in env.path.rglob("*")}
+    return {
+        str(path): (path.lstat().st_ino, path.lstat().st_mtime_ns) for path in env.path.rglob("*")
+    }
 
 
 def test_upgrade_and_downgrade(install, env):
-    wheels = [wheel("a", "1", files={"a/__init__.py": "", "a/old.py": ""}),
-              wheel("a", "2", files={"a/__init__.py": "", "a/new.py": ""})]
+    wheels = [
+        wheel("a", "1", files={"a/__init__.py": "", "a/old.py": ""}),
+        wheel("a", "2", files={"a/__init__.py": "", "a/new.py": ""}),
+    ]
     install("a==1", wheels=wheels).ok()
     assert (env.site / "a/old.py").exists()
     install("a").ok()
@@ -231,8 +266,10 @@ def test_upgrade_and_downgrade(install, env):
 
 
 def test_a_users_own_file_survives_upgrade_and_uninstall(install, pipit, env):
-    wheels = [wheel("a", "1", files={"a/__init__.py": "", "a/sub/x.py": ""}),
-              wheel("a", "2", files={"a/__init__.py": "", "a/sub/y.py": ""})]
+    wheels = [
+        wheel("a", "1", files={"a/__init__.py": "", "a/sub/x.py": ""}),
+        wheel("a", "2", files={"a/__init__.py": "", "a/sub/y.py": ""}),
+    ]
     install("a==1", wheels=wheels).ok()
     (env.site / "a" / "mine.txt").write_text("mine\n")
     (env.site / "a" / "sub" / "also_mine.txt").write_text("mine too\n")
@@ -240,14 +277,18 @@ def test_a_users_own_file_survives_upgrade_and_uninstall(install, pipit, env):
     assert env.installed() == {"a": "2"} and not (env.site / "a/sub/x.py").exists()
     pipit("uninstall", "-y", "--python", env.python, "a").ok()
     assert sorted(path.name for path in (env.site / "a").rglob("*") if path.is_file()) == [
-        "also_mine.txt", "mine.txt"]
+        "also_mine.txt",
+        "mine.txt",
+    ]
     assert not env.info("a-2").exists()
 
 
 def test_two_distributions_share_a_namespace(install, pipit, env):
-    wheels = [wheel("ns-one", "1", files={"ns/one/__init__.py": "v = 1\n"}),
-              wheel("ns-two", "1", files={"ns/two/__init__.py": "v = 2\n"}),
-              wheel("ns-one", "2", files={"ns/one/__init__.py": "v = 11\n"})]
+    wheels = [
+        wheel("ns-one", "1", files={"ns/one/__init__.py": "v = 1\n"}),
+        wheel("ns-two", "1", files={"ns/two/__init__.py": "v = 2\n"}),
+        wheel("ns-one", "2", files={"ns/one/__init__.py": "v = 11\n"}),
+    ]
     install("ns-one==1", "ns-two", wheels=wheels).ok()
     code = "import ns.one, ns.two; print(ns.one.v, ns.two.v)"
     assert env.run(env.python, "-c", code) == "1 2\n"
@@ -276,9 +317,12 @@ def test_uninstall_leaves_the_tree_as_it_was(install, pipit, env, unchanged):
 
 def test_a_failed_upgrade_leaves_everything(install, env, unchanged):
     """keep 1 -> 2 beside a wheel that cannot be linked: a folder stands where its file shall go."""
-    wheels = [wheel("keep", "1.0", scripts={"keep": "keep:main"}),
-              wheel("keep", "2.0", scripts={"keep": "keep:main", "keep-new": "keep:main"}),
-              wheel("clash", "1.0", files={"taken.py": "x = 1\n"}), wheel("fine", "1.0")]
+    wheels = [
+        wheel("keep", "1.0", scripts={"keep": "keep:main"}),
+        wheel("keep", "2.0", scripts={"keep": "keep:main", "keep-new": "keep:main"}),
+        wheel("clash", "1.0", files={"taken.py": "x = 1\n"}),
+        wheel("fine", "1.0"),
+    ]
     install("keep==1.0", wheels=wheels).ok()
     (env.site / "taken.py").mkdir()
     (env.site / "taken.py" / "mine.txt").write_text("mine")
@@ -288,34 +332,54 @@ def test_a_failed_upgrade_leaves_everything(install, env, unchanged):
 
 
 def test_two_wheels_with_one_file_warn(install, env):
-    done = install("one", "two", wheels=[wheel("one", "1", files={"same.py": "a = 1\n"}),
-                                         wheel("two", "1", files={"same.py": "a = 2\n"})]).ok()
+    done = install(
+        "one",
+        "two",
+        wheels=[
+            wheel("one", "1", files={"same.py": "a = 1\n"}),
+            wheel("two", "1", files={"same.py": "a = 2\n"}),
+        ],
+    ).ok()
     assert "warning" in done.err.lower() and "one" in done.err and "two" in done.err
     assert "same.py" in done.err
 
 
-OVERLAY = ('mount -t tmpfs none "{0}" && mkdir "{0}/up" "{0}/work" && '
-           'mount -t overlay overlay -o lowerdir="{1}",upperdir="{0}/up",workdir="{0}/work" "{1}" '
-           '&& "$@" && "{1}/bin/python" -c "import a; print(a.version)"')
+OVERLAY = (
+    'mount -t tmpfs none "{0}" && mkdir "{0}/up" "{0}/work" && '
+    'mount -t overlay overlay -o lowerdir="{1}",upperdir="{0}/up",workdir="{0}/work" "{1}" '
+    '&& "$@" && "{1}/bin/python" -c "import a; print(a.version)"'
+)
 
 
 @pytest.mark.skipif(not can_unshare("-m"), reason="no mount namespaces here")
 def test_upgrade_on_an_overlay_mount(install, pipit, env, tmp_path):
     """The lower layer's folders cannot be renamed there (EXDEV): the upgrade goes file by file."""
-    wheels = [wheel("a", number, files={"a/__init__.py": f"version = {number}\n",
-                                        f"a/deep/only{number}.py": ""}) for number in ("1", "2")]
+    wheels = [
+        wheel(
+            "a",
+            number,
+            files={"a/__init__.py": f"version = {number}\n", f"a/deep/only{number}.py": ""},
+        )
+        for number in ("1", "2")
+    ]
     install("a==1", wheels=wheels).ok()
     (env.site / "a" / "mine.txt").write_text("mine")
     upper = tmp_path / "upper"
     upper.mkdir()
     script = OVERLAY.format(upper, env.path) + f' && ls -R "{env.site}"'
-    program = Program(["unshare", "-m", "sh", "-c", script, "sh", *pipit.command], pipit.env, pipit.cwd)
-    done = program("install", "--python", env.python, "--no-index", "-f", tmp_path / "wheelhouse",
-                   "-U", "a").ok()
+    program = Program(
+        ["unshare", "-m", "sh", "-c", script, "sh", *pipit.command], pipit.env, pipit.cwd
+    )
+    done = program(
+        "install", "--python", env.python, "--no-index", "-f", tmp_path / "wheelhouse", "-U", "a"
+    ).ok()
     lines = done.out.splitlines()
     assert lines[0] == "2", done
     assert "only2.py" in lines and "only1.py" not in lines and "mine.txt" in lines
-    assert "a-2.dist-info:" in done.out.replace(str(env.site) + "/", "") and "a-1.dist-info" not in done.out
+    assert (
+        "a-2.dist-info:" in done.out.replace(str(env.site) + "/", "")
+        and "a-1.dist-info" not in done.out
+    )
     assert env.installed() == {"a": "1"}, "the lower layer is as it was"
 
 
@@ -323,14 +387,22 @@ def test_upgrade_on_an_overlay_mount(install, pipit, env, tmp_path):
 
 
 def test_pipit_uninstalls_what_pip_installed(pip, pipit, env, wheelhouse, unchanged):
-    with unchanged(env.path):
-        pip("--python", env.python, "install", "--no-index", "-f", wheelhouse(TOOL, SCHEMES), "tool",
-            "schemes").ok()
+    with unchanged(env.path, files_only=True):
+        pip(
+            "--python",
+            env.python,
+            "install",
+            "--no-index",
+            "-f",
+            wheelhouse(TOOL, SCHEMES),
+            "tool",
+            "schemes",
+        ).ok()
         pipit("uninstall", "-y", "--python", env.python, "tool", "schemes").ok()
 
 
 def test_pip_uninstalls_what_pipit_installed(install, pip, env, unchanged):
-    with unchanged(env.path):
+    with unchanged(env.path, files_only=True):
         install("tool", "schemes", wheels=[TOOL, SCHEMES]).ok()
         pip("--python", env.python, "uninstall", "-y", "tool", "schemes").ok()
 
@@ -344,8 +416,9 @@ def test_uninstall_of_what_is_not_there(pipit, env, unchanged):
 
 def test_list_and_freeze_equal_pips(install, pipit, pip, env, wheelhouse):
     world = graph(12, 4)
-    install(*world.roots, "Odd.Name_here",
-            wheels=[*world.wheels, wheel("Odd.Name_here", "1.0.post1")]).ok()
+    install(
+        *world.roots, "Odd.Name_here", wheels=[*world.wheels, wheel("Odd.Name_here", "1.0.post1")]
+    ).ok()
     pipit("install", "--python", env.python, "--no-index", wheelhouse(TOOL) / TOOL.filename).ok()
     for form in (["list"], ["list", "--format=freeze"], ["list", "--format=json"], ["freeze"]):
         ours = pipit(*form, "--python", env.python).ok()
@@ -364,16 +437,21 @@ def test_venv_is_a_virtual_environment(pipit, work, wheelhouse, pip):
     done = pipit("venv", "made", "--python", PYTHON).ok()
     assert not done.out
     from conftest import Env
+
     env = Env(work / "made")
     code = "import sys; print(sys.prefix != sys.base_prefix, sys.prefix)"
     assert env.run(env.python, "-c", code).split() == ["True", str(work / "made")]
     assert env.run(env.python, "-c", "import ssl, sqlite3, venv") == ""
     assert env.installed() == {}
-    pipit("install", "--no-index", "-f", wheelhouse(TOOL), "tool", env={"VIRTUAL_ENV": env.path}).ok()
+    pipit(
+        "install", "--no-index", "-f", wheelhouse(TOOL), "tool", env={"VIRTUAL_ENV": env.path}
+    ).ok()
     assert env.run(env.bin / "tool-2") == "sub\n"
     pip("--python", env.python, "check").ok()
-    assert env.run("sh", "-c", f". {env.bin}/activate && command -v tool && python -c 'print(1)'"
-                   ) == f"{env.bin}/tool\n1\n"
+    assert (
+        env.run("sh", "-c", f". {env.bin}/activate && command -v tool && python -c 'print(1)'")
+        == f"{env.bin}/tool\n1\n"
+    )
 
 
 def test_venv_over_something_else_is_refused(pipit, work, unchanged):
@@ -399,23 +477,52 @@ def test_no_environment_at_all(pipit, wheelhouse):
 def test_target_without_any_python(pipit, wheelhouse, tmp_path):
     target = tmp_path / "target"
     native = wheel("native", "1", tag="cp311-cp311-manylinux_2_17_aarch64")
-    folder = wheelhouse(TOOL, native, wheel("native", "1", tag="cp312-cp312-manylinux_2_17_x86_64"),
-                        wheel("other-os", "1"),
-                        wheel("marked", "1", requires=["other-os; python_version < '3.12'", "tool"]))
-    pipit("install", "--target", target, "--python-version", "3.11", "--python-platform",
-          "aarch64-manylinux_2_28", "--no-index", "-f", folder, "marked", "native",
-          env={"PATH": ""}).ok()
+    folder = wheelhouse(
+        TOOL,
+        native,
+        wheel("native", "1", tag="cp312-cp312-manylinux_2_17_x86_64"),
+        wheel("other-os", "1"),
+        wheel("marked", "1", requires=["other-os; python_version < '3.12'", "tool"]),
+    )
+    pipit(
+        "install",
+        "--target",
+        target,
+        "--python-version",
+        "3.11",
+        "--python-platform",
+        "aarch64-manylinux_2_28",
+        "--no-index",
+        "-f",
+        folder,
+        "marked",
+        "native",
+        env={"PATH": ""},
+    ).ok()
     found = {path.name for path in target.glob("*.dist-info")}
-    assert found == {"marked-1.dist-info", "native-1.dist-info", "other_os-1.dist-info",
-                     "tool-1.0.dist-info"}
+    assert found == {
+        "marked-1.dist-info",
+        "native-1.dist-info",
+        "other_os-1.dist-info",
+        "tool-1.0.dist-info",
+    }
     assert "aarch64" in (target / "native-1.dist-info" / "WHEEL").read_text()
     assert (target / "bin" / "tool").read_text().startswith("#!/usr/bin/env python3")
 
 
 def test_target_with_a_python(pipit, env, wheelhouse, tmp_path):
     target = tmp_path / "target"
-    pipit("install", "--target", target, "--python", env.python, "--no-index", "-f", wheelhouse(TOOL),
-          "tool").ok()
+    pipit(
+        "install",
+        "--target",
+        target,
+        "--python",
+        env.python,
+        "--no-index",
+        "-f",
+        wheelhouse(TOOL),
+        "tool",
+    ).ok()
     assert env.run("env", f"PYTHONPATH={target}", env.python, target / "bin" / "tool-2") == "sub\n"
     assert names(env) == set()
 
@@ -425,9 +532,12 @@ def test_require_hashes(pipit, env, serve, work):
     a, b = wheel("a", "1", requires=["b"]), wheel("b", "1")
     index.add(a, b)
     hashes = {built.filename[0]: hashlib.sha256(built.data).hexdigest() for built in (a, b)}
-    (work / "r.txt").write_text("".join(f"{name}==1 --hash=sha256:{digest}\n"
-                                        for name, digest in hashes.items()))
-    pipit("install", "--python", env.python, "-i", index.url, "--require-hashes", "-r", "r.txt").ok()
+    (work / "r.txt").write_text(
+        "".join(f"{name}==1 --hash=sha256:{digest}\n" for name, digest in hashes.items())
+    )
+    pipit(
+        "install", "--python", env.python, "-i", index.url, "--require-hashes", "-r", "r.txt"
+    ).ok()
     assert env.installed() == {"a": "1", "b": "1"}
 
 
@@ -437,7 +547,9 @@ def test_require_hashes_wants_every_dependency(pipit, env, serve, work, unchange
     index.add(a, wheel("b", "1"))
     (work / "r.txt").write_text(f"a==1 --hash=sha256:{hashlib.sha256(a.data).hexdigest()}\n")
     with unchanged(env.path):
-        pipit("install", "--python", env.python, "-i", index.url, "-r", "r.txt").fails(1, "b", "hash")
+        pipit(
+            "install", "--python", env.python, "-i", index.url, "--require-hashes", "-r", "r.txt"
+        ).fails(1, "b", "hash")
 
 
 def test_find_links_compete_with_the_index(pipit, env, serve, wheelhouse):
@@ -466,8 +578,17 @@ def test_the_first_index_that_has_the_name_serves_it(pipit, env, serve):
     private, public = serve(), serve()
     private.add(wheel("a", "1"))
     public.add(wheel("a", "99"), wheel("b", "1"))
-    pipit("install", "--python", env.python, "--extra-index-url", private.url, "-i", public.url, "a",
-          "b").ok()
+    pipit(
+        "install",
+        "--python",
+        env.python,
+        "--extra-index-url",
+        private.url,
+        "-i",
+        public.url,
+        "a",
+        "b",
+    ).ok()
     assert env.installed() == {"a": "1", "b": "1"}
     assert public.page_path("a") not in public.server.log.paths()
 
@@ -483,8 +604,12 @@ def test_options_in_a_requirements_file(pipit, env, serve, work):
 
 
 def test_extras_and_versions(install, env):
-    wheels = [wheel("a", "1", extras={"x": ["b>=1"], "y": ["c"]}), wheel("b", "1"), wheel("b", "2a1"),
-              wheel("c", "1")]
+    wheels = [
+        wheel("a", "1", extras={"x": ["b>=1"], "y": ["c"]}),
+        wheel("b", "1"),
+        wheel("b", "2a1"),
+        wheel("c", "1"),
+    ]
     install("a[X]", wheels=wheels).ok()
     assert env.installed() == {"a": "1", "b": "1"}
 
@@ -528,6 +653,7 @@ def test_sync_makes_exactly_this(install, pipit, env, work):
 
 def test_sync_keeps_pip_where_pip_made_the_environment(pipit, tmp_path, wheelhouse, work):
     from conftest import Env
+
     subprocess.run([PYTHON, "-m", "venv", tmp_path / "seeded"], check=True)
     env = Env(tmp_path / "seeded")
     (work / "r.txt").write_text("tool==1.0\n")
@@ -557,13 +683,22 @@ def test_stdout_holds_only_results(install, pipit, env, work):
     (work / "r.txt").write_text("tool==1.0\n")
     assert install("r.txt", command="sync").ok().out == ""
     assert pipit("freeze", "--python", env.python).ok().out == "tool==1.0\n"
-    compiled = pipit("compile", "r.txt", "--python", env.python, "--no-index", "-f",
-                     env.path.parent / "wheelhouse").ok()
+    compiled = pipit(
+        "compile",
+        "r.txt",
+        "--python",
+        env.python,
+        "--no-index",
+        "-f",
+        env.path.parent / "wheelhouse",
+    ).ok()
     assert "tool==1.0" in compiled.out and "via" in compiled.out
     assert pipit("uninstall", "-y", "--python", env.python, "tool").ok().out == ""
 
 
-@pytest.mark.parametrize("args", [["--version"], ["--help"], ["install", "--help"], ["cache", "dir"]])
+@pytest.mark.parametrize(
+    "args", [["--version"], ["--help"], ["install", "--help"], ["cache", "dir"]]
+)
 def test_results_on_stdout(pipit, args):
     done = pipit(*args).ok()
     assert done.out and not done.err
@@ -576,8 +711,9 @@ def test_progress_is_silent_off_a_terminal(install):
 
 
 def test_version_starts_with_nothing(pipit, tmp_path):
-    done = subprocess.run(["env", "-i", pipit.binary, "--version"], capture_output=True, text=True,
-                          cwd=tmp_path)
+    done = subprocess.run(
+        ["env", "-i", pipit.binary, "--version"], capture_output=True, text=True, cwd=tmp_path
+    )
     assert done.returncode == 0 and done.stdout.startswith("pipit ")
     assert not list(tmp_path.rglob(".cache"))
 

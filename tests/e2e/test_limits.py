@@ -16,8 +16,16 @@ def test_connections_never_exceed_concurrent_downloads(serve, pipit, make_env, w
     names = [f"w{number}" for number in range(20)]
     index.add(*[wheel(name, "1", pad=100_000) for name in names])
     option = ["--concurrent-downloads", "4"] if way == "option" else []
-    pipit("install", "--python", env.python, "-i", index.url, *names, *option,
-          env={"PIPIT_CONCURRENT_DOWNLOADS": "4" if way == "environment" else None}).ok()
+    pipit(
+        "install",
+        "--python",
+        env.python,
+        "-i",
+        index.url,
+        *names,
+        *option,
+        env={"PIPIT_CONCURRENT_DOWNLOADS": "4" if way == "environment" else None},
+    ).ok()
     assert 2 <= index.server.log.open_max <= 4
     assert len(env.installed()) == 20
 
@@ -47,8 +55,13 @@ def test_a_slow_wheel_does_not_hold_up_the_others(serve, pipit, make_env):
 
 def peak(pipit, *args, cwd=None) -> int:
     """Peak resident memory of a run in KiB."""
-    process = subprocess.Popen([*pipit.command, *map(str, args)], env=pipit.env, cwd=cwd or pipit.cwd,
-                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        [*pipit.command, *map(str, args)],
+        env=pipit.env,
+        cwd=cwd or pipit.cwd,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode == 0, process.stderr.read()
@@ -57,7 +70,9 @@ def peak(pipit, *args, cwd=None) -> int:
 
 
 def sanitized(pipit) -> bool:
-    return b"__asan_init" in pipit.binary.read_bytes() or b"__tsan_init" in pipit.binary.read_bytes()
+    return (
+        b"__asan_init" in pipit.binary.read_bytes() or b"__tsan_init" in pipit.binary.read_bytes()
+    )
 
 
 @pytest.mark.parametrize("page", ["html", "json"])
@@ -66,8 +81,11 @@ def test_a_page_of_12000_files_costs_little_memory(serve, pipit, work, page):
     for major in range(12):
         for minor in range(1000):
             # sizes and digests as on a real page, contents of nothing
-            index.add((f"huge-{major}.{minor}-py3-none-any.whl", b""), sha256="ab" * 32,
-                      requires_python=">=3.7")
+            index.add(
+                (f"huge-{major}.{minor}-py3-none-any.whl", b""),
+                sha256="ab" * 32,
+                requires_python=">=3.7",
+            )
     newest = wheel("huge", "12.0")
     index.add(newest)
     (work / "in").write_text("huge")
@@ -91,9 +109,25 @@ def test_few_descriptors_are_enough(serve, pipit, make_env):
     names = [f"w{number}" for number in range(60)]
     index.add(*[wheel(name, "1") for name in names])
     script = 'ulimit -n 64; exec "$@"'
-    done = subprocess.run(["sh", "-c", script, "sh", *pipit.command, "install", "--python", env.python,
-                           "-i", index.url, *names], env=pipit.env, capture_output=True, text=True,
-                          timeout=60)
+    done = subprocess.run(
+        [
+            "sh",
+            "-c",
+            script,
+            "sh",
+            *pipit.command,
+            "install",
+            "--python",
+            env.python,
+            "-i",
+            index.url,
+            *names,
+        ],
+        env=pipit.env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert done.returncode == 0, done.stderr
     assert len(env.installed()) == 60
 

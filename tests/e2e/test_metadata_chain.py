@@ -17,8 +17,9 @@ THROTTLE = {"bandwidth": 20 * MB}
 def compile_(pipit, work):
     def run(index, *wanted, program=pipit, **options):
         (work / "requirements.in").write_text("\n".join(wanted) + "\n")
-        return program("compile", "requirements.in", "-i", index.url, "--no-header",
-                       "--no-annotate", **options)
+        return program(
+            "compile", "requirements.in", "-i", index.url, "--no-header", "--no-annotate", **options
+        )
 
     return run
 
@@ -30,9 +31,14 @@ def test_sidecars_are_taken_where_announced(serve, compile_, kind, page):
     big = wheel("big", "1", requires=["leaf"], pad=MB)
     index.add(big, LEAF)
     assert pins(compile_(index, "big").ok().out) == {"big": "1", "leaf": "1"}
-    assert sorted(index.server.log.paths()) == sorted([
-        index.page_path("big"), index.page_path("leaf"),
-        index.metadata_path(big.filename), index.metadata_path(LEAF.filename)])
+    assert sorted(index.server.log.paths()) == sorted(
+        [
+            index.page_path("big"),
+            index.page_path("leaf"),
+            index.metadata_path(big.filename),
+            index.metadata_path(LEAF.filename),
+        ]
+    )
 
 
 def test_a_sidecar_with_a_wrong_hash_is_an_error(serve, compile_):
@@ -101,9 +107,18 @@ def test_without_ranges_metadata_in_front_costs_under_1_mib(serve, compile_, pip
     assert_no_head(index)
 
 
-@pytest.mark.parametrize("shape", [{}, {"descriptors": True}, {"zip64": True}, {"deflate": False},
-                                   {"metadata_at": "middle"}, {"zip64": True, "descriptors": True}],
-                         ids=str)
+@pytest.mark.parametrize(
+    "shape",
+    [
+        {},
+        {"descriptors": True},
+        {"zip64": True},
+        {"deflate": False},
+        {"metadata_at": "middle"},
+        {"zip64": True, "descriptors": True},
+    ],
+    ids=str,
+)
 def test_without_ranges_nothing_is_written(serve, compile_, pipit, shape):
     """METADATA behind 8 MB: streamed once, and no file grows beyond 128 KiB."""
     index = serve(metadata=None, ranges="off")
@@ -161,12 +176,21 @@ def test_a_206_with_another_offset(serve, compile_):
         assert pins(done.out) == {"big": "1", "leaf": "1"}
 
 
-@pytest.mark.parametrize("knobs", [
-    {"http10": True}, {"chunked": True}, {"content_type": False}, {"gzip": True},
-    {"absolute_links": True}, {"page_hashes": None}, {"page_hashes": "md5"},
-    {"http10": True, "metadata": None, "ranges": "off"},
-    {"metadata": None, "ranges": "off", "chunked": True},
-], ids=str)
+@pytest.mark.parametrize(
+    "knobs",
+    [
+        {"http10": True},
+        {"chunked": True},
+        {"content_type": False},
+        {"gzip": True},
+        {"absolute_links": True},
+        {"page_hashes": None},
+        {"page_hashes": "md5"},
+        {"http10": True, "metadata": None, "ranges": "off"},
+        {"metadata": None, "ranges": "off", "chunked": True},
+    ],
+    ids=str,
+)
 def test_odd_servers(serve, compile_, knobs):
     index = serve(**knobs)
     index.add(wheel("big", "1", requires=["leaf"], pad=200_000), LEAF)
@@ -177,8 +201,10 @@ def test_odd_servers(serve, compile_, knobs):
 def test_a_sidecar_that_lies_about_dependencies(serve, pipit, make_env, unchanged):
     """The sidecar's hash is right, but the wheel inside says something else: refused by name."""
     index = serve()
-    index.add(wheel("liar", "1", requires=["leaf"]),
-              metadata=b"Metadata-Version: 2.1\nName: liar\nVersion: 1\n\n")
+    index.add(
+        wheel("liar", "1", requires=["leaf"]),
+        metadata=b"Metadata-Version: 2.1\nName: liar\nVersion: 1\n\n",
+    )
     index.add(LEAF)
     env = make_env()
     with unchanged(env.path):
@@ -192,7 +218,9 @@ def test_redirected_files(serve, compile_):
     index.add(big, LEAF)
     store.add(big, LEAF)
     for built in (big, LEAF):
-        index.server.on(index.file_path(built.filename),
-                        redirect=store.server.origin + store.file_path(built.filename))
+        index.server.on(
+            index.file_path(built.filename),
+            redirect=store.server.origin + store.file_path(built.filename),
+        )
     assert pins(compile_(index, "big").ok().out) == {"big": "1", "leaf": "1"}
     assert {row.status for row in store.server.log.rows} == {206}

@@ -13,8 +13,9 @@ from registry import graph, wheel
 def compile_(pipit, work):
     def run(index, *wanted, **options):
         (work / "requirements.in").write_text("\n".join(wanted) + "\n")
-        return pipit("compile", "requirements.in", "-i", index.url, "--no-header", "--no-annotate",
-                     **options)
+        return pipit(
+            "compile", "requirements.in", "-i", index.url, "--no-header", "--no-annotate", **options
+        )
 
     return run
 
@@ -28,8 +29,9 @@ def start_compile(pipit, work):
     return run
 
 
-@pytest.mark.parametrize("knobs", [{}, {"metadata": None}, {"metadata": None, "ranges": "off"},
-                                   {"json": False}], ids=str)
+@pytest.mark.parametrize(
+    "knobs", [{}, {"metadata": None}, {"metadata": None, "ranges": "off"}, {"json": False}], ids=str
+)
 def test_a_hanging_root_page_holds_nobody_up(serve, start_compile, knobs):
     """The slow root stands first, so that a solver in order would wait for it before all others."""
     index = serve(**knobs)
@@ -38,8 +40,11 @@ def test_a_hanging_root_page_holds_nobody_up(serve, start_compile, knobs):
     slow = index.server.on(index.page_path("a-slow-root"), hang=True)
     running = start_compile(index, "a-slow-root", *world.roots)
     pages = {index.page_path(name) for name in world.depends}
-    sidecars = {path(built.filename) for built in world.wheels
-                for path in [index.metadata_path if "metadata" not in knobs else index.file_path]}
+    sidecars = {
+        path(built.filename)
+        for built in world.wheels
+        for path in [index.metadata_path if "metadata" not in knobs else index.file_path]
+    }
 
     def everything(log):
         return pages | sidecars <= set(log.paths())
@@ -80,26 +85,37 @@ def test_each_thing_is_asked_for_once(serve, compile_):
     sidecars = [path for path in index.server.log.paths() if path.endswith(".metadata")]
     assert len(pages) == len(world.depends)
     # no backtracking: only the newest version of each is looked at
-    assert sorted(sidecars) == sorted(index.metadata_path(world.wheel_of(name).filename)
-                                      for name in world.depends)
+    assert sorted(sidecars) == sorted(
+        index.metadata_path(world.wheel_of(name).filename) for name in world.depends
+    )
     assert len(index.server.log.rows) == len(pages) + len(sidecars)
 
 
 def test_a_package_and_its_extra_share_one_fetch(serve, compile_):
     index = serve()
-    index.add(wheel("a", "1", requires=["b"], extras={"more": ["c"], "most": ["a[more]", "d"]}),
-              wheel("b", "1", requires=["a[more]"]), wheel("c", "1"), wheel("d", "1"))
+    index.add(
+        wheel("a", "1", requires=["b"], extras={"more": ["c"], "most": ["a[more]", "d"]}),
+        wheel("b", "1", requires=["a[more]"]),
+        wheel("c", "1"),
+        wheel("d", "1"),
+    )
     done = compile_(index, "a", "a[most]", "A[More]").ok()
-    assert pins(done.out.replace("[more,most]", "").replace("[most]", "").replace("[more]", "")) == {
-        "a": "1", "b": "1", "c": "1", "d": "1"}
+    assert pins(
+        done.out.replace("[more,most]", "").replace("[most]", "").replace("[more]", "")
+    ) == {"a": "1", "b": "1", "c": "1", "d": "1"}
     assert_no_repeats(index)
 
 
 def test_markers_that_are_false_cost_no_request(serve, compile_):
     index = serve()
-    index.add(wheel("a", "1", requires=["other-os; sys_platform == 'win32'", "b"],
-                    extras={"x": ["never"]}),
-              wheel("b", "1"), wheel("other-os", "1"), wheel("never", "1"))
+    index.add(
+        wheel(
+            "a", "1", requires=["other-os; sys_platform == 'win32'", "b"], extras={"x": ["never"]}
+        ),
+        wheel("b", "1"),
+        wheel("other-os", "1"),
+        wheel("never", "1"),
+    )
     assert pins(compile_(index, "a").ok().out) == {"a": "1", "b": "1"}
     asked = index.server.log.paths()
     assert index.page_path("other-os") not in asked and index.page_path("never") not in asked
@@ -129,7 +145,9 @@ def test_the_result_does_not_depend_on_the_order_of_answers(serve, compile_, pip
         index = serve()
         index.add(*world.wheels)
         index.server.on(pattern, latency=0.05)
-        done = compile_(index, *world.roots, env={"PIPIT_CACHE_DIR": pipit.cwd / pattern.strip("/*")})
+        done = compile_(
+            index, *world.roots, env={"PIPIT_CACHE_DIR": pipit.cwd / pattern.strip("/*")}
+        )
         results.append(done.ok().out)
     assert len(set(results)) == 1
 

@@ -27,14 +27,30 @@ def get(index, path, method="GET", **headers):
     return answer.status, {key.lower(): value for key, value in answer.getheaders()}, body
 
 
-@pytest.mark.parametrize("knobs", [
-    {}, {"json": False}, {"html": False}, {"metadata": "true"}, {"metadata": "old"},
-    {"metadata": "both"}, {"metadata": None}, {"metadata": None, "ranges": "off", "json": False},
-    {"metadata": None, "ranges": "announced"}, {"metadata": None, "ranges": "416"},
-    {"metadata": None, "ranges": "no-suffix"}, {"gzip": True}, {"absolute_links": True},
-    {"http10": True}, {"chunked": True}, {"max_age": 60, "last_modified": True, "etag": False},
-    {"weak_etag": True}, {"page_hashes": None},
-], ids=str)
+@pytest.mark.parametrize(
+    "knobs",
+    [
+        {},
+        {"json": False},
+        {"html": False},
+        {"metadata": "true"},
+        {"metadata": "old"},
+        {"metadata": "both"},
+        {"metadata": None},
+        {"metadata": None, "ranges": "off", "json": False},
+        {"metadata": None, "ranges": "announced"},
+        {"metadata": None, "ranges": "416"},
+        {"metadata": None, "ranges": "no-suffix"},
+        {"gzip": True},
+        {"absolute_links": True},
+        {"http10": True},
+        {"chunked": True},
+        {"max_age": 60, "last_modified": True, "etag": False},
+        {"weak_etag": True},
+        {"page_hashes": None},
+    ],
+    ids=str,
+)
 def test_uv_resolves_whatever_the_knobs_say(uv, serve, work, knobs):
     index = serve(**knobs)
     index.add(*WORLD.wheels)
@@ -64,13 +80,28 @@ def test_a_wrong_sidecar_hash_is_noticed(uv, serve, work):
     assert done.rc and index.server.log.of(index.metadata_path("a-1-py3-none-any.whl"))
 
 
-@pytest.mark.parametrize("shape", [
-    {"metadata_at": "first"}, {"metadata_at": "middle", "pad": 20000}, {"descriptors": True},
-    {"zip64": True}, {"zip64_end": True}, {"deflate": False}, {"pad": 1_000_000},
-    {"scripts": {"tool": "a:main"}, "files": {"a.py": "def main(): print('ran')\n"}},
-    {"data": {"scripts/run": "#!python\nprint('ran')\n", "data/share/a.txt": "x",
-              "purelib/other.py": "", "headers/a.h": ""}},
-], ids=lambda shape: "+".join(shape))
+@pytest.mark.parametrize(
+    "shape",
+    [
+        {"metadata_at": "first"},
+        {"metadata_at": "middle", "pad": 20000},
+        {"descriptors": True},
+        {"zip64": True},
+        {"zip64_end": True},
+        {"deflate": False},
+        {"pad": 1_000_000},
+        {"scripts": {"tool": "a:main"}, "files": {"a.py": "def main(): print('ran')\n"}},
+        {
+            "data": {
+                "scripts/run": "#!python\nprint('ran')\n",
+                "data/share/a.txt": "x",
+                "purelib/other.py": "",
+                "headers/a.h": "",
+            }
+        },
+    ],
+    ids=lambda shape: "+".join(shape),
+)
 def test_pip_and_uv_install_what_the_builder_makes(uv, pip, serve, make_env, shape):
     index = serve()
     index.add(wheel("a", "1", **shape))
@@ -85,10 +116,16 @@ def test_pip_and_uv_install_what_the_builder_makes(uv, pip, serve, make_env, sha
                 assert env.run(env.bin / script) == "ran\n"
 
 
-@pytest.mark.parametrize("flaw", [
-    {"members": None, "record": "csv"}, {"omit": ("WHEEL",)},
-    {"scripts": {"../x": "a:main"}}, {"suffix": b"junk" * 100},
-], ids=str)
+@pytest.mark.parametrize(
+    "flaw",
+    [
+        {"members": None, "record": "csv"},
+        {"omit": ("WHEEL",)},
+        {"scripts": {"../x": "a:main"}},
+        {"suffix": b"junk" * 100},
+    ],
+    ids=str,
+)
 def test_flaws_are_real(uv, serve, make_env, flaw):
     flaw.pop("members", None)
     index = serve()
@@ -101,8 +138,16 @@ def test_sdists_build_without_help(uv, serve, make_env, tmp_path):
     index = serve()
     index.add(sdist("from-source", "1.5", requires=["a"]), wheel("a", "1"))
     env, counter = make_env(), tmp_path / "counter"
-    uv("pip", "install", "--python", env.python, "from-source", "--index-url", index.url,
-       env={"BUILD_COUNTER": counter}).ok()
+    uv(
+        "pip",
+        "install",
+        "--python",
+        env.python,
+        "from-source",
+        "--index-url",
+        index.url,
+        env={"BUILD_COUNTER": counter},
+    ).ok()
     assert env.installed() == {"from-source": "1.5", "a": "1"}
     assert counter.read_text() == "build_wheel from-source\n"
 
@@ -122,8 +167,9 @@ def test_conditional_requests(serve):
 def test_pages_by_accept_and_gzip(serve):
     index = serve(gzip=True)
     index.add(wheel("a", "1"), yanked="bad")
-    _, headers, body = get(index, "/simple/a/", accept="application/vnd.pypi.simple.v1+json",
-                           accept_encoding="gzip")
+    _, headers, body = get(
+        index, "/simple/a/", accept="application/vnd.pypi.simple.v1+json", accept_encoding="gzip"
+    )
     page = json.loads(gzip.decompress(body))
     assert headers["content-encoding"] == "gzip"
     assert page["files"][0]["filename"] == "a-1-py3-none-any.whl"
@@ -241,8 +287,15 @@ def test_tls_identities(uv, serve, work, tmp_path, kind):
     for identity in (authority.server(), authority.wrong_host(), authority.expired()):
         index = serve(tls=identity)
         index.add(wheel("a", "1"))
-        done = uv("pip", "compile", "in", "--index-url", index.url, "--no-cache",
-                  env={"SSL_CERT_FILE": authority.pem, "UV_HTTP_RETRIES": "0"})
+        done = uv(
+            "pip",
+            "compile",
+            "in",
+            "--index-url",
+            index.url,
+            "--no-cache",
+            env={"SSL_CERT_FILE": authority.pem, "UV_HTTP_RETRIES": "0"},
+        )
         outcome[identity.cert.stem] = done.rc == 0
         if done.rc:
             assert index.server.log.tls_failures
@@ -251,14 +304,16 @@ def test_tls_identities(uv, serve, work, tmp_path, kind):
 
 def test_a_client_without_the_authority_refuses(serve, authority):
     index = serve(tls=authority.server())
-    connection = http.client.HTTPSConnection("localhost", index.server.port,
-                                             context=ssl.create_default_context())
+    connection = http.client.HTTPSConnection(
+        "localhost", index.server.port, context=ssl.create_default_context()
+    )
     with pytest.raises(ssl.SSLCertVerificationError):
         connection.request("GET", "/simple/a/")
 
 
 def test_two_indexes_on_one_server(serve):
     from registry import Index
+
     one = serve()
     two = Index(one.server, "/other/simple")
     one.add(wheel("a", "1"))
@@ -271,10 +326,15 @@ def test_stand_alone_with_json_lines(wheelhouse, tmp_path):
     import sys
     import urllib.request
     from conftest import ROOT
+
     folder = wheelhouse(wheel("a", "1"))
-    process = subprocess.Popen([sys.executable, "-m", "registry", folder, "--ranges", "off"],
-                               cwd=ROOT / "tests", stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                               text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "registry", folder, "--ranges", "off"],
+        cwd=ROOT / "tests",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     url = process.stderr.readline().strip()
     urllib.request.urlopen(url + "a/").read()
     row = json.loads(process.stdout.readline())
@@ -300,5 +360,3 @@ def test_the_builder_is_deterministic():
     assert one == two
     with zipfile.ZipFile(BytesIO(one.data)) as inside:
         assert inside.testzip() is None
-
-

@@ -17,6 +17,24 @@ from .server import Request, Resource, Server
 from .tls import Authority, Identity
 from .wheels import Built, Graph, Member, graph, sdist, wheel, zip_bytes
 
-__all__ = ["Authority", "Built", "File", "Graph", "Identity", "Index", "Knobs", "Log", "Member",
-           "Request", "Resource", "Row", "Rule", "Server", "graph", "normalize", "sdist", "wheel",
-           "zip_bytes"]
+__all__ = [
+    "Authority",
+    "Built",
+    "File",
+    "Graph",
+    "Identity",
+    "Index",
+    "Knobs",
+    "Log",
+    "Member",
+    "Request",
+    "Resource",
+    "Row",
+    "Rule",
+    "Server",
+    "graph",
+    "normalize",
+    "sdist",
+    "wheel",
+    "zip_bytes",
+]

@@ -1,7 +1,7 @@
 """python -m registry DIR [options]: serves a wheelhouse, every knob an option, the log on stdout.
 
-    python -m registry wheelhouse --port 8080 --ranges off --metadata none --latency 0.05
-    python -m registry --replay STORE --upstream https://index/simple/ --latency 0.05
+python -m registry wheelhouse --port 8080 --ranges off --metadata none --latency 0.05
+python -m registry --replay STORE --upstream https://index/simple/ --latency 0.05
 """
 
 from __future__ import annotations
@@ -35,8 +35,12 @@ def parse(arguments):
     parser.add_argument("folder", nargs="?", type=pathlib.Path, help="wheels and sdists to serve")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--tls", nargs=2, metavar=("CERT", "KEY"))
-    parser.add_argument("--replay", type=pathlib.Path, metavar="STORE",
-                        help="serve an upstream index, recorded into STORE on first use")
+    parser.add_argument(
+        "--replay",
+        type=pathlib.Path,
+        metavar="STORE",
+        help="serve an upstream index, recorded into STORE on first use",
+    )
     parser.add_argument("--upstream", metavar="URL")
     knobs = parser.add_argument_group("knobs (switches take on or off)")
     for field in dataclasses.fields(Knobs):
@@ -52,7 +56,9 @@ def parse(arguments):
 
 def main(arguments=None) -> int:
     options = parse(arguments)
-    knobs = Knobs(**{field.name: getattr(options, field.name) for field in dataclasses.fields(Knobs)})
+    knobs = Knobs(
+        **{field.name: getattr(options, field.name) for field in dataclasses.fields(Knobs)}
+    )
     tls = Identity(*map(pathlib.Path, options.tls)) if options.tls else None
     with Server(knobs, tls=tls, lines=sys.stdout, port=options.port) as server:
         if options.replay:

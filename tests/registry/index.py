@@ -124,7 +124,7 @@ class Index:
     def find(self, request: Request) -> Resource | None:
         if not request.path.startswith(self.prefix + "/"):
             return None
-        rest = request.path[len(self.prefix) + 1:]
+        rest = request.path[len(self.prefix) + 1 :]
         if rest.startswith("-/files/"):
             return self._find_file(rest[8:])
         if rest == "":
@@ -154,8 +154,12 @@ class Index:
         if project is None:
             names = sorted(self.projects)
             if kind == JSON:
-                return json.dumps({"meta": {"api-version": self.knobs.api_version},
-                                   "projects": [{"name": n} for n in names]}).encode()
+                return json.dumps(
+                    {
+                        "meta": {"api-version": self.knobs.api_version},
+                        "projects": [{"name": n} for n in names],
+                    }
+                ).encode()
             return "".join(f'<a href="{n}/">{n}</a>\n' for n in names).encode()
         return (self._json if kind == JSON else self._html)(project, self.projects[project])
 
@@ -183,15 +187,19 @@ class Index:
         return "sha256=" + hashlib.sha256(file.metadata).hexdigest()
 
     def _html(self, project: str, files: list[File]) -> bytes:
-        out = ["<!DOCTYPE html>\n<html><head>",
-               f'<meta name="pypi:repository-version" content="{self.knobs.api_version}">',
-               f"<title>Links for {project}</title></head><body>"]
+        out = [
+            "<!DOCTYPE html>\n<html><head>",
+            f'<meta name="pypi:repository-version" content="{self.knobs.api_version}">',
+            f"<title>Links for {project}</title></head><body>",
+        ]
         for file in files:
             kind = self.knobs.page_hashes if file.hashed else None
             fragment = f"#{kind}={file.digest(kind)}" if kind else ""
             marks = "".join(f' {name}="{html.escape(value)}"' for name, value in self._marks(file))
-            out.append(f'<a href="{html.escape(self._link(file))}{fragment}"{marks}>'
-                       f"{html.escape(file.filename)}</a><br>")
+            out.append(
+                f'<a href="{html.escape(self._link(file))}{fragment}"{marks}>'
+                f"{html.escape(file.filename)}</a><br>"
+            )
         return ("\n".join(out) + "\n</body></html>\n").encode()
 
     def _marks(self, file: File):
@@ -209,8 +217,12 @@ class Index:
         rows = []
         for file in files:
             kind = self.knobs.page_hashes if file.hashed else None
-            row = {"filename": file.filename, "url": self._link(file), "size": len(file.data),
-                   "hashes": {kind: file.digest(kind)} if kind else {}}
+            row = {
+                "filename": file.filename,
+                "url": self._link(file),
+                "size": len(file.data),
+                "hashes": {kind: file.digest(kind)} if kind else {},
+            }
             if file.requires_python:
                 row["requires-python"] = file.requires_python
             if file.yanked is not False:
@@ -225,5 +237,6 @@ class Index:
                 if self.knobs.metadata in ("old", "both"):
                     row["dist-info-metadata"] = value
             rows.append(row)
-        return json.dumps({"meta": {"api-version": self.knobs.api_version}, "name": project,
-                           "files": rows}).encode()
+        return json.dumps(
+            {"meta": {"api-version": self.knobs.api_version}, "name": project, "files": rows}
+        ).encode()

@@ -38,11 +38,29 @@ class Row:
         return "if-none-match" in self.headers or "if-modified-since" in self.headers
 
     def as_dict(self) -> dict:
-        keep = ("seq", "conn", "method", "path", "query", "t_start", "t_end", "status", "length",
-                "sent", "aborted")
+        keep = (
+            "seq",
+            "conn",
+            "method",
+            "path",
+            "query",
+            "t_start",
+            "t_end",
+            "status",
+            "length",
+            "sent",
+            "aborted",
+        )
         row = {key: getattr(self, key) for key in keep}
-        for name in ("range", "if-none-match", "if-modified-since", "if-range", "accept",
-                     "accept-encoding", "user-agent"):
+        for name in (
+            "range",
+            "if-none-match",
+            "if-modified-since",
+            "if-range",
+            "accept",
+            "accept-encoding",
+            "user-agent",
+        ):
             row[name] = self.headers.get(name)
         return row
 

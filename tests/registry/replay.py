@@ -76,7 +76,7 @@ class RemoteFile(io.RawIOBase):
         if self.at >= end:
             return b""
         if self.at >= self.start:
-            data = self.tail[self.at - self.start:end - self.start]
+            data = self.tail[self.at - self.start : end - self.start]
         else:
             data, _ = self.get(self.url, f"bytes={self.at}-{end - 1}")
         self.at += len(data)
@@ -111,7 +111,7 @@ class Replay:
     def find(self, request: Request) -> Resource | None:
         if not request.path.startswith(self.prefix + "/"):
             return None
-        rest = request.path[len(self.prefix) + 1:]
+        rest = request.path[len(self.prefix) + 1 :]
         if rest.startswith("-/files/"):
             name = rest[8:]
             wanted = name.removesuffix(".metadata")
@@ -162,14 +162,21 @@ class Replay:
         parser.feed(raw.decode())
         out = ["<!DOCTYPE html>\n<html><body>"]
         for name, attributes in parser.links:
-            url, fragment = urllib.parse.urldefrag(urllib.parse.urljoin(address, attributes["href"]))
+            url, fragment = urllib.parse.urldefrag(
+                urllib.parse.urljoin(address, attributes["href"])
+            )
             self._links[name] = {"url": url}
-            marks = [f'{key}="{html.escape(value or "")}"' for key, value in attributes.items()
-                     if key in ("data-requires-python", "data-yanked")]
+            marks = [
+                f'{key}="{html.escape(value or "")}"'
+                for key, value in attributes.items()
+                if key in ("data-requires-python", "data-yanked")
+            ]
             if self.knobs.metadata and name.endswith(".whl"):
                 marks.append('data-core-metadata="true"')
             link = f"../-/files/{urllib.parse.quote(name)}" + (f"#{fragment}" if fragment else "")
-            out.append(f'<a href="{html.escape(link)}" {" ".join(marks)}>{html.escape(name)}</a><br>')
+            out.append(
+                f'<a href="{html.escape(link)}" {" ".join(marks)}>{html.escape(name)}</a><br>'
+            )
         return ("\n".join(out) + "\n</body></html>\n").encode()
 
     def _file(self, name: str) -> bytes | None:
@@ -184,8 +191,9 @@ class Replay:
 
     def _read_metadata(self, name: str) -> bytes:
         whole = self.store / "files" / name
-        source = whole.open("rb") if whole.exists() else RemoteFile(self._get,
-                                                                    self._links[name]["url"])
+        source = (
+            whole.open("rb") if whole.exists() else RemoteFile(self._get, self._links[name]["url"])
+        )
         with zipfile.ZipFile(source) as wheel:
             inside = next(n for n in wheel.namelist() if n.endswith(".dist-info/METADATA"))
             return wheel.read(inside)

@@ -29,10 +29,20 @@ from urllib.parse import unquote
 from .knobs import Effects, Knobs, Rule, merge
 from .log import Log, Row
 
-REASONS = {200: "OK", 206: "Partial Content", 302: "Found", 304: "Not Modified",
-           401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
-           416: "Range Not Satisfiable", 429: "Too Many Requests", 500: "Internal Server Error",
-           503: "Service Unavailable"}
+REASONS = {
+    200: "OK",
+    206: "Partial Content",
+    302: "Found",
+    304: "Not Modified",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    416: "Range Not Satisfiable",
+    429: "Too Many Requests",
+    500: "Internal Server Error",
+    503: "Service Unavailable",
+}
 MAX_HEAD = 64 * 1024
 SIOCOUTQ = 0x5411
 MTIME = 1_700_000_000  # Last-Modified of everything that has none of its own
@@ -77,8 +87,16 @@ class Server:
     gets every finished request as a JSON line.
     """
 
-    def __init__(self, knobs: Knobs | None = None, *, tls=None, lines=None, host="127.0.0.1",
-                 port=0, name: str | None = None):
+    def __init__(
+        self,
+        knobs: Knobs | None = None,
+        *,
+        tls=None,
+        lines=None,
+        host="127.0.0.1",
+        port=0,
+        name: str | None = None,
+    ):
         self.knobs = knobs or Knobs()
         self.log = Log(lines)
         self.sources: list = []
@@ -89,7 +107,9 @@ class Server:
         self._context = tls.context() if tls else None
         self._listener = socket.create_server((host, port), backlog=256)
         self.port = self._listener.getsockname()[1]
-        self.origin = f"http{'s' if tls else ''}://{name or ('localhost' if tls else host)}:{self.port}"
+        self.origin = (
+            f"http{'s' if tls else ''}://{name or ('localhost' if tls else host)}:{self.port}"
+        )
         self._thread = threading.Thread(target=self._accept, daemon=True)
         self._thread.start()
 
@@ -191,8 +211,9 @@ class Connection:
             request = self._read_request()
             if request is None:
                 return
-            row = self.server.log.begin(self.number, request.method, request.path, request.query,
-                                        request.headers)
+            row = self.server.log.begin(
+                self.number, request.method, request.path, request.query, request.headers
+            )
             try:
                 keep = self._answer(request, row)
             except (PeerGone, OSError):
@@ -235,7 +256,7 @@ class Connection:
         """Sends the answer; True when the connection may live on."""
         effects = merge(self.server.rules(), request)
         resource = self.server.find(request)
-        knobs = (resource.knobs if resource and resource.knobs else self.server.knobs)
+        knobs = resource.knobs if resource and resource.knobs else self.server.knobs
         knobs = dataclasses.replace(knobs, **effects.get("knobs", {}))
         pause = effects.get("latency", knobs.latency)
         if pause:
@@ -348,8 +369,9 @@ def unchanged(request: Request, resource: Resource, knobs: Knobs) -> bool:
     asked = request.headers.get("if-none-match")
     if asked is not None:
         known = resource.tag(False)
-        return knobs.etag and any(tag.strip().removeprefix("W/") in (known, "*")
-                                  for tag in asked.split(","))
+        return knobs.etag and any(
+            tag.strip().removeprefix("W/") in (known, "*") for tag in asked.split(",")
+        )
     since = request.headers.get("if-modified-since")
     if since is None or not knobs.last_modified:
         return False
@@ -372,7 +394,12 @@ def ranged_answer(request: Request, resource: Resource, knobs: Knobs, headers) -
     asked = request.headers.get("range", "")
     condition = request.headers.get("if-range")
     stale = condition is not None and condition != resource.tag(knobs.weak_etag)
-    if not asked.startswith("bytes=") or "," in asked or stale or knobs.ranges in ("off", "announced"):
+    if (
+        not asked.startswith("bytes=")
+        or "," in asked
+        or stale
+        or knobs.ranges in ("off", "announced")
+    ):
         return Answer(200, headers, body)
     first, last = byte_range(asked[6:], size)
     refused = knobs.ranges == "416" or (knobs.ranges == "no-suffix" and asked.startswith("bytes=-"))
@@ -382,7 +409,7 @@ def ranged_answer(request: Request, resource: Resource, knobs: Knobs, headers) -
         length = last - first + 1
         first, last = (0, length - 1) if first else (1, min(length, size - 1))
     headers.append(("Content-Range", f"bytes {first}-{last}/{size}"))
-    return Answer(206, headers, body[first:last + 1])
+    return Answer(206, headers, body[first : last + 1])
 
 
 def byte_range(text: str, size: int) -> tuple[int, int]:
@@ -446,10 +473,10 @@ class Sender:
                 self._cut(kind == "reset")
                 return False
         withheld = min(self.effects.get("withhold", 0), len(body))
-        self._pieces(body[:len(body) - withheld])
+        self._pieces(body[: len(body) - withheld])
         if withheld:
             self.wait(self.effects)
-            self._pieces(body[len(body) - withheld:])
+            self._pieces(body[len(body) - withheld :])
         return True
 
     def _pieces(self, data: bytes) -> None:
@@ -457,7 +484,7 @@ class Sender:
         view = memoryview(data)
         begin, done = time.monotonic(), 0
         while done < len(view):
-            piece = view[done:done + step]
+            piece = view[done : done + step]
             self.sock.sendall(piece)
             done += len(piece)
             self.row.sent += len(piece)
@@ -468,7 +495,7 @@ class Sender:
 
     def _chunks(self, data: bytes) -> None:
         for at in range(0, len(data), 1000):
-            piece = data[at:at + 1000]
+            piece = data[at : at + 1000]
             self.sock.sendall(b"%x\r\n%s\r\n" % (len(piece), piece))
             self.row.sent += len(piece)
         self.sock.sendall(b"0\r\n\r\n")

@@ -54,20 +54,62 @@ class Authority:
         self.key = self.folder / "ca.key"
         (self.folder / "index.txt").write_text("")
         (self.folder / "ca.cnf").write_text(CA_CONFIG.format(folder=self.folder))
-        self._openssl("req", "-x509", *self._new_key(), "-keyout", self.key, "-out", self.pem,
-                      "-days", "3650", "-subj", f"/CN={name}",
-                      "-addext", "keyUsage=critical,keyCertSign,cRLSign")
+        self._openssl(
+            "req",
+            "-x509",
+            *self._new_key(),
+            "-keyout",
+            self.key,
+            "-out",
+            self.pem,
+            "-days",
+            "3650",
+            "-subj",
+            f"/CN={name}",
+            "-addext",
+            "keyUsage=critical,keyCertSign,cRLSign",
+        )
 
-    def server(self, label: str = "good", names=("DNS:localhost", "IP:127.0.0.1"),
-               start: str | None = None, end: str | None = None) -> Identity:
+    def server(
+        self,
+        label: str = "good",
+        names=("DNS:localhost", "IP:127.0.0.1"),
+        start: str | None = None,
+        end: str | None = None,
+    ) -> Identity:
         """An identity for `names`; start and end as YYYYMMDDHHMMSSZ, usually now and in ten years."""
         key, cert = self.folder / f"{label}.key", self.folder / f"{label}.pem"
         request = self.folder / f"{label}.csr"
-        self._openssl("req", "-new", *self._new_key(), "-keyout", key, "-out", request,
-                      "-subj", f"/CN={label}", "-addext", f"subjectAltName={','.join(names)}")
+        self._openssl(
+            "req",
+            "-new",
+            *self._new_key(),
+            "-keyout",
+            key,
+            "-out",
+            request,
+            "-subj",
+            f"/CN={label}",
+            "-addext",
+            f"subjectAltName={','.join(names)}",
+        )
         span = ["-startdate", start, "-enddate", end] if start else ["-days", "3650"]
-        self._openssl("ca", "-batch", "-notext", "-config", self.folder / "ca.cnf",
-                      "-cert", self.pem, "-keyfile", self.key, "-in", request, "-out", cert, *span)
+        self._openssl(
+            "ca",
+            "-batch",
+            "-notext",
+            "-config",
+            self.folder / "ca.cnf",
+            "-cert",
+            self.pem,
+            "-keyfile",
+            self.key,
+            "-in",
+            request,
+            "-out",
+            cert,
+            *span,
+        )
         return Identity(cert, key)
 
     def wrong_host(self) -> Identity:

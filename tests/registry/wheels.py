@@ -62,8 +62,18 @@ def local_part(member: Member, body: bytes) -> bytes:
     if member.zip64:
         extra = struct.pack("<HHQQ", 1, 16, *(sizes[2], sizes[1]))
         sizes = (sizes[0], 0xFFFFFFFF, 0xFFFFFFFF)
-    head = struct.pack("<IHHHHHIIIHH", 0x04034B50, 45 if member.zip64 else 20, flags, method,
-                       DOS_TIME, DOS_DATE, *sizes, len(name), len(extra))
+    head = struct.pack(
+        "<IHHHHHIIIHH",
+        0x04034B50,
+        45 if member.zip64 else 20,
+        flags,
+        method,
+        DOS_TIME,
+        DOS_DATE,
+        *sizes,
+        len(name),
+        len(extra),
+    )
     tail = b""
     if member.descriptor:
         layout = "<IIQQ" if member.zip64 else "<IIII"
@@ -79,14 +89,39 @@ def central_part(member: Member, body: bytes, offset: int) -> bytes:
     if member.zip64:
         extra = struct.pack("<HHQQ", 1, 16, len(member.data), len(body))
         sizes = (0xFFFFFFFF, 0xFFFFFFFF)
-    return struct.pack("<IHHHHHHIIIHHHHHII", 0x02014B50, 3 << 8 | 45, 45 if member.zip64 else 20,
-                       flags, 8 if member.deflate else 0, DOS_TIME, DOS_DATE, crc, *sizes,
-                       len(name), len(extra), 0, 0, 0, (0o100000 | member.mode) << 16,
-                       offset) + name + extra
+    return (
+        struct.pack(
+            "<IHHHHHHIIIHHHHHII",
+            0x02014B50,
+            3 << 8 | 45,
+            45 if member.zip64 else 20,
+            flags,
+            8 if member.deflate else 0,
+            DOS_TIME,
+            DOS_DATE,
+            crc,
+            *sizes,
+            len(name),
+            len(extra),
+            0,
+            0,
+            0,
+            (0o100000 | member.mode) << 16,
+            offset,
+        )
+        + name
+        + extra
+    )
 
 
-def zip_bytes(members, comment: bytes = b"", zip64_end: bool = False, prefix: bytes = b"",
-              gap: bytes = b"", suffix: bytes = b"") -> bytes:
+def zip_bytes(
+    members,
+    comment: bytes = b"",
+    zip64_end: bool = False,
+    prefix: bytes = b"",
+    gap: bytes = b"",
+    suffix: bytes = b"",
+) -> bytes:
     """An archive of `members` in this order. prefix, gap and suffix are junk before the first
     member, before the directory and after the end."""
     out, directory, count = bytearray(prefix), bytearray(), 0
@@ -114,8 +149,17 @@ def noise(size: int, seed: str = "") -> bytes:
     return random.Random(f"noise {seed}").randbytes(size)
 
 
-def metadata_text(name, version, *, requires=(), extras=None, requires_python=None,
-                  metadata_version="2.1", fields=(), body="") -> str:
+def metadata_text(
+    name,
+    version,
+    *,
+    requires=(),
+    extras=None,
+    requires_python=None,
+    metadata_version="2.1",
+    fields=(),
+    body="",
+) -> str:
     """Core metadata. extras: {extra: [requirements]}; fields: more lines as they are."""
     lines = [f"Metadata-Version: {metadata_version}", f"Name: {name}", f"Version: {version}"]
     if requires_python:
@@ -166,14 +210,37 @@ def entry_points_text(groups: dict) -> str:
     return "\n".join(out)
 
 
-def wheel(name: str, version: str, *, requires=(), extras=None, requires_python=None,
-          files: dict | None = None, scripts: dict | None = None, gui_scripts: dict | None = None,
-          entry_points: dict | None = None, data: dict | None = None, modes: dict | None = None,
-          tag: str = "py3-none-any", build: str = "", metadata_at: str = "last",
-          deflate: bool = True, descriptors: bool = False, zip64: bool = False, pad: int = 0,
-          record: str | None = None, members=(), metadata: str | bytes | None = None,
-          metadata_version: str = "2.1", fields=(), purelib: bool = True,
-          wheel_version: str = "1.0", omit=(), body: str = "", **zip_options) -> Built:
+def wheel(
+    name: str,
+    version: str,
+    *,
+    requires=(),
+    extras=None,
+    requires_python=None,
+    files: dict | None = None,
+    scripts: dict | None = None,
+    gui_scripts: dict | None = None,
+    entry_points: dict | None = None,
+    data: dict | None = None,
+    modes: dict | None = None,
+    tag: str = "py3-none-any",
+    build: str = "",
+    metadata_at: str = "last",
+    deflate: bool = True,
+    descriptors: bool = False,
+    zip64: bool = False,
+    pad: int = 0,
+    record: str | None = None,
+    members=(),
+    metadata: str | bytes | None = None,
+    metadata_version: str = "2.1",
+    fields=(),
+    purelib: bool = True,
+    wheel_version: str = "1.0",
+    omit=(),
+    body: str = "",
+    **zip_options,
+) -> Built:
     """A wheel.
 
     files        {path: text or bytes}; the default is a package `<name>/__init__.py`
@@ -182,7 +249,7 @@ def wheel(name: str, version: str, *, requires=(), extras=None, requires_python=
     data         {"scheme/path": bytes} below the .data directory
     modes        {path: mode} for members that are not 0644 (0755 in .data/scripts)
     metadata_at  where the .dist-info stands: first | middle | last
-    pad          so many incompressible bytes in `<package>/pad.bin`, stored
+    pad          so many incompressible bytes in `<package>/pad0.bin` and `pad1.bin`, stored
     record       a flaw, see `record_text`; "absent": no RECORD
     members      more `Member`s, put at the end and not in RECORD
     metadata     the whole METADATA in place of the one made from the arguments
@@ -204,12 +271,25 @@ def wheel(name: str, version: str, *, requires=(), extras=None, requires_python=
     inside = [member(path, content) for path, content in files.items()]
     inside += [member(f"{stem}.data/{path}", content) for path, content in (data or {}).items()]
     if pad:
-        half = [member(f"{package}/pad{n}.bin", noise(pad // 2, f"{stem}{n}"), deflate=False)
-                for n in (0, 1)]
-        inside += half
-    text = metadata if metadata is not None else metadata_text(
-        name, version, requires=requires, extras=extras, requires_python=requires_python,
-        metadata_version=metadata_version, fields=fields, body=body)
+        # stored members with a data descriptor cannot be streamed: not by accident
+        inside += [
+            member(f"{package}/pad{n}.bin", noise(pad // 2, f"{stem}{n}"), deflate=descriptors)
+            for n in (0, 1)
+        ]
+    text = (
+        metadata
+        if metadata is not None
+        else metadata_text(
+            name,
+            version,
+            requires=requires,
+            extras=extras,
+            requires_python=requires_python,
+            metadata_version=metadata_version,
+            fields=fields,
+            body=body,
+        )
+    )
     about = [("METADATA", text), ("WHEEL", wheel_text(wheel_version, purelib, build, tag))]
     groups = {"console_scripts": scripts, "gui_scripts": gui_scripts, **(entry_points or {})}
     groups = {group: points for group, points in groups.items() if points}
@@ -227,8 +307,11 @@ def wheel(name: str, version: str, *, requires=(), extras=None, requires_python=
 def wheel_text(wheel_version: str, purelib: bool, build: str, tag: str) -> str:
     pythons, abis, platforms = (part.split(".") for part in tag.split("-"))
     tags = [f"Tag: {p}-{a}-{f}" for p in pythons for a in abis for f in platforms]
-    lines = [f"Wheel-Version: {wheel_version}", "Generator: registry",
-             f"Root-Is-Purelib: {'true' if purelib else 'false'}"]
+    lines = [
+        f"Wheel-Version: {wheel_version}",
+        "Generator: registry",
+        f"Root-Is-Purelib: {'true' if purelib else 'false'}",
+    ]
     lines += [f"Build: {build}"] if build else []
     return "\n".join([*lines, *tags]) + "\n"
 
@@ -283,9 +366,18 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
 '''
 
 
-def sdist(name: str, version: str, *, requires=(), extras=None, requires_python=None,
-          metadata_version: str = "2.2", dynamic=(), files: dict | None = None,
-          pyproject: str | None = None) -> Built:
+def sdist(
+    name: str,
+    version: str,
+    *,
+    requires=(),
+    extras=None,
+    requires_python=None,
+    metadata_version: str = "2.2",
+    dynamic=(),
+    files: dict | None = None,
+    pyproject: str | None = None,
+) -> Built:
     """An sdist with a build backend of its own inside, so that building it needs no other package.
 
     dynamic: names of the Dynamic fields in PKG-INFO. A build appends to the file that the
@@ -293,13 +385,18 @@ def sdist(name: str, version: str, *, requires=(), extras=None, requires_python=
     """
     stem = f"{name.replace('-', '_').replace('.', '_')}-{version}"
     settings = {"requires": requires, "extras": extras, "requires_python": requires_python}
-    text = metadata_text(name, version, metadata_version=metadata_version,
-                         fields=[f"Dynamic: {one}" for one in dynamic], **settings)
+    text = metadata_text(
+        name,
+        version,
+        metadata_version=metadata_version,
+        fields=[f"Dynamic: {one}" for one in dynamic],
+        **settings,
+    )
     built = metadata_text(name, version, **settings)
     contents = {
         "PKG-INFO": text,
-        "pyproject.toml": pyproject or ('[build-system]\nrequires = []\nbuild-backend = "backend"\n'
-                                        'backend-path = ["."]\n'),
+        "pyproject.toml": pyproject
+        or ('[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'),
         "backend.py": BACKEND.format(name=name, version=version, metadata=built),
         **(files or {}),
     }
@@ -338,12 +435,23 @@ class Graph:
         return seen
 
     def wheel_of(self, name: str) -> Built:
-        return next(built for built in self.wheels
-                    if built.filename.startswith(f"{name.replace('-', '_')}-{self.newest[name]}-"))
+        return next(
+            built
+            for built in self.wheels
+            if built.filename.startswith(f"{name.replace('-', '_')}-{self.newest[name]}-")
+        )
 
 
-def graph(size: int, depth: int, *, roots: int = 3, versions: int = 1, prefix: str = "pkg",
-          seed: int = 1, pad: int = 0) -> Graph:
+def graph(
+    size: int,
+    depth: int,
+    *,
+    roots: int = 3,
+    versions: int = 1,
+    prefix: str = "pkg",
+    seed: int = 1,
+    pad: int = 0,
+) -> Graph:
     """`size` packages in `depth` layers. Every package is needed by one of the layer above and the
     longest chain has `depth` packages; each has `versions` versions, all with the same needs."""
     dice = random.Random(seed)
