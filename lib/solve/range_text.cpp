@@ -1,0 +1,131 @@
+// Ranges for readers. A piece between two cuts reads as specifier clauses; a hole of one version between pieces reads as "!=", so that
+// ">=1,!=1.5" comes out as it went in. Given the versions that exist, a range says only what it means for them: the cuts of an
+// explanation come from arithmetic, and "a>=2" is easier to believe than "a above 1.9.post0.dev0".
+#include <algorithm>
+#include <optional>
+
+#include "base/text.h"
+#include "solve/range.h"
+
+namespace pipit::solve {
+
+namespace {
+
+/// How many pieces are spelled out.
+constexpr std::size_t kMaxPieces = 3;
+
+std::optional<std::string> without_suffix(const std::string& text, std::string_view suffix) {
+  if (!text.ends_with(suffix) || text.size() == suffix.size()) return std::nullopt;
+  return text.substr(0, text.size() - suffix.size());
+}
+
+/// Cuts as from_specifier() makes them, back to the version they were made from.
+std::string low_text(const Cut& cut) {
+  if (cut.side != Cut::Side::below) return cat(">", cut.version.str());
+  if (auto locals = without_suffix(cut.version.str(), ".post0.dev0")) return cat(">", *locals);
+  return cat(">=", cut.version.str());
+}
+
+std::string high_text(const Cut& cut) {
+  if (cut.side != Cut::Side::below) return cat("<=", cut.version.str());
+  if (auto locals = without_suffix(cut.version.str(), ".post0.dev0")) return cat("<=", *locals);
+  if (auto devs = without_suffix(cut.version.str(), ".dev0")) return cat("<", *devs);
+  return cat("<", cut.version.str());
+}
+
+/// What "==" takes to say the piece between two cuts: "1.5", "1.*".
+std::optional<std::string> equal_text(const Cut& low, const Cut& high) {
+  if (Range::between(low, high).is_pinned()) return low.version.str();
+  if (low.side != Cut::Side::below || high.side != Cut::Side::below) return std::nullopt;
+  auto head = without_suffix(low.version.str(), ".dev0"), next = without_suffix(high.version.str(), ".dev0");
+  if (!head || !next || low.version.epoch() != high.version.epoch()) return std::nullopt;
+  std::span<const std::uint64_t> a = low.version.release(), b = high.version.release();
+  bool bumped = a.size() == b.size() && std::equal(a.begin(), a.end() - 1, b.begin()) && a.back() + 1 == b.back();
+  bool plain = !low.version.post() && low.version.pre_kind() == pep::Version::Pre::none;
+  if (!bumped || !plain) return std::nullopt;
+  return cat(*head, ".*");
+}
+
+void add_clause(std::string& piece, std::string_view clause) {
+  if (!piece.empty()) piece += ",";
+  piece += clause;
+}
+
+struct Run {
+  std::size_t first, end;  // indices of known versions, [first, end)
+};
+
+std::vector<Run> runs_inside(const Range& range, std::span<const pep::Version> known) {
+  std::vector<Run> runs;
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    if (!range.contains(known[i])) continue;
+    if (!runs.empty() && runs.back().end == i) runs.back().end = i + 1;
+    else runs.push_back({i, i + 1});
+  }
+  return runs;
+}
+
+/// Joins runs with one version between them; `holes` are those versions.
+std::vector<std::pair<Run, std::vector<std::size_t>>> pieces_of(const std::vector<Run>& runs) {
+  std::vector<std::pair<Run, std::vector<std::size_t>>> pieces;
+  for (const Run& run : runs) {
+    bool near = !pieces.empty() && pieces.back().first.end + 1 == run.first;
+    if (near && pieces.back().first.end - pieces.back().first.first > 1 && run.end - run.first > 1) {
+      pieces.back().second.push_back(pieces.back().first.end);
+      pieces.back().first.end = run.end;
+    } else {
+      pieces.push_back({run, {}});
+    }
+  }
+  return pieces;
+}
+
+std::string piece_text(const Run& run, const std::vector<std::size_t>& holes, std::span<const pep::Version> known) {
+  if (run.end - run.first == 1 && known.size() > 1) return cat("==", known[run.first].str());
+  std::string text;
+  if (run.first > 0) add_clause(text, cat(">=", known[run.first].str()));
+  for (std::size_t hole : holes) add_clause(text, cat("!=", known[hole].str()));
+  if (run.end < known.size()) add_clause(text, cat("<=", known[run.end - 1].str()));
+  return text;
+}
+
+}  // namespace
+
+std::string Range::str() const {
+  if (is_empty()) return "nothing";
+  std::string text, piece;
+  bool inside = starts_inside_;
+  std::size_t count = cuts_ ? cuts_->size() : 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const Cut& cut = (*cuts_)[i];
+    std::optional<std::string> both = i + 1 < count ? equal_text(cut, (*cuts_)[i + 1]) : std::nullopt;
+    if (both) ++i;  // a whole piece, or a hole in one
+    if (both) add_clause(piece, cat(inside ? "!=" : "==", *both));
+    else add_clause(piece, inside ? high_text(cut) : low_text(cut));
+    if (!both) inside = !inside;
+    if (inside) continue;
+    text += cat(text.empty() ? "" : " or ", piece);
+    piece.clear();
+  }
+  return piece.empty() ? text : cat(text, text.empty() ? "" : " or ", piece);
+}
+
+std::string Range::str(std::span<const pep::Version> known) const {
+  std::vector<Run> runs = runs_inside(*this, known);
+  if (runs.empty()) return str();
+  auto pieces = pieces_of(runs);
+  if (pieces.size() > kMaxPieces) {
+    std::size_t count = 0;
+    for (const Run& run : runs) count += run.end - run.first;
+    return cat(">=", known[runs.front().first].str(), ",<=", known[runs.back().end - 1].str(), " (", count, " of ",
+               known.size(), " versions)");
+  }
+  std::string text;
+  for (const auto& [run, holes] : pieces) {
+    if (!text.empty()) text += " or ";
+    text += piece_text(run, holes, known);
+  }
+  return text;
+}
+
+}  // namespace pipit::solve

@@ -1,0 +1,66 @@
+// The inside of the solver.
+#pragma once
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "solve/learn.h"
+#include "solve/priority.h"
+#include "solve/solver.h"
+
+namespace pipit::solve {
+
+struct Solver::State {
+  using Question = std::variant<std::monostate, NeedCandidate, NeedDependencies>;
+  struct PackageInfo {
+    Package package;
+    std::shared_ptr<const std::vector<pep::Version>> versions;  // what set_versions() told
+    std::set<pep::Version> told;   // versions whose dependencies are facts
+    std::set<pep::Version> tried;  // versions ever decided on
+    std::optional<std::pair<Range, pep::Version>> last_choice;
+  };
+
+  std::vector<PackageInfo> packages;  // by id
+  std::vector<PackageId> project_of;  // by id
+  std::map<Package, PackageId> ids;
+  Facts facts;
+  Assignments chosen;
+  Priorities priorities;
+  std::vector<PackageId> dirty;  // to propagate from, last first
+  Question question;
+  std::optional<FactId> failure;
+  PackageId last_decided = 0;
+  Counts counts;
+
+  PackageId intern(const Package& package);
+  PackageId project_id(const Package& package) { return intern(package.base()); }
+  /// `range` up to the versions that are not in it.
+  Range widened(PackageId project, const Range& range) const;
+
+  // solver_facts.cpp: what is told becomes facts.
+  void add_root(const Dependency& root);
+  void add_constraint(const Dependency& constraint);
+  /// The facts of one dependency of `version` of `subject`.
+  void add_dependency(PackageId subject, const pep::Version& version, const Range& versions, const Dependency& need,
+                      std::vector<FactId>& added);
+  void add_unusable(PackageId subject, const Range& versions, const std::string& reason);
+
+  // solver.cpp: the search.
+  void touch(PackageId package);
+  bool propagate();                          // false: failure is set
+  std::optional<FactId> propagate_from(PackageId package);  // a satisfied fact
+  void reconsider();
+  std::optional<PackageId> next_package() const;
+  Priorities::Key key(PackageId package) const;
+  bool can_decide(PackageId package) const;
+  /// Decides, or asks for dependencies first.
+  void settle(PackageId package, const pep::Version& version);
+  void take(PackageId package, const pep::Version& version);
+  Solved solution() const;
+  Conflict conflict() const;
+};
+
+}  // namespace pipit::solve
