@@ -31,6 +31,8 @@ class Layers {
   void push(Values layer) { layers_.push_back(std::move(layer)); }
   /// Index options of requirements files: below the command line, above the rest.
   void insert_files_layer(Values layer);
+  /// Above everything.
+  void push_front(Values layer) { layers_.insert(layers_.begin(), std::move(layer)); }
 
   bool flag(std::string_view name) const;
   /// How often a flag was given in its strongest layer.

@@ -30,17 +30,6 @@ std::vector<std::string> projects_of(std::string_view name) {
   return projects;
 }
 
-Result<RawFile> local_file(const std::string& path) {
-  PIPIT_TRY(const auto info, base::file_info(path, true));
-  if (!info) return fail(Code::not_found, cat(path, ": no such file"));
-  RawFile file;
-  file.name = std::string(base::base_name(path));
-  file.url = base::path_to_file_url(path);
-  file.size = info->size;
-  file.stamp = cat(info->size, "-", info->mtime_ns);
-  return file;
-}
-
 Result<LinkedFiles> read_folder(const std::string& directory) {
   LinkedFiles files;
   PIPIT_TRY(const auto entries, base::list_directory(directory));
@@ -74,6 +63,17 @@ Result<LinkedFiles> read_place_on_disk(const std::string& path) {
 }
 
 }  // namespace
+
+Result<RawFile> local_file(const std::string& path) {
+  PIPIT_TRY(const auto info, base::file_info(path, true));
+  if (!info) return fail(Code::not_found, cat(path, ": no such file"));
+  RawFile file;
+  file.name = std::string(base::base_name(path));
+  file.url = base::path_to_file_url(path);
+  file.size = info->size;
+  file.stamp = cat(info->size, "-", info->mtime_ns);
+  return file;
+}
 
 void LinkedFiles::add(RawFile file) {
   for (const std::string& project : projects_of(file.name)) files_[project].push_back(file);

@@ -25,6 +25,9 @@ class LinkedFiles {
   std::map<std::string, std::vector<RawFile>, std::less<>> files_;
 };
 
+/// A distribution on disk; `path` is absolute. Code::not_found when it is not there.
+Result<RawFile> local_file(const std::string& path);
+
 /// Reads one place: a directory, a file (HTML, or a distribution itself) or a URL. Code::not_found names a place that is not there.
 Result<LinkedFiles> read_links(const std::string& place, net::Client& client, base::Events& events, std::stop_token stop);
 

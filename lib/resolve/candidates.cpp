@@ -56,7 +56,16 @@ void note_reason(Judged& judged, Unusable reason, std::string detail) {
 
 }  // namespace
 
+/// With digests named by the user a file that has one of them is taken; when none has, the best file is taken all the same, and the
+/// download's own check says which digest it really has.
 Judged Candidates::look(const index::Release& release) {
+  const auto digests = policy_.sha256.find(page_->project);
+  if (digests != policy_.sha256.end())
+    if (Judged judged = choose_file(release, &digests->second); judged.file) return judged;
+  return choose_file(release, nullptr);
+}
+
+Judged Candidates::choose_file(const index::Release& release, const std::set<std::string>* digests) {
   Judged judged;
   judged.reason = Unusable::no_files;
   std::optional<WheelRank> best;
@@ -65,6 +74,7 @@ Judged Candidates::look(const index::Release& release) {
   for (std::size_t i = release.first; i < release.first + release.count; ++i) {
     const index::File& file = page_->files[i];
     const bool is_wheel = file.kind == index::FileKind::wheel;
+    if (digests && !digests->contains(std::string(file.sha256))) continue;
     if (is_wheel ? !policy_.binary.wheels_allowed(page_->project) : !policy_.binary.sdists_allowed(page_->project)) {
       note_reason(judged, Unusable::binary_policy, std::string(file.name));
       continue;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -26,12 +27,13 @@ struct BinaryPolicy {
 };
 
 struct Policy {
-  const pep::Target* target = nullptr;   // outlives the policy
+  std::shared_ptr<const pep::Target> target;
   BinaryPolicy binary;
   Prerelease prerelease = Prerelease::if_necessary;
   Preference preference = Preference::highest;
   std::optional<std::int64_t> exclude_newer;          // seconds since the epoch
   std::map<std::string, std::set<std::string>> pinned; // project -> versions (normal text) the user pinned: their yanked files count
+  std::map<std::string, std::set<std::string>> sha256;  // project -> digests the user names: files with another digest stand back
   std::set<std::string> named_prerelease;             // projects for which a root requirement names a pre-release
   std::set<std::string> direct;                       // projects the user named (lowest-direct)
 };
@@ -62,6 +64,7 @@ class Candidates {
 
  private:
   Judged look(const index::Release& release);
+  Judged choose_file(const index::Release& release, const std::set<std::string>* digests);
   bool python_allowed(std::string_view requires_python);
   std::optional<std::size_t> first_match(const std::function<bool(const pep::Version&)>& allowed, bool prereleases, bool need_wheel);
 

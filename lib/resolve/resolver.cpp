@@ -89,6 +89,11 @@ class Driver {
     return fail(Code::no_solution, cat("no solution found within ", kMaxSteps, " steps"));
   }
 
+  const Present* present_as(const std::string& name, const pep::Version& version) const {
+    const auto it = request_.present.find(name);
+    return it != request_.present.end() && !direct_.contains(name) && it->second.version == version ? &it->second : nullptr;
+  }
+
   Result<index::PagePtr> page_of(const std::string& name) {
     const auto direct = direct_.find(name);
     if (direct != direct_.end()) return direct->second;
@@ -105,6 +110,11 @@ class Driver {
 
   Result<void> answer_candidate(const solve::NeedCandidate& need) {
     const std::string name = solver_->package(need.package).name;
+    if (const auto present = request_.present.find(name); present != request_.present.end() && !direct_.contains(name) &&
+                                                          need.range.contains(present->second.version)) {
+      versions_given_.insert(need.package);  // set_versions() is only for packages never decided on
+      return solver_->decide(need.package, present->second.version);
+    }
     if (request_.prefetch && solver_->rejected(need.package) >= 2) scout_.rejected(name, solver_->rejected(need.package));
     PIPIT_TRY(Candidates* candidates, candidates_of(name));
     if (!candidates->page().found)
@@ -151,6 +161,11 @@ class Driver {
 
   Result<void> answer_dependencies(const solve::NeedDependencies& need) {
     const solve::Package package = solver_->package(need.package);
+    if (request_.no_deps) return solver_->dependencies(need.package, need.version, {});
+    if (const Present* present = present_as(package.name, need.version)) {
+      if (!present->metadata) return solver_->dependencies(need.package, need.version, {});
+      return give_dependencies(need, package, *present->metadata);
+    }
     PIPIT_TRY(Candidates* candidates, candidates_of(package.name));
     const auto at = candidates->find(need.version);
     if (!at || !candidates->judge(*at).file) return solver_->unavailable(need.package, need.version, "has no usable file");
@@ -168,7 +183,6 @@ class Driver {
 
   Result<void> give_dependencies(const solve::NeedDependencies& need, const solve::Package& package, const pep::Metadata& data) {
     std::vector<solve::Dependency> out;
-    if (request_.no_deps) return solver_->dependencies(need.package, need.version, out);
     if (package.is_virtual()) warn_unknown_extra(package, need.version, data);
     for (const pep::Requirement* requirement : needs_of(data, package.extra)) {
       if (requirement->url && !direct_.contains(requirement->name))
@@ -208,6 +222,7 @@ class Driver {
   Result<Resolution> collect(const solve::Solved& solved);
   Result<Chosen> chosen_of(const solve::Decision& decision);
   void add_roots(std::map<std::string, Chosen>& chosen) const;
+  void note_via(const solve::Decision& decision, std::map<std::string, Chosen>& chosen) const;
 
   const Request& request_;
   index::Catalog& catalog_;
@@ -225,11 +240,17 @@ class Driver {
 };
 
 Result<Chosen> Driver::chosen_of(const solve::Decision& decision) {
-  PIPIT_TRY(Candidates* candidates, candidates_of(decision.package.name));
+  Chosen chosen{decision.package.name, decision.version, {}, {}, nullptr, nullptr, nullptr, {}, false, false};
+  if (const Present* present = present_as(chosen.name, chosen.version)) {
+    chosen.metadata = present->metadata;
+    return chosen;
+  }
+  PIPIT_TRY(Candidates* candidates, candidates_of(chosen.name));
   const auto at = candidates->find(decision.version);
-  if (!at) return fail(Code::internal, cat(decision.package.name, ": the chosen version is not on its page"));
-  Chosen chosen{decision.package.name, decision.version, {}, {}, nullptr, candidates->judge(*at).file, nullptr, {}, false, false};
-  PIPIT_TRY(chosen.page, page_of(decision.package.name));
+  if (!at) return fail(Code::internal, cat(chosen.name, ": the chosen version is not on its page"));
+  chosen.file = candidates->judge(*at).file;
+  PIPIT_TRY(chosen.page, page_of(chosen.name));
+  if (request_.no_deps) return chosen;
   PIPIT_TRY(chosen.metadata, dists_.metadata(chosen.file, stop_));
   chosen.direct = direct_.contains(chosen.name);
   return chosen;
@@ -247,6 +268,16 @@ void Driver::add_roots(std::map<std::string, Chosen>& chosen) const {
   for (const Wanted& wanted : request_.constraints) add(wanted, false);
 }
 
+/// Everything this package needs came (also) because of it.
+void Driver::note_via(const solve::Decision& decision, std::map<std::string, Chosen>& chosen) const {
+  const pep::MetadataPtr metadata = chosen.at(decision.package.name).metadata;
+  if (!metadata) return;
+  for (const pep::Requirement* need : needs_of(*metadata, decision.package.extra)) {
+    const auto it = chosen.find(need->name);
+    if (it != chosen.end() && need->name != decision.package.name) it->second.via.insert(decision.package.name);
+  }
+}
+
 Result<Resolution> Driver::collect(const solve::Solved& solved) {
   std::map<std::string, Chosen> chosen;
   for (const solve::Decision& decision : solved.decisions) {
@@ -256,16 +287,11 @@ Result<Resolution> Driver::collect(const solve::Solved& solved) {
   }
   for (const solve::Decision& decision : solved.decisions)
     if (decision.package.is_virtual()) chosen.at(decision.package.name).extras.insert(decision.package.extra);
-  if (!request_.no_deps) {
-    for (const solve::Decision& decision : solved.decisions)
-      for (const pep::Requirement* need : needs_of(*chosen.at(decision.package.name).metadata, decision.package.extra))
-        if (const auto it = chosen.find(need->name); it != chosen.end() && need->name != decision.package.name)
-          it->second.via.insert(decision.package.name);
-  }
+  for (const solve::Decision& decision : solved.decisions) note_via(decision, chosen);
   add_roots(chosen);
   Resolution out;
   for (auto& [name, one] : chosen) {
-    if (one.file->yanked) events_.warn(cat(one.file->name, ": yanked: ", base::printable(one.file->yanked_reason)));
+    if (one.file && one.file->yanked) events_.warn(cat(one.file->name, ": yanked: ", base::printable(one.file->yanked_reason)));
     out.chosen.push_back(std::move(one));
   }
   out.steps = solver_->counts().decisions;

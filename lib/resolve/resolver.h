@@ -25,12 +25,19 @@ struct Wanted {
   index::PagePtr direct;                // a page of the one file that a path or URL names; null: from the indexes
 };
 
+/// A distribution that is there already and may stay: it needs no page.
+struct Present {
+  pep::Version version;
+  pep::MetadataPtr metadata;            // null: unreadable, nothing is known of its needs
+};
+
 struct Request {
   std::vector<Wanted> roots, constraints;
   std::vector<pep::Requirement> overrides;
-  std::map<std::string, pep::Version> preferred;  // taken when allowed: previous output, what is installed
+  std::map<std::string, pep::Version> preferred;  // taken when allowed: previous output
+  std::map<std::string, Present> present;         // taken when allowed, before anything else
   Policy policy;
-  bool no_deps = false;
+  bool no_deps = false;                 // roots alone; their metadata is not even fetched
   bool prefetch = true;
 };
 
@@ -40,9 +47,9 @@ struct Chosen {
   pep::Version version;
   std::set<std::string> extras;         // asked for, normal form
   std::set<std::string> via;            // names of packages, and Wanted::via texts
-  index::PagePtr page;
+  index::PagePtr page;                  // null for what is present already, like file
   index::FilePtr file;
-  pep::MetadataPtr metadata;
+  pep::MetadataPtr metadata;            // null with no_deps
   std::vector<base::HashSpec> hashes;   // the user's, of all requirements for it
   bool direct = false;                  // from a path or URL
   bool requested = false;               // a root names it

@@ -42,7 +42,7 @@ struct Scout::State : std::enable_shared_from_this<Scout::State> {
   void ask_metadata(const std::string& name, const index::FilePtr& file);
   void ask_batch(const std::string& name, std::size_t count);
 
-  const Policy& policy;
+  const Policy policy;  // a copy: continuations may outlive the request
   index::Catalog& catalog;
   dist::Database& dists;
   base::Events& events;

@@ -14,7 +14,7 @@ namespace pipit::resolve {
 
 class Scout {
  public:
-  /// All outlive the scout's last continuation: the owner stops pool and client before they go. `marker_env` decides which dependencies
+  /// Catalog, database and events outlive the last continuation: the owner stops pool and client before they go. `marker_env` decides which dependencies
   /// count; `overrides`: requirements that replace what metadata says of a name.
   Scout(const Policy& policy, index::Catalog& catalog, dist::Database& dists, base::Events& events, std::stop_token stop);
   ~Scout();

@@ -1,0 +1,47 @@
+// pipit cache dir | info | clean.
+#include "base/json.h"
+#include "base/text.h"
+#include "cache/store.h"
+#include "cli/command.h"
+#include "cli/output.h"
+
+namespace pipit::cli {
+namespace {
+
+Result<int> show_info(Context& context, const cache::Store& store) {
+  const auto usage = store.usage();
+  std::uint64_t entries = 0, bytes = 0;
+  std::string text = cat("directory: ", store.directory(), "\n");
+  base::Json::Object buckets;
+  for (const auto& bucket : usage) {
+    entries += bucket.entries;
+    bytes += bucket.bytes;
+    text += cat(bucket.bucket, ": ", bucket.entries, " entries, ", base::format_bytes(bucket.bytes), "\n");
+    buckets[bucket.bucket] = base::Json::Object{{"entries", static_cast<std::int64_t>(bucket.entries)}, {"bytes", static_cast<std::int64_t>(bucket.bytes)}};
+  }
+  text += cat("total: ", entries, " entries, ", base::format_bytes(bytes), "\n");
+  if (context.settings.json)
+    text = base::to_json(base::Json::Object{{"directory", store.directory()}, {"buckets", std::move(buckets)}}, 2) + "\n";
+  PIPIT_TRY(write_stdout(text));
+  return 0;
+}
+
+}  // namespace
+
+Result<int> run_cache(Context& context) {
+  const std::string what = context.words.empty() ? "" : context.words.front();
+  const std::string directory = cache_directory(context.layers());
+  if (what == "dir" && context.words.size() == 1) {
+    PIPIT_TRY(write_stdout(directory + "\n"));
+    return 0;
+  }
+  if (context.words.size() != 1 || (what != "info" && what != "clean" && what != "purge"))
+    return fail(Code::usage, "cache: say dir, info or clean");
+  cache::Store store(cache::StoreOptions{directory, ""}, context.reporter);
+  if (what == "info") return show_info(context, store);
+  PIPIT_TRY(const auto freed, store.clean(context.layers().flag("all")));
+  context.reporter.say(cat("Removed ", freed.entries, " entries, ", base::format_bytes(freed.bytes)));
+  return 0;
+}
+
+}  // namespace pipit::cli

@@ -1,0 +1,97 @@
+// pipit compile: the resolution as pinned lines on standard output, or in a file whose earlier pins are preferred.
+#include <algorithm>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "cli/change.h"
+#include "cli/output.h"
+#include "cli/request.h"
+#include "pep/name.h"
+
+namespace pipit::cli {
+namespace {
+
+std::string header_text(const Context& context, const std::vector<std::string>& files) {
+  std::string command = "pipit compile";
+  for (const std::string& file : files) command += cat(" ", file);
+  if (const auto out = context.layers().value("output-file")) command += cat(" -o ", *out);
+  return cat("# This file was made by pipit with:\n#    ", command, "\n");
+}
+
+void append_hashes(std::string& out, const resolve::Chosen& chosen) {
+  if (!chosen.page) return;
+  std::set<std::string> digests;
+  for (const index::File& file : chosen.page->files)
+    if (chosen.page->releases[file.release].version == chosen.version && !file.sha256.empty()) digests.emplace(file.sha256);
+  for (const std::string& digest : digests) out += cat(" \\\n    --hash=sha256:", digest);
+}
+
+std::string pin_text(const resolve::Chosen& chosen, bool keep_extras) {
+  std::string name = chosen.name;
+  if (keep_extras && !chosen.extras.empty()) {
+    const std::vector<std::string> extras(chosen.extras.begin(), chosen.extras.end());
+    name += cat("[", base::join(extras, ","), "]");
+  }
+  if (chosen.direct) return cat(name, " @ ", chosen.file->url);
+  return cat(name, "==", chosen.version.str());
+}
+
+std::string pins_text(const Context& context, const resolve::Resolution& resolution) {
+  const Layers& layers = context.layers();
+  const bool annotate = layers.stronger("annotate", "no-annotate", true);
+  std::string out;
+  for (const resolve::Chosen& chosen : resolution.chosen) {
+    out += pin_text(chosen, layers.flag("no-strip-extras"));
+    if (layers.flag("generate-hashes")) append_hashes(out, chosen);
+    out += '\n';
+    if (!annotate || chosen.via.empty()) continue;
+    if (chosen.via.size() == 1) {
+      out += cat("    # via ", *chosen.via.begin(), "\n");
+      continue;
+    }
+    out += "    # via\n";
+    for (const std::string& via : chosen.via) out += cat("    #   ", via, "\n");
+  }
+  return out;
+}
+
+/// Earlier pins of the output file, less what --upgrade and --upgrade-package name.
+Result<void> prefer_earlier_pins(const Context& context, const std::string& output, resolve::Request& request) {
+  if (context.layers().flag("upgrade")) return {};
+  PIPIT_TRY(request.preferred, read_pins(output));
+  for (const std::string& name : context.layers().values("upgrade-package")) request.preferred.erase(pep::normalize_name(name));
+  // A yanked release that an earlier run pinned stays usable.
+  for (const auto& [name, version] : request.preferred) request.policy.pinned[name].insert(version.str());
+  return {};
+}
+
+}  // namespace
+
+Result<int> run_compile(Context& context) {
+  if (context.words.empty() && !context.layers().flag("requirement")) return fail(Code::usage, "compile: name a requirements file (- is standard input)");
+  Values files{{"requirement", context.words}};
+  for (const std::string& file : context.layers().values("requirement")) files["requirement"].push_back(file);
+  context.words.clear();
+  context.settings.layers.push_front(std::move(files));
+  PIPIT_TRY(Inputs inputs, read_command_inputs(context));
+  adopt_file_options(context, inputs);
+  PIPIT_TRY(SessionOptions options, session_options(context.settings));
+  Session session(std::move(options), context.reporter, context.stop);
+  session.catalog.warm();
+  PIPIT_TRY(const Place place, find_resolution_place(context, session.store));
+  PIPIT_TRY(resolve::Request request, make_request(context, inputs, place));
+  const auto output = context.layers().value("output-file");
+  if (output) PIPIT_TRY(prefer_earlier_pins(context, *output, request));
+
+  const std::int64_t started = base::now_us();
+  PIPIT_TRY(const resolve::Resolution resolution,
+            resolve::solve(request, session.catalog, session.dists, context.reporter, context.stop));
+  context.reporter.say(cat("Resolved ", counted(resolution.chosen.size(), "package"), " in ", base::format_duration(base::now_us() - started)));
+  std::string text = pins_text(context, resolution);
+  if (context.layers().stronger("header", "no-header", true)) text = header_text(context, inputs.files) + text;
+  if (output && !context.layers().flag("dry-run")) PIPIT_TRY(base::write_file_atomically(*output, text));
+  if (!output) PIPIT_TRY(write_stdout(text));
+  return 0;
+}
+
+}  // namespace pipit::cli

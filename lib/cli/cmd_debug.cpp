@@ -1,0 +1,79 @@
+// pipit debug: plumbing for tests and bug reports.
+#include <unistd.h>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "cli/debug_pep440.h"
+#include "cli/output.h"
+#include "cli/place.h"
+#include "cli/version.h"
+#include "gen/default_index.h"
+
+namespace pipit::cli {
+namespace {
+
+constexpr std::size_t kMaxLine = 1u << 20;
+
+/// One answer a line; what is no question is answered too.
+Result<int> answer_lines() {
+  std::string pending, answers;
+  char buffer[65536];
+  const auto answer = [&](std::string_view line) {
+    if (base::trim(line).empty()) return;
+    answers += answer_pep440(line);
+    answers += '\n';
+  };
+  for (;;) {
+    const ssize_t got = ::read(STDIN_FILENO, buffer, sizeof buffer);
+    if (got <= 0) break;
+    pending.append(buffer, static_cast<std::size_t>(got));
+    std::size_t start = 0;
+    for (std::size_t end; (end = pending.find('\n', start)) != std::string::npos; start = end + 1)
+      answer(std::string_view(pending).substr(start, end - start));
+    pending.erase(0, start);
+    if (pending.size() > kMaxLine) return fail(Code::parse, "standard input: a line is too long");
+    PIPIT_TRY(write_stdout(answers));
+    answers.clear();
+  }
+  answer(pending);
+  PIPIT_TRY(write_stdout(answers));
+  return 0;
+}
+
+Result<int> show_environment(Context& context) {
+  cache::Store store(cache::StoreOptions{cache_directory(context.layers()), ""}, context.reporter);
+  base::Json::Object out{{"pipit", std::string(kVersion)}, {"default_index", std::string(kDefaultIndexUrl)}, {"cache", store.directory()}};
+  auto place = find_resolution_place(context, store);
+  if (place && place->interpreter) {
+    out["python"] = base::Json::Object{{"executable", place->interpreter->executable}, {"version", place->interpreter->version.str()},
+                                       {"prefix", place->interpreter->prefix}, {"base_prefix", place->interpreter->base_prefix},
+                                       {"purelib", place->interpreter->scheme.purelib}, {"platlib", place->interpreter->scheme.platlib},
+                                       {"scripts", place->interpreter->scheme.scripts}, {"virtual", place->interpreter->is_virtual}};
+  }
+  if (place) {
+    base::Json::Object markers;
+    for (const std::string_view name : {"os_name", "sys_platform", "platform_system", "platform_machine", "platform_python_implementation",
+                                        "platform_release", "platform_version", "implementation_name", "implementation_version",
+                                        "python_version", "python_full_version"})
+      markers[std::string(name)] = *pep::marker_variable(place->target->markers, name);
+    out["markers"] = std::move(markers);
+    base::Json::Array tags;
+    for (const pep::Tag& tag : place->target->tags.ordered()) tags.emplace_back(tag.str());
+    out["tags"] = std::move(tags);
+  } else {
+    out["python"] = place.error().message;
+  }
+  PIPIT_TRY(write_stdout(base::to_json(out, 2) + "\n"));
+  return 0;
+}
+
+}  // namespace
+
+Result<int> run_debug(Context& context) {
+  const std::string what = context.words.empty() ? "" : context.words.front();
+  if (what == "pep440") return answer_lines();
+  if (what == "env") return show_environment(context);
+  return fail(Code::usage, "debug: say env or pep440");
+}
+
+}  // namespace pipit::cli

@@ -1,0 +1,35 @@
+// pipit install: requirements -> place -> resolution -> changed environment.
+#include "base/text.h"
+#include "cli/change.h"
+#include "cli/request.h"
+
+namespace pipit::cli {
+namespace {
+
+Result<void> check_install_request(const Context& context, const Inputs& inputs) {
+  if (!inputs.roots.empty() || !inputs.files.empty()) return {};
+  return fail(Error{Code::usage, "install: nothing to install", {cat("name a package, or a file with -r; see ", context.settings.persona.pip ? "pip" : "pipit", " install --help")}});
+}
+
+}  // namespace
+
+Result<int> run_install(Context& context) {
+  PIPIT_TRY(Inputs inputs, read_command_inputs(context));
+  PIPIT_TRY(check_install_request(context, inputs));
+  adopt_file_options(context, inputs);
+  PIPIT_TRY(SessionOptions options, session_options(context.settings));
+  Session session(std::move(options), context.reporter, context.stop);
+  session.catalog.warm();
+  PIPIT_TRY(const Place place, find_place(context, session.store, true));
+  PIPIT_TRY(const auto installed, env::list_installed(place.layout, context.reporter));
+  PIPIT_TRY(resolve::Request request, make_request(context, inputs, place));
+  offer_installed(context, installed, request);
+
+  const std::int64_t started = base::now_us();
+  PIPIT_TRY(const resolve::Resolution resolution,
+            resolve::solve(request, session.catalog, session.dists, context.reporter, context.stop));
+  context.reporter.say(cat("Resolved ", counted(resolution.chosen.size(), "package"), " in ", base::format_duration(base::now_us() - started)));
+  return change_environment(context, session, place, resolution, installed, ChangeOptions{false, {}, context.layers().flag("dry-run")});
+}
+
+}  // namespace pipit::cli

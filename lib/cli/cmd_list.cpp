@@ -1,0 +1,127 @@
+// pipit list and pipit freeze, in pip's formats.
+#include <algorithm>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "cli/output.h"
+#include "cli/place.h"
+#include "env/installed.h"
+#include "pep/name.h"
+
+namespace pipit::cli {
+namespace {
+
+struct Row { std::string name, version, editable; };
+
+Result<std::vector<env::Installed>> installed_here(Context& context) {
+  const auto paths = context.layers().values("path");
+  if (!paths.empty()) {
+    env::Layout layout;
+    for (const std::string& path : paths) layout.site_paths.push_back(base::absolute_path(path));
+    return env::list_installed(layout, context.reporter);
+  }
+  cache::Store store(cache::StoreOptions{cache_directory(context.layers()), ""}, context.reporter);
+  PIPIT_TRY(const Place place, find_place(context, store, false));
+  return env::list_installed(place.layout, context.reporter);
+}
+
+/// One a name: of several the one Python would import.
+void keep_first_of_each(std::vector<env::Installed>& all) {
+  all.erase(std::unique(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.name == b.name; }), all.end());
+}
+
+void leave_out(const Context& context, std::vector<env::Installed>& all) {
+  std::set<std::string> names;
+  for (const std::string& name : context.layers().values("exclude")) names.insert(pep::normalize_name(name));
+  std::erase_if(all, [&](const env::Installed& dist) { return names.contains(dist.name); });
+}
+
+Result<std::vector<env::Installed>> listed(Context& context) {
+  PIPIT_TRY(auto all, installed_here(context));
+  keep_first_of_each(all);
+  leave_out(context, all);
+  return all;
+}
+
+std::string columns_text(const std::vector<Row>& rows) {
+  if (rows.empty()) return "";
+  const bool with_location = std::any_of(rows.begin(), rows.end(), [](const Row& row) { return !row.editable.empty(); });
+  std::size_t name_width = 7, version_width = 7, location_width = 25;
+  for (const Row& row : rows) {
+    name_width = std::max(name_width, row.name.size());
+    version_width = std::max(version_width, row.version.size());
+    location_width = std::max(location_width, row.editable.size());
+  }
+  const auto pad = [](std::string_view text, std::size_t width) { return cat(text, std::string(width - std::min(width, text.size()), ' ')); };
+  const auto line = [&](std::string_view name, std::string_view version, std::string_view location) {
+    std::string out = with_location ? cat(pad(name, name_width), " ", pad(version, version_width), " ", location)
+                                    : cat(pad(name, name_width), " ", version);
+    while (out.ends_with(' ')) out.pop_back();
+    return out + "\n";
+  };
+  std::string out = line("Package", "Version", "Editable project location");
+  out += line(std::string(name_width, '-'), std::string(version_width, '-'), std::string(location_width, '-'));
+  for (const Row& row : rows) out += line(row.name, row.version, row.editable);
+  return out;
+}
+
+std::string json_text(const std::vector<Row>& rows) {
+  std::string out = "[";
+  for (const Row& row : rows) {
+    out += out.size() > 1 ? ", {\"name\": " : "{\"name\": ";
+    base::append_json_string(out, row.name);
+    out += ", \"version\": ";
+    base::append_json_string(out, row.version);
+    if (!row.editable.empty()) {
+      out += ", \"editable_project_location\": ";
+      base::append_json_string(out, row.editable);
+    }
+    out += "}";
+  }
+  return out + "]\n";
+}
+
+std::string origin_text(const std::string& name, const env::DirectUrl& origin) {
+  const std::string tail = origin.subdirectory.empty() ? "" : cat("#subdirectory=", origin.subdirectory);
+  if (origin.kind == env::DirectUrl::Kind::vcs) return cat(name, " @ ", origin.vcs, "+", origin.url, "@", origin.commit_id, tail);
+  std::string fragment;
+  for (const auto& [algorithm, hex] : origin.hashes)
+    if (fragment.empty()) fragment = cat("#", algorithm, "=", hex);
+  return cat(name, " @ ", origin.url, fragment.empty() ? tail : fragment);
+}
+
+std::string freeze_line(const env::Installed& dist) {
+  const std::string name = env::written_name(dist);
+  if (const auto place = env::editable_location(dist)) return cat("# Editable install with no version control (", name, "==", dist.version_text, ")\n-e ", *place, "\n");
+  if (const auto origin = env::direct_url_of(dist)) return origin_text(name, *origin) + "\n";
+  return cat(name, "==", dist.version_text, "\n");
+}
+
+}  // namespace
+
+Result<int> run_list(Context& context) {
+  const std::string format = context.settings.json ? "json" : context.layers().value("format").value_or("columns");
+  if (format != "columns" && format != "freeze" && format != "json")
+    return fail(Code::usage, cat("--format ", base::printable(format), ": not columns, freeze or json"));
+  PIPIT_TRY(const auto all, listed(context));
+  std::vector<Row> rows;
+  for (const env::Installed& dist : all) rows.push_back({env::written_name(dist), dist.version_text, env::editable_location(dist).value_or("")});
+  std::string text;
+  if (format == "columns") text = columns_text(rows);
+  else if (format == "json") text = json_text(rows);
+  else for (const Row& row : rows) text += cat(row.name, "==", row.version, "\n");
+  PIPIT_TRY(write_stdout(text));
+  return 0;
+}
+
+Result<int> run_freeze(Context& context) {
+  PIPIT_TRY(auto all, listed(context));
+  if (context.settings.persona.pip && !context.layers().flag("all"))
+    std::erase_if(all, [](const env::Installed& dist) { return dist.name == "pip" || dist.name == "setuptools" || dist.name == "wheel"; });
+  std::string text;
+  for (const env::Installed& dist : all) text += freeze_line(dist);
+  PIPIT_TRY(write_stdout(text));
+  return 0;
+}
+
+}  // namespace pipit::cli

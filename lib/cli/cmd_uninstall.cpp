@@ -1,0 +1,55 @@
+// pipit uninstall: what RECORD lists goes, and nothing else.
+#include <unistd.h>
+
+#include "base/text.h"
+#include "cli/change.h"
+#include "cli/request.h"
+#include "env/apply.h"
+#include "env/uninstall.h"
+#include "pep/name.h"
+
+namespace pipit::cli {
+namespace {
+
+Result<bool> confirmed(Context& context, const std::vector<env::Installed>& gone) {
+  if (context.layers().flag("yes") || ::isatty(STDIN_FILENO) == 0) return true;
+  std::string names;
+  for (const env::Installed& dist : gone) names += cat(names.empty() ? "" : ", ", dist.name, " ", dist.version_text);
+  context.reporter.say(cat("Remove ", names, "? [Y/n]"));
+  char answer[64] = {};
+  const ssize_t got = ::read(STDIN_FILENO, answer, sizeof answer - 1);
+  const std::string_view text = base::trim(std::string_view(answer, got > 0 ? static_cast<std::size_t>(got) : 0));
+  return text.empty() || base::to_lower(text[0]) == 'y';
+}
+
+}  // namespace
+
+Result<int> run_uninstall(Context& context) {
+  PIPIT_TRY(const Inputs inputs, read_command_inputs(context));
+  if (inputs.roots.empty()) return fail(Code::usage, "uninstall: name a package");
+  cache::Store store(cache::StoreOptions{cache_directory(context.layers()), ""}, context.reporter);
+  sched::Pool pool(sched::LaneLimits{});
+  PIPIT_TRY(const Place place, find_place(context, store, true));
+  PIPIT_TRY(const auto installed, env::list_installed(place.layout, context.reporter));
+  env::Change change;
+  for (const resolve::Wanted& wanted : inputs.roots) {
+    const env::Installed* dist = env::find_installed(installed, wanted.requirement.name);
+    if (!dist || !dist->local) {
+      context.reporter.warn(cat(wanted.requirement.name, ": not installed, nothing to remove"));
+      continue;
+    }
+    if (!env::is_removable(*dist))
+      return fail(Code::environment, cat(dist->name, " ", dist->version_text, ": cannot be removed, as its files are not recorded"));
+    change.remove.push_back(*dist);
+  }
+  if (change.remove.empty()) return 0;
+  PIPIT_TRY(const bool go_on, confirmed(context, change.remove));
+  if (!go_on) return 0;
+  if (!context.layers().flag("dry-run"))
+    PIPIT_TRY(env::apply(place.layout, change, env::ApplyOptions{}, pool, context.reporter, context.stop));
+  context.reporter.say(cat(context.layers().flag("dry-run") ? "Would remove " : "Removed ", counted(change.remove.size(), "package")));
+  for (const env::Installed& dist : change.remove) context.reporter.say(cat(" - ", dist.name, "==", dist.version_text));
+  return 0;
+}
+
+}  // namespace pipit::cli

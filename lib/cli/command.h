@@ -1,0 +1,46 @@
+// What a command is: a row in one table, a function, a page of help.
+#pragma once
+#include <cstdint>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/reporter.h"
+#include "cli/settings.h"
+
+namespace pipit::cli {
+
+/// What a command works with.
+struct Context {
+  Settings settings;
+  std::vector<std::string> words;   // positional arguments
+  Reporter& reporter;
+  std::stop_token stop;
+  const Layers& layers() const { return settings.layers; }
+};
+
+struct Command {
+  std::string_view name;
+  std::uint32_t bit = 0;             // its options (option_table.h)
+  std::string_view arguments;        // for help: "[PACKAGE…]"
+  std::string_view help;
+  Result<int> (*run)(Context&);      // the exit code, or an error
+};
+std::span<const Command> all_commands();
+
+Result<int> run_install(Context& context);
+Result<int> run_sync(Context& context);
+Result<int> run_compile(Context& context);
+Result<int> run_uninstall(Context& context);
+Result<int> run_list(Context& context);
+Result<int> run_freeze(Context& context);
+Result<int> run_venv(Context& context);
+Result<int> run_cache(Context& context);
+Result<int> run_debug(Context& context);
+
+std::string help_text(const Command* command);
+
+}  // namespace pipit::cli

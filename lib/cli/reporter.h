@@ -1,0 +1,59 @@
+// The one sink of events: warnings and notes on standard error, progress on a terminal, spans for --trace. Only this file and output.h
+// write to the user.
+#pragma once
+#include <map>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/events.h"
+#include "base/mutex.h"
+#include "base/result.h"
+
+namespace pipit::cli {
+
+struct ReporterOptions {
+  int verbosity = 0;      // -1: no summaries, -2: errors only, 1: notes
+  bool color = false;
+  bool progress = false;  // standard error is a terminal and nobody said no
+  bool trace = false;     // keep spans
+};
+
+class Reporter : public base::Events {
+ public:
+  explicit Reporter(ReporterOptions options);
+  ~Reporter() override;  // clears the progress lines
+
+  void started(const base::SpanRecord& span) override;
+  void finished(const base::SpanRecord& span) override;
+  void progress(const base::SpanRecord& span, std::uint64_t done, std::uint64_t total) override;
+  void warn(std::string_view message) override;
+  void note(std::string_view message) override;
+
+  /// A summary line ("Resolved 7 packages in 120 ms"): not with -q.
+  void say(std::string_view line);
+  /// "pipit: error: …" and its hints.
+  void error(const Error& error);
+  std::vector<base::SpanRecord> spans() const;
+
+ private:
+  struct Active { std::string label; std::uint64_t done = 0, total = 0; };
+  void print_above(std::string_view line) PIPIT_REQUIRES(mu_);
+  void erase_progress() PIPIT_REQUIRES(mu_);
+  void draw_progress() PIPIT_REQUIRES(mu_);
+  std::string paint(std::string_view code, std::string_view text) const;
+
+  const ReporterOptions options_;
+  mutable base::Mutex mu_;
+  std::set<std::string, std::less<>> warned_ PIPIT_GUARDED_BY(mu_);
+  std::vector<base::SpanRecord> spans_ PIPIT_GUARDED_BY(mu_);
+  std::map<std::string, Active> active_ PIPIT_GUARDED_BY(mu_);
+  std::size_t drawn_ PIPIT_GUARDED_BY(mu_) = 0;
+  std::int64_t last_draw_ PIPIT_GUARDED_BY(mu_) = 0;
+};
+
+/// Chrome trace JSON, or a page that shows it when `path` ends in .html.
+Result<void> write_trace(const std::string& path, const std::vector<base::SpanRecord>& spans);
+
+}  // namespace pipit::cli

@@ -1,0 +1,164 @@
+// From words to an exit code: find the command in kCommands, parse its options, layer the settings below them, run it, report its error.
+#include "cli/run.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <exception>
+#include <new>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/interrupts.h"
+#include "cli/output.h"
+#include "cli/version.h"
+
+namespace pipit::cli {
+namespace {
+
+constexpr Command kCommands[] = {
+    {"install", kInstall, "[PACKAGE…] [-r FILE]", "install packages and what they need", run_install},
+    {"sync", kSync, "FILE…", "make the environment exactly what pinned files say", run_sync},
+    {"compile", kCompile, "FILE…", "resolve requirements to pinned versions", run_compile},
+    {"uninstall", kUninstall, "PACKAGE… [-r FILE]", "remove packages", run_uninstall},
+    {"list", kList, "", "list installed packages", run_list},
+    {"freeze", kFreeze, "", "installed packages as requirements", run_freeze},
+    {"venv", kVenv, "[DIR]", "make a virtual environment", run_venv},
+    {"cache", kCache, "dir|info|clean", "look at the cache, or empty it", run_cache},
+    {"debug", kDebug, "env|pep440", "plumbing for tests and bug reports", run_debug},
+};
+
+const Command* find_command(std::string_view name) {
+  for (const Command& command : kCommands)
+    if (command.name == name) return &command;
+  return nullptr;
+}
+
+/// pip, pip3 and pip3.12 are pip.
+Persona persona_of(std::string_view program) {
+  const std::string_view name = base::base_name(program);
+  Persona persona;
+  if (!name.starts_with("pip") || name.starts_with("pipit")) return persona;
+  const std::string_view version = name.substr(3);
+  for (const char c : version)
+    if (!base::is_digit(c) && c != '.') return persona;
+  persona.pip = true;
+  persona.python = std::string(version);
+  persona.directory = std::string(base::parent_path(program));
+  return persona;
+}
+
+int exit_code(const Error& error, int signal) {
+  if (signal == SIGTERM) return 143;
+  if (signal != 0) return 130;
+  return error.code == Code::usage ? 2 : 1;
+}
+
+bool wants_color(const Layers& layers) {
+  const std::string when = layers.value("color").value_or("auto");
+  if (when == "always") return true;
+  if (when == "never" || layers.flag("no-color")) return false;
+  if (const auto no = base::environment("NO_COLOR"); no && !no->empty()) return false;
+  const auto term = base::environment("TERM");
+  return ::isatty(STDERR_FILENO) != 0 && (!term || *term != "dumb");
+}
+
+bool wants_progress(const Layers& layers, int verbosity) {
+  if (verbosity < 0 || layers.flag("no-progress") || layers.value("progress-bar").value_or("on") == "off") return false;
+  const auto term = base::environment("TERM");
+  return ::isatty(STDERR_FILENO) != 0 && term && *term != "dumb" && !base::environment("CI");
+}
+
+Settings make_settings(Arguments& arguments, const Command& command, Persona persona, std::vector<std::string>& warnings) {
+  Layers layers(std::move(arguments.options));
+  layers.push(read_pipit_environment());
+  layers.push(read_pip_environment());
+  layers.push(read_pip_configuration(command.name, base::environment("VIRTUAL_ENV").value_or(""), warnings));
+  Settings settings{std::move(layers), std::move(persona), 0, false, false, false, ""};
+  settings.verbosity = settings.layers.count("verbose") - settings.layers.count("quiet");
+  settings.color = wants_color(settings.layers);
+  settings.progress = wants_progress(settings.layers, settings.verbosity);
+  settings.json = settings.layers.flag("json");
+  settings.trace = settings.layers.value("trace").value_or("");
+  return settings;
+}
+
+int run_command(const Command& command, Arguments arguments, Persona persona) {
+  std::vector<std::string> warnings;
+  Settings settings = make_settings(arguments, command, std::move(persona), warnings);
+  Reporter reporter({settings.verbosity, settings.color, settings.progress, !settings.trace.empty()});
+  for (const std::string& warning : warnings) reporter.warn(warning);
+  std::stop_source stop;
+  Interrupts interrupts(stop);
+  const std::string trace = settings.trace;
+  Context context{std::move(settings), std::move(arguments.positional), reporter, stop.get_token()};
+  Result<int> outcome = command.run(context);
+  if (!trace.empty())
+    if (auto written = write_trace(trace, reporter.spans()); !written) reporter.warn(written.error().message);
+  if (outcome) return *outcome;
+  if (interrupts.signal() != 0) reporter.error(Error{Code::cancelled, "interrupted", {}});
+  else if (!outcome.error().message.empty()) reporter.error(outcome.error());
+  return exit_code(outcome.error(), interrupts.signal());
+}
+
+int report_usage(const Error& error) {
+  Reporter({0, false, false, false}).error(error);
+  return 2;
+}
+
+int print(std::string_view text) { return write_stdout(text) ? 0 : 1; }
+
+int run_words(std::vector<std::string> words, Persona persona) {
+  // "pipit pip install …" is what people type who come from uv.
+  if (!words.empty() && words.front() == "pip" && !persona.pip) words.erase(words.begin());
+  // Options before the command: only --version, --help and those every command knows.
+  std::vector<std::string> before;
+  while (!words.empty() && words.front().starts_with("-")) {
+    before.push_back(std::move(words.front()));
+    words.erase(words.begin());
+  }
+  for (const std::string& word : before) {
+    if (word == "--version" || word == "-V") return print(cat(persona.pip ? "pip" : "pipit", " ", kVersion, "\n"));
+    if (word == "--help" || word == "-h") return print(help_text(nullptr));
+  }
+  if (words.empty()) return report_usage({Code::usage, "no command", {"pipit --help lists them"}});
+  if (words.front() == "help") return print(help_text(words.size() > 1 ? find_command(words[1]) : nullptr));
+  const Command* command = find_command(words.front());
+  if (!command) return report_usage({Code::usage, cat("no such command: ", base::printable(words.front())), {"pipit --help lists them"}});
+  words.erase(words.begin());
+  words.insert(words.begin(), before.begin(), before.end());
+  auto arguments = parse_arguments(words, command->bit);
+  if (!arguments) return report_usage(std::move(arguments.error()).with_hint(cat("pipit ", command->name, " --help lists the options")));
+  if (arguments->options.contains("help")) return print(help_text(command));
+  if (arguments->options.contains("version")) return print(cat("pipit ", kVersion, "\n"));
+  return run_command(*command, std::move(*arguments), std::move(persona));
+}
+
+/// Descriptors 0, 1 and 2 are ours to write to only if they were open: else the next file opened would be taken for standard error.
+void open_standard_descriptors() {
+  for (int fd = 0; fd <= 2; ++fd)
+    if (::fcntl(fd, F_GETFD) < 0) (void)::open("/dev/null", O_RDWR);
+}
+
+}  // namespace
+
+std::span<const Command> all_commands() { return kCommands; }
+
+int run(int argc, char** argv) {
+  open_standard_descriptors();
+  ::signal(SIGPIPE, SIG_IGN);
+  try {
+    std::vector<std::string> words;
+    for (int i = 1; i < argc; ++i) words.emplace_back(argv[i]);
+    return run_words(std::move(words), persona_of(argc > 0 ? argv[0] : "pipit"));
+  } catch (const std::bad_alloc&) {
+    (void)base::write_all(STDERR_FILENO, "pipit: error: out of memory\n", "standard error");
+  } catch (const std::exception& e) {
+    (void)base::write_all(STDERR_FILENO, cat("pipit: error: ", e.what(), "\n"), "standard error");
+  }
+  return 1;
+}
+
+}  // namespace pipit::cli

@@ -1,0 +1,47 @@
+// Layers of options -> the small structs each room takes.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/arguments.h"
+#include "dist/database.h"
+#include "env/foreign.h"
+#include "env/link.h"
+#include "env/select.h"
+#include "index/catalog.h"
+#include "net/options.h"
+#include "resolve/candidates.h"
+
+namespace pipit::cli {
+
+/// Called as pip, pip3, pip3.x: pip's rules apply where they differ.
+struct Persona {
+  bool pip = false;
+  std::string python;   // "3" or "3.12", for pip3.12
+  std::string directory;  // of the link
+};
+
+struct Settings {
+  Layers layers;
+  Persona persona;
+  int verbosity = 0;       // -q is negative
+  bool color = false, progress = false, json = false;
+  std::string trace;       // file, "" : none
+};
+
+Result<net::Options> net_options(const Layers& layers);
+Result<index::CatalogOptions> catalog_options(const Layers& layers, const Persona& persona);
+dist::DatabaseOptions database_options(const Layers& layers, const net::Options& net);
+/// "" with --no-cache.
+std::string cache_directory(const Layers& layers);
+/// Everything of a policy but its target and what the inputs add.
+Result<resolve::Policy> resolve_policy(const Layers& layers);
+env::Selector selector(const Layers& layers, const Persona& persona);
+env::TargetOptions target_options(const Layers& layers);
+Result<env::LinkMode> link_mode(const Layers& layers);
+/// "2024-05-01", RFC 3339, "P3D", "3 days": seconds since the epoch. Code::usage otherwise.
+Result<std::int64_t> parse_cutoff(std::string_view text, std::int64_t now);
+
+}  // namespace pipit::cli
