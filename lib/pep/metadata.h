@@ -32,10 +32,10 @@ using MetadataPtr = std::shared_ptr<const Metadata>;
 /// Reads the header block (RFC 822 style, UTF-8, folded lines, "\r\n" too); the body is not looked at. A dependency or Requires-Python
 /// that no tolerant reading accepts is Code::bad_metadata naming it; unknown fields and newer 2.x versions pass, 3.x is refused.
 Result<Metadata> parse_metadata(std::string_view text);
-/// All values of a header field (case-insensitive), unfolded, in order; for show and for comparing.
+/// All values of a header field (case-insensitive), in order; a folded value keeps its line ends ("\n") and indentation.
 std::vector<std::string> metadata_field(std::string_view text, std::string_view field);
 
-/// Compact text for the cache, and back (Code::parse when it is not of this version).
+/// Compact text for the cache, and back (Code::parse when it is not of this version). Lossless but for clauses that say the same twice.
 std::string encode_metadata(const Metadata& metadata);
 Result<Metadata> decode_metadata(std::string_view text);
 

@@ -1,0 +1,126 @@
+// RECORD is CSV as Python's csv module writes it: fields in double quotes may hold commas and line
+// ends, and a quote inside is doubled. It comes from strangers and decides what uninstalling removes,
+// so what is not clearly a row is an error; what a row may name is checked by whoever acts on it.
+#include "pep/record.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+
+namespace pipit::pep {
+namespace {
+
+class RecordReader {
+ public:
+  explicit RecordReader(std::string_view text) : text_(text) {}
+
+  bool at_end() const { return at_ >= text_.size(); }
+
+  // The fields of the next row; the line end is consumed. False when a quoted field never ends or goes on behind its quote.
+  bool next_row(std::vector<std::string>& fields) {
+    fields.clear();
+    while (true) {
+      std::string field;
+      if (!read_field(field)) return false;
+      fields.push_back(std::move(field));
+      if (at_end()) return true;
+      const char c = text_[at_++];
+      if (c == ',') continue;
+      if (c == '\r' && !at_end() && text_[at_] == '\n') ++at_;
+      return true;
+    }
+  }
+
+ private:
+  bool read_field(std::string& field) {
+    if (at_end() || text_[at_] != '"') {
+      const std::size_t end = std::min(text_.find_first_of(",\r\n", at_), text_.size());
+      field = std::string(text_.substr(at_, end - at_));
+      at_ = end;
+      return true;
+    }
+    return read_quoted(field);
+  }
+
+  bool read_quoted(std::string& field) {
+    for (++at_; !at_end(); ++at_) {
+      if (text_[at_] != '"') {
+        field += text_[at_];
+        continue;
+      }
+      if (at_ + 1 < text_.size() && text_[at_ + 1] == '"') {
+        field += '"';
+        ++at_;
+        continue;
+      }
+      ++at_;
+      return at_end() || text_[at_] == ',' || text_[at_] == '\r' || text_[at_] == '\n';
+    }
+    return false;
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+Result<RecordRow> record_row(std::vector<std::string>& fields) {
+  RecordRow row;
+  row.path = std::move(fields[0]);
+  if (row.path.empty()) return fail(Code::parse, "RECORD: a row without a path");
+  if (fields.size() > 1 && !fields[1].empty()) {
+    const auto hash = base::split_once(fields[1], '=');
+    row.hash_algorithm = hash ? base::to_lower(hash->first) : "";
+    row.hash = hash ? std::string(hash->second) : fields[1];
+  }
+  if (fields.size() > 2 && !fields[2].empty()) {
+    row.size = base::parse_uint(fields[2]);
+    if (!row.size) return fail(Code::parse, cat("RECORD: ", base::printable(row.path), ": size is no number"));
+  }
+  return row;
+}
+
+void append_field(std::string& out, std::string_view field) {
+  if (field.find_first_of(",\"\r\n") == std::string_view::npos) {
+    out += field;
+    return;
+  }
+  out += '"';
+  for (char c : field) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  out += '"';
+}
+
+}  // namespace
+
+Result<std::vector<RecordRow>> parse_record(std::string_view text, std::size_t max_rows) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  std::vector<RecordRow> rows;
+  RecordReader reader(text);
+  std::vector<std::string> fields;
+  while (!reader.at_end()) {
+    if (!reader.next_row(fields)) return fail(Code::parse, cat("RECORD: row ", rows.size() + 1, " is no valid CSV"));
+    if (fields.size() == 1 && base::trim(fields[0]).empty()) continue;
+    if (rows.size() == max_rows) return fail(Code::parse, cat("RECORD: more than ", max_rows, " rows"));
+    PIPIT_TRY(RecordRow row, record_row(fields));
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+std::string write_record(const std::vector<RecordRow>& rows) {
+  std::string out;
+  for (const RecordRow& row : rows) {
+    append_field(out, row.path);
+    out += ',';
+    if (!row.hash.empty()) append_field(out, row.hash_algorithm.empty() ? row.hash : cat(row.hash_algorithm, "=", row.hash));
+    out += ',';
+    if (row.size) out += cat(*row.size);
+    out += '\n';
+  }
+  return out;
+}
+
+}  // namespace pipit::pep
