@@ -71,7 +71,9 @@ UNIT_TESTS := $(wildcard $(ROOMS:%=tests/%/*.cpp))
 UNIT_BINARY := $(BUILD)/unit-all
 endif
 
-LIB_SOURCES := $(wildcard $(ROOMS:%=lib/%/*.cpp))
+# The units with the slow headers start first, so that no core waits for them at the end.
+SLOW := $(wildcard lib/net/http.cpp lib/net/listen.cpp)
+LIB_SOURCES := $(SLOW) $(filter-out $(SLOW),$(wildcard $(ROOMS:%=lib/%/*.cpp)))
 LIB_OBJECTS := $(LIB_SOURCES:%.cpp=$(BUILD)/obj/%.o)
 UNIT_SOURCES := $(wildcard $(UNIT_ROOMS:%=lib/%/*.cpp)) $(UNIT_TESTS) tests/unit_main.cpp
 UNIT_OBJECTS := $(UNIT_SOURCES:%.cpp=$(BUILD)/obj/%.o)
@@ -81,14 +83,14 @@ all: $(BUILD)/pipit ## build/pipit, static, by g++
 
 # --- what is needed before anything is compiled -------------------------------------------------
 
-# $(call need,command,package): the package's name when the command is not there
-need = $(if $(shell command -v $(1)),,$(2))
-ABSENT := $(call need,$(firstword $(CXX)),g++) $(call need,$(firstword $(CC)),gcc) \
-  $(call need,$(PYTHON),python3) $(call need,flock,util-linux)
-ABSENT := $(strip $(ABSENT))
+COMPILES := $(filter-out clean distclean lint format hooks help,$(or $(MAKECMDGOALS),all))
+ifneq ($(COMPILES),)
+ABSENT := $(shell tools/prerequisites.sh $(firstword $(CXX)) $(firstword $(CC)) $(PYTHON) \
+  '$(DEFAULT_INDEX_URL)' $(COMPILES))
 ifneq ($(ABSENT),)
 $(error missing: $(ABSENT). This helps: \
-  apt-get install -y g++ make python3-pip python3-venv ca-certificates util-linux)
+  apt-get install -y g++ make python3-pip python3-venv ca-certificates)
+endif
 endif
 
 GENERATED := $(BUILD)/gen/default_index.h
@@ -112,7 +114,6 @@ third-locked:
 	fi
 
 # The default index URL: asked of the machine's pip when something it depends on changed.
-COMPILES := $(filter-out clean distclean lint format hooks help,$(or $(MAKECMDGOALS),all))
 ifneq ($(COMPILES),)
 ifneq ($(shell $(PYTHON) tools/default_index.py --check $(GENERATED) '$(DEFAULT_INDEX_URL)'),fresh)
 $(GENERATED): FORCE
@@ -169,8 +170,6 @@ PYTEST := $(TESTENV)/bin/python -m pytest
 E2E ?= tests/e2e
 
 $(TESTENV_READY): tests/requirements.txt
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
-	  echo "missing: python3-venv. This helps: apt-get install -y python3-venv" >&2; exit 1; }
 	@rm -rf $(TESTENV)
 	$(PYTHON) -m venv $(TESTENV)
 	$(TESTENV)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
@@ -280,8 +279,8 @@ else
 	@echo "check-amalgamation: no clang here, by $(CXX) only"
 endif
 
-format: ## clang-format on changed lines
-	@tools/format.sh
+format: ## clang-format on changed lines; ALL=1 on every file
+	@tools/format.sh $(if $(ALL),--all)
 
 tidy: compile_commands.json ## clang-tidy, and clang with -Wthread-safety
 	@tools/tidy.sh $(BUILD) "$(CLANG)"

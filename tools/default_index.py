@@ -82,7 +82,7 @@ def ask_pip():
                 return settings[key]
         for line in output_of(python, "-c", ASK_CONSTANT):
             return line
-    die("no pip to ask for it", "apt-get install python3-pip, or pass DEFAULT_INDEX_URL=")
+    die("no pip to ask for it", "apt-get install -y python3-pip, or pass DEFAULT_INDEX_URL=")
     return None
 
 

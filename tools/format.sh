@@ -1,19 +1,22 @@
 #!/bin/sh
-# clang-format on the lines that differ from HEAD (make format), or, with --check, says which would
-# change and fails (tools/pre-commit). Without clang-format it says so and passes.
+# clang-format on the lines that differ from HEAD (make format), on every file with --all, or, with
+# --check, says which lines would change and fails (tools/pre-commit). The one of the test environment
+# serves where the system has none; without either it says so and passes.
 set -eu
 cd "$(dirname "$0")/.."
-for name in clang-format-19 clang-format; do
-  if command -v "$name" >/dev/null 2>&1; then binary=$name && break; fi
-done
-script=$(command -v git-clang-format-19 || command -v git-clang-format || true)
-if [ -z "${binary:-}" ] || [ -z "$script" ]; then
-  echo "format: no clang-format here, skipped (apt-get install -y clang-format)"
+PATH=$PATH:$PWD/build/testenv/bin
+if ! command -v clang-format >/dev/null 2>&1; then
+  echo "format: no clang-format here, skipped (apt-get install -y clang-format, or make testenv)"
   exit 0
 fi
-if [ "${1:-}" = --check ]; then
-  "$script" --binary "$binary" --extensions h,hpp,cpp --diff HEAD | grep -v '^no modified\|did not modify' \
-    | { ! grep . ; }
-else
-  "$script" --binary "$binary" --extensions h,hpp,cpp --force HEAD
-fi
+case "${1:-}" in
+  --all)
+    find lib tests third_party main.cpp \( -name '*.h' -o -name '*.hpp' -o -name '*.cpp' \) \
+      -exec clang-format -i {} +
+    ;;
+  --check)
+    git clang-format --extensions h,hpp,cpp --diff HEAD \
+      | grep -v '^no modified files\|did not modify any files' | { ! grep . ; }
+    ;;
+  *) git clang-format --extensions h,hpp,cpp --force HEAD ;;
+esac

@@ -86,12 +86,19 @@ class Lint:
             self.say(rel, data.count(b"\n") + 1, "no newline at the end")
         if data.endswith(b"\n\n"):
             self.say(rel, data.count(b"\n"), "empty line at the end")
+        raw = False  # inside a raw string literal, whose lines are as long as they must be
         for number, line in enumerate(data.decode("utf-8", "replace").split("\n"), 1):
             if line != line.rstrip():
                 self.say(rel, number, "space at the end of the line")
             if "\t" in line and not tabs_allowed:
                 self.say(rel, number, "tab")
-            if columns and len(line) > MAX_COLUMNS:
+            opens = re.search(r'R"(\w*)\(', line)
+            inside = raw or opens
+            if opens:
+                raw = f'){opens[1]}"'
+            if raw and raw in line:
+                raw = False
+            if columns and not inside and len(line) > MAX_COLUMNS:
                 self.say(rel, number, f"{len(line)} columns, at most {MAX_COLUMNS}")
 
     def check_words(self, path):
