@@ -1,0 +1,131 @@
+// The first request is authenticated already, not only the second after a 401: some indexes answer an
+// anonymous request with an incomplete page instead of refusing it.
+#include "net/auth.h"
+
+#include "base/file.h"
+#include "base/text.h"
+
+namespace pipit::net {
+namespace {
+
+constexpr std::uint64_t kMaxNetrc = 1u << 20;
+
+/// Words of a netrc file: white space parts them, double quotes hold them together, # at the start
+/// of a word begins a comment.
+class NetrcWords {
+ public:
+  explicit NetrcWords(std::string_view text) : text_(text) {}
+  std::optional<std::string> next() {
+    skip_space_and_comments();
+    if (at_ == text_.size()) return std::nullopt;
+    const bool quoted = text_[at_] == '"';
+    if (quoted) ++at_;
+    std::string word;
+    while (at_ < text_.size()) {
+      const char c = text_[at_++];
+      if (quoted ? c == '"' : base::is_space(c)) break;
+      if (c == '\\' && at_ < text_.size()) word.push_back(text_[at_++]);
+      else word.push_back(c);
+    }
+    return word;
+  }
+  /// A macro's body ends at the first empty line.
+  void skip_macro() {
+    const std::size_t end = text_.find("\n\n", at_);
+    at_ = end == std::string_view::npos ? text_.size() : end + 2;
+  }
+
+ private:
+  void skip_space_and_comments() {
+    while (at_ < text_.size()) {
+      if (text_[at_] == '#') at_ = std::min(text_.find('\n', at_), text_.size());
+      else if (base::is_space(text_[at_])) ++at_;
+      else return;
+    }
+  }
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+std::vector<NetrcEntry> load_netrc() {
+  std::vector<std::string> places;
+  if (const std::optional<std::string> path = base::environment("NETRC"); path && !path->empty()) {
+    places.push_back(*path);
+  } else if (const std::optional<std::string> home = base::environment("HOME")) {
+    places = {base::join_path(*home, ".netrc"), base::join_path(*home, "_netrc")};
+  }
+  for (const std::string& path : places) {
+    const Result<std::string> text = base::read_file(path, kMaxNetrc);
+    if (text) return parse_netrc(*text);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string basic_authorization(std::string_view userinfo) {
+  if (userinfo.empty()) return {};
+  const std::size_t colon = userinfo.find(':');
+  const std::string user = base::percent_decode(userinfo.substr(0, colon));
+  const std::string password =
+      colon == std::string_view::npos ? "" : base::percent_decode(userinfo.substr(colon + 1));
+  return cat("Basic ", base::base64(cat(user, ":", password)));
+}
+
+std::vector<NetrcEntry> parse_netrc(std::string_view text) {
+  std::vector<NetrcEntry> entries;
+  NetrcWords words(text);
+  bool open = false;  // an entry is being filled
+  while (const std::optional<std::string> word = words.next()) {
+    if (*word == "default") {
+      entries.emplace_back();
+      open = true;
+    } else if (*word == "machine") {
+      const std::optional<std::string> machine = words.next();
+      if (!machine) break;
+      entries.push_back({base::to_lower(*machine), "", ""});
+      open = true;
+    } else if (*word == "macdef") {
+      words.skip_macro();
+      open = false;
+    } else if (open && (*word == "login" || *word == "user")) {
+      entries.back().login = words.next().value_or("");
+    } else if (open && *word == "password") {
+      entries.back().password = words.next().value_or("");
+    } else if (open && *word == "account") {
+      words.next();
+    } else {
+      open = false;
+    }
+  }
+  return entries;
+}
+
+const NetrcEntry* find_netrc(const std::vector<NetrcEntry>& entries, std::string_view host) {
+  const NetrcEntry* fallback = nullptr;
+  for (const NetrcEntry& entry : entries) {
+    if (entry.machine == host) return &entry;
+    if (entry.machine.empty() && !fallback) fallback = &entry;
+  }
+  return fallback;
+}
+
+void Credentials::add(const base::Url& url) {
+  if (url.userinfo.empty()) return;
+  base::Lock lock(mu_);
+  by_origin_[base::origin(url)] = url.userinfo;
+}
+
+std::string Credentials::authorization(const base::Url& url) {
+  if (!url.userinfo.empty()) return basic_authorization(url.userinfo);
+  base::Lock lock(mu_);
+  const auto known = by_origin_.find(base::origin(url));
+  if (known != by_origin_.end()) return basic_authorization(known->second);
+  if (!read_netrc_) return {};
+  if (!netrc_) netrc_ = load_netrc();
+  const NetrcEntry* entry = find_netrc(*netrc_, url.host);
+  if (!entry || (entry->login.empty() && entry->password.empty())) return {};
+  return cat("Basic ", base::base64(cat(entry->login, ":", entry->password)));
+}
+
+}  // namespace pipit::net

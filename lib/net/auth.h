@@ -1,0 +1,46 @@
+// Credentials: where they come from and whom they are for. They belong to one origin (scheme, host,
+// port) and never leave it.
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/mutex.h"
+#include "base/url.h"
+
+namespace pipit::net {
+
+/// "Basic …" (RFC 7617) for user information as a URL has it (percent-encoded, "user" or
+/// "user:password"); "" for none.
+std::string basic_authorization(std::string_view userinfo);
+
+struct NetrcEntry {
+  std::string machine;  // "" : default
+  std::string login, password;
+};
+/// The file's machines in order; macros are skipped, unknown words end the entry they are in.
+std::vector<NetrcEntry> parse_netrc(std::string_view text);
+/// The entry for the host, else the default one; null when there is neither.
+const NetrcEntry* find_netrc(const std::vector<NetrcEntry>& entries, std::string_view host);
+
+/// What is known for each origin. Thread-safe.
+class Credentials {
+ public:
+  /// Reads $NETRC, ~/.netrc or ~/_netrc when first asked, if it may.
+  explicit Credentials(bool read_netrc) : read_netrc_(read_netrc) {}
+  /// Remembers the URL's user information for its origin; a URL without any changes nothing.
+  void add(const base::Url& url);
+  /// The value of Authorization for a request to `url`: its own user information, else the origin's,
+  /// else netrc's; "" for none.
+  std::string authorization(const base::Url& url);
+
+ private:
+  const bool read_netrc_;
+  base::Mutex mu_;
+  std::map<std::string, std::string> by_origin_ PIPIT_GUARDED_BY(mu_);
+  std::optional<std::vector<NetrcEntry>> netrc_ PIPIT_GUARDED_BY(mu_);
+};
+
+}  // namespace pipit::net

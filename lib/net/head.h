@@ -1,0 +1,31 @@
+// The head of an HTTP/1.1 response, read strictly: what is ambiguous is refused.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "net/transport.h"
+
+namespace pipit::net {
+
+/// How the end of the content is known (RFC 9112 section 6).
+enum class Framing { none, length, chunked, until_close };
+
+struct ParsedHead {
+  ResponseHead head;
+  Framing framing = Framing::until_close;
+  std::uint64_t length = 0;      // with Framing::length
+  bool keep_alive = false;       // whether the connection may carry another exchange
+};
+constexpr std::size_t kMaxHeadBytes = 64 * 1024;
+
+/// `text` is everything up to and with the empty line; bare line feeds are taken for CRLF.
+/// Code::network ("malformed answer: …") for what is not HTTP/1.x, for contradicting lengths, for
+/// transfer codings other than chunked, and for control characters in values.
+Result<ParsedHead> parse_head(std::string_view text);
+/// Length of the head at the front of `bytes`, with its empty line; 0 when it is not complete.
+std::size_t head_length(std::string_view bytes);
+
+}  // namespace pipit::net

@@ -1,0 +1,262 @@
+// cpp-httplib does the exchange, but only sees what ServerStream shows it. Two things follow from that.
+//
+// First, the connection is ours: process_request() of its client works on any Stream, so the library
+// never opens, closes or polls a socket, and every wait has our deadline and our stop descriptor.
+//
+// Second, the head is ours: ServerStream collects it under one deadline and one size limit, throws
+// informational heads away, parses it (net/head), and hands the library a head of two lines that
+// says nothing but where the content ends. What a hostile server could do to the library's own line
+// reader and regular expression never reaches them.
+#include "net/http.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/events.h"
+#include "base/text.h"
+#include "net/head.h"
+#include "net/hosts.h"
+#include "third_party/httplib.hpp"
+
+namespace pipit::net {
+namespace {
+
+constexpr int kMaxInformational = 16;
+constexpr std::size_t kMaxLine = 16 * 1024;  // a chunk's size line, a trailer
+
+/// The server's bytes as the library reads them.
+class ServerStream final : public httplib::Stream {
+ public:
+  ServerStream(Connection& connection, const ExchangeLimits& limits, int stop_fd)
+      : connection_(connection), limits_(limits), stop_fd_(stop_fd) {}
+
+  bool is_readable() const override { return true; }
+  bool is_writable() const override { return true; }
+  ssize_t read(char* into, std::size_t size) override;
+  ssize_t write(const char* bytes, std::size_t size) override;
+  void get_remote_ip_and_port(std::string&, int&) const override {}
+  void get_local_ip_and_port(std::string&, int&) const override {}
+  socket_t socket() const override { return INVALID_SOCKET; }
+
+  const ParsedHead& head() const { return head_; }
+  const Result<void>& failure() const { return failure_; }
+  bool heard() const { return heard_; }
+  bool has_leftover() const { return at_ < buffer_.size(); }
+  /// Content was delivered: what follows may be a new line.
+  void end_line() { line_bytes_ = 0; }
+
+ private:
+  Result<void> receive_head();
+  Result<std::size_t> receive(std::span<std::uint8_t> into, std::int64_t until_us);
+  Result<std::size_t> receive_body(std::span<std::uint8_t> into);
+  bool give_up(Error error);
+
+  Connection& connection_;
+  const ExchangeLimits& limits_;
+  const int stop_fd_;
+  ParsedHead head_;
+  bool has_head_ = false, heard_ = false;
+  std::string buffer_;  // to be given to the library before the connection is read again
+  std::size_t at_ = 0;
+  std::size_t line_bytes_ = 0;
+  std::int64_t slow_waited_ = 0;
+  std::uint64_t slow_bytes_ = 0;
+  Result<void> failure_;
+};
+
+/// The library's head: where the content ends and nothing else.
+std::string minimal_head(const ParsedHead& head) {
+  std::string text = cat("HTTP/1.1 ", head.head.status, " -\r\n");
+  if (head.framing == Framing::chunked) text += "Transfer-Encoding: chunked\r\n";
+  if (head.framing == Framing::length) text += cat("Content-Length: ", head.length, "\r\n");
+  return text + "\r\n";
+}
+
+bool ServerStream::give_up(Error error) {
+  if (failure_) failure_ = fail(std::move(error));
+  return false;
+}
+
+ssize_t ServerStream::write(const char* bytes, std::size_t size) {
+  const Patience patience = patience_of(limits_.silence_seconds, stop_fd_);
+  const auto* data = reinterpret_cast<const std::uint8_t*>(bytes);
+  const Result<void> sent = connection_.write({data, size}, patience);
+  if (sent) return static_cast<ssize_t>(size);
+  give_up(sent.error());
+  return -1;
+}
+
+Result<std::size_t> ServerStream::receive(std::span<std::uint8_t> into, std::int64_t until_us) {
+  Patience patience = patience_of(limits_.silence_seconds, stop_fd_);
+  patience.until_us = std::min(patience.until_us, until_us);
+  Result<std::size_t> count = connection_.read(into, patience);
+  if (count && *count > 0) heard_ = true;
+  return count;
+}
+
+Result<void> ServerStream::receive_head() {
+  const std::int64_t until = base::now_us() + std::int64_t{limits_.head_seconds} * 1'000'000;
+  int informational = 0;
+  std::uint8_t piece[8192];
+  while (true) {
+    const std::size_t length = head_length(buffer_);
+    if (length > kMaxHeadBytes || (length == 0 && buffer_.size() > kMaxHeadBytes)) {
+      return fail(Code::network, "the head of its answer is longer than 64 KiB");
+    }
+    if (length > 0) {
+      PIPIT_TRY(head_, parse_head(std::string_view(buffer_).substr(0, length)));
+      buffer_.erase(0, length);
+      if (head_.head.status >= 200) break;
+      if (head_.head.status == 101 || ++informational > kMaxInformational) {
+        return fail(Code::network, "too many informational answers");
+      }
+      continue;
+    }
+    PIPIT_TRY(const std::size_t count, receive(piece, until));
+    if (count == 0) return fail(Code::network, "connection closed before an answer came");
+    buffer_.append(reinterpret_cast<const char*>(piece), count);
+  }
+  buffer_.insert(0, minimal_head(head_));
+  return {};
+}
+
+// Only waiting counts: a sink that takes its time does not make the server slow.
+Result<std::size_t> ServerStream::receive_body(std::span<std::uint8_t> into) {
+  const std::int64_t before = base::now_us();
+  Result<std::size_t> count = receive(into, INT64_MAX);
+  if (!count) return count;
+  slow_waited_ += base::now_us() - before;
+  slow_bytes_ += *count;
+  if (slow_waited_ < std::int64_t{limits_.slow_seconds} * 1'000'000) return count;
+  if (slow_bytes_ < limits_.slow_bytes) {
+    return fail(Code::network, cat("too slow: ", slow_bytes_, " bytes in ", limits_.slow_seconds, " s"));
+  }
+  slow_waited_ = 0;
+  slow_bytes_ = 0;
+  return count;
+}
+
+ssize_t ServerStream::read(char* into, std::size_t size) {
+  if (!failure_) return -1;
+  if (!has_head_) {
+    const Result<void> received = receive_head();
+    if (!received) return give_up(received.error()), -1;
+    has_head_ = true;
+  }
+  // The library reads lines byte by byte, and content in pieces.
+  line_bytes_ = size == 1 ? line_bytes_ + 1 : 0;
+  if (line_bytes_ > kMaxLine) {
+    return give_up({Code::network, "malformed answer: a chunk's line is too long", {}}), -1;
+  }
+  if (at_ == buffer_.size() && size < 1024) {  // small reads come out of one larger
+    buffer_.resize(8192);
+    const Result<std::size_t> count =
+        receive_body({reinterpret_cast<std::uint8_t*>(buffer_.data()), buffer_.size()});
+    buffer_.resize(count ? *count : 0);
+    at_ = 0;
+    if (!count) return give_up(count.error()), -1;
+  }
+  if (at_ < buffer_.size()) {
+    const std::size_t count = std::min(size, buffer_.size() - at_);
+    std::memcpy(into, buffer_.data() + at_, count);
+    at_ += count;
+    return static_cast<ssize_t>(count);
+  }
+  if (size < 1024) return 0;
+  const Result<std::size_t> count = receive_body({reinterpret_cast<std::uint8_t*>(into), size});
+  if (!count) return give_up(count.error()), -1;
+  return static_cast<ssize_t>(*count);
+}
+
+/// The library's client, of which only the exchange itself is used.
+class Exchanger final : public httplib::ClientImpl {
+ public:
+  explicit Exchanger(const std::string& host) : ClientImpl(host) { set_url_encode(false); }
+  bool exchange(ServerStream& stream, httplib::Request& request) {
+    httplib::Response response;
+    httplib::Error error = httplib::Error::Success;
+    return process_request(stream, request, response, false, error);
+  }
+};
+
+std::string request_target(const Connection& connection, const base::Url& url) {
+  std::string target = url.path.empty() ? "/" : url.path;
+  if (!url.query.empty()) target += cat("?", url.query);
+  if (!connection.through_proxy) return target;
+  return cat("http://", host_and_port(url.host, base::effective_port(url)), target);
+}
+
+httplib::Request make_request(const Connection& connection, const Request& request,
+                              const std::string& user_agent) {
+  httplib::Request out;
+  out.method = "GET";
+  out.path = request_target(connection, request.url);
+  const bool default_port =
+      base::effective_port(request.url) == (request.url.scheme == "https" ? 443 : 80);
+  const std::string full = host_and_port(request.url.host, base::effective_port(request.url));
+  out.set_header("Host", default_port ? full.substr(0, full.rfind(':')) : full);
+  out.set_header("User-Agent", user_agent);
+  for (const Header& header : request.headers) out.set_header(header.name, header.value);
+  if (!connection.proxy_authorization.empty()) {
+    out.set_header("Proxy-Authorization", connection.proxy_authorization);
+  }
+  return out;
+}
+
+Buffer buffer_for(Kind kind) {
+  if (kind == Kind::file) return Buffer::large;
+  return kind == Kind::page ? Buffer::medium : Buffer::small;
+}
+
+Error with_host(Error error, const base::Url& url) {
+  if (error.code == Code::network) error.message = cat(url.host, ": ", error.message);
+  return error;
+}
+
+}  // namespace
+
+ExchangeOutcome run_exchange(Connection& connection, const Request& request, const Sink& sink,
+                             const std::string& user_agent, const ExchangeLimits& limits,
+                             int stop_fd) {
+  ServerStream stream(connection, limits, stop_fd);
+  bool head_given = false, stopped = false;
+  auto give_head = [&] {
+    head_given = true;
+    stopped = sink.on_head && sink.on_head(stream.head().head) == Flow::stop;
+    return !stopped;
+  };
+  httplib::Request out = make_request(connection, request, user_agent);
+  out.response_handler = [&](const httplib::Response&) { return give_head(); };
+  out.content_receiver = [&](const char* bytes, std::size_t size, std::uint64_t, std::uint64_t) {
+    stream.end_line();
+    const auto* data = reinterpret_cast<const std::uint8_t*>(bytes);
+    stopped = sink.on_data && sink.on_data({data, size}) == Flow::stop;
+    return !stopped;
+  };
+  connection.set_buffer(buffer_for(request.kind));
+  bool complete = false;
+  try {
+    complete = Exchanger(request.url.host).exchange(stream, out);
+  } catch (const std::exception&) {  // the library's, or no memory left
+    return {fail(Code::network, cat(request.url.host, ": the answer could not be taken in")),
+            stream.heard(), false};
+  }
+  ExchangeOutcome outcome;
+  outcome.heard = stream.heard();
+  if (stopped) return outcome;
+  if (!stream.failure()) {
+    outcome.result = fail(with_host(stream.failure().error(), request.url));
+    return outcome;
+  }
+  if (!complete) {
+    const std::string_view cause = stream.heard() ? "connection closed in the middle of the answer"
+                                                  : "connection closed before an answer came";
+    outcome.result = fail(Code::network, cat(request.url.host, ": ", cause));
+    return outcome;
+  }
+  if (!head_given && !give_head()) return outcome;
+  outcome.reusable = stream.head().keep_alive && !stream.has_leftover();
+  return outcome;
+}
+
+}  // namespace pipit::net

@@ -1,0 +1,253 @@
+// Every connection is a thread that serves one origin's queue; a thread without work is the pooled
+// connection. It connects before it chooses, so that whatever became urgent while the handshake ran
+// goes first on it.
+//
+// A thread is added when more can be taken than there are threads looking for something to take, up to
+// the limit. Files may hold only their share of the connections; the rest is always free for pages
+// and metadata. When the system gives no more threads, those there are serve the other origins too.
+//
+// A kept connection may have been closed by the server at any moment. If nothing at all comes back on
+// a reused one, the request is sent once more on a fresh one: a GET may be repeated.
+#include "net/http1_transport.h"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+#include "base/text.h"
+
+namespace pipit::net {
+namespace {
+
+/// No more connections than descriptors allow: each takes two, and others need some as well.
+std::size_t affordable_connections(std::size_t wished) {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return wished;
+  const std::size_t descriptors = static_cast<std::size_t>(limit.rlim_cur);
+  const std::size_t affordable = descriptors > 32 ? (descriptors - 24) / 4 : 1;
+  return std::min(wished, affordable);
+}
+
+}  // namespace
+
+struct Http1Transport::Origin {
+  base::Url url;
+  WantedQueue queue;
+  std::size_t threads = 0;  // serving this origin
+  std::size_t looking = 0;  // of these, without an exchange
+  std::size_t files = 0;    // exchanges of Kind::file under way
+  bool warm = false;        // a connection was asked for ahead of any request
+  base::Condition wanted;
+};
+
+Http1Transport::Http1Transport(const Options& options, Connector& connector)
+    : options_(options),
+      limit_(affordable_connections(std::max<std::size_t>(options.concurrent_downloads, 1))),
+      file_limit_(file_share(limit_)),
+      connector_(connector) {}
+
+Http1Transport::~Http1Transport() {
+  stopping_.request_stop();
+  std::vector<std::thread> threads;
+  std::vector<Job> dropped;
+  {
+    base::Lock lock(mu_);
+    threads.swap(threads_);
+    for (auto& [key, origin] : origins_) {
+      while (Job job = origin->queue.take(true)) dropped.push_back(std::move(job));
+      origin->wanted.notify_all();
+    }
+  }
+  for (const Job& job : dropped) job->sink.on_done(fail(Code::cancelled, "cancelled"));
+  dropped.clear();
+  for (std::thread& thread : threads) thread.join();
+  timer_.stop();
+}
+
+Http1Transport::Origin& Http1Transport::origin_of(const base::Url& url) {
+  std::unique_ptr<Origin>& slot = origins_[base::origin(url)];
+  if (!slot) {
+    slot = std::make_unique<Origin>();
+    slot->url = base::without_secrets(url);
+  }
+  return *slot;
+}
+
+bool Http1Transport::files_allowed(const Origin& origin) const {
+  return origin.files < file_limit_;
+}
+
+/// How many of the waiting exchanges could begin now if connections were there.
+std::size_t Http1Transport::takable(const Origin& origin) const {
+  const std::size_t files = origin.queue.files();
+  const std::size_t room = file_limit_ - std::min(file_limit_, origin.files);
+  return origin.queue.size() - files + std::min(files, room);
+}
+
+bool Http1Transport::add_thread(Origin& origin) {
+  try {
+    threads_.emplace_back([this, serving = &origin] {
+      try {
+        serve(serving);
+      } catch (...) {  // no memory: this connection is lost, the process is not
+      }
+    });
+  } catch (const std::system_error&) {
+    return false;
+  }
+  ++origin.threads;
+  ++origin.looking;
+  return true;
+}
+
+/// Sees to it that somebody takes what waits. Gives back an exchange that nobody ever will.
+Http1Transport::Job Http1Transport::staff(Origin& origin) {
+  const std::size_t work = takable(origin) + (origin.warm ? 1 : 0);
+  const bool enough = work <= origin.looking || origin.threads >= limit_;
+  if (enough || add_thread(origin) || origin.threads > 0) {
+    origin.wanted.notify_one();
+    return nullptr;
+  }
+  if (threads_.empty()) return origin.queue.take(true);
+  for (auto& [key, other] : origins_) other->wanted.notify_all();
+  return nullptr;
+}
+
+void Http1Transport::start(Request request, Sink sink, std::stop_token stop) {
+  auto job = std::make_unique<WaitingExchange>();
+  job->request = std::move(request);
+  job->sink = std::move(sink);
+  job->stop = std::move(stop);
+  if (stopping_.stop_requested()) return job->sink.on_done(fail(Code::cancelled, "cancelled"));
+  Job orphan;
+  {
+    base::Lock lock(mu_);
+    Origin& origin = origin_of(job->request.url);
+    job->number = next_number_++;
+    if (job->stop.stop_possible()) {
+      // Who asks for a stop may hold locks of its own: the answer comes from the timer's thread.
+      job->on_stop.emplace(job->stop, [this, key = base::origin(job->request.url),
+                                       number = job->number] {
+        timer_.post(0, [this, key, number] { cancel_waiting(key, number); });
+      });
+    }
+    origin.queue.push(std::move(job));
+    orphan = staff(origin);
+  }
+  if (!orphan) return;
+  orphan->sink.on_done(fail(Code::network, cat(orphan->request.url.host,
+                                               ": the system gives no thread for a connection")));
+}
+
+void Http1Transport::cancel_waiting(const std::string& key, std::uint64_t number) {
+  Job job;
+  {
+    base::Lock lock(mu_);
+    const auto origin = origins_.find(key);
+    if (origin != origins_.end()) job = origin->second->queue.remove(number);
+  }
+  if (job) job->sink.on_done(fail(Code::cancelled, "cancelled"));
+}
+
+void Http1Transport::warm(const base::Url& url) {
+  if (stopping_.stop_requested()) return;
+  base::Lock lock(mu_);
+  Origin& origin = origin_of(url);
+  if (origin.threads > 0) return;
+  origin.warm = add_thread(origin);
+}
+
+/// Waits until there is something for this thread to do, maybe at another origin. Null: the end.
+Http1Transport::Origin* Http1Transport::await_work(Origin* origin, bool connected) {
+  base::Lock lock(mu_);
+  Origin* next = nullptr;
+  origin->wanted.wait(mu_, stopping_.get_token(), [&]() PIPIT_REQUIRES(mu_) {
+    const bool mine = takable(*origin) > 0 || (origin->warm && !connected);
+    next = mine ? origin : move_to_unstaffed(origin);
+    return next != nullptr;
+  });
+  return stopping_.stop_requested() ? nullptr : next;
+}
+
+/// An origin that has work and no thread at all; the calling thread now belongs to it.
+Http1Transport::Origin* Http1Transport::move_to_unstaffed(Origin* from) {
+  for (auto& [key, origin] : origins_) {
+    if (origin->threads > 0 || origin->queue.size() == 0) continue;
+    --from->threads;
+    --from->looking;
+    ++origin->threads;
+    ++origin->looking;
+    return origin.get();
+  }
+  return nullptr;
+}
+
+Http1Transport::Job Http1Transport::take(Origin& origin) {
+  base::Lock lock(mu_);
+  origin.warm = false;
+  Job job = origin.queue.take(files_allowed(origin));
+  if (!job) return nullptr;
+  --origin.looking;
+  if (job->request.kind == Kind::file) ++origin.files;
+  return job;
+}
+
+void Http1Transport::give_back(Origin& origin, Kind kind) {
+  base::Lock lock(mu_);
+  ++origin.looking;
+  if (kind == Kind::file) --origin.files;
+}
+
+void Http1Transport::serve(Origin* origin) {
+  std::optional<Connection> connection;
+  while (Origin* next = await_work(origin, connection.has_value())) {
+    if (next != origin) connection.reset();
+    origin = next;
+    if (connection && !connection->is_quiet()) connection.reset();
+    Result<void> connected;
+    const bool reused = connection.has_value();
+    if (!reused) {
+      Result<Connection> opened = connector_.open(origin->url, stopping_fd_.fd());
+      if (opened) connection.emplace(std::move(*opened));
+      else connected = fail(std::move(opened.error()));
+    }
+    Job job = take(*origin);
+    if (!job) continue;
+    job->on_stop.reset();
+    if (job->stop.stop_requested()) connected = fail(Code::cancelled, "cancelled");
+    if (connected) connected = carry_out(*job, connection, reused);
+    give_back(*origin, job->request.kind);
+    job->sink.on_done(std::move(connected));
+  }
+}
+
+/// One exchange, and once more on a fresh connection when a reused one turns out to be dead. Leaves
+/// the connection only if it can be used again.
+Result<void> Http1Transport::carry_out(WaitingExchange& job, std::optional<Connection>& connection,
+                                       bool reused) {
+  std::stop_source either;  // the request's own end, or everybody's
+  auto end = [&either] { either.request_stop(); };
+  const std::stop_callback on_request(job.stop, end);
+  const std::stop_callback on_shutdown(stopping_.get_token(), end);
+  const base::StopFd stop_fd(either.get_token());
+  if (job.sink.on_start) job.sink.on_start();
+  ExchangeLimits limits;
+  limits.silence_seconds = options_.timeout_seconds;
+  limits.head_seconds = 2 * options_.timeout_seconds;
+  ExchangeOutcome outcome;
+  while (true) {
+    outcome = run_exchange(*connection, job.request, job.sink, options_.user_agent, limits,
+                           stop_fd.fd());
+    if (!outcome.reusable) connection.reset();
+    const bool dead = !outcome.result && !outcome.heard && reused;
+    if (!dead || outcome.result.error().code != Code::network) return outcome.result;
+    reused = false;
+    Result<Connection> fresh = connector_.open(job.request.url, stop_fd.fd());
+    if (!fresh) return fail(std::move(fresh.error()));
+    connection.emplace(std::move(*fresh));
+  }
+}
+
+}  // namespace pipit::net

@@ -1,0 +1,49 @@
+// The certificates that are trusted to sign others: found on the system, looked up by name, decoded
+// only when a server's chain leads to them.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+
+namespace pipit::net {
+
+/// One block of a PEM text (RFC 7468).
+struct PemBlock {
+  std::string label;  // "CERTIFICATE", "PRIVATE KEY"
+  std::string der;    // "" when the block's base64 is broken
+};
+/// All blocks, in order; what lies between them is skipped.
+std::vector<PemBlock> read_pem(std::string_view text);
+
+class Roots {
+ public:
+  /// From, in this order: `cert` (a file or a directory), PIPIT_CERT, PIP_CERT, SSL_CERT_FILE,
+  /// REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE (the first one that is set, and nothing else besides
+  /// SSL_CERT_DIR), SSL_CERT_DIR, then the bundles that distributions keep.
+  /// Error Code::tls: a named place is unreadable or holds no certificate (never a silent fall
+  /// back to other roots), or no place at all has any.
+  static Result<Roots> load(const std::string& cert);
+  /// From PEM text, for tests. A broken certificate loses itself only.
+  static Roots from_pem(std::string text);
+
+  /// DER of every certificate whose subject is `name` (the encoded name).
+  std::vector<std::string> find(std::string_view name) const;
+  std::size_t size() const { return index_.size(); }
+
+ private:
+  struct Place {
+    std::uint64_t name_hash;
+    std::uint32_t text;            // index into texts_
+    std::uint32_t offset, length;  // of the base64 between the markers
+  };
+  void add_text(std::string text);
+  std::vector<std::string> texts_;
+  std::vector<Place> index_;  // sorted by name_hash
+};
+
+}  // namespace pipit::net

@@ -1,0 +1,121 @@
+// Reads and writes that never block longer than they may.
+//
+// Receive buffers are a matter of correctness here: a wheel that is read only up to its METADATA is
+// dropped in the middle, and whatever the kernel had let the server send by then was sent for nothing.
+// So a fresh connection gets a small buffer. It is set after the connection is made: a small one
+// before it would also negotiate window scaling away, and the connection could never grow again.
+// For whole files the lock on the size is taken off, so that the kernel tunes it to the line.
+#include "net/socket.h"
+
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+
+#include "base/events.h"
+#include "base/stop.h"
+#include "base/text.h"
+
+namespace pipit::net {
+namespace {
+
+constexpr int kSmallBuffer = 32 * 1024;   // the kernel doubles it for its own book-keeping
+constexpr int kMediumBuffer = 128 * 1024;
+constexpr int kLargeBuffer = 1024 * 1024;
+constexpr int kBufferLock = 72;  // SO_BUF_LOCK, Linux 5.16; elsewhere it fails and the size stays
+
+void set_receive_buffer(int fd, int bytes) {
+  ::setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
+}
+
+/// Nothing when the descriptor is ready.
+Result<void> await_socket(int fd, short events, const Patience& patience) {
+  const std::int64_t left = (patience.until_us - base::now_us()) / 1000;
+  if (left <= 0) return fail(Code::network, "timed out");
+  const int timeout_ms = left > 1'000'000 ? 1'000'000 : static_cast<int>(left) + 1;
+  switch (base::wait_fd(fd, events, timeout_ms, patience.stop_fd)) {
+    case base::Waited::ready: return {};
+    case base::Waited::timeout: return fail(Code::network, "timed out");
+    case base::Waited::stopped: return fail(Code::cancelled, "cancelled");
+    case base::Waited::failed: break;
+  }
+  return fail(Code::network, "waiting failed");
+}
+
+}  // namespace
+
+Patience patience_of(int seconds, int stop_fd) {
+  return {base::now_us() + std::int64_t{seconds} * 1'000'000, stop_fd};
+}
+
+std::string network_cause(int error_number) {
+  switch (error_number) {
+    case ECONNREFUSED: return "connection refused";
+    case ECONNRESET:
+    case EPIPE: return "connection reset";
+    case ETIMEDOUT: return "timed out";
+    case ENETUNREACH: return "network is unreachable";
+    case EHOSTUNREACH: return "no route to host";
+    case EACCES:
+    case EPERM: return "not permitted by this system";
+    default: break;
+  }
+  char buffer[128] = {};
+  // The two versions of strerror_r differ in what they return; overloads tell them apart.
+  struct Text {
+    static const char* of(const char* text, const char*) { return text; }
+    static const char* of(int, const char* text) { return text; }
+  };
+  return base::to_lower(Text::of(::strerror_r(error_number, buffer, sizeof buffer), buffer));
+}
+
+Result<std::size_t> Socket::read(std::span<std::uint8_t> into, const Patience& patience) {
+  while (true) {
+    const ssize_t count = ::recv(fd_.get(), into.data(), into.size(), MSG_DONTWAIT);
+    if (count >= 0) return static_cast<std::size_t>(count);
+    if (errno == EINTR) continue;
+    if (errno != EAGAIN && errno != EWOULDBLOCK) return fail(Code::network, network_cause(errno));
+    PIPIT_TRY(await_socket(fd_.get(), POLLIN, patience));
+  }
+}
+
+Result<void> Socket::write(std::span<const std::uint8_t> bytes, const Patience& patience) {
+  while (!bytes.empty()) {
+    const ssize_t count =
+        ::send(fd_.get(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (count > 0) {
+      bytes = bytes.subspan(static_cast<std::size_t>(count));
+      continue;
+    }
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK) {
+      return fail(Code::network, network_cause(errno));
+    }
+    PIPIT_TRY(await_socket(fd_.get(), POLLOUT, patience));
+  }
+  return {};
+}
+
+void Socket::write_now(std::span<const std::uint8_t> bytes) {
+  [[maybe_unused]] const ssize_t sent =
+      ::send(fd_.get(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+bool Socket::is_quiet() const {
+  std::uint8_t byte = 0;
+  const ssize_t count = ::recv(fd_.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+void Socket::set_buffer(Buffer buffer) {
+  if (buffer == buffer_) return;
+  buffer_ = buffer;
+  if (buffer == Buffer::small) return set_receive_buffer(fd_.get(), kSmallBuffer);
+  if (buffer == Buffer::medium) return set_receive_buffer(fd_.get(), kMediumBuffer);
+  set_receive_buffer(fd_.get(), kLargeBuffer);
+  const int unlocked = 0;
+  ::setsockopt(fd_.get(), SOL_SOCKET, kBufferLock, &unlocked, sizeof unlocked);
+}
+
+}  // namespace pipit::net

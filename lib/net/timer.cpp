@@ -1,0 +1,74 @@
+// Tasks in the order of their times; the thread sleeps until the first of them.
+#include "net/timer.h"
+
+#include <algorithm>
+#include <chrono>
+#include <stop_token>
+#include <system_error>
+#include <utility>
+
+#include "base/events.h"
+
+namespace pipit::net {
+
+bool Timer::start_thread() {
+  if (thread_.joinable()) return true;
+  try {
+    thread_ = std::thread([this] { run(); });
+  } catch (const std::system_error&) {
+    return false;
+  }
+  return true;
+}
+
+void Timer::post(std::int64_t delay_us, sched::Task task) {
+  bool queued = false;
+  {
+    base::Lock lock(mu_);
+    if (!stopping_ && start_thread()) {
+      tasks_.emplace(base::now_us() + delay_us, std::move(task));
+      queued = true;
+    }
+  }
+  if (queued) changed_.notify_one();
+  else task();
+}
+
+void Timer::stop() {
+  std::thread thread;
+  std::multimap<std::int64_t, sched::Task> rest;
+  {
+    base::Lock lock(mu_);
+    stopping_ = true;
+    rest.swap(tasks_);
+    thread.swap(thread_);
+  }
+  changed_.notify_all();
+  if (thread.joinable()) thread.join();
+  for (auto& [time, task] : rest) task();
+}
+
+void Timer::run() {
+  while (true) {
+    sched::Task task;
+    {
+      base::Lock lock(mu_);
+      if (stopping_) return;
+      const std::int64_t now = base::now_us();
+      if (!tasks_.empty() && tasks_.begin()->first <= now) {
+        task = std::move(tasks_.begin()->second);
+        tasks_.erase(tasks_.begin());
+      } else {
+        const std::int64_t first = tasks_.empty() ? now + 3'600'000'000 : tasks_.begin()->first;
+        const std::chrono::milliseconds wait((first - now) / 1000 + 1);
+        changed_.wait_for(mu_, std::stop_token(), wait, [this, first]() PIPIT_REQUIRES(mu_) {
+          return stopping_ || (!tasks_.empty() && tasks_.begin()->first < first);
+        });
+        continue;
+      }
+    }
+    task();
+  }
+}
+
+}  // namespace pipit::net

@@ -1,0 +1,34 @@
+// Things to be done later, or soon but not here.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <thread>
+
+#include "base/mutex.h"
+#include "sched/task.h"
+
+namespace pipit::net {
+
+/// One thread, made when first needed. Tasks must not block for long. Thread-safe.
+class Timer {
+ public:
+  Timer() = default;
+  ~Timer() { stop(); }
+  /// Runs `task` on the timer's thread after `delay_us`. After stop(), or when there is no thread to
+  /// be had: at once, on the calling thread.
+  void post(std::int64_t delay_us, sched::Task task);
+  /// Runs what is waiting, without its delay, and ends the thread.
+  void stop();
+
+ private:
+  void run();
+  bool start_thread() PIPIT_REQUIRES(mu_);
+  base::Mutex mu_;
+  base::Condition changed_;
+  std::multimap<std::int64_t, sched::Task> tasks_ PIPIT_GUARDED_BY(mu_);
+  bool stopping_ PIPIT_GUARDED_BY(mu_) = false;
+  std::thread thread_ PIPIT_GUARDED_BY(mu_);
+};
+
+}  // namespace pipit::net

@@ -1,0 +1,89 @@
+// TLS 1.2 over a socket of ours. BearSSL does it and nobody sees it.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "net/roots.h"
+#include "net/socket.h"
+
+namespace pipit::net {
+
+/// Sessions that may be resumed, by "host:port". In memory only: they hold secrets. Thread-safe.
+class TlsSessions {
+ public:
+  TlsSessions();
+  ~TlsSessions();
+
+ private:
+  friend class Tls;
+  struct State;
+  // `engine` is the TLS library's own.
+  bool recall(const std::string& server, void* engine) const;
+  void keep(const std::string& server, const void* engine);
+  void forget(const std::string& server);
+  std::unique_ptr<State> state_;
+};
+
+/// Certificate chain and private key to show to a server that asks.
+class ClientCertificate {
+ public:
+  /// A PEM file with both. Code::tls when it cannot be used.
+  static Result<ClientCertificate> load(const std::string& path);
+  ClientCertificate(ClientCertificate&&) noexcept;
+  ClientCertificate& operator=(ClientCertificate&&) noexcept;
+  ~ClientCertificate();
+
+ private:
+  friend class Tls;
+  struct State;
+  explicit ClientCertificate(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+struct TlsSettings {
+  std::string host;  // a name or an IP literal: what the certificate must be for
+  std::uint16_t port = 443;
+  const Roots* roots = nullptr;             // null: the certificate is not verified
+  TlsSessions* sessions = nullptr;          // null: every handshake is a full one
+  const ClientCertificate* client = nullptr;  // null: none
+  std::vector<std::string> protocols;       // for ALPN, most wanted first; empty: not offered
+};
+
+/// One TLS connection. The socket passed to each call is the one it was made on.
+class Tls {
+ public:
+  /// Shakes hands. Code::tls names the host and what is wrong; Code::network, Code::cancelled.
+  static Result<std::unique_ptr<Tls>> connect(Socket& socket, const TlsSettings& settings,
+                                              const Patience& patience);
+  ~Tls();
+  Tls(const Tls&) = delete;
+  Tls& operator=(const Tls&) = delete;
+
+  /// At least one byte, or 0 when the other side has ended properly. An end without farewell is
+  /// 0 as well: whether the content is complete is for HTTP's framing to say.
+  Result<std::size_t> read(Socket& socket, std::span<std::uint8_t> into, const Patience& patience);
+  Result<void> write(Socket& socket, std::span<const std::uint8_t> bytes, const Patience& patience);
+  /// Says farewell if that goes without waiting.
+  void close(Socket& socket);
+  /// Whether bytes wait in our own buffers.
+  bool has_pending() const;
+  /// What ALPN chose, "" for nothing.
+  const std::string& protocol() const { return protocol_; }
+  bool resumed() const { return resumed_; }
+
+ private:
+  struct State;
+  explicit Tls(std::unique_ptr<State> state);
+  Result<unsigned> run_until(Socket& socket, unsigned wanted, const Patience& patience);
+  Result<void> fill(Socket& socket, const Patience& patience);
+  std::unique_ptr<State> state_;
+  std::string protocol_;
+  bool resumed_ = false;
+};
+
+}  // namespace pipit::net

@@ -1,0 +1,43 @@
+// Exchanges that wait for a connection, and which of them goes next.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+#include "net/transport.h"
+
+namespace pipit::net {
+
+struct WaitingExchange {
+  Request request;
+  Sink sink;
+  std::stop_token stop;
+  std::uint64_t number = 0;  // in order of arrival
+  std::optional<std::stop_callback<std::function<void()>>> on_stop;
+};
+
+/// Not thread-safe: its owner's lock guards it. How much each is wanted is looked at when one is
+/// taken, so a demand that comes after queueing counts.
+class WantedQueue {
+ public:
+  void push(std::unique_ptr<WaitingExchange> exchange);
+  /// The most wanted; among equals pages and metadata before files, then the oldest. Null when there
+  /// is none (with `files` false: none but files).
+  std::unique_ptr<WaitingExchange> take(bool files);
+  /// The one of that number; null when it is not here (any more).
+  std::unique_ptr<WaitingExchange> remove(std::uint64_t number);
+  std::size_t size() const { return waiting_.size(); }
+  std::size_t files() const;
+
+ private:
+  std::vector<std::unique_ptr<WaitingExchange>> waiting_;
+};
+
+/// How many of `limit` connections may be busy with files, so that one is always left for metadata.
+std::size_t file_share(std::size_t limit);
+
+}  // namespace pipit::net
