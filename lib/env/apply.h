@@ -45,7 +45,7 @@ struct ApplyOptions {
 };
 
 struct Applied {
-  std::size_t files = 0;           // linked, copied or written
+  std::size_t files = 0;  // linked, copied or written
   std::size_t steps = 0;
   /// files of removed distributions that stayed, as another distribution owns them
   std::vector<std::string> kept;
@@ -56,7 +56,7 @@ struct Applied {
 /// modes and contents, and the error is returned. Takes a lock on the site directory, so two runs
 /// on one environment follow each other. Code::bad_wheel: a wheel that must not be installed;
 /// Code::environment: the environment cannot take it; Code::io, Code::no_space.
-Result<Applied> apply(const Layout& layout, const Change& change, const ApplyOptions& options, sched::Pool& pool,
-                      base::Events& events, std::stop_token stop);
+Result<Applied> apply(const Layout& layout, const Change& change, const ApplyOptions& options,
+                      sched::Pool& pool, base::Events& events, std::stop_token stop);
 
 }  // namespace pipit::env

@@ -16,7 +16,7 @@ struct DirectUrl {
   bool editable = false;     // directory
   /// vcs: "git", as asked for ("" if not), the full commit
   std::string vcs, requested_revision, commit_id;
-  std::map<std::string, std::string> hashes;       // archive: algorithm -> hex
+  std::map<std::string, std::string> hashes;  // archive: algorithm -> hex
 };
 
 /// Code::bad_metadata when it is not what the specification says.

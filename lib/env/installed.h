@@ -19,17 +19,18 @@ namespace pipit::env {
 /// read when asked for.
 struct Installed {
   enum class Kind {
-    dist_info,       // name-version.dist-info/
-    egg_info,        // a directory name-version.egg-info/, or .egg/EGG-INFO
-    distutils,       // a single file .egg-info: its files are unknown, it can be listed but never removed
-    egg_link,        // setup.py develop: name.egg-link
+    dist_info,  // name-version.dist-info/
+    egg_info,   // a directory name-version.egg-info/, or .egg/EGG-INFO
+    distutils,  // a single file .egg-info: its files are unknown, it can be listed but never
+                // removed
+    egg_link,   // setup.py develop: name.egg-link
   } kind = Kind::dist_info;
-  std::string name;          // normal form
-  std::string version_text;  // as its directory or METADATA says
+  std::string name;                     // normal form
+  std::string version_text;             // as its directory or METADATA says
   std::optional<pep::Version> version;  // none when that is no PEP 440 version
-  std::string site;          // the site directory it was found in
-  std::string info;          // name of the entry in `site`: "black-26.1.0.dist-info"
-  std::string source;        // egg_link: the development directory
+  std::string site;                     // the site directory it was found in
+  std::string info;                     // name of the entry in `site`: "black-26.1.0.dist-info"
+  std::string source;                   // egg_link: the development directory
   /// in purelib or platlib of the layout: only these are ever removed or replaced
   bool local = true;
 

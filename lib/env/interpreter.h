@@ -25,23 +25,24 @@ struct Scheme {
 struct Interpreter {
   /// absolute; in a virtual environment its own bin/python, not what that links to
   std::string executable;
-  std::string prefix;        // sys.prefix: the environment's directory
-  std::string base_prefix;   // sys.base_prefix; equal to prefix unless is_virtual
+  std::string prefix;           // sys.prefix: the environment's directory
+  std::string base_prefix;      // sys.base_prefix; equal to prefix unless is_virtual
   std::string base_executable;  // the interpreter a virtual environment was made from (real path)
-  std::string stdlib;        // directory of the standard library
-  pep::Version version;      // "3.12.4"
-  std::string implementation;  // "cpython", "pypy"
-  std::string cache_tag;     // "cpython-312": the middle of .pyc names
-  pep::Target target;        // markers and tags; glibc or musl as the interpreter itself is linked
-  pep::TagTarget tag_target; // what target.tags was made of, for --python-version and the like
-  Scheme scheme;             // where pip would install
-  Scheme prefix_scheme;      // the same, each path relative to a prefix to be named (--prefix)
+  std::string stdlib;           // directory of the standard library
+  pep::Version version;         // "3.12.4"
+  std::string implementation;   // "cpython", "pypy"
+  std::string cache_tag;        // "cpython-312": the middle of .pyc names
+  pep::Target target;         // markers and tags; glibc or musl as the interpreter itself is linked
+  pep::TagTarget tag_target;  // what target.tags was made of, for --python-version and the like
+  Scheme scheme;              // where pip would install
+  Scheme venv_scheme;         // of virtual environments made from it, relative to their prefix
+  Scheme prefix_scheme;       // the same, each path relative to a prefix to be named (--prefix)
   /// --user; none in a virtual environment without system packages
   std::optional<Scheme> user_scheme;
   /// where distributions are found, in sys.path order; includes purelib and platlib
   std::vector<std::string> site_paths;
-  bool is_virtual = false;   // PEP 405
-  bool is_conda = false;     // has conda-meta/
+  bool is_virtual = false;     // PEP 405
+  bool is_conda = false;       // has conda-meta/
   bool made_by_pipit = false;  // pyvenv.cfg says so
   bool free_threaded = false;
   /// PEP 668: the message of EXTERNALLY-MANAGED; never set for a virtual environment.
@@ -53,7 +54,8 @@ struct Interpreter {
 /// interpreter is run once, and what it says is kept in `store` under its real path, size and time.
 /// A script instead of a binary (a pyenv shim) is run every time, as it may answer differently
 /// every time. Code::environment when it does not run or answers nonsense.
-Result<Interpreter> inspect(const std::string& executable, cache::Store& store, base::Events& events, std::stop_token stop);
+Result<Interpreter> inspect(const std::string& executable, cache::Store& store,
+                            base::Events& events, std::stop_token stop);
 
 /// Code::environment with PEP 668's text when the environment is somebody else's to manage and
 /// `break_system_packages` is not set.

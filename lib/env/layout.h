@@ -9,7 +9,7 @@
 namespace pipit::env {
 
 struct Layout {
-  Scheme scheme;          // directories written to (with --root in front)
+  Scheme scheme;  // directories written to (with --root in front)
   /// what launchers run: an absolute path, or "" for "/usr/bin/env python3" (no interpreter is
   /// known)
   std::string python;
@@ -19,7 +19,7 @@ struct Layout {
   std::string prefix;
   /// where installed distributions are looked for; the first ones are purelib and platlib
   std::vector<std::string> site_paths;
-  bool flat = false;      // --target: packages, bin/ and share/ in one directory
+  bool flat = false;  // --target: packages, bin/ and share/ in one directory
   /// a prefix used by others too (not a virtual environment): its bin, lib, share stay even when
   /// empty
   bool shared_prefix = false;

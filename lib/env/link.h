@@ -24,7 +24,8 @@ class Linker {
   /// manifest, else Code::io: the cache was changed behind our back. The mode is 0644 or 0755 less
   /// the umask; a file whose mode or owner differs is never hard-linked, so nothing that is done to
   /// `to` here can change the cache.
-  Result<void> link(const std::string& from, const cache::WheelFile& manifest, const std::string& to);
+  Result<void> link(const std::string& from, const cache::WheelFile& manifest,
+                    const std::string& to);
 
  private:
   const LinkMode mode_;

@@ -34,16 +34,20 @@ struct Surroundings {
 
 /// An executable that was chosen, and why ("--python 3.12", "VIRTUAL_ENV", ".venv in /src",
 /// "PATH").
-struct Selected { std::string executable, reason; };
+struct Selected {
+  std::string executable, reason;
+};
 
 /// Candidates in the order they should be tried. More than one only for a version: the names
 /// python3.12, python3, python on PATH. Code::environment when nothing is there, naming everything
 /// that was looked for; also for a broken .venv link, which is never passed over: the user meant
 /// it.
-Result<std::vector<Selected>> select_candidates(const Selector& selector, const Surroundings& around);
+Result<std::vector<Selected>> select_candidates(const Selector& selector,
+                                                const Surroundings& around);
 
 /// Selects and inspects.
-Result<Interpreter> find_interpreter(const Selector& selector, const Surroundings& around, cache::Store& store,
-                                     base::Events& events, std::stop_token stop);
+Result<Interpreter> find_interpreter(const Selector& selector, const Surroundings& around,
+                                     cache::Store& store, base::Events& events,
+                                     std::stop_token stop);
 
 }  // namespace pipit::env

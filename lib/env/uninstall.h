@@ -14,7 +14,8 @@ namespace pipit::env {
 /// directories that exist, and the .pyc of its .py files. Recorded paths outside the scheme are
 /// left, with a warning. Code::environment, in pip's sense, when its files are not known (no
 /// RECORD, distutils).
-Result<std::vector<std::string>> files_to_remove(const Layout& layout, const Installed& dist, base::Events& events);
+Result<std::vector<std::string>> files_to_remove(const Layout& layout, const Installed& dist,
+                                                 base::Events& events);
 /// Whether files_to_remove would know them, without reading much.
 bool is_removable(const Installed& dist);
 

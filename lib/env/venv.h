@@ -9,9 +9,9 @@ namespace pipit::env {
 
 struct VenvOptions {
   std::string directory;
-  std::string prompt;                 // "" : the directory's name
+  std::string prompt;  // "" : the directory's name
   bool system_site_packages = false;
-  bool clear = false;                 // empty the directory first
+  bool clear = false;  // empty the directory first
 };
 
 /// Makes the environment and returns what inspect() would say about it. Code::environment for a
@@ -22,6 +22,7 @@ Result<Interpreter> create_venv(const VenvOptions& options, const Interpreter& b
 
 /// The interpreter of the virtual environment `prefix` that was made from `base`: no file but
 /// pyvenv.cfg is read.
-Result<Interpreter> venv_interpreter(const std::string& prefix, const std::string& executable, const Interpreter& base);
+Result<Interpreter> venv_interpreter(const std::string& prefix, const std::string& executable,
+                                     const Interpreter& base);
 
 }  // namespace pipit::env

@@ -1,0 +1,17 @@
+// The activation scripts of a virtual environment. Inside env only.
+#pragma once
+#include <string>
+#include <vector>
+
+namespace pipit::env {
+
+struct ActivationScript {
+  std::string name, text;
+};
+
+/// For sh (bash, zsh, dash, ksh), csh, fish and PowerShell. `prefix` is absolute; both are quoted
+/// as each shell needs it.
+std::vector<ActivationScript> activation_scripts(const std::string& prefix,
+                                                 const std::string& prompt);
+
+}  // namespace pipit::env

@@ -1,0 +1,341 @@
+// The transaction.
+//
+//   check     every wheel is laid out and looked at, every removal's files are listed; the disk is
+//   compared with both stage     every new file is linked or written beside its destination rename
+//   old entries into the trash, staged ones into place: a list of steps commit    nothing; the
+//   sweep of the trash follows
+//
+// Until the first rename nothing that was there has been touched. From then on the Runner knows how
+// to go back, and does so on an error or a stop. Who stands in the way of a wheel's file decides
+// what happens:
+//   a file of a distribution that goes     replaced
+//   a file of one that stays               replaced with a warning naming both, as every installer
+//   does (strict: refused) a file that no RECORD knows            the same content: adopted; else
+//   refused, since nobody could bring it back an interpreter, pyvenv.cfg             refused,
+//   whatever owns it
+#include "env/apply.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <set>
+#include <thread>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "env/change_tree.h"
+#include "env/neighbours.h"
+#include "env/stage.h"
+#include "env/steps.h"
+#include "env/uninstall.h"
+#include "env/wheel_files.h"
+
+namespace pipit::env {
+
+namespace {
+
+constexpr std::uint64_t kMaxCompared = 1u << 30;
+constexpr std::uint64_t kMaxPth = 4u << 20;
+
+Result<base::Sha256Digest> digest_of_file(const std::string& path) {
+  PIPIT_TRY(const std::string content, base::read_file(path, kMaxCompared));
+  return base::sha256(content);
+}
+
+// One environment, one change at a time. The lock is on the site directory itself, so no lock file
+// is left in it.
+Result<base::Fd> lock_site(const std::string& site, base::Events& events, std::stop_token stop) {
+  base::Fd fd(::open(site.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd) return fail(base::system_error(site, errno));
+  bool said = false;
+  while (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK && errno != EINTR) return fd;  // a file system without locks
+    if (stop.stop_requested()) return fail(Code::cancelled, "interrupted");
+    if (!said) events.note(cat(site, ": waiting for another change to end"));
+    said = true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  return fd;
+}
+
+class Transaction {
+ public:
+  Transaction(const Layout& layout, const Change& change, const ApplyOptions& options,
+              base::Events& events)
+      : layout_(layout),
+        change_(change),
+        options_(options),
+        events_(events),
+        places_(layout),
+        tree_(places_) {}
+  Result<Applied> run(sched::Pool& pool, std::stop_token stop);
+
+ private:
+  Result<void> lay_out_wheels();
+  Result<void> make_ground();
+  Result<void> list_what_stays();
+  Result<void> collect_removals();
+  Result<void> collect_additions();
+  void edit_easy_install();
+  Result<void> judge_overlap(const NewFile& file, const WheelFiles& wheel,
+                             const ChangeTree::Put& before);
+  Result<void> judge_stray(const Stray& stray);
+  void report_collisions();
+  Result<std::vector<Step>> make_steps(const std::vector<EntryChange>& units, Workshop& workshop);
+  Result<void> carry_out(Workshop& workshop, sched::Pool& pool, std::stop_token stop);
+  Result<void> give_up(Error error, Runner& runner, Workshop& workshop);
+
+  const Layout& layout_;
+  const Change& change_;
+  const ApplyOptions& options_;
+  base::Events& events_;
+  Places places_;
+  ChangeTree tree_;
+  std::vector<WheelFiles> wheels_;
+  std::vector<Installed> going_, staying_;
+  std::optional<Neighbours> neighbours_;
+  WheelFiles edits_;  // files of other tools that are rewritten: easy-install.pth
+  std::map<std::pair<std::string, std::string>, std::vector<std::string>>
+      collisions_;  // loser, winner -> paths
+  Runner ground_;   // directories that had to be made first
+  Applied applied_;
+};
+
+Result<void> Transaction::lay_out_wheels() {
+  wheels_.reserve(change_.add.size());  // the tree points into it
+  for (const Addition& addition : change_.add) {
+    PIPIT_TRY(WheelFiles files, wheel_files(addition, layout_, options_.installer, places_));
+    wheels_.push_back(std::move(files));
+  }
+  const auto by_name = [](const WheelFiles& a, const WheelFiles& b) { return a.name < b.name; };
+  std::sort(wheels_.begin(), wheels_.end(), by_name);
+  const auto twice =
+      std::adjacent_find(wheels_.begin(), wheels_.end(),
+                         [](const WheelFiles& a, const WheelFiles& b) { return a.name == b.name; });
+  if (twice == wheels_.end()) return {};
+  return fail(Code::internal, cat(twice->name, ": two wheels of one distribution in one change"));
+}
+
+Result<void> Transaction::make_ground() {
+  std::set<std::string_view> roots;
+  for (const WheelFiles& wheel : wheels_) {
+    for (const NewFile& file : wheel.files) roots.insert(places_.root_of(file.path));
+  }
+  for (const std::string_view root : roots) {
+    auto made = ground_.make_directories(std::string(root));
+    if (made) continue;
+    const bool full = made.error().code == Code::no_space;
+    return fail(full ? Code::no_space : Code::environment,
+                cat("cannot be changed: ", made.error().message));
+  }
+  return {};
+}
+
+Result<void> Transaction::list_what_stays() {
+  going_ = change_.remove;
+  std::set<std::string> gone;
+  for (const Installed& dist : going_) gone.insert(base::real_path(dist.info_path()));
+  PIPIT_TRY(std::vector<Installed> all, list_installed(layout_, events_));
+  for (Installed& dist : all) {
+    if (!dist.local || gone.contains(base::real_path(dist.info_path()))) continue;
+    const bool replaced = std::any_of(wheels_.begin(), wheels_.end(), [&](const WheelFiles& wheel) {
+      return wheel.name == dist.name;
+    });
+    (replaced ? going_ : staying_).push_back(std::move(dist));
+  }
+  neighbours_.emplace(staying_, places_);
+  return {};
+}
+
+Result<void> Transaction::collect_removals() {
+  for (const Installed& dist : going_) {
+    PIPIT_TRY(const std::vector<std::string> files, files_to_remove(layout_, dist, events_));
+    for (const std::string& path : files) {
+      if (neighbours_->owner(path))
+        applied_.kept.push_back(path);
+      else
+        tree_.remove(path);
+    }
+  }
+  edit_easy_install();
+  return {};
+}
+
+// setup.py develop put its directory into easy-install.pth, which others share: the line goes, the
+// file stays.
+void Transaction::edit_easy_install() {
+  std::map<std::string, std::set<std::string, std::less<>>> lines;  // file -> lines that go
+  for (const Installed& dist : going_) {
+    if (dist.kind != Installed::Kind::egg_link || dist.source.empty()) continue;
+    lines[places_.canonical(base::join_path(dist.site, "easy-install.pth"))].insert(dist.source);
+  }
+  edits_.label = "easy-install.pth";
+  edits_.files.reserve(lines.size());  // the tree points into it
+  for (const auto& [path, drop] : lines) {
+    const auto text = base::read_file(path, kMaxPth);
+    if (!text) continue;
+    NewFile file;
+    file.path = path;
+    for (const std::string_view line : base::split(*text, '\n')) {
+      if (!line.empty() && !drop.contains(base::trim(line))) file.content += cat(line, "\n");
+    }
+    if (file.content == *text) continue;
+    tree_.remove(path);
+    if (file.content.empty()) continue;
+    edits_.files.push_back(std::move(file));
+    (void)tree_.put(edits_.files.back(), edits_);
+  }
+}
+
+Result<void> Transaction::judge_overlap(const NewFile& file, const WheelFiles& wheel,
+                                        const ChangeTree::Put& before) {
+  if (before.file->sha256 == file.sha256 && before.file->size == file.size) return {};
+  if (options_.strict_collisions) {
+    return fail(Code::environment,
+                cat(before.wheel->label, " and ", wheel.label, " both install ", file.path));
+  }
+  collisions_[{before.wheel->label, wheel.label}].push_back(file.path);
+  (void)tree_.put(file, wheel, true);
+  return {};
+}
+
+Result<void> Transaction::collect_additions() {
+  for (const WheelFiles& wheel : wheels_) {
+    for (const NewFile& file : wheel.files) {
+      const ChangeTree::Put before = tree_.put(file, wheel);
+      if (before.file) PIPIT_TRY(judge_overlap(file, wheel, before));
+    }
+  }
+  return {};
+}
+
+Result<void> Transaction::judge_stray(const Stray& stray) {
+  const NewFile& file = *stray.file;
+  PIPIT_TRY(const std::optional<base::FileInfo> info, base::file_info(file.path));
+  if (info && info->kind == base::FileInfo::Kind::file && info->size == file.size) {
+    const auto digest = digest_of_file(file.path);
+    if (digest && *digest == file.sha256) return {};
+  }
+  if (const Installed* owner = neighbours_->owner(file.path)) {
+    const std::string label = cat(owner->name, " ", owner->version_text);
+    if (options_.strict_collisions) {
+      return fail(Code::environment,
+                  cat(label, " and ", stray.wheel->label, " both install ", file.path));
+    }
+    collisions_[{label, stray.wheel->label}].push_back(file.path);
+    return {};
+  }
+  if (options_.overwrite_strays) {
+    events_.warn(cat(file.path, ": was not installed by anything known, now replaced by ",
+                     stray.wheel->label));
+    return {};
+  }
+  return fail(Error{
+      Code::environment,
+      cat(file.path, ": is in the way of ", stray.wheel->label,
+          ", and no installed distribution owns it"),
+      {}}.with_hint("move it away and run again"));
+}
+
+void Transaction::report_collisions() {
+  for (const auto& [who, paths] : collisions_) {
+    const std::string more =
+        paths.size() > 1 ? cat(" and ", paths.size() - 1, " more") : std::string();
+    events_.warn(cat(who.first, " and ", who.second, " both install ", paths.front(), more,
+                     "; the one of ", who.second, " is there now"));
+  }
+}
+
+Result<std::vector<Step>> Transaction::make_steps(const std::vector<EntryChange>& units,
+                                                  Workshop& workshop) {
+  std::vector<Step> steps;
+  for (const EntryChange& unit : units) {
+    PIPIT_TRY(workshop.open_for(unit.path));
+    if (unit.away)
+      steps.push_back({Step::Kind::move_away, unit.path, workshop.trash(unit.path, steps.size())});
+    if (unit.come) steps.push_back({Step::Kind::place, workshop.staged(unit.path), unit.path});
+  }
+  return steps;
+}
+
+Result<void> Transaction::give_up(Error error, Runner& runner, Workshop& workshop) {
+  const auto undone = runner.undo();
+  if (undone) return fail(std::move(error));
+  const std::string where = workshop.keep();
+  return fail(Error{error.code, cat(error.message, "; and ", undone.error().message),
+                    std::move(error.hints)}
+                  .with_hint(cat("what was moved is still in ", where)));
+}
+
+Result<void> Transaction::carry_out(Workshop& workshop, sched::Pool& pool, std::stop_token stop) {
+  std::vector<EntryChange> units;
+  PIPIT_TRY(units, tree_.units([this](const Stray& stray) { return judge_stray(stray); }));
+  PIPIT_TRY(const std::vector<Step> steps, make_steps(units, workshop));
+  std::map<const NewFile*, const cache::Wheel*> source;
+  for (const WheelFiles& wheel : wheels_) {
+    for (const NewFile& file : wheel.files) source[&file] = wheel.wheel;
+  }
+  std::vector<StageJob> jobs;
+  for (const NewFile* file : tree_.files()) {
+    PIPIT_TRY(workshop.open_for(file->path));
+    const auto wheel = source.find(file);
+    jobs.push_back({file, wheel == source.end() ? nullptr : wheel->second});
+  }
+  PIPIT_TRY(stage_files(jobs, workshop, options_.link_mode, pool, events_, stop));
+
+  Runner runner;
+  auto span = events_.span(base::Lane::disk, cat("rename ", steps.size(), " entries"));
+  auto ran = run_steps(runner, steps, options_.before_step, stop);
+  if (!ran) {
+    span.set_outcome(cat("error: ", ran.error().message));
+    return give_up(std::move(ran.error()), runner, workshop);
+  }
+  runner.commit();
+  applied_.files = jobs.size();
+  applied_.steps = steps.size();
+  return {};
+}
+
+Result<Applied> Transaction::run(sched::Pool& pool, std::stop_token stop) {
+  for (const Installed& dist : change_.remove) {
+    if (!dist.local)
+      return fail(Code::environment,
+                  cat(dist.name, ": not in this environment but in ", dist.site));
+  }
+  PIPIT_TRY(lay_out_wheels());
+  PIPIT_TRY(make_ground());
+  std::string site = places_.scheme().purelib;
+  if (!base::is_directory(site)) site = places_.scheme().platlib;
+  base::Fd held;
+  if (base::is_directory(site)) {
+    PIPIT_TRY(held, lock_site(site, events_, stop));
+  }
+  PIPIT_TRY(list_what_stays());
+  PIPIT_TRY(collect_removals());
+  PIPIT_TRY(collect_additions());
+  Workshop workshop(places_);
+  PIPIT_TRY(carry_out(workshop, pool, stop));
+  ground_.commit();
+  report_collisions();
+  return std::move(applied_);
+}
+
+}  // namespace
+
+Result<Applied> apply(const Layout& layout, const Change& change, const ApplyOptions& options,
+                      sched::Pool& pool, base::Events& events, std::stop_token stop) {
+  if (change.add.empty() && change.remove.empty()) return Applied();
+  auto span = events.span(base::Lane::disk,
+                          cat("install ", change.add.size(), ", remove ", change.remove.size()));
+  Transaction transaction(layout, change, options, events);
+  auto applied = transaction.run(pool, std::move(stop));
+  if (!applied) span.set_outcome(cat("error: ", applied.error().message));
+  return applied;
+}
+
+}  // namespace pipit::env

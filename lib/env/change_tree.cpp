@@ -1,0 +1,154 @@
+// The unit of renaming.
+//
+// Renaming a whole package directory is one call where its files would be hundreds, and it is
+// atomic. But a directory may be shared: with another distribution (a namespace package), with the
+// user (a file no RECORD knows), with the world (bin/, share/). So the tree of changes is walked
+// from above beside the tree on disk, and an entry is taken whole when
+//   - nothing is there yet: the staged entry comes as it is, file or directory;
+//   - everything below it on disk goes with this transaction: it is moved away, and the staged one,
+//   if any, takes its place.
+// Every other directory is descended into. Directories of the scheme itself are always descended
+// into.
+#include "env/change_tree.h"
+
+#include "base/file.h"
+#include "base/text.h"
+
+namespace pipit::env {
+
+struct ChangeTree::Node {
+  std::map<std::string, Node, std::less<>> children;
+  const NewFile* file = nullptr;          // comes
+  const WheelFiles* wheel = nullptr;      // whose `file` is
+  bool old = false;                       // a file that goes
+  bool any_new = false, any_old = false;  // here or below
+};
+
+ChangeTree::ChangeTree(const Places& places) : places_(places), root_(std::make_unique<Node>()) {}
+ChangeTree::~ChangeTree() = default;
+
+ChangeTree::Node& ChangeTree::at(std::string_view path) {
+  Node* node = root_.get();
+  for (const std::string_view part : base::split(path.substr(1), '/')) {
+    auto child = node->children.find(part);
+    if (child == node->children.end())
+      child = node->children.emplace(std::string(part), Node()).first;
+    node = &child->second;
+  }
+  return *node;
+}
+
+void ChangeTree::remove(std::string_view path) {
+  at(path).old = true;
+  Node* node = root_.get();
+  node->any_old = true;
+  for (const std::string_view part : base::split(path.substr(1), '/')) {
+    node = &node->children.find(part)->second;
+    node->any_old = true;
+  }
+}
+
+ChangeTree::Put ChangeTree::put(const NewFile& file, const WheelFiles& wheel, bool replace) {
+  Node& leaf = at(file.path);
+  const Put before{leaf.file, leaf.wheel};
+  if (before.file && !replace) return before;
+  leaf.file = &file;
+  leaf.wheel = &wheel;
+  Node* node = root_.get();
+  node->any_new = true;
+  for (const std::string_view part : base::split(std::string_view(file.path).substr(1), '/')) {
+    node = &node->children.find(part)->second;
+    node->any_new = true;
+  }
+  return {};
+}
+
+std::vector<const NewFile*> ChangeTree::files() const {
+  std::vector<const NewFile*> found;
+  std::vector<const Node*> todo{root_.get()};
+  while (!todo.empty()) {
+    const Node* node = todo.back();
+    todo.pop_back();
+    if (node->file) found.push_back(node->file);
+    for (auto child = node->children.rbegin(); child != node->children.rend(); ++child)
+      todo.push_back(&child->second);
+  }
+  return found;
+}
+
+// Empty directories belong to whoever owns what is round them.
+Result<bool> ChangeTree::wholly_ours(const std::string& directory, const Node& node) {
+  PIPIT_TRY(const std::vector<base::DirEntry> entries, base::list_directory(directory));
+  for (const base::DirEntry& entry : entries) {
+    const auto child = node.children.find(entry.name);
+    const Node empty;
+    const Node& below = child == node.children.end() ? empty : child->second;
+    if (entry.kind != base::FileInfo::Kind::directory) {
+      if (!below.old) return false;
+      continue;
+    }
+    PIPIT_TRY(const bool ours, wholly_ours(base::join_path(directory, entry.name), below));
+    if (!ours) return false;
+  }
+  return true;
+}
+
+Result<void> ChangeTree::descend(const std::string& path, Node& node) {
+  for (auto& [name, child] : node.children) PIPIT_TRY(visit(base::join_path(path, name), child));
+  return {};
+}
+
+Result<void> ChangeTree::visit_directory(const std::string& path, Node& node) {
+  const bool can_go = node.any_old && !places_.is_structural(path);
+  bool whole = false;
+  if (can_go) {
+    PIPIT_TRY(whole, wholly_ours(path, node));
+  }
+  if (whole) {
+    units_.push_back({path, true, node.any_new});
+    return {};
+  }
+  if (node.file)
+    return fail(Code::environment,
+                cat(path, ": a directory is in the way of a file of ", node.wheel->label));
+  return descend(path, node);
+}
+
+Result<void> ChangeTree::visit_file(const std::string& path, Node& node) {
+  if (!node.old && node.file) PIPIT_TRY((*on_stray_)(Stray{node.file, node.wheel}));
+  if (!node.old && !node.file)
+    return fail(Code::environment, cat(path, ": a file is in the way of a directory"));
+  units_.push_back({path, true, node.any_new});
+  return {};
+}
+
+Result<void> ChangeTree::visit(const std::string& path, Node& node) {
+  PIPIT_TRY(const std::optional<base::FileInfo> info, base::file_info(path));
+  if (node.file && !node.children.empty()) {
+    for (const auto& [name, child] : node.children) {
+      if (child.any_new)
+        return fail(Code::environment,
+                    cat(path, ": a file of ", node.wheel->label, " and a directory at once"));
+    }
+  }
+  if (!info) {
+    if (node.any_new) units_.push_back({path, false, true});
+    return {};
+  }
+  if (info->kind == base::FileInfo::Kind::directory) return visit_directory(path, node);
+  // What goes and lies below a file is not there any more; only what comes can be in its way.
+  if (!node.old && !node.any_new) return {};
+  return visit_file(path, node);
+}
+
+Result<std::vector<EntryChange>> ChangeTree::units(
+    const std::function<Result<void>(const Stray&)>& on_stray) {
+  units_.clear();
+  on_stray_ = &on_stray;
+  auto walked = descend("/", *root_);
+  on_stray_ = nullptr;
+  if (!walked) return fail(std::move(walked.error()));
+  return std::move(units_);
+}
+
+}  // namespace pipit::env

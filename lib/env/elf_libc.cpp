@@ -1,0 +1,122 @@
+// PEP 600 and PEP 656 tags depend on the C library the interpreter is linked with, which need not
+// be the one pipit or the shell runs on (a musl image on a glibc host, conda, Nix). The executable
+// names its loader; glibc's libc.so.6 lies beside it and holds its version as text, and musl's
+// loader is the library itself.
+#include "env/elf_libc.h"
+
+#include <elf.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "base/file.h"
+#include "base/text.h"
+
+namespace pipit::env {
+
+namespace {
+
+constexpr std::uint64_t kMaxLibrary = 64u << 20;
+constexpr std::uint64_t kMaxExecutable = 256u << 20;
+
+template <class T>
+std::optional<T> elf_struct(std::string_view file, std::uint64_t offset) {
+  if (offset > file.size() || file.size() - offset < sizeof(T)) return std::nullopt;
+  T value;
+  std::memcpy(&value, file.data() + offset, sizeof(T));
+  return value;
+}
+
+template <class Header, class Program>
+std::optional<std::string> loader_of_class(std::string_view file) {
+  const auto header = elf_struct<Header>(file, 0);
+  if (!header) return std::nullopt;
+  for (std::uint64_t i = 0; i < header->e_phnum; ++i) {
+    const std::uint64_t at = std::uint64_t{header->e_phoff} + i * sizeof(Program);
+    const auto program = elf_struct<Program>(file, at);
+    if (!program) return std::nullopt;
+    if (program->p_type != PT_INTERP) continue;
+    const std::uint64_t offset = program->p_offset, size = program->p_filesz;
+    if (size > 4096 || offset > file.size() || file.size() - offset < size) return std::nullopt;
+    const std::string_view text = file.substr(offset, size);
+    return std::string(text.substr(0, text.find('\0')));
+  }
+  return std::nullopt;
+}
+
+// "2.36" at the start of the text.
+std::optional<Libc> read_libc_version(std::string_view text, Libc::Kind kind) {
+  const std::size_t end = std::min(text.find_first_not_of("0123456789."), text.size());
+  const auto parts = base::split(text.substr(0, end), '.');
+  if (parts.size() < 2) return std::nullopt;
+  const auto major = base::parse_uint(parts[0]), minor = base::parse_uint(parts[1]);
+  if (!major || !minor || *major > 99 || *minor > 999) return std::nullopt;
+  return Libc{kind, static_cast<unsigned>(*major), static_cast<unsigned>(*minor)};
+}
+
+std::optional<Libc> libc_of_loader(const std::string& loader) {
+  const std::string real = base::real_path(loader);
+  if (base::base_name(loader).starts_with("ld-musl-")) {
+    const auto content = base::read_file(real, kMaxLibrary);
+    return content ? musl_in(*content) : std::nullopt;
+  }
+  const auto content =
+      base::read_file(base::join_path(base::parent_path(real), "libc.so.6"), kMaxLibrary);
+  return content ? glibc_in(*content) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> elf_loader(std::string_view file) {
+  if (file.size() < EI_NIDENT || std::memcmp(file.data(), ELFMAG, SELFMAG) != 0)
+    return std::nullopt;
+  if (file[EI_CLASS] == ELFCLASS64) return loader_of_class<Elf64_Ehdr, Elf64_Phdr>(file);
+  if (file[EI_CLASS] == ELFCLASS32) return loader_of_class<Elf32_Ehdr, Elf32_Phdr>(file);
+  return std::nullopt;
+}
+
+std::optional<Libc> glibc_in(std::string_view library) {
+  const std::size_t banner = library.find("GNU C Library (");
+  if (banner == std::string_view::npos) return std::nullopt;
+  const std::string_view line = library.substr(banner, 200);
+  const std::size_t at = line.find("version ");
+  if (at == std::string_view::npos) return std::nullopt;
+  return read_libc_version(line.substr(at + 8), Libc::Kind::glibc);
+}
+
+std::optional<Libc> musl_in(std::string_view loader) {
+  // What it prints when called by hand is "musl libc (%s)\nVersion %s\n"; the version itself is a
+  // string of its own, "1.2.5".
+  if (loader.find("musl libc") == std::string_view::npos) return std::nullopt;
+  for (std::size_t at = loader.find("\0001.", 0, 3); at != std::string_view::npos;
+       at = loader.find("\0001.", at + 1, 3)) {
+    const std::string_view text = loader.substr(at + 1, 16);
+    const std::string_view word = text.substr(0, std::min(text.find('\0'), text.size()));
+    const bool version =
+        word.size() < 10 && word.find_first_not_of("0123456789.") == std::string_view::npos;
+    if (!version || base::split(word, '.').size() != 3) continue;
+    if (const auto found = read_libc_version(word, Libc::Kind::musl)) return found;
+  }
+  return std::nullopt;
+}
+
+std::optional<Libc> libc_of(const std::string& executable) {
+  const auto content = base::read_file(executable, kMaxExecutable);
+  if (!content) return std::nullopt;
+  const auto loader = elf_loader(*content);
+  return loader ? libc_of_loader(*loader) : std::nullopt;
+}
+
+std::optional<Libc> libc_of_machine(std::string_view machine) {
+  const std::array<std::string, 4> glibc = {"/lib64/ld-linux-x86-64.so.2",
+                                            "/lib/ld-linux-aarch64.so.1", "/lib64/ld64.so.2",
+                                            "/lib/ld64.so.1"};
+  for (const std::string& loader : glibc) {
+    if (base::exists(loader)) return libc_of_loader(loader);
+  }
+  const std::string musl = cat("/lib/ld-musl-", machine, ".so.1");
+  return base::exists(musl) ? libc_of_loader(musl) : std::nullopt;
+}
+
+}  // namespace pipit::env

@@ -1,0 +1,31 @@
+// Raw facts about one interpreter, as JSON: what a run of it says, and what its files say. Inside
+// env only.
+#pragma once
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "env/interpreter.h"
+
+namespace pipit::env {
+
+/// The Python program that prints the facts as one line of JSON behind kFactsMark. Works from
+/// Python 3.6 on.
+extern const std::string_view kFactsScript;
+inline constexpr std::string_view kFactsMark = "pipit-facts:";
+
+/// Runs `executable` with the script.
+Result<base::Json> run_for_facts(const std::string& executable, std::stop_token stop);
+/// From build-details.json (PEP 739) in the installation of `executable` (a real path); nullopt
+/// when there is none, or when the distribution is known to put packages elsewhere than Python
+/// itself would.
+std::optional<base::Json> facts_from_build_details(const std::string& executable);
+/// The interpreter the facts describe. The kernel's part of the markers and PEP 668 are looked up
+/// now: they change without the interpreter's file changing. Code::environment when a fact is
+/// missing.
+Result<Interpreter> interpreter_of_facts(const base::Json& facts, const std::string& executable);
+
+}  // namespace pipit::env

@@ -1,0 +1,137 @@
+// Where facts about an interpreter come from, cheapest first:
+//   a virtual environment   pyvenv.cfg, and the facts of the interpreter its bin/python links to
+//   the cache               facts of that very file (path, size, time)
+//   build-details.json      what the build says about itself
+//   a run                   some 20 ms, once
+// A script in the interpreter's place (a version manager's shim) decides anew at every run which
+// Python it is, so its answer is not kept under its own name; the interpreter it leads to is.
+#include "env/interpreter.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/text.h"
+#include "cache/store.h"
+#include "env/facts.h"
+#include "env/pyvenv_cfg.h"
+#include "env/venv.h"
+
+namespace pipit::env {
+
+namespace {
+
+constexpr std::uint64_t kMaxFacts = 1u << 20;
+constexpr std::string_view kFactsForm =
+    "1";  // raised when the script or the meaning of a fact changes
+
+std::string facts_key(const std::string& executable, const base::FileInfo& info) {
+  return base::sha256_hex(cat(kFactsForm, "\n", executable, "\n", base::real_path(executable), "\n",
+                              info.mtime_ns, "\n", info.size));
+}
+
+bool is_script(const std::string& path) {
+  base::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  char head[2] = {};
+  return fd && ::read(fd.get(), head, 2) == 2 && head[0] == '#' && head[1] == '!';
+}
+
+void keep_facts(const base::Json& facts, const std::string& executable, cache::Store& store) {
+  const auto info = base::file_info(executable, true);
+  if (!info || !*info || is_script(executable)) return;
+  (void)store.write(cache::Bucket::interpreter, facts_key(executable, **info),
+                    base::to_json(facts));
+}
+
+std::optional<base::Json> kept_facts(const std::string& executable, const base::FileInfo& info,
+                                     cache::Store& store) {
+  const auto text = store.read(cache::Bucket::interpreter, facts_key(executable, info), kMaxFacts);
+  if (!text) return std::nullopt;
+  auto facts = base::parse_json(*text, kMaxFacts);
+  if (!facts) return std::nullopt;
+  return std::move(*facts);
+}
+
+Result<Interpreter> inspect_base(const std::string& executable, const base::FileInfo& info,
+                                 cache::Store& store, base::Events& events, std::stop_token stop) {
+  const bool script = is_script(executable);
+  if (!script) {
+    if (const auto facts = kept_facts(executable, info, store)) {
+      if (auto known = interpreter_of_facts(*facts, executable)) return known;
+    }
+    if (const auto facts = facts_from_build_details(base::real_path(executable))) {
+      if (auto told = interpreter_of_facts(*facts, executable)) return told;
+    }
+  }
+  events.note(cat(executable, ": asking it about itself"));
+  auto span = events.span(base::Lane::command, cat("run ", executable));
+  PIPIT_TRY(const base::Json facts, run_for_facts(executable, std::move(stop)));
+  const std::string said(facts.text("executable"));
+  const std::string real = script && !said.empty() ? said : executable;
+  keep_facts(facts, real, store);
+  return interpreter_of_facts(facts, real);
+}
+
+// The interpreter that a virtual environment stands on: what bin/python links to or, when it is a
+// copy, what pyvenv.cfg names.
+std::string base_of_venv(const std::string& prefix, const std::string& executable,
+                         const PyvenvCfg& cfg) {
+  const std::string real = base::real_path(executable);
+  const std::string inside = cat(base::real_path(prefix), "/");
+  if (!real.starts_with(inside)) return real;
+  if (!cfg.executable.empty() && base::exists(cfg.executable))
+    return base::real_path(cfg.executable);
+  for (const std::string_view name :
+       {base::base_name(executable), std::string_view("python3"), std::string_view("python")}) {
+    const std::string candidate = base::join_path(cfg.home, name);
+    if (!cfg.home.empty() && base::exists(candidate)) return base::real_path(candidate);
+  }
+  return {};
+}
+
+Error no_executable(const std::string& path, const base::FileInfo* link) {
+  if (link && link->kind == base::FileInfo::Kind::symlink) {
+    const std::string target = base::real_path(path);
+    return Error{Code::environment, cat(path, ": the Python it links to is gone"), {}}.with_hint(
+        "make the environment anew: `pipit venv --clear`");
+  }
+  return Error{Code::environment, cat(path, ": no such file"), {}};
+}
+
+}  // namespace
+
+Result<Interpreter> inspect(const std::string& executable, cache::Store& store,
+                            base::Events& events, std::stop_token stop) {
+  const std::string path = base::absolute_path(executable);
+  PIPIT_TRY(const std::optional<base::FileInfo> info, base::file_info(path, true));
+  if (!info) {
+    const auto link = base::file_info(path);
+    return fail(no_executable(path, link && *link ? &**link : nullptr));
+  }
+  if (info->kind != base::FileInfo::Kind::file || ::access(path.c_str(), X_OK) != 0) {
+    return fail(Code::environment, cat(path, ": not an executable file"));
+  }
+  const auto cfg = find_pyvenv_cfg(path);
+  if (!cfg) return inspect_base(path, *info, store, events, std::move(stop));
+  const std::string base_path = base_of_venv(cfg->prefix, path, *cfg);
+  if (base_path.empty() || find_pyvenv_cfg(base_path))
+    return inspect_base(path, *info, store, events, std::move(stop));
+  PIPIT_TRY(const Interpreter base, inspect(base_path, store, events, std::move(stop)));
+  return venv_interpreter(cfg->prefix, path, base);
+}
+
+Result<void> check_may_change(const Interpreter& interpreter, bool break_system_packages) {
+  if (interpreter.is_virtual || !interpreter.externally_managed || break_system_packages) return {};
+  Error error{Code::environment,
+              cat(interpreter.prefix, ": this environment is externally managed (PEP 668)"),
+              {}};
+  if (!interpreter.externally_managed->empty())
+    error.message += cat("\n", *interpreter.externally_managed);
+  return fail(
+      std::move(error)
+          .with_hint("make a virtual environment (`pipit venv`) and install there")
+          .with_hint("or, at the risk of breaking the system's Python: --break-system-packages"));
+}
+
+}  // namespace pipit::env

@@ -1,0 +1,79 @@
+// Launchers. The text of a launcher is an agreement between installers: tools recognise it, and
+// environments made by different installers compare equal but for the first line, so ours is the
+// usual one. Values were checked when entry_points.txt was read: names and dotted identifiers only,
+// so that nothing a wheel says can become code of its own choosing.
+#include "env/launcher.h"
+
+#include <vector>
+
+#include "base/text.h"
+
+namespace pipit::env {
+
+namespace {
+
+// Linux before 5.1 cuts the first line at 127 bytes, the "#!" and the line end included.
+constexpr std::size_t kMaxShebang = 127;
+
+std::string single_quoted(std::string_view text) {
+  return cat("'", base::replace_all(text, "'", "'\\''"), "'");
+}
+
+bool is_interpreter_name(std::string_view lower) {
+  for (std::string_view stem : {"pythonw", "python", "pypy"}) {
+    if (!lower.starts_with(stem)) continue;
+    std::string_view rest = lower.substr(stem.size());
+    if (rest.ends_with(".exe")) rest.remove_suffix(4);
+    if (rest.ends_with('t')) rest.remove_suffix(1);  // python3.13t
+    if (rest.find_first_not_of("0123456789.") == std::string_view::npos) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string shebang(std::string_view python) {
+  if (python.empty()) return "#!/usr/bin/env python3\n";
+  const std::size_t length = 2 + python.size() + 1;
+  const bool plain = python.find_first_of(" \t\n\r'\"") == std::string_view::npos;
+  if (plain && length <= kMaxShebang) return cat("#!", python, "\n");
+  // The second line is a string to Python and, to the shell, the command that starts Python on this
+  // very file.
+  return cat("#!/bin/sh\n'''exec' ", single_quoted(python), " \"$0\" \"$@\"\n' '''\n");
+}
+
+std::string launcher_text(std::string_view python, const pep::EntryPoint& entry) {
+  const std::string imported(base::split(entry.attribute, '.').front());
+  return cat(shebang(python),
+             "# -*- coding: utf-8 -*-\n"
+             "import sys\n"
+             "from ",
+             entry.module, " import ", imported,
+             "\n"
+             "if __name__ == \"__main__\":\n"
+             "    if sys.argv[0].endswith(\"-script.pyw\"):\n"
+             "        sys.argv[0] = sys.argv[0][:-11]\n"
+             "    elif sys.argv[0].endswith(\".exe\"):\n"
+             "        sys.argv[0] = sys.argv[0][:-4]\n"
+             "    sys.exit(",
+             entry.attribute, "())\n");
+}
+
+std::optional<std::string> rewrite_script(std::string_view python, std::string_view content) {
+  if (!content.starts_with("#!python")) return std::nullopt;
+  const std::size_t end = content.find('\n');
+  const std::string_view rest =
+      end == std::string_view::npos ? std::string_view{} : content.substr(end + 1);
+  return cat(shebang(python), rest);
+}
+
+bool is_reserved_script(std::string_view name) {
+  const std::string lower = base::to_lower(name);
+  if (is_interpreter_name(lower)) return true;
+  for (std::string_view stem : {"activate", "deactivate"}) {
+    if (lower == stem || (lower.starts_with(stem) && lower[stem.size()] == '.')) return true;
+  }
+  return lower == "activate_this.py" || lower == "pyvenv.cfg";
+}
+
+}  // namespace pipit::env

@@ -1,0 +1,118 @@
+// How a cached file becomes an installed one.
+//
+// A hard link is the cheapest but shares its inode with the cache: whoever writes to the installed
+// file in place writes to the cache. pipit itself never does: it only makes links to files that
+// already have the right mode and owner (so no chmod is ever needed) and replaces installed files
+// by rename. What others do is noticed: a link is only made when size and time are still those that
+// were noted when the wheel was unpacked.
+#include "env/link.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "base/file.h"
+#include "base/text.h"
+
+namespace pipit::env {
+
+namespace {
+
+constexpr std::size_t kCopyBuffer = 64 * 1024;
+
+Result<void> copy_bytes(int in, int out, std::string_view name) {
+  std::array<char, kCopyBuffer> buffer;
+  for (;;) {
+    const ssize_t got = ::read(in, buffer.data(), buffer.size());
+    if (got == 0) return {};
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return fail(base::system_error(name, errno));
+    PIPIT_TRY(
+        base::write_all(out, std::string_view(buffer.data(), static_cast<std::size_t>(got)), name));
+  }
+}
+
+// Not every failure of FICLONE means "never on this file system", but trying again for each of
+// 10,000 files would cost a call each.
+bool clone_into(int in, int out) { return ::ioctl(out, FICLONE, in) == 0; }
+
+Result<void> check_manifest(const base::FileInfo& info, const cache::WheelFile& manifest,
+                            const std::string& from) {
+  if (info.kind == base::FileInfo::Kind::file && info.size == manifest.size &&
+      info.mtime_ns == manifest.mtime_ns)
+    return {};
+  return fail(Error{Code::io, cat(from, ": changed since it was put into the cache"), {}}.with_hint(
+      "`pipit cache clean` makes it anew"));
+}
+
+}  // namespace
+
+std::optional<LinkMode> parse_link_mode(std::string_view text) {
+  if (text == "auto") return LinkMode::automatic;
+  if (text == "reflink" || text == "clone") return LinkMode::reflink;
+  if (text == "hardlink") return LinkMode::hardlink;
+  if (text == "copy") return LinkMode::copy;
+  if (text == "symlink") return LinkMode::symlink;
+  return std::nullopt;
+}
+
+std::uint32_t current_umask() {
+  // umask() can only be read by setting it, which other threads would feel; /proc tells without
+  // (Linux 4.7).
+  const auto status = base::read_file("/proc/self/status", 1u << 16);
+  if (!status) return 0022;
+  const std::size_t at = status->find("\nUmask:");
+  if (at == std::string::npos) return 0022;
+  std::uint32_t mask = 0;
+  for (const char c : base::trim(std::string_view(*status).substr(at + 7, 8))) {
+    if (c < '0' || c > '7') break;
+    mask = mask * 8 + static_cast<std::uint32_t>(c - '0');
+  }
+  return mask & 0777;
+}
+
+Linker::Linker(LinkMode mode)
+    : mode_(mode),
+      umask_(current_umask()),
+      reflink_works_(mode == LinkMode::automatic || mode == LinkMode::reflink),
+      hardlink_works_(mode == LinkMode::automatic || mode == LinkMode::hardlink) {}
+
+Result<void> Linker::link(const std::string& from, const cache::WheelFile& manifest,
+                          const std::string& to) {
+  const std::uint32_t mode = (manifest.executable ? 0777u : 0666u) & ~umask_;
+  base::Fd in(::open(from.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!in) return fail(base::system_error(from, errno));
+  PIPIT_TRY(const std::optional<base::FileInfo> info, base::file_info(from));
+  if (!info) return fail(base::system_error(from, ENOENT));
+  PIPIT_TRY(check_manifest(*info, manifest, from));
+
+  if (mode_ == LinkMode::symlink && ::symlink(from.c_str(), to.c_str()) == 0) return {};
+  const bool same_face = info->mode == mode && info->uid == ::geteuid();
+  // An automatic choice tries reflink first: it needs a new file, which a failure leaves to be
+  // filled by a copy or replaced.
+  if (hardlink_works_ && !reflink_works_ && same_face) {
+    if (::link(from.c_str(), to.c_str()) == 0) return {};
+    if (errno != EMLINK) hardlink_works_ = false;
+  }
+  base::Fd out(::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+  if (!out) return fail(base::system_error(to, errno));
+  if (reflink_works_) {
+    if (clone_into(in.get(), out.get())) return {};
+    reflink_works_ = false;
+    if (hardlink_works_ && same_face) {
+      out.reset();
+      if (::unlink(to.c_str()) == 0 && ::link(from.c_str(), to.c_str()) == 0) return {};
+      hardlink_works_ = false;
+      out.reset(::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+      if (!out) return fail(base::system_error(to, errno));
+    }
+  }
+  return copy_bytes(in.get(), out.get(), to);
+}
+
+}  // namespace pipit::env

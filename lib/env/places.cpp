@@ -1,0 +1,79 @@
+// Bounds. A RECORD is written by whoever made the wheel, so what it names is only touched when its
+// real place lies in the scheme.
+#include "env/places.h"
+
+#include <algorithm>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "env/launcher.h"
+
+namespace pipit::env {
+
+bool is_below(std::string_view path, std::string_view directory) {
+  if (directory == "/") return path.size() > 1;
+  return path.size() > directory.size() + 1 && path.starts_with(directory) &&
+         path[directory.size()] == '/';
+}
+
+Places::Places(const Layout& layout) : shared_prefix_(layout.shared_prefix) {
+  const auto real = [&](const std::string& directory) {
+    return canonical_directory(base::absolute_path(directory));
+  };
+  scheme_ = {real(layout.scheme.purelib), real(layout.scheme.platlib), real(layout.scheme.scripts),
+             real(layout.scheme.data), real(layout.scheme.headers)};
+  prefix_ = real(layout.prefix);
+  for (const std::string* root :
+       {&scheme_.purelib, &scheme_.platlib, &scheme_.scripts, &scheme_.data, &scheme_.headers}) {
+    // Headers below the data directory need no root of their own, and their directory comes and
+    // goes with its content.
+    if (root == &scheme_.headers && is_below(*root, scheme_.data)) continue;
+    if (std::find(roots_.begin(), roots_.end(), *root) == roots_.end()) roots_.push_back(*root);
+  }
+  std::stable_sort(roots_.begin(), roots_.end(),
+                   [](const std::string& a, const std::string& b) { return a.size() > b.size(); });
+}
+
+const std::string& Places::canonical_directory(const std::string& directory) {
+  const auto known = known_.find(directory);
+  if (known != known_.end()) return known->second;
+  std::string result;
+  if (directory == "/" || base::exists(directory)) {
+    result = base::real_path(directory);
+  } else {
+    const std::string parent = canonical_directory(std::string(base::parent_path(directory)));
+    result = base::join_path(parent, base::base_name(directory));
+  }
+  return known_.emplace(directory, std::move(result)).first->second;
+}
+
+std::string Places::canonical(std::string_view path) {
+  const std::string plain = base::absolute_path(path);
+  const std::string& parent = canonical_directory(std::string(base::parent_path(plain)));
+  return base::join_path(parent, base::base_name(plain));
+}
+
+bool Places::inside(std::string_view path) const { return !root_of(path).empty(); }
+
+std::string_view Places::root_of(std::string_view path) const {
+  for (const std::string& root : roots_) {
+    if (is_below(path, root)) return root;
+  }
+  return {};
+}
+
+bool Places::is_structural(std::string_view directory) const {
+  for (const std::string& root : roots_) {
+    if (root == directory || is_below(root, directory)) return true;
+  }
+  return shared_prefix_ && base::parent_path(directory) == scheme_.data;
+}
+
+bool Places::is_protected(std::string_view path) const {
+  const std::string_view parent = base::parent_path(path);
+  const std::string_view name = base::base_name(path);
+  if (parent == scheme_.scripts) return is_reserved_script(name);
+  return parent == prefix_ && base::equals_ignoring_case(name, "pyvenv.cfg");
+}
+
+}  // namespace pipit::env

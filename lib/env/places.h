@@ -1,0 +1,46 @@
+// The directories of a layout as the file system knows them, and what below them is out of bounds.
+// Inside env only.
+#pragma once
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "env/layout.h"
+
+namespace pipit::env {
+
+/// Paths are compared in canonical form: the directory part without links, the last part as it is
+/// (a link there is an entry of its own, to be renamed or removed, never followed). Not
+/// thread-safe.
+class Places {
+ public:
+  explicit Places(const Layout& layout);
+  /// `path` is absolute; "." and ".." are resolved by text first. What does not exist yet keeps its
+  /// text.
+  std::string canonical(std::string_view path);
+  const Scheme& scheme() const { return scheme_; }  // canonical directories
+  /// Strictly below one of the scheme's directories.
+  bool inside(std::string_view path) const;
+  /// The deepest scheme directory that holds `path`; "" when none does.
+  std::string_view root_of(std::string_view path) const;
+  /// A directory that is never renamed as a whole: a scheme directory, one above it, or a top
+  /// directory of a shared prefix.
+  bool is_structural(std::string_view directory) const;
+  /// An interpreter, an activation script or pyvenv.cfg: never replaced nor removed.
+  bool is_protected(std::string_view path) const;
+
+ private:
+  const std::string& canonical_directory(const std::string& directory);
+
+  Scheme scheme_;
+  std::string prefix_;
+  bool shared_prefix_;
+  std::vector<std::string> roots_;  // deepest first
+  std::map<std::string, std::string> known_;
+};
+
+/// Whether `path` is strictly below `directory`, by component.
+bool is_below(std::string_view path, std::string_view directory);
+
+}  // namespace pipit::env

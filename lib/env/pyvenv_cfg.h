@@ -1,0 +1,25 @@
+// pyvenv.cfg (PEP 405). Inside env only.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace pipit::env {
+
+struct PyvenvCfg {
+  std::string prefix;  // the directory it lies in
+  std::string home, executable;
+  bool system_site_packages = false;
+  bool made_by_pipit = false;
+};
+
+/// Keys are case-insensitive, "key = value"; others are passed over.
+PyvenvCfg parse_pyvenv_cfg(std::string_view text);
+/// The one that makes `executable` virtual: beside it or one directory up, by text; nullopt: it is
+/// not virtual.
+std::optional<PyvenvCfg> find_pyvenv_cfg(std::string_view executable);
+std::optional<PyvenvCfg> read_pyvenv_cfg(const std::string& prefix);
+
+inline constexpr char kPipitKey[] = "pipit";
+
+}  // namespace pipit::env

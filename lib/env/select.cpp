@@ -1,0 +1,193 @@
+// Selection. What the user says beats what the shell says beats what lies about: --python,
+// VIRTUAL_ENV, CONDA_PREFIX, .venv here or above, and only on request the system's Python.
+// Something that was meant but is broken is an error, never a reason to look further: installing
+// into another environment than the one that was meant is the worst of all outcomes.
+#include "env/select.h"
+
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/process.h"
+#include "base/text.h"
+#include "env/pyvenv_cfg.h"
+#include "pep/specifier.h"
+
+namespace pipit::env {
+
+namespace {
+
+std::string absolute_from(const Surroundings& around, std::string_view path) {
+  return base::absolute_path(path.starts_with('/') ? std::string(path)
+                                                   : base::join_path(around.directory, path));
+}
+
+// bin/python of an environment; "" when there is none. A dangling link counts: inspecting it says
+// what is wrong.
+std::string python_of(const std::string& prefix) {
+  for (const char* name : {"bin/python", "bin/python3"}) {
+    const std::string path = base::join_path(prefix, name);
+    const auto info = base::file_info(path);
+    if (info && *info) return path;
+  }
+  return {};
+}
+
+bool looks_like_version(std::string_view text) {
+  if (text.empty()) return false;
+  if (text.find_first_of("<>=!~") != std::string_view::npos) return true;
+  return base::is_digit(text.front()) &&
+         text.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
+// "3.12" means any 3.12; an operator makes it a specifier.
+Result<pep::SpecifierSet> wanted_versions(const std::string& text) {
+  const bool plain = base::is_digit(text.front());
+  if (!plain) return pep::SpecifierSet::parse(text);
+  const bool full = base::split(text, '.').size() >= 3;
+  return pep::SpecifierSet::parse(cat("==", text, full ? "" : ".*"));
+}
+
+std::vector<Selected> on_path(const std::vector<std::string>& names, const Surroundings& around,
+                              const std::string& reason) {
+  std::vector<Selected> found;
+  for (const std::string& name : names) {
+    if (auto path = base::find_program(name, around.path))
+      found.push_back({std::move(*path), reason});
+  }
+  return found;
+}
+
+Result<std::vector<Selected>> by_path(const std::string& python, const Surroundings& around) {
+  const std::string path = absolute_from(around, python);
+  const std::string reason = cat("--python ", python);
+  if (!base::is_directory(path)) {
+    const auto info = base::file_info(path);
+    if (info && *info) return std::vector<Selected>{{path, reason}};
+    return fail(Code::environment, cat(reason, ": no such file"));
+  }
+  std::string executable = python_of(path);
+  if (executable.empty())
+    return fail(Code::environment, cat(reason, ": no bin/python in that directory"));
+  return std::vector<Selected>{{std::move(executable), reason}};
+}
+
+Result<std::vector<Selected>> by_option(const std::string& python, const Surroundings& around) {
+  const std::string reason = cat("--python ", python);
+  if (looks_like_version(python)) {
+    std::vector<std::string> names;
+    const auto parts = base::split(python, '.');
+    if (base::is_digit(python.front()) && parts.size() >= 2)
+      names.push_back(cat("python", parts[0], ".", parts[1]));
+    names.insert(names.end(), {"python3", "python"});
+    auto found = on_path(names, around, reason);
+    if (found.empty())
+      return fail(Code::environment,
+                  cat(reason, ": none of ", base::join(names, ", "), " is on PATH"));
+    return found;
+  }
+  const bool is_path = python.find('/') != std::string::npos || python.starts_with('.');
+  if (is_path) return by_path(python, around);
+  auto found = on_path({python}, around, reason);
+  if (!found.empty()) return found;
+  if (base::exists(absolute_from(around, python))) return by_path(python, around);
+  return fail(Code::environment, cat(reason, ": neither on PATH nor a file or directory here"));
+}
+
+Result<std::vector<Selected>> system_python(const Surroundings& around) {
+  auto found = on_path({"python3", "python"}, around, "PATH");
+  if (found.empty())
+    return fail(Code::environment, "no Python found: neither python3 nor python is on PATH");
+  return found;
+}
+
+Result<std::vector<Selected>> by_variable(const char* name, const std::string& prefix,
+                                          const Surroundings& around) {
+  std::string executable = python_of(absolute_from(around, prefix));
+  if (!executable.empty()) return std::vector<Selected>{{std::move(executable), name}};
+  return fail(
+      Error{Code::environment, cat(name, "=", prefix, ": no bin/python there"), {}}.with_hint(
+          cat("unset ", name, ", or name an interpreter with --python")));
+}
+
+// nullopt: no .venv here or above.
+Result<std::optional<Selected>> by_dot_venv(const Surroundings& around) {
+  for (std::string at = around.directory;; at = std::string(base::parent_path(at))) {
+    const std::string venv = base::join_path(at, ".venv");
+    PIPIT_TRY(const std::optional<base::FileInfo> info, base::file_info(venv));
+    if (info && info->kind == base::FileInfo::Kind::symlink && !base::exists(venv)) {
+      return fail(Error{Code::environment, cat(venv, ": a broken link"), {}}.with_hint(
+          "remove it, or name an interpreter with --python"));
+    }
+    if (info && read_pyvenv_cfg(venv)) {
+      std::string executable = python_of(venv);
+      if (executable.empty()) return fail(Code::environment, cat(venv, ": no bin/python there"));
+      return Selected{std::move(executable), cat(".venv in ", at)};
+    }
+    if (at == "/" || at.empty()) return std::optional<Selected>();
+  }
+}
+
+std::string looked_for(const Surroundings& around) {
+  return cat(
+      "no environment found: VIRTUAL_ENV and CONDA_PREFIX are not set, and there is no .venv in ",
+      around.directory, " or above");
+}
+
+}  // namespace
+
+Surroundings Surroundings::of_process() {
+  const auto set = [](const char* name) {
+    auto value = base::environment(name);
+    return value && value->empty() ? std::nullopt : value;
+  };
+  return {set("VIRTUAL_ENV"), set("CONDA_PREFIX"), base::environment("PATH").value_or(""),
+          base::absolute_path(".")};
+}
+
+Result<std::vector<Selected>> select_candidates(const Selector& selector,
+                                                const Surroundings& around) {
+  if (!selector.python.empty()) return by_option(selector.python, around);
+  if (selector.system) return system_python(around);
+  if (around.virtual_env) return by_variable("VIRTUAL_ENV", *around.virtual_env, around);
+  if (around.conda_prefix) return by_variable("CONDA_PREFIX", *around.conda_prefix, around);
+  PIPIT_TRY(std::optional<Selected> found, by_dot_venv(around));
+  if (found) return std::vector<Selected>{std::move(*found)};
+  if (selector.fall_back_to_system) return system_python(around);
+  return fail(Error{Code::environment, looked_for(around), {}}.with_hint(
+      "make one with `pipit venv`, name an interpreter with --python, or use --system"));
+}
+
+Result<Interpreter> find_interpreter(const Selector& selector, const Surroundings& around,
+                                     cache::Store& store, base::Events& events,
+                                     std::stop_token stop) {
+  PIPIT_TRY(const std::vector<Selected> candidates, select_candidates(selector, around));
+  const bool by_version = looks_like_version(selector.python);
+  pep::SpecifierSet allowed;
+  if (by_version) {
+    PIPIT_TRY(allowed, wanted_versions(selector.python));
+  }
+  std::string seen;
+  std::optional<Error> first;
+  for (const Selected& candidate : candidates) {
+    auto interpreter = inspect(candidate.executable, store, events, stop);
+    if (!interpreter && (!by_version || interpreter.error().code == Code::cancelled))
+      return interpreter;
+    if (!interpreter) {
+      if (!first) first = std::move(interpreter.error());
+      continue;
+    }
+    if (by_version && !allowed.contains(interpreter->version)) {
+      seen +=
+          cat(seen.empty() ? "" : ", ", candidate.executable, " is ", interpreter->version.str());
+      continue;
+    }
+    events.note(cat("Python ", interpreter->version.str(), " at ", interpreter->executable, " (",
+                    candidate.reason, ")"));
+    return interpreter;
+  }
+  if (seen.empty() && first) return fail(std::move(*first));
+  return fail(Code::environment,
+              cat("--python ", selector.python, ": no such Python on PATH (", seen, ")"));
+}
+
+}  // namespace pipit::env

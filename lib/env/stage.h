@@ -1,0 +1,54 @@
+// New trees made beside the places they will be renamed to. Inside env only.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/events.h"
+#include "base/file.h"
+#include "base/result.h"
+#include "env/link.h"
+#include "env/places.h"
+#include "env/wheel_files.h"
+#include "sched/pool.h"
+
+namespace pipit::env {
+
+/// The working directories of one transaction, one a file system, each in a scheme directory:
+/// ".pipit-<unique>/stage/…" mirrors absolute paths, "trash/<n>" takes what is moved away. Removed,
+/// with what is left in them, by the destructor.
+class Workshop {
+ public:
+  explicit Workshop(const Places& places) : places_(places) {}
+  Workshop(const Workshop&) = delete;
+  Workshop& operator=(const Workshop&) = delete;
+  ~Workshop();
+  /// Makes the working directory that `path` needs. Code::environment when that cannot be written
+  /// to.
+  Result<void> open_for(std::string_view path);
+  /// Where `path`, for which open_for succeeded, is staged.
+  std::string staged(std::string_view path) const;
+  std::string trash(std::string_view path, std::size_t number) const;
+  /// The working directories stay on disk (undoing failed: they hold what is left).
+  std::string keep();
+
+ private:
+  std::string_view directory_for(std::string_view path) const;
+  const Places& places_;
+  std::map<std::uint64_t, std::string> by_device_;  // st_dev -> working directory
+  std::map<std::string, std::uint64_t, std::less<>> device_of_root_;
+};
+
+/// The links and writes of one transaction, in parallel on the disk lane. Destinations' directories
+/// are made first. The first failure, in the order of `files`, is the one returned.
+struct StageJob {
+  const NewFile* file;
+  const cache::Wheel* wheel;
+};
+Result<void> stage_files(const std::vector<StageJob>& jobs, const Workshop& workshop, LinkMode mode,
+                         sched::Pool& pool, base::Events& events, std::stop_token stop);
+
+}  // namespace pipit::env

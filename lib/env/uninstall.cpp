@@ -1,0 +1,140 @@
+// What goes with a distribution: its recorded files, whatever lies in its dist-info directory, and
+// the bytecode Python made of its modules. Nothing else, so a file that a user put into a package
+// stays, and so does its directory.
+#include "env/uninstall.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "env/places.h"
+
+namespace pipit::env {
+
+namespace {
+
+bool is_there(const std::string& path) {
+  const auto info = base::file_info(path);
+  return info && info->has_value();
+}
+
+// "stem.<tag>.pyc" and "stem.<tag>.opt-1.pyc"; a name with more dots belongs to another module.
+bool is_bytecode_of(std::string_view file, std::string_view stem) {
+  if (!file.starts_with(stem) || !file.ends_with(".pyc")) return false;
+  file.remove_prefix(stem.size());
+  if (!file.starts_with('.')) return false;
+  const auto parts = base::split(file.substr(1), '.');  // tag [opt-N] pyc
+  return parts.size() == 2 || (parts.size() == 3 && parts[1].starts_with("opt-"));
+}
+
+using PathSet = std::set<std::string>;
+
+void add_bytecode(PathSet& files) {
+  std::map<std::string, std::vector<std::string>> modules;  // directory -> stems
+  for (const std::string& path : files) {
+    if (!path.ends_with(".py")) continue;
+    const std::string_view name = base::base_name(path);
+    modules[std::string(base::parent_path(path))].emplace_back(name.substr(0, name.size() - 3));
+  }
+  for (auto& [directory, stems] : modules) {
+    std::sort(stems.begin(), stems.end());
+    const std::string cache = base::join_path(directory, "__pycache__");
+    const auto entries = base::list_directory(cache);
+    if (!entries) continue;
+    for (const base::DirEntry& entry : *entries) {
+      const std::string stem(entry.name.substr(0, entry.name.find('.')));
+      const bool ours = std::binary_search(stems.begin(), stems.end(), stem);
+      if (ours && is_bytecode_of(entry.name, stem))
+        files.insert(base::join_path(cache, entry.name));
+    }
+  }
+}
+
+// pip's --target records scripts where they lay before it moved them: two levels up.
+std::string_view inside_flat_target(const Layout& layout, std::string_view path) {
+  return layout.flat && path.starts_with("../../") ? path.substr(6) : path;
+}
+
+Result<void> add_recorded(const Layout& layout, const Installed& dist, Places& places,
+                          PathSet& files, base::Events& events) {
+  PIPIT_TRY(const auto rows, installed_files(dist));
+  if (!rows) return {};
+  std::size_t outside = 0;
+  for (const pep::RecordRow& row : *rows) {
+    const std::string_view written = inside_flat_target(layout, row.path);
+    if (written.empty()) continue;
+    const std::string plain =
+        written.starts_with('/') ? cat(layout.root, written) : base::join_path(dist.site, written);
+    std::string path = places.canonical(plain);
+    if (!places.inside(path) || places.is_protected(path)) {
+      if (outside++ == 0)
+        events.warn(cat(dist.info, ": RECORD names ", row.path, ", which is left alone"));
+      continue;
+    }
+    if (is_there(path)) files.insert(std::move(path));
+  }
+  return {};
+}
+
+void add_tree(const std::string& directory, Places& places, PathSet& files) {
+  const auto below = base::list_tree(directory);
+  if (!below) return;
+  for (const std::string& path : *below)
+    files.insert(places.canonical(base::join_path(directory, path)));
+}
+
+Error unknown_files(const Installed& dist) {
+  const std::string what = cat(dist.name, dist.version_text.empty() ? "" : " ", dist.version_text);
+  if (dist.kind == Installed::Kind::distutils) {
+    return Error{
+        Code::environment,
+        cat(what,
+            ": cannot be uninstalled: it was installed by distutils, which keeps no list of files"),
+        {}};
+  }
+  Error error{
+      Code::environment, cat(what, ": cannot be uninstalled: there is no RECORD of its files"), {}};
+  const std::string installer = installer_of(dist);
+  if (!installer.empty() && installer != "pip") {
+    return std::move(error).with_hint(
+        cat("it was installed by ", base::printable(installer), ", which may uninstall it"));
+  }
+  return std::move(error).with_hint(
+      cat("installing it anew over itself writes one: --force-reinstall --no-deps ", dist.name,
+          "==", dist.version_text));
+}
+
+}  // namespace
+
+bool is_removable(const Installed& dist) {
+  switch (dist.kind) {
+    case Installed::Kind::dist_info:
+      return base::exists(cat(dist.info_path(), "/RECORD"));
+    case Installed::Kind::egg_info:
+      return base::exists(cat(dist.info_path(), "/installed-files.txt"));
+    case Installed::Kind::distutils:
+      return false;
+    case Installed::Kind::egg_link:
+      return true;
+  }
+  return false;
+}
+
+Result<std::vector<std::string>> files_to_remove(const Layout& layout, const Installed& dist,
+                                                 base::Events& events) {
+  if (!is_removable(dist)) return fail(unknown_files(dist));
+  Places places(layout);
+  PathSet files;
+  if (dist.kind == Installed::Kind::egg_link) {
+    files.insert(places.canonical(dist.info_path()));
+  } else {
+    PIPIT_TRY(add_recorded(layout, dist, places, files, events));
+    add_tree(dist.info_path(), places, files);
+    add_bytecode(files);
+  }
+  return std::vector<std::string>(files.begin(), files.end());
+}
+
+}  // namespace pipit::env

@@ -1,0 +1,248 @@
+// From a wheel to its files (wheel specification, "installing a wheel"; recording installed
+// projects).
+//
+// Everything is decided here, before the environment is touched: which scheme a member belongs to,
+// what the launchers say, what RECORD will hold. Members that speak in the installer's name
+// (INSTALLER, REQUESTED, direct_url.json, RECORD) are dropped and written anew.
+#include "env/wheel_files.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "env/launcher.h"
+#include "pep/dist_name.h"
+#include "pep/metadata.h"
+#include "pep/record.h"
+
+namespace pipit::env {
+
+namespace {
+
+constexpr std::uint64_t kMaxWheelText = 16u << 20;
+constexpr std::array<std::string_view, 4> kWrittenByInstallers = {"RECORD", "INSTALLER",
+                                                                  "REQUESTED", "direct_url.json"};
+
+bool is_plain_relative(std::string_view path) {
+  if (path.empty() || path.find('\0') != std::string_view::npos ||
+      path.find('\\') != std::string_view::npos)
+    return false;
+  for (const std::string_view part : base::split(path, '/')) {
+    if (part.empty() || part == "." || part == "..") return false;
+  }
+  return true;
+}
+
+class Expander {
+ public:
+  Expander(const Addition& addition, const Layout& layout, Places& places)
+      : addition_(addition), wheel_(*addition.wheel), layout_(layout), places_(places) {}
+  Result<WheelFiles> expand(const std::string& installer);
+
+ private:
+  std::unexpected<Error> bad(std::string_view what) const {
+    return fail(Code::bad_wheel, cat(wheel_.file_name, ": ", what));
+  }
+  Result<std::string> member_text(std::string_view name) const;
+  Result<void> read_identity();
+  Result<void> read_wheel_file();
+  Result<void> add_launchers();
+  Result<void> add_member(const cache::WheelFile& member);
+  Result<void> add_data_member(const cache::WheelFile& member, std::string_view rest);
+  Result<void> add_script(const cache::WheelFile& member, std::string_view name);
+  Result<void> add_linked(const cache::WheelFile& member, const std::string& root,
+                          std::string_view rest);
+  Result<void> add(NewFile file, std::string_view said);
+  Result<void> add_text(const std::string& root, std::string_view name, std::string content,
+                        bool executable);
+  void finish_record();
+
+  const Addition& addition_;
+  const cache::Wheel& wheel_;
+  const Layout& layout_;
+  Places& places_;
+  std::string library_;       // purelib or platlib
+  std::string written_name_;  // as dist-info spells it
+  std::set<std::string, std::less<>> launchers_;
+  WheelFiles out_;
+};
+
+Result<std::string> Expander::member_text(std::string_view name) const {
+  return base::read_file(cat(wheel_.directory, "/", wheel_.dist_info, "/", name), kMaxWheelText);
+}
+
+Result<void> Expander::read_identity() {
+  PIPIT_TRY(const pep::WheelName name, pep::parse_wheel_name(wheel_.file_name));
+  out_.wheel = &wheel_;
+  out_.name = name.name;
+  out_.version = name.version.str();
+  out_.label = cat(out_.name, " ", out_.version);
+  const auto stem = base::split_once(wheel_.dist_info, '-');
+  if (!stem || !wheel_.dist_info.ends_with(".dist-info"))
+    return bad("no usable .dist-info directory");
+  written_name_ = std::string(stem->first);
+  return {};
+}
+
+Result<void> Expander::read_wheel_file() {
+  PIPIT_TRY(const std::string text, member_text("WHEEL"));
+  const auto versions = pep::metadata_field(text, "Wheel-Version");
+  if (versions.empty()) return bad("WHEEL has no Wheel-Version");
+  if (base::split(versions.front(), '.').front() != "1") {
+    return bad(cat("Wheel-Version ", base::printable(versions.front()), " is not supported"));
+  }
+  const auto pure = pep::metadata_field(text, "Root-Is-Purelib");
+  const bool is_pure = !pure.empty() && base::equals_ignoring_case(pure.front(), "true");
+  library_ = is_pure ? places_.scheme().purelib : places_.scheme().platlib;
+  return {};
+}
+
+Result<void> Expander::add(NewFile file, std::string_view said) {
+  if (!places_.inside(file.path))
+    return bad(cat(base::printable(said), ": leaves the environment"));
+  if (places_.is_protected(file.path)) {
+    return bad(cat(base::printable(said), ": would replace ", base::base_name(file.path),
+                   " of the environment"));
+  }
+  out_.files.push_back(std::move(file));
+  return {};
+}
+
+Result<void> Expander::add_text(const std::string& root, std::string_view name, std::string content,
+                                bool executable) {
+  NewFile file;
+  file.path = places_.canonical(base::join_path(root, name));
+  file.size = content.size();
+  file.sha256 = base::sha256(content);
+  file.content = std::move(content);
+  file.executable = executable;
+  return add(std::move(file), name);
+}
+
+Result<void> Expander::add_launchers() {
+  const auto text = member_text("entry_points.txt");
+  if (!text && text.error().code == Code::not_found) return {};
+  if (!text) return fail(text.error());
+  auto entries = pep::parse_entry_points(*text);
+  if (!entries) return bad(entries.error().message);
+  for (const pep::EntryPoint& entry : *entries) {
+    if (entry.attribute.empty()) return bad(cat("entry point ", entry.name, " names no function"));
+    if (is_reserved_script(entry.name)) {
+      return bad(
+          cat("entry point ", entry.name, ": would replace ", entry.name, " of the environment"));
+    }
+    if (!launchers_.insert(entry.name).second) continue;  // console and GUI alike: the first counts
+    PIPIT_TRY(
+        add_text(places_.scheme().scripts, entry.name, launcher_text(layout_.python, entry), true));
+  }
+  return {};
+}
+
+Result<void> Expander::add_linked(const cache::WheelFile& member, const std::string& root,
+                                  std::string_view rest) {
+  NewFile file;
+  file.path = places_.canonical(base::join_path(root, rest));
+  file.source = &member;
+  file.size = member.size;
+  file.sha256 = member.sha256;
+  file.executable = member.executable;
+  return add(std::move(file), member.path);
+}
+
+Result<void> Expander::add_script(const cache::WheelFile& member, std::string_view name) {
+  // Old builds ship their own launcher beside the entry point; the one made here replaces it.
+  if (launchers_.contains(name)) return {};
+  const std::string source = base::join_path(wheel_.directory, member.path);
+  if (member.size <= kMaxWheelText) {
+    PIPIT_TRY(const std::string content, base::read_file(source, kMaxWheelText));
+    if (auto changed = rewrite_script(layout_.python, content)) {
+      return add_text(places_.scheme().scripts, name, std::move(*changed), true);
+    }
+  }
+  PIPIT_TRY(add_linked(member, places_.scheme().scripts, name));
+  out_.files.back().executable = true;
+  out_.files.back().copied = true;
+  return {};
+}
+
+Result<void> Expander::add_data_member(const cache::WheelFile& member, std::string_view rest) {
+  const auto parts = base::split_once(rest, '/');
+  if (!parts) return bad(cat(base::printable(member.path), ": stands in no scheme"));
+  const Scheme& scheme = places_.scheme();
+  if (parts->first == "purelib") return add_linked(member, scheme.purelib, parts->second);
+  if (parts->first == "platlib") return add_linked(member, scheme.platlib, parts->second);
+  if (parts->first == "data") return add_linked(member, scheme.data, parts->second);
+  if (parts->first == "headers")
+    return add_linked(member, base::join_path(scheme.headers, written_name_), parts->second);
+  if (parts->first == "scripts") return add_script(member, parts->second);
+  return bad(
+      cat(base::printable(member.path), ": there is no scheme ", base::printable(parts->first)));
+}
+
+Result<void> Expander::add_member(const cache::WheelFile& member) {
+  if (!is_plain_relative(member.path))
+    return bad(cat(base::printable(member.path), ": not a plain relative path"));
+  const std::string_view path = member.path;
+  if (is_below(path, wheel_.dist_info)) {
+    const std::string_view rest = path.substr(wheel_.dist_info.size() + 1);
+    const auto& dropped = kWrittenByInstallers;
+    if (std::find(dropped.begin(), dropped.end(), rest) != dropped.end()) return {};
+  }
+  if (!wheel_.data_dir.empty() && is_below(path, wheel_.data_dir)) {
+    return add_data_member(member, path.substr(wheel_.data_dir.size() + 1));
+  }
+  return add_linked(member, library_, path);
+}
+
+void Expander::finish_record() {
+  std::vector<pep::RecordRow> rows;
+  rows.reserve(out_.files.size() + 1);
+  for (const NewFile& file : out_.files) {
+    rows.push_back({base::relative_path(library_, file.path), "sha256",
+                    base::base64url(file.sha256), file.size});
+  }
+  const std::string own = cat(wheel_.dist_info, "/RECORD");
+  rows.push_back({own, "", "", std::nullopt});
+  std::sort(rows.begin(), rows.end(),
+            [](const pep::RecordRow& a, const pep::RecordRow& b) { return a.path < b.path; });
+  NewFile record;
+  record.path = base::join_path(library_, own);
+  record.content = pep::write_record(rows);
+  record.size = record.content.size();
+  record.sha256 = base::sha256(record.content);
+  out_.files.push_back(std::move(record));
+}
+
+Result<WheelFiles> Expander::expand(const std::string& installer) {
+  PIPIT_TRY(read_identity());
+  PIPIT_TRY(read_wheel_file());
+  PIPIT_TRY(add_launchers());
+  for (const cache::WheelFile& member : wheel_.files) PIPIT_TRY(add_member(member));
+  const auto say = [&](std::string_view name, std::string text) {
+    return add_text(library_, cat(wheel_.dist_info, "/", name), std::move(text), false);
+  };
+  PIPIT_TRY(say("INSTALLER", cat(installer, "\n")));
+  if (addition_.requested) PIPIT_TRY(say("REQUESTED", ""));
+  if (addition_.origin) PIPIT_TRY(say("direct_url.json", write_direct_url(*addition_.origin)));
+  const auto by_path = [](const NewFile& a, const NewFile& b) { return a.path < b.path; };
+  std::sort(out_.files.begin(), out_.files.end(), by_path);
+  const auto same = [](const NewFile& a, const NewFile& b) { return a.path == b.path; };
+  const auto twice = std::adjacent_find(out_.files.begin(), out_.files.end(), same);
+  if (twice != out_.files.end())
+    return bad(cat(base::printable(twice->path), ": would be written twice"));
+  finish_record();
+  return std::move(out_);
+}
+
+}  // namespace
+
+Result<WheelFiles> wheel_files(const Addition& addition, const Layout& layout,
+                               const std::string& installer, Places& places) {
+  auto files = Expander(addition, layout, places).expand(installer);
+  if (files || files.error().code == Code::bad_wheel) return files;
+  return fail(files.error().code, cat(addition.wheel->file_name, ": ", files.error().message));
+}
+
+}  // namespace pipit::env

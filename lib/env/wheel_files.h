@@ -1,0 +1,37 @@
+// What a wheel becomes: the list of files it puts into an environment. Inside env only.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "base/hash.h"
+#include "base/result.h"
+#include "env/apply.h"
+#include "env/places.h"
+
+namespace pipit::env {
+
+/// One file to be made. From the cache (`source`) or of `content`.
+struct NewFile {
+  std::string path;                          // canonical destination
+  const cache::WheelFile* source = nullptr;  // owned by the wheel
+  std::string content;                       // when there is no source
+  std::uint64_t size = 0;
+  base::Sha256Digest sha256{};
+  bool executable = false;
+  bool copied = false;  // never linked: scripts
+};
+
+struct WheelFiles {
+  const cache::Wheel* wheel = nullptr;
+  std::string name, version;   // of the distribution: normal form, normal form
+  std::string label;           // "black 26.1.0", for messages
+  std::vector<NewFile> files;  // sorted by path, RECORD and the like included
+};
+
+/// Checks the wheel and lays its files out. Code::bad_wheel names the wheel and what is wrong with
+/// it: an entry point or script that would replace an interpreter, a .data scheme that does not
+/// exist, a path that leaves its scheme, a Wheel-Version to come.
+Result<WheelFiles> wheel_files(const Addition& addition, const Layout& layout,
+                               const std::string& installer, Places& places);
+
+}  // namespace pipit::env
