@@ -269,31 +269,42 @@ bool Range::operator==(const Range& other) const {
   return cuts_ == other.cuts_ || *cuts_ == *other.cuts_;
 }
 
+std::vector<std::pair<std::size_t, std::size_t>> Range::runs(std::span<const pep::Version> known) const {
+  std::vector<std::pair<std::size_t, std::size_t>> found;
+  std::size_t count = cuts_ ? cuts_->size() : 0, begin = 0;
+  bool inside = starts_inside_;
+  for (std::size_t i = 0; i <= count; ++i, inside = !inside) {
+    std::size_t end = known.size();
+    if (i < count) {
+      auto over = std::partition_point(known.begin() + static_cast<std::ptrdiff_t>(begin), known.end(),
+                                       [&](const pep::Version& version) { return !(*cuts_)[i].is_under(version); });
+      end = static_cast<std::size_t>(over - known.begin());
+    }
+    bool touches = !found.empty() && found.back().second == begin;
+    if (inside && end > begin && touches) found.back().second = end;
+    else if (inside && end > begin) found.emplace_back(begin, end);
+    begin = end;
+  }
+  return found;
+}
+
 std::vector<pep::Version> Range::select(std::span<const pep::Version> known) const {
   std::vector<pep::Version> found;
-  std::size_t next_cut = 0;
-  bool inside = starts_inside_;
-  for (const pep::Version& version : known) {
-    for (; cuts_ && next_cut < cuts_->size() && (*cuts_)[next_cut].is_under(version); ++next_cut) inside = !inside;
-    if (inside) found.push_back(version);
+  for (const auto& [begin, end] : runs(known)) {
+    for (std::size_t i = begin; i < end; ++i) found.push_back(known[i]);
   }
   return found;
 }
 
 Range Range::widened(std::span<const pep::Version> known) const {
   Cuts cuts;
-  std::size_t next_cut = 0;
-  bool inside = starts_inside_, starts = false, grown = false, any = false;
-  for (std::size_t i = 0; i < known.size(); ++i) {
-    for (; cuts_ && next_cut < cuts_->size() && (*cuts_)[next_cut].is_under(known[i]); ++next_cut) inside = !inside;
-    any = any || inside;
-    if (inside == grown) continue;
-    grown = inside;
-    if (i == 0) starts = true;
-    else if (inside) cuts.push_back({known[i - 1], Side::above});
-    else cuts.push_back({known[i], Side::below});
+  bool starts = false;
+  for (const auto& [begin, end] : runs(known)) {
+    if (begin == 0) starts = true;
+    else cuts.push_back({known[begin - 1], Side::above});
+    if (end < known.size()) cuts.push_back({known[end], Side::below});
   }
-  return any ? Range(starts, std::move(cuts)) : *this;
+  return starts || !cuts.empty() ? Range(starts, std::move(cuts)) : *this;
 }
 
 }  // namespace pipit::solve

@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "pep/specifier.h"
@@ -56,6 +57,8 @@ class Range {
   bool is_disjoint_from(const Range& other) const;
   bool operator==(const Range& other) const;
 
+  /// Where the versions of `known` (ascending) in this range lie: index of the first, index after the last; runs do not touch.
+  std::vector<std::pair<std::size_t, std::size_t>> runs(std::span<const pep::Version> known) const;
   /// The versions of `known` (ascending) in this range.
   std::vector<pep::Version> select(std::span<const pep::Version> known) const;
   /// This range grown as far as it holds no further version of `known` (ascending), and as few pieces as that allows. With no

@@ -51,28 +51,21 @@ void add_clause(std::string& piece, std::string_view clause) {
   piece += clause;
 }
 
-struct Run {
-  std::size_t first, end;  // indices of known versions, [first, end)
+using Run = std::pair<std::size_t, std::size_t>;  // indices of known versions: first, end
+
+struct Piece {
+  Run run;
+  std::vector<std::size_t> holes;  // single versions that are missing inside
 };
 
-std::vector<Run> runs_inside(const Range& range, std::span<const pep::Version> known) {
-  std::vector<Run> runs;
-  for (std::size_t i = 0; i < known.size(); ++i) {
-    if (!range.contains(known[i])) continue;
-    if (!runs.empty() && runs.back().end == i) runs.back().end = i + 1;
-    else runs.push_back({i, i + 1});
-  }
-  return runs;
-}
-
-/// Joins runs with one version between them; `holes` are those versions.
-std::vector<std::pair<Run, std::vector<std::size_t>>> pieces_of(const std::vector<Run>& runs) {
-  std::vector<std::pair<Run, std::vector<std::size_t>>> pieces;
+/// Joins runs with one version between them.
+std::vector<Piece> pieces_of(const std::vector<Run>& runs) {
+  std::vector<Piece> pieces;
   for (const Run& run : runs) {
-    bool near = !pieces.empty() && pieces.back().first.end + 1 == run.first;
-    if (near && pieces.back().first.end - pieces.back().first.first > 1 && run.end - run.first > 1) {
-      pieces.back().second.push_back(pieces.back().first.end);
-      pieces.back().first.end = run.end;
+    bool near = !pieces.empty() && pieces.back().run.second + 1 == run.first;
+    if (near && pieces.back().run.second - pieces.back().run.first > 1 && run.second - run.first > 1) {
+      pieces.back().holes.push_back(pieces.back().run.second);
+      pieces.back().run.second = run.second;
     } else {
       pieces.push_back({run, {}});
     }
@@ -80,12 +73,13 @@ std::vector<std::pair<Run, std::vector<std::size_t>>> pieces_of(const std::vecto
   return pieces;
 }
 
-std::string piece_text(const Run& run, const std::vector<std::size_t>& holes, std::span<const pep::Version> known) {
-  if (run.end - run.first == 1 && known.size() > 1) return cat("==", known[run.first].str());
+std::string piece_text(const Piece& piece, std::span<const pep::Version> known) {
+  const auto& [first, end] = piece.run;
+  if (end - first == 1 && known.size() > 1) return cat("==", known[first].str());
   std::string text;
-  if (run.first > 0) add_clause(text, cat(">=", known[run.first].str()));
-  for (std::size_t hole : holes) add_clause(text, cat("!=", known[hole].str()));
-  if (run.end < known.size()) add_clause(text, cat("<=", known[run.end - 1].str()));
+  if (first > 0) add_clause(text, cat(">=", known[first].str()));
+  for (std::size_t hole : piece.holes) add_clause(text, cat("!=", known[hole].str()));
+  if (end < known.size()) add_clause(text, cat("<=", known[end - 1].str()));
   return text;
 }
 
@@ -111,19 +105,19 @@ std::string Range::str() const {
 }
 
 std::string Range::str(std::span<const pep::Version> known) const {
-  std::vector<Run> runs = runs_inside(*this, known);
-  if (runs.empty()) return str();
-  auto pieces = pieces_of(runs);
+  std::vector<Run> inside = runs(known);
+  if (inside.empty()) return str();
+  std::vector<Piece> pieces = pieces_of(inside);
   if (pieces.size() > kMaxPieces) {
     std::size_t count = 0;
-    for (const Run& run : runs) count += run.end - run.first;
-    return cat(">=", known[runs.front().first].str(), ",<=", known[runs.back().end - 1].str(), " (", count, " of ",
+    for (const auto& [first, end] : inside) count += end - first;
+    return cat(">=", known[inside.front().first].str(), ",<=", known[inside.back().second - 1].str(), " (", count, " of ",
                known.size(), " versions)");
   }
   std::string text;
-  for (const auto& [run, holes] : pieces) {
+  for (const Piece& piece : pieces) {
     if (!text.empty()) text += " or ";
-    text += piece_text(run, holes, known);
+    text += piece_text(piece, known);
   }
   return text;
 }

@@ -1,0 +1,243 @@
+#include "solve/solver.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <random>
+
+#include "base/text.h"
+#include "tiny_world.h"
+
+namespace pipit::solve {
+namespace {
+
+pep::Version v(std::string_view text) { return *pep::Version::parse(text); }
+
+TinyWorld world(std::initializer_list<const char*> lines) {
+  TinyWorld result;
+  for (const char* line : lines) REQUIRE_MESSAGE(result.add_line(line), line);
+  return result;
+}
+
+std::string random_requirement(std::mt19937& random, std::size_t projects, unsigned versions) {
+  static constexpr const char* kOps[] = {"", ">=", "<=", "==", "!=", "<", ">"};
+  std::string text(1, static_cast<char>('a' + random() % projects));
+  if (random() % 5 == 0) text += random() % 2 ? "[x]" : "[y]";
+  const char* op = kOps[random() % 7];
+  return *op ? cat(text, op, 1 + random() % versions) : text;
+}
+
+/// A few projects with a few releases each, needs and extras at random; about half of these worlds have a solution.
+TinyWorld random_world(std::mt19937& random) {
+  TinyWorld result;
+  std::size_t projects = 2 + random() % 4;
+  unsigned versions = 1 + static_cast<unsigned>(random() % 4);
+  auto needs = [&](std::string line, std::size_t most) {
+    std::size_t count = random() % (most + 1);
+    if (count > 0) line += " needs";
+    for (std::size_t i = 0; i < count; ++i) line += " " + random_requirement(random, projects, versions);
+    REQUIRE(result.add_line(line));
+  };
+  for (std::size_t p = 0; p < projects; ++p) {
+    char name = static_cast<char>('a' + p);
+    for (unsigned version = 1; version <= versions; ++version) {
+      if (random() % 6 == 0) continue;
+      if (random() % 12 == 0) REQUIRE(result.add_line(cat(name, " ", version, " unavailable is broken")));
+      else needs(cat(name, " ", version), 3);
+      for (const char* extra : {"[x]", "[y]"}) {
+        if (random() % 3 == 0) needs(cat(name, extra, " ", version), 2);
+      }
+    }
+  }
+  for (std::size_t i = 0; i <= random() % 3; ++i) {
+    REQUIRE(result.add_line("want " + random_requirement(random, projects, versions)));
+  }
+  if (random() % 4 == 0) REQUIRE(result.add_line("constrain " + random_requirement(random, projects, versions)));
+  result.tells_versions = random() % 3 != 0;
+  return result;
+}
+
+TEST_CASE("solver: on random tiny worlds it agrees with trying everything") {
+  constexpr unsigned kSeed = 4711;
+  std::mt19937 random(kSeed);
+  std::size_t solvable = 0;
+  constexpr std::size_t kWorlds = 6000;
+  for (std::size_t i = 0; i < kWorlds; ++i) {
+    TinyWorld tiny = random_world(random);
+    TinyAnswer answer = tiny.solve();
+    INFO("seed " << kSeed << ", world " << i << ": " << answer.pins_text(true));
+    solvable += answer.solved;
+    CHECK_EQ(answer.solved, tiny.has_solution());
+    if (answer.solved) CHECK(tiny.is_valid(answer.pins));
+    else CHECK_FALSE(answer.why.statements.empty());
+  }
+  CHECK(solvable > kWorlds / 5);
+  CHECK(solvable < kWorlds * 4 / 5);
+}
+
+TEST_CASE("solver: every proof rests on requirements that alone have no solution") {
+  constexpr unsigned kSeed = 815;
+  std::mt19937 random(kSeed);
+  for (std::size_t i = 0; i < 1500; ++i) {
+    TinyWorld tiny = random_world(random);
+    TinyAnswer answer = tiny.solve();
+    if (answer.solved) continue;
+    std::vector<Dependency> used, bounds;
+    for (const Statement& statement : answer.why.statements) {
+      for (const Dependency& want : tiny.wants) {
+        if (statement.kind == Statement::Kind::root && statement.text == want.text) used.push_back(want);
+      }
+      if (statement.kind == Statement::Kind::constraint) bounds = tiny.constraints;
+    }
+    INFO("seed " << kSeed << ", world " << i);
+    CHECK_FALSE(used.empty());
+    tiny.wants = used;
+    tiny.constraints = bounds;
+    CHECK_FALSE(tiny.has_solution());
+  }
+}
+
+TEST_CASE("solver: the order of lines changes nothing") {
+  constexpr unsigned kSeed = 99;
+  std::mt19937 random(kSeed);
+  for (std::size_t i = 0; i < 500; ++i) {
+    TinyWorld tiny = random_world(random);
+    for (int more = 0; more < 3; ++more) tiny.add_line("want " + random_requirement(random, 4, 3));
+    TinyAnswer first = tiny.solve();
+    INFO("seed " << kSeed << ", world " << i);
+    for (int round = 0; round < 4; ++round) {
+      std::shuffle(tiny.wants.begin(), tiny.wants.end(), random);
+      std::shuffle(tiny.constraints.begin(), tiny.constraints.end(), random);
+      TinyAnswer again = tiny.solve();
+      CHECK_EQ(again.solved, first.solved);
+      CHECK_EQ(again.pins_text(true), first.pins_text(true));
+      CHECK_EQ(explain(again.why), explain(first.why));
+    }
+  }
+}
+
+TEST_CASE("solver: a copy goes its own way") {
+  TinyWorld tiny = world({"a 1", "a 2 needs b", "b 1", "b 2", "want a"});
+  Solver solver(tiny.wants);
+  PackageId a = std::get<NeedCandidate>(solver.step()).package;
+  REQUIRE(solver.decide(a, v("2")));
+  (void)solver.step();
+  Solver copy = solver;
+  REQUIRE(solver.dependencies(a, v("2"), TinyWorld::dependencies("b<2")));
+  REQUIRE(copy.dependencies(a, v("2"), {}));
+  CHECK_EQ(std::get<NeedCandidate>(solver.step()).range.str(), "<2");
+  CHECK_EQ(std::get<Solved>(copy.step()).decisions.size(), 1);
+}
+
+TEST_CASE("solver: asked again it says the same, and wrong answers are refused") {
+  Solver solver(TinyWorld::dependencies("a>=2"));
+  NeedCandidate need = std::get<NeedCandidate>(solver.step());
+  CHECK_EQ(solver.package(need.package).str(), "a");
+  CHECK_EQ(std::get<NeedCandidate>(solver.step()).range.str(), ">=2");
+  CHECK_FALSE(solver.decide(need.package, v("1")));
+  CHECK_FALSE(solver.dependencies(need.package, v("2"), {}));
+  CHECK_FALSE(solver.decide(need.package + 1, v("2")));
+  CHECK(solver.decide(need.package, v("2")));
+  CHECK_FALSE(solver.decide(need.package, v("2")));
+  CHECK_FALSE(solver.unavailable(need.package, v("3"), "is late"));
+  CHECK(solver.dependencies(need.package, v("2.0"), {}));
+  CHECK(std::holds_alternative<Solved>(solver.step()));
+}
+
+TEST_CASE("solver: a rejected batch is not asked about again") {
+  Solver solver(TinyWorld::dependencies("a"));
+  NeedCandidate need = std::get<NeedCandidate>(solver.step());
+  solver.set_versions(need.package, {v("1"), v("2"), v("3")});
+  solver.reject(need.package, Range::exactly(v("3")), "needs python>=4");
+  solver.reject(need.package, Range::exactly(v("2")), "needs python>=4");
+  CHECK_EQ(std::get<NeedCandidate>(solver.step()).range.str(), "<=1");
+  CHECK_FALSE(solver.decide(need.package, v("2")));
+  CHECK(solver.decide(need.package, v("1")));
+}
+
+TEST_CASE("solver: versions given up are counted, for the scout") {
+  TinyWorld tiny = world({"a 5 needs b<1", "a 4 needs b<1", "a 3 unavailable is broken", "a 2 needs c", "b 1", "c 1", "want a b>=1"});
+  std::size_t most = 0;
+  TinyAnswer answer = tiny.solve([&](const Solver& solver) {
+    most = std::max(most, const_cast<Solver&>(solver).rejected(const_cast<Solver&>(solver).id_of({"a", {}, {}})));
+  });
+  CHECK_EQ(answer.pins_text(), "a==2 b==1 c==1");
+  CHECK_EQ(most, 3);
+}
+
+TEST_CASE("solver: what is wanted and open is listed for the scout, next one first") {
+  TinyWorld tiny = world({"want a b==1 c>=2"});
+  Solver solver(tiny.wants);
+  (void)solver.step();
+  std::string order;
+  for (const NeedCandidate& need : solver.pending()) order += cat(solver.package(need.package).str(), need.range.str(), " ");
+  CHECK_EQ(order, "b==1 a c>=2 ");
+}
+
+/// `count` projects with 50 releases each; a release needs up to four later projects, newer ones of newer releases, so that wishes
+/// for old releases of some drag the others back.
+TinyWorld big_world(std::size_t count, unsigned seed) {
+  std::mt19937 random(seed);
+  TinyWorld result;
+  for (std::size_t p = 0; p < count; ++p) {
+    std::vector<std::pair<std::size_t, unsigned>> needs;
+    for (std::size_t i = 0; i < 4; ++i) {
+      std::size_t other = p + 1 + random() % 12;
+      if (other < count) needs.emplace_back(other, static_cast<unsigned>(random() % 10));
+    }
+    for (unsigned version = 1; version <= 50; ++version) {
+      std::string line = cat("p", p, " ", version);
+      if (!needs.empty()) line += " needs";
+      for (const auto& [other, slack] : needs) {
+        unsigned low = version > slack + 8 ? version - slack - 8 : 1;
+        line += cat(" p", other, ">=", low, ",<=", std::min(50u, version + slack));
+      }
+      result.add_line(line);
+    }
+  }
+  for (std::size_t p = 0; p < 12; ++p) result.add_line(cat("want p", p));
+  result.add_line(cat("want p", count - 20, "<=30"));
+  result.add_line(cat("want p", count / 2, "<=41"));
+  return result;
+}
+
+TEST_CASE("solver: 300 projects of 50 releases with backtracking") {
+  for (unsigned seed = 1; seed <= 3; ++seed) {
+    TinyWorld big = big_world(300, seed);
+    auto start = std::chrono::steady_clock::now();
+    TinyAnswer answer = big.solve();
+    auto spent = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start);
+    MESSAGE("seed ", seed, ": ", answer.solved, ", ", answer.pins.size(), " pins, ", answer.counts.decisions, " decisions, ",
+            answer.counts.conflicts, " conflicts, ", answer.counts.facts, " facts, ", spent.count(), " us");
+    if (answer.solved) CHECK(big.is_valid(answer.pins));
+    CHECK(answer.counts.conflicts > 0);
+    CHECK(answer.dependencies_asked < 3000);
+  }
+}
+
+TEST_CASE("solver: a thousand releases that pin their companion are walked in linear time") {
+  TinyWorld tiny;
+  for (int version = 1; version <= 1500; ++version) {
+    tiny.add_line(cat("sdk 1.", version, " needs core==1.", version, " s3>=0.5,<0.9"));
+    tiny.add_line(cat("core 1.", version, " needs urls>=1.25,<", version > 3 ? "3" : "2"));
+  }
+  tiny.add_line("s3 0.8 needs core");
+  for (const char* line : {"urls 1.24", "urls 1.26", "urls 2.1", "want sdk urls>=2", "constrain urls<1.25"}) tiny.add_line(line);
+  auto start = std::chrono::steady_clock::now();
+  TinyAnswer answer = tiny.solve();
+  auto spent = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start);
+  MESSAGE(answer.solved, " ", answer.counts.conflicts, " conflicts, ", answer.counts.facts, " facts, ", spent.count(), " us");
+  CHECK_FALSE(answer.solved);
+  tiny.constraints.clear();
+  tiny.wants.clear();
+  tiny.add_line("want sdk urls<1.25");
+  start = std::chrono::steady_clock::now();
+  answer = tiny.solve();
+  spent = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start);
+  MESSAGE(answer.solved, " ", answer.counts.conflicts, " conflicts, ", answer.counts.facts, " facts, ", spent.count(), " us, asked ", answer.dependencies_asked);
+  CHECK_FALSE(answer.solved);
+}
+
+}  // namespace
+}  // namespace pipit::solve
