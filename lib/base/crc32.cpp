@@ -1,5 +1,6 @@
-// CRC-32 (ISO-HDLC, reflected polynomial 0xedb88320), eight bytes a step by eight tables ("slicing by 8"). The tables are
-// computed by the compiler; the program has nothing to set up when it starts.
+// CRC-32 (ISO-HDLC, reflected polynomial 0xedb88320), eight bytes a step by eight tables ("slicing
+// by 8"). The tables are computed by the compiler; the program has nothing to set up when it
+// starts.
 #include <array>
 #include <bit>
 #include <cstdint>
@@ -49,7 +50,8 @@ std::uint32_t crc32(std::uint32_t crc, std::string_view bytes) {
     crc = 0;
     for (std::size_t i = 0; i < 8; ++i) crc ^= kCrcTables[7 - i][(word >> (8 * i)) & 0xff];
   }
-  for (; left > 0; --left, ++p) crc = (crc >> 8) ^ kCrcTables[0][(crc ^ static_cast<unsigned char>(*p)) & 0xff];
+  for (; left > 0; --left, ++p)
+    crc = (crc >> 8) ^ kCrcTables[0][(crc ^ static_cast<unsigned char>(*p)) & 0xff];
   return ~crc;
 }
 

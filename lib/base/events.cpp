@@ -8,13 +8,20 @@ namespace pipit::base {
 
 std::string_view lane_name(Lane lane) {
   switch (lane) {
-    case Lane::page: return "page";
-    case Lane::metadata: return "metadata";
-    case Lane::fetch: return "fetch";
-    case Lane::build: return "build";
-    case Lane::disk: return "disk";
-    case Lane::solve: return "solve";
-    case Lane::command: return "command";
+    case Lane::page:
+      return "page";
+    case Lane::metadata:
+      return "metadata";
+    case Lane::fetch:
+      return "fetch";
+    case Lane::build:
+      return "build";
+    case Lane::disk:
+      return "disk";
+    case Lane::solve:
+      return "solve";
+    case Lane::command:
+      return "command";
   }
   return "unknown";
 }

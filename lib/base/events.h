@@ -1,5 +1,5 @@
-// What happens while pipit works. Every job reports to the one Events object it was given; progress lines, the trace and the tests'
-// accounting are its sinks. There are no globals and no logger.
+// What happens while pipit works. Every job reports to the one Events object it was given; progress
+// lines, the trace and the tests' accounting are its sinks. There are no globals and no logger.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -13,8 +13,8 @@ std::string_view lane_name(Lane lane);
 /// One job from its start to its end. Times are microseconds of the steady clock.
 struct SpanRecord {
   Lane lane = Lane::command;
-  std::string name;      // "GET page requests", "unpack black-26.1.0-py3-none-any.whl"; no credentials
-  std::string outcome;   // "ok", "304", "error: …"
+  std::string name;  // "GET page requests", "unpack black-26.1.0-py3-none-any.whl"; no credentials
+  std::string outcome;  // "ok", "304", "error: …"
   std::int64_t start = 0, end = 0;
   std::uint64_t bytes = 0;
   std::uint64_t thread = 0;  // small number, one a thread
@@ -30,7 +30,8 @@ class Events {
   virtual void finished(const SpanRecord& span) = 0;
   /// A job under way: `done` of `total` bytes (total 0: unknown).
   virtual void progress(const SpanRecord& span, std::uint64_t done, std::uint64_t total) = 0;
-  virtual void warn(std::string_view message) = 0;  // shown once a text, whatever the verbosity but -qq
+  virtual void warn(
+      std::string_view message) = 0;  // shown once a text, whatever the verbosity but -qq
   virtual void note(std::string_view message) = 0;  // why something happened: shown with -v
 
   /// Starts a span; its destructor ends it.

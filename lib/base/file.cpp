@@ -1,7 +1,8 @@
-// Single files: owned descriptors, whole-file reads with a limit, and writes that become visible by rename.
+// Single files: owned descriptors, whole-file reads with a limit, and writes that become visible by
+// rename.
 //
-// Every descriptor is opened close-on-exec, so that a child process started by another thread inherits none. Loops go on
-// after EINTR and short counts.
+// Every descriptor is opened close-on-exec, so that a child process started by another thread
+// inherits none. Loops go on after EINTR and short counts.
 #include "base/file.h"
 
 #include <fcntl.h>
@@ -48,7 +49,8 @@ int open_retrying(const char* path, int flags, mode_t mode = 0) {
   return fd;
 }
 
-/// Reads until the end of the file or until `max_bytes` are passed; `hint` is the size that stat promised.
+/// Reads until the end of the file or until `max_bytes` are passed; `hint` is the size that stat
+/// promised.
 Result<std::string> read_descriptor(int fd, const std::string& path, std::uint64_t hint,
                                     std::uint64_t max_bytes) {
   std::string content;
@@ -62,7 +64,8 @@ Result<std::string> read_descriptor(int fd, const std::string& path, std::uint64
     if (count < 0) return fail(system_error(path, errno));
     if (count == 0) break;
     have += static_cast<std::size_t>(count);
-    if (have > max_bytes) return fail(Code::parse, cat(path, ": larger than ", format_bytes(max_bytes)));
+    if (have > max_bytes)
+      return fail(Code::parse, cat(path, ": larger than ", format_bytes(max_bytes)));
   }
   content.resize(have);
   return content;

@@ -1,4 +1,5 @@
-// Files: owners of descriptors and temporary things, whole-file reads with a limit, visible only by rename.
+// Files: owners of descriptors and temporary things, whole-file reads with a limit, visible only by
+// rename.
 #pragma once
 #include <sys/types.h>
 
@@ -29,7 +30,8 @@ class Fd {
   int fd_ = -1;
 };
 
-/// Error for the last system call: Code::no_space for ENOSPC and EDQUOT, else Code::io; "<what>: <strerror>".
+/// Error for the last system call: Code::no_space for ENOSPC and EDQUOT, else Code::io; "<what>:
+/// <strerror>".
 Error system_error(std::string_view what, int error_number);
 
 struct FileInfo {
@@ -46,12 +48,16 @@ bool exists(const std::string& path);        // follows links
 bool is_directory(const std::string& path);  // follows links
 bool is_regular_file(const std::string& path);
 
-/// Whole content. Code::io when it is no regular file, Code::not_found when it is not there, Code::parse when longer than `max_bytes`.
+/// Whole content. Code::io when it is no regular file, Code::not_found when it is not there,
+/// Code::parse when longer than `max_bytes`.
 Result<std::string> read_file(const std::string& path, std::uint64_t max_bytes);
 /// Creates or truncates; not atomic (for staging).
-Result<void> write_file(const std::string& path, std::string_view content, std::uint32_t mode = 0644);
-/// Temporary file in the same directory, then rename: readers see old or new. Mode is subject to the umask.
-Result<void> write_file_atomically(const std::string& path, std::string_view content, std::uint32_t mode = 0644);
+Result<void> write_file(const std::string& path, std::string_view content,
+                        std::uint32_t mode = 0644);
+/// Temporary file in the same directory, then rename: readers see old or new. Mode is subject to
+/// the umask.
+Result<void> write_file_atomically(const std::string& path, std::string_view content,
+                                   std::uint32_t mode = 0644);
 Result<void> write_all(int fd, std::string_view bytes, std::string_view name);
 
 Result<void> make_directories(const std::string& path);  // as mkdir -p; fine when there
@@ -59,7 +65,10 @@ Result<void> rename_path(const std::string& from, const std::string& to);
 Result<void> remove_file(const std::string& path);  // fine when absent
 /// rm -rf without following links; fine when absent.
 Result<void> remove_tree(const std::string& path);
-struct DirEntry { std::string name; FileInfo::Kind kind; };
+struct DirEntry {
+  std::string name;
+  FileInfo::Kind kind;
+};
 /// Sorted by name, without . and ..; empty when the directory is absent.
 Result<std::vector<DirEntry>> list_directory(const std::string& path);
 /// All regular files and links below, as relative paths, sorted.
@@ -97,7 +106,8 @@ class TempDir {
 class FileLock {
  public:
   enum class Mode { shared, exclusive };
-  /// Waits; polls `stop_fd` (readable: cancelled) when it is not -1. File systems without locks: succeeds without.
+  /// Waits; polls `stop_fd` (readable: cancelled) when it is not -1. File systems without locks:
+  /// succeeds without.
   static Result<FileLock> acquire(const std::string& path, Mode mode, int stop_fd = -1);
 
  private:

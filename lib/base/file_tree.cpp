@@ -1,8 +1,9 @@
 // Directories: making, listing and removing whole trees.
 //
-// Removal walks by descriptors (openat, unlinkat) and opens every directory with O_NOFOLLOW: a link that somebody swaps in
-// while we walk is removed as a link and never entered, so nothing outside the tree can be reached. A directory without the
-// permission to change it is given that permission and tried once more, as build back ends like to leave read-only trees.
+// Removal walks by descriptors (openat, unlinkat) and opens every directory with O_NOFOLLOW: a link
+// that somebody swaps in while we walk is removed as a link and never entered, so nothing outside
+// the tree can be reached. A directory without the permission to change it is given that permission
+// and tried once more, as build back ends like to leave read-only trees.
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -35,11 +36,16 @@ bool is_dot_name(const char* name) {
 
 FileInfo::Kind kind_of_entry(int dir_fd, const dirent& entry) {
   switch (entry.d_type) {
-    case DT_REG: return FileInfo::Kind::file;
-    case DT_DIR: return FileInfo::Kind::directory;
-    case DT_LNK: return FileInfo::Kind::symlink;
-    case DT_UNKNOWN: break;  // some file systems do not say
-    default: return FileInfo::Kind::other;
+    case DT_REG:
+      return FileInfo::Kind::file;
+    case DT_DIR:
+      return FileInfo::Kind::directory;
+    case DT_LNK:
+      return FileInfo::Kind::symlink;
+    case DT_UNKNOWN:
+      break;  // some file systems do not say
+    default:
+      return FileInfo::Kind::other;
   }
   struct stat st;
   if (::fstatat(dir_fd, entry.d_name, &st, AT_SYMLINK_NOFOLLOW) != 0) return FileInfo::Kind::other;
@@ -48,8 +54,8 @@ FileInfo::Kind kind_of_entry(int dir_fd, const dirent& entry) {
   return S_ISLNK(st.st_mode) ? FileInfo::Kind::symlink : FileInfo::Kind::other;
 }
 
-/// All entries of an open directory; takes the descriptor over. The whole list is read before anything is removed, as
-/// POSIX leaves open what a reader sees of a directory that changes.
+/// All entries of an open directory; takes the descriptor over. The whole list is read before
+/// anything is removed, as POSIX leaves open what a reader sees of a directory that changes.
 Result<std::vector<DirEntry>> read_entries(Fd fd, const std::string& path) {
   const Directory dir(::fdopendir(fd.get()));
   if (!dir) return fail(system_error(path, errno));
@@ -85,7 +91,8 @@ Fd open_for_removal(int parent, const std::string& name) {
   Fd fd(::openat(parent, name.c_str(), kOpenDirectory));
   if (fd || errno != EACCES) return fd;
   struct stat st;
-  // fchmodat follows links: only a real directory gets the permission. Its owner is the only one who could swap it.
+  // fchmodat follows links: only a real directory gets the permission. Its owner is the only one
+  // who could swap it.
   if (::fstatat(parent, name.c_str(), &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode) &&
       ::fchmodat(parent, name.c_str(), 0700, 0) == 0) {
     fd.reset(::openat(parent, name.c_str(), kOpenDirectory));
@@ -93,7 +100,8 @@ Fd open_for_removal(int parent, const std::string& name) {
   return fd;
 }
 
-Result<void> remove_at(int parent, const std::string& name, const std::string& path, std::size_t depth);
+Result<void> remove_at(int parent, const std::string& name, const std::string& path,
+                       std::size_t depth);
 
 Result<void> remove_children(Fd directory, const std::string& path, std::size_t depth) {
   Fd listing(::openat(directory.get(), ".", kOpenDirectory));
@@ -110,7 +118,8 @@ Result<void> remove_children(Fd directory, const std::string& path, std::size_t 
   return {};
 }
 
-Result<void> remove_at(int parent, const std::string& name, const std::string& path, std::size_t depth) {
+Result<void> remove_at(int parent, const std::string& name, const std::string& path,
+                       std::size_t depth) {
   if (depth > kMaxDepth) return fail(Code::io, cat(path, ": directories nested too deep"));
   Fd directory = open_for_removal(parent, name);
   if (!directory && errno == ENOENT) return {};
@@ -118,7 +127,8 @@ Result<void> remove_at(int parent, const std::string& name, const std::string& p
   if (!directory && !not_a_directory) return fail(system_error(path, errno));
   const bool entered = static_cast<bool>(directory);
   if (entered) PIPIT_TRY(remove_children(std::move(directory), path, depth));
-  if (unlink_with_permission(parent, name, entered ? AT_REMOVEDIR : 0) == 0 || errno == ENOENT) return {};
+  if (unlink_with_permission(parent, name, entered ? AT_REMOVEDIR : 0) == 0 || errno == ENOENT)
+    return {};
   return fail(system_error(cat(path, ": cannot remove"), errno));
 }
 
@@ -142,8 +152,8 @@ Result<void> collect_tree(const std::string& path, const std::string& prefix, st
 Result<void> make_directories(const std::string& path) {
   if (path.empty() || ::mkdir(path.c_str(), 0777) == 0) return {};
   int reason = errno;
-  // EEXIST first of all: another thread or process may make the same directories at this moment. EROFS and EACCES too may
-  // be said of a directory that is there.
+  // EEXIST first of all: another thread or process may make the same directories at this moment.
+  // EROFS and EACCES too may be said of a directory that is there.
   if (is_directory(path)) return {};
   if (reason != ENOENT) {
     if (reason == EEXIST) return fail(Code::io, cat(path, ": exists and is no directory"));
@@ -160,7 +170,8 @@ Result<void> make_directories(const std::string& path) {
 
 Result<void> remove_tree(const std::string& path) {
   std::string_view plain = path;
-  while (plain.size() > 1 && plain.ends_with('/')) plain.remove_suffix(1);  // "link/" would follow it
+  while (plain.size() > 1 && plain.ends_with('/'))
+    plain.remove_suffix(1);  // "link/" would follow it
   if (plain.empty() || plain == "/") return fail(Code::io, "refusing to remove the root directory");
   return remove_at(AT_FDCWD, std::string(plain), path, 0);
 }

@@ -1,5 +1,5 @@
-// Digests. SHA-256 is our own (sha256_blocks.cpp has the rounds); the others, which only old indexes still name, are
-// BearSSL's behind one variant.
+// Digests. SHA-256 is our own (sha256_blocks.cpp has the rounds); the others, which only old
+// indexes still name, are BearSSL's behind one variant.
 #include "base/hash.h"
 
 #include <algorithm>
@@ -15,8 +15,8 @@
 namespace pipit::base {
 namespace {
 
-constexpr std::array<std::uint32_t, 8> kSha256Start = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-                                                       0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+constexpr std::array<std::uint32_t, 8> kSha256Start = {
+    0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
 constexpr std::size_t kSha256StateSize = 32 + 8 + 64;
 
 struct Algorithm {
@@ -81,11 +81,13 @@ Sha256Digest Sha256::digest() const {
   std::memcpy(tail.data(), block_.data(), held);
   tail[held] = 0x80;
   const std::size_t size = held < 56 ? 64 : 128;
-  for (std::size_t i = 0; i < 8; ++i) tail[size - 1 - i] = static_cast<std::uint8_t>((count_ * 8) >> (8 * i));
+  for (std::size_t i = 0; i < 8; ++i)
+    tail[size - 1 - i] = static_cast<std::uint8_t>((count_ * 8) >> (8 * i));
   std::array<std::uint32_t, 8> state = state_;
   sha256_blocks(state, tail.data(), size / 64);
   Sha256Digest out;
-  for (std::size_t i = 0; i < 32; ++i) out[i] = static_cast<std::uint8_t>(state[i / 4] >> (24 - 8 * (i % 4)));
+  for (std::size_t i = 0; i < 32; ++i)
+    out[i] = static_cast<std::uint8_t>(state[i / 4] >> (24 - 8 * (i % 4)));
   return out;
 }
 
@@ -123,12 +125,14 @@ std::optional<HashSpec> parse_hash_spec(std::string_view text) {
   if (separator == std::string_view::npos) return std::nullopt;
   HashSpec spec{to_lower(text.substr(0, separator)), to_lower(text.substr(separator + 1))};
   const Algorithm* algorithm = find_algorithm(spec.algorithm);
-  if (!algorithm || spec.hex.size() != algorithm->bytes * 2 || !unhex(spec.hex)) return std::nullopt;
+  if (!algorithm || spec.hex.size() != algorithm->bytes * 2 || !unhex(spec.hex))
+    return std::nullopt;
   return spec;
 }
 
 struct Hasher::State {
-  // SHA-384 is SHA-512 with another start and a shorter end; BearSSL uses one context type for both.
+  // SHA-384 is SHA-512 with another start and a shorter end; BearSSL uses one context type for
+  // both.
   std::variant<Sha256, br_md5_context, br_sha1_context, br_sha224_context, br_sha512_context> hash;
 };
 
@@ -174,7 +178,8 @@ std::string Hasher::hex_digest() const {
           return hex(context.digest());
         } else {
           std::array<std::uint8_t, 64> out;
-          const std::size_t size = (context.vtable->desc >> BR_HASHDESC_OUT_OFF) & BR_HASHDESC_OUT_MASK;
+          const std::size_t size =
+              (context.vtable->desc >> BR_HASHDESC_OUT_OFF) & BR_HASHDESC_OUT_MASK;
           context.vtable->out(&context.vtable, out.data());
           return hex(std::span(out.data(), size));
         }

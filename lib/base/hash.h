@@ -1,4 +1,5 @@
-// Digests. SHA-256 is on the hot path (every wheel byte), so it uses the processor's instructions where there are any.
+// Digests. SHA-256 is on the hot path (every wheel byte), so it uses the processor's instructions
+// where there are any.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -22,7 +23,8 @@ class Sha256 {
   /// The digest so far; the object can go on being updated.
   Sha256Digest digest() const;
 
-  /// The state between two updates as 104 opaque bytes (for resumed downloads): chaining value, count, partial block.
+  /// The state between two updates as 104 opaque bytes (for resumed downloads): chaining value,
+  /// count, partial block.
   std::string save() const;
   /// False when the bytes are not such a state.
   bool restore(std::string_view state);
@@ -44,7 +46,8 @@ struct HashSpec {
   bool operator==(const HashSpec&) const = default;
   auto operator<=>(const HashSpec&) const = default;
 };
-/// "sha256=abc…" or "sha256:abc…"; nullopt when the algorithm is unknown or the digits do not fit its length.
+/// "sha256=abc…" or "sha256:abc…"; nullopt when the algorithm is unknown or the digits do not fit
+/// its length.
 std::optional<HashSpec> parse_hash_spec(std::string_view text);
 
 /// Any of the algorithms above, in one pass.

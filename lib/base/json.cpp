@@ -1,6 +1,7 @@
-// JSON over picojson. The library's grammar walks the text and calls a context; we bring two contexts of our own, one that
-// builds Json values and one that only reports events, so that its value type, its recursion without bound and its exceptions
-// never come in. Depth is counted here: the walk recurses once a level, and 64 levels are more than any index page has.
+// JSON over picojson. The library's grammar walks the text and calls a context; we bring two
+// contexts of our own, one that builds Json values and one that only reports events, so that its
+// value type, its recursion without bound and its exceptions never come in. Depth is counted here:
+// the walk recurses once a level, and 64 levels are more than any index page has.
 #include "base/json.h"
 
 #include <charconv>
@@ -27,7 +28,7 @@ void append_json_number(std::string& out, Number number) {
 /// What both walks share: how deep they are and why they ended.
 struct WalkState {
   std::size_t depth = 0;
-  bool stopped = false;   // a handler wanted no more
+  bool stopped = false;  // a handler wanted no more
   bool too_deep = false;
 
   bool enter() {
@@ -62,7 +63,8 @@ class BuildContext {
   bool parse_array_stop(std::size_t) { return state_.leave(); }
   bool parse_object_start() { return state_.enter() && put(Json(Json::Object())); }
   bool parse_object_item(JsonInput& in, std::string& key) {
-    BuildContext item((*target_.object())[std::move(key)], state_);  // of equal keys the last one holds
+    BuildContext item((*target_.object())[std::move(key)],
+                      state_);  // of equal keys the last one holds
     return picojson::_parse(item, in);
   }
   bool parse_object_stop() { return state_.leave(); }
@@ -76,8 +78,8 @@ class BuildContext {
   WalkState& state_;
 };
 
-/// Context of picojson::_parse that calls handlers. The library ignores what becomes of numbers, so a stop is remembered and
-/// every later call answers by it.
+/// Context of picojson::_parse that calls handlers. The library ignores what becomes of numbers, so
+/// a stop is remembered and every later call answers by it.
 class EventContext {
  public:
   EventContext(const JsonEvents& events, WalkState& state) : events_(events), state_(state) {}
@@ -88,10 +90,13 @@ class EventContext {
   bool set_number(double value) { return number(value); }
   bool parse_string(JsonInput& in) {
     std::string text;
-    return !state_.stopped && picojson::_parse_string(text, in) && tell(events_.string, std::move(text));
+    return !state_.stopped && picojson::_parse_string(text, in) &&
+           tell(events_.string, std::move(text));
   }
   bool parse_array_start() { return state_.enter() && tell(events_.begin_array); }
-  bool parse_array_item(JsonInput& in, std::size_t) { return !state_.stopped && picojson::_parse(*this, in); }
+  bool parse_array_item(JsonInput& in, std::size_t) {
+    return !state_.stopped && picojson::_parse(*this, in);
+  }
   bool parse_array_stop(std::size_t) { return state_.leave() && tell(events_.end_array); }
   bool parse_object_start() { return state_.enter() && tell(events_.begin_object); }
   bool parse_object_item(JsonInput& in, std::string& key) {
@@ -109,7 +114,8 @@ class EventContext {
   }
   template <class Handler, class... Arguments>
   bool tell(const Handler& handler, Arguments&&... arguments) {
-    if (!state_.stopped && handler) state_.stopped = !handler(std::forward<Arguments>(arguments)...);
+    if (!state_.stopped && handler)
+      state_.stopped = !handler(std::forward<Arguments>(arguments)...);
     return !state_.stopped;
   }
   const JsonEvents& events_;
@@ -124,7 +130,8 @@ Result<void> walk_json(std::string_view text, Context& context, const WalkState&
   try {
     bool good = picojson::_parse(context, in);
     if (state.stopped) return {};
-    if (state.too_deep) return fail(Code::parse, cat("JSON nested deeper than ", kMaxJsonDepth, " levels"));
+    if (state.too_deep)
+      return fail(Code::parse, cat("JSON nested deeper than ", kMaxJsonDepth, " levels"));
     if (good) in.skip_ws();
     good = good && in.cur() == text.data() + text.size();
     if (good) return {};
@@ -198,12 +205,23 @@ std::size_t utf8_sequence_length(std::string_view text) {
 
 void append_json_control(std::string& out, char c) {
   switch (c) {
-    case '\b': out.append("\\b"); return;
-    case '\f': out.append("\\f"); return;
-    case '\n': out.append("\\n"); return;
-    case '\r': out.append("\\r"); return;
-    case '\t': out.append("\\t"); return;
-    default: break;
+    case '\b':
+      out.append("\\b");
+      return;
+    case '\f':
+      out.append("\\f");
+      return;
+    case '\n':
+      out.append("\\n");
+      return;
+    case '\r':
+      out.append("\\r");
+      return;
+    case '\t':
+      out.append("\\t");
+      return;
+    default:
+      break;
   }
   const auto byte = static_cast<std::uint8_t>(c);
   out.append("\\u00").append(hex(std::span(&byte, 1)));
@@ -225,7 +243,8 @@ std::string_view Json::text(std::string_view key) const {
 }
 
 Result<Json> parse_json(std::string_view text, std::size_t max_bytes) {
-  if (text.size() > max_bytes) return fail(Code::parse, cat("JSON larger than ", format_bytes(max_bytes)));
+  if (text.size() > max_bytes)
+    return fail(Code::parse, cat("JSON larger than ", format_bytes(max_bytes)));
   if (!is_utf8(text)) return fail(Code::parse, "JSON that is not UTF-8");
   Json document;
   WalkState state;

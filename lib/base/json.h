@@ -1,4 +1,5 @@
-// JSON: a small value type for documents of our own, and events for pages too big to keep. picojson parses, nobody sees it.
+// JSON: a small value type for documents of our own, and events for pages too big to keep. picojson
+// parses, nobody sees it.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -48,14 +49,16 @@ class Json {
   std::variant<std::monostate, bool, std::int64_t, double, std::string, Array, Object> value_;
 };
 
-/// Code::parse on anything but one JSON document, nesting over 64, or more than `max_bytes` bytes of text.
+/// Code::parse on anything but one JSON document, nesting over 64, or more than `max_bytes` bytes
+/// of text.
 Result<Json> parse_json(std::string_view text, std::size_t max_bytes = 64u << 20);
 /// Compact when indent is 0. Escapes as RFC 8259 asks; non-ASCII stays UTF-8.
 std::string to_json(const Json& value, int indent = 0);
 /// Appends a quoted, escaped string.
 void append_json_string(std::string& out, std::string_view text);
 
-/// What a document holds, in order. Keys come before their value; numbers come as text. Return false to stop early.
+/// What a document holds, in order. Keys come before their value; numbers come as text. Return
+/// false to stop early.
 struct JsonEvents {
   std::function<bool()> begin_object, end_object, begin_array, end_array;
   std::function<bool(std::string&&)> key, string;

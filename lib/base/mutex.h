@@ -1,4 +1,5 @@
-// Locks that clang can check (-Wthread-safety). std::unique_lock carries no annotations, hence our own pair.
+// Locks that clang can check (-Wthread-safety). std::unique_lock carries no annotations, hence our
+// own pair.
 #pragma once
 #include <chrono>
 #include <condition_variable>
@@ -47,7 +48,9 @@ class Condition {
   void notify_one() { cv_.notify_one(); }
   void notify_all() { cv_.notify_all(); }
   template <class Predicate>
-  void wait(Mutex& mu, Predicate ready) PIPIT_REQUIRES(mu) { cv_.wait(mu, std::move(ready)); }
+  void wait(Mutex& mu, Predicate ready) PIPIT_REQUIRES(mu) {
+    cv_.wait(mu, std::move(ready));
+  }
   /// False when stopped before `ready` held.
   template <class Predicate>
   bool wait(Mutex& mu, std::stop_token stop, Predicate ready) PIPIT_REQUIRES(mu) {
@@ -55,7 +58,8 @@ class Condition {
   }
   /// False when neither `ready` held in time.
   template <class Predicate>
-  bool wait_for(Mutex& mu, std::stop_token stop, std::chrono::milliseconds time, Predicate ready) PIPIT_REQUIRES(mu) {
+  bool wait_for(Mutex& mu, std::stop_token stop, std::chrono::milliseconds time, Predicate ready)
+      PIPIT_REQUIRES(mu) {
     return cv_.wait_for(mu, std::move(stop), time, std::move(ready));
   }
 

@@ -1,4 +1,5 @@
-// Paths as text. Nothing here asks the file system except absolute_path() (for the working directory) and real_path().
+// Paths as text. Nothing here asks the file system except absolute_path() (for the working
+// directory) and real_path().
 #include <stdlib.h>
 #include <unistd.h>
 

@@ -1,14 +1,16 @@
 // Child processes.
 //
-// Start: vfork, then only calls that are safe between fork and exec. A copy of a process with large caches would cost
-// milliseconds, and posix_spawn cannot make a session or close what another library left open. The child becomes the leader of
-// a session of its own: its whole family is one group to signal, and it has no terminal on which to ask for a password.
-// Input is a file without a name rather than a pipe, so that nobody has to feed it and a child that does not read it
-// causes no SIGPIPE.
+// Start: vfork, then only calls that are safe between fork and exec. A copy of a process with large
+// caches would cost milliseconds, and posix_spawn cannot make a session or close what another
+// library left open. The child becomes the leader of a session of its own: its whole family is one
+// group to signal, and it has no terminal on which to ask for a password. Input is a file without a
+// name rather than a pipe, so that nobody has to feed it and a child that does not read it causes
+// no SIGPIPE.
 //
-// End: the child is watched through a pidfd where the kernel has them (5.3), else asked for every few milliseconds. A
-// grandchild that lives on keeps the output pipes open; so the exit of the child, not the end of its output, ends the wait.
-// The dead child is reaped last of all: until then its number, and with it the group's, cannot be given to anyone else.
+// End: the child is watched through a pidfd where the kernel has them (5.3), else asked for every
+// few milliseconds. A grandchild that lives on keeps the output pipes open; so the exit of the
+// child, not the end of its output, ends the wait. The dead child is reaped last of all: until then
+// its number, and with it the group's, cannot be given to anyone else.
 #include "base/process.h"
 
 #include <fcntl.h>
@@ -32,8 +34,8 @@
 namespace pipit::base {
 namespace {
 
-constexpr int kGraceMs = 700;        // between SIGTERM and SIGKILL
-constexpr int kWatchMs = 20;         // without pidfds
+constexpr int kGraceMs = 700;  // between SIGTERM and SIGKILL
+constexpr int kWatchMs = 20;   // without pidfds
 constexpr std::size_t kReadSize = 64 * 1024;
 constexpr int kReadRounds = 17;
 constexpr std::string_view kDefaultPath = "/usr/local/bin:/usr/bin:/bin";
@@ -42,7 +44,8 @@ struct Pipe {
   Fd reader, writer;
 };
 
-/// A descriptor above the standard three, which may be closed in this process: dup2 onto them must not hit one of ours.
+/// A descriptor above the standard three, which may be closed in this process: dup2 onto them must
+/// not hit one of ours.
 Fd above_standard(Fd fd) {
   if (!fd || fd.get() > 2) return fd;
   return Fd(::fcntl(fd.get(), F_DUPFD_CLOEXEC, 3));
@@ -64,7 +67,8 @@ Fd open_unnamed_file() {
   Fd fd(static_cast<int>(::syscall(SYS_memfd_create, "input", 1u)));  // 1: MFD_CLOEXEC
   if (fd) return fd;
 #endif
-  const std::string path = join_path(environment("TMPDIR").value_or("/tmp"), unique_name(".pipit-input-"));
+  const std::string path =
+      join_path(environment("TMPDIR").value_or("/tmp"), unique_name(".pipit-input-"));
   Fd file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (file) ::unlink(path.c_str());
   return file;
@@ -80,7 +84,9 @@ Result<Fd> open_input(const std::string& input) {
   return fd;
 }
 
-std::string_view variable_name(std::string_view assignment) { return assignment.substr(0, assignment.find('=')); }
+std::string_view variable_name(std::string_view assignment) {
+  return assignment.substr(0, assignment.find('='));
+}
 
 std::vector<std::string> child_environment(const Command& command) {
   std::vector<std::string> out;
@@ -113,8 +119,8 @@ struct Launch {
 };
 
 void close_inherited(int keep) {
-  // Close-on-exec for all above the standard three, in case a library opened some without it. Where the call is unknown
-  // (before 5.11) our own flags have to do.
+  // Close-on-exec for all above the standard three, in case a library opened some without it. Where
+  // the call is unknown (before 5.11) our own flags have to do.
 #ifdef SYS_close_range
   ::syscall(SYS_close_range, 3u, ~0u, 4u);  // 4: CLOSE_RANGE_CLOEXEC
 #endif
@@ -125,7 +131,8 @@ void close_inherited(int keep) {
 void become_program(const Launch& launch) {
   ::setsid();
   for (int number = 1; number < NSIG; ++number) ::signal(number, SIG_DFL);
-  if (::dup2(launch.input, 0) < 0 || ::dup2(launch.output, 1) < 0 || ::dup2(launch.errors, 2) < 0) return;
+  if (::dup2(launch.input, 0) < 0 || ::dup2(launch.output, 1) < 0 || ::dup2(launch.errors, 2) < 0)
+    return;
   close_inherited(launch.report);
   if (launch.directory && ::chdir(launch.directory) != 0) return;
   sigset_t none;
@@ -134,7 +141,8 @@ void become_program(const Launch& launch) {
   ::execve(launch.program, launch.argv, launch.envp);
 }
 
-/// All signals are held back meanwhile: a handler of ours must not run in the child, which shares our memory.
+/// All signals are held back meanwhile: a handler of ours must not run in the child, which shares
+/// our memory.
 pid_t launch_child(const Launch& launch) {
   sigset_t all, before;
   ::sigfillset(&all);
@@ -187,8 +195,8 @@ class Capture {
   }
   int fd() const { return fd_.get(); }
 
-  /// Takes what is there (up to what the largest pipe holds, so that an endless writer lets us go); closes at the end of the
-  /// stream.
+  /// Takes what is there (up to what the largest pipe holds, so that an endless writer lets us go);
+  /// closes at the end of the stream.
   void drain() {
     char buffer[kReadSize];
     for (int round = 0; fd_ && round < kReadRounds; ++round) {
@@ -223,9 +231,13 @@ int poll_time(std::int64_t deadline, int longest) {
 }
 
 /// Collects output until the child has ended, time is up or a stop was asked.
-Ending attend(pid_t pid, int pid_fd, Capture& output, Capture& errors, std::int64_t deadline, int stop_fd) {
+Ending attend(pid_t pid, int pid_fd, Capture& output, Capture& errors, std::int64_t deadline,
+              int stop_fd) {
   while (true) {
-    pollfd fds[4] = {{output.fd(), POLLIN, 0}, {errors.fd(), POLLIN, 0}, {pid_fd, POLLIN, 0}, {stop_fd, POLLIN, 0}};
+    pollfd fds[4] = {{output.fd(), POLLIN, 0},
+                     {errors.fd(), POLLIN, 0},
+                     {pid_fd, POLLIN, 0},
+                     {stop_fd, POLLIN, 0}};
     ::poll(fds, 4, poll_time(deadline, pid_fd >= 0 ? -1 : kWatchMs));
     if (fds[3].revents != 0) return Ending::stopped;
     const bool ended = has_ended(pid);  // asked first: all it wrote is in the pipes by then
@@ -264,7 +276,8 @@ int launch_failure(int report_fd) {
 }
 
 Result<std::string> locate_program(const Command& command) {
-  if (command.argv.empty() || command.argv[0].empty()) return fail(Code::internal, "a command without a program");
+  if (command.argv.empty() || command.argv[0].empty())
+    return fail(Code::internal, "a command without a program");
   const std::string& name = command.argv[0];
   if (name.find('/') != std::string::npos) return name;
   std::string path;
@@ -275,7 +288,9 @@ Result<std::string> locate_program(const Command& command) {
   return fail(Code::not_found, cat(printable(name), ": no such program"));
 }
 
-bool is_program(const std::string& path) { return is_regular_file(path) && ::access(path.c_str(), X_OK) == 0; }
+bool is_program(const std::string& path) {
+  return is_regular_file(path) && ::access(path.c_str(), X_OK) == 0;
+}
 
 }  // namespace
 
@@ -293,8 +308,9 @@ Result<Outcome> run_process(const Command& command, std::stop_token stop) {
 
   const StopFd stop_fd(stop);
   if (stop_fd.fd() < 0) return fail(system_error("cannot make an eventfd", errno));
-  const std::int64_t deadline =
-      command.timeout_seconds > 0 ? now_us() + std::int64_t{command.timeout_seconds} * 1'000'000 : 0;
+  const std::int64_t deadline = command.timeout_seconds > 0
+                                    ? now_us() + std::int64_t{command.timeout_seconds} * 1'000'000
+                                    : 0;
   const pid_t pid = launch_child({program.c_str(), argv.data(), envp.data(), directory, input.get(),
                                   output.writer.get(), errors.writer.get(), report.writer.get()});
   if (pid < 0) return fail(system_error(cat(program, ": cannot start a process"), errno));
@@ -310,7 +326,8 @@ Result<Outcome> run_process(const Command& command, std::stop_token stop) {
   }
 
   const Fd pid_fd = watch_process(pid);
-  Capture said(std::move(output.reader), command.max_output), complained(std::move(errors.reader), command.max_output);
+  Capture said(std::move(output.reader), command.max_output),
+      complained(std::move(errors.reader), command.max_output);
   const Ending ending = attend(pid, pid_fd.get(), said, complained, deadline, stop_fd.fd());
   if (ending != Ending::exited) end_group(pid, pid_fd.get());
   Outcome outcome;
@@ -329,7 +346,8 @@ std::optional<std::string> find_program(std::string_view name, std::string_view 
     std::string exact(name);
     return is_program(exact) ? std::optional(std::move(exact)) : std::nullopt;
   }
-  const std::string ours = path.empty() ? environment("PATH").value_or(std::string(kDefaultPath)) : std::string(path);
+  const std::string ours =
+      path.empty() ? environment("PATH").value_or(std::string(kDefaultPath)) : std::string(path);
   for (std::string_view directory : split(ours, ':')) {
     if (directory.empty()) continue;  // POSIX means the working directory: too easy to be had
     std::string candidate = join_path(directory, name);

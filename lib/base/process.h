@@ -10,21 +10,22 @@
 namespace pipit::base {
 
 struct Command {
-  std::vector<std::string> argv;             // argv[0] is a path, or a name looked up on PATH
-  std::string directory;                     // "" : ours
-  std::vector<std::string> environment;      // NAME=value, added to (or replacing in) ours
-  std::vector<std::string> unset;            // names taken out of ours
-  std::string input;                         // its standard input
-  std::size_t max_output = 64u << 20;        // per stream; more is dropped from the front
-  int timeout_seconds = 0;                   // 0: none
+  std::vector<std::string> argv;         // argv[0] is a path, or a name looked up on PATH
+  std::string directory;                 // "" : ours
+  std::vector<std::string> environment;  // NAME=value, added to (or replacing in) ours
+  std::vector<std::string> unset;        // names taken out of ours
+  std::string input;                     // its standard input
+  std::size_t max_output = 64u << 20;    // per stream; more is dropped from the front
+  int timeout_seconds = 0;               // 0: none
 };
 struct Outcome {
   int exit_code = 0;  // 128 + n for signal n
   std::string output, errors;
   bool timed_out = false;
 };
-/// Runs it in a process group of its own. Code::not_found when there is no such program, Code::cancelled when stopped (the group is
-/// ended by SIGTERM, then SIGKILL). A non-zero exit is no error here.
+/// Runs it in a process group of its own. Code::not_found when there is no such program,
+/// Code::cancelled when stopped (the group is ended by SIGTERM, then SIGKILL). A non-zero exit is
+/// no error here.
 Result<Outcome> run_process(const Command& command, std::stop_token stop);
 
 /// The first executable of that name on `path` (PATH when empty).

@@ -7,29 +7,30 @@
 
 namespace pipit {
 
-/// What went wrong, as far as a caller may want to decide by it. The exit code follows from it (cli).
+/// What went wrong, as far as a caller may want to decide by it. The exit code follows from it
+/// (cli).
 enum class Code {
-  usage,         // the command line itself; exit 2
-  parse,         // a text that a person wrote (requirements, version, marker) is not valid
-  not_found,     // a named thing does not exist: package, version, file, interpreter
-  no_solution,   // the requirements contradict each other
-  network,       // no connection, time-out, broken connection, retries used up
-  tls,           // certificate or handshake
-  http_status,   // the server answered, with an error
-  offline,       // the network was needed and must not be used
-  hash_mismatch, // bytes are not the promised ones
-  bad_archive,   // a zip, tar or gzip that breaks the rules
-  bad_wheel,     // an archive that is not a valid wheel
-  bad_metadata,  // METADATA, PKG-INFO or .metadata that cannot be used
-  bad_index,     // an index page that cannot be used
-  build_failed,  // a source distribution could not be built
-  io,            // the file system said no
-  no_space,      // disk or inodes used up
-  environment,   // the target environment cannot be used (not found, externally managed, read-only)
-  unsupported,   // valid, but not supported
-  cycle,         // a wait that would never end
-  cancelled,     // SIGINT, SIGTERM, or nobody wants the result any more
-  internal,      // a defect in pipit
+  usage,          // the command line itself; exit 2
+  parse,          // a text that a person wrote (requirements, version, marker) is not valid
+  not_found,      // a named thing does not exist: package, version, file, interpreter
+  no_solution,    // the requirements contradict each other
+  network,        // no connection, time-out, broken connection, retries used up
+  tls,            // certificate or handshake
+  http_status,    // the server answered, with an error
+  offline,        // the network was needed and must not be used
+  hash_mismatch,  // bytes are not the promised ones
+  bad_archive,    // a zip, tar or gzip that breaks the rules
+  bad_wheel,      // an archive that is not a valid wheel
+  bad_metadata,   // METADATA, PKG-INFO or .metadata that cannot be used
+  bad_index,      // an index page that cannot be used
+  build_failed,   // a source distribution could not be built
+  io,             // the file system said no
+  no_space,       // disk or inodes used up
+  environment,  // the target environment cannot be used (not found, externally managed, read-only)
+  unsupported,  // valid, but not supported
+  cycle,        // a wait that would never end
+  cancelled,    // SIGINT, SIGTERM, or nobody wants the result any more
+  internal,     // a defect in pipit
 };
 
 struct Error {
@@ -60,8 +61,8 @@ inline std::unexpected<Error> fail(Error error) { return std::unexpected<Error>(
 #define PIPIT_CONCAT(a, b) PIPIT_CONCAT_INNER(a, b)
 #define PIPIT_TRY_DO(tmp, expr) \
   if (auto tmp = (expr); !tmp) return std::unexpected<::pipit::Error>(std::move(tmp.error()))
-#define PIPIT_TRY_DECL(tmp, decl, expr)                                    \
-  auto tmp = (expr);                                                       \
+#define PIPIT_TRY_DECL(tmp, decl, expr)                                     \
+  auto tmp = (expr);                                                        \
   if (!tmp) return std::unexpected<::pipit::Error>(std::move(tmp.error())); \
   decl = std::move(*tmp)
 #define PIPIT_TRY_1(expr) PIPIT_TRY_DO(PIPIT_CONCAT(pipit_try_, __LINE__), expr)

@@ -1,10 +1,12 @@
-// SHA-256 of every wheel byte that passes. The plain rounds reach about 0.3 GB/s, the SHA extensions of x86-64 1.9 GB/s and
-// those of aarch64 as much, which is why they are worth this page.
+// SHA-256 of every wheel byte that passes. The plain rounds reach about 0.3 GB/s, the SHA
+// extensions of x86-64 1.9 GB/s and those of aarch64 as much, which is why they are worth this
+// page.
 //
-// x86-64: sha256rnds2 works on two registers that hold (A,B,E,F) and (C,D,G,H), two rounds a time. sha256msg1 and sha256msg2
-// compute the message schedule four words a time: W[t] = s1(W[t-2]) + W[t-7] + s0(W[t-15]) + W[t-16]; msg1 gives the s0 and
-// W[t-16] part, alignr picks W[t-7], msg2 adds s1. The choice is made by cpuid at the first call; the function is compiled
-// for its target alone, so the binary still runs on any x86-64.
+// x86-64: sha256rnds2 works on two registers that hold (A,B,E,F) and (C,D,G,H), two rounds a time.
+// sha256msg1 and sha256msg2 compute the message schedule four words a time: W[t] = s1(W[t-2]) +
+// W[t-7] + s0(W[t-15]) + W[t-16]; msg1 gives the s0 and W[t-16] part, alignr picks W[t-7], msg2
+// adds s1. The choice is made by cpuid at the first call; the function is compiled for its target
+// alone, so the binary still runs on any x86-64.
 #include "base/sha256_blocks.h"
 
 #include <bit>
@@ -32,7 +34,8 @@ alignas(16) constexpr std::uint32_t kRound[64] = {
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 
 std::uint32_t load_big_endian(const std::uint8_t* p) {
-  return (std::uint32_t{p[0]} << 24) | (std::uint32_t{p[1]} << 16) | (std::uint32_t{p[2]} << 8) | p[3];
+  return (std::uint32_t{p[0]} << 24) | (std::uint32_t{p[1]} << 16) | (std::uint32_t{p[2]} << 8) |
+         p[3];
 }
 
 void portable_block(std::array<std::uint32_t, 8>& state, const std::uint8_t* data) {
@@ -67,7 +70,8 @@ bool has_sha_instructions() {
 }
 
 __attribute__((target("sha,sse4.1,ssse3"))) void native_blocks(std::array<std::uint32_t, 8>& state,
-                                                               const std::uint8_t* data, std::size_t count) {
+                                                               const std::uint8_t* data,
+                                                               std::size_t count) {
   const __m128i swap = _mm_set_epi64x(0x0c0d0e0f08090a0bLL, 0x0405060700010203LL);
   auto* words = reinterpret_cast<__m128i*>(state.data());
   // ABCD, EFGH in memory order -> ABEF, CDGH with A and C in the high lanes.
@@ -90,7 +94,8 @@ __attribute__((target("sha,sse4.1,ssse3"))) void native_blocks(std::array<std::u
       if (group >= 12) continue;
       const __m128i last = w[(group + 3) & 3];
       const __m128i seven_back = _mm_alignr_epi8(last, w[(group + 2) & 3], 4);
-      const __m128i partial = _mm_add_epi32(_mm_sha256msg1_epu32(now, w[(group + 1) & 3]), seven_back);
+      const __m128i partial =
+          _mm_add_epi32(_mm_sha256msg1_epu32(now, w[(group + 1) & 3]), seven_back);
       w[group & 3] = _mm_sha256msg2_epu32(partial, last);
     }
     abef = _mm_add_epi32(abef, abef_before);
@@ -105,8 +110,8 @@ __attribute__((target("sha,sse4.1,ssse3"))) void native_blocks(std::array<std::u
 
 bool has_sha_instructions() { return (::getauxval(AT_HWCAP) & (1ul << 6)) != 0; }  // HWCAP_SHA2
 
-__attribute__((target("+crypto"))) void native_blocks(std::array<std::uint32_t, 8>& state, const std::uint8_t* data,
-                                                      std::size_t count) {
+__attribute__((target("+crypto"))) void native_blocks(std::array<std::uint32_t, 8>& state,
+                                                      const std::uint8_t* data, std::size_t count) {
   uint32x4_t abcd = vld1q_u32(state.data()), efgh = vld1q_u32(state.data() + 4);
   for (; count > 0; --count, data += 64) {
     const uint32x4_t abcd_before = abcd, efgh_before = efgh;
@@ -132,7 +137,8 @@ __attribute__((target("+crypto"))) void native_blocks(std::array<std::uint32_t, 
 #else
 
 bool has_sha_instructions() { return false; }
-void native_blocks(std::array<std::uint32_t, 8>& state, const std::uint8_t* data, std::size_t count) {
+void native_blocks(std::array<std::uint32_t, 8>& state, const std::uint8_t* data,
+                   std::size_t count) {
   sha256_blocks_portable(state, data, count);
 }
 
@@ -140,11 +146,13 @@ void native_blocks(std::array<std::uint32_t, 8>& state, const std::uint8_t* data
 
 }  // namespace
 
-void sha256_blocks_portable(std::array<std::uint32_t, 8>& state, const std::uint8_t* data, std::size_t count) {
+void sha256_blocks_portable(std::array<std::uint32_t, 8>& state, const std::uint8_t* data,
+                            std::size_t count) {
   for (; count > 0; --count, data += 64) portable_block(state, data);
 }
 
-void sha256_blocks(std::array<std::uint32_t, 8>& state, const std::uint8_t* data, std::size_t count) {
+void sha256_blocks(std::array<std::uint32_t, 8>& state, const std::uint8_t* data,
+                   std::size_t count) {
   static const bool native = has_sha_instructions();
   if (native) return native_blocks(state, data, count);
   sha256_blocks_portable(state, data, count);

@@ -1,5 +1,5 @@
-// The bridge between stop tokens and poll(): an eventfd that the stop callback makes readable. Nobody reads it, so it stays
-// readable and any number of threads may poll it.
+// The bridge between stop tokens and poll(): an eventfd that the stop callback makes readable.
+// Nobody reads it, so it stays readable and any number of threads may poll it.
 #include "base/stop.h"
 
 #include <poll.h>
@@ -14,7 +14,8 @@
 
 namespace pipit::base {
 
-// The members are made in the order of declaration: the callback may run at once and finds the descriptor open.
+// The members are made in the order of declaration: the callback may run at once and finds the
+// descriptor open.
 StopFd::StopFd(std::stop_token stop)
     : fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)), callback_(std::move(stop), Wake{fd_.get()}) {}
 
@@ -39,7 +40,8 @@ Waited wait_fd(int fd, short events, int timeout_ms, int stop_fd) {
     if (count < 0) return Waited::failed;
     if (fds[1].revents != 0) return Waited::stopped;
     if (fds[0].revents & POLLNVAL) return Waited::failed;
-    if (fds[0].revents != 0) return Waited::ready;  // errors and hang-ups show at the next read or write
+    if (fds[0].revents != 0)
+      return Waited::ready;  // errors and hang-ups show at the next read or write
     if (count == 0) return Waited::timeout;
   }
 }

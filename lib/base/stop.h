@@ -16,7 +16,10 @@ class StopFd {
   int fd() const { return fd_.get(); }
 
  private:
-  struct Wake { int fd; void operator()() const; };
+  struct Wake {
+    int fd;
+    void operator()() const;
+  };
   Fd fd_;
   std::stop_callback<Wake> callback_;
 };

@@ -26,15 +26,19 @@ constexpr int kLongestPauseMs = 50;
 std::uint32_t random_word() {
   std::uint32_t word = 0;
   if (::getrandom(&word, sizeof word, GRND_NONBLOCK) == sizeof word) return word;
-  return static_cast<std::uint32_t>(now_us() * 2654435761);  // no entropy yet: pid and counter still differ
+  return static_cast<std::uint32_t>(now_us() *
+                                    2654435761);  // no entropy yet: pid and counter still differ
 }
 
-/// Whether this error of flock() means that the file system has no locks, as some network and user-space ones.
+/// Whether this error of flock() means that the file system has no locks, as some network and
+/// user-space ones.
 bool means_no_locks(int error_number) {
-  return error_number == ENOSYS || error_number == EOPNOTSUPP || error_number == ENOLCK || error_number == EINVAL;
+  return error_number == ENOSYS || error_number == EOPNOTSUPP || error_number == ENOLCK ||
+         error_number == EINVAL;
 }
 
-/// Whether `fd` is still what `path` names: a cleaner may have removed the file between open and lock.
+/// Whether `fd` is still what `path` names: a cleaner may have removed the file between open and
+/// lock.
 bool names_this_file(const std::string& path, int fd) {
   struct stat by_name, by_fd;
   if (::stat(path.c_str(), &by_name) != 0 || ::fstat(fd, &by_fd) != 0) return false;
@@ -44,7 +48,8 @@ bool names_this_file(const std::string& path, int fd) {
 Fd open_lock_file(const std::string& path, FileLock::Mode mode) {
   Fd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666));
   // A shared lock needs no right to write: a read-only cache can be locked for reading.
-  if (!fd && mode == FileLock::Mode::shared) fd.reset(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!fd && mode == FileLock::Mode::shared)
+    fd.reset(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   return fd;
 }
 
@@ -80,8 +85,9 @@ TempDir::~TempDir() {
 
 std::string TempDir::keep() { return std::exchange(path_, {}); }
 
-// flock() is asked without waiting, then again after growing pauses: a blocked flock() could not be stopped, and POSIX
-// record locks belong to the process, so that two threads would not exclude each other.
+// flock() is asked without waiting, then again after growing pauses: a blocked flock() could not be
+// stopped, and POSIX record locks belong to the process, so that two threads would not exclude each
+// other.
 Result<FileLock> FileLock::acquire(const std::string& path, Mode mode, int stop_fd) {
   const int operation = (mode == Mode::shared ? LOCK_SH : LOCK_EX) | LOCK_NB;
   int pause = kFirstPauseMs;
@@ -96,7 +102,8 @@ Result<FileLock> FileLock::acquire(const std::string& path, Mode mode, int stop_
     if (means_no_locks(errno)) return FileLock(std::move(fd));
     if (errno != EWOULDBLOCK) return fail(system_error(cat(path, ": cannot lock"), errno));
     const Waited waited = wait_fd(-1, 0, pause, stop_fd);
-    if (waited == Waited::stopped) return fail(Code::cancelled, cat(path, ": cancelled while waiting for the lock"));
+    if (waited == Waited::stopped)
+      return fail(Code::cancelled, cat(path, ": cancelled while waiting for the lock"));
     pause = pause * 2 < kLongestPauseMs ? pause * 2 : kLongestPauseMs;
   }
 }

@@ -1,5 +1,5 @@
-// Text by ASCII rules alone. The standard library's own tools look at the locale, cost a quarter of a megabyte in a static
-// binary, or both; what a package installer needs of them fits here.
+// Text by ASCII rules alone. The standard library's own tools look at the locale, cost a quarter of
+// a megabyte in a static binary, or both; what a package installer needs of them fits here.
 #include "base/text.h"
 
 #include <charconv>

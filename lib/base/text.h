@@ -17,10 +17,14 @@ void append_signed(std::string& out, long long number);
 void append_unsigned(std::string& out, unsigned long long number);
 template <class T>
 void append_any(std::string& out, const T& piece) {
-  if constexpr (std::is_same_v<T, char>) append_piece(out, piece);
-  else if constexpr (std::is_integral_v<T> && std::is_signed_v<T>) append_signed(out, piece);
-  else if constexpr (std::is_integral_v<T>) append_unsigned(out, piece);
-  else append_piece(out, std::string_view(piece));
+  if constexpr (std::is_same_v<T, char>)
+    append_piece(out, piece);
+  else if constexpr (std::is_integral_v<T> && std::is_signed_v<T>)
+    append_signed(out, piece);
+  else if constexpr (std::is_integral_v<T>)
+    append_unsigned(out, piece);
+  else
+    append_piece(out, std::string_view(piece));
 }
 }  // namespace base_detail
 
@@ -52,7 +56,8 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 /// Pieces between runs of white space; none is empty.
 std::vector<std::string_view> split_space(std::string_view text);
 /// Head and tail round the first separator; nullopt when there is none.
-std::optional<std::pair<std::string_view, std::string_view>> split_once(std::string_view text, char separator);
+std::optional<std::pair<std::string_view, std::string_view>> split_once(std::string_view text,
+                                                                        char separator);
 std::string join(std::span<const std::string> pieces, std::string_view separator);
 std::string replace_all(std::string_view text, std::string_view from, std::string_view to);
 
@@ -74,8 +79,8 @@ std::string format_bytes(std::uint64_t bytes);
 /// Microseconds as "3 ms", "1.24 s", "2 m 05 s".
 std::string format_duration(std::int64_t microseconds);
 
-/// Safe to show on a terminal: C0, DEL, C1 and bidirectional controls become visible escapes (\x1b, \u202e);
-/// with `keep_newlines` line feeds stay. Bytes that are no UTF-8 become \xNN.
+/// Safe to show on a terminal: C0, DEL, C1 and bidirectional controls become visible escapes (\x1b,
+/// \u202e); with `keep_newlines` line feeds stay. Bytes that are no UTF-8 become \xNN.
 std::string printable(std::string_view text, bool keep_newlines = false);
 /// Whether the bytes are well-formed UTF-8.
 bool is_utf8(std::string_view text);

@@ -1,8 +1,10 @@
-// Text on its way to a person: sizes, durations, and names from foreign files made safe for a terminal.
+// Text on its way to a person: sizes, durations, and names from foreign files made safe for a
+// terminal.
 //
-// A package's name or summary may hold escape sequences or bidirectional overrides that make a terminal show something else
-// than what is there. printable() decodes UTF-8 strictly and writes such characters, and every byte that is no UTF-8, as
-// visible escapes; all other characters pass unchanged.
+// A package's name or summary may hold escape sequences or bidirectional overrides that make a
+// terminal show something else than what is there. printable() decodes UTF-8 strictly and writes
+// such characters, and every byte that is no UTF-8, as visible escapes; all other characters pass
+// unchanged.
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -14,8 +16,8 @@ namespace {
 
 constexpr std::uint32_t kBadSequence = 0xffffffff;
 
-/// Decodes the sequence at the front of `text` and sets its length; kBadSequence (length 1) when it is not well-formed: too
-/// long for its value, a surrogate, above U+10FFFF, cut off.
+/// Decodes the sequence at the front of `text` and sets its length; kBadSequence (length 1) when it
+/// is not well-formed: too long for its value, a surrogate, above U+10FFFF, cut off.
 std::uint32_t decode_utf8_front(std::string_view text, std::size_t& length) {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
   const std::uint32_t first = byte(0);
@@ -35,7 +37,8 @@ std::uint32_t decode_utf8_front(std::string_view text, std::size_t& length) {
   return value;
 }
 
-/// C0, DEL, C1, line and paragraph separators, and what reorders or hides neighbours (UAX #9 controls, marks, BOM).
+/// C0, DEL, C1, line and paragraph separators, and what reorders or hides neighbours (UAX #9
+/// controls, marks, BOM).
 bool is_terminal_hazard(std::uint32_t c) {
   if (c < 0x20 || (c >= 0x7f && c <= 0x9f)) return true;
   if (c == 0x061c || c == 0x200e || c == 0x200f || c == 0xfeff) return true;
@@ -46,7 +49,8 @@ void append_hex_escape(std::string& out, std::uint32_t value) {
   constexpr char kDigits[] = "0123456789abcdef";
   const bool wide = value > 0xff;
   out.append(wide ? "\\u" : "\\x");
-  for (int shift = wide ? 12 : 4; shift >= 0; shift -= 4) out.push_back(kDigits[(value >> shift) & 15]);
+  for (int shift = wide ? 12 : 4; shift >= 0; shift -= 4)
+    out.push_back(kDigits[(value >> shift) & 15]);
 }
 
 std::string two_digits(std::uint64_t number) { return cat(number < 10 ? "0" : "", number); }
@@ -61,7 +65,7 @@ std::string format_bytes(std::uint64_t bytes) {
   // Up to 1023.9 of a unit: the next one begins where one decimal would print 1024.0.
   while (unit < 5 && bytes / scale >= 1024) scale *= 1024, ++unit;
   const std::uint64_t whole = bytes / scale;
-  const std::uint64_t tenth = (bytes % scale) / (scale / 10 + 1);
+  const std::uint64_t tenth = bytes % scale * 10 / scale;
   return cat(whole, ".", tenth, " ", kUnits[unit]);
 }
 

@@ -1,7 +1,8 @@
-// URLs, strictly. A URL comes from an index page or a requirements file and ends up in a request line, a cache key and a
-// message, so whatever could smuggle something into one of these is refused here: control characters, spaces, backslashes,
-// hosts with odd characters, ports that are no ports. Bytes above ASCII in path, query and fragment are escaped as RFC 3987
-// section 3.1 maps them; host names must be ASCII already.
+// URLs, strictly. A URL comes from an index page or a requirements file and ends up in a request
+// line, a cache key and a message, so whatever could smuggle something into one of these is refused
+// here: control characters, spaces, backslashes, hosts with odd characters, ports that are no
+// ports. Bytes above ASCII in path, query and fragment are escaped as RFC 3987 section 3.1 maps
+// them; host names must be ASCII already.
 #include "base/url.h"
 
 #include <arpa/inet.h>
@@ -27,14 +28,16 @@ bool has_forbidden_byte(std::string_view text) {
 
 /// The text names what is wrong without repeating what may be a password.
 std::unexpected<Error> bad_url(std::string_view text, std::string_view reason) {
-  return fail(Code::parse, cat(printable(redact_text(text.substr(0, 200))), ": ", reason));
+  return fail(Code::parse, cat(printable(redact_url(text).substr(0, 200)), ": ", reason));
 }
 
 /// Length of "scheme" in "scheme:...", or 0.
 std::size_t scheme_length(std::string_view text) {
   if (text.empty() || !is_alpha(text.front())) return 0;
   std::size_t at = 0;
-  while (at < text.size() && (is_alnum(text[at]) || text[at] == '+' || text[at] == '-' || text[at] == '.')) ++at;
+  while (at < text.size() &&
+         (is_alnum(text[at]) || text[at] == '+' || text[at] == '-' || text[at] == '.'))
+    ++at;
   return at < text.size() && text[at] == ':' ? at : 0;
 }
 
@@ -92,7 +95,9 @@ bool read_host_and_port(std::string_view text, Url& url) {
   return true;
 }
 
-bool may_lack_host(std::string_view scheme) { return scheme == "file" || scheme.ends_with("+file"); }
+bool may_lack_host(std::string_view scheme) {
+  return scheme == "file" || scheme.ends_with("+file");
+}
 
 /// Path, query and fragment: what follows the authority.
 void read_tail(std::string_view text, Url& url) {
@@ -132,7 +137,8 @@ std::string merge_paths(const Url& base, std::string_view path) {
 
 Result<Url> parse_url(std::string_view text) {
   if (text.size() > kMaxUrl) return fail(Code::parse, "a URL longer than 64 KiB");
-  if (has_forbidden_byte(text)) return bad_url(text, "a URL holds no spaces, backslashes or control characters");
+  if (has_forbidden_byte(text))
+    return bad_url(text, "a URL holds no spaces, backslashes or control characters");
   const std::size_t scheme_end = scheme_length(text);
   if (scheme_end == 0) return bad_url(text, "not an absolute URL");
   Url url;
@@ -189,7 +195,8 @@ Result<Url> resolve(const Url& base, std::string_view reference) {
   Url tail;
   read_tail(reference, tail);
   url.fragment = tail.fragment;
-  const bool has_query = reference.substr(0, reference.find('#')).find('?') != std::string_view::npos;
+  const bool has_query =
+      reference.substr(0, reference.find('#')).find('?') != std::string_view::npos;
   if (!tail.path.empty() || has_query) url.query = tail.query;
   if (tail.path.starts_with('/')) {
     url.path = without_dot_segments(tail.path);

@@ -10,13 +10,13 @@ namespace pipit::base {
 
 /// An absolute URL in parts. Scheme and host are lower case; the rest is as written.
 struct Url {
-  std::string scheme;    // "https", "http", "file", "git+https"
-  std::string userinfo;  // "user:password" as written (percent-encoded), "" if none
-  std::string host;      // without brackets for IPv6 literals
+  std::string scheme;      // "https", "http", "file", "git+https"
+  std::string userinfo;    // "user:password" as written (percent-encoded), "" if none
+  std::string host;        // without brackets for IPv6 literals
   std::uint16_t port = 0;  // 0: the scheme's default
-  std::string path;      // begins with "/" (http, file), percent-encoded as written
-  std::string query;     // without "?", "" if none
-  std::string fragment;  // without "#", "" if none
+  std::string path;        // begins with "/" (http, file), percent-encoded as written
+  std::string query;       // without "?", "" if none
+  std::string fragment;    // without "#", "" if none
 
   bool operator==(const Url&) const = default;
 };
@@ -24,15 +24,19 @@ struct Url {
 /// Error Code::parse when it is no absolute URL, or holds control characters or spaces.
 Result<Url> parse_url(std::string_view text);
 std::string to_string(const Url& url);
-/// RFC 3986 section 5: `reference` (absolute, "//host", "/path", "path", "?query", "#fragment") seen from `base`.
+/// RFC 3986 section 5: `reference` (absolute, "//host", "/path", "path", "?query", "#fragment")
+/// seen from `base`.
 Result<Url> resolve(const Url& base, std::string_view reference);
 
 /// 443, 80, or the explicit one; 0 for schemes without.
 std::uint16_t effective_port(const Url& url);
 /// "https://host:port": who credentials belong to.
 std::string origin(const Url& url);
-/// For messages, logs and cache keys: without user information and without the query's values of known secrets.
+/// For messages, logs and cache keys: without user information and without the query's values of
+/// known secrets.
 std::string redacted(const Url& url);
+/// The same for a text that was meant as a URL, whatever it holds (spaces in a password, too).
+std::string redact_url(std::string_view text);
 /// The same for text that may hold URLs in the middle of a sentence.
 std::string redact_text(std::string_view text);
 /// Without fragment and user information: what identifies the content.
@@ -42,7 +46,8 @@ Url without_secrets(Url url);
 std::string percent_decode(std::string_view text);
 /// Everything but unreserved characters and "/" escaped.
 std::string percent_encode_path(std::string_view text);
-/// The decoded last path segment: "" when the path ends in "/". Never to be used as a path unchecked.
+/// The decoded last path segment: "" when the path ends in "/". Never to be used as a path
+/// unchecked.
 std::string file_name(const Url& url);
 
 /// file:///a/b -> /a/b (decoded). Error unless the host is empty or localhost.

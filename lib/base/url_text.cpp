@@ -1,6 +1,7 @@
 // URLs in messages, and their escapes.
 //
-// Redaction works on the text, not on the parsed form: what has to be hidden is mostly inside a URL that could not be parsed
+// Redaction works on the text, not on the parsed form: what has to be hidden is mostly inside a URL
+// that could not be parsed
 // ("https://user:pa/ss@host") or in the middle of a sentence that git or a build back end wrote.
 #include <array>
 #include <string>
@@ -15,28 +16,48 @@ namespace {
 constexpr std::string_view kHidden = "****";
 
 /// Query parameters whose values open doors: signed storage URLs and tokens.
-constexpr std::array<std::string_view, 22> kSecretParameters = {
-    "access_token", "api_key", "api-key", "apikey", "auth", "auth_token", "authorization", "awsaccesskeyid",
-    "credential", "key", "pass", "passwd", "password", "private_token", "pwd", "secret", "se_sig", "sig",
-    "signature", "token", "x-amz-security-token", "x-goog-credential"};
+constexpr std::array<std::string_view, 22> kSecretParameters = {"access_token",
+                                                                "api_key",
+                                                                "api-key",
+                                                                "apikey",
+                                                                "auth",
+                                                                "auth_token",
+                                                                "authorization",
+                                                                "awsaccesskeyid",
+                                                                "credential",
+                                                                "key",
+                                                                "pass",
+                                                                "passwd",
+                                                                "password",
+                                                                "private_token",
+                                                                "pwd",
+                                                                "secret",
+                                                                "se_sig",
+                                                                "sig",
+                                                                "signature",
+                                                                "token",
+                                                                "x-amz-security-token",
+                                                                "x-goog-credential"};
 
 bool is_secret_parameter(std::string_view name) {
   const std::string lower = to_lower(percent_decode(name));
   for (std::string_view known : kSecretParameters) {
     if (lower == known) return true;
   }
-  return lower.ends_with("-signature") || lower.ends_with("-credential") || lower.ends_with("_token") ||
-         lower.ends_with("secret") || lower.ends_with("password");
+  return lower.ends_with("-signature") || lower.ends_with("-credential") ||
+         lower.ends_with("_token") || lower.ends_with("secret") || lower.ends_with("password");
 }
 
 bool ends_url(char c) {
-  return is_space(c) || c == '"' || c == '\'' || c == '<' || c == '>' || c == '`' || static_cast<unsigned char>(c) < 0x20;
+  return is_space(c) || c == '"' || c == '\'' || c == '<' || c == '>' || c == '`' ||
+         static_cast<unsigned char>(c) < 0x20;
 }
 
 bool is_scheme_char(char c) { return is_alnum(c) || c == '+' || c == '-' || c == '.'; }
 
-/// How much of `rest` (what follows "://") is user information with its "@"; 0 for none. An authority that looks like
-/// "name:word" without an "@" is a password with a raw "/", "?" or "#" in it when an "@" comes later.
+/// How much of `rest` (what follows "://") is user information with its "@"; 0 for none. An
+/// authority that looks like "name:word" without an "@" is a password with a raw "/", "?" or "#" in
+/// it when an "@" comes later.
 std::size_t userinfo_length(std::string_view rest) {
   const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
   std::size_t at = authority.rfind('@');
@@ -89,7 +110,16 @@ bool is_unreserved(char c) { return is_alnum(c) || c == '-' || c == '.' || c == 
 
 }  // namespace
 
-std::string redacted(const Url& url) { return redact_text(to_string(url)); }
+std::string redacted(const Url& url) { return redact_url(to_string(url)); }
+
+std::string redact_url(std::string_view text) {
+  const std::size_t mark = text.find("://");
+  if (mark == std::string_view::npos) return std::string(text);
+  std::string rest;
+  append_rest_redacted(rest, text.substr(mark + 3));
+  // What is left may hold another URL ("?next=https://...").
+  return redact_text(cat(text.substr(0, mark + 3), rest));
+}
 
 std::string redact_text(std::string_view text) {
   std::string out;
@@ -104,12 +134,15 @@ std::string redact_text(std::string_view text) {
     while (end < text.size() && !ends_url(text[end])) ++end;
     // A second URL glued to the first ("a,https://…", "?next=https://…") gets a round of its own.
     const std::size_t inner = text.substr(0, end).find("://");
-    if (inner != std::string_view::npos && text.substr(0, inner).find('@') == std::string_view::npos) {
+    if (inner != std::string_view::npos &&
+        text.substr(0, inner).find('@') == std::string_view::npos) {
       while (end > inner) --end;
       while (end > 0 && is_scheme_char(text[end - 1])) --end;
     }
-    if (has_scheme) append_rest_redacted(out, text.substr(0, end));
-    else out.append(text.substr(0, end));
+    if (has_scheme)
+      append_rest_redacted(out, text.substr(0, end));
+    else
+      out.append(text.substr(0, end));
     text.remove_prefix(end);
   }
   out.append(text);
@@ -170,6 +203,8 @@ Result<std::string> file_url_to_path(const Url& url) {
   return path;
 }
 
-std::string path_to_file_url(std::string_view path) { return cat("file://", percent_encode_path(path)); }
+std::string path_to_file_url(std::string_view path) {
+  return cat("file://", percent_encode_path(path));
+}
 
 }  // namespace pipit::base

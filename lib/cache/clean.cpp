@@ -1,9 +1,9 @@
 // What the cache holds, and how to be rid of it.
 //
-// Only what is ours goes: the buckets of this version by name, with `all` every directory named like a
-// bucket ("…-v3"). Somebody may have pointed the cache at a directory with other things in it.
-// Staging directories and half-written files of a process that is still at work are left alone: they
-// count as stale after a day.
+// Only what is ours goes: the buckets of this version by name, with `all` every directory named
+// like a bucket ("…-v3"). Somebody may have pointed the cache at a directory with other things in
+// it. Staging directories and half-written files of a process that is still at work are left alone:
+// they count as stale after a day.
 #include <chrono>
 
 #include "base/text.h"

@@ -2,12 +2,12 @@
 // renamed file whose bytes never reached the disk, and disks flip bits. So every entry ends in the
 // SHA-256 of what stands before, and one that does not match is a miss.
 //
-// The checksum stands last, not first: the content of a read file is then had by cutting the string,
-// and a file that was cut off has no trailer at all.
+// The checksum stands last, not first: the content of a read file is then had by cutting the
+// string, and a file that was cut off has no trailer at all.
 //
-// The plain trailer is a line "\npipit-entry 1 <64 hexadecimal digits>\n". A JSON document must stay
-// one, so there the same 256 bits are written as spaces (0) and tabs (1) between two line feeds,
-// which RFC 8259 allows behind the value.
+// The plain trailer is a line "\npipit-entry 1 <64 hexadecimal digits>\n". A JSON document must
+// stay one, so there the same 256 bits are written as spaces (0) and tabs (1) between two line
+// feeds, which RFC 8259 allows behind the value.
 #include "cache/entry.h"
 
 #include <cstdint>

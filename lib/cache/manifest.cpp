@@ -1,7 +1,7 @@
-// The manifest of an unpacked wheel, one line a file, so that linking needs no hash of its own and no
-// look at the zip any more. LAYOUT.md has the format. It is checked as a whole by its last line before
-// a single field is believed; paths are checked all the same, as they are about to be joined to
-// directories.
+// The manifest of an unpacked wheel, one line a file, so that linking needs no hash of its own and
+// no look at the zip any more. LAYOUT.md has the format. It is checked as a whole by its last line
+// before a single field is believed; paths are checked all the same, as they are about to be joined
+// to directories.
 #include <algorithm>
 #include <optional>
 
@@ -113,9 +113,10 @@ bool read_manifest_head(std::string_view& text, Wheel& wheel) {
 }  // namespace
 
 std::string encode_manifest(const Wheel& wheel) {
-  std::string out = cat(kManifestHead, "\nwheel ", escape_name(wheel.file_name), "\nsha256 ",
-                        escape_name(wheel.sha256), "\ndist-info ", escape_name(wheel.dist_info),
-                        "\ndata ", escape_name(wheel.data_dir), "\nfiles ", wheel.files.size(), "\n");
+  std::string out =
+      cat(kManifestHead, "\nwheel ", escape_name(wheel.file_name), "\nsha256 ",
+          escape_name(wheel.sha256), "\ndist-info ", escape_name(wheel.dist_info), "\ndata ",
+          escape_name(wheel.data_dir), "\nfiles ", wheel.files.size(), "\n");
   for (const WheelFile& file : wheel.files) {
     out.append(cat(base::hex(file.sha256), " ", file.size, " ", file.mtime_ns, " ",
                    file.executable ? 'x' : '-', " ", escape_name(file.path), "\n"));

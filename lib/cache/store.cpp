@@ -2,8 +2,8 @@
 // directory and renamed, a directory is staged and renamed. Two processes with the same entry write
 // the same content, so it does not matter whose rename comes last (files) or first (directories).
 //
-// A cache is a convenience: no trouble with it stops the program. Reads that fail are misses, writes
-// that fail are noted, and a directory that cannot be used at all is replaced for this run.
+// A cache is a convenience: no trouble with it stops the program. Reads that fail are misses,
+// writes that fail are noted, and a directory that cannot be used at all is replaced for this run.
 #include "cache/store.h"
 
 #include <errno.h>
@@ -25,10 +25,14 @@ constexpr std::string_view kTagContent =
     "Signature: 8a477f597d28d172789f06886806bc55\n"
     "# This directory can be removed at any time: see https://bford.info/cachedir/\n";
 
-constexpr Bucket kAllBuckets[] = {
-    Bucket::index,        Bucket::wheel_metadata,       Bucket::wheels,
-    Bucket::built_wheels, Bucket::built_wheel_metadata, Bucket::files,
-    Bucket::interpreter,  Bucket::trees};
+constexpr Bucket kAllBuckets[] = {Bucket::index,
+                                  Bucket::wheel_metadata,
+                                  Bucket::wheels,
+                                  Bucket::built_wheels,
+                                  Bucket::built_wheel_metadata,
+                                  Bucket::files,
+                                  Bucket::interpreter,
+                                  Bucket::trees};
 
 bool is_key_char(char c) {
   return base::is_alnum(c) || c == '.' || c == '_' || c == '+' || c == '-' || c == '@';
@@ -92,14 +96,22 @@ std::string expand_home(const std::string& path) {
 
 std::string_view bucket_name(Bucket bucket) {
   switch (bucket) {
-    case Bucket::index: return "index-v0";
-    case Bucket::wheel_metadata: return "wheel-metadata-v0";
-    case Bucket::wheels: return "wheels-v0";
-    case Bucket::built_wheels: return "built-wheels-v0";
-    case Bucket::built_wheel_metadata: return "built-wheel-metadata-v0";
-    case Bucket::files: return "files-v0";
-    case Bucket::interpreter: return "interpreter-v0";
-    case Bucket::trees: return "trees-v0";
+    case Bucket::index:
+      return "index-v0";
+    case Bucket::wheel_metadata:
+      return "wheel-metadata-v0";
+    case Bucket::wheels:
+      return "wheels-v0";
+    case Bucket::built_wheels:
+      return "built-wheels-v0";
+    case Bucket::built_wheel_metadata:
+      return "built-wheel-metadata-v0";
+    case Bucket::files:
+      return "files-v0";
+    case Bucket::interpreter:
+      return "interpreter-v0";
+    case Bucket::trees:
+      return "trees-v0";
   }
   return "unknown-v0";
 }
@@ -156,9 +168,7 @@ void Store::use_stand_in() {
   temporary_ = writable_ = true;
 }
 
-const std::string& Store::write_root() const {
-  return stand_in_ ? stand_in_->path() : directory_;
-}
+const std::string& Store::write_root() const { return stand_in_ ? stand_in_->path() : directory_; }
 
 std::string Store::bucket_path(Bucket bucket) const {
   return base::join_path(directory_, bucket_name(bucket));
@@ -168,7 +178,8 @@ std::string Store::entry_path(Bucket bucket, std::string_view key) const {
   if (directory_.empty() || !is_valid_key(key)) return {};
   if (stand_in_ && !temporary_) {
     // A read-only cache: what this run staged lies beside it.
-    const std::string own = base::join_path(base::join_path(write_root(), bucket_name(bucket)), key);
+    const std::string own =
+        base::join_path(base::join_path(write_root(), bucket_name(bucket)), key);
     if (base::exists(own)) return own;
   }
   return base::join_path(bucket_path(bucket), key);
@@ -216,9 +227,10 @@ void Store::remove(Bucket bucket, std::string_view key) {
 
 Result<std::string> Store::staging_directory(Bucket bucket) {
   if (write_root().empty()) {
-    return fail(Error{Code::io,
-                      "no directory to unpack in: neither the cache nor a temporary directory works",
-                      {"set TMPDIR or --cache-dir to a directory that can be written"}});
+    return fail(
+        Error{Code::io,
+              "no directory to unpack in: neither the cache nor a temporary directory works",
+              {"set TMPDIR or --cache-dir to a directory that can be written"}});
   }
   const std::string parent = base::join_path(write_root(), bucket_name(bucket));
   PIPIT_TRY(base::make_directories(parent));

@@ -1,4 +1,5 @@
-// The store on disk: versioned buckets of entries that appear by rename. Knows no HTTP and no Python.
+// The store on disk: versioned buckets of entries that appear by rename. Knows no HTTP and no
+// Python.
 #pragma once
 #include <memory>
 #include <optional>
@@ -13,24 +14,35 @@
 
 namespace pipit::cache {
 
-/// The buckets of this version. Directories of other names below the cache directory are left alone.
-enum class Bucket { index, wheel_metadata, wheels, built_wheels, built_wheel_metadata, files, interpreter, trees };
+/// The buckets of this version. Directories of other names below the cache directory are left
+/// alone.
+enum class Bucket {
+  index,
+  wheel_metadata,
+  wheels,
+  built_wheels,
+  built_wheel_metadata,
+  files,
+  interpreter,
+  trees
+};
 std::string_view bucket_name(Bucket bucket);  // "index-v0"
 /// Whether Store takes it as a key.
 bool is_valid_key(std::string_view key);
 
 struct StoreOptions {
-  std::string directory;      // "" : no cache was wished for
+  std::string directory;         // "" : no cache was wished for
   std::string temporary_parent;  // where a stand-in goes ("" : TMPDIR, else /tmp)
 };
 
 /// One cache directory. Thread-safe; any number of processes may share it.
 class Store {
  public:
-  /// Opens (and creates) it. An unusable directory (cannot be made or read, or is somebody else's in HOME while we are root) is
-  /// replaced by a temporary one, with one warning; "" by a temporary one without a word. When not even that can be had,
-  /// directory() is "" and nothing can be staged. A directory that can be read but not written is read; staged entries then live
-  /// in a temporary directory.
+  /// Opens (and creates) it. An unusable directory (cannot be made or read, or is somebody else's
+  /// in HOME while we are root) is replaced by a temporary one, with one warning; "" by a temporary
+  /// one without a word. When not even that can be had, directory() is "" and nothing can be
+  /// staged. A directory that can be read but not written is read; staged entries then live in a
+  /// temporary directory.
   Store(const StoreOptions& options, base::Events& events);
   ~Store();  // removes a temporary stand-in
   Store(const Store&) = delete;
@@ -42,10 +54,12 @@ class Store {
   bool writable() const { return writable_; }
   std::string bucket_path(Bucket bucket) const;
 
-  /// A small entry. Its content is stored with a checksum: torn or flipped bytes are a miss, never a wrong answer.
-  /// `key` may contain "/" (directories) but no component that begins with "."; letters, digits and ._+-@ else. Another key
-  /// is never there and cannot be written. Keys that end in ".json" are stored as JSON that other programs can read (LAYOUT.md).
-  std::optional<std::string> read(Bucket bucket, std::string_view key, std::uint64_t max_bytes = 256u << 20) const;
+  /// A small entry. Its content is stored with a checksum: torn or flipped bytes are a miss, never
+  /// a wrong answer. `key` may contain "/" (directories) but no component that begins with ".";
+  /// letters, digits and ._+-@ else. Another key is never there and cannot be written. Keys that
+  /// end in ".json" are stored as JSON that other programs can read (LAYOUT.md).
+  std::optional<std::string> read(Bucket bucket, std::string_view key,
+                                  std::uint64_t max_bytes = 256u << 20) const;
   /// Failing to write is not the caller's problem: noted with -v, false.
   bool write(Bucket bucket, std::string_view key, std::string_view content);
   /// A small entry or a published directory; fine when absent.
@@ -53,13 +67,14 @@ class Store {
 
   /// A fresh directory beside a bucket's entries, for publish(). Name: ".staging-<unique>".
   Result<std::string> staging_directory(Bucket bucket);
-  /// Renames a staged directory to its final key and returns its path. When another process was faster, its entry stays and ours
-  /// is removed; so who replaces an entry must remove() it first.
+  /// Renames a staged directory to its final key and returns its path. When another process was
+  /// faster, its entry stays and ours is removed; so who replaces an entry must remove() it first.
   Result<std::string> publish(Bucket bucket, const std::string& staging, std::string_view key);
   /// Where the entry is or would be; "" for a key that is not allowed.
   std::string entry_path(Bucket bucket, std::string_view key) const;
   /// A lock between processes for this key (under ".locks/").
-  Result<base::FileLock> lock(Bucket bucket, std::string_view key, base::FileLock::Mode mode, int stop_fd = -1);
+  Result<base::FileLock> lock(Bucket bucket, std::string_view key, base::FileLock::Mode mode,
+                              int stop_fd = -1);
 
   /// `bytes` as the files say, not as blocks on disk.
   struct Usage {
@@ -68,7 +83,8 @@ class Store {
   };
   /// One for each bucket of this version that is there.
   std::vector<Usage> usage() const;
-  /// Removes every bucket of this version and stale staging; returns what was freed. Other versions' buckets only with `all`.
+  /// Removes every bucket of this version and stale staging; returns what was freed. Other
+  /// versions' buckets only with `all`.
   Result<Usage> clean(bool all);
 
  private:
@@ -85,8 +101,9 @@ class Store {
   std::optional<base::TempDir> stand_in_;
 };
 
-/// PIPIT_CACHE_DIR, PIP_CACHE_DIR/pipit, XDG_CACHE_HOME/pipit, ~/.cache/pipit, absolute; "" when none can be named (no HOME, or
-/// one that is no directory, or "/"). Empty variables are unset ones.
+/// PIPIT_CACHE_DIR, PIP_CACHE_DIR/pipit, XDG_CACHE_HOME/pipit, ~/.cache/pipit, absolute; "" when
+/// none can be named (no HOME, or one that is no directory, or "/"). Empty variables are unset
+/// ones.
 std::string default_directory();
 
 }  // namespace pipit::cache

@@ -12,28 +12,32 @@
 
 namespace pipit::cache {
 
-/// One file of the wheel as it lies on disk. `path` is the member's name (relative, "/" separated, checked).
+/// One file of the wheel as it lies on disk. `path` is the member's name (relative, "/" separated,
+/// checked).
 struct WheelFile {
   std::string path;
   std::uint64_t size = 0;
   base::Sha256Digest sha256{};
   bool executable = false;
-  std::int64_t mtime_ns = 0;  // of the unpacked file: linking checks size and mtime, so a changed cache file is noticed
+  std::int64_t mtime_ns =
+      0;  // of the unpacked file: linking checks size and mtime, so a changed cache file is noticed
 };
 
 struct Wheel {
-  std::string file_name;   // black-26.1.0-py3-none-any.whl
-  std::string sha256;      // of the archive, hex
-  std::string directory;   // absolute; holds the members
-  std::string dist_info;   // "black-26.1.0.dist-info"
-  std::string data_dir;    // "black-26.1.0.data" when there is one, else ""
+  std::string file_name;         // black-26.1.0-py3-none-any.whl
+  std::string sha256;            // of the archive, hex
+  std::string directory;         // absolute; holds the members
+  std::string dist_info;         // "black-26.1.0.dist-info"
+  std::string data_dir;          // "black-26.1.0.data" when there is one, else ""
   std::vector<WheelFile> files;  // sorted by path; without RECORD itself
 };
 using WheelPtr = std::shared_ptr<const Wheel>;
 
-/// The manifest beside the members ("manifest" in the entry's directory; members are under "tree/"): a text of our own, checksummed.
+/// The manifest beside the members ("manifest" in the entry's directory; members are under
+/// "tree/"): a text of our own, checksummed.
 std::string encode_manifest(const Wheel& wheel);
-/// `directory` is the entry's directory. Code::parse when it is not a manifest of this version or its checksum is wrong.
+/// `directory` is the entry's directory. Code::parse when it is not a manifest of this version or
+/// its checksum is wrong.
 Result<Wheel> decode_manifest(std::string_view text, const std::string& directory);
 
 }  // namespace pipit::cache

@@ -1,5 +1,5 @@
-// One writer, one reader, one buffer. The writer may fill up to `capacity`; the reader takes the whole buffer at a time, so a
-// byte is copied once on its way in and moved on its way out.
+// One writer, one reader, one buffer. The writer may fill up to `capacity`; the reader takes the
+// whole buffer at a time, so a byte is copied once on its way in and moved on its way out.
 #include "sched/bytes_pipe.h"
 
 #include <algorithm>
@@ -38,9 +38,8 @@ void BytesPipe::close(Result<void> end) {
 Result<std::size_t> BytesPipe::read(std::string& out, std::stop_token stop) {
   out.clear();
   Lock lock(mu_);
-  const bool ready = changed_.wait(mu_, std::move(stop), [this]() PIPIT_REQUIRES(mu_) {
-    return closed_ || !buffer_.empty();
-  });
+  const bool ready = changed_.wait(
+      mu_, std::move(stop), [this]() PIPIT_REQUIRES(mu_) { return closed_ || !buffer_.empty(); });
   if (!ready) return fail(Code::cancelled, "cancelled");
   if (!buffer_.empty()) {
     std::swap(out, buffer_);

@@ -1,5 +1,6 @@
-// How many processors this process may really use: the affinity mask, cut by the quota of its control group. In a container
-// with half a core on a machine with 64, threads by the machine's count would only take turns.
+// How many processors this process may really use: the affinity mask, cut by the quota of its
+// control group. In a container with half a core on a machine with 64, threads by the machine's
+// count would only take turns.
 #include <sched.h>
 
 #include <algorithm>
@@ -29,7 +30,8 @@ std::optional<std::size_t> cores_of_quota(std::string_view quota, std::string_vi
   const std::optional<std::uint64_t> time = base::parse_uint(base::trim(quota));
   const std::optional<std::uint64_t> span = base::parse_uint(base::trim(period));
   if (!time || !span || *span == 0 || *time == 0) return std::nullopt;
-  return static_cast<std::size_t>(std::min<std::uint64_t>(*time / *span + (*time % *span != 0), kMostCores));
+  return static_cast<std::size_t>(
+      std::min<std::uint64_t>(*time / *span + (*time % *span != 0), kMostCores));
 }
 
 /// Version 2: "max 100000" or "50000 100000" in cpu.max.
@@ -43,13 +45,14 @@ std::optional<std::size_t> quota_v2(const std::string& group) {
 /// Version 1: two files.
 std::optional<std::size_t> quota_v1(const std::string& group) {
   const std::optional<std::string> quota = control_file(base::join_path(group, "cpu.cfs_quota_us"));
-  const std::optional<std::string> period = control_file(base::join_path(group, "cpu.cfs_period_us"));
+  const std::optional<std::string> period =
+      control_file(base::join_path(group, "cpu.cfs_period_us"));
   return quota && period ? cores_of_quota(*quota, *period) : std::nullopt;
 }
 
 /// The smallest quota of `group` and all its parents up to the mount point.
-void apply_quotas(const std::string& mount, std::string_view group, std::optional<std::size_t> (*quota)(const std::string&),
-                  std::size_t& cores) {
+void apply_quotas(const std::string& mount, std::string_view group,
+                  std::optional<std::size_t> (*quota)(const std::string&), std::size_t& cores) {
   while (true) {
     const std::string directory = group == "/" ? mount : cat(mount, group);
     if (const std::optional<std::size_t> limit = quota(directory)) cores = std::min(cores, *limit);

@@ -1,6 +1,7 @@
-// Who waits draws a ticket, and only the holder of the oldest one may go through, as soon as there is room for it. So a demand
-// for many units waits until they are free while nobody overtakes it; the price is that small ones queue behind it meanwhile.
-// A waiter that is stopped takes its ticket out of the line, wherever it stands.
+// Who waits draws a ticket, and only the holder of the oldest one may go through, as soon as there
+// is room for it. So a demand for many units waits until they are free while nobody overtakes it;
+// the price is that small ones queue behind it meanwhile. A waiter that is stopped takes its ticket
+// out of the line, wherever it stands.
 #include "sched/gate.h"
 
 #include <algorithm>
@@ -46,7 +47,8 @@ Permit Gate::acquire(std::stop_token stop, std::uint64_t units) {
     return waiting_.front() == ticket && fits(units);
   });
   waiting_.erase(std::find(waiting_.begin(), waiting_.end(), ticket));
-  // There is a new first in line, whether we went in or went away; only it can tell that it is meant.
+  // There is a new first in line, whether we went in or went away; only it can tell that it is
+  // meant.
   if (!waiting_.empty()) freed_.notify_all();
   if (!mine) return Permit();
   return take(units);

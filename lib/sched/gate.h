@@ -1,4 +1,5 @@
-// A gate lets at most n in at a time. A permit is held round leaf work only, never while waiting for anything of ours.
+// A gate lets at most n in at a time. A permit is held round leaf work only, never while waiting
+// for anything of ours.
 #pragma once
 #include <cstdint>
 #include <deque>

@@ -1,9 +1,9 @@
 // In-flight de-duplication: a key's job runs once, everyone shares its result.
 //
-//   auto claim = pages.claim(name);                 // the scout and the solver both do this
-//   if (claim.first) start_fetch(name, claim.entry) // only one of them gets `first`; it MUST lead to fulfil()
-//   pages.then(name, [](const V&) {…});             // continue on arrival: never blocks a thread
-//   Result<V> page = pages.get(name, stop);         // or wait
+//   auto claim = pages.claim(name, want);       // the scout and the solver both do this
+//   if (claim.first) start_fetch(name);         // one of them only; it MUST lead to fulfil()
+//   pages.then(name, [](const auto& page) {});  // continue on arrival: never blocks a thread
+//   Result<Page> page = pages.wait(name, stop); // or wait
 #pragma once
 #include <functional>
 #include <map>
@@ -19,14 +19,16 @@
 
 namespace pipit::sched {
 
-/// Who waits for whom, over all OnceMaps that share it. A thread that works on a job and waits for another one, or begins another one
-/// before it is done, adds an edge; a wait that would close a cycle is refused. Any thread; outlives the maps.
+/// Who waits for whom, over all OnceMaps that share it. A thread that works on a job and waits for
+/// another one, or begins another one before it is done, adds an edge; a wait that would close a
+/// cycle is refused. Any thread; outlives the maps.
 class WaitGraph {
  public:
   using Job = const void*;
   WaitGraph();
   ~WaitGraph();
-  /// Marks the calling thread (until the scope ends) as working on `job`, which messages call `name`.
+  /// Marks the calling thread (until the scope ends) as working on `job`, which messages call
+  /// `name`.
   class Working {
    public:
     Working(WaitGraph& graph, Job job, std::string name);
@@ -38,7 +40,8 @@ class WaitGraph {
     WaitGraph& graph_;
     Job job_, previous_;
   };
-  /// Code::cycle, naming the jobs of the cycle, when the job this thread works on is (indirectly) awaited by `job`.
+  /// Code::cycle, naming the jobs of the cycle, when the job this thread works on is (indirectly)
+  /// awaited by `job`.
   Result<void> begin_wait(Job job);
   void end_wait(Job job);
 
@@ -48,10 +51,11 @@ class WaitGraph {
   friend class Working;
 };
 
-/// V is cheap to copy (a shared_ptr, a small struct). Results, errors included, stay for the map's life, except Code::cancelled, which
-/// is never a shared result: it frees the key. Whoever claims next is `first` again; continuations stay for that one's result; all
-/// who wait() are woken with Code::cancelled, and those whose own stop was not asked should claim again (get() does so: the quickest
-/// of them runs the job, the others wait for it).
+/// V is cheap to copy (a shared_ptr, a small struct). Results, errors included, stay for the map's
+/// life, except Code::cancelled, which is never a shared result: it frees the key. Whoever claims
+/// next is `first` again; continuations stay for that one's result; all who wait() are woken with
+/// Code::cancelled, and those whose own stop was not asked should claim again (get() does so: the
+/// quickest of them runs the job, the others wait for it).
 template <class Key, class V>
 class OnceMap {
  public:
@@ -60,23 +64,26 @@ class OnceMap {
   explicit OnceMap(WaitGraph& graph) : graph_(graph) {}
 
   struct Claim {
-    bool first = false;   // the caller must run the job and call fulfil()
-    UrgencyPtr urgency;   // shared by all who want this key
+    bool first = false;            // the caller must run the job and call fulfil()
+    UrgencyPtr urgency;            // shared by all who want this key
     WaitGraph::Job job = nullptr;  // for WaitGraph::Working round the job
   };
   /// Registers interest; raises the urgency.
   Claim claim(const Key& key, Want want);
   /// The job's result. Runs the continuations on the calling thread, outside the lock.
   void fulfil(const Key& key, Value value);
-  /// Runs `fn` when the value is there: at once (on this thread) if it is. Somebody must have claimed the key.
+  /// Runs `fn` when the value is there: at once (on this thread) if it is. Somebody must have
+  /// claimed the key.
   void then(const Key& key, Callback fn);
   /// The value if it is there.
   std::optional<Value> peek(const Key& key) const;
-  /// Waits for a claimed key; raises its urgency to demand. Code::cancelled when `stop` is asked first (the job goes on) or when
-  /// nobody runs the job (any more), Code::cycle when the wait would close a cycle.
+  /// Waits for a claimed key; raises its urgency to demand. Code::cancelled when `stop` is asked
+  /// first (the job goes on) or when nobody runs the job (any more), Code::cycle when the wait
+  /// would close a cycle.
   Value wait(const Key& key, std::stop_token stop);
-  /// claim(); if first, `run()` on this thread and fulfil(); else wait(). For jobs that run where they are asked for. `name` is what
-  /// the message of a cycle calls the job. Code::cancelled only by `stop` or by `run` itself.
+  /// claim(); if first, `run()` on this thread and fulfil(); else wait(). For jobs that run where
+  /// they are asked for. `name` is what the message of a cycle calls the job. Code::cancelled only
+  /// by `stop` or by `run` itself.
   template <class Run>
   Value get(const Key& key, std::string_view name, std::stop_token stop, Run run);
   /// Keys in order, for tests and the end-of-run account.

@@ -1,7 +1,8 @@
 // The bodies of OnceMap's members; included by once_map.h alone.
 //
-// Entries are never removed, so a reference to one stays good outside the lock, and a value that was set never changes. The lock
-// covers the map and the entries' other fields; it is never held while a continuation or a job runs.
+// Entries are never removed, so a reference to one stays good outside the lock, and a value that
+// was set never changes. The lock covers the map and the entries' other fields; it is never held
+// while a continuation or a job runs.
 #pragma once
 #include <string>
 #include <string_view>
@@ -57,8 +58,10 @@ void OnceMap<Key, V>::then(const Key& key, Callback fn) {
   {
     base::Lock lock(mu_);
     Entry& entry = entry_for(key, Want::guess);
-    if (entry.value) settled = &*entry.value;
-    else entry.callbacks.push_back(std::move(fn));
+    if (entry.value)
+      settled = &*entry.value;
+    else
+      entry.callbacks.push_back(std::move(fn));
   }
   if (settled) fn(*settled);
 }
@@ -98,8 +101,10 @@ typename OnceMap<Key, V>::Value OnceMap<Key, V>::await(Entry& entry, std::stop_t
 
 template <class Key, class V>
 template <class Run>
-typename OnceMap<Key, V>::Value OnceMap<Key, V>::get(const Key& key, std::string_view name, std::stop_token stop, Run run) {
-  // An exception of a library on its way up (out of memory) must not leave the others waiting for nobody.
+typename OnceMap<Key, V>::Value OnceMap<Key, V>::get(const Key& key, std::string_view name,
+                                                     std::stop_token stop, Run run) {
+  // An exception of a library on its way up (out of memory) must not leave the others waiting for
+  // nobody.
   struct FreeKey {
     OnceMap& map;
     const Key& key;

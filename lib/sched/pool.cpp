@@ -1,9 +1,11 @@
-// One set of threads for all lanes. A thread that is free looks at every lane that is below its limit and takes the most wanted job
-// of all of them, the oldest among equals. Urgency is read at that moment, not when the job was queued: a guess that the solver
-// has meanwhile asked for overtakes everything by that alone. Queues are short (hundreds), so they are scanned, not sorted.
+// One set of threads for all lanes. A thread that is free looks at every lane that is below its
+// limit and takes the most wanted job of all of them, the oldest among equals. Urgency is read at
+// that moment, not when the job was queued: a guess that the solver has meanwhile asked for
+// overtakes everything by that alone. Queues are short (hundreds), so they are scanned, not sorted.
 //
-// Threads are made one at a time, when there is more to run than there are idle threads, and never more than all limits together:
-// so a job in a lane below its limit never waits for a thread, only for its turn.
+// Threads are made one at a time, when there is more to run than there are idle threads, and never
+// more than all limits together: so a job in a lane below its limit never waits for a thread, only
+// for its turn.
 #include "sched/pool.h"
 
 #include <algorithm>
@@ -44,8 +46,8 @@ bool goes_before(const QueuedJob& a, const QueuedJob& b) {
 
 std::size_t lane_number(Lane lane) { return static_cast<std::size_t>(lane); }
 
-/// A job throws nothing; what a library may throw on its way (out of memory) ends here, and the job's own guards have told
-/// those who wait for it.
+/// A job throws nothing; what a library may throw on its way (out of memory) ends here, and the
+/// job's own guards have told those who wait for it.
 void run_task(Task& task) {
   try {
     task();
@@ -94,7 +96,8 @@ struct Pool::State {
   void done(LaneQueue& lane) PIPIT_REQUIRES(mu) { --lane.running; }
 
   bool has_runnable() PIPIT_REQUIRES(mu) {
-    return std::any_of(lanes.begin(), lanes.end(), [](const LaneQueue& lane) { return lane.runnable() > 0; });
+    return std::any_of(lanes.begin(), lanes.end(),
+                       [](const LaneQueue& lane) { return lane.runnable() > 0; });
   }
 
   /// A worker's life: the lock is held except while a job runs.
@@ -184,8 +187,8 @@ std::size_t Pool::limit(Lane lane) const {
 
 namespace {
 
-/// What the threads of one for_each_index share. A helper may be run long after all is done: then it finds the round closed and
-/// touches nothing of the caller's.
+/// What the threads of one for_each_index share. A helper may be run long after all is done: then
+/// it finds the round closed and touches nothing of the caller's.
 class IndexRound {
  public:
   IndexRound(std::size_t n, std::stop_token stop) : n_(n), stop_(std::move(stop)) {}

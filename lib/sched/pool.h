@@ -1,5 +1,5 @@
-// The worker pool. Each lane is a priority queue with a limit of its own, so a kind of work can be bounded without starving the
-// others: wheels being unpacked never keep metadata from being parsed.
+// The worker pool. Each lane is a priority queue with a limit of its own, so a kind of work can be
+// bounded without starving the others: wheels being unpacked never keep metadata from being parsed.
 #pragma once
 #include <array>
 #include <cstddef>
@@ -14,7 +14,8 @@
 
 namespace pipit::sched {
 
-/// How many jobs of each lane may run at once. fetch workers mostly wait for the network; page, metadata and disk use the processor.
+/// How many jobs of each lane may run at once. fetch workers mostly wait for the network; page,
+/// metadata and disk use the processor.
 struct LaneLimits {
   std::size_t page = 2, metadata = 2, fetch = 16, build = 2, disk = 2;
 };
@@ -24,16 +25,20 @@ class Pool {
   explicit Pool(const LaneLimits& limits);
   /// shutdown().
   ~Pool();
-  /// Runs what is running to its end, drops what is queued, joins. Jobs submitted later are dropped. The owner of both calls this before
-  /// net::Client::shutdown(), so that no job meets a dead client and no completion meets a dead pool.
+  /// Runs what is running to its end, drops what is queued, joins. Jobs submitted later are
+  /// dropped. The owner of both calls this before net::Client::shutdown(), so that no job meets a
+  /// dead client and no completion meets a dead pool.
   void shutdown();
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
-  /// Queues a job; within a lane the most wanted first, then the oldest. Jobs do not throw. Threads are made when needed, never more
-  /// than a lane's limit; when the system gives no thread, existing ones do the work (with none at all: the caller's).
+  /// Queues a job; within a lane the most wanted first, then the oldest. Jobs do not throw. Threads
+  /// are made when needed, never more than a lane's limit; when the system gives no thread,
+  /// existing ones do the work (with none at all: the caller's).
   void submit(base::Lane lane, UrgencyPtr urgency, Task job);
-  void submit(base::Lane lane, Want want, Task job) { submit(lane, make_urgency(want), std::move(job)); }
+  void submit(base::Lane lane, Want want, Task job) {
+    submit(lane, make_urgency(want), std::move(job));
+  }
   /// The most jobs of a lane that ever ran at once.
   std::size_t high_water(base::Lane lane) const;
   std::size_t limit(base::Lane lane) const;
@@ -46,8 +51,9 @@ class Pool {
 /// Processors this process may use (affinity and cgroup quota), at least 1.
 std::size_t usable_cores();
 
-/// Runs fn(0) … fn(n-1) on the lane and waits for all. The calling thread takes part, so it is safe to call from within a job.
-/// After a stop no new index is begun. False when stopped before all were done.
+/// Runs fn(0) … fn(n-1) on the lane and waits for all. The calling thread takes part, so it is safe
+/// to call from within a job. After a stop no new index is begun. False when stopped before all
+/// were done.
 bool for_each_index(Pool& pool, base::Lane lane, std::size_t n, std::stop_token stop,
                     const std::function<void(std::size_t)>& fn);
 

@@ -1,12 +1,17 @@
-// How much somebody wants a job. Shared by the job and everyone who waits for it, so that demand can overtake speculation
-// after the job was queued. Queues look at it when they choose, not when they are filled.
+// How much somebody wants a job. Shared by the job and everyone who waits for it, so that demand
+// can overtake speculation after the job was queued. Queues look at it when they choose, not when
+// they are filled.
 #pragma once
 #include <atomic>
 #include <memory>
 
 namespace pipit::sched {
 
-enum class Want : int { guess = 0, soon = 1, demand = 2 };  // guess: the scout; soon: surely needed; demand: the solver waits
+enum class Want : int {
+  guess = 0,
+  soon = 1,
+  demand = 2
+};  // guess: the scout; soon: surely needed; demand: the solver waits
 
 class Urgency {
  public:

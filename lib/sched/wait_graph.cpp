@@ -1,7 +1,9 @@
-// Deadlocks as errors. The vertices are jobs; an edge A -> B says that A cannot go on before B is done: a thread working on A waits
-// for B, or has put A aside to run B itself. Before an edge is added we walk from B: if A can be reached, the edge would close a
-// cycle, and the wait is refused with the cycle's names. All under one lock, so of two waits that would close it together the
-// second one sees the first. Graphs have as many edges as threads wait, a few dozen; a plain walk is enough.
+// Deadlocks as errors. The vertices are jobs; an edge A -> B says that A cannot go on before B is
+// done: a thread working on A waits for B, or has put A aside to run B itself. Before an edge is
+// added we walk from B: if A can be reached, the edge would close a cycle, and the wait is refused
+// with the cycle's names. All under one lock, so of two waits that would close it together the
+// second one sees the first. Graphs have as many edges as threads wait, a few dozen; a plain walk
+// is enough.
 //
 // A thread that works on no job (the solver's) adds no edges: nobody can wait for it.
 #include <algorithm>
@@ -29,13 +31,16 @@ struct WaitGraph::State {
   }
 
   void set_job_of_this_thread(Job job) PIPIT_REQUIRES(mu) {
-    if (job) current[std::this_thread::get_id()] = job;
-    else current.erase(std::this_thread::get_id());
+    if (job)
+      current[std::this_thread::get_id()] = job;
+    else
+      current.erase(std::this_thread::get_id());
   }
 
   void remove_edge(Job from, Job to) PIPIT_REQUIRES(mu) {
     const auto [first, last] = edges.equal_range(from);
-    const auto found = std::find_if(first, last, [to](const auto& edge) { return edge.second == to; });
+    const auto found =
+        std::find_if(first, last, [to](const auto& edge) { return edge.second == to; });
     if (found != last) edges.erase(found);
   }
 
@@ -65,7 +70,8 @@ struct WaitGraph::State {
 WaitGraph::WaitGraph() : state_(std::make_unique<State>()) {}
 WaitGraph::~WaitGraph() = default;
 
-WaitGraph::Working::Working(WaitGraph& graph, Job job, std::string name) : graph_(graph), job_(job) {
+WaitGraph::Working::Working(WaitGraph& graph, Job job, std::string name)
+    : graph_(graph), job_(job) {
   State& state = *graph_.state_;
   Lock lock(state.mu);
   previous_ = state.job_of_this_thread();

@@ -1,4 +1,5 @@
-// Known answers are those of FIPS 180-4's and RFC 1321's examples; the rest is checked against another way to compute it.
+// Known answers are those of FIPS 180-4's and RFC 1321's examples; the rest is checked against
+// another way to compute it.
 #include "base/hash.h"
 
 #include <doctest/doctest.h>
@@ -76,7 +77,8 @@ TEST_CASE("hash: every algorithm gives its answer for abc") {
   CHECK_EQ(digest_of("sha224", "abc"), "23097d223405d8228642a477bda255b32aadbce4bda0b3f7e36c9da7");
   CHECK_EQ(digest_of("sha256", "abc"), sha256_hex("abc"));
   CHECK_EQ(digest_of("sha384", "abc"),
-           "cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7");
+           "cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358baeca"
+           "134c825a7");
   CHECK_EQ(digest_of("sha512", "abc"),
            "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
            "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f");

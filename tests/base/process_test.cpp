@@ -44,7 +44,8 @@ bool process_gone(pid_t pid) {
 pid_t awaited_pid(const std::string& path) {
   for (int attempt = 0; attempt < 500; ++attempt) {
     const auto text = read_file(path, 100);
-    if (text && text->ends_with('\n')) return static_cast<pid_t>(parse_uint(trim(*text)).value_or(0));
+    if (text && text->ends_with('\n'))
+      return static_cast<pid_t>(parse_uint(trim(*text)).value_or(0));
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   return 0;
@@ -60,7 +61,9 @@ TEST_CASE("process: output, errors and exit code come back") {
   CHECK_FALSE(outcome.timed_out);
 }
 
-TEST_CASE("process: a signal is 128 and its number") { CHECK_EQ(run_shell("kill -TERM $$").exit_code, 143); }
+TEST_CASE("process: a signal is 128 and its number") {
+  CHECK_EQ(run_shell("kill -TERM $$").exit_code, 143);
+}
 
 TEST_CASE("process: input of any size arrives, none is an end of file") {
   Command command = shell("wc -c");
@@ -127,8 +130,9 @@ TEST_CASE("process: a stop ends the whole group, also one that ignores SIGTERM")
   std::stop_source stop;
   Result<Outcome> outcome = fail(Code::internal, "not run");
   std::jthread runner([&] {
-    outcome = run_process(shell(cat("trap '' TERM; sleep 60 & echo $! > ", pid_file, "; wait; sleep 60")),
-                          stop.get_token());
+    outcome =
+        run_process(shell(cat("trap '' TERM; sleep 60 & echo $! > ", pid_file, "; wait; sleep 60")),
+                    stop.get_token());
   });
   const pid_t grandchild = awaited_pid(pid_file);
   REQUIRE_GT(grandchild, 0);

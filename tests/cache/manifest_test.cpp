@@ -67,11 +67,17 @@ TEST_CASE("manifest: a right checksum does not make a wrong field right") {
   struct Change {
     std::string_view from, to;
   };
-  for (const Change& change : {Change{"black/run", "../run"}, {"black/run", "/etc/run"},
-                               {"black/run", "black//run"}, {"black/run", "a%00b"},
-                               {" x ", " y "}, {"files 3", "files 2"}, {"files 3", "files 4"},
-                               {"files 3", "files 99999999999"}, {"dist-info black", "dist black"},
-                               {" -5 ", " - "}, {" 12 ", " 1x2 "}}) {
+  for (const Change& change : {Change{"black/run", "../run"},
+                               {"black/run", "/etc/run"},
+                               {"black/run", "black//run"},
+                               {"black/run", "a%00b"},
+                               {" x ", " y "},
+                               {"files 3", "files 2"},
+                               {"files 3", "files 4"},
+                               {"files 3", "files 99999999999"},
+                               {"dist-info black", "dist black"},
+                               {" -5 ", " - "},
+                               {" 12 ", " 1x2 "}}) {
     CAPTURE(change.to);
     CHECK_FALSE(decode_manifest(resealed(text, change.from, change.to), "/x"));
   }

@@ -34,12 +34,16 @@ struct Scratch {
 class Setting {
  public:
   Setting(const char* name, const char* value) : name_(name), before_(base::environment(name)) {
-    if (value) ::setenv(name, value, 1);
-    else ::unsetenv(name);
+    if (value)
+      ::setenv(name, value, 1);
+    else
+      ::unsetenv(name);
   }
   ~Setting() {
-    if (before_) ::setenv(name_, before_->c_str(), 1);
-    else ::unsetenv(name_);
+    if (before_)
+      ::setenv(name_, before_->c_str(), 1);
+    else
+      ::unsetenv(name_);
   }
   Setting(const Setting&) = delete;
   Setting& operator=(const Setting&) = delete;
@@ -238,8 +242,9 @@ TEST_CASE("store: another user's cache in HOME is not used by root") {
     const Store store({scratch.path("cache"), "/tmp"}, events);
     CHECK(store.temporary());
     CHECK_FALSE(base::exists(scratch.path("cache")));
-    CHECK_EQ(events.texts, std::vector<std::string>{cat(scratch.path("cache"),
-             ": the cache belongs to another user; going without it")});
+    CHECK_EQ(events.texts,
+             std::vector<std::string>{cat(
+                 scratch.path("cache"), ": the cache belongs to another user; going without it")});
   }
   const Setting home("HOME", "/root");
   const Store store({scratch.path("cache"), "/tmp"}, events);

@@ -62,7 +62,8 @@ TEST_CASE("bytes pipe: a stop frees a waiting reader and a waiting writer") {
   std::stop_source stop;
   std::string piece;
   {
-    std::jthread reader([&] { CHECK_EQ(pipe.read(piece, stop.get_token()).error().code, Code::cancelled); });
+    std::jthread reader(
+        [&] { CHECK_EQ(pipe.read(piece, stop.get_token()).error().code, Code::cancelled); });
     stop.request_stop();
   }
   std::stop_source second;

@@ -215,7 +215,8 @@ TEST_CASE("wait graph: two jobs that would wait for each other end in an error")
     const auto value = map.get(mine, "build " + mine, {}, [&]() -> Result<int> {
       both.arrive_and_wait();
       const auto inner = map.get(other, "build " + other, {}, []() -> Result<int> { return 0; });
-      if (!inner && inner.error().code == Code::cycle && cycles++ == 0) message = inner.error().message;
+      if (!inner && inner.error().code == Code::cycle && cycles++ == 0)
+        message = inner.error().message;
       return inner;
     });
     CHECK_EQ(value.error().code, Code::cycle);

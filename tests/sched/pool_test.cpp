@@ -164,7 +164,8 @@ TEST_CASE("for each index: all are done once, also from within a job of the same
   std::atomic<int> sum{0};
   for (int job = 0; job < 2; ++job) {
     pool.submit(Lane::disk, Want::guess, [&] {
-      CHECK(for_each_index(pool, Lane::disk, 100, {}, [&](std::size_t i) { sum += static_cast<int>(i); }));
+      CHECK(for_each_index(pool, Lane::disk, 100, {},
+                           [&](std::size_t i) { sum += static_cast<int>(i); }));
       done.count_down();
     });
   }

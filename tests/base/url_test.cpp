@@ -1,0 +1,208 @@
+#include "base/url.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "base/text.h"
+
+namespace pipit::base {
+namespace {
+
+Url url_of(std::string_view text) {
+  auto url = parse_url(text);
+  REQUIRE_MESSAGE(url, std::string(text));
+  return *url;
+}
+
+}  // namespace
+
+TEST_CASE("url: the parts of a URL") {
+  const Url url = url_of("HTTPS://us%40er:p%3Aw@Files.Example:8443/a%20b/c?x=1&y#sha256=ab");
+  CHECK_EQ(url.scheme, "https");
+  CHECK_EQ(url.userinfo, "us%40er:p%3Aw");
+  CHECK_EQ(url.host, "files.example");
+  CHECK_EQ(url.port, 8443);
+  CHECK_EQ(url.path, "/a%20b/c");
+  CHECK_EQ(url.query, "x=1&y");
+  CHECK_EQ(url.fragment, "sha256=ab");
+}
+
+TEST_CASE("url: what is parsed is written back") {
+  struct Row {
+    std::string_view in, out;
+  };
+  for (const Row& row : {Row{"https://h", "https://h/"},
+                         {"https://h:/a", "https://h/a"},
+                         {"https://h?q", "https://h/?q"},
+                         {"http://[::1]:80/x", "http://[::1]:80/x"},
+                         {"http://[2001:DB8::1]/", "http://[2001:db8::1]/"},
+                         {"file:///a/b", "file:///a/b"},
+                         {"file:/a/b", "file:///a/b"},
+                         {"file://localhost/a", "file://localhost/a"},
+                         {"git+https://h/r@v1#egg=x", "git+https://h/r@v1#egg=x"},
+                         {"git+ssh://git@h/r", "git+ssh://git@h/r"},
+                         {"https://u@p@h/", "https://u@p@h/"},
+                         {"https://h/\xc3\xa4?\xff#\xe2", "https://h/%C3%A4?%FF#%E2"},
+                         {"https://h/a?b?c#d#e", "https://h/a?b?c#d#e"}}) {
+    CHECK_EQ(to_string(url_of(row.in)), row.out);
+  }
+}
+
+TEST_CASE("url: what is no absolute URL is refused") {
+  for (std::string_view bad : {"",
+                               "a",
+                               "/a",
+                               "//h/a",
+                               "https:",
+                               "https:/h",
+                               "https://",
+                               "https:///a",
+                               "https://:80/",
+                               "1http://h/",
+                               "mailto:a@b",
+                               "file:a",
+                               "https://h:x/",
+                               "https://h:65536/",
+                               "https://h:0/",
+                               "https://h:-1/",
+                               "https://[::1/",
+                               "https://[::g]/",
+                               "https://[::1]x/",
+                               "https://[fe80::1%25eth0]/",
+                               "https://h%41/",
+                               "https://h<x/",
+                               "https://h\xc3\xa4/",
+                               "https://h/a b",
+                               "https://h/\n",
+                               "https://h/\r\nHost: x",
+                               "https://h/\x7f",
+                               "https://h\\@evil/",
+                               "https://h/\t",
+                               " https://h/",
+                               "https://u ser@h/"}) {
+    CAPTURE(bad);
+    const auto url = parse_url(bad);
+    REQUIRE_FALSE(url);
+    CHECK_EQ(url.error().code, Code::parse);
+  }
+  CHECK_FALSE(parse_url(std::string_view("https://h/\0", 11)));
+  CHECK_FALSE(parse_url("https://h/" + std::string(70'000, 'a')));
+}
+
+TEST_CASE("url: a message about a bad URL holds no password") {
+  for (std::string_view bad : {"https://user:secret@h:x/", "https://user:secret/x@h/",
+                               "https://user:se cret@h/", "https://user:secret@h h/"}) {
+    const auto url = parse_url(bad);
+    REQUIRE_FALSE(url);
+    CHECK_MESSAGE(url.error().message.find("cret") == std::string::npos, url.error().message);
+  }
+}
+
+TEST_CASE("url: references as in RFC 3986 section 5.4") {
+  const Url base = url_of("http://a/b/c/d;p?q");
+  struct Row {
+    std::string_view reference, target;
+  };
+  for (const Row& row : {Row{"g", "http://a/b/c/g"},
+                         {"./g", "http://a/b/c/g"},
+                         {"g/", "http://a/b/c/g/"},
+                         {"/g", "http://a/g"},
+                         {"//g", "http://g/"},
+                         {"?y", "http://a/b/c/d;p?y"},
+                         {"g?y", "http://a/b/c/g?y"},
+                         {"#s", "http://a/b/c/d;p?q#s"},
+                         {"g#s", "http://a/b/c/g#s"},
+                         {"g?y#s", "http://a/b/c/g?y#s"},
+                         {";x", "http://a/b/c/;x"},
+                         {"", "http://a/b/c/d;p?q"},
+                         {".", "http://a/b/c/"},
+                         {"./", "http://a/b/c/"},
+                         {"..", "http://a/b/"},
+                         {"../", "http://a/b/"},
+                         {"../g", "http://a/b/g"},
+                         {"../..", "http://a/"},
+                         {"../../g", "http://a/g"},
+                         {"../../../g", "http://a/g"},
+                         {"/./g", "http://a/g"},
+                         {"/../g", "http://a/g"},
+                         {"g.", "http://a/b/c/g."},
+                         {"..g", "http://a/b/c/..g"},
+                         {"./../g", "http://a/b/g"},
+                         {"g/./h", "http://a/b/c/g/h"},
+                         {"g/../h", "http://a/b/c/h"},
+                         {"g?y/../x", "http://a/b/c/g?y/../x"},
+                         {"g#s/../x", "http://a/b/c/g#s/../x"},
+                         {"https://h/a/../b", "https://h/b"},
+                         {"g;x=1/../y", "http://a/b/c/y"}}) {
+    CAPTURE(row.reference);
+    const auto target = resolve(base, row.reference);
+    REQUIRE(target);
+    CHECK_EQ(to_string(*target), row.target);
+  }
+  CHECK_FALSE(resolve(base, "a b"));
+  CHECK_FALSE(resolve(base, "//h h/"));
+  CHECK_FALSE(resolve(base, "javascript:x"));
+}
+
+TEST_CASE("url: credentials go with a relative reference and not to another host") {
+  const Url base = url_of("https://u:p@h/simple/x/");
+  CHECK_EQ(resolve(base, "../../f/a.whl")->userinfo, "u:p");
+  CHECK_EQ(resolve(base, "//other/a.whl")->userinfo, "");
+  CHECK_EQ(resolve(base, "https://h/a.whl")->userinfo, "");
+}
+
+TEST_CASE("url: ports and origins") {
+  CHECK_EQ(effective_port(url_of("https://h/")), 443);
+  CHECK_EQ(effective_port(url_of("http://h/")), 80);
+  CHECK_EQ(effective_port(url_of("http://h:81/")), 81);
+  CHECK_EQ(effective_port(url_of("file:///x")), 0);
+  CHECK_EQ(origin(url_of("https://u:p@H/a?b#c")), "https://h:443");
+}
+
+TEST_CASE("url: redaction leaves what identifies, takes what opens doors") {
+  struct Row {
+    std::string_view in, out;
+  };
+  for (const Row& row :
+       {Row{"https://user:secret@h/a", "https://h/a"},
+        {"https://token@h/a", "https://h/a"},
+        {"https://u:p@ss@h/a@b", "https://h/a@b"},
+        {"https://h/a?X-Amz-Signature=12&v=1", "https://h/a?X-Amz-Signature=****&v=1"},
+        {"https://h/a?tok%65n=12#sha256=ab", "https://h/a?tok%65n=****#sha256=ab"},
+        {"https://h:80/a:b", "https://h:80/a:b"},
+        {"http://[::1]:80/a@b", "http://[::1]:80/a@b"},
+        {"fatal: unable to access 'https://u:p@h/r.git/': gone",
+         "fatal: unable to access 'https://h/r.git/': gone"},
+        {"a https://u:p@h/1, b https://x:y@h/2", "a https://h/1, b https://h/2"},
+        {"https://u:pa/ss#w?d@h/x", "https://h/x"},
+        {"https://h/?next=https://u:p@g/", "https://h/?next=https://g/"},
+        {"no url: a@b://", "no url: a@b://"},
+        {"mail a@b.c", "mail a@b.c"},
+        {"", ""}}) {
+    CHECK_EQ(redact_text(row.in), row.out);
+  }
+  CHECK_EQ(redact_url("https://u:p w@h/a b"), "https://h/a b");
+  CHECK_EQ(redacted(url_of("https://u:p@h/a?token=1#x")), "https://h/a?token=****#x");
+  CHECK_EQ(to_string(without_secrets(url_of("https://u:p@h/a?b=1#x"))), "https://h/a?b=1");
+}
+
+TEST_CASE("url: percent escapes") {
+  CHECK_EQ(percent_decode("a%20b%2Bc+d%41%zz%4"), "a b+c+dA%zz%4");
+  CHECK_EQ(percent_decode("%2541"), "%41");
+  CHECK_EQ(percent_decode("%00"), std::string("\0", 1));
+  CHECK_EQ(percent_encode_path("/a b+c~\xc3\xa4%"), "/a%20b%2Bc~%C3%A4%25");
+  CHECK_EQ(file_name(url_of("https://h/x/a%2B1-py3.whl?q#f")), "a+1-py3.whl");
+  CHECK_EQ(file_name(url_of("https://h/x/")), "");
+}
+
+TEST_CASE("url: file URLs and paths") {
+  CHECK_EQ(*file_url_to_path(url_of("file:///a%20b/c")), "/a b/c");
+  CHECK_EQ(*file_url_to_path(url_of("file://localhost/a")), "/a");
+  CHECK_FALSE(file_url_to_path(url_of("file://host/a")));
+  CHECK_FALSE(file_url_to_path(url_of("file:///a%00b")));
+  CHECK_FALSE(file_url_to_path(url_of("https://h/a")));
+  CHECK_EQ(path_to_file_url("/a b/#c"), "file:///a%20b/%23c");
+}
+
+}  // namespace pipit::base
