@@ -62,12 +62,14 @@ class Client {
   void learn_ranges(const base::Url& url, Ranges ranges);
   Traffic traffic() const;
   const Options& options() const { return options_; }
+  base::Events& events() const { return events_; }
   /// User information for an origin, found in an index URL (so that relative and same-origin links carry it too).
   void add_credentials(const base::Url& url);
 
  private:
   struct State;
   Options options_;
+  base::Events& events_;
   std::unique_ptr<State> state_;
 };
 

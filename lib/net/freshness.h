@@ -13,7 +13,7 @@ namespace pipit::net {
 struct Validators {
   std::string etag, last_modified;     // "" if none
   std::int64_t stored_at = 0;          // seconds since the epoch, when the answer was made (Date less Age, else arrival)
-  std::int64_t max_age = -1;           // seconds; -1: none was given (revalidate every run); no-cache and must-revalidate give 0
+  std::int64_t max_age = -1;           // seconds; -1: none was given (revalidate every run); no-cache gives 0, so does must-revalidate alone
   bool no_store = false;
   std::string body_sha256;             // of the decoded body: equal body, equal content
 };

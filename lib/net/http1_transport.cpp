@@ -120,7 +120,9 @@ void Http1Transport::start(Request request, Sink sink, std::stop_token stop) {
   job->request = std::move(request);
   job->sink = std::move(sink);
   job->stop = std::move(stop);
-  if (stopping_.stop_requested()) return job->sink.on_done(fail(Code::cancelled, "cancelled"));
+  if (stopping_.stop_requested() || job->stop.stop_requested()) {
+    return job->sink.on_done(fail(Code::cancelled, "cancelled"));
+  }
   Job orphan;
   {
     base::Lock lock(mu_);

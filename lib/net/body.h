@@ -1,0 +1,39 @@
+// A whole answer in memory: content encoding undone, size bounded.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "base/result.h"
+#include "net/client.h"
+#include "net/gzip_body.h"
+#include "net/transport.h"
+
+namespace pipit::net {
+
+/// Collects one answer; begins anew with every head (an exchange may be tried again).
+class BodyCollector {
+ public:
+  explicit BodyCollector(std::uint64_t max_body) : max_body_(max_body) {}
+  Flow on_head(const base::Url& url, const ResponseHead& head);
+  Flow on_data(std::span<const std::uint8_t> bytes);
+  /// The answer, or why it cannot be used (the transport's error first).
+  Result<Response> finish(const Result<void>& end);
+
+ private:
+  Flow refuse(Error error);
+  const std::uint64_t max_body_;
+  std::uint64_t limit_ = 0;
+  bool is_error_page_ = false;
+  std::unique_ptr<Gunzip> gunzip_;
+  std::optional<Error> failure_;
+  Response response_;
+};
+
+/// What a status other than the hoped-for one means: Code::http_status, "<what>: <host> answered 403
+/// (forbidden)", with a hint where one helps.
+Error status_error(std::string_view what, const base::Url& url, int status);
+
+}  // namespace pipit::net

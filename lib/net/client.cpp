@@ -1,0 +1,144 @@
+// The client puts the parts together: who may be asked, with which credentials, over which transport,
+// and what is done with the answer. What a request goes through is in net/pursuit.
+//
+// Its end is ordered: no pause is waited for any more, then the transport cancels and joins; every
+// request has then been told its end.
+#include "net/client.h"
+
+#include <atomic>
+#include <utility>
+
+#include "base/mutex.h"
+#include "net/auth.h"
+#include "net/body.h"
+#include "net/connect.h"
+#include "net/http1_transport.h"
+#include "net/pursuit.h"
+#include "net/timer.h"
+
+namespace pipit::net {
+
+struct Client::State {
+  State(const Options& options, sched::Pool& p, base::Events& events, std::unique_ptr<Transport> own)
+      : pool(p),
+        connector(own ? nullptr : std::make_unique<Connector>(options)),
+        transport(own ? std::move(own) : std::make_unique<Http1Transport>(options, *connector)),
+        credentials(options.read_netrc),
+        means{options, events, *transport, timer, credentials} {}
+
+  sched::Pool& pool;
+  std::unique_ptr<Connector> connector;  // none with a test's transport
+  std::unique_ptr<Transport> transport;
+  Timer timer;
+  Credentials credentials;
+  Means means;
+  base::Mutex mu;
+  std::map<std::string, Ranges> ranges PIPIT_GUARDED_BY(mu);
+};
+
+namespace {
+
+/// Pages and metadata documents are small texts; a byte range must come as it is.
+void ask_for_gzip(Exchange& exchange) {
+  if (exchange.kind == Kind::file || !find_header(exchange.headers, "range").empty()) return;
+  if (!find_header(exchange.headers, "accept-encoding").empty()) return;
+  exchange.headers.push_back({"accept-encoding", "gzip"});
+}
+
+/// A goal whose whole body goes to `done`, on the transport's thread.
+Goal whole_body_goal(Exchange exchange, std::uint64_t max_body, std::stop_token stop,
+                     std::function<void(Result<Response>)> done) {
+  ask_for_gzip(exchange);
+  auto body = std::make_shared<BodyCollector>(max_body);
+  auto from = std::make_shared<base::Url>();
+  Goal goal;
+  goal.exchange = std::move(exchange);
+  goal.stop = std::move(stop);
+  goal.may_restart = true;
+  goal.on_url = [from](const base::Url& url) { *from = url; };
+  goal.sink.on_head = [body, from](const ResponseHead& head) { return body->on_head(*from, head); };
+  goal.sink.on_data = [body](std::span<const std::uint8_t> bytes) { return body->on_data(bytes); };
+  goal.sink.on_done = [body, done = std::move(done)](Result<void> end) { done(body->finish(end)); };
+  return goal;
+}
+
+/// One result, handed from thread to thread.
+struct Handover {
+  base::Mutex mu;
+  base::Condition arrived;
+  std::optional<Result<Response>> result PIPIT_GUARDED_BY(mu);
+};
+
+}  // namespace
+
+Client::Client(Options options, sched::Pool& pool, base::Events& events)
+    : Client(std::move(options), pool, events, nullptr) {}
+
+Client::Client(Options options, sched::Pool& pool, base::Events& events,
+               std::unique_ptr<Transport> transport)
+    : options_(std::move(options)),
+      events_(events),
+      state_(std::make_unique<State>(options_, pool, events, std::move(transport))) {}
+
+Client::~Client() {
+  state_->means.closing.store(true);
+  state_->timer.stop();
+  state_->transport.reset();
+}
+
+void Client::start(Exchange exchange, Sink sink, std::stop_token stop) {
+  pursue(state_->means, {std::move(exchange), std::move(sink), std::move(stop), false, {}});
+}
+
+void Client::fetch(Exchange exchange, std::uint64_t max_body, std::stop_token stop,
+                   std::function<void(Result<Response>)> done) {
+  const base::Lane lane = lane_of(exchange.kind);
+  sched::UrgencyPtr urgency = exchange.urgency ? exchange.urgency
+                                               : sched::make_urgency(sched::Want::soon);
+  auto finish = [&pool = state_->pool, lane, urgency, done = std::move(done)](Result<Response> result) {
+    pool.submit(lane, urgency, [done, result = std::move(result)]() mutable {
+      done(std::move(result));
+    });
+  };
+  pursue(state_->means, whole_body_goal(std::move(exchange), max_body, std::move(stop), finish));
+}
+
+Result<Response> Client::fetch_now(Exchange exchange, std::uint64_t max_body, std::stop_token stop) {
+  auto handover = std::make_shared<Handover>();
+  auto finish = [handover](Result<Response> result) {
+    base::Lock lock(handover->mu);
+    handover->result = std::move(result);
+    handover->arrived.notify_all();
+  };
+  pursue(state_->means, whole_body_goal(std::move(exchange), max_body, std::move(stop), finish));
+  base::Lock lock(handover->mu);
+  handover->arrived.wait(handover->mu, [&]() PIPIT_REQUIRES(handover->mu) {
+    return handover->result.has_value();
+  });
+  return std::move(*handover->result);
+}
+
+void Client::warm(const base::Url& url) {
+  if (options_.offline || (url.scheme != "http" && url.scheme != "https")) return;
+  state_->means.transport.warm(base::without_secrets(url));
+}
+
+Ranges Client::ranges(const base::Url& url) const {
+  base::Lock lock(state_->mu);
+  const auto found = state_->ranges.find(base::origin(url));
+  return found == state_->ranges.end() ? Ranges::unknown : found->second;
+}
+
+void Client::learn_ranges(const base::Url& url, Ranges ranges) {
+  base::Lock lock(state_->mu);
+  state_->ranges[base::origin(url)] = ranges;
+}
+
+Traffic Client::traffic() const {
+  return {state_->means.requests.load(), state_->means.bytes.load(),
+          state_->connector ? state_->connector->opened() : 0};
+}
+
+void Client::add_credentials(const base::Url& url) { state_->credentials.add(url); }
+
+}  // namespace pipit::net

@@ -1,0 +1,187 @@
+// What is kept is the caller's encoding of an answer (a parsed page), in one entry with what is needed
+// to ask about it again:
+//
+//   "http 1 <bytes of validators> <bytes of URL>\n" validators URL content
+//
+// One entry, written by one rename: validators can never belong to another content. An entry that
+// does not read back is a miss. Equal bodies keep their parsed form even if the server has no
+// validators at all: the digest of the body is one of our own.
+#include "net/get_cached.h"
+
+#include <utility>
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "net/body.h"
+#include "net/dates.h"
+#include "net/freshness.h"
+#include "net/retry.h"
+
+namespace pipit::net {
+namespace {
+
+struct StoredAnswer {
+  Validators validators;
+  base::Url url;
+  std::shared_ptr<const std::string> content;
+};
+
+std::string encode_stored(const Validators& validators, const base::Url& url,
+                          std::string_view content) {
+  const std::string head = encode_validators(validators);
+  const std::string from = base::to_string(base::without_secrets(url));
+  return cat("http 1 ", head.size(), " ", from.size(), "\n", head, from, content);
+}
+
+std::optional<StoredAnswer> decode_stored(std::string_view text) {
+  const std::size_t end = text.substr(0, 64).find('\n');
+  if (end == std::string_view::npos) return std::nullopt;
+  const std::vector<std::string_view> words = base::split(text.substr(0, end), ' ');
+  if (words.size() != 4 || words[0] != "http" || words[1] != "1") return std::nullopt;
+  const std::optional<std::uint64_t> head = base::parse_uint(words[2]);
+  const std::optional<std::uint64_t> from = base::parse_uint(words[3]);
+  text.remove_prefix(end + 1);
+  if (!head || !from || *head > text.size() || *from > text.size() - *head) return std::nullopt;
+  std::optional<Validators> validators = decode_validators(text.substr(0, *head));
+  Result<base::Url> url = base::parse_url(text.substr(*head, *from));
+  if (!validators || !url) return std::nullopt;
+  return StoredAnswer{std::move(*validators), std::move(*url),
+                      std::make_shared<const std::string>(text.substr(*head + *from))};
+}
+
+class CachedFetch : public std::enable_shared_from_this<CachedFetch> {
+ public:
+  using Done = std::function<void(Result<CachedAnswer>)>;
+  CachedFetch(Client& client, cache::Store& store, CachedRequest request, Done done)
+      : client_(client), store_(store), request_(std::move(request)), done_(std::move(done)) {}
+  void begin(std::stop_token stop);
+
+ private:
+  void load();
+  Exchange conditional() const;
+  void on_answer(Result<Response> answer);
+  void on_not_modified(const Response& response);
+  void on_body(const Response& response);
+  /// Whether a stored answer may stand in for this failure; then it has been given.
+  bool serve_stale(const Error& error);
+  void save(const Validators& validators, const base::Url& url, std::string_view content);
+  void give(std::shared_ptr<const std::string> content, Source source, const base::Url& url) {
+    done_(CachedAnswer{true, std::move(content), source, url});
+  }
+
+  Client& client_;
+  cache::Store& store_;
+  CachedRequest request_;
+  Done done_;
+  std::optional<StoredAnswer> stored_;
+};
+
+void CachedFetch::load() {
+  if (request_.refresh == Refresh::reload && !client_.options().offline) return;
+  const std::optional<std::string> entry = store_.read(request_.bucket, request_.key);
+  if (entry) stored_ = decode_stored(*entry);
+  if (stored_ && request_.usable && !request_.usable(*stored_->content)) stored_.reset();
+}
+
+Exchange CachedFetch::conditional() const {
+  Exchange exchange = request_.exchange;
+  if (request_.refresh == Refresh::reload) exchange.headers.push_back({"cache-control", "no-cache"});
+  if (request_.refresh == Refresh::revalidate) {
+    exchange.headers.push_back({"cache-control", "max-age=0"});
+  }
+  if (!stored_) return exchange;
+  const Validators& validators = stored_->validators;
+  if (!validators.etag.empty()) exchange.headers.push_back({"if-none-match", validators.etag});
+  if (!validators.last_modified.empty()) {
+    exchange.headers.push_back({"if-modified-since", validators.last_modified});
+  }
+  return exchange;
+}
+
+void CachedFetch::begin(std::stop_token stop) {
+  load();
+  const bool offline = client_.options().offline;
+  if (stored_) {
+    const bool fresh = request_.refresh == Refresh::normal &&
+                       judge(stored_->validators, now_seconds()) == Verdict::fresh;
+    if (fresh || offline) return give(stored_->content, Source::fresh_cache, stored_->url);
+  }
+  client_.fetch(conditional(), request_.max_body, std::move(stop),
+                [self = shared_from_this()](Result<Response> answer) {
+                  self->on_answer(std::move(answer));
+                });
+}
+
+void CachedFetch::on_answer(Result<Response> answer) {
+  if (!answer) {
+    if (answer.error().code == Code::network && serve_stale(answer.error())) return;
+    return done_(fail(std::move(answer.error())));
+  }
+  const int status = answer->status;
+  if (status == 304 && stored_) return on_not_modified(*answer);
+  if (status == 404 || status == 410) {
+    if (stored_) store_.remove(request_.bucket, request_.key);
+    CachedAnswer absent;
+    absent.url = answer->url;
+    return done_(std::move(absent));
+  }
+  if (status >= 200 && status <= 299) return on_body(*answer);
+  Error error = status_error(request_.exchange.what, answer->url, status);
+  if (is_retryable_status(status) && serve_stale(error)) return;
+  done_(fail(std::move(error)));
+}
+
+void CachedFetch::on_not_modified(const Response& response) {
+  const Validators& old = stored_->validators;
+  const Validators now = renewed(old, response.headers, now_seconds());
+  // Without a lifetime the time of storing decides nothing: no need to write it again.
+  const bool matters = now.max_age > 0 || now.max_age != old.max_age || now.etag != old.etag ||
+                       now.last_modified != old.last_modified || now.no_store != old.no_store ||
+                       base::without_secrets(response.url) != stored_->url;
+  if (matters) save(now, response.url, *stored_->content);
+  give(stored_->content, Source::revalidated, response.url);
+}
+
+void CachedFetch::on_body(const Response& response) {
+  Validators validators = read_validators(response.headers, now_seconds());
+  validators.body_sha256 = base::sha256_hex(response.body);
+  const bool same_place = stored_ && base::without_secrets(response.url) == stored_->url;
+  if (same_place && stored_->validators.body_sha256 == validators.body_sha256) {
+    const Validators& old = stored_->validators;
+    const bool matters = validators.max_age > 0 || validators.max_age != old.max_age ||
+                         validators.etag != old.etag || validators.no_store != old.no_store ||
+                         validators.last_modified != old.last_modified;
+    if (matters) save(validators, response.url, *stored_->content);
+    return give(stored_->content, Source::unchanged, response.url);
+  }
+  Result<std::string> encoded = request_.encode(response);
+  if (!encoded) return done_(fail(std::move(encoded.error())));
+  save(validators, response.url, *encoded);
+  give(std::make_shared<const std::string>(std::move(*encoded)), Source::fetched, response.url);
+}
+
+bool CachedFetch::serve_stale(const Error& error) {
+  if (!stored_) return false;
+  base::Events& events = client_.events();
+  events.warn(cat(request_.exchange.url.host,
+                  ": cannot be asked at the moment; answers stored before are used"));
+  events.note(error.message);
+  give(stored_->content, Source::fresh_cache, stored_->url);
+  return true;
+}
+
+void CachedFetch::save(const Validators& validators, const base::Url& url,
+                       std::string_view content) {
+  if (validators.no_store) return store_.remove(request_.bucket, request_.key);
+  store_.write(request_.bucket, request_.key, encode_stored(validators, url, content));
+}
+
+}  // namespace
+
+void get_cached(Client& client, cache::Store& store, CachedRequest request, std::stop_token stop,
+                std::function<void(Result<CachedAnswer>)> done) {
+  std::make_shared<CachedFetch>(client, store, std::move(request), std::move(done))
+      ->begin(std::move(stop));
+}
+
+}  // namespace pipit::net

@@ -1,0 +1,63 @@
+// zlib's inflate over whatever pieces the network gives, with a bound on what comes out.
+#include "net/gzip_body.h"
+
+#include <zlib.h>
+
+#include <algorithm>
+
+namespace pipit::net {
+namespace {
+
+constexpr int kGzipWindow = 15 + 16;  // the largest window, gzip's wrapping
+constexpr std::size_t kPiece = 64 * 1024;
+
+}  // namespace
+
+struct Gunzip::State {
+  z_stream stream{};
+  bool usable = false, begun = false, ended = false;
+  std::string piece = std::string(kPiece, '\0');
+};
+
+Gunzip::Gunzip() : state_(std::make_unique<State>()) {
+  state_->usable = inflateInit2(&state_->stream, kGzipWindow) == Z_OK;
+}
+
+Gunzip::~Gunzip() {
+  if (state_->usable) inflateEnd(&state_->stream);
+}
+
+Result<void> Gunzip::feed(std::span<const std::uint8_t> bytes, std::string& out,
+                          std::uint64_t max_out) {
+  State& state = *state_;
+  if (!state.usable) return fail(Code::network, "no memory to decode the answer");
+  if (bytes.empty() || state.ended) return {};  // what follows the end is padding
+  state.begun = true;
+  state.stream.next_in = const_cast<Bytef*>(bytes.data());
+  state.stream.avail_in = static_cast<uInt>(bytes.size());
+  while (true) {
+    state.stream.next_out = reinterpret_cast<Bytef*>(state.piece.data());
+    state.stream.avail_out = static_cast<uInt>(state.piece.size());
+    const int status = inflate(&state.stream, Z_NO_FLUSH);
+    const std::size_t made = state.piece.size() - state.stream.avail_out;
+    if (made > max_out - std::min<std::uint64_t>(max_out, out.size())) {
+      return fail(Code::network, "the answer is too large");
+    }
+    out.append(state.piece, 0, made);
+    if (status == Z_STREAM_END) {
+      state.ended = true;
+      return {};
+    }
+    if (status != Z_OK && status != Z_BUF_ERROR) {
+      return fail(Code::network, "the answer's gzip encoding is broken");
+    }
+    if (made == 0 || (state.stream.avail_in == 0 && state.stream.avail_out > 0)) return {};
+  }
+}
+
+Result<void> Gunzip::finish() const {
+  if (!state_->begun || state_->ended) return {};
+  return fail(Code::network, "the answer's gzip encoding ends too early");
+}
+
+}  // namespace pipit::net

@@ -1,0 +1,229 @@
+// A request is a chain of exchanges. Each ends in one of four ways: its answer is passed on, it leads
+// elsewhere, it is worth another try, or it has failed. What to do is decided when the head is there;
+// it is done when the exchange has ended and the connection is free again.
+//
+// A head is held back until the first byte of content (or the end), so that a connection that breaks
+// in between can still be replaced by another try without the caller noticing.
+#include "net/pursuit.h"
+
+#include <random>
+#include <utility>
+
+#include "base/text.h"
+#include "net/dates.h"
+#include "net/hosts.h"
+#include "net/redirect.h"
+#include "net/retry.h"
+
+namespace pipit::net {
+namespace {
+
+constexpr std::uint64_t kMaxDiscarded = 64 * 1024;  // content worth reading to keep a connection
+constexpr std::uint64_t kProgressStep = 128 * 1024;
+
+class Pursuit : public std::enable_shared_from_this<Pursuit> {
+ public:
+  Pursuit(Means& means, Goal goal)
+      : means_(means), goal_(std::move(goal)), url_(goal_.exchange.url) {}
+  void begin();
+
+ private:
+  enum class Plan { pass_on, go_elsewhere, try_again };
+  void exchange();
+  std::vector<Header> headers();
+  Flow on_head(const ResponseHead& head);
+  Flow on_data(std::span<const std::uint8_t> bytes);
+  void on_end(Result<void> end);
+  Plan plan_for(const ResponseHead& head) const;
+  Flow pass_head();
+  void follow_redirect();
+  void wait_and_retry();
+  void resume(int wait);
+  bool may_try_again() const { return tries_ <= means_.options.retries && !stopping(); }
+  bool stopping() const { return means_.closing.load() || goal_.stop.stop_requested(); }
+  void finish(Result<void> end);
+
+  Means& means_;
+  Goal goal_;
+  base::Url url_;
+  Plan plan_ = Plan::pass_on;
+  ResponseHead head_;
+  bool has_head_ = false, passed_ = false, sink_stopped_ = false, delivered_ = false;
+  std::uint64_t received_ = 0, expected_ = 0, shown_ = 0;
+  int tries_ = 0, redirects_ = 0;
+  std::optional<base::Span> span_;
+  std::atomic<int> waits_ = 0;  // grows when a pause begins and when it ends
+  std::optional<std::stop_callback<std::function<void()>>> on_stop_;
+};
+
+std::string span_name(const Exchange& exchange) {
+  return cat("GET ", exchange.what.empty() ? base::redacted(exchange.url) : exchange.what);
+}
+
+void Pursuit::begin() {
+  const std::string& what = goal_.exchange.what;
+  if (means_.options.offline) {
+    Error error{Code::offline, cat(what, what.empty() ? "" : ": ", "not in the cache, and ", url_.host,
+                                   " must not be asked (--offline)"), {}};
+    return goal_.sink.on_done(fail(std::move(error)));
+  }
+  if (url_.scheme != "http" && url_.scheme != "https") {
+    return goal_.sink.on_done(fail(Code::unsupported, cat(base::redacted(url_), ": only http and "
+                                                          "https URLs can be fetched")));
+  }
+  exchange();
+}
+
+std::vector<Header> Pursuit::headers() {
+  std::vector<Header> out = headers_for(goal_.exchange.headers, goal_.exchange.url, url_);
+  if (find_header(out, "accept-encoding").empty()) out.push_back({"accept-encoding", "identity"});
+  if (find_header(out, "authorization").empty()) {
+    std::string authorization = means_.credentials.authorization(url_);
+    if (!authorization.empty()) out.push_back({"authorization", std::move(authorization)});
+  }
+  return out;
+}
+
+void Pursuit::exchange() {
+  if (url_.scheme == "http" && !is_loopback_host(url_.host) &&
+      !is_trusted_host(means_.options.trusted_hosts, url_)) {
+    means_.events.warn(cat(url_.host, ": asked over plain http; use https, or --trusted-host ",
+                           url_.host, " to be silent about it"));
+  }
+  ++tries_;
+  plan_ = Plan::pass_on;
+  has_head_ = passed_ = delivered_ = false;
+  received_ = expected_ = shown_ = 0;
+  Request request{base::without_secrets(url_), goal_.exchange.kind, headers(),
+                  goal_.exchange.urgency};
+  Sink sink;
+  sink.on_head = [self = shared_from_this()](const ResponseHead& head) { return self->on_head(head); };
+  sink.on_data = [self = shared_from_this()](std::span<const std::uint8_t> bytes) {
+    return self->on_data(bytes);
+  };
+  sink.on_done = [self = shared_from_this()](Result<void> end) { self->on_end(std::move(end)); };
+  sink.on_start = [self = shared_from_this()] {
+    self->span_.emplace(self->means_.events, lane_of(self->goal_.exchange.kind),
+                        span_name(self->goal_.exchange));
+    if (self->goal_.sink.on_start) self->goal_.sink.on_start();
+  };
+  means_.requests.fetch_add(1, std::memory_order_relaxed);
+  means_.transport.start(std::move(request), std::move(sink), goal_.stop);
+}
+
+Pursuit::Plan Pursuit::plan_for(const ResponseHead& head) const {
+  if (is_redirect(head.status) && !find_header(head.headers, "location").empty()) {
+    return Plan::go_elsewhere;
+  }
+  if (is_retryable_status(head.status) && may_try_again()) return Plan::try_again;
+  return Plan::pass_on;
+}
+
+Flow Pursuit::on_head(const ResponseHead& head) {
+  head_ = head;
+  has_head_ = true;
+  if (span_) span_->set_outcome(cat(head.status));
+  plan_ = plan_for(head);
+  expected_ = base::parse_uint(find_header(head.headers, "content-length")).value_or(0);
+  if (plan_ == Plan::pass_on) return Flow::go_on;
+  return expected_ > kMaxDiscarded ? Flow::stop : Flow::go_on;
+}
+
+Flow Pursuit::pass_head() {
+  passed_ = true;
+  if (goal_.on_url) goal_.on_url(url_);
+  const Flow flow = goal_.sink.on_head ? goal_.sink.on_head(head_) : Flow::go_on;
+  sink_stopped_ = flow == Flow::stop;
+  return flow;
+}
+
+Flow Pursuit::on_data(std::span<const std::uint8_t> bytes) {
+  means_.bytes.fetch_add(bytes.size(), std::memory_order_relaxed);
+  received_ += bytes.size();
+  if (span_) span_->add_bytes(bytes.size());
+  if (plan_ != Plan::pass_on) return received_ > kMaxDiscarded ? Flow::stop : Flow::go_on;
+  if (!passed_ && pass_head() == Flow::stop) return Flow::stop;
+  if (span_ && goal_.exchange.kind == Kind::file && received_ - shown_ >= kProgressStep) {
+    shown_ = received_;
+    span_->progress(received_, expected_);
+  }
+  delivered_ = true;
+  const Flow flow = goal_.sink.on_data ? goal_.sink.on_data(bytes) : Flow::go_on;
+  sink_stopped_ = flow == Flow::stop;
+  return flow;
+}
+
+void Pursuit::on_end(Result<void> end) {
+  if (!end && span_) span_->set_outcome(cat("error: ", end.error().message));
+  if (end && has_head_ && plan_ == Plan::pass_on && !passed_) pass_head();
+  span_.reset();
+  const bool stopped = stopping();
+  if (end && plan_ == Plan::go_elsewhere && !stopped) return follow_redirect();
+  if (end && plan_ == Plan::try_again && !stopped) return wait_and_retry();
+  if (end && plan_ == Plan::pass_on) return finish({});
+  if (stopped) return finish(fail(Code::cancelled, "cancelled"));
+  const bool untouched = !passed_ || goal_.may_restart;
+  if (is_retryable_error(end.error()) && untouched && may_try_again()) {
+    head_ = {};
+    return wait_and_retry();
+  }
+  finish(std::move(end));
+}
+
+void Pursuit::follow_redirect() {
+  if (++redirects_ > kMaxRedirects) {
+    return finish(fail(Code::network, cat(url_.host, ": more than ", kMaxRedirects, " redirects")));
+  }
+  Result<base::Url> next = follow(url_, find_header(head_.headers, "location"),
+                                  means_.options.trusted_hosts);
+  if (!next) return finish(fail(std::move(next.error())));
+  url_ = std::move(*next);
+  --tries_;  // leading elsewhere is no failure
+  exchange();
+}
+
+/// The pause ends by the timer or by a stop, whichever comes first; both speak from the timer's thread.
+void Pursuit::wait_and_retry() {
+  std::int64_t delay = backoff_us(tries_, std::random_device{}());
+  if (const auto asked = retry_after_us(find_header(head_.headers, "retry-after"), now_seconds())) {
+    delay = *asked;
+  }
+  const int wait = ++waits_;
+  std::shared_ptr<Pursuit> self = shared_from_this();
+  means_.timer.post(delay, [self, wait] { self->resume(wait); });
+  if (!goal_.stop.stop_possible()) return;
+  on_stop_.emplace(goal_.stop, [weak = weak_from_this(), &timer = means_.timer, wait] {
+    timer.post(0, [weak, wait] {
+      if (const std::shared_ptr<Pursuit> pursuit = weak.lock()) pursuit->resume(wait);
+    });
+  });
+}
+
+void Pursuit::resume(int wait) {
+  if (!waits_.compare_exchange_strong(wait, wait + 1)) return;
+  if (stopping()) return finish(fail(Code::cancelled, "cancelled"));
+  exchange();
+}
+
+void Pursuit::finish(Result<void> end) {
+  if (!end && (end.error().code == Code::network || end.error().code == Code::tls)) {
+    const std::string& what = goal_.exchange.what;
+    std::string& message = end.error().message;
+    if (!what.empty()) message = cat(what, ": ", message);
+    if (tries_ > 1) message += cat(" (tried ", tries_, " times)");
+  }
+  goal_.sink.on_done(std::move(end));
+}
+
+}  // namespace
+
+void pursue(Means& means, Goal goal) {
+  std::make_shared<Pursuit>(means, std::move(goal))->begin();
+}
+
+base::Lane lane_of(Kind kind) {
+  if (kind == Kind::page) return base::Lane::page;
+  return kind == Kind::metadata ? base::Lane::metadata : base::Lane::fetch;
+}
+
+}  // namespace pipit::net

@@ -1,0 +1,44 @@
+// One request of the client until its final answer: redirects, credentials, retries.
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+
+#include "base/events.h"
+#include "base/result.h"
+#include "net/auth.h"
+#include "net/client.h"
+#include "net/options.h"
+#include "net/timer.h"
+#include "net/transport.h"
+
+namespace pipit::net {
+
+/// What all requests of one client share. Outlives them.
+struct Means {
+  const Options& options;
+  base::Events& events;
+  Transport& transport;
+  Timer& timer;
+  Credentials& credentials;
+  std::atomic<std::uint64_t> requests = 0, bytes = 0;
+  std::atomic<bool> closing = false;
+};
+
+struct Goal {
+  Exchange exchange;
+  Sink sink;                   // the caller's
+  std::stop_token stop;
+  bool may_restart = false;    // the sink bears a second head after a broken body
+  std::function<void(const base::Url&)> on_url;  // before each head: where it comes from; may be unset
+};
+
+/// Returns at once (an error may be told before it does).
+void pursue(Means& means, Goal goal);
+
+base::Lane lane_of(Kind kind);
+
+}  // namespace pipit::net

@@ -1,0 +1,50 @@
+// Redirects are a server's word for what to fetch next, so they get no more trust than it has: they
+// may not leave http(s), not drop encryption, and take no secret along to another origin.
+#include "net/redirect.h"
+
+#include "base/text.h"
+#include "net/hosts.h"
+
+namespace pipit::net {
+
+bool is_redirect(int status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+Result<base::Url> follow(const base::Url& from, std::string_view location,
+                         std::span<const std::string> trusted) {
+  if (base::trim(location).empty()) {
+    return fail(Code::network, cat(from.host, ": a redirect without a target"));
+  }
+  Result<base::Url> to = base::resolve(from, base::trim(location));
+  if (!to) return fail(Code::network, cat(from.host, ": bad redirect: ", to.error().message));
+  if (to->scheme != "http" && to->scheme != "https") {
+    return fail(Code::network, cat(from.host, ": a redirect to ", to->scheme, ": is not followed"));
+  }
+  if (from.scheme == "https" && to->scheme == "http" && !is_trusted_host(trusted, *to)) {
+    return fail(Error{Code::network, cat(from.host, ": a redirect from https to http (", to->host,
+                                         ") is not followed"), {}}
+                    .with_hint(cat("if that host is to be trusted: --trusted-host ", to->host)));
+  }
+  if (base::origin(*to) == base::origin(from)) {
+    if (to->userinfo.empty()) to->userinfo = from.userinfo;
+  } else if (to->userinfo == from.userinfo) {
+    to->userinfo.clear();
+  }
+  if (to->fragment.empty()) to->fragment = from.fragment;
+  return to;
+}
+
+std::vector<Header> headers_for(const std::vector<Header>& headers, const base::Url& from,
+                                const base::Url& to) {
+  if (base::origin(from) == base::origin(to)) return headers;
+  std::vector<Header> kept;
+  for (const Header& header : headers) {
+    const bool secret = header.name == "authorization" || header.name == "cookie" ||
+                        header.name == "proxy-authorization";
+    if (!secret) kept.push_back(header);
+  }
+  return kept;
+}
+
+}  // namespace pipit::net
