@@ -1,0 +1,119 @@
+#include "solve/explain_words.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/text.h"
+
+namespace pipit::solve {
+
+namespace {
+
+using Kind = Statement::Kind;
+
+/// "2" when the range text names one version.
+std::optional<std::string> only_version(const std::string& range) {
+  if (!range.starts_with("==") || range.find_first_of(",* ") != std::string::npos) return std::nullopt;
+  return range.substr(2);
+}
+
+/// Name and range text as one reads it: "a>=2", "a==1 or a>=3".
+std::string with_range(const std::string& name, const std::string& range) {
+  return cat(name, base::replace_all(range, " or ", cat(" or ", name)));
+}
+
+std::string origin_text(const Statement& statement) {
+  return statement.origin.empty() ? "" : cat(" (", statement.origin, ")");
+}
+
+}  // namespace
+
+std::string list_in_words(const std::vector<std::string>& items, std::string_view last_word) {
+  std::string text;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (i > 0) text += i + 1 == items.size() ? cat(" ", last_word, " ") : ", ";
+    text += items[i];
+  }
+  return text;
+}
+
+const std::vector<pep::Version>* Words::versions(PackageId id) const {
+  Package project = package(id).base();
+  for (std::size_t i = 0; i < why_.packages.size(); ++i) {
+    if (why_.packages[i] == project) return why_.versions[i].get();
+  }
+  return nullptr;
+}
+
+std::string Words::subject(PackageId id, const Range& range) const {
+  const std::vector<pep::Version>* known = versions(id);
+  std::string name = package(id).str();
+  std::string text = known ? range.str(*known) : range.str();
+  if (text.empty() && known && known->size() == 1) return cat(name, " ", known->front().str());
+  if (text.empty()) return known ? cat("every version of ", name) : name;
+  if (std::optional<std::string> version = only_version(text)) return cat(name, " ", *version);
+  return with_range(name, text);
+}
+
+std::string Words::requirement(const Statement& statement) const {
+  if (!statement.text.empty()) return statement.text;
+  std::string name = package(statement.object).str();
+  for (const auto& [id, term] : statement.terms) {
+    if (package(id) != package(statement.object).base() || package(id).is_virtual()) continue;
+    return with_range(name, (term.positive ? term.range.complement() : term.range).str());
+  }
+  return name;
+}
+
+std::string Words::fact(const Statement& statement) const {
+  // A requirement that no version can meet has no term for what it requires.
+  auto is_about_object = [&](const auto& term) {
+    return package(term.first).name == package(statement.object).name;
+  };
+  bool possible = std::any_of(statement.terms.begin(), statement.terms.end(), is_about_object);
+  std::string_view impossible = possible ? "" : " which no version meets";
+  switch (statement.kind) {
+    case Kind::root: return cat(requirement(statement), origin_text(statement), impossible);
+    case Kind::constraint: return cat("a constraint says ", requirement(statement), origin_text(statement));
+    case Kind::dependency:
+      return cat(subject(statement.subject, statement.subject_range), " needs ", requirement(statement), impossible);
+    case Kind::no_version: {
+      std::string name = package(statement.subject).str();
+      if (statement.subject_range.is_full()) return cat(name, " has no versions");
+      const std::vector<pep::Version>* known = versions(statement.subject);
+      return cat("there is no ", with_range(name, statement.subject_range.str()),
+                 known && !known->empty() ? cat(" (the newest is ", known->back().str(), ")") : "");
+    }
+    case Kind::unavailable: return cat(subject(statement.subject, statement.subject_range), " ", statement.text);
+    case Kind::derived: break;
+  }
+  return conclusion(statement);
+}
+
+std::string Words::conclusion(const Statement& statement) const {
+  auto has = [&](auto&& matches) { return std::any_of(statement.terms.begin(), statement.terms.end(), matches); };
+  std::vector<std::string> used, needed;
+  for (const auto& [id, term] : statement.terms) {
+    // An extra and its project are one thing to a reader: "a[x] 2" for "a 2" and "a[x]".
+    const Package& own = package(id);
+    auto is_extra = [&](const auto& other) {
+      return other.second.positive && package(other.first).is_virtual() && package(other.first).name == own.name;
+    };
+    auto is_project = [&](const auto& other) { return other.second.positive && package(other.first) == own.base(); };
+    if (!term.positive) {
+      needed.push_back(term.range.is_full() ? own.str() : subject(id, term.range));
+    } else if (own.is_virtual()) {
+      if (!has(is_project)) used.push_back(own.str());
+    } else if (has(is_extra)) {
+      used.push_back(subject(std::find_if(statement.terms.begin(), statement.terms.end(), is_extra)->first, term.range));
+    } else {
+      used.push_back(subject(id, term.range));
+    }
+  }
+  if (used.empty() && needed.empty()) return "your requirements cannot be met";
+  if (used.empty()) return cat("you need ", list_in_words(needed, "or"));
+  if (!needed.empty()) return cat(list_in_words(used), used.size() == 1 ? " needs " : " need ", list_in_words(needed, "or"));
+  return cat(list_in_words(used), used.size() == 1 ? " cannot be used" : " cannot be used together");
+}
+
+}  // namespace pipit::solve
