@@ -7,13 +7,15 @@ namespace {
 
 class ArgumentParser {
  public:
-  ArgumentParser(const std::vector<std::string>& words, std::uint32_t command) : words_(words), command_(command) {}
+  ArgumentParser(const std::vector<std::string>& words, std::uint32_t command)
+      : words_(words), command_(command) {}
 
   Result<Arguments> parse() {
     while (at_ < words_.size()) {
       const std::string& word = words_[at_++];
       if (word == "--") {
-        out_.positional.insert(out_.positional.end(), words_.begin() + static_cast<std::ptrdiff_t>(at_), words_.end());
+        out_.positional.insert(out_.positional.end(),
+                               words_.begin() + static_cast<std::ptrdiff_t>(at_), words_.end());
         break;
       }
       if (word.starts_with("--")) {
@@ -29,14 +31,18 @@ class ArgumentParser {
 
  private:
   Result<const Option*> find_long(std::string_view name) const {
-    if (const Option* option = find_option(name); option && (option->commands & command_) != 0) return option;
+    if (const Option* option = find_option(name); option && (option->commands & command_) != 0)
+      return option;
     const Option* only = nullptr;
     for (const Option& option : all_options()) {
       if ((option.commands & command_) == 0 || !option.name.starts_with(name)) continue;
-      if (only) return fail(Code::usage, cat("--", base::printable(name), ": ambiguous (--", only->name, ", --", option.name, ")"));
+      if (only)
+        return fail(Code::usage, cat("--", base::printable(name), ": ambiguous (--", only->name,
+                                     ", --", option.name, ")"));
       only = &option;
     }
-    if (!only || name.empty()) return fail(Code::usage, cat("no such option: --", base::printable(name)));
+    if (!only || name.empty())
+      return fail(Code::usage, cat("no such option: --", base::printable(name)));
     return only;
   }
 
@@ -58,7 +64,8 @@ class ArgumentParser {
   Result<void> take_letters(std::string_view letters) {
     while (!letters.empty()) {
       const Option* option = find_option(letters.front(), command_);
-      if (!option) return fail(Code::usage, cat("no such option: -", base::printable(letters.substr(0, 1))));
+      if (!option)
+        return fail(Code::usage, cat("no such option: -", base::printable(letters.substr(0, 1))));
       const std::string spelled = cat("-", letters.front());
       letters.remove_prefix(1);
       if (option->takes == Takes::nothing) {
@@ -66,15 +73,18 @@ class ArgumentParser {
         continue;
       }
       std::optional<std::string> value;
-      if (!letters.empty()) value = std::string(letters.starts_with("=") ? letters.substr(1) : letters);
+      if (!letters.empty())
+        value = std::string(letters.starts_with("=") ? letters.substr(1) : letters);
       return take_value(*option, std::move(value), spelled);
     }
     return {};
   }
 
-  Result<void> take_value(const Option& option, std::optional<std::string> value, const std::string& spelled) {
+  Result<void> take_value(const Option& option, std::optional<std::string> value,
+                          const std::string& spelled) {
     if (!value) {
-      if (at_ == words_.size()) return fail(Code::usage, cat(spelled, " needs a value (", option.metavar, ")"));
+      if (at_ == words_.size())
+        return fail(Code::usage, cat(spelled, " needs a value (", option.metavar, ")"));
       value = words_[at_++];
     }
     auto& values = out_.options[std::string(option.name)];
@@ -95,7 +105,9 @@ Result<Arguments> parse_arguments(const std::vector<std::string>& words, std::ui
   return ArgumentParser(words, command).parse();
 }
 
-void Layers::insert_files_layer(Values layer) { layers_.insert(layers_.begin() + 1, std::move(layer)); }
+void Layers::insert_files_layer(Values layer) {
+  layers_.insert(layers_.begin() + 1, std::move(layer));
+}
 
 const std::vector<std::string>* Layers::find(std::string_view name, std::size_t* layer) const {
   for (std::size_t i = 0; i < layers_.size(); ++i) {

@@ -19,11 +19,12 @@ struct Arguments {
   std::vector<std::string> positional;
 };
 
-/// getopt_long's rules: --name value, --name=value, -x value, -xvalue, -xy for flags, "--" ends options; unambiguous prefixes of long
-/// names are accepted, as by pip. Code::usage otherwise.
+/// getopt_long's rules: --name value, --name=value, -x value, -xvalue, -xy for flags, "--" ends
+/// options; unambiguous prefixes of long names are accepted, as by pip. Code::usage otherwise.
 Result<Arguments> parse_arguments(const std::vector<std::string>& words, std::uint32_t command);
 
-/// Where values come from, strongest first. A list (find-links, …) is taken from the strongest layer that has it.
+/// Where values come from, strongest first. A list (find-links, …) is taken from the strongest
+/// layer that has it.
 class Layers {
  public:
   explicit Layers(Values command_line) { layers_.push_back(std::move(command_line)); }
@@ -51,8 +52,9 @@ class Layers {
 Values read_pipit_environment();
 /// PIP_<OPTION> for options that pip has; a boolean "off" is no value.
 Values read_pip_environment();
-/// pip.conf: global, user, environment's own, PIP_CONFIG_FILE; [global] and the command's section. A file that cannot be read or parsed
-/// gives a warning, not an error.
-Values read_pip_configuration(std::string_view command, std::string_view virtual_env, std::vector<std::string>& warnings);
+/// pip.conf: global, user, environment's own, PIP_CONFIG_FILE; [global] and the command's section.
+/// A file that cannot be read or parsed gives a warning, not an error.
+Values read_pip_configuration(std::string_view command, std::string_view virtual_env,
+                              std::vector<std::string>& warnings);
 
 }  // namespace pipit::cli

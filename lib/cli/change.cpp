@@ -1,5 +1,6 @@
-// All wheels are asked for at once and awaited one after another; the first failure is the one that is reported, but the others run to their
-// end first, so that nothing that was downloaded is lost. Only when every wheel is unpacked and checked does the transaction begin.
+// All wheels are asked for at once and awaited one after another; the first failure is the one that
+// is reported, but the others run to their end first, so that nothing that was downloaded is lost.
+// Only when every wheel is unpacked and checked does the transaction begin.
 #include "cli/change.h"
 
 #include <algorithm>
@@ -14,9 +15,12 @@
 namespace pipit::cli {
 namespace {
 
-bool origin_is_local(const resolve::Chosen& chosen) { return chosen.file->url.starts_with("file:"); }
+bool origin_is_local(const resolve::Chosen& chosen) {
+  return chosen.file->url.starts_with("file:");
+}
 
-std::vector<env::Wanted> wanted_list(const resolve::Resolution& resolution, const Context& context) {
+std::vector<env::Wanted> wanted_list(const resolve::Resolution& resolution,
+                                     const Context& context) {
   std::vector<env::Wanted> wanted;
   const bool again = context.layers().flag("reinstall");
   for (const resolve::Chosen& chosen : resolution.chosen) {
@@ -34,12 +38,16 @@ std::vector<env::Wanted> wanted_list(const resolve::Resolution& resolution, cons
   return wanted;
 }
 
-Result<std::vector<cache::WheelPtr>> gather_wheels(Session& session, const env::Plan& plan, const resolve::Resolution& resolution,
+Result<std::vector<cache::WheelPtr>> gather_wheels(Session& session, const env::Plan& plan,
+                                                   const resolve::Resolution& resolution,
                                                    std::stop_token stop) {
-  const auto chosen_of = [&](const env::Plan::Add& add) -> const resolve::Chosen& { return resolution.chosen[add.wanted]; };
+  const auto chosen_of = [&](const env::Plan::Add& add) -> const resolve::Chosen& {
+    return resolution.chosen[add.wanted];
+  };
   for (const env::Plan::Add& add : plan.add) {
     const resolve::Chosen& chosen = chosen_of(add);
-    if (chosen.file) session.dists.request_wheel(chosen.file, dist::Expected{chosen.hashes}, sched::Want::demand);
+    if (chosen.file)
+      session.dists.request_wheel(chosen.file, dist::Expected{chosen.hashes}, sched::Want::demand);
   }
   std::vector<cache::WheelPtr> wheels;
   std::optional<Error> first;
@@ -47,26 +55,35 @@ Result<std::vector<cache::WheelPtr>> gather_wheels(Session& session, const env::
     const resolve::Chosen& chosen = chosen_of(add);
     if (!chosen.file) return fail(Code::internal, cat(chosen.name, ": nothing to install it from"));
     auto wheel = session.dists.wheel(chosen.file, dist::Expected{chosen.hashes}, stop);
-    if (wheel) wheels.push_back(std::move(*wheel));
-    else if (!first) first = std::move(wheel.error());
+    if (wheel)
+      wheels.push_back(std::move(*wheel));
+    else if (!first)
+      first = std::move(wheel.error());
   }
   if (first) return fail(std::move(*first));
   return wheels;
 }
 
-std::string change_lines(const env::Plan& plan, const resolve::Resolution& resolution, const std::vector<env::Installed>& installed) {
+std::string change_lines(const env::Plan& plan, const resolve::Resolution& resolution,
+                         const std::vector<env::Installed>& installed) {
   std::vector<std::string> lines;
   for (const env::Plan::Add& add : plan.add) {
-    for (const std::size_t old : add.old) lines.push_back(cat(installed[old].name, "\n - ", installed[old].name, "==", installed[old].version_text));
+    for (const std::size_t old : add.old)
+      lines.push_back(cat(installed[old].name, "\n - ", installed[old].name,
+                          "==", installed[old].version_text));
     const resolve::Chosen& chosen = resolution.chosen[add.wanted];
-    lines.push_back(cat(chosen.name, "\n + ", chosen.name, "==", chosen.version.str(), chosen.direct ? cat(" (from ", chosen.file->url, ")") : ""));
+    lines.push_back(cat(chosen.name, "\n + ", chosen.name, "==", chosen.version.str(),
+                        chosen.direct ? cat(" (from ", chosen.file->url, ")") : ""));
   }
-  for (const std::size_t gone : plan.remove) lines.push_back(cat(installed[gone].name, "\n - ", installed[gone].name, "==", installed[gone].version_text));
+  for (const std::size_t gone : plan.remove)
+    lines.push_back(cat(installed[gone].name, "\n - ", installed[gone].name,
+                        "==", installed[gone].version_text));
   std::stable_sort(lines.begin(), lines.end(), [](const std::string& a, const std::string& b) {
     return a.substr(0, a.find('\n')) < b.substr(0, b.find('\n'));
   });
   std::string out;
-  for (const std::string& line : lines) out += cat(out.empty() ? "" : "\n", line.substr(line.find('\n') + 1));
+  for (const std::string& line : lines)
+    out += cat(out.empty() ? "" : "\n", line.substr(line.find('\n') + 1));
   return out;
 }
 
@@ -77,22 +94,31 @@ base::Json hashes_json(const index::File& file) {
 }
 
 /// pip's installation report, version "1".
-base::Json report_json(const env::Plan& plan, const resolve::Resolution& resolution, const pep::Target& target) {
+base::Json report_json(const env::Plan& plan, const resolve::Resolution& resolution,
+                       const pep::Target& target) {
   base::Json::Array install;
   for (const env::Plan::Add& add : plan.add) {
     const resolve::Chosen& chosen = resolution.chosen[add.wanted];
-    base::Json::Object metadata{{"name", chosen.metadata ? chosen.metadata->written_name : chosen.name}, {"version", chosen.version.str()}};
+    base::Json::Object metadata{
+        {"name", chosen.metadata ? chosen.metadata->written_name : chosen.name},
+        {"version", chosen.version.str()}};
     if (chosen.metadata) {
       metadata["metadata_version"] = chosen.metadata->metadata_version;
       base::Json::Array needs;
-      for (const pep::Requirement& need : chosen.metadata->requires_dist) needs.emplace_back(need.str());
+      for (const pep::Requirement& need : chosen.metadata->requires_dist)
+        needs.emplace_back(need.str());
       if (!needs.empty()) metadata["requires_dist"] = std::move(needs);
-      if (!chosen.metadata->requires_python_text.empty()) metadata["requires_python"] = chosen.metadata->requires_python_text;
+      if (!chosen.metadata->requires_python_text.empty())
+        metadata["requires_python"] = chosen.metadata->requires_python_text;
     }
-    base::Json::Object download{{"url", base::Json(chosen.file->url)},
-                                {"archive_info", base::Json::Object{{"hashes", hashes_json(*chosen.file)}}}};
-    base::Json::Object row{{"metadata", std::move(metadata)}, {"download_info", std::move(download)}, {"is_direct", chosen.direct},
-                           {"is_yanked", chosen.file->yanked}, {"requested", chosen.requested}};
+    base::Json::Object download{
+        {"url", base::Json(chosen.file->url)},
+        {"archive_info", base::Json::Object{{"hashes", hashes_json(*chosen.file)}}}};
+    base::Json::Object row{{"metadata", std::move(metadata)},
+                           {"download_info", std::move(download)},
+                           {"is_direct", chosen.direct},
+                           {"is_yanked", chosen.file->yanked},
+                           {"requested", chosen.requested}};
     if (chosen.requested && !chosen.extras.empty()) {
       base::Json::Array extras;
       for (const std::string& extra : chosen.extras) extras.emplace_back(extra);
@@ -101,15 +127,20 @@ base::Json report_json(const env::Plan& plan, const resolve::Resolution& resolut
     install.emplace_back(std::move(row));
   }
   base::Json::Object environment;
-  for (const std::string_view name : {"os_name", "sys_platform", "platform_system", "platform_machine", "platform_python_implementation",
-                                      "platform_release", "platform_version", "implementation_name", "implementation_version",
-                                      "python_version", "python_full_version"})
-    if (const std::string* value = pep::marker_variable(target.markers, name)) environment[std::string(name)] = *value;
-  return base::Json::Object{{"version", "1"}, {"pipit_version", std::string(kVersion)}, {"install", std::move(install)},
+  for (const std::string_view name :
+       {"os_name", "sys_platform", "platform_system", "platform_machine",
+        "platform_python_implementation", "platform_release", "platform_version",
+        "implementation_name", "implementation_version", "python_version", "python_full_version"})
+    if (const std::string* value = pep::marker_variable(target.markers, name))
+      environment[std::string(name)] = *value;
+  return base::Json::Object{{"version", "1"},
+                            {"pipit_version", std::string(kVersion)},
+                            {"install", std::move(install)},
                             {"environment", std::move(environment)}};
 }
 
-Result<void> write_report(const Context& context, const env::Plan& plan, const resolve::Resolution& resolution, const pep::Target& target) {
+Result<void> write_report(const Context& context, const env::Plan& plan,
+                          const resolve::Resolution& resolution, const pep::Target& target) {
   const auto file = context.layers().value("report");
   if (!file && !context.settings.json) return {};
   const std::string text = base::to_json(report_json(plan, resolution, target), 2) + "\n";
@@ -117,18 +148,21 @@ Result<void> write_report(const Context& context, const env::Plan& plan, const r
   return base::write_file_atomically(*file, text);
 }
 
-void say_changes(Context& context, const env::Plan& plan, const resolve::Resolution& resolution, const std::vector<env::Installed>& installed) {
+void say_changes(Context& context, const env::Plan& plan, const resolve::Resolution& resolution,
+                 const std::vector<env::Installed>& installed) {
   const std::string lines = change_lines(plan, resolution, installed);
   if (!lines.empty()) context.reporter.say(lines);
 }
 
-env::Change change_of(const env::Plan& plan, const std::vector<env::Wanted>& wanted, std::vector<cache::WheelPtr> wheels,
+env::Change change_of(const env::Plan& plan, const std::vector<env::Wanted>& wanted,
+                      std::vector<cache::WheelPtr> wheels,
                       const std::vector<env::Installed>& installed) {
   env::Change change;
   for (std::size_t i = 0; i < plan.add.size(); ++i) {
     const env::Wanted& want = wanted[plan.add[i].wanted];
     env::Addition addition{std::move(wheels[i]), want.origin, want.requested};
-    if (addition.origin && addition.origin->hashes.empty()) addition.origin->hashes["sha256"] = addition.wheel->sha256;
+    if (addition.origin && addition.origin->hashes.empty())
+      addition.origin->hashes["sha256"] = addition.wheel->sha256;
     change.add.push_back(std::move(addition));
     for (const std::size_t old : plan.add[i].old) change.remove.push_back(installed[old]);
   }
@@ -137,16 +171,21 @@ env::Change change_of(const env::Plan& plan, const std::vector<env::Wanted>& wan
 }
 
 std::string prepared_line(const dist::Account& account, std::size_t count, std::int64_t started) {
-  return cat("Prepared ", counted(count, "package"), " in ", base::format_duration(base::now_us() - started), " (", account.downloaded + account.streamed,
-             " downloaded, ", account.from_cache, " from cache)");
+  return cat("Prepared ", counted(count, "package"), " in ",
+             base::format_duration(base::now_us() - started), " (",
+             account.downloaded + account.streamed, " downloaded, ", account.from_cache,
+             " from cache)");
 }
 
 }  // namespace
 
-std::string counted(std::size_t count, std::string_view noun) { return cat(count, " ", noun, count == 1 ? "" : "s"); }
+std::string counted(std::size_t count, std::string_view noun) {
+  return cat(count, " ", noun, count == 1 ? "" : "s");
+}
 
 Result<int> change_environment(Context& context, Session& session, const Place& place,
-                               const resolve::Resolution& resolution, const std::vector<env::Installed>& installed,
+                               const resolve::Resolution& resolution,
+                               const std::vector<env::Installed>& installed,
                                const ChangeOptions& options) {
   const std::vector<env::Wanted> wanted = wanted_list(resolution, context);
   env::PlanOptions plan_options;
@@ -155,25 +194,34 @@ Result<int> change_environment(Context& context, Session& session, const Place& 
   plan_options.reinstall = context.layers().flag("reinstall");
   const env::Plan plan = env::make_plan(installed, wanted, plan_options);
   for (const std::size_t stuck : plan.unremovable)
-    context.reporter.warn(cat(installed[stuck].name, " ", installed[stuck].version_text, ": not removed, as its files are not recorded"));
+    context.reporter.warn(cat(installed[stuck].name, " ", installed[stuck].version_text,
+                              ": not removed, as its files are not recorded"));
   if (options.dry_run || plan.empty()) {
-    if (plan.empty()) context.reporter.say(cat("Checked ", counted(resolution.chosen.size(), "package"), ": nothing to do"));
-    else context.reporter.say(cat("Would install ", counted(plan.add.size(), "package"), ", remove ", plan.remove.size()));
+    if (plan.empty())
+      context.reporter.say(
+          cat("Checked ", counted(resolution.chosen.size(), "package"), ": nothing to do"));
+    else
+      context.reporter.say(cat("Would install ", counted(plan.add.size(), "package"), ", remove ",
+                               plan.remove.size()));
     say_changes(context, plan, resolution, installed);
     PIPIT_TRY(write_report(context, plan, resolution, *place.target));
     return 0;
   }
   std::int64_t started = base::now_us();
   PIPIT_TRY(auto wheels, gather_wheels(session, plan, resolution, context.stop));
-  if (!wheels.empty()) context.reporter.say(prepared_line(session.dists.account(), wheels.size(), started));
+  if (!wheels.empty())
+    context.reporter.say(prepared_line(session.dists.account(), wheels.size(), started));
   env::ApplyOptions apply_options;
   PIPIT_TRY(apply_options.link_mode, link_mode(context.layers()));
   apply_options.overwrite_strays = context.settings.persona.pip;
   started = base::now_us();
-  PIPIT_TRY(env::apply(place.layout, change_of(plan, wanted, std::move(wheels), installed), apply_options, session.pool, context.reporter, context.stop));
+  PIPIT_TRY(env::apply(place.layout, change_of(plan, wanted, std::move(wheels), installed),
+                       apply_options, session.pool, context.reporter, context.stop));
   const std::string took = base::format_duration(base::now_us() - started);
-  if (!plan.add.empty()) context.reporter.say(cat("Installed ", counted(plan.add.size(), "package"), " in ", took));
-  else context.reporter.say(cat("Removed ", counted(plan.remove.size(), "package"), " in ", took));
+  if (!plan.add.empty())
+    context.reporter.say(cat("Installed ", counted(plan.add.size(), "package"), " in ", took));
+  else
+    context.reporter.say(cat("Removed ", counted(plan.remove.size(), "package"), " in ", took));
   say_changes(context, plan, resolution, installed);
   PIPIT_TRY(write_report(context, plan, resolution, *place.target));
   return 0;

@@ -1,4 +1,5 @@
-// From a resolution to a changed environment: plan, wheels, transaction, summary. Shared by install and sync.
+// From a resolution to a changed environment: plan, wheels, transaction, summary. Shared by install
+// and sync.
 #pragma once
 #include <set>
 #include <string>
@@ -13,14 +14,15 @@
 namespace pipit::cli {
 
 struct ChangeOptions {
-  bool exact = false;                // sync: what is not wanted goes
-  std::set<std::string> keep;        // exact: but these stay
+  bool exact = false;          // sync: what is not wanted goes
+  std::set<std::string> keep;  // exact: but these stay
   bool dry_run = false;
 };
 
 /// Everything after solving. Gives the exit code.
 Result<int> change_environment(Context& context, Session& session, const Place& place,
-                               const resolve::Resolution& resolution, const std::vector<env::Installed>& installed,
+                               const resolve::Resolution& resolution,
+                               const std::vector<env::Installed>& installed,
                                const ChangeOptions& options);
 
 /// "Resolved 7 packages in 120 ms".

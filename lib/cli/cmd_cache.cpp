@@ -16,12 +16,18 @@ Result<int> show_info(Context& context, const cache::Store& store) {
   for (const auto& bucket : usage) {
     entries += bucket.entries;
     bytes += bucket.bytes;
-    text += cat(bucket.bucket, ": ", bucket.entries, " entries, ", base::format_bytes(bucket.bytes), "\n");
-    buckets[bucket.bucket] = base::Json::Object{{"entries", static_cast<std::int64_t>(bucket.entries)}, {"bytes", static_cast<std::int64_t>(bucket.bytes)}};
+    text += cat(bucket.bucket, ": ", bucket.entries, " entries, ", base::format_bytes(bucket.bytes),
+                "\n");
+    buckets[bucket.bucket] =
+        base::Json::Object{{"entries", static_cast<std::int64_t>(bucket.entries)},
+                           {"bytes", static_cast<std::int64_t>(bucket.bytes)}};
   }
   text += cat("total: ", entries, " entries, ", base::format_bytes(bytes), "\n");
   if (context.settings.json)
-    text = base::to_json(base::Json::Object{{"directory", store.directory()}, {"buckets", std::move(buckets)}}, 2) + "\n";
+    text = base::to_json(base::Json::Object{{"directory", store.directory()},
+                                            {"buckets", std::move(buckets)}},
+                         2) +
+           "\n";
   PIPIT_TRY(write_stdout(text));
   return 0;
 }
@@ -40,7 +46,8 @@ Result<int> run_cache(Context& context) {
   cache::Store store(cache::StoreOptions{directory, ""}, context.reporter);
   if (what == "info") return show_info(context, store);
   PIPIT_TRY(const auto freed, store.clean(context.layers().flag("all")));
-  context.reporter.say(cat("Removed ", freed.entries, " entries, ", base::format_bytes(freed.bytes)));
+  context.reporter.say(
+      cat("Removed ", freed.entries, " entries, ", base::format_bytes(freed.bytes)));
   return 0;
 }
 

@@ -1,4 +1,5 @@
-// pipit compile: the resolution as pinned lines on standard output, or in a file whose earlier pins are preferred.
+// pipit compile: the resolution as pinned lines on standard output, or in a file whose earlier pins
+// are preferred.
 #include <algorithm>
 
 #include "base/file.h"
@@ -22,7 +23,8 @@ void append_hashes(std::string& out, const resolve::Chosen& chosen) {
   if (!chosen.page) return;
   std::set<std::string> digests;
   for (const index::File& file : chosen.page->files)
-    if (chosen.page->releases[file.release].version == chosen.version && !file.sha256.empty()) digests.emplace(file.sha256);
+    if (chosen.page->releases[file.release].version == chosen.version && !file.sha256.empty())
+      digests.emplace(file.sha256);
   for (const std::string& digest : digests) out += cat(" \\\n    --hash=sha256:", digest);
 }
 
@@ -56,21 +58,26 @@ std::string pins_text(const Context& context, const resolve::Resolution& resolut
 }
 
 /// Earlier pins of the output file, less what --upgrade and --upgrade-package name.
-Result<void> prefer_earlier_pins(const Context& context, const std::string& output, resolve::Request& request) {
+Result<void> prefer_earlier_pins(const Context& context, const std::string& output,
+                                 resolve::Request& request) {
   if (context.layers().flag("upgrade")) return {};
   PIPIT_TRY(request.preferred, read_pins(output));
-  for (const std::string& name : context.layers().values("upgrade-package")) request.preferred.erase(pep::normalize_name(name));
+  for (const std::string& name : context.layers().values("upgrade-package"))
+    request.preferred.erase(pep::normalize_name(name));
   // A yanked release that an earlier run pinned stays usable.
-  for (const auto& [name, version] : request.preferred) request.policy.pinned[name].insert(version.str());
+  for (const auto& [name, version] : request.preferred)
+    request.policy.pinned[name].insert(version.str());
   return {};
 }
 
 }  // namespace
 
 Result<int> run_compile(Context& context) {
-  if (context.words.empty() && !context.layers().flag("requirement")) return fail(Code::usage, "compile: name a requirements file (- is standard input)");
+  if (context.words.empty() && !context.layers().flag("requirement"))
+    return fail(Code::usage, "compile: name a requirements file (- is standard input)");
   Values files{{"requirement", context.words}};
-  for (const std::string& file : context.layers().values("requirement")) files["requirement"].push_back(file);
+  for (const std::string& file : context.layers().values("requirement"))
+    files["requirement"].push_back(file);
   context.words.clear();
   context.settings.layers.push_front(std::move(files));
   PIPIT_TRY(Inputs inputs, read_command_inputs(context));
@@ -84,12 +91,16 @@ Result<int> run_compile(Context& context) {
   if (output) PIPIT_TRY(prefer_earlier_pins(context, *output, request));
 
   const std::int64_t started = base::now_us();
-  PIPIT_TRY(const resolve::Resolution resolution,
-            resolve::solve(request, session.catalog, session.dists, context.reporter, context.stop));
-  context.reporter.say(cat("Resolved ", counted(resolution.chosen.size(), "package"), " in ", base::format_duration(base::now_us() - started)));
+  PIPIT_TRY(
+      const resolve::Resolution resolution,
+      resolve::solve(request, session.catalog, session.dists, context.reporter, context.stop));
+  context.reporter.say(cat("Resolved ", counted(resolution.chosen.size(), "package"), " in ",
+                           base::format_duration(base::now_us() - started)));
   std::string text = pins_text(context, resolution);
-  if (context.layers().stronger("header", "no-header", true)) text = header_text(context, inputs.files) + text;
-  if (output && !context.layers().flag("dry-run")) PIPIT_TRY(base::write_file_atomically(*output, text));
+  if (context.layers().stronger("header", "no-header", true))
+    text = header_text(context, inputs.files) + text;
+  if (output && !context.layers().flag("dry-run"))
+    PIPIT_TRY(base::write_file_atomically(*output, text));
   if (!output) PIPIT_TRY(write_stdout(text));
   return 0;
 }

@@ -42,19 +42,26 @@ Result<int> answer_lines() {
 
 Result<int> show_environment(Context& context) {
   cache::Store store(cache::StoreOptions{cache_directory(context.layers()), ""}, context.reporter);
-  base::Json::Object out{{"pipit", std::string(kVersion)}, {"default_index", std::string(kDefaultIndexUrl)}, {"cache", store.directory()}};
+  base::Json::Object out{{"pipit", std::string(kVersion)},
+                         {"default_index", std::string(kDefaultIndexUrl)},
+                         {"cache", store.directory()}};
   auto place = find_resolution_place(context, store);
   if (place && place->interpreter) {
-    out["python"] = base::Json::Object{{"executable", place->interpreter->executable}, {"version", place->interpreter->version.str()},
-                                       {"prefix", place->interpreter->prefix}, {"base_prefix", place->interpreter->base_prefix},
-                                       {"purelib", place->interpreter->scheme.purelib}, {"platlib", place->interpreter->scheme.platlib},
-                                       {"scripts", place->interpreter->scheme.scripts}, {"virtual", place->interpreter->is_virtual}};
+    out["python"] = base::Json::Object{{"executable", place->interpreter->executable},
+                                       {"version", place->interpreter->version.str()},
+                                       {"prefix", place->interpreter->prefix},
+                                       {"base_prefix", place->interpreter->base_prefix},
+                                       {"purelib", place->interpreter->scheme.purelib},
+                                       {"platlib", place->interpreter->scheme.platlib},
+                                       {"scripts", place->interpreter->scheme.scripts},
+                                       {"virtual", place->interpreter->is_virtual}};
   }
   if (place) {
     base::Json::Object markers;
-    for (const std::string_view name : {"os_name", "sys_platform", "platform_system", "platform_machine", "platform_python_implementation",
-                                        "platform_release", "platform_version", "implementation_name", "implementation_version",
-                                        "python_version", "python_full_version"})
+    for (const std::string_view name :
+         {"os_name", "sys_platform", "platform_system", "platform_machine",
+          "platform_python_implementation", "platform_release", "platform_version",
+          "implementation_name", "implementation_version", "python_version", "python_full_version"})
       markers[std::string(name)] = *pep::marker_variable(place->target->markers, name);
     out["markers"] = std::move(markers);
     base::Json::Array tags;

@@ -8,7 +8,10 @@ namespace {
 
 Result<void> check_install_request(const Context& context, const Inputs& inputs) {
   if (!inputs.roots.empty() || !inputs.files.empty()) return {};
-  return fail(Error{Code::usage, "install: nothing to install", {cat("name a package, or a file with -r; see ", context.settings.persona.pip ? "pip" : "pipit", " install --help")}});
+  return fail(Error{Code::usage,
+                    "install: nothing to install",
+                    {cat("name a package, or a file with -r; see ",
+                         context.settings.persona.pip ? "pip" : "pipit", " install --help")}});
 }
 
 }  // namespace
@@ -26,10 +29,13 @@ Result<int> run_install(Context& context) {
   offer_installed(context, installed, request);
 
   const std::int64_t started = base::now_us();
-  PIPIT_TRY(const resolve::Resolution resolution,
-            resolve::solve(request, session.catalog, session.dists, context.reporter, context.stop));
-  context.reporter.say(cat("Resolved ", counted(resolution.chosen.size(), "package"), " in ", base::format_duration(base::now_us() - started)));
-  return change_environment(context, session, place, resolution, installed, ChangeOptions{false, {}, context.layers().flag("dry-run")});
+  PIPIT_TRY(
+      const resolve::Resolution resolution,
+      resolve::solve(request, session.catalog, session.dists, context.reporter, context.stop));
+  context.reporter.say(cat("Resolved ", counted(resolution.chosen.size(), "package"), " in ",
+                           base::format_duration(base::now_us() - started)));
+  return change_environment(context, session, place, resolution, installed,
+                            ChangeOptions{false, {}, context.layers().flag("dry-run")});
 }
 
 }  // namespace pipit::cli

@@ -11,7 +11,9 @@
 namespace pipit::cli {
 namespace {
 
-struct Row { std::string name, version, editable; };
+struct Row {
+  std::string name, version, editable;
+};
 
 Result<std::vector<env::Installed>> installed_here(Context& context) {
   const auto paths = context.layers().values("path");
@@ -27,12 +29,15 @@ Result<std::vector<env::Installed>> installed_here(Context& context) {
 
 /// One a name: of several the one Python would import.
 void keep_first_of_each(std::vector<env::Installed>& all) {
-  all.erase(std::unique(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.name == b.name; }), all.end());
+  all.erase(std::unique(all.begin(), all.end(),
+                        [](const auto& a, const auto& b) { return a.name == b.name; }),
+            all.end());
 }
 
 void leave_out(const Context& context, std::vector<env::Installed>& all) {
   std::set<std::string> names;
-  for (const std::string& name : context.layers().values("exclude")) names.insert(pep::normalize_name(name));
+  for (const std::string& name : context.layers().values("exclude"))
+    names.insert(pep::normalize_name(name));
   std::erase_if(all, [&](const env::Installed& dist) { return names.contains(dist.name); });
 }
 
@@ -45,22 +50,28 @@ Result<std::vector<env::Installed>> listed(Context& context) {
 
 std::string columns_text(const std::vector<Row>& rows) {
   if (rows.empty()) return "";
-  const bool with_location = std::any_of(rows.begin(), rows.end(), [](const Row& row) { return !row.editable.empty(); });
+  const bool with_location =
+      std::any_of(rows.begin(), rows.end(), [](const Row& row) { return !row.editable.empty(); });
   std::size_t name_width = 7, version_width = 7, location_width = 25;
   for (const Row& row : rows) {
     name_width = std::max(name_width, row.name.size());
     version_width = std::max(version_width, row.version.size());
     location_width = std::max(location_width, row.editable.size());
   }
-  const auto pad = [](std::string_view text, std::size_t width) { return cat(text, std::string(width - std::min(width, text.size()), ' ')); };
-  const auto line = [&](std::string_view name, std::string_view version, std::string_view location) {
-    std::string out = with_location ? cat(pad(name, name_width), " ", pad(version, version_width), " ", location)
-                                    : cat(pad(name, name_width), " ", version);
+  const auto pad = [](std::string_view text, std::size_t width) {
+    return cat(text, std::string(width - std::min(width, text.size()), ' '));
+  };
+  const auto line = [&](std::string_view name, std::string_view version,
+                        std::string_view location) {
+    std::string out =
+        with_location ? cat(pad(name, name_width), " ", pad(version, version_width), " ", location)
+                      : cat(pad(name, name_width), " ", version);
     while (out.ends_with(' ')) out.pop_back();
     return out + "\n";
   };
   std::string out = line("Package", "Version", "Editable project location");
-  out += line(std::string(name_width, '-'), std::string(version_width, '-'), std::string(location_width, '-'));
+  out += line(std::string(name_width, '-'), std::string(version_width, '-'),
+              std::string(location_width, '-'));
   for (const Row& row : rows) out += line(row.name, row.version, row.editable);
   return out;
 }
@@ -82,8 +93,10 @@ std::string json_text(const std::vector<Row>& rows) {
 }
 
 std::string origin_text(const std::string& name, const env::DirectUrl& origin) {
-  const std::string tail = origin.subdirectory.empty() ? "" : cat("#subdirectory=", origin.subdirectory);
-  if (origin.kind == env::DirectUrl::Kind::vcs) return cat(name, " @ ", origin.vcs, "+", origin.url, "@", origin.commit_id, tail);
+  const std::string tail =
+      origin.subdirectory.empty() ? "" : cat("#subdirectory=", origin.subdirectory);
+  if (origin.kind == env::DirectUrl::Kind::vcs)
+    return cat(name, " @ ", origin.vcs, "+", origin.url, "@", origin.commit_id, tail);
   std::string fragment;
   for (const auto& [algorithm, hex] : origin.hashes)
     if (fragment.empty()) fragment = cat("#", algorithm, "=", hex);
@@ -92,7 +105,9 @@ std::string origin_text(const std::string& name, const env::DirectUrl& origin) {
 
 std::string freeze_line(const env::Installed& dist) {
   const std::string name = env::written_name(dist);
-  if (const auto place = env::editable_location(dist)) return cat("# Editable install with no version control (", name, "==", dist.version_text, ")\n-e ", *place, "\n");
+  if (const auto place = env::editable_location(dist))
+    return cat("# Editable install with no version control (", name, "==", dist.version_text,
+               ")\n-e ", *place, "\n");
   if (const auto origin = env::direct_url_of(dist)) return origin_text(name, *origin) + "\n";
   return cat(name, "==", dist.version_text, "\n");
 }
@@ -100,16 +115,23 @@ std::string freeze_line(const env::Installed& dist) {
 }  // namespace
 
 Result<int> run_list(Context& context) {
-  const std::string format = context.settings.json ? "json" : context.layers().value("format").value_or("columns");
+  const std::string format =
+      context.settings.json ? "json" : context.layers().value("format").value_or("columns");
   if (format != "columns" && format != "freeze" && format != "json")
-    return fail(Code::usage, cat("--format ", base::printable(format), ": not columns, freeze or json"));
+    return fail(Code::usage,
+                cat("--format ", base::printable(format), ": not columns, freeze or json"));
   PIPIT_TRY(const auto all, listed(context));
   std::vector<Row> rows;
-  for (const env::Installed& dist : all) rows.push_back({env::written_name(dist), dist.version_text, env::editable_location(dist).value_or("")});
+  for (const env::Installed& dist : all)
+    rows.push_back(
+        {env::written_name(dist), dist.version_text, env::editable_location(dist).value_or("")});
   std::string text;
-  if (format == "columns") text = columns_text(rows);
-  else if (format == "json") text = json_text(rows);
-  else for (const Row& row : rows) text += cat(row.name, "==", row.version, "\n");
+  if (format == "columns")
+    text = columns_text(rows);
+  else if (format == "json")
+    text = json_text(rows);
+  else
+    for (const Row& row : rows) text += cat(row.name, "==", row.version, "\n");
   PIPIT_TRY(write_stdout(text));
   return 0;
 }
@@ -117,7 +139,9 @@ Result<int> run_list(Context& context) {
 Result<int> run_freeze(Context& context) {
   PIPIT_TRY(auto all, listed(context));
   if (context.settings.persona.pip && !context.layers().flag("all"))
-    std::erase_if(all, [](const env::Installed& dist) { return dist.name == "pip" || dist.name == "setuptools" || dist.name == "wheel"; });
+    std::erase_if(all, [](const env::Installed& dist) {
+      return dist.name == "pip" || dist.name == "setuptools" || dist.name == "wheel";
+    });
   std::string text;
   for (const env::Installed& dist : all) text += freeze_line(dist);
   PIPIT_TRY(write_stdout(text));

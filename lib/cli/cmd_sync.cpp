@@ -9,30 +9,41 @@ namespace {
 Result<void> check_pinned(const Inputs& inputs) {
   for (const resolve::Wanted& wanted : inputs.roots)
     if (!wanted.direct && !wanted.requirement.specifier.is_pinned())
-      return fail(Error{Code::parse, cat(wanted.requirement.str(), wanted.origin.empty() ? "" : cat(" (", wanted.origin, ")"), ": not pinned with =="),
-                        {"pipit compile writes pinned files"}});
+      return fail(Error{
+          Code::parse,
+          cat(wanted.requirement.str(), wanted.origin.empty() ? "" : cat(" (", wanted.origin, ")"),
+              ": not pinned with =="),
+          {"pipit compile writes pinned files"}});
   return {};
 }
 
 Result<void> check_sync_place(const Context& context, const Place& place) {
   const Layers& layers = context.layers();
   if (!place.interpreter || place.interpreter->is_virtual || place.interpreter->is_conda) return {};
-  if (layers.flag("system") || layers.value("python") || layers.flag("target") || layers.flag("prefix") || layers.flag("root")) return {};
-  return fail(Error{Code::environment, cat(place.interpreter->prefix, ": not a virtual environment"), {"sync removes what is not listed; --system allows it here"}});
+  if (layers.flag("system") || layers.value("python") || layers.flag("target") ||
+      layers.flag("prefix") || layers.flag("root"))
+    return {};
+  return fail(Error{Code::environment,
+                    cat(place.interpreter->prefix, ": not a virtual environment"),
+                    {"sync removes what is not listed; --system allows it here"}});
 }
 
 }  // namespace
 
 Result<int> run_sync(Context& context) {
   // Arguments of sync are files.
-  if (context.words.empty() && !context.layers().flag("requirement")) return fail(Code::usage, "sync: name a requirements file");
+  if (context.words.empty() && !context.layers().flag("requirement"))
+    return fail(Code::usage, "sync: name a requirements file");
   Values files{{"requirement", context.words}};
-  for (const std::string& file : context.layers().values("requirement")) files["requirement"].push_back(file);
+  for (const std::string& file : context.layers().values("requirement"))
+    files["requirement"].push_back(file);
   context.words.clear();
   context.settings.layers.push_front(std::move(files));
   PIPIT_TRY(Inputs inputs, read_command_inputs(context));
   if (inputs.roots.empty() && !context.layers().flag("allow-empty-requirements"))
-    return fail(Error{Code::parse, "sync: no requirements in the files given", {"--allow-empty-requirements empties the environment"}});
+    return fail(Error{Code::parse,
+                      "sync: no requirements in the files given",
+                      {"--allow-empty-requirements empties the environment"}});
   PIPIT_TRY(check_pinned(inputs));
   adopt_file_options(context, inputs);
   PIPIT_TRY(SessionOptions options, session_options(context.settings));
@@ -47,12 +58,16 @@ Result<int> run_sync(Context& context) {
 
   const std::int64_t started = base::now_us();
   for (const resolve::Wanted& wanted : request.roots)
-    if (!wanted.direct && !request.present.contains(wanted.requirement.name)) session.catalog.request(wanted.requirement.name, sched::Want::soon);
-  PIPIT_TRY(const resolve::Resolution resolution,
-            resolve::solve(request, session.catalog, session.dists, context.reporter, context.stop));
-  context.reporter.say(cat("Resolved ", counted(resolution.chosen.size(), "package"), " in ", base::format_duration(base::now_us() - started)));
+    if (!wanted.direct && !request.present.contains(wanted.requirement.name))
+      session.catalog.request(wanted.requirement.name, sched::Want::soon);
+  PIPIT_TRY(
+      const resolve::Resolution resolution,
+      resolve::solve(request, session.catalog, session.dists, context.reporter, context.stop));
+  context.reporter.say(cat("Resolved ", counted(resolution.chosen.size(), "package"), " in ",
+                           base::format_duration(base::now_us() - started)));
   ChangeOptions change{true, {}, context.layers().flag("dry-run")};
-  if (place.interpreter && !place.interpreter->made_by_pipit) change.keep = {"pip", "setuptools", "wheel"};
+  if (place.interpreter && !place.interpreter->made_by_pipit)
+    change.keep = {"pip", "setuptools", "wheel"};
   return change_environment(context, session, place, resolution, installed, change);
 }
 

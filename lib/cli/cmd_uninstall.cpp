@@ -14,11 +14,13 @@ namespace {
 Result<bool> confirmed(Context& context, const std::vector<env::Installed>& gone) {
   if (context.layers().flag("yes") || ::isatty(STDIN_FILENO) == 0) return true;
   std::string names;
-  for (const env::Installed& dist : gone) names += cat(names.empty() ? "" : ", ", dist.name, " ", dist.version_text);
+  for (const env::Installed& dist : gone)
+    names += cat(names.empty() ? "" : ", ", dist.name, " ", dist.version_text);
   context.reporter.say(cat("Remove ", names, "? [Y/n]"));
   char answer[64] = {};
   const ssize_t got = ::read(STDIN_FILENO, answer, sizeof answer - 1);
-  const std::string_view text = base::trim(std::string_view(answer, got > 0 ? static_cast<std::size_t>(got) : 0));
+  const std::string_view text =
+      base::trim(std::string_view(answer, got > 0 ? static_cast<std::size_t>(got) : 0));
   return text.empty() || base::to_lower(text[0]) == 'y';
 }
 
@@ -39,16 +41,20 @@ Result<int> run_uninstall(Context& context) {
       continue;
     }
     if (!env::is_removable(*dist))
-      return fail(Code::environment, cat(dist->name, " ", dist->version_text, ": cannot be removed, as its files are not recorded"));
+      return fail(Code::environment, cat(dist->name, " ", dist->version_text,
+                                         ": cannot be removed, as its files are not recorded"));
     change.remove.push_back(*dist);
   }
   if (change.remove.empty()) return 0;
   PIPIT_TRY(const bool go_on, confirmed(context, change.remove));
   if (!go_on) return 0;
   if (!context.layers().flag("dry-run"))
-    PIPIT_TRY(env::apply(place.layout, change, env::ApplyOptions{}, pool, context.reporter, context.stop));
-  context.reporter.say(cat(context.layers().flag("dry-run") ? "Would remove " : "Removed ", counted(change.remove.size(), "package")));
-  for (const env::Installed& dist : change.remove) context.reporter.say(cat(" - ", dist.name, "==", dist.version_text));
+    PIPIT_TRY(env::apply(place.layout, change, env::ApplyOptions{}, pool, context.reporter,
+                         context.stop));
+  context.reporter.say(cat(context.layers().flag("dry-run") ? "Would remove " : "Removed ",
+                           counted(change.remove.size(), "package")));
+  for (const env::Installed& dist : change.remove)
+    context.reporter.say(cat(" - ", dist.name, "==", dist.version_text));
   return 0;
 }
 

@@ -16,11 +16,14 @@ Result<int> run_venv(Context& context) {
   around.virtual_env.reset();
   around.conda_prefix.reset();
   wanted.system = wanted.python.empty();
-  PIPIT_TRY(const env::Interpreter base, env::find_interpreter(wanted, around, store, context.reporter, context.stop));
-  env::VenvOptions options{base::absolute_path(directory), context.layers().value("prompt").value_or(""),
-                           context.layers().flag("system-site-packages"), context.layers().flag("clear")};
+  PIPIT_TRY(const env::Interpreter base,
+            env::find_interpreter(wanted, around, store, context.reporter, context.stop));
+  env::VenvOptions options{
+      base::absolute_path(directory), context.layers().value("prompt").value_or(""),
+      context.layers().flag("system-site-packages"), context.layers().flag("clear")};
   PIPIT_TRY(const env::Interpreter made, env::create_venv(options, base));
-  context.reporter.say(cat("Made ", directory, " with Python ", made.version.str(), " (", made.base_executable, ")"));
+  context.reporter.say(cat("Made ", directory, " with Python ", made.version.str(), " (",
+                           made.base_executable, ")"));
   context.reporter.say(cat("Activate with: source ", base::join_path(directory, "bin/activate")));
   return 0;
 }

@@ -16,7 +16,7 @@ namespace pipit::cli {
 /// What a command works with.
 struct Context {
   Settings settings;
-  std::vector<std::string> words;   // positional arguments
+  std::vector<std::string> words;  // positional arguments
   Reporter& reporter;
   std::stop_token stop;
   const Layers& layers() const { return settings.layers; }
@@ -24,10 +24,10 @@ struct Context {
 
 struct Command {
   std::string_view name;
-  std::uint32_t bit = 0;             // its options (option_table.h)
-  std::string_view arguments;        // for help: "[PACKAGE…]"
+  std::uint32_t bit = 0;       // its options (option_table.h)
+  std::string_view arguments;  // for help: "[PACKAGE…]"
   std::string_view help;
-  Result<int> (*run)(Context&);      // the exit code, or an error
+  Result<int> (*run)(Context&);  // the exit code, or an error
 };
 std::span<const Command> all_commands();
 

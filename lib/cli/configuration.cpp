@@ -1,6 +1,7 @@
-// Settings that were not typed: PIPIT_* and PIP_* variables and pip's configuration files. pip's rules are kept where they are odd: list
-// values are split at white space, booleans have eight spellings, PIP_NO_CACHE_DIR=off means what it says, the file of PIP_CONFIG_FILE
-// comes last and wins, and the null device there turns all files off.
+// Settings that were not typed: PIPIT_* and PIP_* variables and pip's configuration files. pip's
+// rules are kept where they are odd: list values are split at white space, booleans have eight
+// spellings, PIP_NO_CACHE_DIR=off means what it says, the file of PIP_CONFIG_FILE comes last and
+// wins, and the null device there turns all files off.
 #include <cstdlib>
 
 #include "base/file.h"
@@ -16,7 +17,8 @@ constexpr std::uint64_t kMaxConfiguration = 1u << 20;
 
 bool is_off(std::string_view text) {
   const std::string lower = base::to_lower(base::trim(text));
-  return lower.empty() || lower == "0" || lower == "no" || lower == "off" || lower == "false" || lower == "n" || lower == "f";
+  return lower.empty() || lower == "0" || lower == "no" || lower == "off" || lower == "false" ||
+         lower == "n" || lower == "f";
 }
 
 void set_from_text(Values& values, const Option& option, std::string_view text) {
@@ -33,8 +35,10 @@ void set_from_text(Values& values, const Option& option, std::string_view text) 
   }
   const auto number = base::parse_uint(base::trim(text));
   const bool counts = option.name == "verbose" || option.name == "quiet";
-  if (is_off(text)) values.erase(std::string(option.name));
-  else slot.assign(counts && number ? *number : 1, std::string());
+  if (is_off(text))
+    values.erase(std::string(option.name));
+  else
+    slot.assign(counts && number ? *number : 1, std::string());
 }
 
 /// PREFIX_SOME_OPTION -> some-option.
@@ -43,17 +47,23 @@ Values read_environment(std::string_view prefix, bool pip_only) {
   for (char** entry = environ; entry && *entry; ++entry) {
     const auto pair = base::split_once(*entry, '=');
     if (!pair || !pair->first.starts_with(prefix)) continue;
-    const std::string name = base::replace_all(base::to_lower(pair->first.substr(prefix.size())), "_", "-");
+    const std::string name =
+        base::replace_all(base::to_lower(pair->first.substr(prefix.size())), "_", "-");
     const Option* option = find_option(name);
-    if (!option || option->name == "help" || option->name == "version" || (pip_only && !option->pip)) continue;
+    if (!option || option->name == "help" || option->name == "version" ||
+        (pip_only && !option->pip))
+      continue;
     if (option->takes == Takes::value && base::trim(pair->second).empty()) continue;
     set_from_text(values, *option, pair->second);
   }
   return values;
 }
 
-/// INI as configparser reads it: sections, "key = value" or "key: value", continuation lines that begin with white space.
-struct IniLine { std::string section, key, value; };
+/// INI as configparser reads it: sections, "key = value" or "key: value", continuation lines that
+/// begin with white space.
+struct IniLine {
+  std::string section, key, value;
+};
 Result<std::vector<IniLine>> parse_ini(std::string_view text, const std::string& file) {
   std::vector<IniLine> lines;
   std::string section;
@@ -73,8 +83,10 @@ Result<std::vector<IniLine>> parse_ini(std::string_view text, const std::string&
       continue;
     }
     const std::size_t at = trimmed.find_first_of("=:");
-    if (at == std::string_view::npos || section.empty()) return fail(Code::parse, cat(file, ":", number, ": not a setting"));
-    lines.push_back({section, base::to_lower(base::trim(trimmed.substr(0, at))), std::string(base::trim(trimmed.substr(at + 1)))});
+    if (at == std::string_view::npos || section.empty())
+      return fail(Code::parse, cat(file, ":", number, ": not a setting"));
+    lines.push_back({section, base::to_lower(base::trim(trimmed.substr(0, at))),
+                     std::string(base::trim(trimmed.substr(at + 1)))});
     open = true;
   }
   return lines;
@@ -87,15 +99,17 @@ std::vector<std::string> configuration_files(std::string_view virtual_env) {
   const auto home = base::environment("HOME");
   const auto xdg = base::environment("XDG_CONFIG_HOME");
   if (home) files.push_back(*home + "/.pip/pip.conf");
-  if (xdg && !xdg->empty()) files.push_back(*xdg + "/pip/pip.conf");
-  else if (home) files.push_back(*home + "/.config/pip/pip.conf");
+  if (xdg && !xdg->empty())
+    files.push_back(*xdg + "/pip/pip.conf");
+  else if (home)
+    files.push_back(*home + "/.config/pip/pip.conf");
   if (!virtual_env.empty()) files.push_back(cat(virtual_env, "/pip.conf"));
   if (named) files.push_back(*named);
   return files;
 }
 
-void read_configuration_file(const std::string& file, std::string_view command, Values& globals, Values& sections,
-                             std::vector<std::string>& warnings) {
+void read_configuration_file(const std::string& file, std::string_view command, Values& globals,
+                             Values& sections, std::vector<std::string>& warnings) {
   auto text = base::read_file(file, kMaxConfiguration);
   if (!text) {
     if (text.error().code != Code::not_found) warnings.push_back(text.error().message);
@@ -109,7 +123,8 @@ void read_configuration_file(const std::string& file, std::string_view command, 
   for (const IniLine& line : *lines) {
     if (line.section != "global" && line.section != command) continue;
     const Option* option = find_option(base::replace_all(line.key, "_", "-"));
-    if (option && option->pip) set_from_text(line.section == "global" ? globals : sections, *option, line.value);
+    if (option && option->pip)
+      set_from_text(line.section == "global" ? globals : sections, *option, line.value);
   }
 }
 
@@ -123,9 +138,11 @@ Values read_pipit_environment() {
 
 Values read_pip_environment() { return read_environment("PIP_", true); }
 
-Values read_pip_configuration(std::string_view command, std::string_view virtual_env, std::vector<std::string>& warnings) {
+Values read_pip_configuration(std::string_view command, std::string_view virtual_env,
+                              std::vector<std::string>& warnings) {
   Values globals, sections;
-  for (const std::string& file : configuration_files(virtual_env)) read_configuration_file(file, command, globals, sections, warnings);
+  for (const std::string& file : configuration_files(virtual_env))
+    read_configuration_file(file, command, globals, sections, warnings);
   for (auto& [name, values] : sections) globals[name] = std::move(values);
   return globals;
 }

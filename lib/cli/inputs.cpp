@@ -1,5 +1,5 @@
-// Requirements files include others, which include others: they are read from a list, not by recursion, each file once as requirements and
-// once as constraints, a thousand at most.
+// Requirements files include others, which include others: they are read from a list, not by
+// recursion, each file once as requirements and once as constraints, a thousand at most.
 #include "cli/inputs.h"
 
 #include <unistd.h>
@@ -36,11 +36,14 @@ Result<std::string> read_stdin() {
     if (got < 0) return fail(Code::io, "standard input: cannot be read");
     if (got == 0) return text;
     text.append(buffer, static_cast<std::size_t>(got));
-    if (text.size() > kMaxFileBytes) return fail(Code::parse, "standard input: too long for a requirements file");
+    if (text.size() > kMaxFileBytes)
+      return fail(Code::parse, "standard input: too long for a requirements file");
   }
 }
 
-bool is_network_url(std::string_view text) { return text.starts_with("http://") || text.starts_with("https://"); }
+bool is_network_url(std::string_view text) {
+  return text.starts_with("http://") || text.starts_with("https://");
+}
 
 /// The page of a single wheel named by path or URL, so that it is a candidate like any other.
 Result<index::PagePtr> direct_page(const std::string& place, const pep::WheelName& wheel) {
@@ -50,8 +53,10 @@ Result<index::PagePtr> direct_page(const std::string& place, const pep::WheelNam
     index::RawFile file;
     file.name = base::file_name(url);
     if (const auto hash = base::parse_hash_spec(url.fragment)) {
-      if (hash->algorithm == "sha256") file.sha256 = hash->hex;
-      else file.other_hash = cat(hash->algorithm, "=", hash->hex);
+      if (hash->algorithm == "sha256")
+        file.sha256 = hash->hex;
+      else
+        file.other_hash = cat(hash->algorithm, "=", hash->hex);
     }
     url.fragment.clear();
     file.url = base::to_string(base::without_secrets(url));
@@ -64,7 +69,8 @@ Result<index::PagePtr> direct_page(const std::string& place, const pep::WheelNam
 }
 
 std::string last_segment(const std::string& place) {
-  if (const auto url = base::parse_url(place); url && url->scheme.size() > 1) return base::file_name(*url);
+  if (const auto url = base::parse_url(place); url && url->scheme.size() > 1)
+    return base::file_name(*url);
   return std::string(base::base_name(place));
 }
 
@@ -78,14 +84,17 @@ std::string local_place(const std::string& place) {
 Result<resolve::Wanted> direct_requirement(const std::string& place, pep::RequirementLine line) {
   const std::string local = local_place(place);
   const std::string shown = base::redact_text(base::printable(local));
-  if (!is_network_url(local) && !base::exists(local)) return fail(Code::not_found, cat(shown, ": no such file or directory"));
+  if (!is_network_url(local) && !base::exists(local))
+    return fail(Code::not_found, cat(shown, ": no such file or directory"));
   const auto wheel = pep::parse_wheel_name(last_segment(local));
   if (!wheel || line.editable)
-    return fail(Code::unsupported, cat(shown, ": only wheels can be installed from a path or URL by this version"));
+    return fail(Code::unsupported,
+                cat(shown, ": only wheels can be installed from a path or URL by this version"));
   resolve::Wanted wanted;
   if (line.requirement) {
     if (line.requirement->name != wheel->name)
-      return fail(Code::parse, cat(line.requirement->name, ": the URL names another project (", wheel->name, ")"));
+      return fail(Code::parse, cat(line.requirement->name, ": the URL names another project (",
+                                   wheel->name, ")"));
     wanted.requirement = *line.requirement;
     wanted.requirement.url.reset();
   } else {
@@ -94,7 +103,8 @@ Result<resolve::Wanted> direct_requirement(const std::string& place, pep::Requir
     wanted.requirement.marker = line.marker;
   }
   PIPIT_TRY(wanted.direct, direct_page(local, *wheel));
-  if (wanted.direct->files.empty()) return fail(Code::parse, cat(shown, ": not a usable wheel file name"));
+  if (wanted.direct->files.empty())
+    return fail(Code::parse, cat(shown, ": not a usable wheel file name"));
   return wanted;
 }
 
@@ -119,14 +129,17 @@ class InputReader {
  public:
   explicit InputReader(const FetchText& fetch) : fetch_(fetch) {}
 
-  void push(std::string name, std::string directory, Role role) { todo_.push_back({std::move(name), std::move(directory), role}); }
+  void push(std::string name, std::string directory, Role role) {
+    todo_.push_back({std::move(name), std::move(directory), role});
+  }
 
   Result<void> read_all() {
     while (!todo_.empty()) {
       const Pending next = todo_.front();
       todo_.pop_front();
       if (!seen_.emplace(next.name, next.role).second) continue;
-      if (seen_.size() > kMaxFiles) return fail(Code::parse, cat(next.name, ": more than ", kMaxFiles, " requirements files"));
+      if (seen_.size() > kMaxFiles)
+        return fail(Code::parse, cat(next.name, ": more than ", kMaxFiles, " requirements files"));
       if (next.role == Role::requirement) out.files.push_back(next.name);
       PIPIT_TRY(const std::string text, read_text(next));
       PIPIT_TRY(take_text(text, next));
@@ -137,9 +150,12 @@ class InputReader {
   Result<void> take(pep::RequirementLine line, Role role) {
     if (!line.hashes.empty()) out.any_hashes = true;
     PIPIT_TRY(resolve::Wanted wanted, wanted_of(std::move(line)));
-    if (role == Role::requirement) out.roots.push_back(std::move(wanted));
-    else if (role == Role::constraint) out.constraints.push_back(std::move(wanted));
-    else out.overrides.push_back(std::move(wanted.requirement));
+    if (role == Role::requirement)
+      out.roots.push_back(std::move(wanted));
+    else if (role == Role::constraint)
+      out.constraints.push_back(std::move(wanted));
+    else
+      out.overrides.push_back(std::move(wanted.requirement));
     return {};
   }
 
@@ -149,8 +165,10 @@ class InputReader {
   Result<std::string> read_text(const Pending& file) {
     if (file.name == "-") return read_stdin();
     if (!is_network_url(file.name)) {
-      for (const std::string_view other : {"pyproject.toml", "setup.py", "setup.cfg", "pylock.toml"})
-        if (base::base_name(file.name) == other) return fail(Code::unsupported, cat(file.name, ": not read by this version"));
+      for (const std::string_view other :
+           {"pyproject.toml", "setup.py", "setup.cfg", "pylock.toml"})
+        if (base::base_name(file.name) == other)
+          return fail(Code::unsupported, cat(file.name, ": not read by this version"));
       return base::read_file(file.name, kMaxFileBytes);
     }
     PIPIT_TRY(const base::Url url, base::parse_url(file.name));
@@ -158,12 +176,15 @@ class InputReader {
   }
 
   Result<void> take_text(std::string_view text, const Pending& file) {
-    PIPIT_TRY(auto items, pep::parse_requirements_txt(text, file.name, [](const std::string& name) { return base::environment(name.c_str()); }));
+    PIPIT_TRY(auto items, pep::parse_requirements_txt(text, file.name, [](const std::string& name) {
+                return base::environment(name.c_str());
+              }));
     for (pep::RequirementsItem& item : items) {
       if (auto* line = std::get_if<pep::RequirementLine>(&item)) {
         PIPIT_TRY(take_line(std::move(*line), file.role));
       } else if (auto* include = std::get_if<pep::IncludeLine>(&item)) {
-        push(include_path(include->target, file), "", include->constraint ? Role::constraint : file.role);
+        push(include_path(include->target, file), "",
+             include->constraint ? Role::constraint : file.role);
       } else {
         PIPIT_TRY(take_option(std::get<pep::OptionLine>(item), file));
       }
@@ -174,7 +195,8 @@ class InputReader {
   Result<void> take_line(pep::RequirementLine line, Role role) {
     const std::string where = line.where.str();
     auto taken = take(std::move(line), role);
-    if (!taken && !taken.error().message.starts_with(where)) taken.error().message = cat(where, ": ", taken.error().message);
+    if (!taken && !taken.error().message.starts_with(where))
+      taken.error().message = cat(where, ": ", taken.error().message);
     return taken;
   }
 
@@ -195,9 +217,11 @@ class InputReader {
     auto& values = out.file_options[std::string(option->name)];
     if (option->takes == Takes::value) values.clear();
     std::string value = line.value;
-    // A folder is seen from the file when it is there, else from the working directory, as pip does.
+    // A folder is seen from the file when it is there, else from the working directory, as pip
+    // does.
     if (option->name == "find-links" && !is_network_url(file.name)) {
-      const std::string beside = base::join_path(base::parent_path(base::absolute_path(file.name)), value);
+      const std::string beside =
+          base::join_path(base::parent_path(base::absolute_path(file.name)), value);
       if (base::exists(beside)) value = beside;
     }
     values.push_back(std::move(value));
@@ -211,16 +235,20 @@ class InputReader {
 
 }  // namespace
 
-Result<Inputs> read_inputs(const std::vector<std::string>& words, const Layers& layers, const FetchText& fetch) {
+Result<Inputs> read_inputs(const std::vector<std::string>& words, const Layers& layers,
+                           const FetchText& fetch) {
   InputReader reader(fetch);
   for (const std::string& word : words) {
     PIPIT_TRY(pep::RequirementLine line, pep::parse_requirement_argument(word));
     PIPIT_TRY(reader.take(std::move(line), Role::requirement));
   }
   for (const std::string& path : layers.values("editable"))
-    return fail(Code::unsupported, cat("-e ", base::printable(path), ": editable installs are not in this version"));
-  for (const std::string& file : layers.values("requirement")) reader.push(file, "", Role::requirement);
-  for (const std::string& file : layers.values("constraint")) reader.push(file, "", Role::constraint);
+    return fail(Code::unsupported,
+                cat("-e ", base::printable(path), ": editable installs are not in this version"));
+  for (const std::string& file : layers.values("requirement"))
+    reader.push(file, "", Role::requirement);
+  for (const std::string& file : layers.values("constraint"))
+    reader.push(file, "", Role::constraint);
   for (const std::string& file : layers.values("override")) reader.push(file, "", Role::override_);
   PIPIT_TRY(reader.read_all());
   return std::move(reader.out);
@@ -229,8 +257,11 @@ Result<Inputs> read_inputs(const std::vector<std::string>& words, const Layers& 
 Result<std::map<std::string, pep::Version>> read_pins(const std::string& path) {
   std::map<std::string, pep::Version> pins;
   auto text = base::read_file(path, kMaxFileBytes);
-  if (!text) return text.error().code == Code::not_found ? Result<std::map<std::string, pep::Version>>(pins) : fail(std::move(text.error()));
-  auto items = pep::parse_requirements_txt(*text, path, [](const std::string&) { return std::nullopt; });
+  if (!text)
+    return text.error().code == Code::not_found ? Result<std::map<std::string, pep::Version>>(pins)
+                                                : fail(std::move(text.error()));
+  auto items =
+      pep::parse_requirements_txt(*text, path, [](const std::string&) { return std::nullopt; });
   if (!items) return pins;
   for (const pep::RequirementsItem& item : *items) {
     const auto* line = std::get_if<pep::RequirementLine>(&item);

@@ -14,19 +14,22 @@ namespace pipit::cli {
 struct Inputs {
   std::vector<resolve::Wanted> roots, constraints;
   std::vector<pep::Requirement> overrides;
-  Values file_options;           // index options written in requirements files
-  bool any_hashes = false;       // some requirement carries --hash
+  Values file_options;             // index options written in requirements files
+  bool any_hashes = false;         // some requirement carries --hash
   std::vector<std::string> files;  // the requirements files as named, in order
 };
 
 /// Gets the text of a requirements file that is named by URL.
 using FetchText = std::function<Result<std::string>(const base::Url&)>;
 
-/// `words`: requirements on the command line. Files are read iteratively, each once, "-" is standard input. Code::parse and Code::io name
-/// file and line. Unnamed requirements must be wheels here (paths or URLs).
-Result<Inputs> read_inputs(const std::vector<std::string>& words, const Layers& layers, const FetchText& fetch);
+/// `words`: requirements on the command line. Files are read iteratively, each once, "-" is
+/// standard input. Code::parse and Code::io name file and line. Unnamed requirements must be wheels
+/// here (paths or URLs).
+Result<Inputs> read_inputs(const std::vector<std::string>& words, const Layers& layers,
+                           const FetchText& fetch);
 
-/// Pins ("name==version") of an earlier output; lines that are something else are passed over. Empty when the file is not there.
+/// Pins ("name==version") of an earlier output; lines that are something else are passed over.
+/// Empty when the file is not there.
 Result<std::map<std::string, pep::Version>> read_pins(const std::string& path);
 
 }  // namespace pipit::cli

@@ -18,7 +18,8 @@ sigset_t caught_signals() {
   for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
     // A signal that was ignored when we were started (nohup) stays ignored.
     struct sigaction now{};
-    if (::sigaction(number, nullptr, &now) == 0 && now.sa_handler != SIG_IGN) sigaddset(&set, number);
+    if (::sigaction(number, nullptr, &now) == 0 && now.sa_handler != SIG_IGN)
+      sigaddset(&set, number);
   }
   return set;
 }

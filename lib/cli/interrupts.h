@@ -10,7 +10,8 @@ namespace pipit::cli {
 
 class Interrupts {
  public:
-  /// Blocks the signals in this thread (and so in all made later) and waits for them on a thread of its own.
+  /// Blocks the signals in this thread (and so in all made later) and waits for them on a thread of
+  /// its own.
   explicit Interrupts(std::stop_source& stop);
   ~Interrupts();
   Interrupts(const Interrupts&) = delete;

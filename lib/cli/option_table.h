@@ -1,5 +1,5 @@
-// Every option once: its spellings, which commands know it, and one line of help. Parsing, help, environment variables and
-// configuration files all read this table.
+// Every option once: its spellings, which commands know it, and one line of help. Parsing, help,
+// environment variables and configuration files all read this table.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -10,21 +10,31 @@ namespace pipit::cli {
 
 /// Command sets, as bits.
 enum CommandBit : std::uint32_t {
-  kInstall = 1, kSync = 2, kCompile = 4, kUninstall = 8, kList = 16, kFreeze = 32, kVenv = 64, kCache = 128, kDebug = 256,
-  kResolving = kInstall | kCompile, kTargets = kInstall | kSync | kUninstall | kList | kFreeze,
-  kNetwork = kInstall | kSync | kCompile, kAny = 0xffffffffu,
+  kInstall = 1,
+  kSync = 2,
+  kCompile = 4,
+  kUninstall = 8,
+  kList = 16,
+  kFreeze = 32,
+  kVenv = 64,
+  kCache = 128,
+  kDebug = 256,
+  kResolving = kInstall | kCompile,
+  kTargets = kInstall | kSync | kUninstall | kList | kFreeze,
+  kNetwork = kInstall | kSync | kCompile,
+  kAny = 0xffffffffu,
 };
 
 enum class Takes : std::uint8_t { nothing, value, values };  // values: may be given several times
 
 struct Option {
-  std::string_view name;        // long form without dashes: the key everywhere
-  std::string_view aliases;     // other long forms, space separated
-  char letter = 0;              // short form
+  std::string_view name;     // long form without dashes: the key everywhere
+  std::string_view aliases;  // other long forms, space separated
+  char letter = 0;           // short form
   Takes takes = Takes::nothing;
   std::uint32_t commands = 0;
-  bool pip = false;             // pip has it: PIP_<NAME> and pip.conf speak of it too
-  std::string_view metavar;     // for help: "URL"
+  bool pip = false;          // pip has it: PIP_<NAME> and pip.conf speak of it too
+  std::string_view metavar;  // for help: "URL"
   std::string_view help;
 };
 

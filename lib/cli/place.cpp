@@ -7,18 +7,23 @@
 namespace pipit::cli {
 namespace {
 
-Result<std::shared_ptr<const pep::Target>> target_of(const Context& context, const env::Interpreter* interpreter) {
+Result<std::shared_ptr<const pep::Target>> target_of(const Context& context,
+                                                     const env::Interpreter* interpreter) {
   const env::TargetOptions options = target_options(context.layers());
-  if (!options.any() && interpreter) return std::make_shared<const pep::Target>(interpreter->target);
+  if (!options.any() && interpreter)
+    return std::make_shared<const pep::Target>(interpreter->target);
   PIPIT_TRY(pep::Target target, env::foreign_target(options, interpreter));
   return std::make_shared<const pep::Target>(std::move(target));
 }
 
-Result<env::Interpreter> interpreter_of(Context& context, const env::Selector& wanted, cache::Store& store) {
-  return env::find_interpreter(wanted, env::Surroundings::of_process(), store, context.reporter, context.stop);
+Result<env::Interpreter> interpreter_of(Context& context, const env::Selector& wanted,
+                                        cache::Store& store) {
+  return env::find_interpreter(wanted, env::Surroundings::of_process(), store, context.reporter,
+                               context.stop);
 }
 
-Result<Place> target_directory_place(Context& context, const std::string& directory, cache::Store& store) {
+Result<Place> target_directory_place(Context& context, const std::string& directory,
+                                     cache::Store& store) {
   Place place;
   place.own_directory = true;
   env::Selector wanted = selector(context.layers(), context.settings.persona);
@@ -26,9 +31,12 @@ Result<Place> target_directory_place(Context& context, const std::string& direct
   // With a Python version named, no Python is looked for or run at all.
   if (target_options(context.layers()).python_version.empty() || !wanted.python.empty()) {
     auto interpreter = interpreter_of(context, wanted, store);
-    if (interpreter) place.interpreter = std::move(*interpreter);
-    else if (!wanted.python.empty()) return fail(std::move(interpreter.error()));
-    else if (interpreter.error().code == Code::cancelled) return fail(std::move(interpreter.error()));
+    if (interpreter)
+      place.interpreter = std::move(*interpreter);
+    else if (!wanted.python.empty())
+      return fail(std::move(interpreter.error()));
+    else if (interpreter.error().code == Code::cancelled)
+      return fail(std::move(interpreter.error()));
   }
   const env::Interpreter* interpreter = place.interpreter ? &*place.interpreter : nullptr;
   if (!interpreter && target_options(context.layers()).python_version.empty())
@@ -40,7 +48,8 @@ Result<Place> target_directory_place(Context& context, const std::string& direct
 
 Result<env::Layout> layout_of(const Context& context, const env::Interpreter& interpreter) {
   const Layers& layers = context.layers();
-  if (const auto prefix = layers.value("prefix")) return env::prefix_layout(base::absolute_path(*prefix), interpreter);
+  if (const auto prefix = layers.value("prefix"))
+    return env::prefix_layout(base::absolute_path(*prefix), interpreter);
   if (layers.flag("user")) return env::user_layout(interpreter);
   return env::environment_layout(interpreter);
 }
@@ -72,8 +81,10 @@ Result<Place> find_resolution_place(Context& context, cache::Store& store) {
   env::Selector wanted = selector(context.layers(), context.settings.persona);
   wanted.fall_back_to_system = true;
   auto interpreter = interpreter_of(context, wanted, store);
-  if (interpreter) place.interpreter = std::move(*interpreter);
-  else if (!target_options(context.layers()).any() || !wanted.python.empty()) return fail(std::move(interpreter.error()));
+  if (interpreter)
+    place.interpreter = std::move(*interpreter);
+  else if (!target_options(context.layers()).any() || !wanted.python.empty())
+    return fail(std::move(interpreter.error()));
   PIPIT_TRY(place.target, target_of(context, place.interpreter ? &*place.interpreter : nullptr));
   return place;
 }

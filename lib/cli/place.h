@@ -1,4 +1,5 @@
-// Where a command works: the interpreter (if one is needed), the layout to install into, the target to resolve for.
+// Where a command works: the interpreter (if one is needed), the layout to install into, the target
+// to resolve for.
 #pragma once
 #include <memory>
 #include <optional>
@@ -13,9 +14,9 @@ namespace pipit::cli {
 
 struct Place {
   std::optional<env::Interpreter> interpreter;
-  env::Layout layout;                          // meaningless for compile
+  env::Layout layout;  // meaningless for compile
   std::shared_ptr<const pep::Target> target;
-  bool own_directory = false;                  // --target: nothing installed elsewhere counts
+  bool own_directory = false;  // --target: nothing installed elsewhere counts
 };
 
 /// For install, sync, uninstall, list, freeze. `changes`: PEP 668 applies.

@@ -1,5 +1,6 @@
-// Progress is one line for each download or build under way, redrawn at most ten times a second below whatever else is printed. Off a
-// terminal there are no escapes and no carriage returns at all.
+// Progress is one line for each download or build under way, redrawn at most ten times a second
+// below whatever else is printed. Off a terminal there are no escapes and no carriage returns at
+// all.
 #include "cli/reporter.h"
 
 #include <sys/ioctl.h>
@@ -18,7 +19,9 @@ constexpr std::int64_t kRedrawEvery = 100'000;  // microseconds
 constexpr std::size_t kMaxLines = 8;
 constexpr std::size_t kBarWidth = 24;
 
-void write_stderr(std::string_view text) { (void)base::write_all(STDERR_FILENO, text, "standard error"); }
+void write_stderr(std::string_view text) {
+  (void)base::write_all(STDERR_FILENO, text, "standard error");
+}
 
 std::size_t terminal_width() {
   winsize size{};
@@ -27,11 +30,14 @@ std::size_t terminal_width() {
 }
 
 std::string bar(std::uint64_t done, std::uint64_t total) {
-  const std::size_t filled = total == 0 ? 0 : static_cast<std::size_t>(std::min(done, total) * kBarWidth / total);
+  const std::size_t filled =
+      total == 0 ? 0 : static_cast<std::size_t>(std::min(done, total) * kBarWidth / total);
   return cat("[", std::string(filled, '='), std::string(kBarWidth - filled, ' '), "]");
 }
 
-bool shows_progress(const base::SpanRecord& span) { return span.lane == base::Lane::fetch || span.lane == base::Lane::build; }
+bool shows_progress(const base::SpanRecord& span) {
+  return span.lane == base::Lane::fetch || span.lane == base::Lane::build;
+}
 
 }  // namespace
 
@@ -84,7 +90,9 @@ void Reporter::draw_progress() {
   for (const auto& [name, job] : active_) {
     if (drawn_ == kMaxLines) break;
     std::string line = base::printable(job.label);
-    if (job.total > 0) line = cat(bar(job.done, job.total), " ", base::format_bytes(job.done), " of ", base::format_bytes(job.total), "  ", line);
+    if (job.total > 0)
+      line = cat(bar(job.done, job.total), " ", base::format_bytes(job.done), " of ",
+                 base::format_bytes(job.total), "  ", line);
     if (line.size() + 1 > width) line.resize(width > 1 ? width - 1 : 0);
     out += line;
     out += '\n';
@@ -102,7 +110,8 @@ void Reporter::warn(std::string_view message) {
   if (options_.verbosity <= -2) return;
   base::Lock lock(mu_);
   if (!warned_.emplace(message).second) return;
-  print_above(cat("pipit: ", paint("33", "warning:"), " ", base::printable(base::redact_text(message), true)));
+  print_above(cat("pipit: ", paint("33", "warning:"), " ",
+                  base::printable(base::redact_text(message), true)));
 }
 
 void Reporter::note(std::string_view message) {
@@ -119,8 +128,10 @@ void Reporter::say(std::string_view line) {
 
 void Reporter::error(const Error& error) {
   base::Lock lock(mu_);
-  print_above(cat("pipit: ", paint("31", "error:"), " ", base::printable(base::redact_text(error.message), true)));
-  for (const std::string& hint : error.hints) print_above(cat(paint("36", "hint:"), " ", base::printable(base::redact_text(hint), true)));
+  print_above(cat("pipit: ", paint("31", "error:"), " ",
+                  base::printable(base::redact_text(error.message), true)));
+  for (const std::string& hint : error.hints)
+    print_above(cat(paint("36", "hint:"), " ", base::printable(base::redact_text(hint), true)));
 }
 
 std::vector<base::SpanRecord> Reporter::spans() const {

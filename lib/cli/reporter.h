@@ -1,5 +1,5 @@
-// The one sink of events: warnings and notes on standard error, progress on a terminal, spans for --trace. Only this file and output.h
-// write to the user.
+// The one sink of events: warnings and notes on standard error, progress on a terminal, spans for
+// --trace. Only this file and output.h write to the user.
 #pragma once
 #include <map>
 #include <set>
@@ -14,7 +14,7 @@
 namespace pipit::cli {
 
 struct ReporterOptions {
-  int verbosity = 0;      // -1: no summaries, -2: errors only, 1: notes
+  int verbosity = 0;  // -1: no summaries, -2: errors only, 1: notes
   bool color = false;
   bool progress = false;  // standard error is a terminal and nobody said no
   bool trace = false;     // keep spans
@@ -38,7 +38,10 @@ class Reporter : public base::Events {
   std::vector<base::SpanRecord> spans() const;
 
  private:
-  struct Active { std::string label; std::uint64_t done = 0, total = 0; };
+  struct Active {
+    std::string label;
+    std::uint64_t done = 0, total = 0;
+  };
   void print_above(std::string_view line) PIPIT_REQUIRES(mu_);
   void erase_progress() PIPIT_REQUIRES(mu_);
   void draw_progress() PIPIT_REQUIRES(mu_);

@@ -11,33 +11,50 @@ namespace {
 
 constexpr std::uint64_t kMaxRemoteFile = 16u << 20;
 
-/// A small client for requirements files that are named by URL: it is gone before the session opens.
+/// A small client for requirements files that are named by URL: it is gone before the session
+/// opens.
 Result<std::string> fetch_requirements(Context& context, const base::Url& url) {
   PIPIT_TRY(const net::Options options, net_options(context.layers()));
   sched::Pool pool(sched::LaneLimits{});
   net::Client client(options, pool, context.reporter);
-  net::Exchange exchange{url, net::Kind::page, {}, sched::make_urgency(sched::Want::demand), cat("file ", base::redacted(url))};
+  net::Exchange exchange{url,
+                         net::Kind::page,
+                         {},
+                         sched::make_urgency(sched::Want::demand),
+                         cat("file ", base::redacted(url))};
   auto answer = client.fetch_now(std::move(exchange), kMaxRemoteFile, context.stop);
   pool.shutdown();
   client.shutdown();
   if (!answer) return fail(std::move(answer.error()));
-  if (answer->status != 200) return fail(Code::http_status, cat(base::redacted(url), ": the server answered ", answer->status));
+  if (answer->status != 200)
+    return fail(Code::http_status,
+                cat(base::redacted(url), ": the server answered ", answer->status));
   return std::move(answer->body);
 }
 
 bool hashes_required(const Context& context, const Inputs& inputs) {
-  return context.layers().stronger("require-hashes", "no-require-hashes", inputs.any_hashes && !context.layers().flag("no-require-hashes"));
+  return context.layers().stronger(
+      "require-hashes", "no-require-hashes",
+      inputs.any_hashes && !context.layers().flag("no-require-hashes"));
 }
 
 Result<void> check_hash_mode(const std::vector<resolve::Wanted>& roots) {
   for (const resolve::Wanted& wanted : roots) {
-    const std::string shown = wanted.origin.empty() ? wanted.requirement.str() : cat(wanted.requirement.str(), " (", wanted.origin, ")");
+    const std::string shown = wanted.origin.empty()
+                                  ? wanted.requirement.str()
+                                  : cat(wanted.requirement.str(), " (", wanted.origin, ")");
     const bool direct_hash = wanted.direct && !wanted.direct->files.front().sha256.empty();
     if (!wanted.direct && !wanted.requirement.specifier.is_pinned())
-      return fail(Error{Code::parse, cat(shown, ": hashes are required, so it must be pinned with =="), {"--no-require-hashes turns this off"}});
-    const auto weak = [](const base::HashSpec& hash) { return hash.algorithm == "md5" || hash.algorithm == "sha1"; };
+      return fail(Error{Code::parse,
+                        cat(shown, ": hashes are required, so it must be pinned with =="),
+                        {"--no-require-hashes turns this off"}});
+    const auto weak = [](const base::HashSpec& hash) {
+      return hash.algorithm == "md5" || hash.algorithm == "sha1";
+    };
     if (!direct_hash && std::all_of(wanted.hashes.begin(), wanted.hashes.end(), weak))
-      return fail(Error{Code::hash_mismatch, cat(shown, ": hashes are required, and it has none"), {"--no-require-hashes turns this off"}});
+      return fail(Error{Code::hash_mismatch,
+                        cat(shown, ": hashes are required, and it has none"),
+                        {"--no-require-hashes turns this off"}});
   }
   return {};
 }
@@ -45,10 +62,12 @@ Result<void> check_hash_mode(const std::vector<resolve::Wanted>& roots) {
 void note_policy_names(const resolve::Wanted& wanted, resolve::Policy& policy) {
   const std::string& name = wanted.requirement.name;
   for (const pep::Specifier& clause : wanted.requirement.specifier.clauses())
-    if ((clause.op == pep::Operator::equal || clause.op == pep::Operator::arbitrary) && !clause.wildcard && clause.version)
+    if ((clause.op == pep::Operator::equal || clause.op == pep::Operator::arbitrary) &&
+        !clause.wildcard && clause.version)
       policy.pinned[name].insert(clause.version->str());
   if (wanted.direct)
-    for (const index::Release& release : wanted.direct->releases) policy.pinned[name].insert(release.version.str());
+    for (const index::Release& release : wanted.direct->releases)
+      policy.pinned[name].insert(release.version.str());
   if (wanted.requirement.specifier.mentions_prerelease()) policy.named_prerelease.insert(name);
   for (const base::HashSpec& hash : wanted.hashes)
     if (hash.algorithm == "sha256") policy.sha256[name].insert(hash.hex);
@@ -57,23 +76,28 @@ void note_policy_names(const resolve::Wanted& wanted, resolve::Policy& policy) {
 std::set<std::string> names_of(const std::vector<std::string>& values) {
   std::set<std::string> names;
   for (const std::string& value : values)
-    for (const std::string_view piece : base::split(value, ',')) names.insert(pep::normalize_name(base::trim(piece)));
+    for (const std::string_view piece : base::split(value, ','))
+      names.insert(pep::normalize_name(base::trim(piece)));
   return names;
 }
 
 }  // namespace
 
 Result<Inputs> read_command_inputs(Context& context) {
-  return read_inputs(context.words, context.layers(), [&context](const base::Url& url) { return fetch_requirements(context, url); });
+  return read_inputs(context.words, context.layers(),
+                     [&context](const base::Url& url) { return fetch_requirements(context, url); });
 }
 
 void adopt_file_options(Context& context, Inputs& inputs) {
   if (inputs.file_options.empty()) return;
-  if (context.settings.persona.pip) context.settings.layers.push_front(std::move(inputs.file_options));
-  else context.settings.layers.insert_files_layer(std::move(inputs.file_options));
+  if (context.settings.persona.pip)
+    context.settings.layers.push_front(std::move(inputs.file_options));
+  else
+    context.settings.layers.insert_files_layer(std::move(inputs.file_options));
 }
 
-Result<resolve::Request> make_request(const Context& context, const Inputs& inputs, const Place& place) {
+Result<resolve::Request> make_request(const Context& context, const Inputs& inputs,
+                                      const Place& place) {
   resolve::Request request;
   PIPIT_TRY(request.policy, resolve_policy(context.layers()));
   request.policy.target = place.target;
@@ -86,15 +110,18 @@ Result<resolve::Request> make_request(const Context& context, const Inputs& inpu
     note_policy_names(wanted, request.policy);
     request.policy.direct.insert(wanted.requirement.name);
   }
-  for (const resolve::Wanted& wanted : inputs.constraints) note_policy_names(wanted, request.policy);
+  for (const resolve::Wanted& wanted : inputs.constraints)
+    note_policy_names(wanted, request.policy);
   if (hashes_required(context, inputs)) PIPIT_TRY(check_hash_mode(inputs.roots));
   return request;
 }
 
-void offer_installed(const Context& context, const std::vector<env::Installed>& installed, resolve::Request& request) {
+void offer_installed(const Context& context, const std::vector<env::Installed>& installed,
+                     resolve::Request& request) {
   const Layers& layers = context.layers();
   if (layers.flag("reinstall") || layers.flag("ignore-installed")) return;
-  const bool eager = layers.flag("upgrade") && layers.value("upgrade-strategy").value_or("") == "eager";
+  const bool eager =
+      layers.flag("upgrade") && layers.value("upgrade-strategy").value_or("") == "eager";
   if (eager) return;
   std::set<std::string> anew = names_of(layers.values("upgrade-package"));
   for (const std::string& name : names_of(layers.values("refresh-package"))) anew.insert(name);
@@ -104,7 +131,8 @@ void offer_installed(const Context& context, const std::vector<env::Installed>& 
     if (!dist.version || anew.contains(dist.name)) continue;
     resolve::Present present{*dist.version, nullptr};
     if (!request.no_deps)
-      if (auto metadata = env::installed_metadata(dist)) present.metadata = std::make_shared<const pep::Metadata>(std::move(*metadata));
+      if (auto metadata = env::installed_metadata(dist))
+        present.metadata = std::make_shared<const pep::Metadata>(std::move(*metadata));
     request.present.emplace(dist.name, std::move(present));
   }
 }

@@ -1,4 +1,5 @@
-// From inputs and options to what the resolver is asked; and what is installed already, as far as it may stay.
+// From inputs and options to what the resolver is asked; and what is installed already, as far as
+// it may stay.
 #pragma once
 #include <vector>
 
@@ -9,17 +10,22 @@
 
 namespace pipit::cli {
 
-/// Requirements as typed (words) and in files; URL files are fetched with the command's own network options.
+/// Requirements as typed (words) and in files; URL files are fetched with the command's own network
+/// options.
 Result<Inputs> read_command_inputs(Context& context);
 
-/// Moves index options of requirements files into the layers: below the command line, above the environment; under the name pip, instead of
-/// the command line's.
+/// Moves index options of requirements files into the layers: below the command line, above the
+/// environment; under the name pip, instead of the command line's.
 void adopt_file_options(Context& context, Inputs& inputs);
 
-/// Roots, constraints, overrides and policy; hash mode is checked (pip's rule: one hash, and every requirement needs one).
-Result<resolve::Request> make_request(const Context& context, const Inputs& inputs, const Place& place);
+/// Roots, constraints, overrides and policy; hash mode is checked (pip's rule: one hash, and every
+/// requirement needs one).
+Result<resolve::Request> make_request(const Context& context, const Inputs& inputs,
+                                      const Place& place);
 
-/// Fills Request::present from the installed set, minus what --upgrade, --reinstall and their like ask anew.
-void offer_installed(const Context& context, const std::vector<env::Installed>& installed, resolve::Request& request);
+/// Fills Request::present from the installed set, minus what --upgrade, --reinstall and their like
+/// ask anew.
+void offer_installed(const Context& context, const std::vector<env::Installed>& installed,
+                     resolve::Request& request);
 
 }  // namespace pipit::cli

@@ -1,4 +1,5 @@
-// From words to an exit code: find the command in kCommands, parse its options, layer the settings below them, run it, report its error.
+// From words to an exit code: find the command in kCommands, parse its options, layer the settings
+// below them, run it, report its error.
 #include "cli/run.h"
 
 #include <fcntl.h>
@@ -19,7 +20,8 @@ namespace pipit::cli {
 namespace {
 
 constexpr Command kCommands[] = {
-    {"install", kInstall, "[PACKAGE…] [-r FILE]", "install packages and what they need", run_install},
+    {"install", kInstall, "[PACKAGE…] [-r FILE]", "install packages and what they need",
+     run_install},
     {"sync", kSync, "FILE…", "make the environment exactly what pinned files say", run_sync},
     {"compile", kCompile, "FILE…", "resolve requirements to pinned versions", run_compile},
     {"uninstall", kUninstall, "PACKAGE… [-r FILE]", "remove packages", run_uninstall},
@@ -66,16 +68,20 @@ bool wants_color(const Layers& layers) {
 }
 
 bool wants_progress(const Layers& layers, int verbosity) {
-  if (verbosity < 0 || layers.flag("no-progress") || layers.value("progress-bar").value_or("on") == "off") return false;
+  if (verbosity < 0 || layers.flag("no-progress") ||
+      layers.value("progress-bar").value_or("on") == "off")
+    return false;
   const auto term = base::environment("TERM");
   return ::isatty(STDERR_FILENO) != 0 && term && *term != "dumb" && !base::environment("CI");
 }
 
-Settings make_settings(Arguments& arguments, const Command& command, Persona persona, std::vector<std::string>& warnings) {
+Settings make_settings(Arguments& arguments, const Command& command, Persona persona,
+                       std::vector<std::string>& warnings) {
   Layers layers(std::move(arguments.options));
   layers.push(read_pipit_environment());
   layers.push(read_pip_environment());
-  layers.push(read_pip_configuration(command.name, base::environment("VIRTUAL_ENV").value_or(""), warnings));
+  layers.push(read_pip_configuration(command.name, base::environment("VIRTUAL_ENV").value_or(""),
+                                     warnings));
   Settings settings{std::move(layers), std::move(persona), 0, false, false, false, ""};
   settings.verbosity = settings.layers.count("verbose") - settings.layers.count("quiet");
   settings.color = wants_color(settings.layers);
@@ -88,7 +94,8 @@ Settings make_settings(Arguments& arguments, const Command& command, Persona per
 int run_command(const Command& command, Arguments arguments, Persona persona) {
   std::vector<std::string> warnings;
   Settings settings = make_settings(arguments, command, std::move(persona), warnings);
-  Reporter reporter({settings.verbosity, settings.color, settings.progress, !settings.trace.empty()});
+  Reporter reporter(
+      {settings.verbosity, settings.color, settings.progress, !settings.trace.empty()});
   for (const std::string& warning : warnings) reporter.warn(warning);
   std::stop_source stop;
   Interrupts interrupts(stop);
@@ -96,10 +103,13 @@ int run_command(const Command& command, Arguments arguments, Persona persona) {
   Context context{std::move(settings), std::move(arguments.positional), reporter, stop.get_token()};
   Result<int> outcome = command.run(context);
   if (!trace.empty())
-    if (auto written = write_trace(trace, reporter.spans()); !written) reporter.warn(written.error().message);
+    if (auto written = write_trace(trace, reporter.spans()); !written)
+      reporter.warn(written.error().message);
   if (outcome) return *outcome;
-  if (interrupts.signal() != 0) reporter.error(Error{Code::cancelled, "interrupted", {}});
-  else if (!outcome.error().message.empty()) reporter.error(outcome.error());
+  if (interrupts.signal() != 0)
+    reporter.error(Error{Code::cancelled, "interrupted", {}});
+  else if (!outcome.error().message.empty())
+    reporter.error(outcome.error());
   return exit_code(outcome.error(), interrupts.signal());
 }
 
@@ -120,23 +130,31 @@ int run_words(std::vector<std::string> words, Persona persona) {
     words.erase(words.begin());
   }
   for (const std::string& word : before) {
-    if (word == "--version" || word == "-V") return print(cat(persona.pip ? "pip" : "pipit", " ", kVersion, "\n"));
+    if (word == "--version" || word == "-V")
+      return print(cat(persona.pip ? "pip" : "pipit", " ", kVersion, "\n"));
     if (word == "--help" || word == "-h") return print(help_text(nullptr));
   }
   if (words.empty()) return report_usage({Code::usage, "no command", {"pipit --help lists them"}});
-  if (words.front() == "help") return print(help_text(words.size() > 1 ? find_command(words[1]) : nullptr));
+  if (words.front() == "help")
+    return print(help_text(words.size() > 1 ? find_command(words[1]) : nullptr));
   const Command* command = find_command(words.front());
-  if (!command) return report_usage({Code::usage, cat("no such command: ", base::printable(words.front())), {"pipit --help lists them"}});
+  if (!command)
+    return report_usage({Code::usage,
+                         cat("no such command: ", base::printable(words.front())),
+                         {"pipit --help lists them"}});
   words.erase(words.begin());
   words.insert(words.begin(), before.begin(), before.end());
   auto arguments = parse_arguments(words, command->bit);
-  if (!arguments) return report_usage(std::move(arguments.error()).with_hint(cat("pipit ", command->name, " --help lists the options")));
+  if (!arguments)
+    return report_usage(std::move(arguments.error())
+                            .with_hint(cat("pipit ", command->name, " --help lists the options")));
   if (arguments->options.contains("help")) return print(help_text(command));
   if (arguments->options.contains("version")) return print(cat("pipit ", kVersion, "\n"));
   return run_command(*command, std::move(*arguments), std::move(persona));
 }
 
-/// Descriptors 0, 1 and 2 are ours to write to only if they were open: else the next file opened would be taken for standard error.
+/// Descriptors 0, 1 and 2 are ours to write to only if they were open: else the next file opened
+/// would be taken for standard error.
 void open_standard_descriptors() {
   for (int fd = 0; fd <= 2; ++fd)
     if (::fcntl(fd, F_GETFD) < 0) (void)::open("/dev/null", O_RDWR);

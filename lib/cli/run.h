@@ -1,4 +1,5 @@
-// The program: find the command, read its options, open a session, run it, print the error, choose the exit code.
+// The program: find the command, read its options, open a session, run it, print the error, choose
+// the exit code.
 #pragma once
 
 namespace pipit::cli {

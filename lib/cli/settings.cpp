@@ -12,12 +12,14 @@
 namespace pipit::cli {
 namespace {
 
-Result<std::uint64_t> number_setting(const Layers& layers, std::string_view name, std::uint64_t otherwise, std::uint64_t least) {
+Result<std::uint64_t> number_setting(const Layers& layers, std::string_view name,
+                                     std::uint64_t otherwise, std::uint64_t least) {
   const auto text = layers.value(name);
   if (!text) return otherwise;
   // pip takes "--timeout 1.5"; whole seconds are enough.
   const auto number = base::parse_uint(base::split(*text, '.').front());
-  if (!number || *number > 1'000'000) return fail(Code::usage, cat("--", name, " ", base::printable(*text), ": not a number"));
+  if (!number || *number > 1'000'000)
+    return fail(Code::usage, cat("--", name, " ", base::printable(*text), ": not a number"));
   return std::max(*number, least);
 }
 
@@ -26,16 +28,20 @@ Result<base::Url> index_setting(std::string_view text) {
   if (url && (url->scheme == "http" || url->scheme == "https" || url->scheme == "file")) return url;
   const std::string path = base::absolute_path(text);
   if (base::is_directory(path)) return base::parse_url(base::path_to_file_url(path));
-  return fail(Code::usage, cat("index ", base::redact_text(base::printable(text)), ": not an http(s) URL or a directory"));
+  return fail(Code::usage, cat("index ", base::redact_text(base::printable(text)),
+                               ": not an http(s) URL or a directory"));
 }
 
 void add_names(const std::vector<std::string>& values, bool& all, std::set<std::string>& names) {
   for (const std::string& value : values) {
     for (const std::string_view piece : base::split(value, ',')) {
       const std::string name(base::trim(piece));
-      if (name == ":all:") all = true;
-      else if (name == ":none:") all = false, names.clear();
-      else if (!name.empty()) names.insert(pep::normalize_name(name));
+      if (name == ":all:")
+        all = true;
+      else if (name == ":none:")
+        all = false, names.clear();
+      else if (!name.empty())
+        names.insert(pep::normalize_name(name));
     }
   }
 }
@@ -63,8 +69,10 @@ Result<resolve::Prerelease> prerelease_setting(const Layers& layers) {
   if (mode == "disallow") return resolve::Prerelease::disallow;
   if (mode == "allow") return resolve::Prerelease::allow;
   if (mode == "explicit") return resolve::Prerelease::explicit_only;
-  if (mode == "if-necessary" || mode == "if-necessary-or-explicit") return resolve::Prerelease::if_necessary;
-  return fail(Code::usage, cat("--prerelease ", base::printable(mode), ": not disallow, allow, if-necessary or explicit"));
+  if (mode == "if-necessary" || mode == "if-necessary-or-explicit")
+    return resolve::Prerelease::if_necessary;
+  return fail(Code::usage, cat("--prerelease ", base::printable(mode),
+                               ": not disallow, allow, if-necessary or explicit"));
 }
 
 Result<resolve::Preference> preference_setting(const Layers& layers) {
@@ -72,7 +80,8 @@ Result<resolve::Preference> preference_setting(const Layers& layers) {
   if (mode == "highest") return resolve::Preference::highest;
   if (mode == "lowest") return resolve::Preference::lowest;
   if (mode == "lowest-direct") return resolve::Preference::lowest_direct;
-  return fail(Code::usage, cat("--resolution ", base::printable(mode), ": not highest, lowest or lowest-direct"));
+  return fail(Code::usage, cat("--resolution ", base::printable(mode),
+                               ": not highest, lowest or lowest-direct"));
 }
 
 }  // namespace
@@ -81,7 +90,8 @@ Result<net::Options> net_options(const Layers& layers) {
   net::Options options;
   PIPIT_TRY(const std::uint64_t timeout, number_setting(layers, "timeout", 15, 1));
   PIPIT_TRY(const std::uint64_t retries, number_setting(layers, "retries", 5, 0));
-  PIPIT_TRY(const std::uint64_t downloads, number_setting(layers, "concurrent-downloads", options.concurrent_downloads, 1));
+  PIPIT_TRY(const std::uint64_t downloads,
+            number_setting(layers, "concurrent-downloads", options.concurrent_downloads, 1));
   options.timeout_seconds = static_cast<int>(timeout);
   options.retries = static_cast<int>(retries);
   options.concurrent_downloads = downloads;
@@ -97,22 +107,30 @@ Result<net::Options> net_options(const Layers& layers) {
 Result<index::CatalogOptions> catalog_options(const Layers& layers, const Persona& persona) {
   index::CatalogOptions options;
   options.find_links = layers.values("find-links");
-  const std::string strategy = layers.value("index-strategy").value_or(persona.pip ? "unsafe-best-match" : "first-index");
-  if (strategy == "unsafe-best-match") options.strategy = index::Strategy::best_match;
+  const std::string strategy =
+      layers.value("index-strategy").value_or(persona.pip ? "unsafe-best-match" : "first-index");
+  if (strategy == "unsafe-best-match")
+    options.strategy = index::Strategy::best_match;
   else if (strategy != "first-index" && strategy != "unsafe-first-match")
-    return fail(Code::usage, cat("--index-strategy ", base::printable(strategy), ": not first-index or unsafe-best-match"));
+    return fail(Code::usage, cat("--index-strategy ", base::printable(strategy),
+                                 ": not first-index or unsafe-best-match"));
   if (!layers.flag("no-index")) {
     for (const std::string& text : layers.values("extra-index-url")) {
       PIPIT_TRY(base::Url url, index_setting(text));
       options.indexes.push_back(std::move(url));
     }
-    PIPIT_TRY(base::Url url, index_setting(layers.value("index-url").value_or(std::string(kDefaultIndexUrl))));
+    PIPIT_TRY(base::Url url,
+              index_setting(layers.value("index-url").value_or(std::string(kDefaultIndexUrl))));
     options.indexes.push_back(std::move(url));
   }
-  if (layers.flag("refresh")) options.refresh = net::Refresh::reload;
-  else if (layers.flag("upgrade")) options.refresh = net::Refresh::revalidate;
-  for (const std::string& name : layers.values("refresh-package")) options.refresh_packages.push_back(pep::normalize_name(name));
-  for (const std::string& name : layers.values("upgrade-package")) options.refresh_packages.push_back(pep::normalize_name(name));
+  if (layers.flag("refresh"))
+    options.refresh = net::Refresh::reload;
+  else if (layers.flag("upgrade"))
+    options.refresh = net::Refresh::revalidate;
+  for (const std::string& name : layers.values("refresh-package"))
+    options.refresh_packages.push_back(pep::normalize_name(name));
+  for (const std::string& name : layers.values("upgrade-package"))
+    options.refresh_packages.push_back(pep::normalize_name(name));
   return options;
 }
 
@@ -120,13 +138,15 @@ dist::DatabaseOptions database_options(const Layers& layers, const net::Options&
   dist::DatabaseOptions options;
   options.concurrent_downloads = net.concurrent_downloads;
   options.require_hashes = layers.stronger("require-hashes", "no-require-hashes", false);
-  for (const std::string& name : layers.values("allow-invalid-wheel")) options.allow_invalid.push_back(pep::normalize_name(name));
+  for (const std::string& name : layers.values("allow-invalid-wheel"))
+    options.allow_invalid.push_back(pep::normalize_name(name));
   return options;
 }
 
 std::string cache_directory(const Layers& layers) {
   if (layers.flag("no-cache")) return "";
-  if (const auto named = layers.value("cache-dir"); named && !named->empty()) return base::absolute_path(*named);
+  if (const auto named = layers.value("cache-dir"); named && !named->empty())
+    return base::absolute_path(*named);
   return cache::default_directory();
 }
 
@@ -155,7 +175,8 @@ env::TargetOptions target_options(const Layers& layers) {
   env::TargetOptions options;
   options.python_version = layers.value("python-version").value_or("");
   if (const auto platform = layers.value("python-platform")) options.platforms.push_back(*platform);
-  for (const std::string& platform : layers.values("platform")) options.platforms.push_back(platform);
+  for (const std::string& platform : layers.values("platform"))
+    options.platforms.push_back(platform);
   options.implementation = layers.value("implementation").value_or("");
   options.abis = layers.values("abi");
   return options;
@@ -165,7 +186,9 @@ Result<env::LinkMode> link_mode(const Layers& layers) {
   const auto text = layers.value("link-mode");
   if (!text) return env::LinkMode::automatic;
   const auto mode = env::parse_link_mode(*text);
-  if (!mode) return fail(Code::usage, cat("--link-mode ", base::printable(*text), ": not reflink, hardlink, copy or symlink"));
+  if (!mode)
+    return fail(Code::usage, cat("--link-mode ", base::printable(*text),
+                                 ": not reflink, hardlink, copy or symlink"));
   return *mode;
 }
 
@@ -174,7 +197,9 @@ Result<std::int64_t> parse_cutoff(std::string_view text, std::int64_t now) {
   std::string time(base::trim(text));
   if (time.size() == 10) time += "T00:00:00Z";
   const std::int64_t seconds = index::detail::parse_iso_time(time);
-  if (seconds == 0) return fail(Code::usage, cat("--exclude-newer ", base::printable(text), ": not a date, a time or a duration (2026-01-31, P3D)"));
+  if (seconds == 0)
+    return fail(Code::usage, cat("--exclude-newer ", base::printable(text),
+                                 ": not a date, a time or a duration (2026-01-31, P3D)"));
   return seconds;
 }
 

@@ -19,16 +19,16 @@ namespace pipit::cli {
 /// Called as pip, pip3, pip3.x: pip's rules apply where they differ.
 struct Persona {
   bool pip = false;
-  std::string python;   // "3" or "3.12", for pip3.12
+  std::string python;     // "3" or "3.12", for pip3.12
   std::string directory;  // of the link
 };
 
 struct Settings {
   Layers layers;
   Persona persona;
-  int verbosity = 0;       // -q is negative
+  int verbosity = 0;  // -q is negative
   bool color = false, progress = false, json = false;
-  std::string trace;       // file, "" : none
+  std::string trace;  // file, "" : none
 };
 
 Result<net::Options> net_options(const Layers& layers);

@@ -1,14 +1,16 @@
-// --trace: every request, parse, build and link as one bar on a timeline. The JSON is the Trace Event format that browsers' own tracing
-// pages and Perfetto read; the HTML page carries the same data and draws it by itself.
+// --trace: every request, parse, build and link as one bar on a timeline. The JSON is the Trace
+// Event format that browsers' own tracing pages and Perfetto read; the HTML page carries the same
+// data and draws it by itself.
 #include "base/file.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "cli/reporter.h"
-#include "base/json.h"
 
 namespace pipit::cli {
 namespace {
 
-constexpr std::string_view kPageHead = R"(<!DOCTYPE html><meta charset="utf-8"><title>pipit trace</title>
+constexpr std::string_view kPageHead =
+    R"(<!DOCTYPE html><meta charset="utf-8"><title>pipit trace</title>
 <style>body{font:12px sans-serif;margin:8px}div.row{position:relative;height:16px;border-bottom:1px solid #eee}
 div.bar{position:absolute;height:14px;overflow:hidden;white-space:nowrap;border-radius:2px;padding-left:2px;box-sizing:border-box;min-width:2px}
 .page{background:#9cf}.metadata{background:#9e9}.fetch{background:#fc8}.build{background:#f99}.disk{background:#ccc}.solve{background:#fcf}
@@ -33,8 +35,10 @@ std::string trace_json(const std::vector<base::SpanRecord>& spans) {
     out += comma ? ",\n{\"name\":" : "\n{\"name\":";
     comma = true;
     base::append_json_string(out, span.name);
-    out += cat(",\"cat\":\"", base::lane_name(span.lane), "\",\"ph\":\"X\",\"pid\":1,\"tid\":", span.thread, ",\"ts\":", span.start - first,
-               ",\"dur\":", span.end - span.start, ",\"args\":{\"bytes\":", span.bytes, ",\"outcome\":");
+    out += cat(",\"cat\":\"", base::lane_name(span.lane),
+               "\",\"ph\":\"X\",\"pid\":1,\"tid\":", span.thread, ",\"ts\":", span.start - first,
+               ",\"dur\":", span.end - span.start, ",\"args\":{\"bytes\":", span.bytes,
+               ",\"outcome\":");
     base::append_json_string(out, span.outcome);
     out += "}}";
   }
@@ -47,7 +51,8 @@ Result<void> write_trace(const std::string& path, const std::vector<base::SpanRe
   const std::string json = trace_json(spans);
   if (!path.ends_with(".html")) return base::write_file_atomically(path, json);
   // "</" would end the script element.
-  return base::write_file_atomically(path, cat(kPageHead, base::replace_all(json, "</", "<\\/"), kPageTail));
+  return base::write_file_atomically(
+      path, cat(kPageHead, base::replace_all(json, "</", "<\\/"), kPageTail));
 }
 
 }  // namespace pipit::cli

@@ -1,7 +1,9 @@
-// One page a project a run. A page is asked for by whoever comes first (mostly the scout) and shared by all.
+// One page a project a run. A page is asked for by whoever comes first (mostly the scout) and
+// shared by all.
 //
-// With first-index the indexes are asked one after another until one has the name: the chain is a continuation, no thread waits in it.
-// With best-match all are asked at once and their pages merged. Files of --find-links always compete with the index's own. The folders of
+// With first-index the indexes are asked one after another until one has the name: the chain is a
+// continuation, no thread waits in it. With best-match all are asked at once and their pages
+// merged. Files of --find-links always compete with the index's own. The folders of
 // --find-links are read once, by the first page that needs them.
 #include "index/catalog.h"
 
@@ -17,7 +19,8 @@ namespace pipit::index {
 namespace {
 
 constexpr std::string_view kAcceptPages =
-    "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01";
+    "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, "
+    "text/html;q=0.01";
 
 base::Url page_url(const base::Url& index_url, const std::string& project) {
   base::Url url = index_url;
@@ -29,23 +32,35 @@ base::Url page_url(const base::Url& index_url, const std::string& project) {
 }
 
 std::string page_key(const base::Url& index_url, const std::string& project) {
-  return cat(base::sha256_hex(base::to_string(base::without_secrets(index_url))).substr(0, 32), "/", project);
+  return cat(base::sha256_hex(base::to_string(base::without_secrets(index_url))).substr(0, 32), "/",
+             project);
 }
 
-std::string show_index(const base::Url& index_url) { return base::to_string(base::without_secrets(index_url)); }
+std::string show_index(const base::Url& index_url) {
+  return base::to_string(base::without_secrets(index_url));
+}
 
 }  // namespace
 
 struct Catalog::State {
-  State(CatalogOptions o, net::Client& c, cache::Store& s, sched::Pool& p, sched::WaitGraph& graph, base::Events& e, std::stop_token t)
-      : options(std::move(o)), client(c), store(s), pool(p), events(e), stop(std::move(t)), pages(graph) {}
+  State(CatalogOptions o, net::Client& c, cache::Store& s, sched::Pool& p, sched::WaitGraph& graph,
+        base::Events& e, std::stop_token t)
+      : options(std::move(o)),
+        client(c),
+        store(s),
+        pool(p),
+        events(e),
+        stop(std::move(t)),
+        pages(graph) {}
 
   using Done = std::function<void(Result<PagePtr>)>;
 
   void start(const std::string& project, const sched::UrgencyPtr& urgency);
-  void ask_in_order(std::size_t at, const std::string& project, const sched::UrgencyPtr& urgency, Done done);
+  void ask_in_order(std::size_t at, const std::string& project, const sched::UrgencyPtr& urgency,
+                    Done done);
   void ask_all(const std::string& project, const sched::UrgencyPtr& urgency, Done done);
-  void ask_index(const base::Url& index_url, const std::string& project, const sched::UrgencyPtr& urgency, Done done);
+  void ask_index(const base::Url& index_url, const std::string& project,
+                 const sched::UrgencyPtr& urgency, Done done);
   void finish(const std::string& project, Result<PagePtr> page);
   Result<PagePtr> with_links(const std::string& project, Result<PagePtr> page);
   Result<void> read_all_links();
@@ -65,13 +80,19 @@ struct Catalog::State {
 
 net::Refresh Catalog::State::refresh_of(const std::string& project) const {
   const auto& names = options.refresh_packages;
-  return std::find(names.begin(), names.end(), project) != names.end() ? net::Refresh::reload : options.refresh;
+  return std::find(names.begin(), names.end(), project) != names.end() ? net::Refresh::reload
+                                                                       : options.refresh;
 }
 
-void Catalog::State::ask_index(const base::Url& index_url, const std::string& project, const sched::UrgencyPtr& urgency, Done done) {
+void Catalog::State::ask_index(const base::Url& index_url, const std::string& project,
+                               const sched::UrgencyPtr& urgency, Done done) {
   if (index_url.scheme == "file") return done(read_local_page(index_url, project));
   net::CachedRequest request;
-  request.exchange = {page_url(index_url, project), net::Kind::page, {{"accept", std::string(kAcceptPages)}}, urgency, cat("page ", project)};
+  request.exchange = {page_url(index_url, project),
+                      net::Kind::page,
+                      {{"accept", std::string(kAcceptPages)}},
+                      urgency,
+                      cat("page ", project)};
   request.key = page_key(index_url, project);
   request.refresh = refresh_of(project);
   request.max_body = kMaxPage;
@@ -79,22 +100,26 @@ void Catalog::State::ask_index(const base::Url& index_url, const std::string& pr
   request.encode = [project, shown = show_index(index_url)](const net::Response& response) {
     return parse_page(response.body, PageSource{project, shown, response.url});
   };
-  net::get_cached(client, store, std::move(request), stop, [project, done = std::move(done)](Result<net::CachedAnswer> answer) {
-    if (!answer) return done(fail(std::move(answer.error())));
-    if (!answer->found) return done(missing_page(project));
-    done(decode_page(std::move(answer->content)));
-  });
+  net::get_cached(client, store, std::move(request), stop,
+                  [project, done = std::move(done)](Result<net::CachedAnswer> answer) {
+                    if (!answer) return done(fail(std::move(answer.error())));
+                    if (!answer->found) return done(missing_page(project));
+                    done(decode_page(std::move(answer->content)));
+                  });
 }
 
-void Catalog::State::ask_in_order(std::size_t at, const std::string& project, const sched::UrgencyPtr& urgency, Done done) {
+void Catalog::State::ask_in_order(std::size_t at, const std::string& project,
+                                  const sched::UrgencyPtr& urgency, Done done) {
   if (at == options.indexes.size()) return done(missing_page(project));
-  ask_index(options.indexes[at], project, urgency, [this, at, project, urgency, done = std::move(done)](Result<PagePtr> page) {
-    if (page && !(*page)->found) return ask_in_order(at + 1, project, urgency, done);
-    done(std::move(page));
-  });
+  ask_index(options.indexes[at], project, urgency,
+            [this, at, project, urgency, done = std::move(done)](Result<PagePtr> page) {
+              if (page && !(*page)->found) return ask_in_order(at + 1, project, urgency, done);
+              done(std::move(page));
+            });
 }
 
-void Catalog::State::ask_all(const std::string& project, const sched::UrgencyPtr& urgency, Done done) {
+void Catalog::State::ask_all(const std::string& project, const sched::UrgencyPtr& urgency,
+                             Done done) {
   struct Gather {
     base::Mutex mu;
     std::vector<Result<PagePtr>> answers PIPIT_GUARDED_BY(mu);
@@ -115,12 +140,12 @@ void Catalog::State::ask_all(const std::string& project, const sched::UrgencyPtr
         if (--gather->missing > 0) return;
         answers = gather->answers;
       }
-      std::vector<PagePtr> pages;
+      std::vector<PagePtr> all;
       for (auto& answer : answers) {
         if (!answer) return done(fail(std::move(answer.error())));
-        pages.push_back(*answer);
+        all.push_back(*answer);
       }
-      done(merge_pages(pages));
+      done(merge_pages(all));
     });
   }
 }
@@ -143,29 +168,33 @@ Result<PagePtr> Catalog::State::with_links(const std::string& project, Result<Pa
   if (!page) return page;
   PIPIT_TRY(read_all_links());
   // Local copies come first: a file that is at hand is not fetched.
-  std::vector<PagePtr> pages;
-  for (const auto& [place, found] : links) pages.push_back(found.page(project, place));
-  pages.push_back(std::move(*page));
-  return merge_pages(pages);
+  std::vector<PagePtr> all;
+  for (const auto& [place, found] : links) all.push_back(found.page(project, place));
+  all.push_back(std::move(*page));
+  return merge_pages(all);
 }
 
 void Catalog::State::finish(const std::string& project, Result<PagePtr> page) {
   if (options.find_links.empty()) return pages.fulfil(project, std::move(page));
   // Folders are read on a worker: neither the asker nor a connection waits for the disk.
-  pool.submit(base::Lane::page, sched::Want::demand, [this, project, page = std::move(page)]() mutable {
-    pages.fulfil(project, with_links(project, std::move(page)));
-  });
+  pool.submit(base::Lane::page, sched::Want::demand,
+              [this, project, page = std::move(page)]() mutable {
+                pages.fulfil(project, with_links(project, std::move(page)));
+              });
 }
 
 void Catalog::State::start(const std::string& project, const sched::UrgencyPtr& urgency) {
   auto done = [this, project](Result<PagePtr> page) { finish(project, std::move(page)); };
-  if (options.strategy == Strategy::best_match && options.indexes.size() > 1) return ask_all(project, urgency, std::move(done));
+  if (options.strategy == Strategy::best_match && options.indexes.size() > 1)
+    return ask_all(project, urgency, std::move(done));
   ask_in_order(0, project, urgency, std::move(done));
 }
 
-Catalog::Catalog(CatalogOptions options, net::Client& client, cache::Store& store, sched::Pool& pool, sched::WaitGraph& graph,
-                 base::Events& events, std::stop_token stop)
-    : state_(std::make_unique<State>(std::move(options), client, store, pool, graph, events, std::move(stop))) {
+Catalog::Catalog(CatalogOptions options, net::Client& client, cache::Store& store,
+                 sched::Pool& pool, sched::WaitGraph& graph, base::Events& events,
+                 std::stop_token stop)
+    : state_(std::make_unique<State>(std::move(options), client, store, pool, graph, events,
+                                     std::move(stop))) {
   for (const base::Url& url : state_->options.indexes)
     if (!url.userinfo.empty()) client.add_credentials(url);
 }
@@ -177,7 +206,8 @@ void Catalog::request(const std::string& name, sched::Want want) {
   if (claim.first) state_->start(name, claim.urgency);
 }
 
-void Catalog::then(const std::string& name, sched::Want want, std::function<void(const Result<PagePtr>&)> fn) {
+void Catalog::then(const std::string& name, sched::Want want,
+                   std::function<void(const Result<PagePtr>&)> fn) {
   request(name, want);
   state_->pages.then(name, std::move(fn));
 }

@@ -1,4 +1,5 @@
-// From a project name to its page: indexes in order, find-links folders beside them, each page asked for once a run.
+// From a project name to its page: indexes in order, find-links folders beside them, each page
+// asked for once a run.
 #pragma once
 #include <functional>
 #include <memory>
@@ -28,13 +29,14 @@ struct CatalogOptions {
 
 class Catalog {
  public:
-  Catalog(CatalogOptions options, net::Client& client, cache::Store& store, sched::Pool& pool, sched::WaitGraph& graph,
-          base::Events& events, std::stop_token stop);
+  Catalog(CatalogOptions options, net::Client& client, cache::Store& store, sched::Pool& pool,
+          sched::WaitGraph& graph, base::Events& events, std::stop_token stop);
   ~Catalog();
   /// Asks for the page if nobody has; returns at once.
   void request(const std::string& name, sched::Want want);
   /// request(), then `fn` on arrival (at once if it is there). Errors too.
-  void then(const std::string& name, sched::Want want, std::function<void(const Result<PagePtr>&)> fn);
+  void then(const std::string& name, sched::Want want,
+            std::function<void(const Result<PagePtr>&)> fn);
   /// request() as a demand, then wait. A name no index has gives a page with found == false.
   Result<PagePtr> page(const std::string& name, std::stop_token stop);
   /// Opens connections to the indexes.

@@ -1,5 +1,5 @@
-// Folders have no page, so each one is listed once a run and kept by project. Size and modification time go into a file's stamp: a wheel
-// that was replaced under the same name is seen.
+// Folders have no page, so each one is listed once a run and kept by project. Size and modification
+// time go into a file's stamp: a wheel that was replaced under the same name is seen.
 #include "index/find_links.h"
 
 #include "base/file.h"
@@ -15,14 +15,16 @@ bool is_distribution_name(std::string_view name) {
   return name.ends_with(".whl") || name.ends_with(".tar.gz") || name.ends_with(".zip");
 }
 
-/// The projects a file may belong to: for a wheel one, for a sdist every prefix that ends at a dash before a version.
+/// The projects a file may belong to: for a wheel one, for a sdist every prefix that ends at a dash
+/// before a version.
 std::vector<std::string> projects_of(std::string_view name) {
   std::vector<std::string> projects;
   if (name.ends_with(".whl")) {
     if (auto wheel = pep::parse_wheel_name(name)) projects.push_back(wheel->name);
     return projects;
   }
-  for (std::size_t dash = name.find('-'); dash != std::string_view::npos; dash = name.find('-', dash + 1)) {
+  for (std::size_t dash = name.find('-'); dash != std::string_view::npos;
+       dash = name.find('-', dash + 1)) {
     const std::string project = pep::normalize_name(name.substr(0, dash));
     const auto named = version_in_name(name, project);
     if (named && pep::Version::parse(named->version)) projects.push_back(project);
@@ -50,7 +52,8 @@ Result<LinkedFiles> links_of_html(std::string_view body, const base::Url& url) {
 
 Result<LinkedFiles> read_place_on_disk(const std::string& path) {
   if (base::is_directory(path)) return read_folder(path);
-  if (!base::is_regular_file(path)) return fail(Code::not_found, cat("--find-links ", path, ": no such file or directory"));
+  if (!base::is_regular_file(path))
+    return fail(Code::not_found, cat("--find-links ", path, ": no such file or directory"));
   if (is_distribution_name(path)) {
     LinkedFiles files;
     PIPIT_TRY(RawFile file, local_file(path));
@@ -88,7 +91,8 @@ PagePtr LinkedFiles::page(const std::string& project, const std::string& place) 
   return page ? *page : missing_page(project);
 }
 
-Result<LinkedFiles> read_links(const std::string& place, net::Client& client, base::Events& events, std::stop_token stop) {
+Result<LinkedFiles> read_links(const std::string& place, net::Client& client, base::Events& events,
+                               std::stop_token stop) {
   auto url = base::parse_url(place);
   if (!url || url->scheme.size() == 1) return read_place_on_disk(base::absolute_path(place));
   if (url->scheme == "file") {
@@ -96,12 +100,18 @@ Result<LinkedFiles> read_links(const std::string& place, net::Client& client, ba
     return read_place_on_disk(path);
   }
   if (url->scheme != "http" && url->scheme != "https")
-    return fail(Code::usage, cat("--find-links ", base::redacted(*url), ": not a folder, a file or an http(s) URL"));
-  net::Exchange exchange{*url, net::Kind::page, {{"accept", "text/html"}}, sched::make_urgency(sched::Want::demand),
+    return fail(Code::usage, cat("--find-links ", base::redacted(*url),
+                                 ": not a folder, a file or an http(s) URL"));
+  net::Exchange exchange{*url,
+                         net::Kind::page,
+                         {{"accept", "text/html"}},
+                         sched::make_urgency(sched::Want::demand),
                          cat("links ", base::redacted(*url))};
-  PIPIT_TRY(const net::Response answer, client.fetch_now(std::move(exchange), kMaxPage, std::move(stop)));
+  PIPIT_TRY(const net::Response answer,
+            client.fetch_now(std::move(exchange), kMaxPage, std::move(stop)));
   if (answer.status != 200) {
-    events.warn(cat("--find-links ", base::redacted(*url), ": the server answered ", answer.status));
+    events.warn(
+        cat("--find-links ", base::redacted(*url), ": the server answered ", answer.status));
     return LinkedFiles{};
   }
   return links_of_html(answer.body, answer.url);
@@ -109,7 +119,8 @@ Result<LinkedFiles> read_links(const std::string& place, net::Client& client, ba
 
 Result<PagePtr> read_local_page(const base::Url& index_url, const std::string& project) {
   PIPIT_TRY(const std::string root, base::file_url_to_path(index_url));
-  if (!base::is_directory(root)) return fail(Code::not_found, cat("index ", root, ": no such directory"));
+  if (!base::is_directory(root))
+    return fail(Code::not_found, cat("index ", root, ": no such directory"));
   const std::string folder = base::join_path(root, project);
   if (!base::is_directory(folder)) return missing_page(project);
   for (const std::string_view name : {"index.html", "index.json"}) {
@@ -117,7 +128,8 @@ Result<PagePtr> read_local_page(const base::Url& index_url, const std::string& p
     if (!base::is_regular_file(path)) continue;
     PIPIT_TRY(const std::string body, base::read_file(path, kMaxPage));
     PIPIT_TRY(base::Url url, base::parse_url(base::path_to_file_url(path)));
-    PIPIT_TRY(std::string stored, parse_page(body, PageSource{project, base::to_string(index_url), url}));
+    PIPIT_TRY(std::string stored,
+              parse_page(body, PageSource{project, base::to_string(index_url), url}));
     return decode_page(std::make_shared<const std::string>(std::move(stored)));
   }
   PIPIT_TRY(const LinkedFiles files, read_folder(folder));

@@ -13,7 +13,8 @@
 
 namespace pipit::index {
 
-/// Files by project (normal form). A sdist whose name could belong to two projects ("a-b-1.0.tar.gz") stands under both.
+/// Files by project (normal form). A sdist whose name could belong to two projects
+/// ("a-b-1.0.tar.gz") stands under both.
 class LinkedFiles {
  public:
   void add(RawFile file);
@@ -28,11 +29,13 @@ class LinkedFiles {
 /// A distribution on disk; `path` is absolute. Code::not_found when it is not there.
 Result<RawFile> local_file(const std::string& path);
 
-/// Reads one place: a directory, a file (HTML, or a distribution itself) or a URL. Code::not_found names a place that is not there.
-Result<LinkedFiles> read_links(const std::string& place, net::Client& client, base::Events& events, std::stop_token stop);
+/// Reads one place: a directory, a file (HTML, or a distribution itself) or a URL. Code::not_found
+/// names a place that is not there.
+Result<LinkedFiles> read_links(const std::string& place, net::Client& client, base::Events& events,
+                               std::stop_token stop);
 
-/// One project's page of an index that is a directory tree (file: URL): <dir>/<project>/index.html or index.json, or a plain listing of
-/// the files in that folder.
+/// One project's page of an index that is a directory tree (file: URL): <dir>/<project>/index.html
+/// or index.json, or a plain listing of the files in that folder.
 Result<PagePtr> read_local_page(const base::Url& index_url, const std::string& project);
 
 }  // namespace pipit::index

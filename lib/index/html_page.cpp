@@ -1,5 +1,6 @@
-// PEP 503 pages. They are written by hand, by twenty kinds of servers and by object stores, so this is a tolerant tag scanner and no HTML
-// parser: it wants <a>, <base> and <meta>, skips comments, scripts and everything else, and takes attributes with or without quotes.
+// PEP 503 pages. They are written by hand, by twenty kinds of servers and by object stores, so this
+// is a tolerant tag scanner and no HTML parser: it wants <a>, <base> and <meta>, skips comments,
+// scripts and everything else, and takes attributes with or without quotes.
 #include <optional>
 
 #include "base/text.h"
@@ -13,7 +14,8 @@ constexpr std::size_t kMaxAttributes = 64;
 std::optional<std::uint32_t> numeric_reference(std::string_view body) {
   if (body.size() < 2 || body[0] != '#') return std::nullopt;
   const bool hexadecimal = body[1] == 'x' || body[1] == 'X';
-  const auto value = hexadecimal ? base::parse_hex(body.substr(2)) : base::parse_uint(body.substr(1));
+  const auto value =
+      hexadecimal ? base::parse_hex(body.substr(2)) : base::parse_uint(body.substr(1));
   if (!value || *value > 0x10ffff) return std::nullopt;
   return static_cast<std::uint32_t>(*value);
 }
@@ -35,7 +37,9 @@ std::size_t skip_spaces(std::string_view text, std::size_t at) {
 /// One attribute from `at` (not at ">" or end); gives the place behind it.
 std::size_t read_attribute(std::string_view text, std::size_t at, HtmlTag& tag) {
   const std::size_t name_start = at;
-  while (at < text.size() && text[at] != '=' && text[at] != '>' && text[at] != '/' && !base::is_space(text[at])) ++at;
+  while (at < text.size() && text[at] != '=' && text[at] != '>' && text[at] != '/' &&
+         !base::is_space(text[at]))
+    ++at;
   if (at == name_start) return at + 1;  // a stray "/" or "="
   std::string name = base::to_lower(text.substr(name_start, at - name_start));
   std::string value;
@@ -53,7 +57,8 @@ std::size_t read_attribute(std::string_view text, std::size_t at, HtmlTag& tag) 
       value = decode_entities(text.substr(start, at - start));
     }
   }
-  if (tag.attributes.size() < kMaxAttributes) tag.attributes.emplace_back(std::move(name), std::move(value));
+  if (tag.attributes.size() < kMaxAttributes)
+    tag.attributes.emplace_back(std::move(name), std::move(value));
   return at;
 }
 
@@ -70,7 +75,9 @@ std::size_t read_tag(std::string_view text, std::size_t at, HtmlTag& tag) {
   }
 }
 
-bool is_tag(const HtmlTag& tag, std::string_view name) { return base::equals_ignoring_case(tag.name, name); }
+bool is_tag(const HtmlTag& tag, std::string_view name) {
+  return base::equals_ignoring_case(tag.name, name);
+}
 
 Result<void> check_html_version(const HtmlTag& tag, const PageSource& source) {
   const std::string* name = tag.find("name");
@@ -78,7 +85,8 @@ Result<void> check_html_version(const HtmlTag& tag, const PageSource& source) {
   if (!name || !content || *name != "pypi:repository-version") return {};
   const auto major = base::parse_uint(base::split(*content, '.').front());
   if (major && *major <= 1) return {};
-  return fail(Code::bad_index, cat(base::redacted(source.url), ": index API version ", base::printable(*content), " is not supported"));
+  return fail(Code::bad_index, cat(base::redacted(source.url), ": index API version ",
+                                   base::printable(*content), " is not supported"));
 }
 
 }  // namespace
@@ -126,7 +134,8 @@ void scan_html(std::string_view text, const std::function<void(const HtmlTag&)>&
     if (at >= text.size() || !base::is_alpha(text[at])) continue;
     at = read_tag(text, at, tag);
     on_tag(tag);
-    if (is_tag(tag, "script") || is_tag(tag, "style")) at = std::min(text.find("</", at), text.size());
+    if (is_tag(tag, "script") || is_tag(tag, "style"))
+      at = std::min(text.find("</", at), text.size());
   }
 }
 
@@ -155,7 +164,8 @@ std::optional<RawFile> file_of_anchor(const HtmlTag& tag, const LinkResolver& li
 
 }  // namespace
 
-Result<void> parse_html_page(std::string_view body, const PageSource& source, const std::function<void(RawFile)>& add) {
+Result<void> parse_html_page(std::string_view body, const PageSource& source,
+                             const std::function<void(RawFile)>& add) {
   LinkResolver links(source.url);
   Result<void> outcome;
   bool based = false;

@@ -1,7 +1,8 @@
-// PEP 691 pages (with PEP 592, 658, 700, 714 and 792 fields), read as a stream of events: nothing but the file under way is kept.
+// PEP 691 pages (with PEP 592, 658, 700, 714 and 792 fields), read as a stream of events: nothing
+// but the file under way is kept.
 //
-// The path of keys tells where an event stands: "files" / n / "hashes" / "sha256". Depth 1 is the page, 3 a file's own fields, 4 the
-// fields of its objects.
+// The path of keys tells where an event stands: "files" / n / "hashes" / "sha256". Depth 1 is the
+// page, 3 a file's own fields, 4 the fields of its objects.
 #include <array>
 
 #include "base/json.h"
@@ -13,7 +14,8 @@ namespace {
 
 class JsonPageReader {
  public:
-  JsonPageReader(const PageSource& source, PageBuilder& builder) : source_(source), builder_(builder), links_(source.url) {}
+  JsonPageReader(const PageSource& source, PageBuilder& builder)
+      : source_(source), builder_(builder), links_(source.url) {}
 
   Result<void> read(std::string_view body) {
     base::JsonEvents events;
@@ -26,7 +28,8 @@ class JsonPageReader {
     events.scalar = [this](std::string_view text) { return take_value(std::string(text), false); };
     auto parsed = base::parse_json_events(body, events);
     if (problem_) return fail(std::move(*problem_));
-    if (!parsed) return fail(Code::bad_index, cat(base::redacted(source_.url), ": ", parsed.error().message));
+    if (!parsed)
+      return fail(Code::bad_index, cat(base::redacted(source_.url), ": ", parsed.error().message));
     builder_.set_status(std::move(status_), std::move(reason_));
     return {};
   }
@@ -38,7 +41,8 @@ class JsonPageReader {
     ++depth_;
     if (depth_ < keys_.size()) keys_[depth_].clear();
     if (depth_ == kFileDepth && keys_[kPageDepth] == "files") start_file();
-    if (depth_ == kPartDepth && in_file() && is_sidecar_key(keys_[kFileDepth])) note_sidecar("true");
+    if (depth_ == kPartDepth && in_file() && is_sidecar_key(keys_[kFileDepth]))
+      note_sidecar("true");
     return true;
   }
   bool end() {
@@ -51,12 +55,17 @@ class JsonPageReader {
     return true;
   }
   bool in_file() const { return keys_[kPageDepth] == "files"; }
-  static bool is_sidecar_key(std::string_view key) { return key == "core-metadata" || key == "dist-info-metadata"; }
+  static bool is_sidecar_key(std::string_view key) {
+    return key == "core-metadata" || key == "dist-info-metadata";
+  }
 
   bool take_value(std::string text, bool is_string) {
-    if (depth_ == kFileDepth && in_file()) file_field(keys_[kFileDepth], std::move(text), is_string);
-    else if (depth_ == kPartDepth && in_file()) part_field(keys_[kFileDepth], keys_[kPartDepth], text);
-    else if (depth_ == 2) return page_part(keys_[kPageDepth], keys_[2], std::move(text));
+    if (depth_ == kFileDepth && in_file())
+      file_field(keys_[kFileDepth], std::move(text), is_string);
+    else if (depth_ == kPartDepth && in_file())
+      part_field(keys_[kFileDepth], keys_[kPartDepth], text);
+    else if (depth_ == 2)
+      return page_part(keys_[kPageDepth], keys_[2], std::move(text));
     return !problem_;
   }
 
@@ -64,7 +73,10 @@ class JsonPageReader {
     if (key == "meta" && part == "api-version") {
       const auto major = base::parse_uint(base::split(text, '.').front());
       if (!major || *major > 1)
-        problem_ = Error{Code::bad_index, cat(base::redacted(source_.url), ": index API version ", base::printable(text), " is not supported"), {}};
+        problem_ = Error{Code::bad_index,
+                         cat(base::redacted(source_.url), ": index API version ",
+                             base::printable(text), " is not supported"),
+                         {}};
     } else if (key == "project-status" && part == "status") {
       status_ = std::move(text);
     } else if (key == "project-status" && part == "reason") {
@@ -79,18 +91,27 @@ class JsonPageReader {
     sidecar_from_core_ = false;
   }
   void file_field(std::string_view key, std::string text, bool is_string) {
-    if (key == "filename") file_.name = std::move(text);
-    else if (key == "url") href_ = std::move(text);
-    else if (key == "requires-python" && is_string) file_.requires_python = std::move(text);
-    else if (key == "size" && !is_string) file_.size = base::parse_uint(text).value_or(0);
-    else if (key == "upload-time" && is_string) file_.upload_time = parse_iso_time(text);
-    else if (key == "yanked") set_yanked(std::move(text), is_string);
-    else if (is_sidecar_key(key) && !is_string && text == "true") note_sidecar("true");
+    if (key == "filename")
+      file_.name = std::move(text);
+    else if (key == "url")
+      href_ = std::move(text);
+    else if (key == "requires-python" && is_string)
+      file_.requires_python = std::move(text);
+    else if (key == "size" && !is_string)
+      file_.size = base::parse_uint(text).value_or(0);
+    else if (key == "upload-time" && is_string)
+      file_.upload_time = parse_iso_time(text);
+    else if (key == "yanked")
+      set_yanked(std::move(text), is_string);
+    else if (is_sidecar_key(key) && !is_string && text == "true")
+      note_sidecar("true");
   }
   void part_field(std::string_view key, std::string_view part, std::string_view text) {
     const std::string spec = cat(part, "=", text);
-    if (key == "hashes") set_hash(file_, spec);
-    else if (is_sidecar_key(key) && part == "sha256") note_sidecar(spec);
+    if (key == "hashes")
+      set_hash(file_, spec);
+    else if (is_sidecar_key(key) && part == "sha256")
+      note_sidecar(spec);
   }
   /// PEP 714: core-metadata rules where both are there.
   void note_sidecar(std::string_view value) {
@@ -124,7 +145,8 @@ class JsonPageReader {
 
 }  // namespace
 
-Result<void> parse_json_page(std::string_view body, const PageSource& source, PageBuilder& builder) {
+Result<void> parse_json_page(std::string_view body, const PageSource& source,
+                             PageBuilder& builder) {
   return JsonPageReader(source, builder).read(body);
 }
 

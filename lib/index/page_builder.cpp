@@ -1,5 +1,6 @@
-// Which listed names are files of this project, and which version each one is. A big page names 12,000 files of 2,000 versions, so the
-// version text is cut out first and parsed once a text; the full name is parsed later, for the few files that become candidates.
+// Which listed names are files of this project, and which version each one is. A big page names
+// 12,000 files of 2,000 versions, so the version text is cut out first and parsed once a text; the
+// full name is parsed later, for the few files that become candidates.
 #include "index/page_builder.h"
 
 #include <algorithm>
@@ -16,14 +17,16 @@ bool is_project(std::string_view name, std::string_view project) {
   for (std::size_t i = 0; i < name.size(); ++i) {
     const char c = base::to_lower(name[i]);
     const bool separator = c == '-' || c == '_' || c == '.';
-    if (separator && i > 0 && (name[i - 1] == '-' || name[i - 1] == '_' || name[i - 1] == '.')) continue;
+    if (separator && i > 0 && (name[i - 1] == '-' || name[i - 1] == '_' || name[i - 1] == '.'))
+      continue;
     if (at >= project.size() || project[at] != (separator ? '-' : c)) return false;
     ++at;
   }
   return at == project.size();
 }
 
-std::optional<NamedVersion> version_in_wheel_name(std::string_view file_name, std::string_view project) {
+std::optional<NamedVersion> version_in_wheel_name(std::string_view file_name,
+                                                  std::string_view project) {
   const std::string_view stem = file_name.substr(0, file_name.size() - 4);
   const auto dashes = std::count(stem.begin(), stem.end(), '-');
   if (dashes != 4 && dashes != 5) return std::nullopt;
@@ -35,8 +38,10 @@ std::optional<NamedVersion> version_in_wheel_name(std::string_view file_name, st
 
 /// The name may hold dashes itself (old sdists): it ends where the project's letters are used up.
 std::optional<NamedVersion> version_in_sdist_name(std::string_view stem, std::string_view project) {
-  for (std::size_t dash = stem.find('-'); dash != std::string_view::npos; dash = stem.find('-', dash + 1))
-    if (is_project(stem.substr(0, dash), project)) return NamedVersion{FileKind::sdist, stem.substr(dash + 1)};
+  for (std::size_t dash = stem.find('-'); dash != std::string_view::npos;
+       dash = stem.find('-', dash + 1))
+    if (is_project(stem.substr(0, dash), project))
+      return NamedVersion{FileKind::sdist, stem.substr(dash + 1)};
   return std::nullopt;
 }
 
@@ -46,7 +51,8 @@ std::optional<NamedVersion> version_in_name(std::string_view file_name, std::str
   if (file_name.ends_with(".whl")) return version_in_wheel_name(file_name, project);
   for (const std::string_view extension : {".tar.gz", ".zip"})
     if (file_name.ends_with(extension))
-      return version_in_sdist_name(file_name.substr(0, file_name.size() - extension.size()), project);
+      return version_in_sdist_name(file_name.substr(0, file_name.size() - extension.size()),
+                                   project);
   return std::nullopt;
 }
 

@@ -1,8 +1,10 @@
-// The stored page: a header line, then numbers and texts one after another, files grouped by release, newest release first.
+// The stored page: a header line, then numbers and texts one after another, files grouped by
+// release, newest release first.
 //
-// Reading it back is one walk that cuts string_views out of the buffer; only the version of each release is parsed (boto3: 2,000
-// versions for 4,000 files). A file's name is usually the tail of its URL, so it is stored as a length. Numbers are LEB128. The store
-// puts a checksum round the whole, so the walk only guards against running off the end.
+// Reading it back is one walk that cuts string_views out of the buffer; only the version of each
+// release is parsed (boto3: 2,000 versions for 4,000 files). A file's name is usually the tail of
+// its URL, so it is stored as a length. Numbers are LEB128. The store puts a checksum round the
+// whole, so the walk only guards against running off the end.
 #include <algorithm>
 #include <cstring>
 
@@ -15,7 +17,13 @@ namespace {
 
 constexpr std::string_view kPageMagic = "pipit page 1\n";
 
-enum PageFlag : std::uint8_t { kIsSdist = 1, kIsYanked = 2, kHasSidecar = 4, kHasSidecarHash = 8, kNameIsUrlTail = 16 };
+enum PageFlag : std::uint8_t {
+  kIsSdist = 1,
+  kIsYanked = 2,
+  kHasSidecar = 4,
+  kHasSidecarHash = 8,
+  kNameIsUrlTail = 16
+};
 
 void put_number(std::string& out, std::uint64_t number) {
   while (number >= 0x80) {
@@ -73,8 +81,10 @@ void put_file(std::string& out, const RawFile& file, FileKind kind) {
   if (tail) flags |= kNameIsUrlTail;
   out += static_cast<char>(flags);
   put_text(out, file.url);
-  if (tail) put_number(out, file.name.size());
-  else put_text(out, file.name);
+  if (tail)
+    put_number(out, file.name.size());
+  else
+    put_text(out, file.name);
   put_text(out, file.sha256);
   put_text(out, file.other_hash);
   put_text(out, file.requires_python);
@@ -96,7 +106,9 @@ File read_page_file(PageReader& in) {
   const auto flags = static_cast<std::uint8_t>(in.number());
   file.kind = (flags & kIsSdist) != 0 ? FileKind::sdist : FileKind::wheel;
   file.yanked = (flags & kIsYanked) != 0;
-  file.sidecar = (flags & kHasSidecar) == 0 ? Sidecar::none : (flags & kHasSidecarHash) != 0 ? Sidecar::hashed : Sidecar::announced;
+  file.sidecar = (flags & kHasSidecar) == 0       ? Sidecar::none
+                 : (flags & kHasSidecarHash) != 0 ? Sidecar::hashed
+                                                  : Sidecar::announced;
   file.url = in.text();
   file.name = read_name(in, flags, file.url);
   file.sha256 = in.text();
@@ -114,7 +126,8 @@ bool read_release(PageReader& in, Page& page) {
   const auto version = pep::Version::parse(in.text());
   const std::uint64_t count = in.number();
   if (!version || !in.ok() || count > in.left()) return false;
-  Release release{*version, static_cast<std::uint32_t>(page.files.size()), static_cast<std::uint32_t>(count)};
+  Release release{*version, static_cast<std::uint32_t>(page.files.size()),
+                  static_cast<std::uint32_t>(count)};
   for (std::uint64_t i = 0; i < count; ++i) {
     File file = read_page_file(in);
     if (!in.ok()) return false;
@@ -147,8 +160,9 @@ RawFile raw_of(const File& file) {
 std::string PageBuilder::encode() const {
   std::vector<std::size_t> order(releases_.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::stable_sort(order.begin(), order.end(),
-                   [this](std::size_t a, std::size_t b) { return releases_[a].first > releases_[b].first; });
+  std::stable_sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) {
+    return releases_[a].first > releases_[b].first;
+  });
   std::string out(kPageMagic);
   put_text(out, project_);
   put_text(out, index_url_);
@@ -179,7 +193,8 @@ Result<PagePtr> decode_page(std::shared_ptr<const std::string> stored) {
   page->status_reason = in.text();
   const std::uint64_t releases = in.number();
   for (std::uint64_t i = 0; i < releases; ++i)
-    if (!read_release(in, *page)) return fail(Code::parse, cat("stored page of ", page->project, ": torn"));
+    if (!read_release(in, *page))
+      return fail(Code::parse, cat("stored page of ", page->project, ": torn"));
   if (!in.ok()) return fail(Code::parse, "stored page: torn");
   page->buffer = std::move(stored);
   return PagePtr(std::move(page));
@@ -207,9 +222,13 @@ PagePtr merge_pages(const std::vector<PagePtr>& pages) {
   return merged ? *merged : found.front();
 }
 
-FilePtr file_of(const PagePtr& page, std::size_t index) { return FilePtr(page, &page->files[index]); }
+FilePtr file_of(const PagePtr& page, std::size_t index) {
+  return FilePtr(page, &page->files[index]);
+}
 
-const Release& release_of(const Page& page, const File& file) { return page.releases[file.release]; }
+const Release& release_of(const Page& page, const File& file) {
+  return page.releases[file.release];
+}
 
 std::string file_key(const File& file) {
   if (!file.sha256.empty()) return std::string(file.sha256);

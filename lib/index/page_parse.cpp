@@ -31,8 +31,10 @@ void set_hash(RawFile& file, std::string_view spec) {
   for (const std::string_view part : base::split(spec, '&')) {
     const auto hash = base::parse_hash_spec(part);
     if (!hash) continue;
-    if (hash->algorithm == "sha256") file.sha256 = hash->hex;
-    else if (file.other_hash.empty() || hash->algorithm > file.other_hash) file.other_hash = cat(hash->algorithm, "=", hash->hex);
+    if (hash->algorithm == "sha256")
+      file.sha256 = hash->hex;
+    else if (file.other_hash.empty() || hash->algorithm > file.other_hash)
+      file.other_hash = cat(hash->algorithm, "=", hash->hex);
   }
 }
 
@@ -47,7 +49,8 @@ void set_sidecar(RawFile& file, std::string_view value) {
 }
 
 std::int64_t parse_iso_time(std::string_view text) {
-  if (text.size() < 19 || text[4] != '-' || text[7] != '-' || text[13] != ':' || text[16] != ':') return 0;
+  if (text.size() < 19 || text[4] != '-' || text[7] != '-' || text[13] != ':' || text[16] != ':')
+    return 0;
   const auto part = [&](std::size_t at, std::size_t length) {
     return static_cast<std::int64_t>(base::parse_uint(text.substr(at, length)).value_or(0));
   };
@@ -55,7 +58,8 @@ std::int64_t parse_iso_time(std::string_view text) {
   const std::int64_t month = part(5, 2), year = part(0, 4) - (month <= 2 ? 1 : 0);
   const std::int64_t era = year / 400, year_of_era = year - era * 400;
   const std::int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + part(8, 2) - 1;
-  const std::int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+  const std::int64_t day_of_era =
+      year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
   const std::int64_t days = era * 146097 + day_of_era - 719468;
   return days * 86400 + part(11, 2) * 3600 + part(14, 2) * 60 + part(17, 2);
 }
@@ -78,7 +82,8 @@ Result<std::string> parse_page(std::string_view body, const PageSource& source) 
     if (body.starts_with("\xef\xbb\xbf")) body.remove_prefix(3);
     PIPIT_TRY(detail::parse_json_page(body, source, builder));
   } else {
-    PIPIT_TRY(detail::parse_html_page(body, source, [&](RawFile file) { builder.add(std::move(file)); }));
+    PIPIT_TRY(
+        detail::parse_html_page(body, source, [&](RawFile file) { builder.add(std::move(file)); }));
   }
   return builder.encode();
 }
@@ -86,7 +91,8 @@ Result<std::string> parse_page(std::string_view body, const PageSource& source) 
 Result<std::vector<RawFile>> parse_links(std::string_view body, const base::Url& url) {
   std::vector<RawFile> files;
   const PageSource source{"", "", url};
-  PIPIT_TRY(detail::parse_html_page(body, source, [&](RawFile file) { files.push_back(std::move(file)); }));
+  PIPIT_TRY(detail::parse_html_page(body, source,
+                                    [&](RawFile file) { files.push_back(std::move(file)); }));
   return files;
 }
 

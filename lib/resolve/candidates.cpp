@@ -1,6 +1,7 @@
-// Candidate choice. A release is usable when a wheel fits the target's tags, or a source distribution is allowed, and the file is neither
-// yanked (unless pinned by the user), nor too new, nor for another Python. Of a release's wheels the best tag wins, then the higher build
-// number; a source distribution stands in only when no wheel fits.
+// Candidate choice. A release is usable when a wheel fits the target's tags, or a source
+// distribution is allowed, and the file is neither yanked (unless pinned by the user), nor too new,
+// nor for another Python. Of a release's wheels the best tag wins, then the higher build number; a
+// source distribution stands in only when no wheel fits.
 #include "resolve/candidates.h"
 
 #include <algorithm>
@@ -20,7 +21,8 @@ bool BinaryPolicy::sdists_allowed(const std::string& project) const {
   return !all_only_binary || no_binary.contains(project);
 }
 
-Candidates::Candidates(index::PagePtr page, const Policy& policy) : page_(std::move(page)), policy_(policy) {}
+Candidates::Candidates(index::PagePtr page, const Policy& policy)
+    : page_(std::move(page)), policy_(policy) {}
 
 bool Candidates::python_allowed(std::string_view requires_python) {
   if (requires_python.empty()) return true;
@@ -56,8 +58,8 @@ void note_reason(Judged& judged, Unusable reason, std::string detail) {
 
 }  // namespace
 
-/// With digests named by the user a file that has one of them is taken; when none has, the best file is taken all the same, and the
-/// download's own check says which digest it really has.
+/// With digests named by the user a file that has one of them is taken; when none has, the best
+/// file is taken all the same, and the download's own check says which digest it really has.
 Judged Candidates::look(const index::Release& release) {
   const auto digests = policy_.sha256.find(page_->project);
   if (digests != policy_.sha256.end())
@@ -65,21 +67,25 @@ Judged Candidates::look(const index::Release& release) {
   return choose_file(release, nullptr);
 }
 
-Judged Candidates::choose_file(const index::Release& release, const std::set<std::string>* digests) {
+Judged Candidates::choose_file(const index::Release& release,
+                               const std::set<std::string>* digests) {
   Judged judged;
   judged.reason = Unusable::no_files;
   std::optional<WheelRank> best;
   const auto pinned = policy_.pinned.find(page_->project);
-  const bool yanked_counts = pinned != policy_.pinned.end() && pinned->second.contains(release.version.str());
+  const bool yanked_counts =
+      pinned != policy_.pinned.end() && pinned->second.contains(release.version.str());
   for (std::size_t i = release.first; i < release.first + release.count; ++i) {
     const index::File& file = page_->files[i];
     const bool is_wheel = file.kind == index::FileKind::wheel;
     if (digests && !digests->contains(std::string(file.sha256))) continue;
-    if (is_wheel ? !policy_.binary.wheels_allowed(page_->project) : !policy_.binary.sdists_allowed(page_->project)) {
+    if (is_wheel ? !policy_.binary.wheels_allowed(page_->project)
+                 : !policy_.binary.sdists_allowed(page_->project)) {
       note_reason(judged, Unusable::binary_policy, std::string(file.name));
       continue;
     }
-    if (policy_.exclude_newer && (file.upload_time == 0 || file.upload_time >= *policy_.exclude_newer)) {
+    if (policy_.exclude_newer &&
+        (file.upload_time == 0 || file.upload_time >= *policy_.exclude_newer)) {
       note_reason(judged, Unusable::too_new, std::string(file.name));
       continue;
     }
@@ -115,9 +121,11 @@ const Judged& Candidates::judge(std::size_t at) {
   return known->second;
 }
 
-std::optional<std::size_t> Candidates::first_match(const std::function<bool(const pep::Version&)>& allowed, bool prereleases, bool need_wheel) {
-  const bool lowest = policy_.preference == Preference::lowest ||
-                      (policy_.preference == Preference::lowest_direct && policy_.direct.contains(page_->project));
+std::optional<std::size_t> Candidates::first_match(
+    const std::function<bool(const pep::Version&)>& allowed, bool prereleases, bool need_wheel) {
+  const bool lowest =
+      policy_.preference == Preference::lowest ||
+      (policy_.preference == Preference::lowest_direct && policy_.direct.contains(page_->project));
   const std::size_t count = page_->releases.size();
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t at = lowest ? count - 1 - i : i;
@@ -131,9 +139,11 @@ std::optional<std::size_t> Candidates::first_match(const std::function<bool(cons
   return std::nullopt;
 }
 
-std::optional<std::size_t> Candidates::best(const std::function<bool(const pep::Version&)>& allowed, bool fallback) {
+std::optional<std::size_t> Candidates::best(const std::function<bool(const pep::Version&)>& allowed,
+                                            bool fallback) {
   const bool named = policy_.named_prerelease.contains(page_->project);
-  const bool freely = policy_.prerelease == Prerelease::allow || (policy_.prerelease == Prerelease::explicit_only && named);
+  const bool freely = policy_.prerelease == Prerelease::allow ||
+                      (policy_.prerelease == Prerelease::explicit_only && named);
   if (policy_.binary.prefer_binary)
     if (const auto at = first_match(allowed, freely, true)) return at;
   if (const auto at = first_match(allowed, freely, false)) return at;
@@ -144,7 +154,9 @@ std::optional<std::size_t> Candidates::best(const std::function<bool(const pep::
 std::optional<std::size_t> Candidates::find(const pep::Version& version) const {
   const auto& releases = page_->releases;
   const auto at = std::lower_bound(releases.begin(), releases.end(), version,
-                                   [](const index::Release& release, const pep::Version& wanted) { return release.version > wanted; });
+                                   [](const index::Release& release, const pep::Version& wanted) {
+                                     return release.version > wanted;
+                                   });
   if (at == releases.end() || at->version != version) return std::nullopt;
   return static_cast<std::size_t>(at - releases.begin());
 }

@@ -31,23 +31,35 @@ struct Policy {
   BinaryPolicy binary;
   Prerelease prerelease = Prerelease::if_necessary;
   Preference preference = Preference::highest;
-  std::optional<std::int64_t> exclude_newer;          // seconds since the epoch
-  std::map<std::string, std::set<std::string>> pinned; // project -> versions (normal text) the user pinned: their yanked files count
-  std::map<std::string, std::set<std::string>> sha256;  // project -> digests the user names: files with another digest stand back
-  std::set<std::string> named_prerelease;             // projects for which a root requirement names a pre-release
-  std::set<std::string> direct;                       // projects the user named (lowest-direct)
+  std::optional<std::int64_t> exclude_newer;  // seconds since the epoch
+  std::map<std::string, std::set<std::string>>
+      pinned;  // project -> versions (normal text) the user pinned: their yanked files count
+  std::map<std::string, std::set<std::string>>
+      sha256;  // project -> digests the user names: files with another digest stand back
+  std::set<std::string>
+      named_prerelease;          // projects for which a root requirement names a pre-release
+  std::set<std::string> direct;  // projects the user named (lowest-direct)
 };
 
 /// Why a release cannot be used, for messages.
-enum class Unusable { none, no_files, no_compatible_wheel, requires_python, yanked, too_new, binary_policy };
-
-struct Judged {
-  index::FilePtr file;                  // null when unusable
-  Unusable reason = Unusable::none;
-  std::string detail;                   // "requires Python >=3.13", the yank reason
+enum class Unusable {
+  none,
+  no_files,
+  no_compatible_wheel,
+  requires_python,
+  yanked,
+  too_new,
+  binary_policy
 };
 
-/// One project's releases under a policy. Judges a release when it is first looked at, and remembers. Not for several threads at once.
+struct Judged {
+  index::FilePtr file;  // null when unusable
+  Unusable reason = Unusable::none;
+  std::string detail;  // "requires Python >=3.13", the yank reason
+};
+
+/// One project's releases under a policy. Judges a release when it is first looked at, and
+/// remembers. Not for several threads at once.
 class Candidates {
  public:
   Candidates(index::PagePtr page, const Policy& policy);
@@ -56,9 +68,11 @@ class Candidates {
 
   /// The file that stands for release `at`.
   const Judged& judge(std::size_t at);
-  /// The most wanted usable release among those `allowed` lets through; pre-releases as the policy says, with `fallback` deciding whether
-  /// they count when no final release is left. nullopt: none.
-  std::optional<std::size_t> best(const std::function<bool(const pep::Version&)>& allowed, bool fallback);
+  /// The most wanted usable release among those `allowed` lets through; pre-releases as the policy
+  /// says, with `fallback` deciding whether they count when no final release is left. nullopt:
+  /// none.
+  std::optional<std::size_t> best(const std::function<bool(const pep::Version&)>& allowed,
+                                  bool fallback);
   /// The release of exactly this version.
   std::optional<std::size_t> find(const pep::Version& version) const;
 
@@ -66,12 +80,14 @@ class Candidates {
   Judged look(const index::Release& release);
   Judged choose_file(const index::Release& release, const std::set<std::string>* digests);
   bool python_allowed(std::string_view requires_python);
-  std::optional<std::size_t> first_match(const std::function<bool(const pep::Version&)>& allowed, bool prereleases, bool need_wheel);
+  std::optional<std::size_t> first_match(const std::function<bool(const pep::Version&)>& allowed,
+                                         bool prereleases, bool need_wheel);
 
   index::PagePtr page_;
   const Policy& policy_;
   std::map<std::size_t, Judged> judged_;
-  std::map<std::string, bool, std::less<>> python_;  // Requires-Python text -> whether the target passes
+  std::map<std::string, bool, std::less<>>
+      python_;  // Requires-Python text -> whether the target passes
 };
 
 }  // namespace pipit::resolve

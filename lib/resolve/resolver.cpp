@@ -1,8 +1,10 @@
-// The driver. The solver asks for a candidate or for dependencies; the answers come from pages and metadata that the scout has usually
-// fetched already, so the solver mostly does not wait. What it does wait for goes before every guess.
+// The driver. The solver asks for a candidate or for dependencies; the answers come from pages and
+// metadata that the scout has usually fetched already, so the solver mostly does not wait. What it
+// does wait for goes before every guess.
 //
-// Pre-releases: the first pass knows final releases only. When it finds no solution, and a pre-release was passed over on the way, a second
-// pass lets pre-releases stand in where a package has no final release left. So a final release is never given up for a pre-release.
+// Pre-releases: the first pass knows final releases only. When it finds no solution, and a
+// pre-release was passed over on the way, a second pass lets pre-releases stand in where a package
+// has no final release left. So a final release is never given up for a pre-release.
 #include "resolve/resolver.h"
 
 #include <algorithm>
@@ -19,8 +21,8 @@ constexpr std::size_t kMaxSteps = 2'000'000;
 
 /// Errors that mean "this version cannot be used" rather than "this run cannot go on".
 bool is_about_one_version(Code code) {
-  return code == Code::unsupported || code == Code::bad_metadata || code == Code::bad_wheel || code == Code::bad_archive ||
-         code == Code::build_failed;
+  return code == Code::unsupported || code == Code::bad_metadata || code == Code::bad_wheel ||
+         code == Code::bad_archive || code == Code::build_failed;
 }
 
 std::string requirement_text(const pep::Requirement& requirement) {
@@ -30,19 +32,29 @@ std::string requirement_text(const pep::Requirement& requirement) {
 }
 
 /// `a[x,y]>=1` is a itself, or one dependency for every extra.
-void append_dependencies(const pep::Requirement& requirement, const std::string& origin, bool direct, std::vector<solve::Dependency>& out) {
-  const solve::Range range = direct ? solve::Range::full() : solve::Range::from_specifiers(requirement.specifier);
+void append_dependencies(const pep::Requirement& requirement, const std::string& origin,
+                         bool direct, std::vector<solve::Dependency>& out) {
+  const solve::Range range =
+      direct ? solve::Range::full() : solve::Range::from_specifiers(requirement.specifier);
   const std::string text = requirement_text(requirement);
-  if (requirement.extras.empty()) out.push_back({{requirement.name, "", ""}, range, text, origin, direct});
-  for (const std::string& extra : requirement.extras) out.push_back({{requirement.name, extra, ""}, range, text, origin, direct});
+  if (requirement.extras.empty())
+    out.push_back({{requirement.name, "", ""}, range, text, origin, direct});
+  for (const std::string& extra : requirement.extras)
+    out.push_back({{requirement.name, extra, ""}, range, text, origin, direct});
 }
 
 class Driver {
  public:
-  Driver(const Request& request, index::Catalog& catalog, dist::Database& dists, base::Events& events, std::stop_token stop)
-      : request_(request), catalog_(catalog), dists_(dists), events_(events), stop_(std::move(stop)),
+  Driver(const Request& request, index::Catalog& catalog, dist::Database& dists,
+         base::Events& events, std::stop_token stop)
+      : request_(request),
+        catalog_(catalog),
+        dists_(dists),
+        events_(events),
+        stop_(std::move(stop)),
         scout_(request.policy, catalog, dists, events, stop_) {
-    for (const pep::Requirement& requirement : request.overrides) overrides_[requirement.name] = &requirement;
+    for (const pep::Requirement& requirement : request.overrides)
+      overrides_[requirement.name] = &requirement;
     for (const Wanted& wanted : request.roots)
       if (wanted.direct) direct_[wanted.requirement.name] = wanted.direct;
   }
@@ -62,15 +74,19 @@ class Driver {
       if (holds(wanted.requirement) && !wanted.direct) scout_.look(wanted.requirement);
   }
 
-  bool holds(const pep::Requirement& requirement) const { return requirement.marker.evaluate(request_.policy.target->markers); }
+  bool holds(const pep::Requirement& requirement) const {
+    return requirement.marker.evaluate(request_.policy.target->markers);
+  }
 
   Result<Resolution> pass(bool prereleases) {
     fallback_ = prereleases;
     std::vector<solve::Dependency> roots, constraints;
     for (const Wanted& wanted : request_.roots)
-      if (holds(wanted.requirement)) append_dependencies(wanted.requirement, wanted.origin, wanted.direct != nullptr, roots);
+      if (holds(wanted.requirement))
+        append_dependencies(wanted.requirement, wanted.origin, wanted.direct != nullptr, roots);
     for (const Wanted& wanted : request_.constraints)
-      if (holds(wanted.requirement)) append_dependencies(wanted.requirement, wanted.origin, false, constraints);
+      if (holds(wanted.requirement))
+        append_dependencies(wanted.requirement, wanted.origin, false, constraints);
     solver_.emplace(std::move(roots), std::move(constraints));
     versions_given_.clear();
     for (std::size_t steps = 0; steps < kMaxSteps; ++steps) {
@@ -91,7 +107,9 @@ class Driver {
 
   const Present* present_as(const std::string& name, const pep::Version& version) const {
     const auto it = request_.present.find(name);
-    return it != request_.present.end() && !direct_.contains(name) && it->second.version == version ? &it->second : nullptr;
+    return it != request_.present.end() && !direct_.contains(name) && it->second.version == version
+               ? &it->second
+               : nullptr;
   }
 
   Result<index::PagePtr> page_of(const std::string& name) {
@@ -104,27 +122,33 @@ class Driver {
     const auto known = candidates_.find(name);
     if (known != candidates_.end()) return known->second.get();
     PIPIT_TRY(index::PagePtr page, page_of(name));
-    if (page->status == "quarantined") return fail(Code::bad_index, cat(name, ": quarantined by the index"));
-    return candidates_.emplace(name, std::make_unique<Candidates>(page, request_.policy)).first->second.get();
+    if (page->status == "quarantined")
+      return fail(Code::bad_index, cat(name, ": quarantined by the index"));
+    return candidates_.emplace(name, std::make_unique<Candidates>(page, request_.policy))
+        .first->second.get();
   }
 
   Result<void> answer_candidate(const solve::NeedCandidate& need) {
     const std::string name = solver_->package(need.package).name;
-    if (const auto present = request_.present.find(name); present != request_.present.end() && !direct_.contains(name) &&
-                                                          need.range.contains(present->second.version)) {
+    if (const auto present = request_.present.find(name);
+        present != request_.present.end() && !direct_.contains(name) &&
+        need.range.contains(present->second.version)) {
       versions_given_.insert(need.package);  // set_versions() is only for packages never decided on
       return solver_->decide(need.package, present->second.version);
     }
-    if (request_.prefetch && solver_->rejected(need.package) >= 2) scout_.rejected(name, solver_->rejected(need.package));
-    PIPIT_TRY(Candidates* candidates, candidates_of(name));
+    if (request_.prefetch && solver_->rejected(need.package) >= 2)
+      scout_.rejected(name, solver_->rejected(need.package));
+    PIPIT_TRY(Candidates * candidates, candidates_of(name));
     if (!candidates->page().found)
-      return solver_->no_candidate(need.package, solve::Range::full(), "was not found on the package index");
+      return solver_->no_candidate(need.package, solve::Range::full(),
+                                   "was not found on the package index");
     give_versions(need.package, *candidates);
     const auto allowed = [&](const pep::Version& version) { return need.range.contains(version); };
     const auto preferred = request_.preferred.find(name);
     if (preferred != request_.preferred.end() && allowed(preferred->second)) {
       const auto at = candidates->find(preferred->second);
-      if (at && candidates->judge(*at).file) return solver_->decide(need.package, candidates->page().releases[*at].version);
+      if (at && candidates->judge(*at).file)
+        return solver_->decide(need.package, candidates->page().releases[*at].version);
     }
     if (const auto at = candidates->best(allowed, fallback_))
       return solver_->decide(need.package, candidates->page().releases[*at].version);
@@ -136,7 +160,8 @@ class Driver {
     if (!versions_given_.insert(id).second) return;
     std::vector<pep::Version> versions;
     const auto& releases = candidates.page().releases;
-    for (auto release = releases.rbegin(); release != releases.rend(); ++release) versions.push_back(release->version);
+    for (auto release = releases.rbegin(); release != releases.rend(); ++release)
+      versions.push_back(release->version);
     solver_->set_versions(id, std::move(versions));
   }
 
@@ -147,13 +172,21 @@ class Driver {
       if (!range.contains(version)) continue;
       const Judged& judged = candidates.judge(at);
       switch (judged.reason) {
-        case Unusable::none: return version.is_prerelease() ? "is a pre-release" : "";
-        case Unusable::no_compatible_wheel: return "has no wheel for this platform";
-        case Unusable::requires_python: return judged.detail;
-        case Unusable::yanked: return judged.detail.empty() ? "was yanked" : cat("was yanked (", base::printable(judged.detail), ")");
-        case Unusable::too_new: return "is newer than --exclude-newer allows";
-        case Unusable::binary_policy: return "has no file that --only-binary and --no-binary allow";
-        case Unusable::no_files: return "has no usable file";
+        case Unusable::none:
+          return version.is_prerelease() ? "is a pre-release" : "";
+        case Unusable::no_compatible_wheel:
+          return "has no wheel for this platform";
+        case Unusable::requires_python:
+          return judged.detail;
+        case Unusable::yanked:
+          return judged.detail.empty() ? "was yanked"
+                                       : cat("was yanked (", base::printable(judged.detail), ")");
+        case Unusable::too_new:
+          return "is newer than --exclude-newer allows";
+        case Unusable::binary_policy:
+          return "has no file that --only-binary and --no-binary allow";
+        case Unusable::no_files:
+          return "has no usable file";
       }
     }
     return "";
@@ -166,27 +199,33 @@ class Driver {
       if (!present->metadata) return solver_->dependencies(need.package, need.version, {});
       return give_dependencies(need, package, *present->metadata);
     }
-    PIPIT_TRY(Candidates* candidates, candidates_of(package.name));
+    PIPIT_TRY(Candidates * candidates, candidates_of(package.name));
     const auto at = candidates->find(need.version);
-    if (!at || !candidates->judge(*at).file) return solver_->unavailable(need.package, need.version, "has no usable file");
+    if (!at || !candidates->judge(*at).file)
+      return solver_->unavailable(need.package, need.version, "has no usable file");
     auto metadata = dists_.metadata(candidates->judge(*at).file, stop_);
     if (!metadata) {
       if (!is_about_one_version(metadata.error().code)) return fail(std::move(metadata.error()));
-      events_.warn(cat(package.name, " ", need.version.str(), ": passed over: ", metadata.error().message));
-      return solver_->unavailable(need.package, need.version, cat("cannot be used (", metadata.error().message, ")"));
+      events_.warn(
+          cat(package.name, " ", need.version.str(), ": passed over: ", metadata.error().message));
+      return solver_->unavailable(need.package, need.version,
+                                  cat("cannot be used (", metadata.error().message, ")"));
     }
     const pep::Metadata& data = **metadata;
     if (!data.requires_python.contains(request_.policy.target->python))
-      return solver_->unavailable(need.package, need.version, cat("requires Python ", data.requires_python_text));
+      return solver_->unavailable(need.package, need.version,
+                                  cat("requires Python ", data.requires_python_text));
     return give_dependencies(need, package, data);
   }
 
-  Result<void> give_dependencies(const solve::NeedDependencies& need, const solve::Package& package, const pep::Metadata& data) {
+  Result<void> give_dependencies(const solve::NeedDependencies& need, const solve::Package& package,
+                                 const pep::Metadata& data) {
     std::vector<solve::Dependency> out;
     if (package.is_virtual()) warn_unknown_extra(package, need.version, data);
     for (const pep::Requirement* requirement : needs_of(data, package.extra)) {
       if (requirement->url && !direct_.contains(requirement->name))
-        return solver_->unavailable(need.package, need.version, cat("needs ", requirement->name, " from a direct URL"));
+        return solver_->unavailable(need.package, need.version,
+                                    cat("needs ", requirement->name, " from a direct URL"));
       append_dependencies(*requirement, "", false, out);
       if (request_.prefetch) scout_.look(*requirement);
     }
@@ -194,28 +233,35 @@ class Driver {
   }
 
   /// What holds for the target with this extra ("" for none), overrides applied.
-  std::vector<const pep::Requirement*> needs_of(const pep::Metadata& data, const std::string& extra) const {
+  std::vector<const pep::Requirement*> needs_of(const pep::Metadata& data,
+                                                const std::string& extra) const {
     std::vector<const pep::Requirement*> needs;
     std::vector<std::string> extras;
     if (!extra.empty()) extras.push_back(extra);
     for (const pep::Requirement& requirement : data.requires_dist) {
       if (!requirement.marker.evaluate(request_.policy.target->markers, extras)) continue;
       const auto replaced = overrides_.find(requirement.name);
-      if (replaced == overrides_.end()) needs.push_back(&requirement);
-      else if (holds(*replaced->second)) needs.push_back(replaced->second);
+      if (replaced == overrides_.end())
+        needs.push_back(&requirement);
+      else if (holds(*replaced->second))
+        needs.push_back(replaced->second);
     }
     return needs;
   }
 
-  void warn_unknown_extra(const solve::Package& package, const pep::Version& version, const pep::Metadata& data) {
+  void warn_unknown_extra(const solve::Package& package, const pep::Version& version,
+                          const pep::Metadata& data) {
     const auto& known = data.provides_extra;
-    if (package.extra.empty() || std::find(known.begin(), known.end(), package.extra) != known.end()) return;
+    if (package.extra.empty() ||
+        std::find(known.begin(), known.end(), package.extra) != known.end())
+      return;
     events_.warn(cat(package.name, " ", version.str(), ": has no extra named ", package.extra));
   }
 
   Result<Resolution> conflict(const solve::Conflict& conflict) {
     std::string text;
-    for (const std::string& line : solve::explain(conflict.why)) text += cat(text.empty() ? "" : "\n", line);
+    for (const std::string& line : solve::explain(conflict.why))
+      text += cat(text.empty() ? "" : "\n", line);
     return fail(Code::no_solution, cat("no solution: ", text));
   }
 
@@ -240,12 +286,13 @@ class Driver {
 };
 
 Result<Chosen> Driver::chosen_of(const solve::Decision& decision) {
-  Chosen chosen{decision.package.name, decision.version, {}, {}, nullptr, nullptr, nullptr, {}, false, false};
+  Chosen chosen{
+      decision.package.name, decision.version, {}, {}, nullptr, nullptr, nullptr, {}, false, false};
   if (const Present* present = present_as(chosen.name, chosen.version)) {
     chosen.metadata = present->metadata;
     return chosen;
   }
-  PIPIT_TRY(Candidates* candidates, candidates_of(chosen.name));
+  PIPIT_TRY(Candidates * candidates, candidates_of(chosen.name));
   const auto at = candidates->find(decision.version);
   if (!at) return fail(Code::internal, cat(chosen.name, ": the chosen version is not on its page"));
   chosen.file = candidates->judge(*at).file;
@@ -269,12 +316,14 @@ void Driver::add_roots(std::map<std::string, Chosen>& chosen) const {
 }
 
 /// Everything this package needs came (also) because of it.
-void Driver::note_via(const solve::Decision& decision, std::map<std::string, Chosen>& chosen) const {
+void Driver::note_via(const solve::Decision& decision,
+                      std::map<std::string, Chosen>& chosen) const {
   const pep::MetadataPtr metadata = chosen.at(decision.package.name).metadata;
   if (!metadata) return;
   for (const pep::Requirement* need : needs_of(*metadata, decision.package.extra)) {
     const auto it = chosen.find(need->name);
-    if (it != chosen.end() && need->name != decision.package.name) it->second.via.insert(decision.package.name);
+    if (it != chosen.end() && need->name != decision.package.name)
+      it->second.via.insert(decision.package.name);
   }
 }
 
@@ -286,12 +335,14 @@ Result<Resolution> Driver::collect(const solve::Solved& solved) {
     chosen.emplace(decision.package.name, std::move(one));
   }
   for (const solve::Decision& decision : solved.decisions)
-    if (decision.package.is_virtual()) chosen.at(decision.package.name).extras.insert(decision.package.extra);
+    if (decision.package.is_virtual())
+      chosen.at(decision.package.name).extras.insert(decision.package.extra);
   for (const solve::Decision& decision : solved.decisions) note_via(decision, chosen);
   add_roots(chosen);
   Resolution out;
   for (auto& [name, one] : chosen) {
-    if (one.file && one.file->yanked) events_.warn(cat(one.file->name, ": yanked: ", base::printable(one.file->yanked_reason)));
+    if (one.file && one.file->yanked)
+      events_.warn(cat(one.file->name, ": yanked: ", base::printable(one.file->yanked_reason)));
     out.chosen.push_back(std::move(one));
   }
   out.steps = solver_->counts().decisions;
@@ -301,10 +352,13 @@ Result<Resolution> Driver::collect(const solve::Solved& solved) {
 
 }  // namespace
 
-Result<Resolution> solve(const Request& request, index::Catalog& catalog, dist::Database& dists, base::Events& events, std::stop_token stop) {
+Result<Resolution> solve(const Request& request, index::Catalog& catalog, dist::Database& dists,
+                         base::Events& events, std::stop_token stop) {
   auto span = events.span(base::Lane::solve, "solve");
   auto answer = Driver(request, catalog, dists, events, std::move(stop)).run();
-  span.set_outcome(answer ? cat(answer->chosen.size(), " packages, ", answer->conflicts, " conflicts") : "error");
+  span.set_outcome(answer
+                       ? cat(answer->chosen.size(), " packages, ", answer->conflicts, " conflicts")
+                       : "error");
   return answer;
 }
 

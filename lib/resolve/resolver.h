@@ -1,4 +1,5 @@
-// Feeds the solver: pages, candidates, metadata. The one place where requirements become a set of chosen files.
+// Feeds the solver: pages, candidates, metadata. The one place where requirements become a set of
+// chosen files.
 #pragma once
 #include <map>
 #include <optional>
@@ -19,16 +20,16 @@ namespace pipit::resolve {
 /// A requirement of the user's.
 struct Wanted {
   pep::Requirement requirement;
-  std::string origin;                   // where it is written: "requirements.in:3"; "" for the command line
-  std::string via;                      // how "# via" names it: "-r requirements.in"; "" : not named
+  std::string origin;  // where it is written: "requirements.in:3"; "" for the command line
+  std::string via;     // how "# via" names it: "-r requirements.in"; "" : not named
   std::vector<base::HashSpec> hashes;
-  index::PagePtr direct;                // a page of the one file that a path or URL names; null: from the indexes
+  index::PagePtr direct;  // a page of the one file that a path or URL names; null: from the indexes
 };
 
 /// A distribution that is there already and may stay: it needs no page.
 struct Present {
   pep::Version version;
-  pep::MetadataPtr metadata;            // null: unreadable, nothing is known of its needs
+  pep::MetadataPtr metadata;  // null: unreadable, nothing is known of its needs
 };
 
 struct Request {
@@ -37,30 +38,32 @@ struct Request {
   std::map<std::string, pep::Version> preferred;  // taken when allowed: previous output
   std::map<std::string, Present> present;         // taken when allowed, before anything else
   Policy policy;
-  bool no_deps = false;                 // roots alone; their metadata is not even fetched
+  bool no_deps = false;  // roots alone; their metadata is not even fetched
   bool prefetch = true;
 };
 
 /// One distribution of the answer.
 struct Chosen {
-  std::string name;                     // normal form
+  std::string name;  // normal form
   pep::Version version;
-  std::set<std::string> extras;         // asked for, normal form
-  std::set<std::string> via;            // names of packages, and Wanted::via texts
-  index::PagePtr page;                  // null for what is present already, like file
+  std::set<std::string> extras;  // asked for, normal form
+  std::set<std::string> via;     // names of packages, and Wanted::via texts
+  index::PagePtr page;           // null for what is present already, like file
   index::FilePtr file;
-  pep::MetadataPtr metadata;            // null with no_deps
-  std::vector<base::HashSpec> hashes;   // the user's, of all requirements for it
-  bool direct = false;                  // from a path or URL
-  bool requested = false;               // a root names it
+  pep::MetadataPtr metadata;           // null with no_deps
+  std::vector<base::HashSpec> hashes;  // the user's, of all requirements for it
+  bool direct = false;                 // from a path or URL
+  bool requested = false;              // a root names it
 };
 
 struct Resolution {
-  std::vector<Chosen> chosen;           // sorted by name
+  std::vector<Chosen> chosen;  // sorted by name
   std::size_t steps = 0, conflicts = 0;
 };
 
-/// Code::no_solution carries the explanation, one sentence a line. Network and file errors end the resolution as they are.
-Result<Resolution> solve(const Request& request, index::Catalog& catalog, dist::Database& dists, base::Events& events, std::stop_token stop);
+/// Code::no_solution carries the explanation, one sentence a line. Network and file errors end the
+/// resolution as they are.
+Result<Resolution> solve(const Request& request, index::Catalog& catalog, dist::Database& dists,
+                         base::Events& events, std::stop_token stop);
 
 }  // namespace pipit::resolve

@@ -1,9 +1,11 @@
-// The scout is made of continuations and holds no thread: Catalog::then and Database::then_metadata call it where data has just arrived,
-// so nothing lies between the last byte of a page and the request for the metadata of its best candidate.
+// The scout is made of continuations and holds no thread: Catalog::then and Database::then_metadata
+// call it where data has just arrived, so nothing lies between the last byte of a page and the
+// request for the metadata of its best candidate.
 //
-// What it knows of a project is the conjunction of every requirement it has met so far, which is a better guess than any single one: the
-// final answer satisfies all of them. When a further requirement changes the best guess, the new guess is asked for as well; how often that
-// may happen to one project is bounded, so speculation cannot run away.
+// What it knows of a project is the conjunction of every requirement it has met so far, which is a
+// better guess than any single one: the final answer satisfies all of them. When a further
+// requirement changes the best guess, the new guess is asked for as well; how often that may happen
+// to one project is bounded, so speculation cannot run away.
 #include "resolve/scout.h"
 
 #include <atomic>
@@ -16,20 +18,21 @@
 namespace pipit::resolve {
 namespace {
 
-constexpr std::size_t kMaxGuesses = 4;         // different guesses a project, the solver's rejections apart
-constexpr std::size_t kMaxProjects = 4000;     // a hostile graph ends somewhere
+constexpr std::size_t kMaxGuesses =
+    4;  // different guesses a project, the solver's rejections apart
+constexpr std::size_t kMaxProjects = 4000;  // a hostile graph ends somewhere
 constexpr std::size_t kMaxBatch = 16;
 
 }  // namespace
 
 struct Scout::State : std::enable_shared_from_this<Scout::State> {
   struct Project {
-    pep::SpecifierSet known;               // all requirements met so far
+    pep::SpecifierSet known;  // all requirements met so far
     std::set<std::string> extras;
-    std::set<std::string> guessed;         // file keys asked for
-    std::set<std::string> expanded;        // file key + extra whose dependencies were looked at
+    std::set<std::string> guessed;   // file keys asked for
+    std::set<std::string> expanded;  // file key + extra whose dependencies were looked at
     std::unique_ptr<Candidates> candidates;
-    std::size_t batch = 0;                 // candidates asked for beyond the first, by rejections
+    std::size_t batch = 0;  // candidates asked for beyond the first, by rejections
   };
 
   State(const Policy& p, index::Catalog& c, dist::Database& d, base::Events& e, std::stop_token t)
@@ -38,7 +41,8 @@ struct Scout::State : std::enable_shared_from_this<Scout::State> {
   bool over() const { return stopped.load(std::memory_order_relaxed) || token.stop_requested(); }
   void look(const pep::Requirement& requirement);
   void page_arrived(const std::string& name, const index::PagePtr& page);
-  void metadata_arrived(const std::string& name, const std::string& key, const pep::MetadataPtr& metadata);
+  void metadata_arrived(const std::string& name, const std::string& key,
+                        const pep::MetadataPtr& metadata);
   void ask_metadata(const std::string& name, const index::FilePtr& file);
   void ask_batch(const std::string& name, std::size_t count);
 
@@ -63,7 +67,8 @@ void Scout::State::look(const pep::Requirement& requirement) {
     auto [it, fresh] = projects.try_emplace(name);
     Project& project = it->second;
     first = fresh;
-    for (const std::string& extra : requirement.extras) more_extras |= project.extras.insert(extra).second;
+    for (const std::string& extra : requirement.extras)
+      more_extras |= project.extras.insert(extra).second;
     if (!requirement.specifier.empty()) {
       const std::string before = project.known.str();
       project.known = project.known & requirement.specifier;
@@ -85,7 +90,8 @@ void Scout::State::page_arrived(const std::string& name, const index::PagePtr& p
     Project& project = projects[name];
     if (!project.candidates) project.candidates = std::make_unique<Candidates>(page, policy);
     const pep::SpecifierSet known = project.known;
-    const auto at = project.candidates->best([&](const pep::Version& version) { return known.contains(version); }, true);
+    const auto at = project.candidates->best(
+        [&](const pep::Version& version) { return known.contains(version); }, true);
     if (!at) return;
     file = project.candidates->judge(*at).file;
     const std::string key = index::file_key(*file);
@@ -96,15 +102,18 @@ void Scout::State::page_arrived(const std::string& name, const index::PagePtr& p
 }
 
 void Scout::State::ask_metadata(const std::string& name, const index::FilePtr& file) {
-  if (file->kind == index::FileKind::sdist) return;  // the solver may still choose another version: no bodies on a guess
+  if (file->kind == index::FileKind::sdist)
+    return;  // the solver may still choose another version: no bodies on a guess
   auto self = shared_from_this();
   const std::string key = index::file_key(*file);
-  dists.then_metadata(file, sched::Want::guess, [self, name, key](const Result<pep::MetadataPtr>& metadata) {
-    if (metadata) self->metadata_arrived(name, key, *metadata);
-  });
+  dists.then_metadata(file, sched::Want::guess,
+                      [self, name, key](const Result<pep::MetadataPtr>& metadata) {
+                        if (metadata) self->metadata_arrived(name, key, *metadata);
+                      });
 }
 
-void Scout::State::metadata_arrived(const std::string& name, const std::string& key, const pep::MetadataPtr& metadata) {
+void Scout::State::metadata_arrived(const std::string& name, const std::string& key,
+                                    const pep::MetadataPtr& metadata) {
   if (over()) return;
   std::vector<pep::Requirement> next;
   {
@@ -136,14 +145,16 @@ void Scout::State::ask_batch(const std::string& name, std::size_t count) {
       const pep::Version& version = project.candidates->page().releases[at].version;
       if (version.is_prerelease() || !project.known.contains(version)) continue;
       const Judged& judged = project.candidates->judge(at);
-      if (judged.file && judged.file->kind == index::FileKind::wheel && project.guessed.insert(index::file_key(*judged.file)).second)
+      if (judged.file && judged.file->kind == index::FileKind::wheel &&
+          project.guessed.insert(index::file_key(*judged.file)).second)
         files.push_back(judged.file);
     }
   }
   for (const index::FilePtr& file : files) ask_metadata(name, file);
 }
 
-Scout::Scout(const Policy& policy, index::Catalog& catalog, dist::Database& dists, base::Events& events, std::stop_token stop)
+Scout::Scout(const Policy& policy, index::Catalog& catalog, dist::Database& dists,
+             base::Events& events, std::stop_token stop)
     : state_(std::make_shared<State>(policy, catalog, dists, events, std::move(stop))) {}
 
 Scout::~Scout() { stop(); }

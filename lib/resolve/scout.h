@@ -1,5 +1,6 @@
-// The scout runs ahead of the solver: page, best guess, its metadata, the pages of its dependencies, and so on, breadth first, on the
-// arrival of data. It only warms what the solver will ask for; it never decides anything.
+// The scout runs ahead of the solver: page, best guess, its metadata, the pages of its
+// dependencies, and so on, breadth first, on the arrival of data. It only warms what the solver
+// will ask for; it never decides anything.
 #pragma once
 #include <memory>
 #include <string>
@@ -14,15 +15,18 @@ namespace pipit::resolve {
 
 class Scout {
  public:
-  /// Catalog, database and events outlive the last continuation: the owner stops pool and client before they go. `marker_env` decides which dependencies
-  /// count; `overrides`: requirements that replace what metadata says of a name.
-  Scout(const Policy& policy, index::Catalog& catalog, dist::Database& dists, base::Events& events, std::stop_token stop);
+  /// Catalog, database and events outlive the last continuation: the owner stops pool and client
+  /// before they go. `marker_env` decides which dependencies count; `overrides`: requirements that
+  /// replace what metadata says of a name.
+  Scout(const Policy& policy, index::Catalog& catalog, dist::Database& dists, base::Events& events,
+        std::stop_token stop);
   ~Scout();
   /// Looks at a requirement (of the user, or one the solver came across).
   void look(const pep::Requirement& requirement);
   /// What the user says instead of any package's own word (--override).
   void set_overrides(std::vector<pep::Requirement> overrides);
-  /// The solver has rejected `rejected` candidates of `project`: the next ones, doubling, are asked for in one batch.
+  /// The solver has rejected `rejected` candidates of `project`: the next ones, doubling, are asked
+  /// for in one batch.
   void rejected(const std::string& project, std::size_t rejected);
   /// No continuation starts anything new.
   void stop();
