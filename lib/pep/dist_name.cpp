@@ -30,11 +30,9 @@ std::vector<std::string> tag_set(std::string_view text) {
   return parts;
 }
 
-// An identifier, as Python has them; what lies beyond ASCII passes.
 bool is_interpreter(std::string_view text) {
-  return !base::is_digit(text.front()) && std::ranges::all_of(text, [](char c) {
-    return base::is_alnum(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
-  });
+  return !base::is_digit(text.front()) &&
+         std::ranges::all_of(text, [](char c) { return base::is_alnum(c) || c == '_'; });
 }
 
 // "1a" is 1 and "a". False when it does not start with a digit.

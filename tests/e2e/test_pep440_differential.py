@@ -103,6 +103,9 @@ def tag_list(python, platform):
 
 
 def wheel(name):
+    # Stricter than the library: Python versions are ASCII.
+    if not name.split("-")[-3].isascii():
+        raise ValueError(name)
     # Stricter than the library: the project's name must be a valid one (core metadata specification).
     canonicalize_name(name.split("-")[0], validate=True)
     project, version, build, found = parse_wheel_filename(name)
@@ -121,7 +124,7 @@ def requirement(text):
         "extras": sorted({canonicalize_name(e) for e in found.extras}),
         "specifier": str(found.specifier),
         "url": found.url,
-        "marker": str(found.marker) if found.marker else None,
+        "marker": found.marker,
     }
 
 
@@ -157,9 +160,9 @@ def expected(q):
         return None
 
 
-def marker_meaning(text):
-    """What a marker says in every environment: two texts that agree are one marker."""
-    marker = Marker(text)
+def marker_meaning(marker):
+    """What a marker (or its text) says in every environment: two that agree are one."""
+    marker = Marker(marker) if isinstance(marker, str) else marker
     said = []
     for env in ENVIRONMENTS:
         for extra in ("", "a", "dev-tools"):
@@ -178,7 +181,7 @@ def differs(q, want, got):
             warnings.simplefilter("ignore")
             if marker_meaning(want["marker"]) != marker_meaning(got["marker"]):
                 return True
-        want = {**want, "marker": got["marker"]}
+        want = want | {"marker": got["marker"]}
     return any(got.get(key) != value for key, value in want.items())
 
 
@@ -514,7 +517,7 @@ class Maker:
                 "win32",
                 "win_arm64",
                 f"linux_{arch}",
-                f"macosx_{self.pick('10_0', '10_3', '10_9', '10_15', '11_0', '12_3', '14_0', '26_1')}_{self.pick('arm64', 'x86_64')}",
+                f"macosx_{self.pick('10_4', '10_9', '10_15', '11_0', '12_3', '14_0', '26_1')}_{self.pick('arm64', 'x86_64')}",
             )
             return {"python": f"3.{self.r.randint(0, 15)}", "platform": platform}
         return {"s": d(self.name())}
@@ -538,7 +541,7 @@ def ask(lines):
         timeout=120,
     )
     assert (done.returncode, done.stderr) == (0, b"")
-    return [json.loads(line) for line in done.stdout.decode("utf-8").splitlines()]
+    return [json.loads(line) for line in done.stdout.decode("ascii").splitlines()]
 
 
 def check(questions):
