@@ -329,16 +329,41 @@ class Env:
         return self.site / f"{stem}.dist-info"
 
 
-@pytest.fixture
-def make_env(tmp_path):
-    """make_env(name="env", python=PYTHON): an environment by the standard library's venv."""
+@pytest.fixture(scope="session")
+def blank_env(tmp_path_factory):
+    """An environment by the standard library's venv, to be copied."""
+    path = tmp_path_factory.mktemp("blank") / "env"
+    subprocess.run([PYTHON, "-m", "venv", "--without-pip", path], check=True)
+    return path
 
-    def make(name: str = "env", python: pathlib.Path = PYTHON) -> Env:
+
+@pytest.fixture
+def make_env(tmp_path, blank_env):
+    """make_env(name="env"): an environment with nothing in it."""
+
+    def make(name: str = "env") -> Env:
         path = tmp_path / name
-        subprocess.run([python, "-m", "venv", "--without-pip", path], check=True)
+        shutil.copytree(blank_env, path, symlinks=True)
         return Env(path)
 
     return make
+
+
+@pytest.fixture
+def env(make_env):
+    return make_env()
+
+
+@pytest.fixture
+def install(pipit, env, wheelhouse):
+    """install("a", wheels=[…], "-U") from a wheelhouse into `env`."""
+
+    def run(*args, wheels=(), command="install", target=env, **options):
+        folder = wheelhouse(*wheels)
+        source = ("--python", target.python, "--no-index", "-f", folder)
+        return pipit(command, *source, *args, **options)
+
+    return run
 
 
 def tree(root, skip=lambda path: False) -> dict[str, tuple]:
