@@ -19,10 +19,15 @@ constexpr std::size_t kMaxJsonDepth = 64;
 
 using JsonInput = picojson::input<const char*>;
 
-template <class Number>
-void append_json_number(std::string& out, Number number) {
+void append_json_number(std::string& out, std::int64_t number) { out.append(cat(number)); }
+
+/// The shortest digits that give the same number, with a sign that it is no integer.
+void append_json_number(std::string& out, double number) {
   char digits[40];
-  out.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
+  const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
+  const std::string_view text(digits, static_cast<std::size_t>(end - digits));
+  out.append(text);
+  if (text.find_first_not_of("-0123456789") == std::string_view::npos) out.append(".0");
 }
 
 /// What both walks share: how deep they are and why they ended.

@@ -49,6 +49,7 @@ class Json {
   std::variant<std::monostate, bool, std::int64_t, double, std::string, Array, Object> value_;
 };
 
+/// Numbers may be written more freely than RFC 8259 allows ("1.", "01").
 /// Code::parse on anything but one JSON document, nesting over 64, or more than `max_bytes` bytes
 /// of text.
 Result<Json> parse_json(std::string_view text, std::size_t max_bytes = 64u << 20);
