@@ -6,7 +6,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "env/facts.h"
+#include "env/python_facts.h"
 
 namespace pipit::env {
 

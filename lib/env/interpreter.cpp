@@ -14,7 +14,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "cache/store.h"
-#include "env/facts.h"
+#include "env/python_facts.h"
 #include "env/pyvenv_cfg.h"
 #include "env/venv.h"
 

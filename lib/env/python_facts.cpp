@@ -1,7 +1,7 @@
 // Facts. The program asks Python itself for its paths (sysconfig knows what a distribution has
 // patched) and for what its tags are made of; paths are given with "/@" for the prefix, so that one
 // interpreter's facts serve every environment made from it.
-#include "env/facts.h"
+#include "env/python_facts.h"
 
 #include <sys/utsname.h>
 

@@ -1,0 +1,147 @@
+#include "env/plan.h"
+
+#include <doctest/doctest.h>
+
+#include "base/text.h"
+
+namespace pipit::env {
+namespace {
+
+struct Case {
+  std::vector<Installed> installed;
+  std::vector<std::optional<DirectUrl>> origins;
+  std::vector<bool> removable;
+  std::vector<Wanted> wanted;
+  PlanOptions options;
+
+  void have(const std::string& name, const std::string& version,
+            std::optional<DirectUrl> origin = {}, bool can_go = true) {
+    Installed dist;
+    dist.name = name;
+    dist.version_text = version;
+    dist.version = pep::Version::parse(version);
+    installed.push_back(dist);
+    origins.push_back(std::move(origin));
+    removable.push_back(can_go);
+  }
+  void want(const std::string& name, const std::string& version,
+            std::optional<DirectUrl> origin = {}) {
+    wanted.push_back({name, *pep::Version::parse(version), std::move(origin), false, false});
+  }
+  /// "keep a; add b 2 for b 1; remove c"
+  std::string plan() const {
+    const Plan made = make_plan(installed, origins, removable, wanted, options);
+    std::string text;
+    const auto say = [&](const std::string& word) { text += cat(text.empty() ? "" : "; ", word); };
+    for (const std::size_t i : made.keep) say(cat("keep ", installed[i].name));
+    for (const Plan::Add& add : made.add) {
+      std::string line =
+          cat("add ", wanted[add.wanted].name, " ", wanted[add.wanted].version.str());
+      for (const std::size_t i : add.old) line += cat(" for ", installed[i].version_text);
+      say(line);
+    }
+    for (const std::size_t i : made.remove) say(cat("remove ", installed[i].name));
+    for (const std::size_t i : made.unremovable) say(cat("cannot remove ", installed[i].name));
+    return text;
+  }
+};
+
+DirectUrl from(const std::string& url) {
+  DirectUrl origin;
+  origin.url = url;
+  return origin;
+}
+
+TEST_CASE("plan: the same version is kept, another one replaced, a new one added") {
+  Case c;
+  c.have("a", "1.0");
+  c.have("b", "1");
+  c.have("c", "1");
+  c.want("a", "1");
+  c.want("b", "2");
+  c.want("d", "1");
+  CHECK_EQ(c.plan(), "keep a; add b 2 for 1; add d 1");
+}
+
+TEST_CASE("plan: exact removes what is not wanted, but what is to be kept and what cannot go") {
+  Case c;
+  c.have("a", "1");
+  c.have("legacy", "1", {}, false);
+  c.have("pip", "25");
+  c.have("z", "1");
+  c.want("a", "1");
+  c.options.exact = true;
+  c.options.keep = {"pip"};
+  CHECK_EQ(c.plan(), "keep a; remove z; cannot remove legacy");
+}
+
+TEST_CASE("plan: a direct URL is compared with where the installed one came from") {
+  Case c;
+  c.have("same", "1", from("https://e.org/same-1.whl"));
+  c.have("moved", "1", from("https://e.org/a.whl"));
+  c.have("index", "1");
+  c.have("pinned", "1", from("https://e.org/p.whl"));
+  c.want("same", "1", from("https://e.org/same-1.whl"));
+  c.want("moved", "1", from("https://e.org/b.whl"));
+  c.want("index", "1", from("https://e.org/i.whl"));
+  c.want("pinned", "1");
+  CHECK_EQ(c.plan(), "keep same; keep pinned; add moved 1 for 1; add index 1 for 1");
+  c.options.exact = true;
+  CHECK_EQ(c.plan(), "keep same; add moved 1 for 1; add index 1 for 1; add pinned 1 for 1");
+}
+
+TEST_CASE("plan: duplicates are put right, reinstalling replaces, outsiders are shadowed") {
+  Case c;
+  c.have("a", "1");
+  c.have("a", "2");
+  c.have("b", "1");
+  c.have("far", "1");
+  c.installed[3].local = false;
+  c.want("a", "2");
+  c.want("b", "1");
+  c.want("far", "1");
+  CHECK_EQ(c.plan(), "keep b; add a 2 for 1 for 2; add far 1");
+  c.options.reinstall = true;
+  CHECK_EQ(c.plan(), "add a 2 for 1 for 2; add b 1 for 1; add far 1");
+}
+
+TEST_CASE("direct_url: what is written is read again, without secrets") {
+  DirectUrl archive = from("https://user:secret@e.org/a.whl#sha256=1");
+  archive.hashes["sha256"] = "ab";
+  const std::string text = write_direct_url(archive);
+  CHECK_EQ(
+      text,
+      R"({"archive_info":{"hash":"sha256=ab","hashes":{"sha256":"ab"}},"url":"https://e.org/a.whl"})");
+  CHECK(same_origin(*parse_direct_url(text), archive));
+
+  DirectUrl git;
+  git.kind = DirectUrl::Kind::vcs;
+  git.url = "ssh://git@e.org/r.git";
+  git.vcs = "git";
+  git.commit_id = "c0ffee";
+  const auto back = parse_direct_url(write_direct_url(git));
+  REQUIRE(back);
+  CHECK_EQ(back->url, git.url);
+  CHECK(same_origin(*back, git));
+  DirectUrl other = git;
+  other.commit_id = "decaf";
+  CHECK_FALSE(same_origin(*back, other));
+
+  DirectUrl local;
+  local.kind = DirectUrl::Kind::directory;
+  local.url = "file:///src";
+  local.editable = true;
+  CHECK_EQ(write_direct_url(local), R"({"dir_info":{"editable":true},"url":"file:///src"})");
+  CHECK_EQ(write_direct_url(from("https://${USER}:${PASS}@e.org/a.whl")),
+           R"({"archive_info":{},"url":"https://${USER}:${PASS}@e.org/a.whl"})");
+}
+
+TEST_CASE("direct_url: nonsense is an error") {
+  for (const char* text :
+       {"", "{}", "[]", "{\"url\":1}", "{\"url\":\"x\"}", "{\"url\":\"x\",\"dir_info\""}) {
+    CHECK_FALSE_MESSAGE(parse_direct_url(text), text);
+  }
+}
+
+}  // namespace
+}  // namespace pipit::env
