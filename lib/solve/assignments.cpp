@@ -1,6 +1,6 @@
-// For each package the derivations are kept with what was known after each of them. Knowledge only shrinks with time, so the moment
-// at which a term began to hold is found by bisection, and undoing is popping the trail: both stay cheap however long one package
-// was argued about.
+// For each package the derivations are kept with what was known after each of them. Knowledge only
+// shrinks with time, so the moment at which a term began to hold is found by bisection, and undoing
+// is popping the trail: both stay cheap however long one package was argued about.
 #include "solve/assignments.h"
 
 #include <algorithm>
@@ -13,12 +13,14 @@ Assignments::Judgement Assignments::judge(const Statement& statement) const {
     const Term& known = term(package);
     if (known.implies(wanted)) continue;
     if (known.excludes(wanted)) return {Relation::contradicted, package};
-    judgement = {judgement.relation == Relation::satisfied ? Relation::almost : Relation::open, package};
+    judgement = {judgement.relation == Relation::satisfied ? Relation::almost : Relation::open,
+                 package};
   }
   return judgement;
 }
 
-bool Assignments::would_satisfy(const Statement& statement, PackageId package, const pep::Version& version) const {
+bool Assignments::would_satisfy(const Statement& statement, PackageId package,
+                                const pep::Version& version) const {
   return std::all_of(statement.terms.begin(), statement.terms.end(), [&](const auto& entry) {
     if (entry.first != package) return term(entry.first).implies(entry.second);
     return entry.second.range.contains(version) == entry.second.positive;
@@ -45,23 +47,28 @@ void Assignments::undo_above(std::uint32_t level) {
   while (!trail_.empty() && trail_.back().second > level) {
     PackageAssignments& it = packages_[trail_.back().first];
     trail_.pop_back();
-    if (it.decision && it.decision_time == trail_.size()) it.decision.reset();
-    else it.derived.pop_back();
+    if (it.decision && it.decision_time == trail_.size())
+      it.decision.reset();
+    else
+      it.derived.pop_back();
     it.term = it.derived.empty() ? Term::any() : it.derived.back().known;
   }
   level_ = std::min(level_, level);
 }
 
-Assignments::Moment Assignments::first_excluding(const PackageAssignments& package, const Term& term) const {
-  auto first = std::partition_point(package.derived.begin(), package.derived.end(),
-                                    [&](const Dated& dated) { return !dated.known.excludes(term); });
+Assignments::Moment Assignments::first_excluding(const PackageAssignments& package,
+                                                 const Term& term) const {
+  auto first =
+      std::partition_point(package.derived.begin(), package.derived.end(),
+                           [&](const Dated& dated) { return !dated.known.excludes(term); });
   if (first != package.derived.end()) return {first->time, first->level, first->cause};
   return {package.decision_time, package.decision_level, std::nullopt};
 }
 
 Assignments::Satisfier Assignments::satisfier(FactId fact, const Facts& facts) const {
   const Statement& statement = facts[fact];
-  // The latest of the moments at which the single terms began to hold; the one before it decides how far back the rest held.
+  // The latest of the moments at which the single terms began to hold; the one before it decides
+  // how far back the rest held.
   PackageId last = statement.terms.front().first;
   Moment latest, before;
   bool first = true;
@@ -78,12 +85,14 @@ Assignments::Satisfier Assignments::satisfier(FactId fact, const Facts& facts) c
   }
   Satisfier result{last, latest.cause, latest.level, before.level};
   if (!latest.cause) return result;
-  // What the satisfier says alone may be less than the term; then an earlier assignment of the same package did the rest.
+  // What the satisfier says alone may be less than the term; then an earlier assignment of the same
+  // package did the rest.
   Term alone = facts.term_of(*latest.cause, last).negated();
   Term unwanted = facts.term_of(fact, last).negated();
   if (alone.excludes(unwanted)) return result;
   Term rest = alone & unwanted;
-  result.previous_level = std::max(result.previous_level, first_excluding(packages_[last], rest).level);
+  result.previous_level =
+      std::max(result.previous_level, first_excluding(packages_[last], rest).level);
   return result;
 }
 

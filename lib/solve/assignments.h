@@ -8,7 +8,8 @@
 
 namespace pipit::solve {
 
-/// The partial solution. Level 0 holds what follows from the roots alone; each decision opens a level, which ends when it is undone.
+/// The partial solution. Level 0 holds what follows from the roots alone; each decision opens a
+/// level, which ends when it is undone.
 class Assignments {
  public:
   enum class Relation : std::uint8_t { satisfied, almost, contradicted, open };
@@ -19,11 +20,13 @@ class Assignments {
   /// How a statement stands to what is known of its packages.
   Judgement judge(const Statement& statement) const;
   /// The same, were `package` decided to be `version`.
-  bool would_satisfy(const Statement& statement, PackageId package, const pep::Version& version) const;
+  bool would_satisfy(const Statement& statement, PackageId package,
+                     const pep::Version& version) const;
 
   /// Makes room for packages up to `end`; to be called before they are named.
   void grow(PackageId end) { packages_.resize(end); }
-  /// Opens a level. A virtual package has no versions: for it nothing more becomes known than that it is wanted.
+  /// Opens a level. A virtual package has no versions: for it nothing more becomes known than that
+  /// it is wanted.
   void decide(PackageId package, const pep::Version& version, bool is_virtual);
   /// `term` follows from the statement `cause` and all that came before.
   void derive(PackageId package, const Term& term, FactId cause);
@@ -37,7 +40,9 @@ class Assignments {
   /// Only when decided.
   const pep::Version& version(PackageId package) const { return *packages_[package].decision; }
   /// The level that its decision opened; only when decided.
-  std::uint32_t decision_level(PackageId package) const { return packages_[package].decision_level; }
+  std::uint32_t decision_level(PackageId package) const {
+    return packages_[package].decision_level;
+  }
   PackageId end() const { return static_cast<PackageId>(packages_.size()); }
 
   /// The moment at which a satisfied statement became so.
@@ -70,7 +75,8 @@ class Assignments {
   Moment first_excluding(const PackageAssignments& package, const Term& term) const;
 
   std::vector<PackageAssignments> packages_;
-  std::vector<std::pair<PackageId, std::uint32_t>> trail_;  // package and level of each assignment; its index is the time
+  std::vector<std::pair<PackageId, std::uint32_t>>
+      trail_;  // package and level of each assignment; its index is the time
   std::uint32_t level_ = 0;
 };
 

@@ -1,10 +1,12 @@
 // From a proof to sentences.
 //
-// A proof is a graph of statements, each but the facts following from two others; it is right, but it is written for the solver. Two
-// ways lead to something a person can act on. A short proof is told as it goes: two facts and what follows from them, then, along the
-// chain, one or two further facts and what follows now. What follows is restated where a later step comes back to it. A long proof
-// (every release of something fails for a reason of its own) would be a wall of such sentences; there only the facts matter, and facts
-// about releases of one project that say the same are said once.
+// A proof is a graph of statements, each but the facts following from two others; it is right, but
+// it is written for the solver. Two ways lead to something a person can act on. A short proof is
+// told as it goes: two facts and what follows from them, then, along the chain, one or two further
+// facts and what follows now. What follows is restated where a later step comes back to it. A long
+// proof (every release of something fails for a reason of its own) would be a wall of such
+// sentences; there only the facts matter, and facts about releases of one project that say the same
+// are said once.
 #include "solve/explain.h"
 
 #include <algorithm>
@@ -28,7 +30,8 @@ constexpr std::size_t kMaxSteps = 40;
 /// Tells a proof step by step.
 class ProofStory {
  public:
-  explicit ProofStory(const Derivation& why) : why_(why), words_(why), told_(why.statements.size(), false) {
+  explicit ProofStory(const Derivation& why)
+      : why_(why), words_(why), told_(why.statements.size(), false) {
     uses_.resize(why.statements.size(), 0);
     for (const Statement& statement : why.statements) {
       if (statement.kind != Kind::derived) continue;
@@ -39,8 +42,10 @@ class ProofStory {
 
   std::vector<std::string> tell() {
     std::size_t last = why_.statements.size() - 1;
-    if (is_derived(last)) tell_step(last);
-    else say(reasons({last}), last, false);
+    if (is_derived(last))
+      tell_step(last);
+    else
+      say(reasons({last}), last, false);
     return std::move(lines_);
   }
 
@@ -59,16 +64,20 @@ class ProofStory {
     }
     std::vector<std::string> why;
     for (std::size_t cause : steps) {
-      if (cause == last_told_ && !lines_.empty()) continues = true;
-      else why.push_back(words_.conclusion(why_.statements[cause]));
+      if (cause == last_told_ && !lines_.empty())
+        continues = true;
+      else
+        why.push_back(words_.conclusion(why_.statements[cause]));
     }
     for (std::string& reason : reasons(facts)) why.push_back(std::move(reason));
     say(why, step, continues);
     last_told_ = step;
   }
 
-  /// The causes of a step; an only step that nothing else comes back to is taken apart, unless it joins two steps.
-  void gather(std::size_t step, std::vector<std::size_t>& facts, std::vector<std::size_t>& steps) const {
+  /// The causes of a step; an only step that nothing else comes back to is taken apart, unless it
+  /// joins two steps.
+  void gather(std::size_t step, std::vector<std::size_t>& facts,
+              std::vector<std::size_t>& steps) const {
     for (std::size_t cause : {why_.statements[step].left, why_.statements[step].right}) {
       (is_derived(cause) ? steps : facts).push_back(cause);
     }
@@ -76,7 +85,8 @@ class ProofStory {
     const Statement& inner = why_.statements[steps[0]];
     if (is_derived(inner.left) && is_derived(inner.right)) return;
     steps.clear();
-    for (std::size_t cause : {inner.left, inner.right}) (is_derived(cause) ? steps : facts).push_back(cause);
+    for (std::size_t cause : {inner.left, inner.right})
+      (is_derived(cause) ? steps : facts).push_back(cause);
   }
 
   /// Facts about packages, then constraints, then in one what the user wrote.
@@ -87,7 +97,9 @@ class ProofStory {
     std::vector<std::string> packages, constraints, roots;
     for (std::size_t fact : facts) {
       const Statement& statement = why_.statements[fact];
-      auto& list = statement.kind == Kind::root ? roots : statement.kind == Kind::constraint ? constraints : packages;
+      auto& list = statement.kind == Kind::root         ? roots
+                   : statement.kind == Kind::constraint ? constraints
+                                                        : packages;
       list.push_back(words_.fact(statement));
     }
     std::sort(roots.begin(), roots.end());
@@ -97,12 +109,14 @@ class ProofStory {
   }
 
   void say(const std::vector<std::string>& reasons, std::size_t step, bool continues) {
-    std::string conclusion = is_derived(step) ? words_.conclusion(why_.statements[step]) : "your requirements cannot be met";
+    std::string conclusion = is_derived(step) ? words_.conclusion(why_.statements[step])
+                                              : "your requirements cannot be met";
     if (reasons.empty()) {
       lines_.push_back(cat("so ", conclusion));
       return;
     }
-    lines_.push_back(cat(continues ? "and because " : "because ", list_in_words(reasons), ", ", conclusion));
+    lines_.push_back(
+        cat(continues ? "and because " : "because ", list_in_words(reasons), ", ", conclusion));
   }
 
   const Derivation& why_;
@@ -131,7 +145,7 @@ class ProofSummary {
 
  private:
   struct Group {
-    Statement fact;                // the one about the newest versions, with the ranges of all
+    Statement fact;  // the one about the newest versions, with the ranges of all
     std::set<std::string> texts;
   };
 
@@ -144,7 +158,8 @@ class ProofSummary {
       return;
     }
     bool is_need = statement.kind == Kind::dependency;
-    auto key = std::tuple(statement.kind, statement.subject, statement.object, is_need ? "" : statement.text);
+    auto key = std::tuple(statement.kind, statement.subject, statement.object,
+                          is_need ? "" : statement.text);
     auto [it, is_new] = index_.emplace(key, groups_.size());
     if (is_new) groups_.push_back({statement, {}});
     Group& group = groups_[it->second];
@@ -153,17 +168,21 @@ class ProofSummary {
   }
 
   std::string say(const Group& group) const {
-    if (group.fact.kind != Kind::dependency || group.texts.size() == 1) return words_.fact(group.fact);
-    return cat(words_.subject(group.fact.subject, group.fact.subject_range), " needs ", words_.requirement(group.fact),
-               " or, by version, another ", why_.packages[group.fact.object].str());
+    if (group.fact.kind != Kind::dependency || group.texts.size() == 1)
+      return words_.fact(group.fact);
+    return cat(words_.subject(group.fact.subject, group.fact.subject_range), " needs a range of ",
+               why_.packages[group.fact.object].str(), " of its own, such as ",
+               words_.requirement(group.fact));
   }
 
   static std::vector<std::string> packed(const std::vector<std::string>& sentences) {
     std::size_t per_line = (sentences.size() + kMaxLines - 2) / (kMaxLines - 1);
     std::vector<std::string> lines;
     for (std::size_t i = 0; i < sentences.size(); ++i) {
-      if (i % per_line == 0) lines.push_back(sentences[i]);
-      else lines.back() += cat("; ", sentences[i]);
+      if (i % per_line == 0)
+        lines.push_back(sentences[i]);
+      else
+        lines.back() += cat("; ", sentences[i]);
     }
     return lines;
   }

@@ -9,11 +9,10 @@ namespace pipit::solve {
 
 namespace {
 
-using Kind = Statement::Kind;
-
 /// "2" when the range text names one version.
 std::optional<std::string> only_version(const std::string& range) {
-  if (!range.starts_with("==") || range.find_first_of(",* ") != std::string::npos) return std::nullopt;
+  if (!range.starts_with("==") || range.find_first_of(",* ") != std::string::npos)
+    return std::nullopt;
   return range.substr(2);
 }
 
@@ -72,48 +71,64 @@ std::string Words::fact(const Statement& statement) const {
   };
   bool possible = std::any_of(statement.terms.begin(), statement.terms.end(), is_about_object);
   std::string_view impossible = possible ? "" : " which no version meets";
+  using enum Statement::Kind;
   switch (statement.kind) {
-    case Kind::root: return cat(requirement(statement), origin_text(statement), impossible);
-    case Kind::constraint: return cat("a constraint says ", requirement(statement), origin_text(statement));
-    case Kind::dependency:
-      return cat(subject(statement.subject, statement.subject_range), " needs ", requirement(statement), impossible);
-    case Kind::no_version: {
+    case root:
+      return cat(requirement(statement), origin_text(statement), impossible);
+    case constraint:
+      return cat("a constraint says ", requirement(statement), origin_text(statement));
+    case dependency:
+      return cat(subject(statement.subject, statement.subject_range), " needs ",
+                 requirement(statement), impossible);
+    case no_version: {
       std::string name = package(statement.subject).str();
       if (statement.subject_range.is_full()) return cat(name, " has no versions");
       const std::vector<pep::Version>* known = versions(statement.subject);
       return cat("there is no ", with_range(name, statement.subject_range.str()),
                  known && !known->empty() ? cat(" (the newest is ", known->back().str(), ")") : "");
     }
-    case Kind::unavailable: return cat(subject(statement.subject, statement.subject_range), " ", statement.text);
-    case Kind::derived: break;
+    case unavailable:
+      return cat(subject(statement.subject, statement.subject_range), " ", statement.text);
+    case derived:
+      break;
   }
   return conclusion(statement);
 }
 
 std::string Words::conclusion(const Statement& statement) const {
-  auto has = [&](auto&& matches) { return std::any_of(statement.terms.begin(), statement.terms.end(), matches); };
+  auto has = [&](auto&& matches) {
+    return std::any_of(statement.terms.begin(), statement.terms.end(), matches);
+  };
   std::vector<std::string> used, needed;
   for (const auto& [id, term] : statement.terms) {
     // An extra and its project are one thing to a reader: "a[x] 2" for "a 2" and "a[x]".
     const Package& own = package(id);
     auto is_extra = [&](const auto& other) {
-      return other.second.positive && package(other.first).is_virtual() && package(other.first).name == own.name;
+      return other.second.positive && package(other.first).is_virtual() &&
+             package(other.first).name == own.name;
     };
-    auto is_project = [&](const auto& other) { return other.second.positive && package(other.first) == own.base(); };
+    auto is_project = [&](const auto& other) {
+      return other.second.positive && package(other.first) == own.base();
+    };
     if (!term.positive) {
       needed.push_back(term.range.is_full() ? own.str() : subject(id, term.range));
     } else if (own.is_virtual()) {
       if (!has(is_project)) used.push_back(own.str());
     } else if (has(is_extra)) {
-      used.push_back(subject(std::find_if(statement.terms.begin(), statement.terms.end(), is_extra)->first, term.range));
+      used.push_back(
+          subject(std::find_if(statement.terms.begin(), statement.terms.end(), is_extra)->first,
+                  term.range));
     } else {
       used.push_back(subject(id, term.range));
     }
   }
   if (used.empty() && needed.empty()) return "your requirements cannot be met";
   if (used.empty()) return cat("you need ", list_in_words(needed, "or"));
-  if (!needed.empty()) return cat(list_in_words(used), used.size() == 1 ? " needs " : " need ", list_in_words(needed, "or"));
-  return cat(list_in_words(used), used.size() == 1 ? " cannot be used" : " cannot be used together");
+  if (!needed.empty())
+    return cat(list_in_words(used), used.size() == 1 ? " needs " : " need ",
+               list_in_words(needed, "or"));
+  return cat(list_in_words(used),
+             used.size() == 1 ? " cannot be used" : " cannot be used together");
 }
 
 }  // namespace pipit::solve

@@ -13,10 +13,11 @@ class Words {
 
   /// "a 2", "a>=2", "every version of a", "a[x] 2".
   std::string subject(PackageId package, const Range& range) const;
-  /// A fact from outside: "a 2 needs b>=2", "there is no b>=5", "b 2 needs python>=3.13"; of a root what follows "you need":
-  /// "b<2 (requirements.in:3)".
+  /// A fact from outside: "a 2 needs b>=2", "there is no b>=5", "b 2 needs python>=3.13"; of a root
+  /// what follows "you need": "b<2 (requirements.in:3)".
   std::string fact(const Statement& statement) const;
-  /// What a derived statement says: "a 2 cannot be used", "a needs b<2", "your requirements cannot be met".
+  /// What a derived statement says: "a 2 cannot be used", "a needs b<2", "your requirements cannot
+  /// be met".
   std::string conclusion(const Statement& statement) const;
   /// The requirement of a root, constraint or dependency: its text, or package and range.
   std::string requirement(const Statement& statement) const;
@@ -29,6 +30,7 @@ class Words {
 };
 
 /// "x", "x and y", "x, y and z".
-std::string list_in_words(const std::vector<std::string>& items, std::string_view last_word = "and");
+std::string list_in_words(const std::vector<std::string>& items,
+                          std::string_view last_word = "and");
 
 }  // namespace pipit::solve

@@ -1,8 +1,9 @@
-// Joining keeps the store small where it would grow fastest. Hundreds of releases in a row need the same thing; each tells so on
-// its own when its metadata arrives. Kept apart, every one would be a statement to test whenever the needed package changes, and a
-// step in every proof. So "2.1 needs b<2" replaces "2.0 needs b<2" by "2.0 to 2.1 need b<2". Only the newest few statements between
-// two packages are tried: equal needs come from neighbours, and a package whose needs differ in every release (one that pins its
-// companion) would else pay for a growing search.
+// Joining keeps the store small where it would grow fastest. Hundreds of releases in a row need the
+// same thing; each tells so on its own when its metadata arrives. Kept apart, every one would be a
+// statement to test whenever the needed package changes, and a step in every proof. So "2.1 needs
+// b<2" replaces "2.0 needs b<2" by "2.0 to 2.1 need b<2". Only the newest few statements between
+// two packages are tried: equal needs come from neighbours, and a package whose needs differ in
+// every release (one that pins its companion) would else pay for a growing search.
 #include "solve/facts.h"
 
 #include <algorithm>
@@ -74,7 +75,8 @@ FactId Facts::add_joined(Statement statement, PackageId versioned) {
   tidy_terms(statement);
   std::vector<FactId>& others = joinable_[{statement.kind, statement.subject, statement.object}];
   std::size_t tried = 0;
-  for (auto other = others.rbegin(); other != others.rend() && tried < kJoinDepth; ++other, ++tried) {
+  for (auto other = others.rbegin(); other != others.rend() && tried < kJoinDepth;
+       ++other, ++tried) {
     const Statement& earlier = *all_[*other];
     if (!can_join(earlier, statement, versioned)) continue;
     Statement joined = earlier;

@@ -12,7 +12,8 @@ namespace pipit::solve {
 using FactId = std::uint32_t;
 inline constexpr std::uint32_t kNoLevel = std::numeric_limits<std::uint32_t>::max();
 
-/// The store of statements. A statement never changes; one that a wider one replaces stays for the proofs that used it.
+/// The store of statements. A statement never changes; one that a wider one replaces stays for the
+/// proofs that used it.
 class Facts {
  public:
   const Statement& operator[](FactId id) const { return *all_[id]; }
@@ -24,16 +25,19 @@ class Facts {
   /// Makes room for packages up to `end`; to be called before they are named.
   void grow(PackageId end) { lists_.resize(end); }
 
-  /// Stores without listing: a step of a proof. Terms that always hold are dropped, the rest sorted.
+  /// Stores without listing: a step of a proof. Terms that always hold are dropped, the rest
+  /// sorted.
   FactId store(Statement statement);
   /// Lists a stored statement under its packages.
   void list(FactId id);
   FactId add(Statement statement);  // both
-  /// The same for "versions of `subject` need `object`" (in `terms`) or "versions of `subject` cannot be used"; joined with an
-  /// earlier one that differs only in subject_range and the term of `versioned`, the package that has the versions.
+  /// The same for "versions of `subject` need `object`" (in `terms`) or "versions of `subject`
+  /// cannot be used"; joined with an earlier one that differs only in subject_range and the term of
+  /// `versioned`, the package that has the versions.
   FactId add_joined(Statement statement, PackageId versioned);
 
-  /// Notes that a statement cannot matter at `level` or above until it is undone; lists are skipped by it.
+  /// Notes that a statement cannot matter at `level` or above until it is undone; lists are skipped
+  /// by it.
   void contradict(FactId id, std::uint32_t level);
   bool is_contradicted(FactId id) const { return contradicted_[id] != kNoLevel; }
   /// Forgets what contradict() noted for levels above `level`.
@@ -57,10 +61,10 @@ class Facts {
   void unlist(FactId id);
 
   std::vector<std::shared_ptr<const Statement>> all_;
-  std::vector<List> lists_;                       // by package
-  std::map<Key, std::vector<FactId>> joinable_;   // newest last
-  std::vector<std::uint32_t> contradicted_;       // by fact: the level at which, or kNoLevel
-  std::vector<FactId> contradicted_trail_;        // in order of levels
+  std::vector<List> lists_;                      // by package
+  std::map<Key, std::vector<FactId>> joinable_;  // newest last
+  std::vector<std::uint32_t> contradicted_;      // by fact: the level at which, or kNoLevel
+  std::vector<FactId> contradicted_trail_;       // in order of levels
 };
 
 }  // namespace pipit::solve

@@ -1,8 +1,10 @@
-// Conflict-driven learning, PubGrub's form of it. A satisfied statement is a conflict. The assignment that satisfied it last was
-// either a decision, or derived from another statement; in the latter case both statements together imply a third one that does
-// without that assignment, and is satisfied as well. So it goes on, back in time, until the satisfier is a decision or the only one
-// of its level. Then the statement would have been unit at an earlier level: jumping back there, over decisions that have nothing to
-// do with the conflict, and deriving from it repairs the mistake at its root. When no term is left, nothing can be repaired.
+// Conflict-driven learning, PubGrub's form of it. A satisfied statement is a conflict. The
+// assignment that satisfied it last was either a decision, or derived from another statement; in
+// the latter case both statements together imply a third one that does without that assignment, and
+// is satisfied as well. So it goes on, back in time, until the satisfier is a decision or the only
+// one of its level. Then the statement would have been unit at an earlier level: jumping back
+// there, over decisions that have nothing to do with the conflict, and deriving from it repairs the
+// mistake at its root. When no term is left, nothing can be repaired.
 #include "solve/learn.h"
 
 #include <utility>
@@ -11,7 +13,8 @@ namespace pipit::solve {
 
 namespace {
 
-/// What follows from two statements that disagree on `package`: their other terms, and on `package` what neither rules out.
+/// What follows from two statements that disagree on `package`: their other terms, and on `package`
+/// what neither rules out.
 Statement combine_causes(FactId left, FactId right, PackageId package, const Facts& facts) {
   Statement result;
   result.kind = Statement::Kind::derived;
@@ -25,7 +28,8 @@ Statement combine_causes(FactId left, FactId right, PackageId package, const Fac
     } else if (a == a_end || b->first < a->first) {
       result.terms.push_back(*b++);
     } else {
-      result.terms.emplace_back(a->first, a->first == package ? a->second | b->second : a->second & b->second);
+      result.terms.emplace_back(
+          a->first, a->first == package ? a->second | b->second : a->second & b->second);
       ++a, ++b;
     }
   }

@@ -7,7 +7,8 @@
 
 namespace pipit::solve {
 
-/// A statement that would have prevented the conflict; the assignments are undone to where all of it but the term of `package` holds.
+/// A statement that would have prevented the conflict; the assignments are undone to where all of
+/// it but the term of `package` holds.
 struct Lesson {
   FactId fact;
   PackageId package;

@@ -9,8 +9,9 @@ namespace pipit::solve {
 /// Index of an interned package; the same in a copy of the solver as long as neither interned more.
 using PackageId = std::uint32_t;
 
-/// A project, or an extra or a group of it. Those two are virtual: they have no versions of their own, being wanted or not is all
-/// there is to them; they want their project and add requirements to the version chosen for it.
+/// A project, or an extra or a group of it. Those two are virtual: they have no versions of their
+/// own, being wanted or not is all there is to them; they want their project and add requirements
+/// to the version chosen for it.
 struct Package {
   std::string name;   // normal form
   std::string extra;  // normal form, or ""

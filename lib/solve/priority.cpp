@@ -1,12 +1,15 @@
-// PubGrub is right in any order of decisions, but how long it takes, and which of several solutions it finds, hangs on the order.
+// PubGrub is right in any order of decisions, but how long it takes, and which of several solutions
+// it finds, hangs on the order.
 //
-// Three observations. A pinned package has no choice, so deciding it first costs nothing and tells much. Requirements found early are
-// near the user's own wishes, so their packages get the newest versions, and deciding in order of discovery walks the graph breadth
-// first. And trouble repeats: when the newest release of one package fits no acceptable release of another, PubGrub in plain order
-// tries release after release of the one that comes later, each rejected for a reason of its own. Counting tells which pair it is.
-// After a few conflicts the one that suffers is moved to the front of what is not pinned, and the one that causes it right behind,
-// undoing its decision; from then on the sufferer gets its newest release and the culprit gives way. Each package changes its rank for
-// trouble once or twice, so the search still ends.
+// Three observations. A pinned package has no choice, so deciding it first costs nothing and tells
+// much. Requirements found early are near the user's own wishes, so their packages get the newest
+// versions, and deciding in order of discovery walks the graph breadth first. And trouble repeats:
+// when the newest release of one package fits no acceptable release of another, PubGrub in plain
+// order tries release after release of the one that comes later, each rejected for a reason of its
+// own. Counting tells which pair it is. After a few conflicts the one that suffers is moved to the
+// front of what is not pinned, and the one that causes it right behind, undoing its decision; from
+// then on the sufferer gets its newest release and the culprit gives way. Each package changes its
+// rank for trouble once or twice, so the search still ends.
 #include "solve/priority.h"
 
 #include <algorithm>
@@ -41,7 +44,8 @@ void Priorities::record_conflict(PackageId decided, PackageId failed, const Stat
                                  const std::vector<PackageId>& project_of) {
   bool real = false;
   for (const auto& [package, term] : why.terms) {
-    if (project_of[package] == project_of[failed]) continue;  // an extra and its project do not fight
+    if (project_of[package] == project_of[failed])
+      continue;  // an extra and its project do not fight
     real = true;
     if (++troubles_[package].caused == kTroubleThreshold) culprits_.push_back(package);
   }
@@ -49,7 +53,8 @@ void Priorities::record_conflict(PackageId decided, PackageId failed, const Stat
 }
 
 std::vector<PackageId> Priorities::promote(const std::vector<PackageId>& project_of) {
-  for (PackageId package : std::exchange(sufferers_, {})) projects_[project_of[package]].rank = Rank::sufferer;
+  for (PackageId package : std::exchange(sufferers_, {}))
+    projects_[project_of[package]].rank = Rank::sufferer;
   std::vector<PackageId> go_back;
   for (PackageId package : std::exchange(culprits_, {})) {
     Project& project = projects_[project_of[package]];

@@ -9,7 +9,8 @@
 
 namespace pipit::solve {
 
-/// The order of decisions, by project: what is pinned first, then what gave trouble, then in order of discovery.
+/// The order of decisions, by project: what is pinned first, then what gave trouble, then in order
+/// of discovery.
 class Priorities {
  public:
   enum class Rank : std::uint8_t {
@@ -32,9 +33,12 @@ class Priorities {
   void discover(PackageId project, Rank rank);
   Key key(PackageId project) const;
 
-  /// After `decided` was decided, `failed` conflicted with the other packages of `why`. `project_of` maps packages to projects.
-  void record_conflict(PackageId decided, PackageId failed, const Statement& why, const std::vector<PackageId>& project_of);
-  /// Ranks raised by the conflicts recorded since the last call. Returns packages to go back before.
+  /// After `decided` was decided, `failed` conflicted with the other packages of `why`.
+  /// `project_of` maps packages to projects.
+  void record_conflict(PackageId decided, PackageId failed, const Statement& why,
+                       const std::vector<PackageId>& project_of);
+  /// Ranks raised by the conflicts recorded since the last call. Returns packages to go back
+  /// before.
   std::vector<PackageId> promote(const std::vector<PackageId>& project_of);
 
  private:

@@ -1,10 +1,12 @@
 // Sets of versions as places where a walk from the lowest to the highest version steps in or out.
 //
-// The usual list of [low, high) pairs needs pairs of bounds that are inclusive or not; here a bound is a place between versions,
-// so there is nothing to be inclusive about, the complement is one flipped bit, and every operation is one merge of two sorted lists.
-// PEP 440 needs places that no version marks: "==1.0" ends above every 1.0+local, "<2" ends below every pre-release of 2, ">1"
-// begins above every 1.postN. All but the last have a least version above them ("1.0.post0.dev0", "2.dev0"), so the cut below that
-// version says the same, and equal sets get equal cuts. Only "above all posts of a final release" is a place of its own.
+// The usual list of [low, high) pairs needs pairs of bounds that are inclusive or not; here a bound
+// is a place between versions, so there is nothing to be inclusive about, the complement is one
+// flipped bit, and every operation is one merge of two sorted lists. PEP 440 needs places that no
+// version marks: "==1.0" ends above every 1.0+local, "<2" ends below every pre-release of 2, ">1"
+// begins above every 1.postN. All but the last have a least version above them ("1.0.post0.dev0",
+// "2.dev0"), so the cut below that version says the same, and equal sets get equal cuts. Only
+// "above all posts of a final release" is a place of its own.
 #include "solve/range.h"
 
 #include <algorithm>
@@ -28,7 +30,8 @@ bool same_release(const pep::Version& a, const pep::Version& b) {
   return true;
 }
 
-/// Whether `candidate`, which is greater than the final release `v`, is a post-release or local of it.
+/// Whether `candidate`, which is greater than the final release `v`, is a post-release or local of
+/// it.
 bool in_post_family(const pep::Version& v, const pep::Version& candidate) {
   return candidate.pre_kind() == pep::Version::Pre::none && same_release(v, candidate);
 }
@@ -43,7 +46,8 @@ struct VersionParts {
 VersionParts parts_of(const pep::Version& v) {
   VersionParts parts;
   if (v.epoch() != 0) parts.head = cat(v.epoch(), "!");
-  for (std::size_t i = 0; i < v.release().size(); ++i) parts.head += cat(i ? "." : "", v.release()[i]);
+  for (std::size_t i = 0; i < v.release().size(); ++i)
+    parts.head += cat(i ? "." : "", v.release()[i]);
   if (v.pre_kind() == pep::Version::Pre::a) parts.pre_letters = "a";
   if (v.pre_kind() == pep::Version::Pre::b) parts.pre_letters = "b";
   if (v.pre_kind() == pep::Version::Pre::rc) parts.pre_letters = "rc";
@@ -100,10 +104,13 @@ Cut above_posts(const pep::Version& v) {
 }
 
 /// From below the first to below the first that no longer begins with `release`.
-Range prefix_range(const pep::Version& low, std::uint64_t epoch, std::vector<std::uint64_t> release) {
-  if (release.back() == std::numeric_limits<std::uint64_t>::max()) return Range::above(below_devs(low));
+Range prefix_range(const pep::Version& low, std::uint64_t epoch,
+                   std::vector<std::uint64_t> release) {
+  if (release.back() == std::numeric_limits<std::uint64_t>::max())
+    return Range::above(below_devs(low));
   ++release.back();
-  return Range::between(below_devs(low), below_devs(pep::Version::from_release(epoch, std::move(release))));
+  return Range::between(below_devs(low),
+                        below_devs(pep::Version::from_release(epoch, std::move(release))));
 }
 
 Range wildcard_range(const pep::Version& v) {
@@ -161,16 +168,21 @@ struct RangeWalk {
   const Cut* next() {
     if (i == a.size() && j == b.size()) return nullptr;
     std::strong_ordering order = std::strong_ordering::equal;
-    if (i == a.size()) order = std::strong_ordering::greater;
-    else if (j == b.size()) order = std::strong_ordering::less;
-    else order = a[i] <=> b[j];
+    if (i == a.size())
+      order = std::strong_ordering::greater;
+    else if (j == b.size())
+      order = std::strong_ordering::less;
+    else
+      order = a[i] <=> b[j];
     const Cut* here = order > 0 ? &b[j] : &a[i];
     if (order <= 0) ++i, in_a = !in_a;
     if (order >= 0) ++j, in_b = !in_b;
     return here;
   }
 
-  static Range make(bool starts_inside, std::vector<Cut> cuts) { return Range(starts_inside, std::move(cuts)); }
+  static Range make(bool starts_inside, std::vector<Cut> cuts) {
+    return Range(starts_inside, std::move(cuts));
+  }
 
   std::span<const Cut> a, b;
   std::size_t i = 0, j = 0;
@@ -178,7 +190,8 @@ struct RangeWalk {
 };
 
 Range::Range(bool starts_inside, Cuts cuts)
-    : starts_inside_(starts_inside), cuts_(cuts.empty() ? nullptr : std::make_shared<const Cuts>(std::move(cuts))) {}
+    : starts_inside_(starts_inside),
+      cuts_(cuts.empty() ? nullptr : std::make_shared<const Cuts>(std::move(cuts))) {}
 
 Range Range::full() { return Range(true, {}); }
 
@@ -198,14 +211,22 @@ Range Range::from_specifier(const pep::Specifier& clause) {
   if (!clause.version) return Range();
   const pep::Version& v = *clause.version;
   switch (clause.op) {
-    case pep::Operator::arbitrary: return exactly(v);
-    case pep::Operator::equal: return equal_range(clause);
-    case pep::Operator::not_equal: return equal_range(clause).complement();
-    case pep::Operator::compatible: return compatible_range(v);
-    case pep::Operator::less: return below(v.is_prerelease() ? Cut{v, Side::below} : below_devs(v));
-    case pep::Operator::less_equal: return below(above_locals(v));
-    case pep::Operator::greater: return above(above_posts(v));
-    case pep::Operator::greater_equal: return above({v, Side::below});
+    case pep::Operator::arbitrary:
+      return exactly(v);
+    case pep::Operator::equal:
+      return equal_range(clause);
+    case pep::Operator::not_equal:
+      return equal_range(clause).complement();
+    case pep::Operator::compatible:
+      return compatible_range(v);
+    case pep::Operator::less:
+      return below(v.is_prerelease() ? Cut{v, Side::below} : below_devs(v));
+    case pep::Operator::less_equal:
+      return below(above_locals(v));
+    case pep::Operator::greater:
+      return above(above_posts(v));
+    case pep::Operator::greater_equal:
+      return above({v, Side::below});
   }
   return Range();
 }
@@ -218,7 +239,8 @@ Range Range::from_specifiers(const pep::SpecifierSet& clauses) {
 
 bool Range::contains(const pep::Version& version) const {
   if (!cuts_) return starts_inside_;
-  auto under = std::partition_point(cuts_->begin(), cuts_->end(), [&](const Cut& cut) { return cut.is_under(version); });
+  auto under = std::partition_point(cuts_->begin(), cuts_->end(),
+                                    [&](const Cut& cut) { return cut.is_under(version); });
   return starts_inside_ != ((under - cuts_->begin()) % 2 != 0);
 }
 
@@ -269,20 +291,24 @@ bool Range::operator==(const Range& other) const {
   return cuts_ == other.cuts_ || *cuts_ == *other.cuts_;
 }
 
-std::vector<std::pair<std::size_t, std::size_t>> Range::runs(std::span<const pep::Version> known) const {
+std::vector<std::pair<std::size_t, std::size_t>> Range::runs(
+    std::span<const pep::Version> known) const {
   std::vector<std::pair<std::size_t, std::size_t>> found;
   std::size_t count = cuts_ ? cuts_->size() : 0, begin = 0;
   bool inside = starts_inside_;
   for (std::size_t i = 0; i <= count; ++i, inside = !inside) {
     std::size_t end = known.size();
     if (i < count) {
-      auto over = std::partition_point(known.begin() + static_cast<std::ptrdiff_t>(begin), known.end(),
-                                       [&](const pep::Version& version) { return !(*cuts_)[i].is_under(version); });
+      auto over = std::partition_point(
+          known.begin() + static_cast<std::ptrdiff_t>(begin), known.end(),
+          [&](const pep::Version& version) { return !(*cuts_)[i].is_under(version); });
       end = static_cast<std::size_t>(over - known.begin());
     }
     bool touches = !found.empty() && found.back().second == begin;
-    if (inside && end > begin && touches) found.back().second = end;
-    else if (inside && end > begin) found.emplace_back(begin, end);
+    if (inside && end > begin && touches)
+      found.back().second = end;
+    else if (inside && end > begin)
+      found.emplace_back(begin, end);
     begin = end;
   }
   return found;
@@ -300,8 +326,10 @@ Range Range::widened(std::span<const pep::Version> known) const {
   Cuts cuts;
   bool starts = false;
   for (const auto& [begin, end] : runs(known)) {
-    if (begin == 0) starts = true;
-    else cuts.push_back({known[begin - 1], Side::above});
+    if (begin == 0)
+      starts = true;
+    else
+      cuts.push_back({known[begin - 1], Side::above});
     if (end < known.size()) cuts.push_back({known[end], Side::below});
   }
   return starts || !cuts.empty() ? Range(starts, std::move(cuts)) : *this;

@@ -12,8 +12,9 @@
 
 namespace pipit::solve {
 
-/// A place between two versions: just below `version`, just above it, or (a final release's only) above all its post-releases and
-/// locals. Other places are spelled with these: below 2's pre-releases is below 2.dev0; above 1's locals is below 1.post0.dev0.
+/// A place between two versions: just below `version`, just above it, or (a final release's only)
+/// above all its post-releases and locals. Other places are spelled with these: below 2's
+/// pre-releases is below 2.dev0; above 1's locals is below 1.post0.dev0.
 struct Cut {
   enum class Side : std::uint8_t { below, above, above_posts };
   pep::Version version;
@@ -25,8 +26,8 @@ struct Cut {
   bool operator==(const Cut& other) const { return (*this <=> other) == 0; }
 };
 
-/// A set of versions: an immutable value, a pointer to copy. Pre-releases are versions like any other here; which of the versions
-/// in a range is preferred is the driver's rule.
+/// A set of versions: an immutable value, a pointer to copy. Pre-releases are versions like any
+/// other here; which of the versions in a range is preferred is the driver's rule.
 class Range {
  public:
   /// The empty set.
@@ -38,7 +39,8 @@ class Range {
   static Range between(const Cut& low, const Cut& high);
   static Range above(const Cut& low);
   static Range below(const Cut& high);
-  /// PEP 440's meaning of one clause. "===text" is exactly(text); when text is no version, the empty set.
+  /// PEP 440's meaning of one clause. "===text" is exactly(text); when text is no version, the
+  /// empty set.
   static Range from_specifier(const pep::Specifier& clause);
   /// All clauses at once; full() for none.
   static Range from_specifiers(const pep::SpecifierSet& clauses);
@@ -57,18 +59,21 @@ class Range {
   bool is_disjoint_from(const Range& other) const;
   bool operator==(const Range& other) const;
 
-  /// Where the versions of `known` (ascending) in this range lie: index of the first, index after the last; runs do not touch.
+  /// Where the versions of `known` (ascending) in this range lie: index of the first, index after
+  /// the last; runs do not touch.
   std::vector<std::pair<std::size_t, std::size_t>> runs(std::span<const pep::Version> known) const;
   /// The versions of `known` (ascending) in this range.
   std::vector<pep::Version> select(std::span<const pep::Version> known) const;
-  /// This range grown as far as it holds no further version of `known` (ascending), and as few pieces as that allows. With no
-  /// known version in it, it is returned as it is. Neighbours grown like this touch, so their union is one piece.
+  /// This range grown as far as it holds no further version of `known` (ascending), and as few
+  /// pieces as that allows. With no known version in it, it is returned as it is. Neighbours grown
+  /// like this touch, so their union is one piece.
   Range widened(std::span<const pep::Version> known) const;
 
-  /// Specifier text: ">=1,<2", "==1.0", "" for full; pieces are joined with " or ", a hole is "!=1.5". "nothing" for empty.
+  /// Specifier text: ">=1,<2", "==1.0", "" for full; pieces are joined with " or ", a hole is
+  /// "!=1.5". "nothing" for empty.
   std::string str() const;
-  /// The same for a reader who sees only `known` (ascending): said with versions that exist, as short as possible.
-  /// Falls back on str() when no known version is inside.
+  /// The same for a reader who sees only `known` (ascending): said with versions that exist, as
+  /// short as possible. Falls back on str() when no known version is inside.
   std::string str(std::span<const pep::Version> known) const;
 
  private:
@@ -76,8 +81,8 @@ class Range {
   using Cuts = std::vector<Cut>;
   Range(bool starts_inside, Cuts cuts);
 
-  bool starts_inside_ = false;         // whether the lowest versions are inside; every cut changes sides
-  std::shared_ptr<const Cuts> cuts_;   // ascending; never empty
+  bool starts_inside_ = false;  // whether the lowest versions are inside; every cut changes sides
+  std::shared_ptr<const Cuts> cuts_;  // ascending; never empty
 };
 
 }  // namespace pipit::solve

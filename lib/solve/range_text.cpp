@@ -1,6 +1,8 @@
-// Ranges for readers. A piece between two cuts reads as specifier clauses; a hole of one version between pieces reads as "!=", so that
-// ">=1,!=1.5" comes out as it went in. Given the versions that exist, a range says only what it means for them: the cuts of an
-// explanation come from arithmetic, and "a>=2" is easier to believe than "a above 1.9.post0.dev0".
+// Ranges for readers. A piece between two cuts reads as specifier clauses; a hole of one version
+// between pieces reads as "!=", so that
+// ">=1,!=1.5" comes out as it went in. Given the versions that exist, a range says only what it
+// means for them: the cuts of an explanation come from arithmetic, and "a>=2" is easier to believe
+// than "a above 1.9.post0.dev0".
 #include <algorithm>
 #include <optional>
 
@@ -37,10 +39,12 @@ std::string high_text(const Cut& cut) {
 std::optional<std::string> equal_text(const Cut& low, const Cut& high) {
   if (Range::between(low, high).is_pinned()) return low.version.str();
   if (low.side != Cut::Side::below || high.side != Cut::Side::below) return std::nullopt;
-  auto head = without_suffix(low.version.str(), ".dev0"), next = without_suffix(high.version.str(), ".dev0");
+  auto head = without_suffix(low.version.str(), ".dev0"),
+       next = without_suffix(high.version.str(), ".dev0");
   if (!head || !next || low.version.epoch() != high.version.epoch()) return std::nullopt;
   std::span<const std::uint64_t> a = low.version.release(), b = high.version.release();
-  bool bumped = a.size() == b.size() && std::equal(a.begin(), a.end() - 1, b.begin()) && a.back() + 1 == b.back();
+  bool bumped = a.size() == b.size() && std::equal(a.begin(), a.end() - 1, b.begin()) &&
+                a.back() + 1 == b.back();
   bool plain = !low.version.post() && low.version.pre_kind() == pep::Version::Pre::none;
   if (!bumped || !plain) return std::nullopt;
   return cat(*head, ".*");
@@ -63,7 +67,8 @@ std::vector<Piece> pieces_of(const std::vector<Run>& runs) {
   std::vector<Piece> pieces;
   for (const Run& run : runs) {
     bool near = !pieces.empty() && pieces.back().run.second + 1 == run.first;
-    if (near && pieces.back().run.second - pieces.back().run.first > 1 && run.second - run.first > 1) {
+    if (near && pieces.back().run.second - pieces.back().run.first > 1 &&
+        run.second - run.first > 1) {
       pieces.back().holes.push_back(pieces.back().run.second);
       pieces.back().run.second = run.second;
     } else {
@@ -92,10 +97,13 @@ std::string Range::str() const {
   std::size_t count = cuts_ ? cuts_->size() : 0;
   for (std::size_t i = 0; i < count; ++i) {
     const Cut& cut = (*cuts_)[i];
-    std::optional<std::string> both = i + 1 < count ? equal_text(cut, (*cuts_)[i + 1]) : std::nullopt;
+    std::optional<std::string> both =
+        i + 1 < count ? equal_text(cut, (*cuts_)[i + 1]) : std::nullopt;
     if (both) ++i;  // a whole piece, or a hole in one
-    if (both) add_clause(piece, cat(inside ? "!=" : "==", *both));
-    else add_clause(piece, inside ? high_text(cut) : low_text(cut));
+    if (both)
+      add_clause(piece, cat(inside ? "!=" : "==", *both));
+    else
+      add_clause(piece, inside ? high_text(cut) : low_text(cut));
     if (!both) inside = !inside;
     if (inside) continue;
     text += cat(text.empty() ? "" : " or ", piece);
@@ -111,8 +119,9 @@ std::string Range::str(std::span<const pep::Version> known) const {
   if (pieces.size() > kMaxPieces) {
     std::size_t count = 0;
     for (const auto& [first, end] : inside) count += end - first;
-    return cat(">=", known[inside.front().first].str(), ",<=", known[inside.back().second - 1].str(), " (", count, " of ",
-               known.size(), " versions)");
+    return cat(">=", known[inside.front().first].str(),
+               ",<=", known[inside.back().second - 1].str(), " (", count, " of ", known.size(),
+               " versions)");
   }
   std::string text;
   for (const Piece& piece : pieces) {

@@ -1,9 +1,11 @@
-// The search. It alternates between drawing every conclusion there is (propagate) and deciding one package; a contradiction among the
-// conclusions teaches a new statement (learn.cpp) and takes the search back to where that statement would have mattered.
+// The search. It alternates between drawing every conclusion there is (propagate) and deciding one
+// package; a contradiction among the conclusions teaches a new statement (learn.cpp) and takes the
+// search back to where that statement would have mattered.
 //
-// The driver is asked only where knowledge ends. A package that is decided again within the same range gets the same version, and a
-// version met again already has its dependencies as statements, so backtracking asks nothing twice. A version whose dependencies
-// contradict what is chosen is not decided at all: that saves a level and the jump back over it for every release tried in a row.
+// The driver is asked only where knowledge ends. A package that is decided again within the same
+// range gets the same version, and a version met again already has its dependencies as statements,
+// so backtracking asks nothing twice. A version whose dependencies contradict what is chosen is not
+// decided at all: that saves a level and the jump back over it for every release tried in a row.
 #include "solve/solver.h"
 
 #include <algorithm>
@@ -17,7 +19,9 @@ namespace pipit::solve {
 namespace {
 
 void sort_inputs(std::vector<Dependency>& inputs) {
-  auto key = [](const Dependency& d) { return std::tuple(d.package, d.range.str(), d.text, d.origin); };
+  auto key = [](const Dependency& d) {
+    return std::tuple(d.package, d.range.str(), d.text, d.origin);
+  };
   std::stable_sort(inputs.begin(), inputs.end(),
                    [&](const Dependency& a, const Dependency& b) { return key(a) < key(b); });
 }
@@ -63,7 +67,8 @@ bool Solver::State::propagate() {
       break;
     }
     const Lesson& lesson = std::get<Lesson>(outcome);
-    chosen.derive(lesson.package, facts.term_of(lesson.fact, lesson.package).negated(), lesson.fact);
+    chosen.derive(lesson.package, facts.term_of(lesson.fact, lesson.package).negated(),
+                  lesson.fact);
     facts.contradict(lesson.fact, chosen.level());
     dirty.assign(1, lesson.package);
     priorities.record_conflict(last_decided, lesson.package, facts[lesson.fact], project_of);
@@ -91,7 +96,8 @@ bool Solver::State::can_decide(PackageId package) const {
 
 Priorities::Key Solver::State::key(PackageId package) const {
   Priorities::Key key = priorities.key(project_of[package]);
-  if (project_of[package] != package) key.rank = std::max(key.rank, Priorities::Rank::pinned);  // to its project's version
+  if (project_of[package] != package)
+    key.rank = std::max(key.rank, Priorities::Rank::pinned);  // to its project's version
   return key;
 }
 
@@ -113,8 +119,10 @@ void Solver::State::take(PackageId package, const pep::Version& version) {
 void Solver::State::settle(PackageId package, const pep::Version& version) {
   last_decided = package;
   packages[package].tried.insert(version);
-  if (packages[package].told.contains(version)) take(package, version);
-  else question = NeedDependencies{package, version};
+  if (packages[package].told.contains(version))
+    take(package, version);
+  else
+    question = NeedDependencies{package, version};
 }
 
 Solved Solver::State::solution() const {
@@ -134,7 +142,8 @@ Conflict Solver::State::conflict() const {
   return {std::move(why)};
 }
 
-Solver::Solver(std::vector<Dependency> roots, std::vector<Dependency> constraints) : state_(std::make_unique<State>()) {
+Solver::Solver(std::vector<Dependency> roots, std::vector<Dependency> constraints)
+    : state_(std::make_unique<State>()) {
   sort_inputs(roots);
   sort_inputs(constraints);
   for (const Dependency& root : roots) state_->add_root(root);
@@ -168,19 +177,21 @@ Step Solver::step() {
     }
     const Range& range = s.chosen.term(*next).range;
     const auto& last = s.packages[*next].last_choice;
-    if (last && last->first == range) s.settle(*next, last->second);
-    else s.question = NeedCandidate{*next, range};
+    if (last && last->first == range)
+      s.settle(*next, last->second);
+    else
+      s.question = NeedCandidate{*next, range};
   }
 }
 
 Result<void> Solver::decide(PackageId package, const pep::Version& version) {
   const auto* asked = std::get_if<NeedCandidate>(&state_->question);
-  if (!asked || asked->package != package) return fail(Code::internal, "solver: a version nobody asked for");
+  if (!asked || asked->package != package)
+    return fail(Code::internal, "solver: a version nobody asked for");
   if (!asked->range.contains(version)) {
-    return fail(Code::internal, cat("solver: ", state_->packages[package].package.str(), " ", version.str(),
-                                    " is outside ", asked->range.str()));
+    return fail(Code::internal, cat("solver: ", state_->packages[package].package.str(), " ",
+                                    version.str(), " is outside ", asked->range.str()));
   }
-  // With a batch rejected meanwhile, the range asked for is no longer the one that will be seen next time.
   state_->packages[package].last_choice = {asked->range, version};
   state_->question = {};
   state_->settle(package, version);
@@ -189,14 +200,19 @@ Result<void> Solver::decide(PackageId package, const pep::Version& version) {
 
 Result<void> Solver::no_candidate(PackageId package, const Range& range, std::string reason) {
   const auto* asked = std::get_if<NeedCandidate>(&state_->question);
-  if (!asked || asked->package != package) return fail(Code::internal, "solver: a package nobody asked for");
+  if (!asked || asked->package != package)
+    return fail(Code::internal, "solver: a package nobody asked for");
   Range left = asked->range & range;
   state_->question = {};
-  if (!left.is_empty()) state_->add_unusable(package, left, reason);
+  if (left.is_empty()) return {};
+  // A reason holds for all of the range; that there is no such version, not for what a batch was
+  // rejected from.
+  state_->add_unusable(package, reason.empty() ? left : range, reason);
   return {};
 }
 
-Result<void> Solver::dependencies(PackageId package, const pep::Version& version, std::span<const Dependency> needs) {
+Result<void> Solver::dependencies(PackageId package, const pep::Version& version,
+                                  std::span<const Dependency> needs) {
   State& s = *state_;
   const auto* asked = std::get_if<NeedDependencies>(&s.question);
   if (!asked || asked->package != package || asked->version != version) {
@@ -220,7 +236,8 @@ Result<void> Solver::dependencies(PackageId package, const pep::Version& version
   return {};
 }
 
-Result<void> Solver::unavailable(PackageId package, const pep::Version& version, std::string reason) {
+Result<void> Solver::unavailable(PackageId package, const pep::Version& version,
+                                 std::string reason) {
   State& s = *state_;
   const auto* asked = std::get_if<NeedDependencies>(&s.question);
   if (!asked || asked->package != package || asked->version != version) {
@@ -247,7 +264,8 @@ void Solver::reject(PackageId package, const Range& range, std::string reason) {
 }
 
 void Solver::set_versions(PackageId package, std::vector<pep::Version> versions) {
-  state_->packages[package].versions = std::make_shared<const std::vector<pep::Version>>(std::move(versions));
+  state_->packages[package].versions =
+      std::make_shared<const std::vector<pep::Version>>(std::move(versions));
 }
 
 const Package& Solver::package(PackageId id) const { return state_->packages[id].package; }
@@ -264,7 +282,8 @@ std::vector<NeedCandidate> Solver::pending() const {
   const State& s = *state_;
   std::vector<NeedCandidate> waiting;
   for (PackageId id = 0; id < s.chosen.end(); ++id) {
-    if (s.project_of[id] == id && s.can_decide(id)) waiting.push_back({id, s.chosen.term(id).range});
+    if (s.project_of[id] == id && s.can_decide(id))
+      waiting.push_back({id, s.chosen.term(id).range});
   }
   std::sort(waiting.begin(), waiting.end(), [&](const NeedCandidate& a, const NeedCandidate& b) {
     return s.key(a.package) > s.key(b.package);

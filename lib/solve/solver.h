@@ -1,4 +1,5 @@
-// PubGrub as a state machine: what it needs it says, what it is told it learns from. No I/O, clock or thread inside.
+// PubGrub as a state machine: what it needs it says, what it is told it learns from. No I/O, clock
+// or thread inside.
 #pragma once
 #include <memory>
 #include <span>
@@ -15,23 +16,24 @@
 
 namespace pipit::solve {
 
-/// "Whoever says this needs `package` in `range`." A package with an extra stands for the project in `range` and its extra;
-/// `a[x,y]>=1` is two dependencies with the same text.
+/// "Whoever says this needs `package` in `range`." A package with an extra stands for the project
+/// in `range` and its extra; `a[x,y]>=1` is two dependencies with the same text.
 struct Dependency {
   Package package;
   Range range;
-  std::string text;         // as a person reads it: "b[x]>=2"; "" is composed from package and range
-  std::string origin;       // roots and constraints: where it is written, "requirements.in:3"; else ""
+  std::string text;    // as a person reads it: "b[x]>=2"; "" is composed from package and range
+  std::string origin;  // roots and constraints: where it is written, "requirements.in:3"; else ""
   bool direct_url = false;  // pinned to a URL: decided before everything else
 };
 
-/// Which version of `package` (never virtual) within `range`? Answer with decide() or no_candidate().
+/// Which version of `package` (never virtual) within `range`? Answer with decide() or
+/// no_candidate().
 struct NeedCandidate {
   PackageId package;
   Range range;
 };
-/// What does this version need? For a virtual package: what does its extra need on top (needs that hold without the extra do no harm).
-/// Answer with dependencies() or unavailable().
+/// What does this version need? For a virtual package: what does its extra need on top (needs that
+/// hold without the extra do no harm). Answer with dependencies() or unavailable().
 struct NeedDependencies {
   PackageId package;
   pep::Version version;
@@ -50,17 +52,21 @@ struct Conflict {
 };
 using Step = std::variant<NeedCandidate, NeedDependencies, Solved, Conflict>;
 
-/// One resolution for one target (one fork). The driver's loop: step(), answer, step() … until Solved or Conflict.
+/// One resolution for one target (one fork). The driver's loop: step(), answer, step() … until
+/// Solved or Conflict.
 ///
-/// Given the same answers the result is the same, whatever the order of roots and constraints or the time of the answers. It stays so
-/// if the driver answers by package, range and version alone, and a package's candidates do not change during a resolution.
-/// Markers are the driver's business: it leaves out dependencies that do not hold for the target. For a resolution of several
-/// targets it copies the solver at the point where their dependencies begin to differ and answers each copy for its own; what was
-/// learned before holds in both. A copy costs a few pointers per package and learned fact; copies share nothing that changes.
-/// Not thread-safe; ids are valid for this solver and copies of it.
+/// Given the same answers the result is the same, whatever the order of roots and constraints or
+/// the time of the answers. It stays so if the driver answers by package, range and version alone,
+/// and a package's candidates do not change during a resolution. Markers are the driver's business:
+/// it leaves out dependencies that do not hold for the target. For a resolution of several targets
+/// it copies the solver at the point where their dependencies begin to differ and answers each copy
+/// for its own; what was learned before holds in both. A copy costs a few pointers per package and
+/// learned fact; copies share nothing that changes. Not thread-safe; ids are valid for this solver
+/// and copies of it.
 class Solver {
  public:
-  /// `constraints` bind packages that something else wants, and want nothing themselves (a constraint on an extra binds its project).
+  /// `constraints` bind packages that something else wants, and want nothing themselves (a
+  /// constraint on an extra binds its project).
   explicit Solver(std::vector<Dependency> roots, std::vector<Dependency> constraints = {});
   ~Solver();
   Solver(const Solver& other);
@@ -75,22 +81,27 @@ class Solver {
 
   /// The best candidate of NeedCandidate's range by the driver's rules.
   Result<void> decide(PackageId package, const pep::Version& version);
-  /// Nothing in NeedCandidate's range can be used. `reason` "" when there simply is no such version; else for a person, following
-  /// the package: "was not found on the package index", "has no wheel for this platform".
+  /// Nothing in `range`, which should hold NeedCandidate's, can be used. `reason` "" when there
+  /// simply is no such version; else for a person, following the package: "was not found on the
+  /// package index", "has no wheel for this platform".
   Result<void> no_candidate(PackageId package, const Range& range, std::string reason = {});
   /// What NeedDependencies' version needs, in the order of its metadata.
-  Result<void> dependencies(PackageId package, const pep::Version& version, std::span<const Dependency> needs);
-  /// This version cannot be used at all; `reason` as above: "needs python>=3.13", "has invalid metadata (…)".
+  Result<void> dependencies(PackageId package, const pep::Version& version,
+                            std::span<const Dependency> needs);
+  /// This version cannot be used at all; `reason` as above: "needs python>=3.13", "has invalid
+  /// metadata (…)".
   Result<void> unavailable(PackageId package, const pep::Version& version, std::string reason);
 
   // At any time between steps.
 
-  /// No version of `package` in `range` can be used, for `reason`. Good for batches: candidates passed over for the same reason are
-  /// one fact in an explanation, and are never asked about again.
+  /// No version of `package` in `range` can be used, for `reason`. Good for batches: candidates
+  /// passed over for the same reason are one fact in an explanation, and are never asked about
+  /// again.
   void reject(PackageId package, const Range& range, std::string reason);
-  /// All candidates that the driver may ever decide on for `package` (not virtual), ascending. Must come before the first decide() of
-  /// the package or not at all: what is learned about a version is then learned about the gap round it, so facts about
-  /// neighbours join, and messages name versions that exist.
+  /// All candidates that the driver may ever decide on for `package` (not virtual), ascending. Must
+  /// come before the first decide() of the package or not at all: what is learned about a version
+  /// is then learned about the gap round it, so facts about neighbours join, and messages name
+  /// versions that exist.
   void set_versions(PackageId package, std::vector<pep::Version> versions);
 
   // For the driver and its scout.
@@ -98,9 +109,11 @@ class Solver {
   const Package& package(PackageId id) const;
   /// Interns; a package that nothing depends on is never decided.
   PackageId id_of(const Package& package);
-  /// Versions of `package` decided on and given up again (or unavailable) so far: how many more candidates to prefetch.
+  /// Versions of `package` decided on and given up again (or unavailable) so far: how many more
+  /// candidates to prefetch.
   std::size_t rejected(PackageId package) const;
-  /// Wanted and undecided projects with the range that is left, in the order in which they would be decided now.
+  /// Wanted and undecided projects with the range that is left, in the order in which they would be
+  /// decided now.
   std::vector<NeedCandidate> pending() const;
   /// Steps taken: decisions, and conflicts resolved by backtracking. For traces and tests.
   struct Counts {

@@ -7,18 +7,17 @@
 //   b is constrained to <3          { b>=3 }
 //   a 1 cannot be used              { a 1 }
 //
-// An extra is a package that is merely wanted or not, beside its project. It has no versions that would have to be kept equal to the
-// project's by one statement for each, and what its requirements forbid is learned about the project's versions directly.
+// An extra is a package that is merely wanted or not, beside its project. It has no versions that
+// would have to be kept equal to the project's by one statement for each, and what its requirements
+// forbid is learned about the project's versions directly.
 //
-// "a 1" is widened to all versions between the known neighbours of 1: nothing is there, so it says the same, but neighbours then join
-// to one piece instead of a row of points.
+// "a 1" is widened to all versions between the known neighbours of 1: nothing is there, so it says
+// the same, but neighbours then join to one piece instead of a row of points.
 #include "solve/state.h"
 
 namespace pipit::solve {
 
 namespace {
-
-using Kind = Statement::Kind;
 
 Term wanted() { return {true, Range::full()}; }
 Term not_wanted() { return {false, Range::full()}; }
@@ -52,9 +51,19 @@ Range Solver::State::widened(PackageId project, const Range& range) const {
 void Solver::State::add_root(const Dependency& root) {
   PackageId project = project_id(root.package), object = intern(root.package);
   priorities.discover(project, rank_of(root));
-  Statement fact{Kind::root, {{project, {false, root.range}}}, 0, {}, object, root.text, root.origin, 0, 0};
-  if (root.range.is_empty()) failure = facts.add(fact);
-  else facts.add(fact);
+  Statement fact{Statement::Kind::root,
+                 {{project, {false, root.range}}},
+                 0,
+                 {},
+                 object,
+                 root.text,
+                 root.origin,
+                 0,
+                 0};
+  if (root.range.is_empty())
+    failure = facts.add(fact);
+  else
+    facts.add(fact);
   touch(project);
   if (object == project) return;
   fact.terms = {{object, not_wanted()}};
@@ -64,19 +73,36 @@ void Solver::State::add_root(const Dependency& root) {
 
 void Solver::State::add_constraint(const Dependency& constraint) {
   PackageId project = project_id(constraint.package);
-  if (rank_of(constraint) != Priorities::Rank::plain) priorities.discover(project, rank_of(constraint));
+  if (rank_of(constraint) != Priorities::Rank::plain)
+    priorities.discover(project, rank_of(constraint));
   if (constraint.range.is_full()) return;
-  facts.add({Kind::constraint, {{project, {true, constraint.range.complement()}}}, 0, {}, project, constraint.text,
-             constraint.origin, 0, 0});
+  facts.add({Statement::Kind::constraint,
+             {{project, {true, constraint.range.complement()}}},
+             0,
+             {},
+             project,
+             constraint.text,
+             constraint.origin,
+             0,
+             0});
   touch(project);
 }
 
-void Solver::State::add_dependency(PackageId subject, const pep::Version& version, const Range& versions,
-                                   const Dependency& need, std::vector<FactId>& added) {
+void Solver::State::add_dependency(PackageId subject, const pep::Version& version,
+                                   const Range& versions, const Dependency& need,
+                                   std::vector<FactId>& added) {
   PackageId project = project_of[subject];
   PackageId needed = project_id(need.package), object = intern(need.package);
   priorities.discover(needed, rank_of(need));
-  Statement fact{Kind::dependency, {{project, {true, versions}}}, subject, versions, object, need.text, {}, 0, 0};
+  Statement fact{Statement::Kind::dependency,
+                 {{project, {true, versions}}},
+                 subject,
+                 versions,
+                 object,
+                 need.text,
+                 {},
+                 0,
+                 0};
   if (subject != project) fact.terms.emplace_back(subject, wanted());
   if (object != needed && object != subject) {
     Statement extra = fact;
@@ -91,13 +117,23 @@ void Solver::State::add_dependency(PackageId subject, const pep::Version& versio
   added.push_back(facts.add_joined(std::move(fact), project));
 }
 
-void Solver::State::add_unusable(PackageId subject, const Range& versions, const std::string& reason) {
+void Solver::State::add_unusable(PackageId subject, const Range& versions,
+                                 const std::string& reason) {
   PackageId project = project_of[subject];
-  Statement fact{reason.empty() ? Kind::no_version : Kind::unavailable, {{project, {true, versions}}}, subject, versions,
-                 0, reason, {}, 0, 0};
+  Statement fact{reason.empty() ? Statement::Kind::no_version : Statement::Kind::unavailable,
+                 {{project, {true, versions}}},
+                 subject,
+                 versions,
+                 0,
+                 reason,
+                 {},
+                 0,
+                 0};
   if (subject != project) fact.terms.emplace_back(subject, wanted());
-  if (reason.empty()) facts.add(std::move(fact));
-  else facts.add_joined(std::move(fact), project);
+  if (reason.empty())
+    facts.add(std::move(fact));
+  else
+    facts.add_joined(std::move(fact), project);
   touch(project);
 }
 

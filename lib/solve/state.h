@@ -44,13 +44,13 @@ struct Solver::State {
   void add_root(const Dependency& root);
   void add_constraint(const Dependency& constraint);
   /// The facts of one dependency of `version` of `subject`.
-  void add_dependency(PackageId subject, const pep::Version& version, const Range& versions, const Dependency& need,
-                      std::vector<FactId>& added);
+  void add_dependency(PackageId subject, const pep::Version& version, const Range& versions,
+                      const Dependency& need, std::vector<FactId>& added);
   void add_unusable(PackageId subject, const Range& versions, const std::string& reason);
 
   // solver.cpp: the search.
   void touch(PackageId package);
-  bool propagate();                          // false: failure is set
+  bool propagate();                                         // false: failure is set
   std::optional<FactId> propagate_from(PackageId package);  // a satisfied fact
   void reconsider();
   std::optional<PackageId> next_package() const;

@@ -4,7 +4,8 @@
 
 namespace pipit::solve {
 
-/// "A version in `range` is chosen" (positive), or "none of `range` is chosen, perhaps none at all" (negative).
+/// "A version in `range` is chosen" (positive), or "none of `range` is chosen, perhaps none at all"
+/// (negative).
 struct Term {
   bool positive = true;
   Range range;

@@ -22,11 +22,13 @@ std::vector<pep::Version> versions(std::initializer_list<const char*> texts) {
 /// Every form a version can have round the releases that the specifiers name, ascending.
 std::vector<pep::Version> dense_versions() {
   std::vector<pep::Version> all;
-  for (const char* release : {"0", "0.9", "1", "1.0.1", "1.1", "1.2.0", "1.9", "2", "2.2", "2.3", "3", "1!0", "1!1"}) {
+  for (const char* release :
+       {"0", "0.9", "1", "1.0.1", "1.1", "1.2.0", "1.9", "2", "2.2", "2.3", "3", "1!0", "1!1"}) {
     for (const char* pre : {"", "a1", "b2", "rc1", "rc2"}) {
       for (const char* post : {"", ".post0", ".post1", ".post3"}) {
         for (const char* dev : {"", ".dev0", ".dev1"}) {
-          for (const char* local : {"", "+x", "+x.2"}) all.push_back(v(cat(release, pre, post, dev, local)));
+          for (const char* local : {"", "+x", "+x.2"})
+            all.push_back(v(cat(release, pre, post, dev, local)));
         }
       }
     }
@@ -39,7 +41,8 @@ std::vector<std::string> dense_clauses() {
   std::vector<std::string> all;
   for (const char* op : {"==", "!=", "<", "<=", ">", ">=", "~="}) {
     for (const char* base : {"1", "1.0", "1.1", "2.2", "1!0.0"}) {
-      for (const char* rest : {"", "a1", "rc1", "rc1.post1", ".post0", ".post3", ".dev1", "rc1.dev0", ".post1.dev1", ".*", "+x"}) {
+      for (const char* rest : {"", "a1", "rc1", "rc1.post1", ".post0", ".post3", ".dev1",
+                               "rc1.dev0", ".post1.dev1", ".*", "+x"}) {
         std::string text = cat(op, base, rest);
         if (pep::SpecifierSet::parse(text)) all.push_back(text);
       }
@@ -56,8 +59,10 @@ TEST_CASE("range: a clause holds exactly the versions that the specifier holds")
     Range range = Range::from_specifiers(set);
     for (const pep::Version& version : all) {
       ++checked;
-      if (range.contains(version) != set.contains(version)) FAIL_CHECK(text << " and " << version.str());
-      if (range.complement().contains(version) == range.contains(version)) FAIL_CHECK("not " << text << " and " << version.str());
+      if (range.contains(version) != set.contains(version))
+        FAIL_CHECK(text << " and " << version.str());
+      if (range.complement().contains(version) == range.contains(version))
+        FAIL_CHECK("not " << text << " and " << version.str());
     }
   }
   CHECK(checked > 100'000);

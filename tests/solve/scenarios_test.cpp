@@ -1,11 +1,12 @@
-// Runs tests/solve/*.scn. A block of lines is a world and what comes of it; blank lines separate blocks, "#" begins a comment.
+// Runs tests/solve/*.scn. A block of lines is a world and what comes of it; blank lines separate
+// blocks, "#" begins a comment.
 //
 //   a 2 needs b>=2 c[x]          a release and its needs
 //   a[x] 2 needs d               what its extra needs on top
 //   a 2 unavailable REASON       a release that cannot be used
 //   constrain b<3                a constraint
-//   want a b      gives a==1     the roots, and the whole answer, extras left out; "gives nothing" when there is none
-//   says LINE                    the explanation, line by line
+//   want a b      gives a==1     the roots, and the whole answer, extras left out; "gives nothing"
+//   when there is none says LINE                    the explanation, line by line
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -36,7 +37,9 @@ void read_line(std::string_view line, const std::string& place, Scenario& scenar
   std::size_t gives = line.find(" gives ");
   if (gives != line.npos) scenario.gives = std::string(base::trim(line.substr(gives + 7)));
   bool is_constraint = line.starts_with("constrain ");
-  REQUIRE_MESSAGE(scenario.world.add_line(line.substr(0, gives), is_constraint ? "limits.txt:1" : "need.in:1"), place);
+  REQUIRE_MESSAGE(
+      scenario.world.add_line(line.substr(0, gives), is_constraint ? "limits.txt:1" : "need.in:1"),
+      place);
 }
 
 std::vector<Scenario> read_scenarios(const std::filesystem::path& path) {
@@ -54,7 +57,8 @@ std::vector<Scenario> read_scenarios(const std::filesystem::path& path) {
 
 TEST_CASE("solver: scenarios come out as written") {
   std::size_t count = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(__FILE__).parent_path())) {
+  for (const auto& entry :
+       std::filesystem::directory_iterator(std::filesystem::path(__FILE__).parent_path())) {
     if (entry.path().extension() != ".scn") continue;
     for (Scenario& scenario : read_scenarios(entry.path())) {
       ++count;

@@ -10,7 +10,8 @@ namespace {
 
 using Pins = std::map<Package, pep::Version>;
 
-/// Everything that `wants` lead to when each project has the version that `choice` names; nullopt when something does not fit.
+/// Everything that `wants` lead to when each project has the version that `choice` names; nullopt
+/// when something does not fit.
 std::optional<Pins> closure(const TinyWorld& world, const Pins& choice) {
   Pins reached;
   std::vector<Dependency> todo = world.wants;
@@ -25,7 +26,9 @@ std::optional<Pins> closure(const TinyWorld& world, const Pins& choice) {
       if (!release.unavailable.empty()) return std::nullopt;
       auto extra = release.extras.find(package.extra);
       const std::vector<Dependency> none;
-      const auto& more = !package.is_virtual() ? release.needs : extra == release.extras.end() ? none : extra->second;
+      const auto& more = !package.is_virtual()           ? release.needs
+                         : extra == release.extras.end() ? none
+                                                         : extra->second;
       todo.insert(todo.end(), more.begin(), more.end());
     }
   }
@@ -80,13 +83,15 @@ bool TinyWorld::add_line(std::string_view line, const std::string& origin) {
   const std::string& extra = subject[0].package.extra;
   if (words.size() == 2) return true;
   if (words[2] == "unavailable") {
-    for (std::size_t i = 3; i < words.size(); ++i) release.unavailable += cat(i > 3 ? " " : "", words[i]);
+    for (std::size_t i = 3; i < words.size(); ++i)
+      release.unavailable += cat(i > 3 ? " " : "", words[i]);
     return true;
   }
   return words[2] == "needs" && read_all(3, extra.empty() ? release.needs : release.extras[extra]);
 }
 
-void TinyWorld::answer(Solver& solver, const NeedCandidate& question, std::set<PackageId>& told) const {
+void TinyWorld::answer(Solver& solver, const NeedCandidate& question,
+                       std::set<PackageId>& told) const {
   auto project = projects.find(solver.package(question.package).name);
   if (project == projects.end()) {
     (void)solver.no_candidate(question.package, Range::full(), "was not found");
@@ -97,15 +102,23 @@ void TinyWorld::answer(Solver& solver, const NeedCandidate& question, std::set<P
     for (const auto& [version, release] : project->second) all.push_back(version);
     solver.set_versions(question.package, std::move(all));
   }
+  Range range = question.range;
+  for (const auto& [version, release] : project->second) {
+    if (!rejects_early || release.unavailable.empty() || !range.contains(version)) continue;
+    solver.reject(question.package, Range::exactly(version), release.unavailable);
+    range = range - Range::exactly(version);
+  }
   std::optional<pep::Version> best;  // a final release, else a pre-release
   for (auto release = project->second.rbegin(); release != project->second.rend(); ++release) {
     const pep::Version& version = release->first;
-    if (!question.range.contains(version)) continue;
+    if (!range.contains(version)) continue;
     if (!best || !version.is_prerelease()) best = version;
     if (!best->is_prerelease()) break;
   }
-  if (best) (void)solver.decide(question.package, *best);
-  else (void)solver.no_candidate(question.package, question.range);
+  if (best)
+    (void)solver.decide(question.package, *best);
+  else
+    (void)solver.no_candidate(question.package, question.range);
 }
 
 void TinyWorld::answer(Solver& solver, const NeedDependencies& question) const {
@@ -117,8 +130,10 @@ void TinyWorld::answer(Solver& solver, const NeedDependencies& question) const {
   }
   auto extra = release.extras.find(package.extra);
   std::vector<Dependency> needs;
-  if (!package.is_virtual()) needs = release.needs;
-  else if (extra != release.extras.end()) needs = extra->second;
+  if (!package.is_virtual())
+    needs = release.needs;
+  else if (extra != release.extras.end())
+    needs = extra->second;
   (void)solver.dependencies(question.package, question.version, needs);
 }
 
@@ -128,6 +143,7 @@ TinyAnswer TinyWorld::solve(const std::function<void(const Solver&)>& watch) con
   std::set<PackageId> told;
   while (true) {
     Step step = solver.step();
+    if (copies) solver = Solver(solver);
     if (watch) watch(solver);
     result.counts = solver.counts();
     if (auto* candidate = std::get_if<NeedCandidate>(&step)) {
@@ -138,7 +154,8 @@ TinyAnswer TinyWorld::solve(const std::function<void(const Solver&)>& watch) con
       answer(solver, *dependencies);
     } else if (auto* solved = std::get_if<Solved>(&step)) {
       result.solved = true;
-      for (const Decision& decision : solved->decisions) result.pins.emplace(decision.package, decision.version);
+      for (const Decision& decision : solved->decisions)
+        result.pins.emplace(decision.package, decision.version);
       return result;
     } else {
       result.why = std::move(std::get<Conflict>(step).why);

@@ -1,4 +1,5 @@
-// A made-up index for the solver's tests: releases with their needs, a driver that answers from them, and a judge of answers.
+// A made-up index for the solver's tests: releases with their needs, a driver that answers from
+// them, and a judge of answers.
 #pragma once
 #include <functional>
 #include <map>
@@ -30,13 +31,16 @@ struct TinyAnswer {
 
 class TinyWorld {
  public:
-  /// "a 2 needs b>=2 c[x]", "a[x] 2 needs d", "a 2", "a 2 unavailable REASON", "want …", "constrain …"; false: not understood.
+  /// "a 2 needs b>=2 c[x]", "a[x] 2 needs d", "a 2", "a 2 unavailable REASON", "want …", "constrain
+  /// …"; false: not understood.
   bool add_line(std::string_view line, const std::string& origin = {});
   /// "b[x]>=2" as the packages it stands for, one for each extra.
-  static std::vector<Dependency> dependencies(std::string_view text, const std::string& origin = {});
+  static std::vector<Dependency> dependencies(std::string_view text,
+                                              const std::string& origin = {});
 
   TinyAnswer solve(const std::function<void(const Solver&)>& watch = {}) const;
-  /// Whether everything wanted is there, everything there gets what it needs, and nothing is there for nobody.
+  /// Whether everything wanted is there, everything there gets what it needs, and nothing is there
+  /// for nobody.
   bool is_valid(const std::map<Package, pep::Version>& pins) const;
   /// By trying every choice of a version or none for each project.
   bool has_solution() const;
@@ -44,6 +48,8 @@ class TinyWorld {
   std::map<std::string, TinyProject> projects;
   std::vector<Dependency> wants, constraints;
   bool tells_versions = true;  // uses Solver::set_versions
+  bool rejects_early = false;  // uses Solver::reject for releases that cannot be used
+  bool copies = false;         // goes on with a copy of the solver after each step
 
  private:
   void answer(Solver& solver, const NeedCandidate& question, std::set<PackageId>& told) const;
