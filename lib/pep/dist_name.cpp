@@ -45,7 +45,7 @@ bool read_build_tag(std::string_view text, WheelName& wheel) {
   const std::optional<std::uint64_t> value = base::parse_uint(number);
   if (!value) return false;
   wheel.build_number = *value;
-  wheel.build_rest = std::string(text.substr(digits));
+  wheel.build_rest = std::string(text.substr(digits, text.find('\n') - digits));  // one line, as others read it
   wheel.has_build = true;
   return true;
 }

@@ -1,0 +1,139 @@
+// One requirement as a person writes it: a PEP 508 text, or just a path or a URL.
+//
+// The text alone decides, as no file is looked at here: a scheme makes a URL, a slash, a leading dot
+// or the ending of an archive makes a path, all else is a name. "./numpy" and "numpy" are different
+// things even where a directory numpy exists.
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/text.h"
+#include "base/url.h"
+#include "pep/marker_node.h"
+#include "pep/name.h"
+#include "pep/requirements_txt.h"
+
+namespace pipit::pep {
+namespace {
+
+constexpr std::array<std::string_view, 10> kArchiveEndings = {".whl", ".zip", ".tar.gz", ".tgz", ".tar", ".tar.bz2",
+                                                             ".tbz", ".tar.xz", ".txz", ".tar.lzma"};
+
+bool has_scheme(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos || colon < 2 || !base::is_alpha(text.front())) return false;
+  const std::string_view scheme = text.substr(0, colon);
+  const bool word = std::ranges::all_of(scheme, [](char c) { return base::is_alnum(c) || c == '+' || c == '-' || c == '.'; });
+  return word && (text.substr(colon).starts_with("://") || base::equals_ignoring_case(scheme, "file"));
+}
+
+bool has_archive_ending(std::string_view text) {
+  return std::ranges::any_of(kArchiveEndings, [&](std::string_view ending) {
+    return text.size() > ending.size() &&
+           base::equals_ignoring_case(text.substr(text.size() - ending.size()), ending);
+  });
+}
+
+// "name @ …" and "name[extras] @ …" are names, whatever follows.
+bool is_direct_reference(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size() && (base::is_alnum(text[at]) || text[at] == '-' || text[at] == '_' || text[at] == '.')) ++at;
+  std::string_view rest = base::trim(text.substr(at));
+  if (at != 0 && rest.starts_with('[')) rest = base::trim(rest.substr(std::min(rest.find(']') + 1, rest.size())));
+  return at != 0 && rest.starts_with('@');
+}
+
+bool is_path(std::string_view text) {
+  if (is_direct_reference(text)) return false;
+  const std::string_view place = base::trim(text.substr(0, text.find(';')));
+  if (place.starts_with('.') || place.find('/') != std::string_view::npos) return true;
+  return has_archive_ending(base::trim(place.substr(0, place.find('['))));
+}
+
+// Where the marker's ";" stands: URLs hold semicolons, so theirs needs white space on one side.
+std::size_t marker_separator(std::string_view text, bool url) {
+  for (std::size_t at = text.find(';'); at != std::string_view::npos; at = text.find(';', at + 1)) {
+    if (!url || (at > 0 && base::is_space(text[at - 1])) || (at + 1 < text.size() && base::is_space(text[at + 1]))) return at;
+  }
+  return std::string_view::npos;
+}
+
+// Takes "[a,b]" off the end.
+Result<std::vector<std::string>> take_extras(std::string_view& text) {
+  const std::size_t open = text.ends_with(']') ? text.rfind('[') : std::string_view::npos;
+  if (open == std::string_view::npos || open == 0) return std::vector<std::string>{};
+  // The same grammar as behind a name.
+  PIPIT_TRY(Requirement named, parse_requirement(cat("x", text.substr(open))));
+  text = base::trim(text.substr(0, open));
+  return named.extras;
+}
+
+// The name that "#egg=name" gives, "" when there is none or it is no name.
+std::string egg_name(std::string_view url) {
+  const auto fragment = base::split_once(url, '#');
+  if (!fragment) return "";
+  for (std::string_view part : base::split(fragment->second, '&')) {
+    if (part.starts_with("egg=") && is_valid_name(part.substr(4))) return std::string(part.substr(4));
+  }
+  return "";
+}
+
+// "#egg=name[extra]&…": the extras may stand inside the URL.
+Result<std::vector<std::string>> take_egg_extras(std::string& url) {
+  const std::size_t egg = url.find("egg=");
+  const std::size_t open = egg == std::string::npos ? egg : url.find('[', egg);
+  const std::size_t close = open == std::string::npos ? open : url.find(']', open);
+  if (close == std::string::npos) return std::vector<std::string>{};
+  PIPIT_TRY(Requirement named, parse_requirement(cat("x", std::string_view(url).substr(open, close + 1 - open))));
+  url.erase(open, close + 1 - open);
+  return named.extras;
+}
+
+Result<RequirementLine> read_place(std::string_view text, bool url) {
+  RequirementLine line;
+  const std::size_t separator = marker_separator(text, url);
+  if (separator != std::string_view::npos) {
+    PIPIT_TRY(line.marker, Marker::parse(text.substr(separator + 1)));
+    text = base::trim(text.substr(0, separator));
+  }
+  std::string place(text);
+  if (url && place.find("egg=") != std::string::npos) {
+    PIPIT_TRY(line.extras, take_egg_extras(place));
+  } else {
+    PIPIT_TRY(line.extras, take_extras(text));
+    place = std::string(text);
+  }
+  if (place.empty()) return fail(Code::parse, "a requirement without a path");
+  const std::string name = url ? egg_name(place) : "";
+  if (name.empty()) {
+    line.path_or_url = std::move(place);
+    return line;
+  }
+  line.requirement = Requirement{normalize_name(name), name, std::move(line.extras), {}, std::move(place), std::move(line.marker)};
+  line.extras.clear();
+  line.marker = {};
+  return line;
+}
+
+}  // namespace
+
+Result<RequirementLine> parse_requirement_argument(std::string_view text) {
+  text = base::trim(text);
+  if (has_scheme(text)) return read_place(text, true);
+  if (is_path(text)) return read_place(text, false);
+  Result<Requirement> requirement = parse_requirement(text);
+  if (!requirement) {
+    Error error = std::move(requirement.error());
+    error.message = base::redact_text(error.message);
+    const std::size_t equals = text.find('=');
+    if (equals != std::string_view::npos && text.find_first_of("=<>!~") == equals && !text.substr(equals).starts_with("==")) {
+      error.hints.emplace_back("'=' is no operator: use '=='");
+    }
+    return fail(std::move(error));
+  }
+  RequirementLine line;
+  line.requirement = std::move(*requirement);
+  return line;
+}
+
+}  // namespace pipit::pep
