@@ -1,5 +1,6 @@
-// metadata(file) and wheel(file): the only two questions the rest of the program asks of a distribution. Behind them it is decided:
-// cached, sidecar, range, stream, download, build; which lane, which lock.
+// metadata(file) and wheel(file): the only two questions the rest of the program asks of a
+// distribution. Behind them it is decided: cached, sidecar, range, stream, download, build; which
+// lane, which lock.
 #pragma once
 #include <functional>
 #include <memory>
@@ -22,34 +23,40 @@ namespace pipit::dist {
 
 struct DatabaseOptions {
   std::size_t concurrent_downloads = 16;
-  std::uint64_t member_bytes = 12u << 20;      // over all members being inflated at once
+  std::uint64_t member_bytes = 12u << 20;  // over all members being inflated at once
   bool require_hashes = false;
-  std::vector<std::string> allow_invalid;      // normal names (--allow-invalid-wheel)
+  bool keep_streamed =
+      false;  // a wheel read forward for its metadata is unpacked by the way (install, not compile)
+  std::vector<std::string> allow_invalid;  // normal names (--allow-invalid-wheel)
 };
 
 /// What a wheel must hash to, beyond what its page says.
 struct Expected {
-  std::vector<base::HashSpec> hashes;          // any of them; empty: the page's
+  std::vector<base::HashSpec> hashes;  // any of them; empty: the page's
 };
 
 /// How the wheels of this run came to be, for the summary.
-struct Account { std::size_t downloaded = 0, from_cache = 0, built = 0, streamed = 0; };
+struct Account {
+  std::size_t downloaded = 0, from_cache = 0, built = 0, streamed = 0;
+};
 
 class Database {
  public:
-  Database(DatabaseOptions options, net::Client& client, cache::Store& store, sched::Pool& pool, sched::WaitGraph& graph,
-           base::Events& events, std::stop_token stop);
+  Database(DatabaseOptions options, net::Client& client, cache::Store& store, sched::Pool& pool,
+           sched::WaitGraph& graph, base::Events& events, std::stop_token stop);
   ~Database();
 
   /// Asks for the metadata if nobody has; returns at once.
   void request_metadata(const index::FilePtr& file, sched::Want want);
-  void then_metadata(const index::FilePtr& file, sched::Want want, std::function<void(const Result<pep::MetadataPtr>&)> fn);
+  void then_metadata(const index::FilePtr& file, sched::Want want,
+                     std::function<void(const Result<pep::MetadataPtr>&)> fn);
   Result<pep::MetadataPtr> metadata(const index::FilePtr& file, std::stop_token stop);
 
   /// Starts fetching and unpacking (one pass) if nobody has.
   void request_wheel(const index::FilePtr& file, const Expected& expected, sched::Want want);
   /// The unpacked, checked wheel in the cache.
-  Result<cache::WheelPtr> wheel(const index::FilePtr& file, const Expected& expected, std::stop_token stop);
+  Result<cache::WheelPtr> wheel(const index::FilePtr& file, const Expected& expected,
+                                std::stop_token stop);
   Account account() const;
 
  private:

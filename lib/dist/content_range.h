@@ -1,0 +1,18 @@
+// The Content-Range field of a 206 (RFC 9110 section 14.4). Inside dist only.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace pipit::dist {
+
+struct ContentRange {
+  std::uint64_t first = 0, last = 0;      // inclusive
+  std::optional<std::uint64_t> complete;  // length of the whole, when the server tells
+  std::uint64_t length() const { return last - first + 1; }
+};
+/// "bytes 0-99/1234", "bytes 0-99/*"; nullopt for anything else and for ranges that contradict
+/// themselves.
+std::optional<ContentRange> parse_content_range(std::string_view text);
+
+}  // namespace pipit::dist

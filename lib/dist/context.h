@@ -1,0 +1,95 @@
+// What all jobs of dist share. Inside dist only.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "archive/zip_stream.h"
+#include "base/mutex.h"
+#include "dist/database.h"
+
+namespace pipit::dist {
+
+/// A wheel that is being unpacked by the way, while its metadata is looked for.
+class Streaming {
+ public:
+  using Over = std::function<void(const cache::WheelPtr&)>;
+  /// Somebody wants the wheel itself: the stream is then read to its end.
+  void want() PIPIT_EXCLUDES(mu_);
+  bool wanted() const PIPIT_EXCLUDES(mu_);
+  /// Calls `fn` when it is over (at once if it is): with the wheel, or null when it was given up.
+  void then(Over fn) PIPIT_EXCLUDES(mu_);
+  void finish(cache::WheelPtr wheel) PIPIT_EXCLUDES(mu_);
+
+ private:
+  mutable base::Mutex mu_;
+  bool wanted_ PIPIT_GUARDED_BY(mu_) = false;
+  bool over_ PIPIT_GUARDED_BY(mu_) = false;
+  cache::WheelPtr wheel_ PIPIT_GUARDED_BY(mu_);
+  std::vector<Over> waiting_ PIPIT_GUARDED_BY(mu_);
+};
+
+struct Context {
+  Context(DatabaseOptions o, net::Client& c, cache::Store& s, sched::Pool& p,
+          sched::WaitGraph& graph, base::Events& e);
+
+  const DatabaseOptions options;
+  net::Client& client;
+  cache::Store& store;
+  sched::Pool& pool;
+  base::Events& events;
+  std::stop_source stop;                                   // the whole database's
+  sched::Gate downloads;                                   // exchanges of whole files
+  sched::Gate member_memory;                               // bytes
+  sched::OnceMap<std::string, pep::MetadataPtr> metadata;  // by index::file_key
+  sched::OnceMap<std::string, cache::WheelPtr> wheels;     // by wheel_key
+
+  /// Member buffers out of `member_memory`, without waiting.
+  archive::MemoryLease lease();
+  /// What is unpacked by the way for this file; null when nothing is.
+  std::shared_ptr<Streaming> streaming(const std::string& file_key) PIPIT_EXCLUDES(mu_);
+  void set_streaming(const std::string& file_key, std::shared_ptr<Streaming> s) PIPIT_EXCLUDES(mu_);
+  /// Keeps something alive until the end of the database.
+  void park(std::shared_ptr<void> waiting) PIPIT_EXCLUDES(mu_);
+  void clear_parked() PIPIT_EXCLUDES(mu_);
+  void count(std::size_t Account::* what) PIPIT_EXCLUDES(mu_);
+  Account account() const PIPIT_EXCLUDES(mu_);
+
+  /// Jobs under way, so that the end of the database can wait for them.
+  void job_begins() PIPIT_EXCLUDES(mu_);
+  void job_ends() PIPIT_EXCLUDES(mu_);
+  void wait_for_jobs() PIPIT_EXCLUDES(mu_);
+
+ private:
+  mutable base::Mutex mu_;
+  base::Condition changed_;
+  std::map<std::string, std::shared_ptr<Streaming>> streaming_ PIPIT_GUARDED_BY(mu_);
+  std::vector<std::shared_ptr<void>> parked_ PIPIT_GUARDED_BY(mu_);
+  Account account_ PIPIT_GUARDED_BY(mu_);
+  std::size_t jobs_ PIPIT_GUARDED_BY(mu_) = 0;
+};
+
+/// Counts as a job for as long as it lives.
+class JobMark {
+ public:
+  explicit JobMark(Context& context) : context_(context) { context_.job_begins(); }
+  ~JobMark() { context_.job_ends(); }
+  JobMark(const JobMark&) = delete;
+  JobMark& operator=(const JobMark&) = delete;
+
+ private:
+  Context& context_;
+};
+
+/// Key of a wheel in Context::wheels: the file, and what it must hash to.
+std::string wheel_key(const index::File& file, const Expected& expected);
+/// Whether the page's link leads to a file of this machine.
+bool is_local(const index::File& file);
+/// For messages, spans and the network's accounts: "black-26.1.0-py3-none-any.whl", safe to print.
+std::string shown_name(const index::File& file);
+
+}  // namespace pipit::dist

@@ -1,0 +1,322 @@
+// The one-pass fetch. The network's thread puts the body into a bounded pipe; a worker takes it
+// out, hashes it, unzips it and writes the members, all while the rest is still on its way
+// (unpack.cpp). When the disk is slow the pipe fills and the connection waits; nothing is buffered
+// beyond that.
+//
+// A connection that breaks in the middle is no reason to begin again: the unpacker simply stands
+// where it stands, and a new request asks for the rest (Range, with If-Range so that the rest is of
+// the same file). A server that sends the whole instead, or another piece, makes us start over; the
+// hash of the whole decides in the end whatever the pieces were.
+#include "dist/fetch.h"
+
+#include <algorithm>
+
+#include "archive/source.h"
+#include "base/text.h"
+#include "dist/content_range.h"
+
+namespace pipit::dist {
+namespace {
+
+constexpr std::size_t kPipe = 256u << 10;
+constexpr std::size_t kLocalPiece = 256u << 10;
+constexpr std::chrono::milliseconds kFirstPause{100};
+
+/// Only a validator that means "the same bytes" may be used with a range (RFC 9110 section 13.1.5).
+std::string range_validator(std::span<const net::Header> headers) {
+  std::string_view etag = net::find_header(headers, "etag");
+  if (etag.starts_with('"')) return std::string(etag);
+  if (!etag.empty()) return {};
+  return std::string(net::find_header(headers, "last-modified"));
+}
+
+/// False when stopped before the time was over.
+bool pause(std::chrono::milliseconds time, const std::stop_token& stop) {
+  base::Mutex mu;
+  base::Condition never;
+  base::Lock lock(mu);
+  never.wait_for(mu, stop, time, [] { return false; });
+  return !stop.stop_requested();
+}
+
+std::string requirements_text(const pep::Metadata& metadata) {
+  std::vector<std::string> lines;
+  for (const pep::Requirement& requirement : metadata.requires_dist)
+    lines.push_back(requirement.str());
+  std::sort(lines.begin(), lines.end());
+  return cat(metadata.requires_python_text, "\n", base::join(lines, "\n"));
+}
+
+}  // namespace
+
+/// The head goes from the network's thread to the worker under a lock of its own; the body through
+/// the pipe.
+struct WheelFetch::Download {
+  explicit Download(std::size_t capacity) : pipe(capacity) {}
+  sched::BytesPipe pipe;
+  base::Mutex mu;
+  base::Condition changed;
+  std::optional<net::ResponseHead> head PIPIT_GUARDED_BY(mu);
+  std::optional<Result<void>> end PIPIT_GUARDED_BY(mu);
+  std::stop_source stop;  // this exchange's
+};
+
+void WheelFetch::start(std::shared_ptr<Context> context, index::FilePtr file, Expected expected,
+                       std::string key, sched::UrgencyPtr urgency) {
+  std::shared_ptr<WheelFetch> fetch(new WheelFetch(std::move(context), std::move(file),
+                                                   std::move(expected), std::move(key),
+                                                   std::move(urgency)));
+  fetch->run(base::Lane::disk, &WheelFetch::begin);
+}
+
+WheelFetch::WheelFetch(std::shared_ptr<Context> context, index::FilePtr file, Expected expected,
+                       std::string key, sched::UrgencyPtr urgency)
+    : context_(std::move(context)),
+      mark_(*context_),
+      file_(std::move(file)),
+      expected_(std::move(expected)),
+      key_(std::move(key)),
+      shown_(shown_name(*file_)),
+      urgency_(std::move(urgency)),
+      tries_left_(context_->client.options().retries) {}
+
+WheelFetch::~WheelFetch() {
+  unpacker_.reset();
+  if (!finished_) context_->wheels.fulfil(key_, fail(Code::cancelled, "cancelled"));
+}
+
+void WheelFetch::run(base::Lane lane, void (WheelFetch::*step)()) {
+  context_->pool.submit(lane, urgency_, [self = shared_from_this(), step] { ((*self).*step)(); });
+}
+
+Result<HashGoal> WheelFetch::goal() const {
+  return HashGoal::create(*file_, expected_, context_->options.require_hashes);
+}
+
+void WheelFetch::begin() {
+  if (context_->stop.stop_requested()) return;
+  Result<HashGoal> hashes = goal();
+  if (!hashes) return finish(fail(std::move(hashes.error())));
+  if (file_->kind != index::FileKind::wheel) {
+    return finish(fail(Code::unsupported, cat(shown_, ": needs to be built")));
+  }
+  auto url = base::parse_url(file_->url);
+  if (!url) return finish(fail(std::move(url.error())));
+  url_ = std::move(*url);
+  if (auto streaming = context_->streaming(index::file_key(*file_))) return join(*streaming);
+  if (auto wheel = find_wheel(context_->store, hashes->known_sha256(), file_->name)) {
+    context_->count(&Account::from_cache);
+    return finish(std::move(wheel));
+  }
+  if (is_local(*file_)) return unpack_local(std::move(*hashes));
+  run(base::Lane::fetch, &WheelFetch::download);
+}
+
+/// The wheel is being unpacked by the way, for its metadata: that is our download, if what comes of
+/// it is what is expected.
+void WheelFetch::join(Streaming& streaming) {
+  streaming.want();
+  streaming.then([self = shared_from_this()](const cache::WheelPtr& wheel) {
+    const auto& hashes = self->expected_.hashes;
+    bool fits =
+        wheel && (hashes.empty() || std::count(hashes.begin(), hashes.end(),
+                                               base::HashSpec{"sha256", wheel->sha256}) != 0);
+    if (fits) return self->finish(wheel);
+    self->run(base::Lane::fetch, &WheelFetch::download);
+  });
+}
+
+void WheelFetch::unpack_local(HashGoal hashes) {
+  auto path = base::file_url_to_path(url_);
+  if (!path) return finish(fail(std::move(path.error())));
+  span_.emplace(context_->events, base::Lane::disk, cat("unpack ", shown_));
+  done([&]() -> Result<Unpacker::Published> {
+    PIPIT_TRY(unpacker_, Unpacker::create(*context_, *file_, std::move(hashes)));
+    auto fed = feed_local(*unpacker_, *path);
+    if (!fed && unpacker_->needs_random_access()) {
+      PIPIT_TRY(restart(true));
+      fed = feed_local(*unpacker_, *path);
+    }
+    PIPIT_TRY(fed);
+    return unpacker_->publish();
+  }());
+}
+
+Result<void> WheelFetch::feed_local(Unpacker& unpacker, const std::string& path) {
+  PIPIT_TRY(auto source, archive::FileSource::open(path));
+  std::string piece;
+  for (std::uint64_t at = 0; at < source->size(); at += piece.size()) {
+    if (context_->stop.stop_requested()) return fail(Code::cancelled, "cancelled");
+    piece.resize(
+        static_cast<std::size_t>(std::min<std::uint64_t>(kLocalPiece, source->size() - at)));
+    PIPIT_TRY(source->read_at(at, piece));
+    PIPIT_TRY(unpacker.feed(piece));
+  }
+  return {};
+}
+
+void WheelFetch::download() {
+  done([this]() -> Result<Unpacker::Published> {
+    sched::Permit permit = context_->downloads.acquire(context_->stop.get_token());
+    if (!permit) return fail(Code::cancelled, "cancelled");
+    return download_and_unpack();
+  }());
+}
+
+/// Exchanges until the file is complete.
+Result<Unpacker::Published> WheelFetch::download_and_unpack() {
+  PIPIT_TRY(restart(false));
+  while (true) {
+    Result<void> got = receive();
+    if (got) {
+      Result<Unpacker::Published> published = unpacker_->publish();
+      if (published) context_->count(&Account::downloaded);
+      return published;
+    }
+    if (unpacker_->needs_random_access() && !spooled_) {
+      PIPIT_TRY(restart(true));
+      continue;
+    }
+    PIPIT_TRY(bool again, may_try_again(got.error()));
+    if (!again) return fail(std::move(got.error()));
+  }
+}
+
+/// A fresh unpacker. `spooled`: for an archive that has to be complete before it can be read.
+Result<void> WheelFetch::restart(bool spooled) {
+  unpacker_.reset();
+  PIPIT_TRY(HashGoal hashes, goal());
+  PIPIT_TRY(unpacker_, Unpacker::create(*context_, *file_, std::move(hashes)));
+  spooled_ = spooled;
+  validator_.clear();
+  if (spooled) return unpacker_->spool();
+  return {};
+}
+
+/// Whether a broken connection is worth another request; waits a little before it.
+Result<bool> WheelFetch::may_try_again(const Error& error) {
+  bool worth_it = error.code == Code::network && unpacker_->offset() != 0 && tries_left_-- > 0;
+  if (!worth_it) return false;
+  context_->events.note(
+      cat(shown_, ": ", error.message, "; going on at byte ", unpacker_->offset()));
+  if (!pause(kFirstPause, context_->stop.get_token())) return fail(Code::cancelled, "cancelled");
+  if (validator_.empty()) PIPIT_TRY(restart(spooled_));
+  return true;
+}
+
+/// One exchange: everything, or the rest of it.
+Result<void> WheelFetch::receive() {
+  PIPIT_TRY(std::shared_ptr<Download> download, open_exchange());
+  Result<void> got = drain(*download);
+  download->pipe.abandon();
+  if (!got) download->stop.request_stop();
+  return got;
+}
+
+Result<std::shared_ptr<WheelFetch::Download>> WheelFetch::open_exchange() {
+  auto download = std::make_shared<Download>(kPipe);
+  net::Exchange exchange;
+  exchange.url = url_;
+  exchange.kind = net::Kind::file;
+  exchange.urgency = urgency_;
+  exchange.what = cat("wheel ", shown_);
+  exchange.headers.push_back({"accept-encoding", "identity"});
+  if (unpacker_->offset() != 0) {
+    exchange.headers.push_back({"range", cat("bytes=", unpacker_->offset(), "-")});
+    exchange.headers.push_back({"if-range", validator_});
+  }
+  net::Sink sink;
+  sink.on_head = [download](const net::ResponseHead& head) {
+    base::Lock lock(download->mu);
+    download->head = head;
+    download->changed.notify_all();
+    return net::Flow::go_on;
+  };
+  sink.on_data = [download](std::span<const std::uint8_t> bytes) {
+    return download->pipe.write(bytes, download->stop.get_token()) ? net::Flow::go_on
+                                                                   : net::Flow::stop;
+  };
+  sink.on_done = [download](Result<void> end) {
+    download->pipe.close(end);
+    base::Lock lock(download->mu);
+    download->end = std::move(end);
+    download->changed.notify_all();
+  };
+  context_->client.start(std::move(exchange), std::move(sink), download->stop.get_token());
+  return download;
+}
+
+/// Whether the answer's bytes are the ones to go on with. A 200 for a request of the rest means to
+/// begin again.
+Result<void> WheelFetch::check_head(const net::ResponseHead& head) {
+  const std::uint64_t offset = unpacker_->offset();
+  if (head.status == 200) {
+    if (offset != 0) PIPIT_TRY(restart(spooled_));
+    validator_ = range_validator(head.headers);
+    return {};
+  }
+  if (head.status == 206 && offset != 0) {
+    auto range = parse_content_range(net::find_header(head.headers, "content-range"));
+    if (range && range->first == offset) return {};
+    PIPIT_TRY(restart(spooled_));
+    return fail(Code::network,
+                cat(shown_, ": the server sent another piece of the file than the one asked for"));
+  }
+  return fail(Code::http_status,
+              cat(shown_, ": the server answered ", head.status, " to ", base::redacted(url_)));
+}
+
+Result<net::ResponseHead> WheelFetch::wait_for_head(Download& download) {
+  base::Lock lock(download.mu);
+  bool told = download.changed.wait(
+      download.mu, context_->stop.get_token(),
+      [&]() PIPIT_REQUIRES(download.mu) { return download.head || download.end; });
+  if (!told) return fail(Code::cancelled, "cancelled");
+  if (download.head) return *download.head;
+  PIPIT_TRY(*download.end);
+  return fail(Code::network, cat(shown_, ": no answer"));
+}
+
+/// Takes the body out of the pipe, to its end.
+Result<void> WheelFetch::drain(Download& download) {
+  PIPIT_TRY(net::ResponseHead head, wait_for_head(download));
+  PIPIT_TRY(check_head(head));
+  if (!span_) span_.emplace(context_->events, base::Lane::fetch, cat("unpack ", shown_));
+  std::string bytes;
+  while (true) {
+    PIPIT_TRY(std::size_t count, download.pipe.read(bytes, context_->stop.get_token()));
+    if (count == 0) return {};
+    PIPIT_TRY(unpacker_->feed(bytes));
+    span_->add_bytes(count);
+  }
+}
+
+/// What the resolver was told (by a sidecar, say) and what the wheel says must be the same
+/// dependencies.
+Result<void> WheelFetch::check_same_metadata(const pep::Metadata& metadata) const {
+  auto told = context_->metadata.peek(index::file_key(*file_));
+  if (!told || !*told) return {};
+  const pep::Metadata& before = ***told;
+  bool same = before.name == metadata.name && before.version == metadata.version &&
+              before.provides_extra == metadata.provides_extra &&
+              requirements_text(before) == requirements_text(metadata);
+  if (same) return {};
+  return fail(Code::bad_metadata, cat(shown_, ": its metadata is not what the index said it is"));
+}
+
+void WheelFetch::done(Result<Unpacker::Published> published) {
+  unpacker_.reset();
+  if (span_ && !published) span_->set_outcome(cat("error: ", published.error().message));
+  span_.reset();
+  if (!published) return finish(fail(std::move(published.error())));
+  Result<void> same = check_same_metadata(published->metadata);
+  if (!same) return finish(fail(std::move(same.error())));
+  finish(std::move(published->wheel));
+}
+
+void WheelFetch::finish(Result<cache::WheelPtr> wheel) {
+  finished_ = true;
+  context_->wheels.fulfil(key_, std::move(wheel));
+}
+
+}  // namespace pipit::dist

@@ -1,0 +1,67 @@
+// A wheel into the cache: found there, unpacked from a local file, or downloaded in one pass.
+// Inside dist only.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "base/url.h"
+#include "dist/context.h"
+#include "dist/hash_goal.h"
+#include "dist/unpack.h"
+#include "sched/bytes_pipe.h"
+
+namespace pipit::dist {
+
+/// One wheel's way into the cache. Fulfils Context::wheels exactly once. Looks into the cache on
+/// the disk lane; a download holds a thread of the fetch lane, and one of the download permits,
+/// from its first byte to its last.
+class WheelFetch : public std::enable_shared_from_this<WheelFetch> {
+ public:
+  /// Returns at once.
+  static void start(std::shared_ptr<Context> context, index::FilePtr file, Expected expected,
+                    std::string key, sched::UrgencyPtr urgency);
+  ~WheelFetch();
+
+ private:
+  struct Download;  // one exchange, as both ends of the pipe see it
+
+  WheelFetch(std::shared_ptr<Context> context, index::FilePtr file, Expected expected,
+             std::string key, sched::UrgencyPtr urgency);
+  void begin();
+  void join(Streaming& streaming);
+  void unpack_local(HashGoal goal);
+  Result<void> feed_local(Unpacker& unpacker, const std::string& path);
+  void download();
+  Result<Unpacker::Published> download_and_unpack();
+  Result<void> receive();
+  Result<std::shared_ptr<Download>> open_exchange();
+  Result<void> check_head(const net::ResponseHead& head);
+  Result<net::ResponseHead> wait_for_head(Download& download);
+  Result<void> drain(Download& download);
+  Result<void> restart(bool spooled);
+  Result<bool> may_try_again(const Error& error);
+  Result<void> check_same_metadata(const pep::Metadata& metadata) const;
+  void done(Result<Unpacker::Published> published);
+  void finish(Result<cache::WheelPtr> wheel);
+  void run(base::Lane lane, void (WheelFetch::*step)());
+  Result<HashGoal> goal() const;
+
+  std::shared_ptr<Context> context_;
+  JobMark mark_;
+  index::FilePtr file_;
+  Expected expected_;
+  std::string key_, shown_;
+  sched::UrgencyPtr urgency_;
+  base::Url url_;
+  std::unique_ptr<Unpacker> unpacker_;
+  std::string validator_;  // strong ETag or Last-Modified of the answer being read, for If-Range
+  std::optional<base::Span> span_;
+  int tries_left_ = 0;
+  bool spooled_ = false;
+  bool finished_ = false;
+};
+
+}  // namespace pipit::dist

@@ -1,0 +1,77 @@
+// From a distribution file to its core metadata, cheapest way first. Inside dist only.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "base/url.h"
+#include "dist/content_range.h"
+#include "dist/context.h"
+#include "dist/metadata_scan.h"
+#include "dist/tail.h"
+#include "dist/unpack.h"
+
+namespace pipit::dist {
+
+/// One file's way through the chain. It is kept alive by whatever it waits for (an exchange, a job)
+/// and fulfils Context::metadata exactly once. Its functions run on pool threads and on the
+/// network's, never two at a time, except that what was found in a stream is parsed while the
+/// stream goes on.
+class MetadataChain : public std::enable_shared_from_this<MetadataChain> {
+ public:
+  using WantWheel = std::function<void(const index::FilePtr&,
+                                       std::function<void(const Result<cache::WheelPtr>&)>)>;
+  /// Returns at once. `want_wheel` fetches the whole wheel: the last resort.
+  static void start(std::shared_ptr<Context> context, index::FilePtr file, std::string key,
+                    sched::UrgencyPtr urgency, WantWheel want_wheel);
+  ~MetadataChain();
+
+ private:
+  struct Reading;  // what one answer is read by
+
+  MetadataChain(std::shared_ptr<Context> context, index::FilePtr file, std::string key,
+                sched::UrgencyPtr urgency, WantWheel want_wheel);
+  void begin();
+  void read_local();
+  void ask_sidecar();
+  void got_sidecar(Result<net::Response> response);
+  void ask_tail();
+  void ask_piece(Tail::Missing missing);
+  void ask_stream();
+  void ask(std::string range);
+  net::Sink sink_for(std::shared_ptr<Reading> reading);
+  net::Flow on_head(Reading& reading, const net::ResponseHead& head);
+  net::Flow on_range_head(Reading& reading, const net::ResponseHead& head);
+  net::Flow begin_stream(Reading& reading);
+  net::Flow on_data(Reading& reading, std::span<const std::uint8_t> bytes);
+  net::Flow on_stream_data(Reading& reading, std::string_view bytes);
+  net::Flow after_metadata(Reading& reading);
+  void on_done(std::shared_ptr<Reading> reading, Result<void> end);
+  void range_done(Reading& reading, Result<void> end);
+  void stream_done(std::shared_ptr<Reading> reading, Result<void> end);
+  void keep_done(std::shared_ptr<Reading> reading, Result<void> end);
+  void read_tail();
+  void ask_wheel();
+  void got_wheel(const Result<cache::WheelPtr>& wheel);
+  void got_text(std::string text, bool in_stream);
+  void finish(Result<pep::Metadata> metadata, bool store);
+  void finish_error(Error error);
+  void run(sched::Task job);
+  std::string what() const;
+
+  std::shared_ptr<Context> context_;
+  std::unique_ptr<JobMark> mark_;
+  index::FilePtr file_;
+  std::string key_, shown_;
+  sched::UrgencyPtr urgency_;
+  WantWheel want_wheel_;
+  base::Url url_;
+  std::optional<Tail> tail_;
+  int pieces_ = 0;      // ranges asked for after the tail
+  int tries_left_ = 0;  // broken connections that are put up with
+  bool finished_ = false;
+};
+
+}  // namespace pipit::dist

@@ -1,0 +1,21 @@
+// What a source distribution says of itself without being built. Inside dist only.
+#pragma once
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "archive/source.h"
+#include "base/result.h"
+#include "pep/metadata.h"
+
+namespace pipit::dist {
+
+/// PKG-INFO of a local .tar.gz or .zip, the one at the top of its tree.
+Result<std::string> sdist_text(std::shared_ptr<archive::Source> source, std::string_view file_name);
+
+/// PKG-INFO as far as it can be relied upon (PEP 643): version 2.2 or later with neither
+/// Requires-Dist nor Provides-Extra nor Requires-Python among its Dynamic fields. Code::unsupported
+/// when it has to be built to tell.
+Result<pep::Metadata> static_metadata(std::string_view text, std::string_view file_name);
+
+}  // namespace pipit::dist
