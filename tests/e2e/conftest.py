@@ -165,6 +165,8 @@ class Running:
             out, err = self.process.communicate()
             pytest.fail(f"hangs: {' '.join(map(str, self.args))}\n{out}\n{err}")
         done = Done(self.args, self.process.returncode, out, err)
+        for word in ("Sanitizer: ", ": runtime error: "):
+            assert word not in err, repr(done)
         assert done.rc >= 0, f"died of {signal.Signals(-done.rc).name}: {done!r}"
         return done
 

@@ -13,6 +13,7 @@ Standard library only. `python -m registry DIR` (from the folder above) serves a
 from .index import File, Index, normalize
 from .knobs import Knobs, Rule
 from .log import Log, Row
+from .proxy import Proxy
 from .server import Request, Resource, Server
 from .tls import Authority, Identity
 from .wheels import Built, Graph, Member, graph, sdist, wheel, zip_bytes
@@ -27,6 +28,7 @@ __all__ = [
     "Knobs",
     "Log",
     "Member",
+    "Proxy",
     "Request",
     "Resource",
     "Row",

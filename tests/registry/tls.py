@@ -34,12 +34,16 @@ class Identity:
     cert: pathlib.Path
     key: pathlib.Path
     tls12_only: bool = False
+    client_ca: pathlib.Path | None = None  # clients must show a certificate of this authority
 
     def context(self) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.cert, self.key)
         if self.tls12_only:
             context.maximum_version = ssl.TLSVersion.TLSv1_2
+        if self.client_ca:
+            context.verify_mode = ssl.CERT_REQUIRED
+            context.load_verify_locations(self.client_ca)
         return context
 
 
