@@ -181,7 +181,8 @@ constexpr std::array<Operation, 9> kOperations = {{{"version", answer_version},
 
 // One UTF-16 unit as \uXXXX.
 void append_unit(std::string& out, std::uint32_t unit) {
-  const std::array<std::uint8_t, 2> bytes = {static_cast<std::uint8_t>(unit >> 8), static_cast<std::uint8_t>(unit & 0xFF)};
+  const std::array<std::uint8_t, 2> bytes = {static_cast<std::uint8_t>(unit >> 8),
+                                             static_cast<std::uint8_t>(unit & 0xFF)};
   out.append("\\u").append(base::hex(bytes));
 }
 
@@ -207,7 +208,8 @@ std::string in_ascii(std::string_view json) {
       continue;
     }
     std::uint32_t point = lead & (0x7Fu >> length);
-    for (std::size_t i = 1; i < length; ++i) point = point << 6 | (static_cast<std::uint8_t>(json[at + i]) & 0x3Fu);
+    for (std::size_t i = 1; i < length; ++i)
+      point = point << 6 | (static_cast<std::uint8_t>(json[at + i]) & 0x3Fu);
     append_escape(out, point);
     at += length;
   }
@@ -228,7 +230,9 @@ Result<Answer> answer_question(std::string_view line) {
 
 std::string answer_pep440(std::string_view line) {
   Result<Answer> answer = answer_question(line);
-  if (!answer) return in_ascii(base::to_json(Json::Object{{"ok", false}, {"error", std::move(answer.error().message)}}));
+  if (!answer)
+    return in_ascii(
+        base::to_json(Json::Object{{"ok", false}, {"error", std::move(answer.error().message)}}));
   answer->emplace("ok", true);
   return in_ascii(base::to_json(std::move(*answer)));
 }

@@ -1,4 +1,5 @@
-// What a file name says: every decision before the first byte of a distribution is fetched rests on it.
+// What a file name says: every decision before the first byte of a distribution is fetched rests on
+// it.
 #include "pep/dist_name.h"
 
 #include <algorithm>
@@ -45,7 +46,8 @@ bool read_build_tag(std::string_view text, WheelName& wheel) {
   const std::optional<std::uint64_t> value = base::parse_uint(number);
   if (!value) return false;
   wheel.build_number = *value;
-  wheel.build_rest = std::string(text.substr(digits, text.find('\n') - digits));  // one line, as others read it
+  wheel.build_rest =
+      std::string(text.substr(digits, text.find('\n') - digits));  // one line, as others read it
   wheel.has_build = true;
   return true;
 }
@@ -88,16 +90,23 @@ std::vector<Tag> WheelName::tags() const {
 
 Result<WheelName> parse_wheel_name(std::string_view file_name) {
   if (!file_name.ends_with(".whl")) return bad_name(file_name, "not a wheel, which ends in .whl");
-  const std::vector<std::string_view> parts = base::split(file_name.substr(0, file_name.size() - 4), '-');
-  if (parts.size() != 5 && parts.size() != 6) return bad_name(file_name, "not a wheel name, which has five or six parts");
+  const std::vector<std::string_view> parts =
+      base::split(file_name.substr(0, file_name.size() - 4), '-');
+  if (parts.size() != 5 && parts.size() != 6)
+    return bad_name(file_name, "not a wheel name, which has five or six parts");
   WheelName wheel;
-  if (!is_wheel_project(parts[0])) return bad_name(file_name, "a wheel name with an invalid project name");
+  if (!is_wheel_project(parts[0]))
+    return bad_name(file_name, "a wheel name with an invalid project name");
   wheel.name = normalize_name(parts[0]);
   std::optional<Version> version = Version::parse(parts[1]);
-  if (!version) return bad_name(file_name, cat("a wheel name with an invalid version, '", base::printable(parts[1]), "'"));
+  if (!version)
+    return bad_name(file_name,
+                    cat("a wheel name with an invalid version, '", base::printable(parts[1]), "'"));
   wheel.version = std::move(*version);
-  if (parts.size() == 6 && !read_build_tag(parts[2], wheel)) return bad_name(file_name, "a wheel name with an invalid build tag");
-  if (!read_wheel_tags(std::span(parts).last(3), wheel)) return bad_name(file_name, "a wheel name with invalid tags");
+  if (parts.size() == 6 && !read_build_tag(parts[2], wheel))
+    return bad_name(file_name, "a wheel name with an invalid build tag");
+  if (!read_wheel_tags(std::span(parts).last(3), wheel))
+    return bad_name(file_name, "a wheel name with invalid tags");
   return wheel;
 }
 
@@ -106,7 +115,8 @@ Result<SdistName> parse_sdist_name(std::string_view file_name) {
   const std::optional<std::string_view> stem = sdist_stem(file_name, sdist.extension);
   if (!stem) return bad_name(file_name, "not a source distribution, which ends in .tar.gz or .zip");
   const std::size_t dash = stem->rfind('-');
-  if (dash == std::string_view::npos || dash == 0) return bad_name(file_name, "a source distribution without name and version");
+  if (dash == std::string_view::npos || dash == 0)
+    return bad_name(file_name, "a source distribution without name and version");
   sdist.name = normalize_name(stem->substr(0, dash));
   std::optional<Version> version = Version::parse(stem->substr(dash + 1));
   if (!version) return bad_name(file_name, "a source distribution with an invalid version");
@@ -118,7 +128,8 @@ std::optional<SdistName> parse_sdist_name_of(std::string_view file_name, std::st
   SdistName sdist;
   const std::optional<std::string_view> stem = sdist_stem(file_name, sdist.extension);
   if (!stem) return std::nullopt;
-  for (std::size_t dash = stem->find('-'); dash != std::string_view::npos; dash = stem->find('-', dash + 1)) {
+  for (std::size_t dash = stem->find('-'); dash != std::string_view::npos;
+       dash = stem->find('-', dash + 1)) {
     if (normalize_name(stem->substr(0, dash)) != project) continue;
     std::optional<Version> version = Version::parse(stem->substr(dash + 1));
     if (!version) return std::nullopt;

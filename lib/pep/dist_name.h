@@ -1,4 +1,5 @@
-// File names of distributions: wheels (PEP 427, 491) and source distributions (PEP 625, and the older spellings).
+// File names of distributions: wheels (PEP 427, 491) and source distributions (PEP 625, and the
+// older spellings).
 #pragma once
 #include <optional>
 #include <string>
@@ -12,15 +13,15 @@
 namespace pipit::pep {
 
 struct WheelName {
-  std::string name;                    // normal form
+  std::string name;  // normal form
   Version version;
-  std::uint64_t build_number = 0;      // build tag "1a" is 1 and "a"
+  std::uint64_t build_number = 0;  // build tag "1a" is 1 and "a"
   std::string build_rest;
   bool has_build = false;
   std::vector<std::string> pythons, abis, platforms;  // compressed sets, lower case
 
-  std::string build() const;           // "1a" or ""
-  std::vector<Tag> tags() const;       // expanded, sorted, unique
+  std::string build() const;      // "1a" or ""
+  std::vector<Tag> tags() const;  // expanded, sorted, unique
 };
 /// Code::parse when it is no wheel file name.
 Result<WheelName> parse_wheel_name(std::string_view file_name);
@@ -32,7 +33,8 @@ struct SdistName {
 };
 /// PEP 625: name and version split at the last "-". Code::parse otherwise.
 Result<SdistName> parse_sdist_name(std::string_view file_name);
-/// On a page of `project` (normal form) the split is where the project's name ends ("a-b-1.0-2.tar.gz"); nullopt: not this project's.
+/// On a page of `project` (normal form) the split is where the project's name ends
+/// ("a-b-1.0-2.tar.gz"); nullopt: not this project's.
 std::optional<SdistName> parse_sdist_name_of(std::string_view file_name, std::string_view project);
 
 }  // namespace pipit::pep

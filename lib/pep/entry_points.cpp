@@ -1,6 +1,6 @@
 // entry_points.txt, of which only the two groups of scripts are read. Names become files in a bin
-// directory and values become Python code in launchers, hence the narrow alphabet: a file that holds
-// anything else is refused whole, before anything is written.
+// directory and values become Python code in launchers, hence the narrow alphabet: a file that
+// holds anything else is refused whole, before anything is written.
 #include <algorithm>
 
 #include "base/text.h"
@@ -11,7 +11,8 @@ namespace {
 
 bool is_script_name(std::string_view name) {
   if (name.empty() || name.front() == '.' || name.front() == '-') return false;
-  return std::ranges::all_of(name, [](char c) { return base::is_alnum(c) || c == '.' || c == '_' || c == '-'; });
+  return std::ranges::all_of(
+      name, [](char c) { return base::is_alnum(c) || c == '.' || c == '_' || c == '-'; });
 }
 
 bool is_identifier(std::string_view text) {
@@ -19,12 +20,15 @@ bool is_identifier(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return base::is_alnum(c) || c == '_'; });
 }
 
-bool is_dotted(std::string_view text) { return std::ranges::all_of(base::split(text, '.'), is_identifier); }
+bool is_dotted(std::string_view text) {
+  return std::ranges::all_of(base::split(text, '.'), is_identifier);
+}
 
 // "module:attribute [extra]"; the extras say what else is needed, which nobody heeds any more.
 bool read_entry_value(std::string_view value, EntryPoint& entry) {
   value = base::trim(value);
-  if (value.ends_with(']')) value = base::trim(value.substr(0, std::min(value.find('['), value.size())));
+  if (value.ends_with(']'))
+    value = base::trim(value.substr(0, std::min(value.find('['), value.size())));
   const auto parts = base::split_once(value, ':');
   entry.module = std::string(base::trim(parts ? parts->first : value));
   entry.attribute = parts ? std::string(base::trim(parts->second)) : "";
@@ -33,13 +37,17 @@ bool read_entry_value(std::string_view value, EntryPoint& entry) {
 
 Result<EntryPoint> read_entry_point(std::string_view line, bool gui) {
   const auto parts = base::split_once(line, '=');
-  if (!parts) return fail(Code::bad_wheel, cat("entry point without '=': '", base::printable(line), "'"));
+  if (!parts)
+    return fail(Code::bad_wheel, cat("entry point without '=': '", base::printable(line), "'"));
   EntryPoint entry;
   entry.gui = gui;
   entry.name = std::string(base::trim(parts->first));
-  if (!is_script_name(entry.name)) return fail(Code::bad_wheel, cat("invalid entry point name '", base::printable(entry.name), "'"));
+  if (!is_script_name(entry.name))
+    return fail(Code::bad_wheel,
+                cat("invalid entry point name '", base::printable(entry.name), "'"));
   if (!read_entry_value(parts->second, entry)) {
-    return fail(Code::bad_wheel, cat("entry point ", entry.name, ": invalid value '", base::printable(base::trim(parts->second)), "'"));
+    return fail(Code::bad_wheel, cat("entry point ", entry.name, ": invalid value '",
+                                     base::printable(base::trim(parts->second)), "'"));
   }
   return entry;
 }

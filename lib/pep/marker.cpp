@@ -1,7 +1,7 @@
 // What a marker says. The reading of PEP 508 is the reference implementation's, for its gaps are
-// filled by habit: a comparison is one of versions only if its variable holds a version and operator
-// and right side make a specifier; all others are of strings, where "<" and ">" are never true.
-// The right side is taken as text even if it names a variable, unless a literal stands left.
+// filled by habit: a comparison is one of versions only if its variable holds a version and
+// operator and right side make a specifier; all others are of strings, where "<" and ">" are never
+// true. The right side is taken as text even if it names a variable, unless a literal stands left.
 #include "pep/marker.h"
 
 #include <algorithm>
@@ -20,18 +20,18 @@ namespace {
 using Kind = Marker::Node::Kind;
 using Member = std::string MarkerEnvironment::*;
 
-constexpr std::array<std::pair<std::string_view, Member>, 11> kMembers = {{
-    {"os_name", &MarkerEnvironment::os_name},
-    {"sys_platform", &MarkerEnvironment::sys_platform},
-    {"platform_system", &MarkerEnvironment::platform_system},
-    {"platform_machine", &MarkerEnvironment::platform_machine},
-    {"platform_python_implementation", &MarkerEnvironment::platform_python_implementation},
-    {"platform_release", &MarkerEnvironment::platform_release},
-    {"platform_version", &MarkerEnvironment::platform_version},
-    {"implementation_name", &MarkerEnvironment::implementation_name},
-    {"implementation_version", &MarkerEnvironment::implementation_version},
-    {"python_version", &MarkerEnvironment::python_version},
-    {"python_full_version", &MarkerEnvironment::python_full_version}}};
+constexpr std::array<std::pair<std::string_view, Member>, 11> kMembers = {
+    {{"os_name", &MarkerEnvironment::os_name},
+     {"sys_platform", &MarkerEnvironment::sys_platform},
+     {"platform_system", &MarkerEnvironment::platform_system},
+     {"platform_machine", &MarkerEnvironment::platform_machine},
+     {"platform_python_implementation", &MarkerEnvironment::platform_python_implementation},
+     {"platform_release", &MarkerEnvironment::platform_release},
+     {"platform_version", &MarkerEnvironment::platform_version},
+     {"implementation_name", &MarkerEnvironment::implementation_name},
+     {"implementation_version", &MarkerEnvironment::implementation_version},
+     {"python_version", &MarkerEnvironment::python_version},
+     {"python_full_version", &MarkerEnvironment::python_full_version}}};
 
 Member member_of(std::string_view name) {
   for (const auto& [known, member] : kMembers) {
@@ -59,7 +59,8 @@ class MarkerJudge {
     const std::string& right = node.left.variable ? node.right.text : *value;
     if (node.specifier) return matches(*node.specifier, left);
     if (!node.left.variable && is_version_variable(name)) {
-      const std::optional<Specifier> made = scan_specifier(cat(marker_operator_text(node.op), right));
+      const std::optional<Specifier> made =
+          scan_specifier(cat(marker_operator_text(node.op), right));
       if (made) return matches(*made, left);
     }
     return compare_strings(left, node.op, right);
@@ -89,23 +90,31 @@ class MarkerJudge {
   }
 
   static bool matches(const Specifier& specifier, const std::string& left) {
-    if (specifier.op == Operator::arbitrary) return base::equals_ignoring_case(left, specifier.text);
+    if (specifier.op == Operator::arbitrary)
+      return base::equals_ignoring_case(left, specifier.text);
     const std::optional<Version> version = Version::parse(left);
     return version && specifier.contains(*version);
   }
 
-  static std::optional<bool> compare_strings(const std::string& left, MarkerOperator op, const std::string& right) {
+  static std::optional<bool> compare_strings(const std::string& left, MarkerOperator op,
+                                             const std::string& right) {
     switch (op) {
-      case MarkerOperator::in: return right.find(left) != std::string::npos;
-      case MarkerOperator::not_in: return right.find(left) == std::string::npos;
+      case MarkerOperator::in:
+        return right.find(left) != std::string::npos;
+      case MarkerOperator::not_in:
+        return right.find(left) == std::string::npos;
       case MarkerOperator::equal:
       case MarkerOperator::less_equal:
-      case MarkerOperator::greater_equal: return left == right;
-      case MarkerOperator::not_equal: return left != right;
+      case MarkerOperator::greater_equal:
+        return left == right;
+      case MarkerOperator::not_equal:
+        return left != right;
       case MarkerOperator::less:
-      case MarkerOperator::greater: return false;
+      case MarkerOperator::greater:
+        return false;
       case MarkerOperator::compatible:
-      case MarkerOperator::arbitrary: break;
+      case MarkerOperator::arbitrary:
+        break;
     }
     return std::nullopt;
   }
@@ -134,7 +143,8 @@ std::string write_operand(const MarkerOperand& operand) {
 
 void write_marker(const Marker::Node& node, std::string& out) {
   if (node.kind == Kind::comparison) {
-    out += cat(write_operand(node.left), " ", marker_operator_text(node.op), " ", write_operand(node.right));
+    out += cat(write_operand(node.left), " ", marker_operator_text(node.op), " ",
+               write_operand(node.right));
     return;
   }
   bool first = true;
@@ -167,8 +177,8 @@ std::string* marker_variable(MarkerEnvironment& env, std::string_view name) {
 }
 
 bool is_version_variable(std::string_view name) {
-  return name == "python_version" || name == "python_full_version" || name == "implementation_version" ||
-         name == "platform_release";
+  return name == "python_version" || name == "python_full_version" ||
+         name == "implementation_version" || name == "platform_release";
 }
 
 Marker::NodePtr join_markers(Kind kind, const std::vector<Marker::NodePtr>& nodes) {
@@ -180,8 +190,10 @@ Marker::NodePtr join_markers(Kind kind, const std::vector<Marker::NodePtr>& node
     if (seen.insert(written(*node)).second) joined.children.push_back(node);
   };
   for (const Marker::NodePtr& node : nodes) {
-    if (node->kind == kind) std::ranges::for_each(node->children, add);
-    else add(node);
+    if (node->kind == kind)
+      std::ranges::for_each(node->children, add);
+    else
+      add(node);
   }
   if (joined.children.size() == 1) return joined.children.front();
   return std::make_shared<const Marker::Node>(std::move(joined));
@@ -191,7 +203,8 @@ Result<Marker> Marker::parse(std::string_view text) {
   std::size_t at = 0;
   PIPIT_TRY(Marker marker, scan_marker(text, at));
   if (at != text.size()) {
-    return fail(Code::parse, cat("expected 'and', 'or' or the end at column ", at + 1, " of '", base::printable(text), "'"));
+    return fail(Code::parse, cat("expected 'and', 'or' or the end at column ", at + 1, " of '",
+                                 base::printable(text), "'"));
   }
   return marker;
 }
@@ -200,14 +213,17 @@ bool Marker::evaluate(const MarkerEnvironment& env, std::span<const std::string>
   return !node_ || holds(*node_, MarkerJudge(env, extras));
 }
 
-Result<bool> Marker::evaluate_strictly(const MarkerEnvironment& env, std::span<const std::string> extras) const {
+Result<bool> Marker::evaluate_strictly(const MarkerEnvironment& env,
+                                       std::span<const std::string> extras) const {
   if (!node_) return true;
   const MarkerJudge judge(env, extras);
   const Node* meaningless = nullptr;
   each_comparison(*node_, [&](const Node& node) {
     if (!meaningless && !judge.comparison(node)) meaningless = &node;
   });
-  if (meaningless) return fail(Code::parse, cat("comparison without meaning: ", base::printable(written(*meaningless))));
+  if (meaningless)
+    return fail(Code::parse,
+                cat("comparison without meaning: ", base::printable(written(*meaningless))));
   return holds(*node_, judge);
 }
 
@@ -215,7 +231,8 @@ bool Marker::mentions_extra() const {
   bool found = false;
   if (!node_) return found;
   each_comparison(*node_, [&](const Node& node) {
-    found = found || (node.left.variable && node.left.text == "extra") || (node.right.variable && node.right.text == "extra");
+    found = found || (node.left.variable && node.left.text == "extra") ||
+            (node.right.variable && node.right.text == "extra");
   });
   return found;
 }
@@ -223,7 +240,8 @@ bool Marker::mentions_extra() const {
 std::vector<std::string> Marker::extras() const {
   std::set<std::string> names;
   const auto note = [&](const MarkerOperand& variable, const MarkerOperand& literal) {
-    if (variable.variable && variable.text == "extra" && !literal.variable) names.insert(literal.text);
+    if (variable.variable && variable.text == "extra" && !literal.variable)
+      names.insert(literal.text);
   };
   if (node_) {
     each_comparison(*node_, [&](const Node& node) {

@@ -13,7 +13,8 @@ namespace pipit::pep {
 
 /// The eleven variables of PEP 508.
 struct MarkerEnvironment {
-  std::string os_name, sys_platform, platform_system, platform_machine, platform_python_implementation;
+  std::string os_name, sys_platform, platform_system, platform_machine,
+      platform_python_implementation;
   std::string platform_release, platform_version, implementation_name, implementation_version;
   std::string python_version, python_full_version;
   bool operator==(const MarkerEnvironment&) const = default;
@@ -29,10 +30,13 @@ class Marker {
   static Result<Marker> parse(std::string_view text);
   bool is_true() const { return node_ == nullptr; }
 
-  /// Extras compare normalised. `extras`: the active ones ("" is never active). An operator without meaning makes its comparison false.
+  /// Extras compare normalised. `extras`: the active ones ("" is never active). An operator without
+  /// meaning makes its comparison false.
   bool evaluate(const MarkerEnvironment& env, std::span<const std::string> extras = {}) const;
-  /// The same, but Code::parse names an operator without meaning (`~=` or `===` on strings) anywhere in the expression.
-  Result<bool> evaluate_strictly(const MarkerEnvironment& env, std::span<const std::string> extras = {}) const;
+  /// The same, but Code::parse names an operator without meaning (`~=` or `===` on strings)
+  /// anywhere in the expression.
+  Result<bool> evaluate_strictly(const MarkerEnvironment& env,
+                                 std::span<const std::string> extras = {}) const;
   /// Whether "extra" occurs.
   bool mentions_extra() const;
   /// Normal extra names that occur in `extra == "x"`, sorted, unique.

@@ -21,28 +21,41 @@ struct MarkerOperand {
 };
 
 enum class MarkerOperator : std::uint8_t {
-  in, not_in, equal, not_equal, less, less_equal, greater, greater_equal, compatible, arbitrary
+  in,
+  not_in,
+  equal,
+  not_equal,
+  less,
+  less_equal,
+  greater,
+  greater_equal,
+  compatible,
+  arbitrary
 };
 std::string_view marker_operator_text(MarkerOperator op);
 
-/// `all` and `any` have two or more children, none of them of its own kind; a comparison has operands instead.
+/// `all` and `any` have two or more children, none of them of its own kind; a comparison has
+/// operands instead.
 struct Marker::Node {
   enum class Kind : std::uint8_t { comparison, all, any };
   Kind kind = Kind::comparison;
   std::vector<NodePtr> children;
   MarkerOperand left, right;
   MarkerOperator op = MarkerOperator::equal;
-  /// Operator and right text as a specifier, when the left side is a variable that holds a version and they make one.
+  /// Operator and right text as a specifier, when the left side is a variable that holds a version
+  /// and they make one.
   std::optional<Specifier> specifier;
 };
 
-/// Nodes joined: nested ones of the same kind are flattened, repeated ones left out. `nodes` must not be empty.
+/// Nodes joined: nested ones of the same kind are flattened, repeated ones left out. `nodes` must
+/// not be empty.
 Marker::NodePtr join_markers(Marker::Node::Kind kind, const std::vector<Marker::NodePtr>& nodes);
 
 /// Whether a variable of that name holds a version.
 bool is_version_variable(std::string_view name);
 
-/// Reads the marker that begins at `at` as far as it goes, steps behind it and the blanks that follow. What comes then is the caller's.
+/// Reads the marker that begins at `at` as far as it goes, steps behind it and the blanks that
+/// follow. What comes then is the caller's.
 Result<Marker> scan_marker(std::string_view text, std::size_t& at);
 
 }  // namespace pipit::pep

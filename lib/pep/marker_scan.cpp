@@ -19,25 +19,41 @@
 namespace pipit::pep {
 namespace {
 
-struct MarkerSpelling { std::string_view written, name; };
+struct MarkerSpelling {
+  std::string_view written, name;
+};
 // The names of PEP 508, those of its forerunner PEP 345 (with dots), and PEP 751's two sets.
-constexpr std::array<MarkerSpelling, 20> kMarkerVariables = {{
-    {"python_version", "python_version"}, {"python_full_version", "python_full_version"},
-    {"os_name", "os_name"}, {"os.name", "os_name"},
-    {"sys_platform", "sys_platform"}, {"sys.platform", "sys_platform"},
-    {"platform_release", "platform_release"}, {"platform_system", "platform_system"},
-    {"platform_version", "platform_version"}, {"platform.version", "platform_version"},
-    {"platform_machine", "platform_machine"}, {"platform.machine", "platform_machine"},
-    {"platform_python_implementation", "platform_python_implementation"},
-    {"platform.python_implementation", "platform_python_implementation"},
-    {"python_implementation", "platform_python_implementation"},
-    {"implementation_name", "implementation_name"}, {"implementation_version", "implementation_version"},
-    {"extra", "extra"}, {"extras", "extras"}, {"dependency_groups", "dependency_groups"}}};
+constexpr std::array<MarkerSpelling, 20> kMarkerVariables = {
+    {{"python_version", "python_version"},
+     {"python_full_version", "python_full_version"},
+     {"os_name", "os_name"},
+     {"os.name", "os_name"},
+     {"sys_platform", "sys_platform"},
+     {"sys.platform", "sys_platform"},
+     {"platform_release", "platform_release"},
+     {"platform_system", "platform_system"},
+     {"platform_version", "platform_version"},
+     {"platform.version", "platform_version"},
+     {"platform_machine", "platform_machine"},
+     {"platform.machine", "platform_machine"},
+     {"platform_python_implementation", "platform_python_implementation"},
+     {"platform.python_implementation", "platform_python_implementation"},
+     {"python_implementation", "platform_python_implementation"},
+     {"implementation_name", "implementation_name"},
+     {"implementation_version", "implementation_version"},
+     {"extra", "extra"},
+     {"extras", "extras"},
+     {"dependency_groups", "dependency_groups"}}};
 
-constexpr std::array<std::pair<std::string_view, MarkerOperator>, 8> kMarkerOperators = {{
-    {"===", MarkerOperator::arbitrary}, {"==", MarkerOperator::equal}, {"~=", MarkerOperator::compatible},
-    {"!=", MarkerOperator::not_equal}, {"<=", MarkerOperator::less_equal}, {">=", MarkerOperator::greater_equal},
-    {"<", MarkerOperator::less}, {">", MarkerOperator::greater}}};
+constexpr std::array<std::pair<std::string_view, MarkerOperator>, 8> kMarkerOperators = {
+    {{"===", MarkerOperator::arbitrary},
+     {"==", MarkerOperator::equal},
+     {"~=", MarkerOperator::compatible},
+     {"!=", MarkerOperator::not_equal},
+     {"<=", MarkerOperator::less_equal},
+     {">=", MarkerOperator::greater_equal},
+     {"<", MarkerOperator::less},
+     {">", MarkerOperator::greater}}};
 
 bool is_word(char c) { return base::is_alnum(c) || c == '_'; }
 
@@ -91,7 +107,8 @@ class MarkerScanner {
 
   // PEP 685: names of extras compare in normal form.
   static void normalize_extra(const MarkerOperand& variable, MarkerOperand& literal) {
-    if (variable.variable && variable.text == "extra" && !literal.variable) literal.text = normalize_name(literal.text);
+    if (variable.variable && variable.text == "extra" && !literal.variable)
+      literal.text = normalize_name(literal.text);
   }
 
   Result<MarkerOperand> operand() {
@@ -157,7 +174,8 @@ class MarkerScanner {
     return text_.substr(at_, end - at_);
   }
   std::unexpected<Error> wrong(std::string_view expected) const {
-    return fail(Code::parse, cat("expected ", expected, " at column ", at_ + 1, " of '", base::printable(text_), "'"));
+    return fail(Code::parse, cat("expected ", expected, " at column ", at_ + 1, " of '",
+                                 base::printable(text_), "'"));
   }
 
   std::string_view text_;

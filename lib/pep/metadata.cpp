@@ -16,7 +16,10 @@
 namespace pipit::pep {
 namespace {
 
-struct HeaderField { std::string_view name; std::string value; };
+struct HeaderField {
+  std::string_view name;
+  std::string value;
+};
 
 // Lines with any of the three line ends.
 class LineReader {
@@ -51,7 +54,8 @@ std::vector<HeaderField> read_header(std::string_view text) {
     }
     const auto field = base::split_once(*line, ':');
     if (!field || !is_field_name(field->first)) break;
-    const std::size_t begin = std::min(field->second.find_first_not_of(" \t"), field->second.size());
+    const std::size_t begin =
+        std::min(field->second.find_first_not_of(" \t"), field->second.size());
     fields.push_back({field->first, std::string(field->second.substr(begin))});
   }
   return fields;
@@ -68,10 +72,14 @@ std::string stated(std::string_view value) {
   return value == "UNKNOWN" ? "" : std::string(value);
 }
 
-bool is_field(const HeaderField& field, std::string_view name) { return base::equals_ignoring_case(field.name, name); }
+bool is_field(const HeaderField& field, std::string_view name) {
+  return base::equals_ignoring_case(field.name, name);
+}
 
 std::unexpected<Error> bad_metadata(const Metadata& metadata, std::string_view what) {
-  const std::string who = metadata.written_name.empty() ? "metadata" : cat("metadata of ", base::printable(metadata.written_name));
+  const std::string who = metadata.written_name.empty()
+                              ? "metadata"
+                              : cat("metadata of ", base::printable(metadata.written_name));
   return fail(Code::bad_metadata, cat(who, ": ", what));
 }
 
@@ -84,7 +92,8 @@ std::string home_page_link(std::string_view value) {
   const auto parts = base::split_once(value, ',');
   if (!parts) return "";
   const std::string label = base::replace_all(base::to_lower(base::trim(parts->first)), "-", "");
-  return base::replace_all(label, " ", "") == "homepage" ? std::string(base::trim(parts->second)) : "";
+  return base::replace_all(label, " ", "") == "homepage" ? std::string(base::trim(parts->second))
+                                                         : "";
 }
 
 void take_descriptive(const HeaderField& field, Metadata& metadata) {
@@ -100,7 +109,8 @@ void take_descriptive(const HeaderField& field, Metadata& metadata) {
 Result<void> take_identity(const std::vector<HeaderField>& fields, Metadata& metadata) {
   std::string version;
   for (const HeaderField& field : fields) {
-    if (is_field(field, "Metadata-Version")) set_first(metadata.metadata_version, stated(field.value));
+    if (is_field(field, "Metadata-Version"))
+      set_first(metadata.metadata_version, stated(field.value));
     if (is_field(field, "Name")) set_first(metadata.written_name, stated(field.value));
     if (is_field(field, "Version")) set_first(version, std::string(trim_white_space(field.value)));
   }
@@ -108,7 +118,8 @@ Result<void> take_identity(const std::vector<HeaderField>& fields, Metadata& met
   if (!is_valid_name(metadata.written_name)) return bad_metadata(metadata, "invalid name");
   metadata.name = normalize_name(metadata.written_name);
   std::optional<Version> parsed = Version::parse(version);
-  if (!parsed) return bad_metadata(metadata, cat("invalid version '", base::printable(version), "'"));
+  if (!parsed)
+    return bad_metadata(metadata, cat("invalid version '", base::printable(version), "'"));
   metadata.version = std::move(*parsed);
   return {};
 }
@@ -118,7 +129,8 @@ Result<void> check_metadata_version(const Metadata& metadata) {
   if (metadata.metadata_version.empty()) return {};
   const std::optional<Version> version = Version::parse(metadata.metadata_version);
   if (!version || version->release()[0] > 2) {
-    return bad_metadata(metadata, cat("unsupported metadata version '", base::printable(metadata.metadata_version), "'"));
+    return bad_metadata(metadata, cat("unsupported metadata version '",
+                                      base::printable(metadata.metadata_version), "'"));
   }
   return {};
 }
@@ -127,7 +139,8 @@ Result<void> take_requires_python(std::string_view value, Metadata& metadata) {
   value = trim_white_space(value);
   if (value.empty() || value == "UNKNOWN") return {};
   Result<SpecifierSet> set = SpecifierSet::parse_lenient(value);
-  if (!set) return bad_metadata(metadata, cat("invalid Requires-Python '", base::printable(value), "'"));
+  if (!set)
+    return bad_metadata(metadata, cat("invalid Requires-Python '", base::printable(value), "'"));
   metadata.requires_python = std::move(*set);
   metadata.requires_python_text = std::string(value);
   return {};
@@ -135,7 +148,8 @@ Result<void> take_requires_python(std::string_view value, Metadata& metadata) {
 
 Result<void> take_requirement(const std::string& value, Metadata& metadata) {
   Result<Requirement> requirement = parse_requirement_lenient(value);
-  if (!requirement) return bad_metadata(metadata, cat("invalid Requires-Dist: ", requirement.error().message));
+  if (!requirement)
+    return bad_metadata(metadata, cat("invalid Requires-Dist: ", requirement.error().message));
   metadata.requires_dist.push_back(std::move(*requirement));
   return {};
 }
@@ -143,15 +157,20 @@ Result<void> take_requirement(const std::string& value, Metadata& metadata) {
 void take_extra(std::string_view value, Metadata& metadata) {
   std::string extra = normalize_name(trim_white_space(value));
   std::vector<std::string>& known = metadata.provides_extra;
-  if (!extra.empty() && std::ranges::find(known, extra) == known.end()) known.push_back(std::move(extra));
+  if (!extra.empty() && std::ranges::find(known, extra) == known.end())
+    known.push_back(std::move(extra));
 }
 
 Result<void> take_field(const HeaderField& field, Metadata& metadata) {
-  if (is_field(field, "Requires-Python")) return take_requires_python(unfolded(field.value), metadata);
+  if (is_field(field, "Requires-Python"))
+    return take_requires_python(unfolded(field.value), metadata);
   if (is_field(field, "Requires-Dist")) return take_requirement(unfolded(field.value), metadata);
-  if (is_field(field, "Provides-Extra")) take_extra(field.value, metadata);
-  else if (is_field(field, "Dynamic")) metadata.dynamic.push_back(base::to_lower(trim_white_space(field.value)));
-  else take_descriptive(field, metadata);
+  if (is_field(field, "Provides-Extra"))
+    take_extra(field.value, metadata);
+  else if (is_field(field, "Dynamic"))
+    metadata.dynamic.push_back(base::to_lower(trim_white_space(field.value)));
+  else
+    take_descriptive(field, metadata);
   return {};
 }
 

@@ -1,4 +1,5 @@
-// Core metadata (METADATA, PKG-INFO), as far as an installer needs it. Target-neutral: markers stay unevaluated.
+// Core metadata (METADATA, PKG-INFO), as far as an installer needs it. Target-neutral: markers stay
+// unevaluated.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -16,26 +17,29 @@ namespace pipit::pep {
 inline constexpr std::uint64_t kMaxMetadata = 16u << 20;
 
 struct Metadata {
-  std::string metadata_version;        // "2.4"
-  std::string name;                    // normal form
-  std::string written_name;            // as published
+  std::string metadata_version;  // "2.4"
+  std::string name;              // normal form
+  std::string written_name;      // as published
   Version version;
-  SpecifierSet requires_python;        // empty: any
-  std::string requires_python_text;    // as written, "" if none
+  SpecifierSet requires_python;      // empty: any
+  std::string requires_python_text;  // as written, "" if none
   std::vector<Requirement> requires_dist;
-  std::vector<std::string> provides_extra;  // normal form, in order
-  std::vector<std::string> dynamic;    // lower case field names
+  std::vector<std::string> provides_extra;          // normal form, in order
+  std::vector<std::string> dynamic;                 // lower case field names
   std::string summary, license, author, home_page;  // for show; "" if none
 };
 using MetadataPtr = std::shared_ptr<const Metadata>;
 
-/// Reads the header block (RFC 822 style, UTF-8, folded lines, "\r\n" too); the body is not looked at. A dependency or Requires-Python
-/// that no tolerant reading accepts is Code::bad_metadata naming it; unknown fields and newer 2.x versions pass, 3.x is refused.
+/// Reads the header block (RFC 822 style, UTF-8, folded lines, "\r\n" too); the body is not looked
+/// at. A dependency or Requires-Python that no tolerant reading accepts is Code::bad_metadata
+/// naming it; unknown fields and newer 2.x versions pass, 3.x is refused.
 Result<Metadata> parse_metadata(std::string_view text);
-/// All values of a header field (case-insensitive), in order; a folded value keeps its line ends ("\n") and indentation.
+/// All values of a header field (case-insensitive), in order; a folded value keeps its line ends
+/// ("\n") and indentation.
 std::vector<std::string> metadata_field(std::string_view text, std::string_view field);
 
-/// Compact text for the cache, and back (Code::parse when it is not of this version). Lossless but for clauses that say the same twice.
+/// Compact text for the cache, and back (Code::parse when it is not of this version). Lossless but
+/// for clauses that say the same twice.
 std::string encode_metadata(const Metadata& metadata);
 Result<Metadata> decode_metadata(std::string_view text);
 

@@ -1,5 +1,6 @@
-// Metadata in the cache: one letter and one value a line, so that a later run opens no zip and reads
-// no e-mail headers. The first line holds the version of this format; change it with the format.
+// Metadata in the cache: one letter and one value a line, so that a later run opens no zip and
+// reads no e-mail headers. The first line holds the version of this format; change it with the
+// format.
 #include <array>
 #include <utility>
 
@@ -13,16 +14,24 @@ namespace {
 constexpr std::string_view kCodecHeader = "pipit metadata 1";
 
 using TextMember = std::string Metadata::*;
-constexpr std::array<std::pair<char, TextMember>, 7> kTextLines = {{
-    {'m', &Metadata::metadata_version}, {'n', &Metadata::written_name}, {'p', &Metadata::requires_python_text},
-    {'s', &Metadata::summary}, {'l', &Metadata::license}, {'a', &Metadata::author}, {'h', &Metadata::home_page}}};
+constexpr std::array<std::pair<char, TextMember>, 7> kTextLines = {
+    {{'m', &Metadata::metadata_version},
+     {'n', &Metadata::written_name},
+     {'p', &Metadata::requires_python_text},
+     {'s', &Metadata::summary},
+     {'l', &Metadata::license},
+     {'a', &Metadata::author},
+     {'h', &Metadata::home_page}}};
 
 void append_line(std::string& out, char kind, std::string_view value) {
   out += kind;
   for (char c : value) {
-    if (c == '\\') out += "\\\\";
-    else if (c == '\n') out += "\\n";
-    else out += c;
+    if (c == '\\')
+      out += "\\\\";
+    else if (c == '\n')
+      out += "\\n";
+    else
+      out += c;
   }
   out += '\n';
 }
@@ -30,8 +39,10 @@ void append_line(std::string& out, char kind, std::string_view value) {
 std::string unescape_line(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\\' || i + 1 == text.size()) out += text[i];
-    else out += text[++i] == 'n' ? '\n' : text[i];
+    if (text[i] != '\\' || i + 1 == text.size())
+      out += text[i];
+    else
+      out += text[++i] == 'n' ? '\n' : text[i];
   }
   return out;
 }
@@ -49,8 +60,10 @@ Result<void> decode_line(char kind, std::string value, Metadata& metadata) {
     PIPIT_TRY(Requirement requirement, parse_requirement(value));
     metadata.requires_dist.push_back(std::move(requirement));
   }
-  if (kind == 'e') metadata.provides_extra.push_back(std::move(value));
-  else if (kind == 'y') metadata.dynamic.push_back(std::move(value));
+  if (kind == 'e')
+    metadata.provides_extra.push_back(std::move(value));
+  else if (kind == 'y')
+    metadata.dynamic.push_back(std::move(value));
   return {};
 }
 
@@ -62,7 +75,8 @@ std::string encode_metadata(const Metadata& metadata) {
   for (const auto& [kind, member] : kTextLines) {
     if (!(metadata.*member).empty()) append_line(out, kind, metadata.*member);
   }
-  for (const Requirement& requirement : metadata.requires_dist) append_line(out, 'd', requirement.str());
+  for (const Requirement& requirement : metadata.requires_dist)
+    append_line(out, 'd', requirement.str());
   for (const std::string& extra : metadata.provides_extra) append_line(out, 'e', extra);
   for (const std::string& field : metadata.dynamic) append_line(out, 'y', field);
   return out + ".\n";
@@ -71,7 +85,8 @@ std::string encode_metadata(const Metadata& metadata) {
 Result<Metadata> decode_metadata(std::string_view text) {
   const std::vector<std::string_view> lines = base::split(text, '\n');
   // The last line is a dot, so that a cut file is seen.
-  if (lines.size() < 3 || lines[0] != kCodecHeader || lines[lines.size() - 2] != "." || !lines.back().empty()) {
+  if (lines.size() < 3 || lines[0] != kCodecHeader || lines[lines.size() - 2] != "." ||
+      !lines.back().empty()) {
     return fail(Code::parse, "cached metadata: not of this version");
   }
   Metadata metadata;

@@ -21,8 +21,10 @@ std::string normalize_name(std::string_view name) {
   std::string out;
   out.reserve(name.size());
   for (std::size_t i = 0; i < name.size(); ++i) {
-    if (!is_name_separator(name[i])) out += base::to_lower(name[i]);
-    else if (i == 0 || !is_name_separator(name[i - 1])) out += '-';
+    if (!is_name_separator(name[i]))
+      out += base::to_lower(name[i]);
+    else if (i == 0 || !is_name_separator(name[i - 1]))
+      out += '-';
   }
   return out;
 }

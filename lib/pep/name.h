@@ -5,7 +5,8 @@
 
 namespace pipit::pep {
 
-/// Whether the core metadata specification lets a project be called so: letters, digits, ._- inside.
+/// Whether the core metadata specification lets a project be called so: letters, digits, ._-
+/// inside.
 bool is_valid_name(std::string_view name);
 /// Lower case, runs of "-_." as one "-". Does not check validity.
 std::string normalize_name(std::string_view name);

@@ -18,20 +18,34 @@ using Platforms = std::vector<std::string>;
 constexpr std::uint64_t kMaxPlatformVersion = 999;
 
 // Triples and short names, and the tag each stands for.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kPlatformNames = {{
-    {"linux", "manylinux_2_28_x86_64"}, {"macos", "macosx_13_0_arm64"}, {"windows", "win_amd64"},
-    {"x86_64-unknown-linux-gnu", "manylinux_2_28_x86_64"}, {"aarch64-unknown-linux-gnu", "manylinux_2_28_aarch64"},
-    {"x86_64-unknown-linux-musl", "musllinux_1_2_x86_64"}, {"aarch64-unknown-linux-musl", "musllinux_1_2_aarch64"},
-    {"riscv64-unknown-linux", "manylinux_2_39_riscv64"}, {"riscv64-unknown-linux-gnu", "manylinux_2_39_riscv64"},
-    {"aarch64-apple-darwin", "macosx_13_0_arm64"}, {"x86_64-apple-darwin", "macosx_13_0_x86_64"},
-    {"x86_64-pc-windows-msvc", "win_amd64"}, {"i686-pc-windows-msvc", "win32"},
-    {"aarch64-pc-windows-msvc", "win_arm64"}}};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kPlatformNames = {
+    {{"linux", "manylinux_2_28_x86_64"},
+     {"macos", "macosx_13_0_arm64"},
+     {"windows", "win_amd64"},
+     {"x86_64-unknown-linux-gnu", "manylinux_2_28_x86_64"},
+     {"aarch64-unknown-linux-gnu", "manylinux_2_28_aarch64"},
+     {"x86_64-unknown-linux-musl", "musllinux_1_2_x86_64"},
+     {"aarch64-unknown-linux-musl", "musllinux_1_2_aarch64"},
+     {"riscv64-unknown-linux", "manylinux_2_39_riscv64"},
+     {"riscv64-unknown-linux-gnu", "manylinux_2_39_riscv64"},
+     {"aarch64-apple-darwin", "macosx_13_0_arm64"},
+     {"x86_64-apple-darwin", "macosx_13_0_x86_64"},
+     {"x86_64-pc-windows-msvc", "win_amd64"},
+     {"i686-pc-windows-msvc", "win32"},
+     {"aarch64-pc-windows-msvc", "win_arm64"}}};
 
-struct OldManylinux { std::uint64_t minor; std::string_view name; };
-constexpr std::array<OldManylinux, 3> kOldManylinux = {{{17, "manylinux2014"}, {12, "manylinux2010"}, {5, "manylinux1"}}};
+struct OldManylinux {
+  std::uint64_t minor;
+  std::string_view name;
+};
+constexpr std::array<OldManylinux, 3> kOldManylinux = {
+    {{17, "manylinux2014"}, {12, "manylinux2010"}, {5, "manylinux1"}}};
 
 // "2_28_x86_64": two numbers and the rest.
-struct SystemVersion { std::uint64_t major, minor; std::string_view machine; };
+struct SystemVersion {
+  std::uint64_t major, minor;
+  std::string_view machine;
+};
 
 std::optional<std::uint64_t> take_number(std::string_view& text) {
   const auto parts = base::split_once(text, '_');
@@ -79,13 +93,15 @@ Platforms musllinux(const SystemVersion& system) {
 }
 
 // The formats of fat binaries that hold code for the machine, as macOS 10 and later have them.
-std::vector<std::string_view> mac_formats(std::uint64_t major, std::uint64_t minor, std::string_view machine) {
+std::vector<std::string_view> mac_formats(std::uint64_t major, std::uint64_t minor,
+                                          std::string_view machine) {
   if (machine == "arm64") return {"arm64", "universal2"};
   if (major == 10 && minor < 4) return {};
   return {"x86_64", "intel", "fat64", "fat3", "universal2", "universal"};
 }
 
-void add_mac(Platforms& platforms, std::uint64_t major, std::uint64_t minor, std::string_view machine) {
+void add_mac(Platforms& platforms, std::uint64_t major, std::uint64_t minor,
+             std::string_view machine) {
   for (std::string_view format : mac_formats(major, minor, machine)) {
     platforms.push_back(cat("macosx_", major, "_", minor, "_", format));
   }
@@ -95,29 +111,36 @@ void add_mac(Platforms& platforms, std::uint64_t major, std::uint64_t minor, std
 Platforms macos(const SystemVersion& system) {
   Platforms platforms;
   if (system.major == 10) {
-    for (std::uint64_t minor = system.minor + 1; minor-- > 0;) add_mac(platforms, 10, minor, system.machine);
+    for (std::uint64_t minor = system.minor + 1; minor-- > 0;)
+      add_mac(platforms, 10, minor, system.machine);
     return platforms;
   }
-  for (std::uint64_t major = system.major; major > 10; --major) add_mac(platforms, major, 0, system.machine);
+  for (std::uint64_t major = system.major; major > 10; --major)
+    add_mac(platforms, major, 0, system.machine);
   for (std::uint64_t minor = 16; system.major > 10 && minor > 3; --minor) {
     // There was no arm64 before 11, but a universal2 file may say that its other half runs there.
-    if (system.machine == "arm64") platforms.push_back(cat("macosx_10_", minor, "_universal2"));
-    else add_mac(platforms, 10, minor, system.machine);
+    if (system.machine == "arm64")
+      platforms.push_back(cat("macosx_10_", minor, "_universal2"));
+    else
+      add_mac(platforms, 10, minor, system.machine);
   }
   return platforms;
 }
 
-// "manylinux2014_x86_64" as "manylinux_2_17_x86_64"; "x86_64-manylinux_2_28" with the machine behind.
+// "manylinux2014_x86_64" as "manylinux_2_17_x86_64"; "x86_64-manylinux_2_28" with the machine
+// behind.
 std::string spelled_as_tag(std::string_view platform) {
   for (const auto& [name, tag] : kPlatformNames) {
     if (platform == name) return std::string(tag);
   }
-  if (const auto parts = base::split_once(platform, '-'); parts && parts->second.starts_with("manylinux")) {
+  if (const auto parts = base::split_once(platform, '-');
+      parts && parts->second.starts_with("manylinux")) {
     return spelled_as_tag(cat(parts->second, "_", parts->first));
   }
   for (const OldManylinux& old : kOldManylinux) {
     const std::string prefix = cat(old.name, "_");
-    if (platform.starts_with(prefix)) return cat("manylinux_2_", old.minor, "_", platform.substr(prefix.size()));
+    if (platform.starts_with(prefix))
+      return cat("manylinux_2_", old.minor, "_", platform.substr(prefix.size()));
   }
   return std::string(platform);
 }
@@ -129,14 +152,19 @@ Result<std::vector<std::string>> expand_platform(std::string_view platform) {
   if (const auto system = read_system(tag, "manylinux_"); system && system->major == 2) {
     return manylinux(system->minor, system->machine);
   }
-  if (const auto system = read_system(tag, "musllinux_"); system && system->major == 1) return musllinux(*system);
+  if (const auto system = read_system(tag, "musllinux_"); system && system->major == 1)
+    return musllinux(*system);
   if (const auto system = read_system(tag, "macosx_"); system && system->major >= 10) {
     if (system->machine == "arm64" || system->machine == "x86_64") return macos(*system);
   }
-  const bool linux_machine = tag.starts_with("linux_") && is_machine(std::string_view(tag).substr(6));
-  if (linux_machine || tag == "win_amd64" || tag == "win32" || tag == "win_arm64") return Platforms{tag};
-  return std::unexpected(Error{Code::usage, cat("unknown platform: ", base::printable(platform)),
-      {"use linux, macos, windows, x86_64-manylinux_2_28 or a wheel's platform tag such as musllinux_1_2_aarch64"}});
+  const bool linux_machine =
+      tag.starts_with("linux_") && is_machine(std::string_view(tag).substr(6));
+  if (linux_machine || tag == "win_amd64" || tag == "win32" || tag == "win_arm64")
+    return Platforms{tag};
+  return std::unexpected(Error{Code::usage,
+                               cat("unknown platform: ", base::printable(platform)),
+                               {"use linux, macos, windows, x86_64-manylinux_2_28 or a wheel's "
+                                "platform tag such as musllinux_1_2_aarch64"}});
 }
 
 }  // namespace pipit::pep

@@ -1,6 +1,7 @@
 // RECORD is CSV as Python's csv module writes it: fields in double quotes may hold commas and line
-// ends, and a quote inside is doubled. It comes from strangers and decides what uninstalling removes,
-// so what is not clearly a row is an error; what a row may name is checked by whoever acts on it.
+// ends, and a quote inside is doubled. It comes from strangers and decides what uninstalling
+// removes, so what is not clearly a row is an error; what a row may name is checked by whoever acts
+// on it.
 #include "pep/record.h"
 
 #include <algorithm>
@@ -17,7 +18,8 @@ class RecordReader {
 
   bool at_end() const { return at_ >= text_.size(); }
 
-  // The fields of the next row; the line end is consumed. False when a quoted field never ends or goes on behind its quote.
+  // The fields of the next row; the line end is consumed. False when a quoted field never ends or
+  // goes on behind its quote.
   bool next_row(std::vector<std::string>& fields) {
     fields.clear();
     while (true) {
@@ -75,7 +77,8 @@ Result<RecordRow> record_row(std::vector<std::string>& fields) {
   }
   if (fields.size() > 2 && !fields[2].empty()) {
     row.size = base::parse_uint(fields[2]);
-    if (!row.size) return fail(Code::parse, cat("RECORD: ", base::printable(row.path), ": size is no number"));
+    if (!row.size)
+      return fail(Code::parse, cat("RECORD: ", base::printable(row.path), ": size is no number"));
   }
   return row;
 }
@@ -101,9 +104,11 @@ Result<std::vector<RecordRow>> parse_record(std::string_view text, std::size_t m
   RecordReader reader(text);
   std::vector<std::string> fields;
   while (!reader.at_end()) {
-    if (!reader.next_row(fields)) return fail(Code::parse, cat("RECORD: row ", rows.size() + 1, " is no valid CSV"));
+    if (!reader.next_row(fields))
+      return fail(Code::parse, cat("RECORD: row ", rows.size() + 1, " is no valid CSV"));
     if (fields.size() == 1 && base::trim(fields[0]).empty()) continue;
-    if (rows.size() == max_rows) return fail(Code::parse, cat("RECORD: more than ", max_rows, " rows"));
+    if (rows.size() == max_rows)
+      return fail(Code::parse, cat("RECORD: more than ", max_rows, " rows"));
     PIPIT_TRY(RecordRow row, record_row(fields));
     rows.push_back(std::move(row));
   }
@@ -115,7 +120,9 @@ std::string write_record(const std::vector<RecordRow>& rows) {
   for (const RecordRow& row : rows) {
     append_field(out, row.path);
     out += ',';
-    if (!row.hash.empty()) append_field(out, row.hash_algorithm.empty() ? row.hash : cat(row.hash_algorithm, "=", row.hash));
+    if (!row.hash.empty())
+      append_field(out,
+                   row.hash_algorithm.empty() ? row.hash : cat(row.hash_algorithm, "=", row.hash));
     out += ',';
     if (row.size) out += cat(*row.size);
     out += '\n';

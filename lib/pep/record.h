@@ -11,13 +11,15 @@
 namespace pipit::pep {
 
 struct RecordRow {
-  std::string path;                   // "/" separated, as written
-  std::string hash_algorithm;         // "sha256", "" when none
-  std::string hash;                   // base64url without padding
+  std::string path;            // "/" separated, as written
+  std::string hash_algorithm;  // "sha256", "" when none
+  std::string hash;            // base64url without padding
   std::optional<std::uint64_t> size;
 };
-/// CSV as the csv module reads it (quotes, embedded commas). Code::parse on broken CSV or more than `max_rows` rows.
-Result<std::vector<RecordRow>> parse_record(std::string_view text, std::size_t max_rows = 2'000'000);
+/// CSV as the csv module reads it (quotes, embedded commas). Code::parse on broken CSV or more than
+/// `max_rows` rows.
+Result<std::vector<RecordRow>> parse_record(std::string_view text,
+                                            std::size_t max_rows = 2'000'000);
 /// Rows in the given order, "\n" line ends, quoting only where needed.
 std::string write_record(const std::vector<RecordRow>& rows);
 
@@ -25,8 +27,9 @@ struct EntryPoint {
   std::string name, module, attribute;  // attribute may be dotted; "" when the value has none
   bool gui = false;
 };
-/// The [console_scripts] and [gui_scripts] groups. Code::bad_wheel for a name other than [A-Za-z0-9._-]+ (not starting with "." or "-")
-/// or a value that is not dotted identifiers round one ":" (extras in brackets are dropped).
+/// The [console_scripts] and [gui_scripts] groups. Code::bad_wheel for a name other than
+/// [A-Za-z0-9._-]+ (not starting with "." or "-") or a value that is not dotted identifiers round
+/// one ":" (extras in brackets are dropped).
 Result<std::vector<EntryPoint>> parse_entry_points(std::string_view text);
 
 }  // namespace pipit::pep

@@ -97,7 +97,9 @@ class RequirementScanner {
       strict = wrong("a version specifier", begin);
     }
     if (lenient_) return mend_specifier(begin);
-    return strict ? wrong(clauses.empty() ? "a version specifier, ';' or the end" : "',', ';' or the end") : strict;
+    return strict ? wrong(clauses.empty() ? "a version specifier, ';' or the end"
+                                          : "',', ';' or the end")
+                  : strict;
   }
 
   // Clauses and the commas between them; one comma may end the list.
@@ -108,7 +110,8 @@ class RequirementScanner {
       while (const std::size_t length = white_space_at(text_, at_)) at_ += length;
       skip_version(*op);
       const std::string_view clause = text_.substr(begin, at_ - begin);
-      if (*op != Operator::arbitrary && !scan_specifier(clause)) return wrong("a valid version specifier", begin);
+      if (*op != Operator::arbitrary && !scan_specifier(clause))
+        return wrong("a valid version specifier", begin);
       clauses += clause;
       skip_blanks();
       if (peek() != ',') break;
@@ -121,7 +124,8 @@ class RequirementScanner {
 
   // "===" takes commas too, and the set is split at them afterwards.
   void skip_version(Operator op) {
-    while (at_ < text_.size() && text_[at_] != ';' && text_[at_] != ')' && white_space_at(text_, at_) == 0) {
+    while (at_ < text_.size() && text_[at_] != ';' && text_[at_] != ')' &&
+           white_space_at(text_, at_) == 0) {
       if (text_[at_] == ',' && op != Operator::arbitrary) return;
       ++at_;
     }
@@ -150,7 +154,8 @@ class RequirementScanner {
   }
   std::unexpected<Error> wrong(std::string_view expected) const { return wrong(expected, at_); }
   std::unexpected<Error> wrong(std::string_view expected, std::size_t at) const {
-    return fail(Code::parse, cat("expected ", expected, " at column ", at + 1, " of '", base::printable(text_), "'"));
+    return fail(Code::parse, cat("expected ", expected, " at column ", at + 1, " of '",
+                                 base::printable(text_), "'"));
   }
 
   std::string_view text_;
@@ -164,17 +169,22 @@ class RequirementScanner {
 std::string Requirement::str() const {
   std::string out = written_name;
   if (!extras.empty()) out += cat("[", base::join(extras, ","), "]");
-  if (url) out += cat(" @ ", *url);
-  else out += specifier.str();
+  if (url)
+    out += cat(" @ ", *url);
+  else
+    out += specifier.str();
   if (!marker.is_true()) out += cat(" ; ", marker.str());
   return out;
 }
 
-Result<Requirement> parse_requirement(std::string_view text) { return RequirementScanner(text, false).run(); }
+Result<Requirement> parse_requirement(std::string_view text) {
+  return RequirementScanner(text, false).run();
+}
 
 Result<Requirement> parse_requirement_lenient(std::string_view text) {
   text = trim_white_space(text);
-  while (text.ends_with(';') || text.ends_with(',')) text = trim_white_space(text.substr(0, text.size() - 1));
+  while (text.ends_with(';') || text.ends_with(','))
+    text = trim_white_space(text.substr(0, text.size() - 1));
   return RequirementScanner(text, true).run();
 }
 

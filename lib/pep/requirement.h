@@ -25,7 +25,8 @@ struct Requirement {
 
 /// Strict PEP 508. Code::parse with one line that shows the text and the place.
 Result<Requirement> parse_requirement(std::string_view text);
-/// As found in old metadata: "x (>=1.0<2.0)", "x>=1.0.*", stray commas, where pip and uv tolerate it.
+/// As found in old metadata: "x (>=1.0<2.0)", "x>=1.0.*", stray commas, where pip and uv tolerate
+/// it.
 Result<Requirement> parse_requirement_lenient(std::string_view text);
 
 }  // namespace pipit::pep

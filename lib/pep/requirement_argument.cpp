@@ -1,8 +1,8 @@
 // One requirement as a person writes it: a PEP 508 text, or just a path or a URL.
 //
-// The text alone decides, as no file is looked at here: a scheme makes a URL, a slash, a leading dot
-// or the ending of an archive makes a path, all else is a name. "./numpy" and "numpy" are different
-// things even where a directory numpy exists.
+// The text alone decides, as no file is looked at here: a scheme makes a URL, a slash, a leading
+// dot or the ending of an archive makes a path, all else is a name. "./numpy" and "numpy" are
+// different things even where a directory numpy exists.
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -16,15 +16,17 @@
 namespace pipit::pep {
 namespace {
 
-constexpr std::array<std::string_view, 10> kArchiveEndings = {".whl", ".zip", ".tar.gz", ".tgz", ".tar", ".tar.bz2",
-                                                             ".tbz", ".tar.xz", ".txz", ".tar.lzma"};
+constexpr std::array<std::string_view, 10> kArchiveEndings = {
+    ".whl", ".zip", ".tar.gz", ".tgz", ".tar", ".tar.bz2", ".tbz", ".tar.xz", ".txz", ".tar.lzma"};
 
 bool has_scheme(std::string_view text) {
   const std::size_t colon = text.find(':');
   if (colon == std::string_view::npos || colon < 2 || !base::is_alpha(text.front())) return false;
   const std::string_view scheme = text.substr(0, colon);
-  const bool word = std::ranges::all_of(scheme, [](char c) { return base::is_alnum(c) || c == '+' || c == '-' || c == '.'; });
-  return word && (text.substr(colon).starts_with("://") || base::equals_ignoring_case(scheme, "file"));
+  const bool word = std::ranges::all_of(
+      scheme, [](char c) { return base::is_alnum(c) || c == '+' || c == '-' || c == '.'; });
+  return word &&
+         (text.substr(colon).starts_with("://") || base::equals_ignoring_case(scheme, "file"));
 }
 
 bool has_archive_ending(std::string_view text) {
@@ -37,9 +39,12 @@ bool has_archive_ending(std::string_view text) {
 // "name @ …" and "name[extras] @ …" are names, whatever follows.
 bool is_direct_reference(std::string_view text) {
   std::size_t at = 0;
-  while (at < text.size() && (base::is_alnum(text[at]) || text[at] == '-' || text[at] == '_' || text[at] == '.')) ++at;
+  while (at < text.size() &&
+         (base::is_alnum(text[at]) || text[at] == '-' || text[at] == '_' || text[at] == '.'))
+    ++at;
   std::string_view rest = base::trim(text.substr(at));
-  if (at != 0 && rest.starts_with('[')) rest = base::trim(rest.substr(std::min(rest.find(']') + 1, rest.size())));
+  if (at != 0 && rest.starts_with('['))
+    rest = base::trim(rest.substr(std::min(rest.find(']') + 1, rest.size())));
   return at != 0 && rest.starts_with('@');
 }
 
@@ -53,7 +58,9 @@ bool is_path(std::string_view text) {
 // Where the marker's ";" stands: URLs hold semicolons, so theirs needs white space on one side.
 std::size_t marker_separator(std::string_view text, bool url) {
   for (std::size_t at = text.find(';'); at != std::string_view::npos; at = text.find(';', at + 1)) {
-    if (!url || (at > 0 && base::is_space(text[at - 1])) || (at + 1 < text.size() && base::is_space(text[at + 1]))) return at;
+    if (!url || (at > 0 && base::is_space(text[at - 1])) ||
+        (at + 1 < text.size() && base::is_space(text[at + 1])))
+      return at;
   }
   return std::string_view::npos;
 }
@@ -73,7 +80,8 @@ std::string egg_name(std::string_view url) {
   const auto fragment = base::split_once(url, '#');
   if (!fragment) return "";
   for (std::string_view part : base::split(fragment->second, '&')) {
-    if (part.starts_with("egg=") && is_valid_name(part.substr(4))) return std::string(part.substr(4));
+    if (part.starts_with("egg=") && is_valid_name(part.substr(4)))
+      return std::string(part.substr(4));
   }
   return "";
 }
@@ -84,7 +92,8 @@ Result<std::vector<std::string>> take_egg_extras(std::string& url) {
   const std::size_t open = egg == std::string::npos ? egg : url.find('[', egg);
   const std::size_t close = open == std::string::npos ? open : url.find(']', open);
   if (close == std::string::npos) return std::vector<std::string>{};
-  PIPIT_TRY(Requirement named, parse_requirement(cat("x", std::string_view(url).substr(open, close + 1 - open))));
+  PIPIT_TRY(Requirement named,
+            parse_requirement(cat("x", std::string_view(url).substr(open, close + 1 - open))));
   url.erase(open, close + 1 - open);
   return named.extras;
 }
@@ -109,7 +118,9 @@ Result<RequirementLine> read_place(std::string_view text, bool url) {
     line.path_or_url = std::move(place);
     return line;
   }
-  line.requirement = Requirement{normalize_name(name), name, std::move(line.extras), {}, std::move(place), std::move(line.marker)};
+  line.requirement =
+      Requirement{normalize_name(name),  name, std::move(line.extras), {}, std::move(place),
+                  std::move(line.marker)};
   line.extras.clear();
   line.marker = {};
   return line;
@@ -126,7 +137,8 @@ Result<RequirementLine> parse_requirement_argument(std::string_view text) {
     Error error = std::move(requirement.error());
     error.message = base::redact_text(error.message);
     const std::size_t equals = text.find('=');
-    if (equals != std::string_view::npos && text.find_first_of("=<>!~") == equals && !text.substr(equals).starts_with("==")) {
+    if (equals != std::string_view::npos && text.find_first_of("=<>!~") == equals &&
+        !text.substr(equals).starts_with("==")) {
       error.hints.emplace_back("'=' is no operator: use '=='");
     }
     return fail(std::move(error));

@@ -48,17 +48,22 @@ std::string named_encoding(std::string_view line) {
 }
 
 Result<std::string> decode_named(std::string_view bytes, const std::string& encoding) {
-  if (encoding == "latin-1" || encoding == "latin1" || encoding == "iso-8859-1" || encoding == "l1") {
+  if (encoding == "latin-1" || encoding == "latin1" || encoding == "iso-8859-1" ||
+      encoding == "l1") {
     std::string out;
     for (char c : bytes) base::append_utf8(out, static_cast<std::uint8_t>(c));
     return out;
   }
   const bool ascii = encoding == "ascii" || encoding == "us-ascii";
-  if (!ascii && !encoding.empty() && encoding != "utf-8" && encoding != "utf8" && encoding != "utf-8-sig") {
+  if (!ascii && !encoding.empty() && encoding != "utf-8" && encoding != "utf8" &&
+      encoding != "utf-8-sig") {
     return fail(Code::parse, cat("unknown encoding '", encoding, "'"));
   }
-  const bool beyond = ascii && std::ranges::any_of(bytes, [](char c) { return static_cast<std::uint8_t>(c) >= 0x80; });
-  if (beyond || !base::is_utf8(bytes)) return fail(Code::parse, cat("not valid ", ascii ? "ASCII" : "UTF-8"));
+  const bool beyond = ascii && std::ranges::any_of(bytes, [](char c) {
+                        return static_cast<std::uint8_t>(c) >= 0x80;
+                      });
+  if (beyond || !base::is_utf8(bytes))
+    return fail(Code::parse, cat("not valid ", ascii ? "ASCII" : "UTF-8"));
   return std::string(bytes);
 }
 
@@ -95,12 +100,14 @@ std::string expand_variables(std::string_view line, const Variables& variable) {
       continue;
     }
     const std::optional<std::string> value = variable(std::string(name));
-    out.append(line.substr(0, begin)).append(value && !value->empty() ? *value : line.substr(begin, end + 1 - begin));
+    out.append(line.substr(0, begin))
+        .append(value && !value->empty() ? *value : line.substr(begin, end + 1 - begin));
     line.remove_prefix(end + 1);
   }
 }
 
-void add_line(std::vector<LogicalLine>& lines, std::size_t number, std::string_view joined, const Variables& variable) {
+void add_line(std::vector<LogicalLine>& lines, std::size_t number, std::string_view joined,
+              const Variables& variable) {
   const std::string_view text = base::trim(without_comment(joined));
   if (!text.empty()) lines.push_back({number, expand_variables(text, variable)});
 }

@@ -19,25 +19,43 @@ namespace {
 constexpr std::size_t kMaxRequirementsFile = 64u << 20;
 
 enum class OptionKind { flag, value, include, constraint, editable, hash, setting };
-struct OptionSpelling { std::string_view name; char letter; OptionKind kind; std::string_view meaning; };
-constexpr std::array<OptionSpelling, 23> kFileOptions = {{
-    {"index-url", 'i', OptionKind::value, ""}, {"pypi-url", 0, OptionKind::value, "index-url"},
-    {"extra-index-url", 0, OptionKind::value, ""}, {"no-index", 0, OptionKind::flag, ""},
-    {"find-links", 'f', OptionKind::value, ""}, {"no-binary", 0, OptionKind::value, ""},
-    {"only-binary", 0, OptionKind::value, ""}, {"prefer-binary", 0, OptionKind::flag, ""},
-    {"require-hashes", 0, OptionKind::flag, ""}, {"no-require-hashes", 0, OptionKind::flag, ""},
-    {"pre", 0, OptionKind::flag, ""}, {"all-releases", 0, OptionKind::value, ""},
-    {"only-final", 0, OptionKind::value, ""}, {"trusted-host", 0, OptionKind::value, ""},
-    {"use-feature", 0, OptionKind::value, ""},
-    {"requirement", 'r', OptionKind::include, ""}, {"requirements", 0, OptionKind::include, ""},
-    {"constraint", 'c', OptionKind::constraint, ""}, {"constraints", 0, OptionKind::constraint, ""},
-    {"editable", 'e', OptionKind::editable, ""}, {"hash", 0, OptionKind::hash, ""},
-    {"config-settings", 'C', OptionKind::setting, ""}, {"config-setting", 0, OptionKind::setting, ""}}};
+struct OptionSpelling {
+  std::string_view name;
+  char letter;
+  OptionKind kind;
+  std::string_view meaning;
+};
+constexpr std::array<OptionSpelling, 23> kFileOptions = {
+    {{"index-url", 'i', OptionKind::value, ""},
+     {"pypi-url", 0, OptionKind::value, "index-url"},
+     {"extra-index-url", 0, OptionKind::value, ""},
+     {"no-index", 0, OptionKind::flag, ""},
+     {"find-links", 'f', OptionKind::value, ""},
+     {"no-binary", 0, OptionKind::value, ""},
+     {"only-binary", 0, OptionKind::value, ""},
+     {"prefer-binary", 0, OptionKind::flag, ""},
+     {"require-hashes", 0, OptionKind::flag, ""},
+     {"no-require-hashes", 0, OptionKind::flag, ""},
+     {"pre", 0, OptionKind::flag, ""},
+     {"all-releases", 0, OptionKind::value, ""},
+     {"only-final", 0, OptionKind::value, ""},
+     {"trusted-host", 0, OptionKind::value, ""},
+     {"use-feature", 0, OptionKind::value, ""},
+     {"requirement", 'r', OptionKind::include, ""},
+     {"requirements", 0, OptionKind::include, ""},
+     {"constraint", 'c', OptionKind::constraint, ""},
+     {"constraints", 0, OptionKind::constraint, ""},
+     {"editable", 'e', OptionKind::editable, ""},
+     {"hash", 0, OptionKind::hash, ""},
+     {"config-settings", 'C', OptionKind::setting, ""},
+     {"config-setting", 0, OptionKind::setting, ""}}};
 
 struct GivenOption {
   const OptionSpelling* spelling = nullptr;
   std::string value;
-  std::string_view name() const { return spelling->meaning.empty() ? spelling->name : spelling->meaning; }
+  std::string_view name() const {
+    return spelling->meaning.empty() ? spelling->name : spelling->meaning;
+  }
 };
 
 bool is_blank_char(char c) { return c == ' ' || c == '\t'; }
@@ -56,10 +74,15 @@ std::optional<std::vector<std::string>> split_words(std::string_view text) {
       continue;
     }
     inside = true;
-    if (c == quote) quote = 0;
-    else if (quote == 0 && (c == '\'' || c == '"')) quote = c;
-    else if (c == '\\' && quote != '\'' && i + 1 < text.size() && (quote == 0 || text[i + 1] == '"' || text[i + 1] == '\\')) word += text[++i];
-    else word += c;
+    if (c == quote)
+      quote = 0;
+    else if (quote == 0 && (c == '\'' || c == '"'))
+      quote = c;
+    else if (c == '\\' && quote != '\'' && i + 1 < text.size() &&
+             (quote == 0 || text[i + 1] == '"' || text[i + 1] == '\\'))
+      word += text[++i];
+    else
+      word += c;
   }
   if (quote != 0) return std::nullopt;
   if (inside) words.push_back(std::move(word));
@@ -76,7 +99,8 @@ const OptionSpelling* find_short_option(char letter) {
   return found == kFileOptions.end() || letter == 0 ? nullptr : &*found;
 }
 
-// The option at words[at] and its value, joined ("--a=b", "-ab") or the next word; `at` steps behind both.
+// The option at words[at] and its value, joined ("--a=b", "-ab") or the next word; `at` steps
+// behind both.
 Result<GivenOption> read_option(const std::vector<std::string>& words, std::size_t& at) {
   const std::string_view word = words[at++];
   GivenOption option;
@@ -89,13 +113,16 @@ Result<GivenOption> read_option(const std::vector<std::string>& words, std::size
     option.spelling = find_short_option(word[1]);
     if (word.size() > 2) joined = std::string(word.substr(word[2] == '=' ? 3 : 2));
   }
-  if (!option.spelling) return fail(Code::parse, cat("unknown option '", base::printable(word.substr(0, word.find('='))), "'"));
+  if (!option.spelling)
+    return fail(Code::parse,
+                cat("unknown option '", base::printable(word.substr(0, word.find('='))), "'"));
   if (option.spelling->kind == OptionKind::flag) {
     if (joined) return fail(Code::parse, cat("--", option.spelling->name, " takes no value"));
     return option;
   }
   if (!joined && at < words.size()) joined = words[at++];
-  if (!joined || joined->empty()) return fail(Code::parse, cat("--", option.spelling->name, " needs a value"));
+  if (!joined || joined->empty())
+    return fail(Code::parse, cat("--", option.spelling->name, " needs a value"));
   option.value = std::move(*joined);
   return option;
 }
@@ -124,7 +151,8 @@ Result<base::HashSpec> read_hash(std::string_view text) {
   const std::optional<base::HashSpec> hash = base::parse_hash_spec(text);
   if (!hash) return fail(Code::parse, cat("invalid hash '", base::printable(text), "'"));
   if (hash->algorithm != "sha256" && hash->algorithm != "sha384" && hash->algorithm != "sha512") {
-    return fail(Code::parse, cat("hash '", hash->algorithm, "' is not allowed: use sha256, sha384 or sha512"));
+    return fail(Code::parse,
+                cat("hash '", hash->algorithm, "' is not allowed: use sha256, sha384 or sha512"));
   }
   return *hash;
 }
@@ -135,7 +163,8 @@ Result<void> apply_requirement_option(const GivenOption& option, RequirementLine
     line.hashes.push_back(std::move(hash));
     return {};
   }
-  if (option.spelling->kind != OptionKind::setting) return fail(Code::parse, cat("--", option.spelling->name, " must stand on a line of its own"));
+  if (option.spelling->kind != OptionKind::setting)
+    return fail(Code::parse, cat("--", option.spelling->name, " must stand on a line of its own"));
   const auto setting = base::split_once(option.value, '=');
   if (!setting) return fail(Code::parse, "--config-settings needs KEY=VALUE");
   line.config_settings.emplace_back(setting->first, setting->second);
@@ -150,27 +179,32 @@ Result<RequirementLine> read_requirement_line(std::string_view text) {
   return line;
 }
 
-// The text behind "-e", "-e=", "--editable" or "--editable="; nullopt when the line begins otherwise. A marker may follow, whose
-// quotes a shell's splitting would take away.
+// The text behind "-e", "-e=", "--editable" or "--editable="; nullopt when the line begins
+// otherwise. A marker may follow, whose quotes a shell's splitting would take away.
 std::optional<std::string_view> editable_text(std::string_view line) {
   for (std::string_view name : {std::string_view("--editable"), std::string_view("-e")}) {
     if (!line.starts_with(name)) continue;
     std::string_view rest = line.substr(name.size());
-    if (rest.starts_with('=') || (!rest.empty() && is_blank_char(rest.front()))) return base::trim(rest.substr(1));
+    if (rest.starts_with('=') || (!rest.empty() && is_blank_char(rest.front())))
+      return base::trim(rest.substr(1));
     if (name == "-e") return rest;
   }
   return std::nullopt;
 }
 
 Result<RequirementLine> read_editable_line(std::string_view text) {
-  const bool quoted = text.size() > 1 && (text.front() == '"' || text.front() == '\'') && text.find(text.front(), 1) == text.size() - 1;
+  const bool quoted = text.size() > 1 && (text.front() == '"' || text.front() == '\'') &&
+                      text.find(text.front(), 1) == text.size() - 1;
   if (quoted) text = text.substr(1, text.size() - 2);
   if (text.empty()) return fail(Code::parse, "--editable needs a value");
   PIPIT_TRY(RequirementLine line, read_requirement_line(text));
   // "-e name" is a directory of that name.
   if (line.requirement && !line.requirement->url) {
-    const std::string_view place = base::trim(text.substr(0, std::min(text.find_first_of("[;"), options_begin(text))));
-    if (!line.requirement->specifier.empty()) return fail(Code::parse, cat("'", base::printable(place), "' cannot be editable: use a directory or a VCS URL"));
+    const std::string_view place =
+        base::trim(text.substr(0, std::min(text.find_first_of("[;"), options_begin(text))));
+    if (!line.requirement->specifier.empty())
+      return fail(Code::parse, cat("'", base::printable(place),
+                                   "' cannot be editable: use a directory or a VCS URL"));
     line.path_or_url = std::string(place);
     line.extras = std::move(line.requirement->extras);
     line.marker = std::move(line.requirement->marker);
@@ -186,7 +220,9 @@ class RequirementsReader {
 
   Result<void> take(const LogicalLine& line) {
     where_ = Location{file_, line.number};
-    Result<void> taken = line.text.front() == '-' ? take_options(line.text) : take_requirement(read_requirement_line(line.text));
+    Result<void> taken = line.text.front() == '-'
+                             ? take_options(line.text)
+                             : take_requirement(read_requirement_line(line.text));
     return taken ? taken : Result<void>(fail(placed(std::move(taken.error()))));
   }
   Error placed(Error error) const {
@@ -204,7 +240,8 @@ class RequirementsReader {
   }
 
   Result<void> take_options(std::string_view text) {
-    if (const auto editable = editable_text(text)) return take_requirement(read_editable_line(*editable));
+    if (const auto editable = editable_text(text))
+      return take_requirement(read_editable_line(*editable));
     PIPIT_TRY(std::vector<GivenOption> options, read_options(text));
     for (GivenOption& option : options) PIPIT_TRY(take_option(option));
     return {};
@@ -214,13 +251,18 @@ class RequirementsReader {
     switch (option.spelling->kind) {
       case OptionKind::include:
       case OptionKind::constraint:
-        items.emplace_back(IncludeLine{std::move(option.value), option.spelling->kind == OptionKind::constraint, where_});
+        items.emplace_back(IncludeLine{std::move(option.value),
+                                       option.spelling->kind == OptionKind::constraint, where_});
         return {};
-      case OptionKind::editable: return take_requirement(read_editable_line(option.value));
+      case OptionKind::editable:
+        return take_requirement(read_editable_line(option.value));
       case OptionKind::hash:
-      case OptionKind::setting: return fail(Code::parse, cat("--", option.spelling->name, " needs a requirement before it"));
+      case OptionKind::setting:
+        return fail(Code::parse,
+                    cat("--", option.spelling->name, " needs a requirement before it"));
       case OptionKind::flag:
-      case OptionKind::value: break;
+      case OptionKind::value:
+        break;
     }
     items.emplace_back(OptionLine{std::string(option.name()), std::move(option.value), where_});
     return {};
@@ -238,7 +280,8 @@ Result<std::vector<RequirementsItem>> parse_requirements_txt(
     std::string_view text, const std::string& file,
     const std::function<std::optional<std::string>(const std::string&)>& variable) {
   RequirementsReader reader(file);
-  if (text.size() > kMaxRequirementsFile) return fail(Code::parse, cat(file, ": too big for a requirements file"));
+  if (text.size() > kMaxRequirementsFile)
+    return fail(Code::parse, cat(file, ": too big for a requirements file"));
   Result<std::string> decoded = decode_requirements(text);
   if (!decoded) return fail(reader.placed(std::move(decoded.error())));
   for (const LogicalLine& line : logical_lines(*decoded, variable)) PIPIT_TRY(reader.take(line));

@@ -1,9 +1,10 @@
 // What a specifier holds, said without bounds.
 //
-// PEP 440 words its operators by exceptions ("> excludes post-releases of the given version"), which
-// others turn into ranges between versions that do not exist (1.3.dev0, "after all locals of 1.0").
-// Judging one candidate needs none of them: every exception is "same release as V and ...", so each
-// operator is a comparison and one look at the parts. Nothing is computed that could overflow.
+// PEP 440 words its operators by exceptions ("> excludes post-releases of the given version"),
+// which others turn into ranges between versions that do not exist (1.3.dev0, "after all locals
+// of 1.0"). Judging one candidate needs none of them: every exception is "same release as V and
+// ...", so each operator is a comparison and one look at the parts. Nothing is computed that could
+// overflow.
 #include "pep/specifier.h"
 
 #include <algorithm>
@@ -19,7 +20,8 @@ namespace {
 bool is_below(const Version& candidate, const Version& v) {
   if (!(candidate < v)) return false;
   if (v.is_prerelease() || !candidate.same_release(v)) return true;
-  // The same release: V is final, then all that is below are its pre-releases; or V is a post-release.
+  // The same release: V is final, then all that is below are its pre-releases; or V is a
+  // post-release.
   return v.post() && (!candidate.same_pre(v) || !candidate.same_post(v));
 }
 
@@ -42,12 +44,18 @@ bool matches_version(const Specifier& clause, const Version& candidate) {
       return clause.wildcard ? candidate.has_prefix(v, numbers) : equals_specified(candidate, v);
     case Operator::not_equal:
       return clause.wildcard ? !candidate.has_prefix(v, numbers) : !equals_specified(candidate, v);
-    case Operator::less: return is_below(candidate, v);
-    case Operator::less_equal: return candidate.compare_public(v) <= 0;
-    case Operator::greater: return is_above(candidate, v);
-    case Operator::greater_equal: return candidate >= v;
-    case Operator::compatible: return candidate >= v && candidate.has_prefix(v, numbers - 1);
-    case Operator::arbitrary: break;
+    case Operator::less:
+      return is_below(candidate, v);
+    case Operator::less_equal:
+      return candidate.compare_public(v) <= 0;
+    case Operator::greater:
+      return is_above(candidate, v);
+    case Operator::greater_equal:
+      return candidate >= v;
+    case Operator::compatible:
+      return candidate >= v && candidate.has_prefix(v, numbers - 1);
+    case Operator::arbitrary:
+      break;
   }
   return false;
 }
@@ -56,26 +64,36 @@ bool matches_version(const Specifier& clause, const Version& candidate) {
 bool is_same_clause(const Specifier& a, const Specifier& b) {
   if (a.op != b.op || a.wildcard != b.wildcard) return false;
   if (a.op == Operator::arbitrary || a.wildcard) return a.text == b.text;
-  if (a.op == Operator::compatible && a.version->release().size() != b.version->release().size()) return false;
+  if (a.op == Operator::compatible && a.version->release().size() != b.version->release().size())
+    return false;
   return a.version == b.version;
 }
 
 bool all_match(const std::vector<Specifier>& clauses, const Version& candidate) {
-  return std::ranges::all_of(clauses, [&](const Specifier& clause) { return clause.contains(candidate); });
+  return std::ranges::all_of(clauses,
+                             [&](const Specifier& clause) { return clause.contains(candidate); });
 }
 
 }  // namespace
 
 std::string_view operator_text(Operator op) {
   switch (op) {
-    case Operator::equal: return "==";
-    case Operator::not_equal: return "!=";
-    case Operator::less: return "<";
-    case Operator::less_equal: return "<=";
-    case Operator::greater: return ">";
-    case Operator::greater_equal: return ">=";
-    case Operator::compatible: return "~=";
-    case Operator::arbitrary: return "===";
+    case Operator::equal:
+      return "==";
+    case Operator::not_equal:
+      return "!=";
+    case Operator::less:
+      return "<";
+    case Operator::less_equal:
+      return "<=";
+    case Operator::greater:
+      return ">";
+    case Operator::greater_equal:
+      return ">=";
+    case Operator::compatible:
+      return "~=";
+    case Operator::arbitrary:
+      return "===";
   }
   return "";
 }
@@ -92,7 +110,9 @@ Result<SpecifierSet> SpecifierSet::parse(std::string_view text) {
   for (std::string_view piece : base::split(text, ',')) {
     if (trim_white_space(piece).empty()) continue;
     std::optional<Specifier> clause = scan_specifier(piece);
-    if (!clause) return fail(Code::parse, cat("invalid version specifier: '", base::printable(trim_white_space(piece)), "'"));
+    if (!clause)
+      return fail(Code::parse, cat("invalid version specifier: '",
+                                   base::printable(trim_white_space(piece)), "'"));
     set.clauses_.push_back(std::move(*clause));
   }
   return set;
@@ -127,7 +147,8 @@ bool SpecifierSet::contains_text(std::string_view candidate, bool allow_prerelea
 
 bool SpecifierSet::mentions_prerelease() const {
   return std::ranges::any_of(clauses_, [](const Specifier& clause) {
-    return clause.op != Operator::not_equal && !clause.wildcard && clause.version && clause.version->is_prerelease();
+    return clause.op != Operator::not_equal && !clause.wildcard && clause.version &&
+           clause.version->is_prerelease();
   });
 }
 
@@ -140,11 +161,14 @@ bool SpecifierSet::is_pinned() const {
 std::string SpecifierSet::str() const {
   std::vector<std::pair<std::string, const Specifier*>> sorted;
   for (const Specifier& clause : clauses_) sorted.emplace_back(clause.str(), &clause);
-  std::ranges::stable_sort(sorted, {}, [](const auto& entry) -> const std::string& { return entry.first; });
+  std::ranges::stable_sort(sorted, {},
+                           [](const auto& entry) -> const std::string& { return entry.first; });
   std::vector<const Specifier*> written;
   std::string out;
   for (const auto& [text, clause] : sorted) {
-    if (std::ranges::any_of(written, [&](const Specifier* other) { return is_same_clause(*clause, *other); })) continue;
+    if (std::ranges::any_of(
+            written, [&](const Specifier* other) { return is_same_clause(*clause, *other); }))
+      continue;
     written.push_back(clause);
     if (!out.empty()) out += ',';
     out += text;

@@ -10,7 +10,16 @@
 
 namespace pipit::pep {
 
-enum class Operator : std::uint8_t { equal, not_equal, less, less_equal, greater, greater_equal, compatible, arbitrary };
+enum class Operator : std::uint8_t {
+  equal,
+  not_equal,
+  less,
+  less_equal,
+  greater,
+  greater_equal,
+  compatible,
+  arbitrary
+};
 std::string_view operator_text(Operator op);
 
 /// One clause: "==1.2.*", ">=1".
@@ -30,7 +39,8 @@ class SpecifierSet {
   SpecifierSet() = default;
   /// "" gives the empty set. Code::parse with one line otherwise.
   static Result<SpecifierSet> parse(std::string_view text);
-  /// As parse, and with what old metadata gets away with: parentheses, a trailing comma, "2.*" after ">=", missing commas.
+  /// As parse, and with what old metadata gets away with: parentheses, a trailing comma, "2.*"
+  /// after ">=", missing commas.
   static Result<SpecifierSet> parse_lenient(std::string_view text);
   static SpecifierSet of(std::vector<Specifier> clauses);
 

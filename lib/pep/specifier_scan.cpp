@@ -1,8 +1,8 @@
 // One clause of a specifier, and the mending of old ones.
 //
 // Metadata is immutable once published, so what setuptools let through fifteen years ago is still
-// on the index: ">=1.0.*", ">=1.0<2.0", "(>=1.0,)", ">='2.7'", "=>3". The mender turns such text into
-// what its author meant; it is only asked when the strict reading has failed.
+// on the index: ">=1.0.*", ">=1.0<2.0", "(>=1.0,)", ">='2.7'", "=>3". The mender turns such text
+// into what its author meant; it is only asked when the strict reading has failed.
 #include "pep/specifier_scan.h"
 
 #include <algorithm>
@@ -16,12 +16,19 @@
 namespace pipit::pep {
 namespace {
 
-struct OperatorName { std::string_view text; Operator op; };
+struct OperatorName {
+  std::string_view text;
+  Operator op;
+};
 // Longer ones first.
 constexpr std::array<OperatorName, 8> kOperators = {{{"===", Operator::arbitrary},
-    {"==", Operator::equal}, {"!=", Operator::not_equal}, {"<=", Operator::less_equal},
-    {">=", Operator::greater_equal}, {"~=", Operator::compatible}, {"<", Operator::less},
-    {">", Operator::greater}}};
+                                                     {"==", Operator::equal},
+                                                     {"!=", Operator::not_equal},
+                                                     {"<=", Operator::less_equal},
+                                                     {">=", Operator::greater_equal},
+                                                     {"~=", Operator::compatible},
+                                                     {"<", Operator::less},
+                                                     {">", Operator::greater}}};
 
 bool has_inner_space(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -32,7 +39,8 @@ bool has_inner_space(std::string_view text) {
 
 // "===": everything but what would end a clause inside a requirement.
 std::optional<Specifier> scan_arbitrary(std::string_view text) {
-  if (has_inner_space(text) || text.find_first_of(";)") != std::string_view::npos) return std::nullopt;
+  if (has_inner_space(text) || text.find_first_of(";)") != std::string_view::npos)
+    return std::nullopt;
   return Specifier{Operator::arbitrary, false, Version::parse(text), std::string(text)};
 }
 
@@ -73,7 +81,8 @@ std::string mended_clause(Operator op, std::string version) {
     if (version.ends_with('.')) version.pop_back();
     if (equality) version += ".*";
   }
-  if (op == Operator::compatible && version.find('.') == std::string::npos) op = Operator::greater_equal;
+  if (op == Operator::compatible && version.find('.') == std::string::npos)
+    op = Operator::greater_equal;
   return cat(operator_text(op), version);
 }
 

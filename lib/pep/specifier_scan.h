@@ -1,4 +1,5 @@
-// Reading one clause, and mending what old metadata holds. Only specifier*.cpp and requirement*.cpp include this.
+// Reading one clause, and mending what old metadata holds. Only specifier*.cpp and requirement*.cpp
+// include this.
 #pragma once
 #include <optional>
 #include <string>
@@ -15,8 +16,9 @@ std::optional<Specifier> scan_specifier(std::string_view text);
 /// The operator that `text` begins with, the longest that fits.
 std::optional<Operator> leading_operator(std::string_view text);
 
-/// The text that was probably meant: without parentheses, quotes and stray commas, clauses separated by commas, "V.*" only where
-/// it has a meaning. What was right stays right; the result may be as wrong as before.
+/// The text that was probably meant: without parentheses, quotes and stray commas, clauses
+/// separated by commas, "V.*" only where it has a meaning. What was right stays right; the result
+/// may be as wrong as before.
 std::string mend_specifiers(std::string_view text);
 
 }  // namespace pipit::pep

@@ -1,4 +1,5 @@
-// Which wheels an interpreter takes, best first: its own ABI, the stable ABI, no ABI, then pure Python.
+// Which wheels an interpreter takes, best first: its own ABI, the stable ABI, no ABI, then pure
+// Python.
 #include "pep/tags.h"
 
 #include <algorithm>
@@ -15,31 +16,38 @@ class TagWriter {
   explicit TagWriter(const TagTarget& target) : target_(target) {}
 
   std::vector<Tag> run() {
-    if (target_.implementation == "cp") add_cpython();
-    else add_other();
+    if (target_.implementation == "cp")
+      add_cpython();
+    else
+      add_other();
     add_compatible();
     return std::move(tags_);
   }
 
  private:
-  std::string version(std::string_view prefix, unsigned minor) const { return cat(prefix, target_.python_major, minor); }
+  std::string version(std::string_view prefix, unsigned minor) const {
+    return cat(prefix, target_.python_major, minor);
+  }
   std::string interpreter() const { return version(target_.implementation, target_.python_minor); }
 
   void add(const std::string& python, const std::string& abi) {
-    for (const std::string& platform : target_.platforms) tags_.push_back(Tag{python, abi, platform});
+    for (const std::string& platform : target_.platforms)
+      tags_.push_back(Tag{python, abi, platform});
   }
 
   // PEP 384 came with 3.2; a free-threaded build has a stable ABI of its own (PEP 803).
   void add_cpython() {
     const std::string own = interpreter();
-    const bool has_stable = target_.python_major > 3 || (target_.python_major == 3 && target_.python_minor >= 2);
+    const bool has_stable =
+        target_.python_major > 3 || (target_.python_major == 3 && target_.python_minor >= 2);
     const std::string stable = target_.free_threaded ? "abi3t" : "abi3";
     for (const std::string& abi : own_abis(cat(own, target_.free_threaded ? "t" : ""))) {
       if (abi != "abi3" && abi != "abi3t" && abi != "none") add(own, abi);
     }
     if (has_stable) add(own, stable);
     add(own, "none");
-    for (unsigned minor = target_.python_minor; has_stable && minor-- > 2;) add(version("cp", minor), stable);
+    for (unsigned minor = target_.python_minor; has_stable && minor-- > 2;)
+      add(version("cp", minor), stable);
   }
 
   void add_other() {
@@ -55,8 +63,10 @@ class TagWriter {
 
   // "py312", "py3", then the older minor versions.
   std::vector<std::string> generic_pythons() const {
-    std::vector<std::string> pythons = {version("py", target_.python_minor), cat("py", target_.python_major)};
-    for (unsigned minor = target_.python_minor; minor-- > 0;) pythons.push_back(version("py", minor));
+    std::vector<std::string> pythons = {version("py", target_.python_minor),
+                                        cat("py", target_.python_major)};
+    for (unsigned minor = target_.python_minor; minor-- > 0;)
+      pythons.push_back(version("py", minor));
     return pythons;
   }
 
@@ -64,7 +74,8 @@ class TagWriter {
     const std::vector<std::string> pythons = generic_pythons();
     for (const std::string& python : pythons) add(python, "none");
     if (target_.implementation == "cp") tags_.push_back(Tag{interpreter(), "none", "any"});
-    if (target_.implementation == "pp") tags_.push_back(Tag{cat("pp", target_.python_major), "none", "any"});
+    if (target_.implementation == "pp")
+      tags_.push_back(Tag{cat("pp", target_.python_major), "none", "any"});
     for (const std::string& python : pythons) tags_.push_back(Tag{python, "none", "any"});
   }
 

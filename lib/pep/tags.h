@@ -1,4 +1,5 @@
-// PEP 425 compatibility tags, with PEP 600 (manylinux), PEP 656 (musllinux), PEP 703/803 (free-threaded, abi3t).
+// PEP 425 compatibility tags, with PEP 600 (manylinux), PEP 656 (musllinux), PEP 703/803
+// (free-threaded, abi3t).
 #pragma once
 #include <cstdint>
 #include <map>
@@ -21,14 +22,16 @@ struct Tag {
 
 /// What to make tags for.
 struct TagTarget {
-  std::string implementation = "cp";   // "cp", "pp", …
+  std::string implementation = "cp";  // "cp", "pp", …
   unsigned python_major = 3, python_minor = 0;
   bool free_threaded = false;
   std::vector<std::string> abis;       // "": derived ("cp312"); PyPy and others give theirs
   std::vector<std::string> platforms;  // best first, already expanded (expand_platform)
 };
-/// The platform list of a machine: "manylinux_2_28_x86_64", "musllinux_1_2_aarch64", "macosx_14_0_arm64", "win_amd64", "linux_x86_64",
-/// and uv's names ("linux", "x86_64-manylinux_2_28", "aarch64-unknown-linux-musl", "macos", "windows", …). Code::usage for another one.
+/// The platform list of a machine: "manylinux_2_28_x86_64", "musllinux_1_2_aarch64",
+/// "macosx_14_0_arm64", "win_amd64", "linux_x86_64", and uv's names ("linux",
+/// "x86_64-manylinux_2_28", "aarch64-unknown-linux-musl", "macos", "windows", …). Code::usage for
+/// another one.
 Result<std::vector<std::string>> expand_platform(std::string_view platform);
 
 /// The tags a target supports, best first.

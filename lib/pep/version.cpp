@@ -1,8 +1,8 @@
 // The order of PEP 440 and how to have it cheaply.
 //
-// A page of an index holds thousands of versions and a solver compares them all the time, yet nearly
-// all of them are three small numbers and perhaps an "rc1". Such a version is packed into one
-// 64-bit key whose numeric order is PEP 440's:
+// A page of an index holds thousands of versions and a solver compares them all the time, yet
+// nearly all of them are three small numbers and perhaps an "rc1". Such a version is packed into
+// one 64-bit key whose numeric order is PEP 440's:
 //
 //   63..48   47..38   37..26   25..18   17..15   14..1    0
 //   first    second   third    fourth   kind     number   always 1
@@ -29,25 +29,30 @@ int pre_rank(const VersionParts& v) {
   return v.dev && !v.post ? 0 : 4;
 }
 
-std::strong_ordering compare_wide(const VersionParts& a, std::uint64_t x, const VersionParts& b, std::uint64_t y) {
+std::strong_ordering compare_wide(const VersionParts& a, std::uint64_t x, const VersionParts& b,
+                                  std::uint64_t y) {
   const std::string& left = a.wide[x & ~kWideNumber];
   const std::string& right = b.wide[y & ~kWideNumber];
   if (left.size() != right.size()) return left.size() <=> right.size();
   return left.compare(right) <=> 0;
 }
 
-std::strong_ordering compare_numbers(const VersionParts& a, std::uint64_t x, const VersionParts& b, std::uint64_t y) {
+std::strong_ordering compare_numbers(const VersionParts& a, std::uint64_t x, const VersionParts& b,
+                                     std::uint64_t y) {
   if ((x & y & kWideNumber) == 0) return x <=> y;
   return compare_wide(a, x, b, y);
 }
 
-std::uint64_t release_at(const VersionParts& v, std::size_t i) { return i < v.release.size() ? v.release[i] : 0; }
+std::uint64_t release_at(const VersionParts& v, std::size_t i) {
+  return i < v.release.size() ? v.release[i] : 0;
+}
 
 std::strong_ordering compare_releases(const VersionParts& a, const VersionParts& b) {
   if (auto order = compare_numbers(a, a.epoch, b, b.epoch); order != 0) return order;
   const std::size_t count = std::max(a.release.size(), b.release.size());
   for (std::size_t i = 0; i < count; ++i) {
-    if (auto order = compare_numbers(a, release_at(a, i), b, release_at(b, i)); order != 0) return order;
+    if (auto order = compare_numbers(a, release_at(a, i), b, release_at(b, i)); order != 0)
+      return order;
   }
   return std::strong_ordering::equal;
 }
@@ -67,7 +72,8 @@ std::strong_ordering compare_suffixes(const VersionParts& a, const VersionParts&
 std::strong_ordering compare_segments(std::string_view a, std::string_view b) {
   const auto is_number = [](std::string_view s) { return std::ranges::all_of(s, base::is_digit); };
   const bool number = is_number(a);
-  if (number != is_number(b)) return number ? std::strong_ordering::greater : std::strong_ordering::less;
+  if (number != is_number(b))
+    return number ? std::strong_ordering::greater : std::strong_ordering::less;
   if (number && a.size() != b.size()) return a.size() <=> b.size();
   return a.compare(b) <=> 0;
 }
@@ -84,7 +90,9 @@ std::strong_ordering compare_locals(std::string_view a, std::string_view b) {
 
 // The packed key (see the top of this file).
 
-struct Suffix { std::uint64_t kind, number; };
+struct Suffix {
+  std::uint64_t kind, number;
+};
 
 std::optional<Suffix> only_suffix(const VersionParts& v) {
   const int count = (v.pre != Version::Pre::none) + v.post.has_value() + v.dev.has_value();
@@ -115,8 +123,10 @@ std::uint64_t pack_key(const VersionParts& v) {
 // The normal form.
 
 void append_number(std::string& out, const VersionParts& v, std::uint64_t number) {
-  if (number & kWideNumber) out += v.wide[number & ~kWideNumber];
-  else base_detail::append_unsigned(out, number);
+  if (number & kWideNumber)
+    out += v.wide[number & ~kWideNumber];
+  else
+    base_detail::append_unsigned(out, number);
 }
 
 std::string normal_form(const VersionParts& v) {
@@ -161,7 +171,8 @@ struct Version::Body {
   std::string text;
 };
 
-Version::Version(Body&& body) : key_(pack_key(body.parts)), body_(std::make_shared<const Body>(std::move(body))) {}
+Version::Version(Body&& body)
+    : key_(pack_key(body.parts)), body_(std::make_shared<const Body>(std::move(body))) {}
 Version::Version() : Version(Body{zero_parts(), "0"}) {}
 
 std::optional<Version> Version::parse(std::string_view text) {

@@ -11,9 +11,10 @@
 
 namespace pipit::pep {
 
-/// One PEP 440 version: an immutable value, cheap to copy and to compare (a packed key where it fits, a shared body always there).
-/// Numbers may be of any size (up to 4300 digits each). Those of 2^63 and more compare and print as they should, but the accessors
-/// show a stand-in that is at least 2^63 and says no more than that.
+/// One PEP 440 version: an immutable value, cheap to copy and to compare (a packed key where it
+/// fits, a shared body always there). Numbers may be of any size (up to 4300 digits each). Those of
+/// 2^63 and more compare and print as they should, but the accessors show a stand-in that is at
+/// least 2^63 and says no more than that.
 class Version {
  public:
   /// "0".
@@ -48,7 +49,8 @@ class Version {
   /// Pre-release kind and number, or the number of the post-release, alone; both may be absent.
   bool same_pre(const Version& other) const;
   bool same_post(const Version& other) const;
-  /// Whether epoch and the first `count` numbers of the release are those of `prefix`; missing numbers are 0.
+  /// Whether epoch and the first `count` numbers of the release are those of `prefix`; missing
+  /// numbers are 0.
   bool has_prefix(const Version& prefix, std::size_t count) const;
 
   std::strong_ordering operator<=>(const Version& other) const;

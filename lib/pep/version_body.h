@@ -1,4 +1,5 @@
-// The parts of a version, between the scanner that finds them and the value that keeps them. Only version*.cpp include this.
+// The parts of a version, between the scanner that finds them and the value that keeps them. Only
+// version*.cpp include this.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -23,7 +24,8 @@ struct VersionParts {
   std::vector<std::string> wide;  // digits without leading zeros
 };
 
-/// The grammar of PEP 440, appendix B: every spelling, white space round it. nullopt for anything else.
+/// The grammar of PEP 440, appendix B: every spelling, white space round it. nullopt for anything
+/// else.
 std::optional<VersionParts> scan_version(std::string_view text);
 
 }  // namespace pipit::pep

@@ -15,11 +15,19 @@ namespace {
 // What the reference implementation can read: Python refuses longer numbers.
 constexpr std::size_t kMaxDigits = 4300;
 
-struct PreWord { std::string_view word; Version::Pre kind; };
+struct PreWord {
+  std::string_view word;
+  Version::Pre kind;
+};
 // A word stands before its own prefixes.
-constexpr std::array<PreWord, 8> kPreWords = {{{"alpha", Version::Pre::a}, {"a", Version::Pre::a},
-    {"beta", Version::Pre::b}, {"b", Version::Pre::b}, {"preview", Version::Pre::rc},
-    {"pre", Version::Pre::rc}, {"c", Version::Pre::rc}, {"rc", Version::Pre::rc}}};
+constexpr std::array<PreWord, 8> kPreWords = {{{"alpha", Version::Pre::a},
+                                               {"a", Version::Pre::a},
+                                               {"beta", Version::Pre::b},
+                                               {"b", Version::Pre::b},
+                                               {"preview", Version::Pre::rc},
+                                               {"pre", Version::Pre::rc},
+                                               {"c", Version::Pre::rc},
+                                               {"rc", Version::Pre::rc}}};
 constexpr std::array<std::string_view, 3> kPostWords = {"post", "rev", "r"};
 
 // These run several times a character, so they stand here to be inlined.
@@ -41,7 +49,9 @@ class VersionScanner {
   }
 
  private:
-  char peek(std::size_t ahead = 0) const { return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0'; }
+  char peek(std::size_t ahead = 0) const {
+    return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
+  }
 
   // Digits here, as a number; false when there are none or too many.
   bool read_number(std::uint64_t& number) {
@@ -164,6 +174,8 @@ class VersionScanner {
 
 }  // namespace
 
-std::optional<VersionParts> scan_version(std::string_view text) { return VersionScanner(text).run(); }
+std::optional<VersionParts> scan_version(std::string_view text) {
+  return VersionScanner(text).run();
+}
 
 }  // namespace pipit::pep

@@ -5,13 +5,15 @@
 namespace pipit::pep {
 namespace {
 
-// Two and three byte sequences: U+0085, U+00A0; U+1680, U+2000..200A, U+2028, U+2029, U+202F, U+205F, U+3000.
+// Two and three byte sequences: U+0085, U+00A0; U+1680, U+2000..200A, U+2028, U+2029, U+202F,
+// U+205F, U+3000.
 std::size_t wide_space_length(std::string_view rest) {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(rest[i]); };
   if (rest.size() >= 2 && byte(0) == 0xC2) return byte(1) == 0x85 || byte(1) == 0xA0 ? 2 : 0;
   if (rest.size() < 3) return 0;
   const std::uint32_t point = (byte(0) & 0x0Fu) << 12 | (byte(1) & 0x3Fu) << 6 | (byte(2) & 0x3Fu);
-  if (byte(0) < 0xE1 || byte(0) > 0xE3 || (byte(1) & 0xC0) != 0x80 || (byte(2) & 0xC0) != 0x80) return 0;
+  if (byte(0) < 0xE1 || byte(0) > 0xE3 || (byte(1) & 0xC0) != 0x80 || (byte(2) & 0xC0) != 0x80)
+    return 0;
   const bool space = point == 0x1680 || (point >= 0x2000 && point <= 0x200A) || point == 0x2028 ||
                      point == 0x2029 || point == 0x202F || point == 0x205F || point == 0x3000;
   return space ? 3 : 0;
