@@ -1,0 +1,72 @@
+#include "net/auth.h"
+
+#include <doctest/doctest.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+
+namespace {
+
+using namespace pipit;
+
+base::Url parsed_url(std::string_view text) {
+  Result<base::Url> url = base::parse_url(text);
+  REQUIRE(url);
+  return *url;
+}
+
+std::string login_for(std::string_view netrc, std::string_view host) {
+  const std::vector<net::NetrcEntry> entries = net::parse_netrc(netrc);
+  const net::NetrcEntry* entry = net::find_netrc(entries, host);
+  return entry ? entry->login + ":" + entry->password : "none";
+}
+
+}  // namespace
+
+TEST_CASE("netrc: machines, default, quotes, comments, macros") {
+  CHECK_EQ(login_for("machine a login l password p", "a"), "l:p");
+  CHECK_EQ(login_for("machine a\n\tlogin l\n\taccount x\n\tpassword p\n", "a"), "l:p");
+  CHECK_EQ(login_for("machine b login x password y machine A login l password p", "a"), "l:p");
+  CHECK_EQ(login_for("machine b login x password y", "a"), "none");
+  CHECK_EQ(login_for("machine b login x password y default login d password e", "a"), "d:e");
+  CHECK_EQ(login_for("machine a login \"l m\" password \"p\\\"q\"", "a"), "l m:p\"q");
+  CHECK_EQ(login_for("# machine a login no password no\nmachine a login l password p", "a"), "l:p");
+  CHECK_EQ(login_for("machine a login l password p#q", "a"), "l:p#q");
+  CHECK_EQ(login_for("macdef init\nmachine a login bad\n\nmachine a login l password p", "a"), "l:p");
+  CHECK_EQ(login_for("machine a login l password", "a"), "l:");
+  CHECK_EQ(login_for("machine", "a"), "none");
+  CHECK_EQ(login_for("", "a"), "none");
+}
+
+TEST_CASE("credentials: Basic, percent-decoded") {
+  CHECK_EQ(net::basic_authorization(""), "");
+  CHECK_EQ(net::basic_authorization("user"), "Basic dXNlcjo=");
+  CHECK_EQ(net::basic_authorization("user:p%40ss"), "Basic dXNlcjpwQHNz");
+  CHECK_EQ(net::basic_authorization("user:a:b"), "Basic dXNlcjphOmI=");
+}
+
+TEST_CASE("credentials: they belong to scheme, host and port") {
+  net::Credentials credentials(false);
+  credentials.add(parsed_url("https://user:pass@a.example/simple/"));
+  CHECK_EQ(credentials.authorization(parsed_url("https://a.example/files/x")), "Basic dXNlcjpwYXNz");
+  CHECK_EQ(credentials.authorization(parsed_url("https://a.example:443/x")), "Basic dXNlcjpwYXNz");
+  CHECK_EQ(credentials.authorization(parsed_url("http://a.example/x")), "");
+  CHECK_EQ(credentials.authorization(parsed_url("https://a.example:8443/x")), "");
+  CHECK_EQ(credentials.authorization(parsed_url("https://b.example/x")), "");
+  CHECK_EQ(credentials.authorization(parsed_url("https://x:y@a.example/x")), "Basic eDp5");
+}
+
+TEST_CASE("credentials: netrc speaks when nothing else does") {
+  Result<base::TempDir> home = base::TempDir::create("/tmp", "netrc-");
+  REQUIRE(home);
+  const std::string path = base::join_path(home->path(), "netrc");
+  REQUIRE(base::write_file(path, "machine a.example login user password pass\n"));
+  ::setenv("NETRC", path.c_str(), 1);
+  net::Credentials credentials(true), silent(false);
+  CHECK_EQ(credentials.authorization(parsed_url("https://a.example/x")), "Basic dXNlcjpwYXNz");
+  CHECK_EQ(credentials.authorization(parsed_url("https://b.example/x")), "");
+  CHECK_EQ(silent.authorization(parsed_url("https://a.example/x")), "");
+  credentials.add(parsed_url("https://v:w@a.example/"));
+  CHECK_EQ(credentials.authorization(parsed_url("https://a.example/x")), "Basic djp3");
+  ::unsetenv("NETRC");
+}

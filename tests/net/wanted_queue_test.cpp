@@ -1,0 +1,71 @@
+#include "net/wanted_queue.h"
+
+#include <doctest/doctest.h>
+
+namespace {
+
+using namespace pipit;
+using net::Kind;
+using sched::Want;
+
+sched::UrgencyPtr put(net::WantedQueue& queue, std::uint64_t number, Kind kind, Want want) {
+  auto exchange = std::make_unique<net::WaitingExchange>();
+  exchange->number = number;
+  exchange->request.kind = kind;
+  exchange->request.urgency = sched::make_urgency(want);
+  sched::UrgencyPtr urgency = exchange->request.urgency;
+  queue.push(std::move(exchange));
+  return urgency;
+}
+
+std::string order(net::WantedQueue& queue, bool files = true) {
+  std::string out;
+  while (const auto exchange = queue.take(files)) out += std::to_string(exchange->number) + " ";
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("queue: most wanted first, then pages and metadata, then the oldest") {
+  net::WantedQueue queue;
+  put(queue, 1, Kind::file, Want::guess);
+  put(queue, 2, Kind::page, Want::guess);
+  put(queue, 3, Kind::metadata, Want::guess);
+  put(queue, 4, Kind::file, Want::demand);
+  put(queue, 5, Kind::page, Want::demand);
+  put(queue, 6, Kind::page, Want::soon);
+  CHECK_EQ(order(queue), "5 4 6 2 3 1 ");
+}
+
+TEST_CASE("queue: a demand made while waiting counts") {
+  net::WantedQueue queue;
+  put(queue, 1, Kind::page, Want::guess);
+  const sched::UrgencyPtr second = put(queue, 2, Kind::page, Want::guess);
+  second->raise(Want::demand);
+  CHECK_EQ(order(queue), "2 1 ");
+}
+
+TEST_CASE("queue: without room for files only the others are taken") {
+  net::WantedQueue queue;
+  put(queue, 1, Kind::file, Want::demand);
+  put(queue, 2, Kind::metadata, Want::guess);
+  CHECK_EQ(queue.files(), 1);
+  CHECK_EQ(order(queue, false), "2 ");
+  CHECK_EQ(queue.size(), 1);
+}
+
+TEST_CASE("queue: one can be taken back by its number, once") {
+  net::WantedQueue queue;
+  put(queue, 1, Kind::page, Want::guess);
+  put(queue, 2, Kind::page, Want::guess);
+  CHECK(queue.remove(1));
+  CHECK_FALSE(queue.remove(1));
+  CHECK_EQ(order(queue), "2 ");
+}
+
+TEST_CASE("queue: files never get all connections, but always one") {
+  CHECK_EQ(net::file_share(1), 1);
+  CHECK_EQ(net::file_share(2), 1);
+  CHECK_EQ(net::file_share(4), 3);
+  CHECK_EQ(net::file_share(32), 24);
+}
