@@ -1,0 +1,212 @@
+#include "net/get_cached.h"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <thread>
+
+#include "tests/net/fake_transport.h"
+
+namespace {
+
+using namespace pipit;
+using net::CachedAnswer;
+using net::Refresh;
+using net::Reply;
+using net::Request;
+using net::Source;
+
+class CountedWarnings : public base::NoEvents {
+ public:
+  void warn(std::string_view) override { ++count; }
+  std::atomic<int> count = 0;
+};
+
+/// One cache directory; every visit is a run of its own.
+class Visits {
+ public:
+  Visits() { REQUIRE(dir); }
+  Result<CachedAnswer> visit(net::FakeTransport::Answer answer, Refresh refresh = Refresh::normal,
+                             bool offline = false) {
+    log.clear();
+    net::Options options;
+    options.retries = 0;
+    options.read_netrc = false;
+    options.offline = offline;
+    sched::Pool pool{sched::LaneLimits{}};
+    net::Client client(options, pool, events,
+                       std::make_unique<net::FakeTransport>(log, std::move(answer)));
+    cache::Store store({dir->path(), ""}, events);
+    net::CachedRequest request;
+    request.exchange.url = *base::parse_url("https://u:secret@a/simple/x/");
+    request.exchange.what = "page x";
+    request.key = "x";
+    request.refresh = refresh;
+    request.encode = [this](const net::Response& response) -> Result<std::string> {
+      ++encoded;
+      if (response.body == "bad") return fail(Code::bad_index, "page x: no index page");
+      return "<" + response.body + ">";
+    };
+    request.usable = [this](std::string_view) { return usable; };
+    std::optional<Result<CachedAnswer>> result;
+    std::atomic<bool> came = false;
+    net::get_cached(client, store, std::move(request), {}, [&](Result<CachedAnswer> got) {
+      result = std::move(got);
+      came = true;
+    });
+    while (!came) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    return *result;
+  }
+  std::string header(std::string_view name) {
+    REQUIRE_EQ(log.size(), 1);
+    return std::string(net::find_header(log[0].headers, name));
+  }
+  Result<base::TempDir> dir = base::TempDir::create("/tmp", "get-cached-");
+  CountedWarnings events;
+  std::vector<Request> log;
+  std::atomic<int> encoded = 0;
+  bool usable = true;
+};
+
+net::FakeTransport::Answer page(std::string body, std::vector<net::Header> headers) {
+  return [=](const Request&) { return Reply{200, headers, body, {}}; };
+}
+Reply never(const Request&) {
+  FAIL_CHECK("nothing should be asked");
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("cached: within max-age nothing is asked, and the encoded form is what is kept") {
+  Visits visits;
+  const auto first = visits.visit(page("body", {{"cache-control", "max-age=600"}}));
+  REQUIRE(first);
+  CHECK_EQ(*first->content, "<body>");
+  CHECK(first->source == Source::fetched);
+  const auto second = visits.visit(never);
+  REQUIRE(second);
+  CHECK_EQ(*second->content, "<body>");
+  CHECK(second->source == Source::fresh_cache);
+  CHECK_EQ(base::to_string(second->url), "https://a/simple/x/");
+  CHECK_EQ(visits.encoded, 1);
+}
+
+TEST_CASE("cached: revalidated with both validators; 304 keeps the parsed form and renews its time") {
+  Visits visits;
+  visits.visit(page("body", {{"etag", "\"1\""}, {"last-modified", "Sun, 06 Nov 1994 08:49:37 GMT"}}));
+  const auto again = visits.visit([](const Request&) {
+    return Reply{304, {{"cache-control", "max-age=600"}}, "", {}};
+  });
+  REQUIRE(again);
+  CHECK_EQ(visits.header("if-none-match"), "\"1\"");
+  CHECK_EQ(visits.header("if-modified-since"), "Sun, 06 Nov 1994 08:49:37 GMT");
+  CHECK(again->source == Source::revalidated);
+  CHECK_EQ(*again->content, "<body>");
+  CHECK_EQ(visits.encoded, 1);
+  CHECK(visits.visit(never)->source == Source::fresh_cache);
+}
+
+TEST_CASE("cached: without validators an equal body keeps the parsed form, another one replaces it") {
+  Visits visits;
+  visits.visit(page("body", {}));
+  const auto equal = visits.visit(page("body", {}));
+  REQUIRE(equal);
+  CHECK(equal->source == Source::unchanged);
+  CHECK_EQ(visits.encoded, 1);
+  const auto other = visits.visit(page("other", {}));
+  REQUIRE(other);
+  CHECK(other->source == Source::fetched);
+  CHECK_EQ(*other->content, "<other>");
+}
+
+TEST_CASE("cached: --upgrade asks within max-age too, --refresh does not even send validators") {
+  Visits visits;
+  visits.visit(page("body", {{"cache-control", "max-age=600"}, {"etag", "\"1\""}}));
+  const auto revalidated =
+      visits.visit([](const Request&) { return Reply{304, {}, "", {}}; }, Refresh::revalidate);
+  REQUIRE(revalidated);
+  CHECK(revalidated->source == Source::revalidated);
+  const auto reloaded = visits.visit(page("body", {{"etag", "\"1\""}}), Refresh::reload);
+  REQUIRE(reloaded);
+  CHECK_EQ(visits.header("if-none-match"), "");
+  CHECK_EQ(visits.header("cache-control"), "no-cache");
+  CHECK(reloaded->source == Source::fetched);
+}
+
+TEST_CASE("cached: what does not exist is not found, and what was stored of it goes") {
+  Visits visits;
+  visits.visit(page("body", {{"etag", "\"1\""}}));
+  const auto gone = visits.visit([](const Request&) { return Reply{404, {}, "", {}}; });
+  REQUIRE(gone);
+  CHECK_FALSE(gone->found);
+  const auto offline = visits.visit(never, Refresh::normal, true);
+  REQUIRE_FALSE(offline);
+  CHECK(offline.error().code == Code::offline);
+}
+
+TEST_CASE("cached: a server in trouble is replaced by what is stored, with one warning") {
+  Visits visits;
+  visits.visit(page("body", {{"etag", "\"1\""}}));
+  const auto broken = visits.visit([](const Request&) { return Reply{503, {}, "", {}}; });
+  REQUIRE(broken);
+  CHECK_EQ(*broken->content, "<body>");
+  CHECK_EQ(visits.events.count, 1);
+  const auto dead = visits.visit([](const Request&) { return net::refused(); });
+  REQUIRE(dead);
+  CHECK_EQ(*dead->content, "<body>");
+  CHECK_EQ(visits.events.count, 2);
+}
+
+TEST_CASE("cached: errors are errors when nothing is stored, and for certificates and refusals always") {
+  Visits visits;
+  const auto dead = visits.visit([](const Request&) { return net::refused(); });
+  REQUIRE_FALSE(dead);
+  CHECK_EQ(dead.error().message, "page x: cannot connect to a: connection refused");
+  visits.visit(page("body", {{"etag", "\"1\""}}));
+  const auto forbidden = visits.visit([](const Request&) { return Reply{403, {}, "", {}}; });
+  REQUIRE_FALSE(forbidden);
+  CHECK(forbidden.error().code == Code::http_status);
+  CHECK_EQ(forbidden.error().message, "page x: a answered 403 (forbidden)");
+  const auto untrusted = visits.visit([](const Request&) {
+    return Reply{0, {}, "", fail(Code::tls, "certificate of a is not trusted")};
+  });
+  REQUIRE_FALSE(untrusted);
+  CHECK(untrusted.error().code == Code::tls);
+}
+
+TEST_CASE("cached: offline takes whatever is stored") {
+  Visits visits;
+  visits.visit(page("body", {{"cache-control", "no-cache"}}));
+  const auto stored = visits.visit(never, Refresh::reload, true);
+  REQUIRE(stored);
+  CHECK_EQ(*stored->content, "<body>");
+}
+
+TEST_CASE("cached: no-store is not stored; what cannot be read back or encoded is not served") {
+  Visits visits;
+  visits.visit(page("body", {{"cache-control", "no-store"}}));
+  CHECK_FALSE(visits.visit(never, Refresh::normal, true));
+  visits.visit(page("body", {{"cache-control", "max-age=600"}}));
+  visits.usable = false;
+  CHECK(visits.visit(page("new", {}))->source == Source::fetched);
+  visits.usable = true;
+  const auto bad = visits.visit(page("bad", {}));
+  REQUIRE_FALSE(bad);
+  CHECK(bad.error().code == Code::bad_index);
+  CHECK_EQ(*visits.visit(page("new", {}))->content, "<new>");
+}
+
+TEST_CASE("cached: no password reaches the disk") {
+  Visits visits;
+  visits.visit(page("body", {{"cache-control", "max-age=600"}}));
+  const Result<std::vector<std::string>> files = base::list_tree(visits.dir->path());
+  REQUIRE(files);
+  REQUIRE_GT(files->size(), 0);
+  for (const std::string& file : *files) {
+    CHECK_EQ(file.find("secret"), std::string::npos);
+    const Result<std::string> content =
+        base::read_file(base::join_path(visits.dir->path(), file), 1 << 20);
+    if (content) CHECK_EQ(content->find("secret"), std::string::npos);
+  }
+}
