@@ -91,12 +91,22 @@ class ProofStory {
 
   /// Facts about packages, then constraints, then in one what the user wrote.
   std::vector<std::string> reasons(std::vector<std::size_t> facts) const {
-    std::stable_sort(facts.begin(), facts.end(), [&](std::size_t a, std::size_t b) {
-      return why_.statements[a].subject < why_.statements[b].subject;  // in order of discovery
+    std::sort(facts.begin(), facts.end(), [&](std::size_t a, std::size_t b) {
+      PackageId x = why_.statements[a].subject, y = why_.statements[b].subject;
+      return std::tie(x, a) < std::tie(y, b);  // in order of discovery
     });
     std::vector<std::string> packages, constraints, roots;
+    std::string last_subject;
     for (std::size_t fact : facts) {
       const Statement& statement = why_.statements[fact];
+      bool is_need = statement.kind == Kind::dependency;
+      std::string subject =
+          is_need ? words_.subject(statement.subject, statement.subject_range) : "";
+      if (is_need && subject == last_subject) {
+        packages.back() += cat(" and ", words_.need(statement));
+        continue;
+      }
+      last_subject = subject;
       auto& list = statement.kind == Kind::root         ? roots
                    : statement.kind == Kind::constraint ? constraints
                                                         : packages;

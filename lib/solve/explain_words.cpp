@@ -64,22 +64,25 @@ std::string Words::requirement(const Statement& statement) const {
   return name;
 }
 
-std::string Words::fact(const Statement& statement) const {
+std::string Words::need(const Statement& statement) const {
   // A requirement that no version can meet has no term for what it requires.
   auto is_about_object = [&](const auto& term) {
     return package(term.first).name == package(statement.object).name;
   };
   bool possible = std::any_of(statement.terms.begin(), statement.terms.end(), is_about_object);
-  std::string_view impossible = possible ? "" : " which no version meets";
+  return cat(requirement(statement), origin_text(statement),
+             possible ? "" : " which no version meets");
+}
+
+std::string Words::fact(const Statement& statement) const {
   using enum Statement::Kind;
   switch (statement.kind) {
     case root:
-      return cat(requirement(statement), origin_text(statement), impossible);
+      return need(statement);
     case constraint:
-      return cat("a constraint says ", requirement(statement), origin_text(statement));
+      return cat("a constraint says ", need(statement));
     case dependency:
-      return cat(subject(statement.subject, statement.subject_range), " needs ",
-                 requirement(statement), impossible);
+      return cat(subject(statement.subject, statement.subject_range), " needs ", need(statement));
     case no_version: {
       std::string name = package(statement.subject).str();
       if (statement.subject_range.is_full()) return cat(name, " has no versions");

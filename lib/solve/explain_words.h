@@ -16,6 +16,8 @@ class Words {
   /// A fact from outside: "a 2 needs b>=2", "there is no b>=5", "b 2 needs python>=3.13"; of a root
   /// what follows "you need": "b<2 (requirements.in:3)".
   std::string fact(const Statement& statement) const;
+  /// What a root, constraint or dependency asks for, and where it is written.
+  std::string need(const Statement& statement) const;
   /// What a derived statement says: "a 2 cannot be used", "a needs b<2", "your requirements cannot
   /// be met".
   std::string conclusion(const Statement& statement) const;

@@ -24,8 +24,13 @@ std::optional<std::string> without_suffix(const std::string& text, std::string_v
 /// Cuts as from_specifier() makes them, back to the version they were made from.
 std::string low_text(const Cut& cut) {
   if (cut.side != Cut::Side::below) return cat(">", cut.version.str());
-  if (auto locals = without_suffix(cut.version.str(), ".post0.dev0")) return cat(">", *locals);
-  return cat(">=", cut.version.str());
+  const pep::Version& v = cut.version;
+  if (auto locals = without_suffix(v.str(), ".post0.dev0")) return cat(">", *locals);
+  std::string next_post = v.post() ? cat(".post", *v.post(), ".dev0") : "";
+  if (auto head = without_suffix(v.str(), next_post); head && !next_post.empty()) {
+    return cat(">", *head, ".post", *v.post() - 1);
+  }
+  return cat(">=", v.str());
 }
 
 std::string high_text(const Cut& cut) {

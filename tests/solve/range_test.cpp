@@ -149,6 +149,10 @@ TEST_CASE("range: text of a range") {
   CHECK_EQ(r("==1.0").str(), "==1.0");
   CHECK_EQ(r("<=1.0").str(), "<=1.0");
   CHECK_EQ(r(">1.0").str(), ">1.0");
+  CHECK_EQ(r(">1.0.post2").str(), ">1.0.post2");
+  CHECK_EQ(r("<1.0.post2").str(), "<1.0.post2");
+  CHECK_EQ(r(">=1.0.post2").str(), ">=1.0.post2");
+  CHECK_EQ(r("<1.0rc1").str(), "<1.0rc1");
   CHECK_EQ(r("!=1.5").str(), "!=1.5");
   CHECK_EQ(r(">=1,!=1.5,<2").str(), ">=1,!=1.5,<2");
   CHECK_EQ(r("==1.4.*").str(), "==1.4.*");
