@@ -7,7 +7,6 @@
 // Python it is, so its answer is not kept under its own name; the interpreter it leads to is.
 #include "env/interpreter.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -31,15 +30,9 @@ std::string facts_key(const std::string& executable, const base::FileInfo& info)
                               info.mtime_ns, "\n", info.size));
 }
 
-bool is_script(const std::string& path) {
-  base::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  char head[2] = {};
-  return fd && ::read(fd.get(), head, 2) == 2 && head[0] == '#' && head[1] == '!';
-}
-
 void keep_facts(const base::Json& facts, const std::string& executable, cache::Store& store) {
   const auto info = base::file_info(executable, true);
-  if (!info || !*info || is_script(executable)) return;
+  if (!info || !*info || is_script_file(executable)) return;
   (void)store.write(cache::Bucket::interpreter, facts_key(executable, **info),
                     base::to_json(facts));
 }
@@ -55,7 +48,7 @@ std::optional<base::Json> kept_facts(const std::string& executable, const base::
 
 Result<Interpreter> inspect_base(const std::string& executable, const base::FileInfo& info,
                                  cache::Store& store, base::Events& events, std::stop_token stop) {
-  const bool script = is_script(executable);
+  const bool script = is_script_file(executable);
   if (!script) {
     if (const auto facts = kept_facts(executable, info, store)) {
       if (auto known = interpreter_of_facts(*facts, executable)) return known;

@@ -37,9 +37,32 @@ Result<void> copy_bytes(int in, int out, std::string_view name) {
   }
 }
 
-// Not every failure of FICLONE means "never on this file system", but trying again for each of
-// 10,000 files would cost a call each.
-bool clone_into(int in, int out) { return ::ioctl(out, FICLONE, in) == 0; }
+struct CopyEnds {
+  base::Fd in, out;
+};
+
+Result<CopyEnds> open_ends(const std::string& from, const std::string& to, std::uint32_t mode) {
+  CopyEnds ends;
+  ends.in.reset(::open(from.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!ends.in) return fail(base::system_error(from, errno));
+  ends.out.reset(::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+  if (!ends.out) return fail(base::system_error(to, errno));
+  return ends;
+}
+
+// False when this pair of files cannot be reflinked; nothing is left at `to` then. Not every such
+// failure means "never on this file system", but asking again for each of 10,000 files would cost.
+Result<bool> reflink_file(const std::string& from, const std::string& to, std::uint32_t mode) {
+  PIPIT_TRY(const CopyEnds ends, open_ends(from, to, mode));
+  if (::ioctl(ends.out.get(), FICLONE, ends.in.get()) == 0) return true;
+  if (::unlink(to.c_str()) != 0) return fail(base::system_error(to, errno));
+  return false;
+}
+
+Result<void> copy_file(const std::string& from, const std::string& to, std::uint32_t mode) {
+  PIPIT_TRY(const CopyEnds ends, open_ends(from, to, mode));
+  return copy_bytes(ends.in.get(), ends.out.get(), to);
+}
 
 Result<void> check_manifest(const base::FileInfo& info, const cache::WheelFile& manifest,
                             const std::string& from) {
@@ -79,40 +102,29 @@ std::uint32_t current_umask() {
 Linker::Linker(LinkMode mode)
     : mode_(mode),
       umask_(current_umask()),
+      user_(::geteuid()),
       reflink_works_(mode == LinkMode::automatic || mode == LinkMode::reflink),
       hardlink_works_(mode == LinkMode::automatic || mode == LinkMode::hardlink) {}
 
 Result<void> Linker::link(const std::string& from, const cache::WheelFile& manifest,
                           const std::string& to) {
   const std::uint32_t mode = (manifest.executable ? 0777u : 0666u) & ~umask_;
-  base::Fd in(::open(from.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (!in) return fail(base::system_error(from, errno));
   PIPIT_TRY(const std::optional<base::FileInfo> info, base::file_info(from));
   if (!info) return fail(base::system_error(from, ENOENT));
   PIPIT_TRY(check_manifest(*info, manifest, from));
 
   if (mode_ == LinkMode::symlink && ::symlink(from.c_str(), to.c_str()) == 0) return {};
-  const bool same_face = info->mode == mode && info->uid == ::geteuid();
-  // An automatic choice tries reflink first: it needs a new file, which a failure leaves to be
-  // filled by a copy or replaced.
-  if (hardlink_works_ && !reflink_works_ && same_face) {
+  // Where reflinks work they come first: as cheap as a hard link, and nothing is shared.
+  if (reflink_works_) {
+    PIPIT_TRY(const bool cloned, reflink_file(from, to, mode));
+    if (cloned) return {};
+    reflink_works_ = false;
+  }
+  if (hardlink_works_ && info->mode == mode && info->uid == user_) {
     if (::link(from.c_str(), to.c_str()) == 0) return {};
     if (errno != EMLINK) hardlink_works_ = false;
   }
-  base::Fd out(::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
-  if (!out) return fail(base::system_error(to, errno));
-  if (reflink_works_) {
-    if (clone_into(in.get(), out.get())) return {};
-    reflink_works_ = false;
-    if (hardlink_works_ && same_face) {
-      out.reset();
-      if (::unlink(to.c_str()) == 0 && ::link(from.c_str(), to.c_str()) == 0) return {};
-      hardlink_works_ = false;
-      out.reset(::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
-      if (!out) return fail(base::system_error(to, errno));
-    }
-  }
-  return copy_bytes(in.get(), out.get(), to);
+  return copy_file(from, to, mode);
 }
 
 }  // namespace pipit::env

@@ -29,7 +29,7 @@ class Linker {
 
  private:
   const LinkMode mode_;
-  const std::uint32_t umask_;
+  const std::uint32_t umask_, user_;
   std::atomic<bool> reflink_works_, hardlink_works_;
 };
 

@@ -3,7 +3,9 @@
 // interpreter's facts serve every environment made from it.
 #include "env/python_facts.h"
 
+#include <fcntl.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -217,6 +219,12 @@ void set_sites(Interpreter& out, const base::Json& facts) {
 }
 
 }  // namespace
+
+bool is_script_file(const std::string& path) {
+  const base::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  char head[2] = {};
+  return fd && ::read(fd.get(), head, 2) == 2 && head[0] == '#' && head[1] == '!';
+}
 
 Result<base::Json> run_for_facts(const std::string& executable, std::stop_token stop) {
   base::Command command;

@@ -23,6 +23,8 @@ Result<base::Json> run_for_facts(const std::string& executable, std::stop_token 
 /// when there is none, or when the distribution is known to put packages elsewhere than Python
 /// itself would.
 std::optional<base::Json> facts_from_build_details(const std::string& executable);
+/// Whether a file begins with "#!": what runs behind it may change without the file changing.
+bool is_script_file(const std::string& path);
 /// The interpreter the facts describe. The kernel's part of the markers and PEP 668 are looked up
 /// now: they change without the interpreter's file changing. Code::environment when a fact is
 /// missing.

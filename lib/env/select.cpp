@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/process.h"
 #include "base/text.h"
+#include "env/python_facts.h"
 #include "env/pyvenv_cfg.h"
 #include "pep/specifier.h"
 
@@ -57,6 +58,21 @@ std::vector<Selected> on_path(const std::vector<std::string>& names, const Surro
   return found;
 }
 
+// All of PATH, not only the first of each name: what a version manager's shim stands for is only
+// known after running it, so shims come last.
+std::vector<Selected> all_on_path(const std::vector<std::string>& names, const Surroundings& around,
+                                  const std::string& reason) {
+  std::vector<Selected> binaries, scripts;
+  for (const std::string& name : names) {
+    for (const std::string_view directory : base::split(around.path, ':')) {
+      auto path = directory.empty() ? std::nullopt : base::find_program(name, directory);
+      if (path) (is_script_file(*path) ? scripts : binaries).push_back({std::move(*path), reason});
+    }
+  }
+  binaries.insert(binaries.end(), scripts.begin(), scripts.end());
+  return binaries;
+}
+
 Result<std::vector<Selected>> by_path(const std::string& python, const Surroundings& around) {
   const std::string path = absolute_from(around, python);
   const std::string reason = cat("--python ", python);
@@ -79,7 +95,7 @@ Result<std::vector<Selected>> by_option(const std::string& python, const Surroun
     if (base::is_digit(python.front()) && parts.size() >= 2)
       names.push_back(cat("python", parts[0], ".", parts[1]));
     names.insert(names.end(), {"python3", "python"});
-    auto found = on_path(names, around, reason);
+    auto found = all_on_path(names, around, reason);
     if (found.empty())
       return fail(Code::environment,
                   cat(reason, ": none of ", base::join(names, ", "), " is on PATH"));

@@ -38,7 +38,7 @@ struct Selected {
   std::string executable, reason;
 };
 
-/// Candidates in the order they should be tried. More than one only for a version: the names
+/// Candidates in the order they should be tried. More than one only for a version: all of the names
 /// python3.12, python3, python on PATH. Code::environment when nothing is there, naming everything
 /// that was looked for; also for a broken .venv link, which is never passed over: the user meant
 /// it.
