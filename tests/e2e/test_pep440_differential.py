@@ -523,11 +523,21 @@ class Maker:
         return {"s": d(self.name())}
 
 
+def table(name):
+    lines = (ROOT / "tests/pep" / name).read_text("utf-8").split("\n")
+    return [line for line in lines if line and not line.startswith("#")]
+
+
 def collected():
-    return [
-        json.loads(line)
-        for line in (ROOT / "tests/pep/questions.jsonl").read_text("utf-8").splitlines()
-    ]
+    """questions.jsonl, all pairs of versions.txt, and all of specifiers.txt with all of versions.txt."""
+    yield from map(json.loads, table("questions.jsonl"))
+    versions = [word for line in table("versions.txt") for word in line.split()]
+    for a in versions:
+        yield from ({"op": "compare", "a": a, "b": b} for b in versions)
+    clauses = [f"{op}{v}" for op in ("==", "!=", "<", "<=", ">", ">=", "~=", "===") for v in versions[::3]]
+    for n, spec in enumerate([line.split("|")[0].strip() for line in table("specifiers.txt")] + clauses):
+        yield from ({"op": "specifier", "spec": spec, "version": v, "pre": (True, False, None)[(n + m) % 3]}
+                    for m, v in enumerate(versions))
 
 
 # --- the tests -----------------------------------------------------------------------------------
@@ -577,7 +587,7 @@ def test_generated_questions(op):
 
 
 def test_collected_questions():
-    check(collected())
+    check(list(collected()))
 
 
 def test_recorded_answers():

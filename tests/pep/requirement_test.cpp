@@ -1,0 +1,75 @@
+#include "pep/requirement.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+using pipit::pep::parse_requirement;
+using pipit::pep::parse_requirement_lenient;
+
+namespace {
+
+std::string written(std::string_view text) {
+  const auto found = parse_requirement(text);
+  return found ? found->str() : "invalid";
+}
+
+std::string mended(std::string_view text) {
+  const auto found = parse_requirement_lenient(text);
+  return found ? found->str() : "invalid";
+}
+
+}  // namespace
+
+TEST_CASE("requirement: parts") {
+  const auto found = parse_requirement("Foo_Bar[B_x,a , a] (>=1,<2) ; os_name=='nt'");
+  REQUIRE(found.has_value());
+  CHECK_EQ(found->name, "foo-bar");
+  CHECK_EQ(found->written_name, "Foo_Bar");
+  CHECK(found->extras == std::vector<std::string>{"a", "b-x"});
+  CHECK_EQ(found->specifier.str(), "<2,>=1");
+  CHECK_FALSE(found->url.has_value());
+  CHECK_EQ(found->marker.str(), "os_name == \"nt\"");
+  CHECK_EQ(found->str(), "Foo_Bar[a,b-x]<2,>=1 ; os_name == \"nt\"");
+}
+
+TEST_CASE("requirement: direct references") {
+  CHECK_EQ(written("a@https://example.org/x.zip#sha256=00;y"),
+           "a @ https://example.org/x.zip#sha256=00;y");
+  CHECK_EQ(written("a [x] @ ./local ; os_name == 'nt'"), "a[x] @ ./local ; os_name == \"nt\"");
+  CHECK_EQ(written("a @"), "invalid");
+  CHECK_EQ(written("a @ x y"), "invalid");
+}
+
+TEST_CASE("requirement: what the reference implementation takes and refuses") {
+  for (const char* text : {"a", " a ", "a_", "a[]", "a[ x ]", "a>=1,", "a ()", "a===1.0",
+                           "a=== ; os_name=='x'", "a(>=1)", "1"}) {
+    CHECK_MESSAGE(written(text) != "invalid", text);
+  }
+  for (const char* text :
+       {"",        "a-",       "_a",     "a b",        "a[x,]", "a[x y]",   "a[",
+        "a>=1 <2", "a>=1,,<2", "a (>=1", "a >=1)",     "a;",    "a>=1\n",   "a (>=1),<2",
+        "a==",     "a~=1",     "a>1+x",  "a; os_name", ">=1",   "\xC3\xA9", "a\xC3\xA9"}) {
+    CHECK_MESSAGE(written(text) == "invalid", text);
+  }
+}
+
+TEST_CASE("requirement: an error shows the text and the place") {
+  const auto wrong = parse_requirement("foo>=1 bar");
+  REQUIRE_FALSE(wrong.has_value());
+  CHECK_EQ(wrong.error().message, "expected ',', ';' or the end at column 8 of 'foo>=1 bar'");
+  CHECK(wrong.error().code == pipit::Code::parse);
+}
+
+TEST_CASE("requirement: old metadata is read as it was meant") {
+  CHECK_EQ(mended("x (>=1.0<2.0)"), "x<2.0,>=1.0");
+  CHECK_EQ(mended("x>=1.0.*"), "x>=1.0");
+  CHECK_EQ(mended("x[a] (>=1.0,) ; os_name == 'nt'"), "x[a]>=1.0 ; os_name == \"nt\"");
+  CHECK_EQ(mended("x >=1 <2;python_version<'3'"), "x<2,>=1 ; python_version < \"3\"");
+  CHECK_EQ(mended("x;"), "x");
+  CHECK_EQ(mended("x>=1\n"), "x>=1");
+  CHECK_EQ(mended("x => 1"), "x>=1");
+  CHECK_EQ(mended("x y"), "invalid");
+  CHECK_EQ(mended("x; nonsense == 'y'"), "invalid");
+}

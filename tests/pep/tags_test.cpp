@@ -1,0 +1,117 @@
+#include "pep/tags.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "pep/dist_name.h"
+
+using pipit::pep::expand_platform;
+using pipit::pep::Tags;
+using pipit::pep::TagTarget;
+
+namespace {
+
+std::vector<std::string> platforms(std::string_view name) {
+  const auto found = expand_platform(name);
+  REQUIRE_MESSAGE(found.has_value(), std::string(name));
+  return *found;
+}
+
+TagTarget target(unsigned minor, std::string_view platform) {
+  TagTarget made;
+  made.python_minor = minor;
+  made.platforms = platforms(platform);
+  return made;
+}
+
+bool has(const Tags& tags, std::string_view text) {
+  return std::ranges::any_of(tags.ordered(), [&](const auto& tag) { return tag.str() == text; });
+}
+
+}  // namespace
+
+TEST_CASE("platform: glibc from the newest to the oldest, old names behind their numbers") {
+  const auto found = platforms("manylinux_2_18_aarch64");
+  CHECK(found == std::vector<std::string>{"linux_aarch64", "manylinux_2_18_aarch64",
+                                          "manylinux_2_17_aarch64", "manylinux2014_aarch64"});
+  CHECK_EQ(platforms("manylinux_2_28_x86_64").size(), 1 + 24 + 3);
+  CHECK_EQ(platforms("manylinux_2_5_i686").back(), "manylinux1_i686");
+}
+
+TEST_CASE("platform: musl, macOS, Windows") {
+  CHECK(platforms("musllinux_1_1_x86_64") ==
+        std::vector<std::string>{"linux_x86_64", "musllinux_1_1_x86_64", "musllinux_1_0_x86_64"});
+  CHECK_EQ(platforms("macosx_12_3_arm64").front(), "macosx_12_0_arm64");
+  CHECK_EQ(platforms("macosx_11_0_arm64")[2], "macosx_10_16_universal2");
+  CHECK_EQ(platforms("macosx_10_5_x86_64").size(), 12);
+  CHECK(platforms("win_arm64") == std::vector<std::string>{"win_arm64"});
+}
+
+TEST_CASE("platform: other tools' names") {
+  CHECK(platforms("linux") == platforms("manylinux_2_28_x86_64"));
+  CHECK(platforms("aarch64-manylinux_2_31") == platforms("manylinux_2_31_aarch64"));
+  CHECK(platforms("x86_64-manylinux2014") == platforms("manylinux_2_17_x86_64"));
+  CHECK(platforms("manylinux2010_i686") == platforms("manylinux_2_12_i686"));
+  CHECK(platforms("aarch64-unknown-linux-musl") == platforms("musllinux_1_2_aarch64"));
+  CHECK(platforms("macos") == platforms("macosx_13_0_arm64"));
+  CHECK(platforms("windows") == platforms("win_amd64"));
+}
+
+TEST_CASE("platform: an unknown one is a usage error") {
+  for (const char* name : {"", "amiga", "manylinux_2_x86_64", "manylinux_2_1000_x86_64",
+                           "macosx_9_0_x86_64", "macosx_14_0_ppc", "linux_", "manylinux_2_28_"}) {
+    const auto found = expand_platform(name);
+    REQUIRE_MESSAGE(!found.has_value(), name);
+    CHECK(found.error().code == pipit::Code::usage);
+  }
+}
+
+TEST_CASE("tags: CPython, best first") {
+  const Tags tags = Tags::for_target(target(3, "win32"));
+  std::vector<std::string> texts;
+  for (const auto& tag : tags.ordered()) texts.push_back(tag.str());
+  CHECK(texts == std::vector<std::string>{"cp33-cp33-win32", "cp33-abi3-win32", "cp33-none-win32",
+                                          "cp32-abi3-win32", "py33-none-win32", "py3-none-win32",
+                                          "py32-none-win32", "py31-none-win32", "py30-none-win32",
+                                          "cp33-none-any", "py33-none-any", "py3-none-any",
+                                          "py32-none-any", "py31-none-any", "py30-none-any"});
+}
+
+TEST_CASE("tags: a free-threaded build has its own stable ABI and never the other") {
+  TagTarget made = target(14, "win_amd64");
+  made.free_threaded = true;
+  const Tags tags = Tags::for_target(made);
+  CHECK(has(tags, "cp314-cp314t-win_amd64"));
+  CHECK(has(tags, "cp314-abi3t-win_amd64"));
+  CHECK(has(tags, "cp32-abi3t-win_amd64"));
+  CHECK_FALSE(has(tags, "cp314-abi3-win_amd64"));
+  CHECK_FALSE(has(tags, "cp314-cp314-win_amd64"));
+}
+
+TEST_CASE("tags: PyPy gives its ABI") {
+  TagTarget made = target(10, "linux_x86_64");
+  made.implementation = "pp";
+  made.abis = {"pypy310_pp73"};
+  const Tags tags = Tags::for_target(made);
+  CHECK_EQ(tags.ordered().front().str(), "pp310-pypy310_pp73-linux_x86_64");
+  CHECK(has(tags, "pp310-none-linux_x86_64"));
+  CHECK(has(tags, "pp3-none-any"));
+  CHECK_FALSE(has(tags, "pp310-abi3-linux_x86_64"));
+}
+
+TEST_CASE("tags: a wheel ranks by its best tag") {
+  const Tags tags = Tags::for_target(target(12, "manylinux_2_28_x86_64"));
+  const auto rank = [&](std::string_view name) {
+    return tags.rank(*pipit::pep::parse_wheel_name(name));
+  };
+  CHECK_EQ(rank("a-1-cp312-cp312-linux_x86_64.whl"), 0);
+  CHECK(rank("a-1-cp312-cp312-manylinux_2_17_x86_64.whl") <
+        rank("a-1-cp38-abi3-manylinux_2_17_x86_64.whl"));
+  CHECK(rank("a-1-cp38-abi3-manylinux_2_17_x86_64.whl") < rank("a-1-py2.py3-none-any.whl"));
+  CHECK(rank("a-1-py2.py3-none-any.whl") == rank("a-1-py3-none-any.whl"));
+  CHECK_FALSE(rank("a-1-cp313-cp313-win_amd64.whl").has_value());
+  CHECK_FALSE(rank("a-1-cp312-cp312-manylinux_2_29_x86_64.whl").has_value());
+}
