@@ -60,9 +60,9 @@ using Step = std::variant<NeedCandidate, NeedDependencies, Solved, Conflict>;
 /// and a package's candidates do not change during a resolution. Markers are the driver's business:
 /// it leaves out dependencies that do not hold for the target. For a resolution of several targets
 /// it copies the solver at the point where their dependencies begin to differ and answers each copy
-/// for its own; what was learned before holds in both. A copy costs a few pointers per package and
-/// learned fact; copies share nothing that changes. Not thread-safe; ids are valid for this solver
-/// and copies of it.
+/// for its own; what was learned before holds in both. A copy costs a few pointers per package,
+/// version met and learned fact; copies share nothing that changes. Not thread-safe; ids are valid
+/// for this solver and copies of it.
 class Solver {
  public:
   /// `constraints` bind packages that something else wants, and want nothing themselves (a
