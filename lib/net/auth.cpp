@@ -1,5 +1,5 @@
-// The first request is authenticated already, not only the second after a 401: some indexes answer an
-// anonymous request with an incomplete page instead of refusing it.
+// The first request is authenticated already, not only the second after a 401: some indexes answer
+// an anonymous request with an incomplete page instead of refusing it.
 #include "net/auth.h"
 
 #include "base/file.h"
@@ -24,8 +24,10 @@ class NetrcWords {
     while (at_ < text_.size()) {
       const char c = text_[at_++];
       if (quoted ? c == '"' : base::is_space(c)) break;
-      if (c == '\\' && at_ < text_.size()) word.push_back(text_[at_++]);
-      else word.push_back(c);
+      if (c == '\\' && at_ < text_.size())
+        word.push_back(text_[at_++]);
+      else
+        word.push_back(c);
     }
     return word;
   }
@@ -38,9 +40,12 @@ class NetrcWords {
  private:
   void skip_space_and_comments() {
     while (at_ < text_.size()) {
-      if (text_[at_] == '#') at_ = std::min(text_.find('\n', at_), text_.size());
-      else if (base::is_space(text_[at_])) ++at_;
-      else return;
+      if (text_[at_] == '#')
+        at_ = std::min(text_.find('\n', at_), text_.size());
+      else if (base::is_space(text_[at_]))
+        ++at_;
+      else
+        return;
     }
   }
   std::string_view text_;

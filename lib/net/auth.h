@@ -32,8 +32,8 @@ class Credentials {
   explicit Credentials(bool read_netrc) : read_netrc_(read_netrc) {}
   /// Remembers the URL's user information for its origin; a URL without any changes nothing.
   void add(const base::Url& url);
-  /// The value of Authorization for a request to `url`: its own user information, else the origin's,
-  /// else netrc's; "" for none.
+  /// The value of Authorization for a request to `url`: its own user information, else the
+  /// origin's, else netrc's; "" for none.
   std::string authorization(const base::Url& url);
 
  private:

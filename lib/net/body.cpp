@@ -1,5 +1,5 @@
-// Pages and metadata are read whole. Their size is bounded after decoding, since a megabyte of gzip can
-// hold a gigabyte. Of an error's page only the beginning is kept: nobody parses it.
+// Pages and metadata are read whole. Their size is bounded after decoding, since a megabyte of gzip
+// can hold a gigabyte. Of an error's page only the beginning is kept: nobody parses it.
 #include "net/body.h"
 
 #include <algorithm>
@@ -13,19 +13,32 @@ constexpr std::uint64_t kMaxErrorPage = 64 * 1024;
 
 std::string_view status_name(int status) {
   switch (status) {
-    case 400: return " (bad request)";
-    case 401: return " (unauthorized)";
-    case 403: return " (forbidden)";
-    case 404: return " (not found)";
-    case 407: return " (proxy authentication required)";
-    case 410: return " (gone)";
-    case 416: return " (range not satisfiable)";
-    case 429: return " (too many requests)";
-    case 500: return " (internal server error)";
-    case 502: return " (bad gateway)";
-    case 503: return " (service unavailable)";
-    case 504: return " (gateway timeout)";
-    default: return "";
+    case 400:
+      return " (bad request)";
+    case 401:
+      return " (unauthorized)";
+    case 403:
+      return " (forbidden)";
+    case 404:
+      return " (not found)";
+    case 407:
+      return " (proxy authentication required)";
+    case 410:
+      return " (gone)";
+    case 416:
+      return " (range not satisfiable)";
+    case 429:
+      return " (too many requests)";
+    case 500:
+      return " (internal server error)";
+    case 502:
+      return " (bad gateway)";
+    case 503:
+      return " (service unavailable)";
+    case 504:
+      return " (gateway timeout)";
+    default:
+      return "";
   }
 }
 
@@ -47,14 +60,17 @@ Flow BodyCollector::on_head(const base::Url& url, const ResponseHead& head) {
   if (encoding == "gzip" || encoding == "x-gzip") {
     gunzip_ = std::make_unique<Gunzip>();
   } else if (!encoding.empty() && encoding != "identity" && !is_error_page_) {
-    return refuse({Code::network, cat(url.host, ": the answer is encoded as ",
-                                      base::printable(encoding), ", which was not asked for"), {}});
+    return refuse({Code::network,
+                   cat(url.host, ": the answer is encoded as ", base::printable(encoding),
+                       ", which was not asked for"),
+                   {}});
   }
   const std::optional<std::uint64_t> length =
       base::parse_uint(find_header(head.headers, "content-length"));
   if (length && *length > limit_ && !is_error_page_) {
-    return refuse({Code::network, cat(url.host, ": the answer is too large (",
-                                      base::format_bytes(*length), ")"), {}});
+    return refuse({Code::network,
+                   cat(url.host, ": the answer is too large (", base::format_bytes(*length), ")"),
+                   {}});
   }
   return Flow::go_on;
 }
@@ -62,9 +78,12 @@ Flow BodyCollector::on_head(const base::Url& url, const ResponseHead& head) {
 Flow BodyCollector::on_data(std::span<const std::uint8_t> bytes) {
   std::string& body = response_.body;
   Result<void> added;
-  if (gunzip_) added = gunzip_->feed(bytes, body, limit_);
-  else if (bytes.size() > limit_ - body.size()) added = fail(Code::network, "the answer is too large");
-  else body.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  if (gunzip_)
+    added = gunzip_->feed(bytes, body, limit_);
+  else if (bytes.size() > limit_ - body.size())
+    added = fail(Code::network, "the answer is too large");
+  else
+    body.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   if (added) return Flow::go_on;
   if (is_error_page_) return Flow::stop;
   return refuse({Code::network, cat(response_.url.host, ": ", added.error().message), {}});
@@ -81,14 +100,16 @@ Result<Response> BodyCollector::finish(const Result<void>& end) {
 }
 
 Error status_error(std::string_view what, const base::Url& url, int status) {
-  Error error{Code::http_status,
-              cat(what, what.empty() ? "" : ": ", url.host, " answered ", status, status_name(status)),
-              {}};
+  Error error{
+      Code::http_status,
+      cat(what, what.empty() ? "" : ": ", url.host, " answered ", status, status_name(status)),
+      {}};
   if (status == 401 || status == 403) {
     error.hints.push_back(
         "give a user and password in the index URL or in ~/.netrc if the index wants one");
   }
-  if (status == 407) error.hints.push_back("give the proxy's user: --proxy http://user:password@host:port");
+  if (status == 407)
+    error.hints.push_back("give the proxy's user: --proxy http://user:password@host:port");
   return error;
 }
 

@@ -32,8 +32,8 @@ class BodyCollector {
   Response response_;
 };
 
-/// What a status other than the hoped-for one means: Code::http_status, "<what>: <host> answered 403
-/// (forbidden)", with a hint where one helps.
+/// What a status other than the hoped-for one means: Code::http_status, "<what>: <host> answered
+/// 403 (forbidden)", with a hint where one helps.
 Error status_error(std::string_view what, const base::Url& url, int status);
 
 }  // namespace pipit::net

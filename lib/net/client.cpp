@@ -1,5 +1,5 @@
-// The client puts the parts together: who may be asked, with which credentials, over which transport,
-// and what is done with the answer. What a request goes through is in net/pursuit.
+// The client puts the parts together: who may be asked, with which credentials, over which
+// transport, and what is done with the answer. What a request goes through is in net/pursuit.
 //
 // Its end is ordered: no pause is waited for any more, then the transport cancels and joins; every
 // request has then been told its end.
@@ -19,7 +19,8 @@
 namespace pipit::net {
 
 struct Client::State {
-  State(const Options& options, sched::Pool& p, base::Events& events, std::unique_ptr<Transport> own)
+  State(const Options& options, sched::Pool& p, base::Events& events,
+        std::unique_ptr<Transport> own)
       : pool(p),
         connector(own ? nullptr : std::make_unique<Connector>(options)),
         transport(own ? std::move(own) : std::make_unique<Http1Transport>(options, *connector)),
@@ -93,17 +94,18 @@ void Client::start(Exchange exchange, Sink sink, std::stop_token stop) {
 void Client::fetch(Exchange exchange, std::uint64_t max_body, std::stop_token stop,
                    std::function<void(Result<Response>)> done) {
   const base::Lane lane = lane_of(exchange.kind);
-  sched::UrgencyPtr urgency = exchange.urgency ? exchange.urgency
-                                               : sched::make_urgency(sched::Want::soon);
-  auto finish = [&pool = state_->pool, lane, urgency, done = std::move(done)](Result<Response> result) {
-    pool.submit(lane, urgency, [done, result = std::move(result)]() mutable {
-      done(std::move(result));
-    });
+  sched::UrgencyPtr urgency =
+      exchange.urgency ? exchange.urgency : sched::make_urgency(sched::Want::soon);
+  auto finish = [&pool = state_->pool, lane, urgency,
+                 done = std::move(done)](Result<Response> result) {
+    pool.submit(lane, urgency,
+                [done, result = std::move(result)]() mutable { done(std::move(result)); });
   };
   pursue(state_->means, whole_body_goal(std::move(exchange), max_body, std::move(stop), finish));
 }
 
-Result<Response> Client::fetch_now(Exchange exchange, std::uint64_t max_body, std::stop_token stop) {
+Result<Response> Client::fetch_now(Exchange exchange, std::uint64_t max_body,
+                                   std::stop_token stop) {
   auto handover = std::make_shared<Handover>();
   auto finish = [handover](Result<Response> result) {
     base::Lock lock(handover->mu);
@@ -112,9 +114,8 @@ Result<Response> Client::fetch_now(Exchange exchange, std::uint64_t max_body, st
   };
   pursue(state_->means, whole_body_goal(std::move(exchange), max_body, std::move(stop), finish));
   base::Lock lock(handover->mu);
-  handover->arrived.wait(handover->mu, [&]() PIPIT_REQUIRES(handover->mu) {
-    return handover->result.has_value();
-  });
+  handover->arrived.wait(
+      handover->mu, [&]() PIPIT_REQUIRES(handover->mu) { return handover->result.has_value(); });
   return std::move(*handover->result);
 }
 

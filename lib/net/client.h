@@ -21,39 +21,46 @@ enum class Ranges : int { unknown = 0, yes = 1, no = 2 };
 
 struct Response {
   int status = 0;
-  base::Url url;                 // where the answer came from, after redirects
+  base::Url url;  // where the answer came from, after redirects
   std::vector<Header> headers;
-  std::string body;              // content-encoding undone
+  std::string body;  // content-encoding undone
 };
 
 struct Exchange {
-  base::Url url;                 // may carry user information: it becomes a header, for this origin only
+  base::Url url;  // may carry user information: it becomes a header, for this origin only
   Kind kind = Kind::page;
-  std::vector<Header> headers;   // Accept, Range, If-None-Match …
+  std::vector<Header> headers;  // Accept, Range, If-None-Match …
   sched::UrgencyPtr urgency;
-  std::string what;              // for messages and spans: "page requests", "metadata black-26.1.0-py3-none-any.whl"
+  std::string
+      what;  // for messages and spans: "page requests", "metadata black-26.1.0-py3-none-any.whl"
 };
 
 /// Traffic so far, for summaries and benchmarks.
-struct Traffic { std::uint64_t requests = 0, bytes = 0, connections = 0; };
+struct Traffic {
+  std::uint64_t requests = 0, bytes = 0, connections = 0;
+};
 
 class Client {
  public:
-  /// `pool` runs the completions of whole-body requests; `events` hears spans and warnings. Both outlive the client.
+  /// `pool` runs the completions of whole-body requests; `events` hears spans and warnings. Both
+  /// outlive the client.
   Client(Options options, sched::Pool& pool, base::Events& events);
   /// With a transport of the test's own.
-  Client(Options options, sched::Pool& pool, base::Events& events, std::unique_ptr<Transport> transport);
+  Client(Options options, sched::Pool& pool, base::Events& events,
+         std::unique_ptr<Transport> transport);
   ~Client();  // shutdown()
-  /// Ends every exchange (Code::cancelled), joins the transport's threads. Exchanges started later are dropped at once. The pool may be
-  /// shut down already: its submit() drops jobs then.
+  /// Ends every exchange (Code::cancelled), joins the transport's threads. Exchanges started later
+  /// are dropped at once. The pool may be shut down already: its submit() drops jobs then.
   void shutdown();
 
-  /// Streams the final response into `sink`: redirects followed (credentials stay with their origin, no https to http, no file:),
-  /// connect errors and 408/425/429/5xx retried with back-off as long as no body byte was delivered. The sink sees 2xx, 304 and final
-  /// errors' heads alike.
+  /// Streams the final response into `sink`: redirects followed (credentials stay with their
+  /// origin, no https to http, no file:), connect errors and 408/425/429/5xx retried with back-off
+  /// as long as no body byte was delivered. The sink sees 2xx, 304 and final errors' heads alike.
   void start(Exchange exchange, Sink sink, std::stop_token stop);
-  /// The whole body (at most `max_body` decoded bytes, gzip undone), then `done` as a job of the pool's lane for that kind.
-  void fetch(Exchange exchange, std::uint64_t max_body, std::stop_token stop, std::function<void(Result<Response>)> done);
+  /// The whole body (at most `max_body` decoded bytes, gzip undone), then `done` as a job of the
+  /// pool's lane for that kind.
+  void fetch(Exchange exchange, std::uint64_t max_body, std::stop_token stop,
+             std::function<void(Result<Response>)> done);
   /// The same, waited for. Not from within a job that holds a permit.
   Result<Response> fetch_now(Exchange exchange, std::uint64_t max_body, std::stop_token stop);
 
@@ -63,7 +70,8 @@ class Client {
   Traffic traffic() const;
   const Options& options() const { return options_; }
   base::Events& events() const { return events_; }
-  /// User information for an origin, found in an index URL (so that relative and same-origin links carry it too).
+  /// User information for an origin, found in an index URL (so that relative and same-origin links
+  /// carry it too).
   void add_credentials(const base::Url& url);
 
  private:

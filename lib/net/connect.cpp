@@ -1,6 +1,7 @@
-// The way to a server. With a proxy the socket leads to the proxy; https goes through a tunnel that it
-// opens (so TLS is between us and the server, and the proxy sees nothing), plain http is asked of the
-// proxy itself. Roots and the client certificate are read when the first handshake needs them.
+// The way to a server. With a proxy the socket leads to the proxy; https goes through a tunnel that
+// it opens (so TLS is between us and the server, and the proxy sees nothing), plain http is asked
+// of the proxy itself. Roots and the client certificate are read when the first handshake needs
+// them.
 #include "net/connect.h"
 
 #include <netinet/in.h>
@@ -25,9 +26,10 @@ std::string shown_host(const base::Url& url) {
 
 /// Puts the host in front of a cause and says what could help.
 Error connect_error(Error cause, const std::string& shown) {
-  if (cause.code != Code::network) return cause;
+  if (cause.code != Code::network && cause.code != Code::http_status) return cause;
   const bool no_name = cause.message == "no such host";
   cause.message = cat("cannot connect to ", shown, ": ", cause.message);
+  if (!cause.hints.empty()) return cause;
   return std::move(cause).with_hint(
       no_name ? "check the name, the network, and whether a proxy is needed (--proxy)"
               : "check the network, and whether a proxy is needed (--proxy)");
@@ -81,7 +83,9 @@ Result<void> open_tunnel(Socket& socket, const std::string& host_and_port,
   if (words[1].size() == 3 && words[1][0] == '2') return {};
   Error error{Code::network, cat("the proxy refused: ", base::printable(line)), {}};
   if (words[1] != "407") return fail(std::move(error));
-  return fail(std::move(error).with_hint("the proxy wants a user: --proxy http://user:password@host:port"));
+  error.code = Code::http_status;  // asking again would change nothing
+  return fail(
+      std::move(error).with_hint("the proxy wants a user: --proxy http://user:password@host:port"));
 }
 
 Connector::Connector(const Options& options)
@@ -147,7 +151,8 @@ Result<Connection> Connector::open(const base::Url& target, int stop_fd) {
     const std::string where = host_and_port(target.host, base::effective_port(target));
     const Patience patience = patience_of(options_.timeout_seconds, stop_fd);
     const Result<void> tunnel = open_tunnel(socket, where, proxy_authorization(*proxy), patience);
-    if (!tunnel) return fail(connect_error(tunnel.error(), cat(shown_host(target), " through ", shown)));
+    if (!tunnel)
+      return fail(connect_error(tunnel.error(), cat(shown_host(target), " through ", shown)));
   }
   PIPIT_TRY(std::unique_ptr<Tls> tls, secure(socket, target, stop_fd));
   return Connection(std::move(socket), std::move(tls));

@@ -76,7 +76,8 @@ class Connector {
   std::optional<Result<ClientCertificate>> client_ PIPIT_GUARDED_BY(mu_);
 };
 
-/// Asks an http proxy for a tunnel (RFC 9110 section 9.3.6). Errors carry the cause alone.
+/// Asks an http proxy for a tunnel (RFC 9110 section 9.3.6). Errors carry the cause alone;
+/// Code::http_status when the proxy wants another user.
 Result<void> open_tunnel(Socket& socket, const std::string& host_and_port,
                          const std::string& authorization, const Patience& patience);
 

@@ -1,5 +1,5 @@
-// Days and civil dates convert by counting in 400-year eras of 146097 days, with years that begin in
-// March, so that the leap day is the last day of its year and needs no special case.
+// Days and civil dates convert by counting in 400-year eras of 146097 days, with years that begin
+// in March, so that the leap day is the last day of its year and needs no special case.
 #include "net/dates.h"
 
 #include <chrono>
@@ -28,9 +28,7 @@ std::int64_t days_from_civil(std::int64_t year, int month, int day) {
   return era * kDaysPerEra + day_of_era - kEpochOffset;
 }
 
-std::string two_digits(std::int64_t number) {
-  return number < 10 ? cat("0", number) : cat(number);
-}
+std::string two_digits(std::int64_t number) { return number < 10 ? cat("0", number) : cat(number); }
 
 }  // namespace
 

@@ -1,5 +1,6 @@
 // A certificate is SEQUENCE { tbs, algorithm, signature }, and tbs lists its fields by position:
-//   [0] version (optional), serial, algorithm, issuer, validity, subject, key, [1] [2] [3] extensions
+//   [0] version (optional), serial, algorithm, issuer, validity, subject, key, [1] [2] [3]
+//   extensions
 // Walking that list takes no grammar; every step checks that the element is really there.
 #include "net/der.h"
 

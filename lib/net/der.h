@@ -21,7 +21,7 @@ std::optional<DerElement> take_der(std::string_view& rest);
 
 /// Facts of one certificate (RFC 5280). Views into the certificate's bytes.
 struct CertificateFacts {
-  std::string_view subject, issuer;      // whole encoded names: equal bytes, equal names
+  std::string_view subject, issuer;            // whole encoded names: equal bytes, equal names
   std::int64_t not_before = 0, not_after = 0;  // seconds since the epoch
   std::vector<std::string_view> dns_names;     // subjectAltName dNSName
   std::vector<std::string_view> addresses;     // subjectAltName iPAddress: 4 or 16 bytes

@@ -1,6 +1,6 @@
 // RFC 9111 for a private cache that serves one program. Two things are stricter than the standard
-// would allow: there is no heuristic freshness (a Last-Modified alone tells nothing about how long a
-// page will hold), and whenever the clocks do not fit together the server is asked.
+// would allow: there is no heuristic freshness (a Last-Modified alone tells nothing about how long
+// a page will hold), and whenever the clocks do not fit together the server is asked.
 #include "net/freshness.h"
 
 #include <algorithm>
@@ -67,7 +67,8 @@ CacheControl read_cache_control(std::span<const Header> headers) {
       const std::optional<std::uint64_t> seconds = base::parse_uint(value);
       const bool digits = !value.empty() && std::all_of(value.begin(), value.end(), base::is_digit);
       control.max_age = digits ? kMaxAge : 0;  // too many digits: for ever
-      if (seconds) control.max_age = std::min(static_cast<std::int64_t>(*seconds & INT64_MAX), kMaxAge);
+      if (seconds)
+        control.max_age = std::min(static_cast<std::int64_t>(*seconds & INT64_MAX), kMaxAge);
     }
   }
   return control;
@@ -76,7 +77,8 @@ CacheControl read_cache_control(std::span<const Header> headers) {
 /// When the answer was made, as far as it says so.
 std::int64_t made_at(std::span<const Header> headers, std::int64_t now) {
   const std::optional<std::uint64_t> age = base::parse_uint(find_header(headers, "age"));
-  const std::int64_t old = age ? static_cast<std::int64_t>(std::min<std::uint64_t>(*age, 1u << 31)) : 0;
+  const std::int64_t old =
+      age ? static_cast<std::int64_t>(std::min<std::uint64_t>(*age, 1u << 31)) : 0;
   const std::optional<std::int64_t> date = parse_http_date(find_header(headers, "date"));
   return std::max<std::int64_t>(std::min(now, date.value_or(now)) - old, 0);
 }
@@ -138,8 +140,8 @@ Validators renewed(Validators stored, std::span<const Header> headers, std::int6
   const Validators update = read_validators(headers, now);
   if (!update.etag.empty()) stored.etag = update.etag;
   if (!update.last_modified.empty()) stored.last_modified = update.last_modified;
-  const bool says_age = !find_header(headers, "cache-control").empty() ||
-                        !find_header(headers, "expires").empty();
+  const bool says_age =
+      !find_header(headers, "cache-control").empty() || !find_header(headers, "expires").empty();
   if (says_age) stored.max_age = update.max_age;
   stored.no_store = stored.no_store || update.no_store;
   stored.stored_at = update.stored_at;
@@ -149,13 +151,14 @@ Validators renewed(Validators stored, std::span<const Header> headers, std::int6
 std::string encode_validators(const Validators& validators) {
   return cat(kFormat, "\nstored-at ", validators.stored_at, "\nmax-age ", validators.max_age,
              "\nno-store ", validators.no_store ? 1 : 0, "\netag ", validators.etag,
-             "\nlast-modified ", validators.last_modified, "\nsha256 ", validators.body_sha256, "\n");
+             "\nlast-modified ", validators.last_modified, "\nsha256 ", validators.body_sha256,
+             "\n");
 }
 
 std::optional<Validators> decode_validators(std::string_view text) {
   const std::vector<std::string_view> lines = base::split(text, '\n');
-  constexpr std::string_view kNames[] = {"stored-at ", "max-age ", "no-store ", "etag ",
-                                         "last-modified ", "sha256 "};
+  constexpr std::string_view kNames[] = {"stored-at ", "max-age ",       "no-store ",
+                                         "etag ",      "last-modified ", "sha256 "};
   if (lines.size() != std::size(kNames) + 2 || lines[0] != kFormat) return std::nullopt;
   std::array<std::string_view, std::size(kNames)> values;
   for (std::size_t i = 0; i < values.size(); ++i) {

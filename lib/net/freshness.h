@@ -11,14 +11,17 @@
 namespace pipit::net {
 
 struct Validators {
-  std::string etag, last_modified;     // "" if none
-  std::int64_t stored_at = 0;          // seconds since the epoch, when the answer was made (Date less Age, else arrival)
-  std::int64_t max_age = -1;           // seconds; -1: none was given (revalidate every run); no-cache gives 0, so does must-revalidate alone
+  std::string etag, last_modified;  // "" if none
+  std::int64_t stored_at =
+      0;  // seconds since the epoch, when the answer was made (Date less Age, else arrival)
+  std::int64_t max_age = -1;  // seconds; -1: none was given (revalidate every run); no-cache gives
+                              // 0, so does must-revalidate alone
   bool no_store = false;
-  std::string body_sha256;             // of the decoded body: equal body, equal content
+  std::string body_sha256;  // of the decoded body: equal body, equal content
 };
 enum class Verdict { fresh, revalidate, miss };
-/// A stored answer at time `now` (seconds). Last-Modified alone never makes it fresh. A clock that went back: revalidate.
+/// A stored answer at time `now` (seconds). Last-Modified alone never makes it fresh. A clock that
+/// went back: revalidate.
 Verdict judge(const Validators& stored, std::int64_t now);
 Validators read_validators(std::span<const Header> headers, std::int64_t now);
 /// A 304 renews times and validators that it carries.

@@ -1,5 +1,5 @@
-// What is kept is the caller's encoding of an answer (a parsed page), in one entry with what is needed
-// to ask about it again:
+// What is kept is the caller's encoding of an answer (a parsed page), in one entry with what is
+// needed to ask about it again:
 //
 //   "http 1 <bytes of validators> <bytes of URL>\n" validators URL content
 //
@@ -85,7 +85,8 @@ void CachedFetch::load() {
 
 Exchange CachedFetch::conditional() const {
   Exchange exchange = request_.exchange;
-  if (request_.refresh == Refresh::reload) exchange.headers.push_back({"cache-control", "no-cache"});
+  if (request_.refresh == Refresh::reload)
+    exchange.headers.push_back({"cache-control", "no-cache"});
   if (request_.refresh == Refresh::revalidate) {
     exchange.headers.push_back({"cache-control", "max-age=0"});
   }
@@ -106,10 +107,9 @@ void CachedFetch::begin(std::stop_token stop) {
                        judge(stored_->validators, now_seconds()) == Verdict::fresh;
     if (fresh || offline) return give(stored_->content, Source::fresh_cache, stored_->url);
   }
-  client_.fetch(conditional(), request_.max_body, std::move(stop),
-                [self = shared_from_this()](Result<Response> answer) {
-                  self->on_answer(std::move(answer));
-                });
+  client_.fetch(
+      conditional(), request_.max_body, std::move(stop),
+      [self = shared_from_this()](Result<Response> answer) { self->on_answer(std::move(answer)); });
 }
 
 void CachedFetch::on_answer(Result<Response> answer) {

@@ -26,7 +26,8 @@ std::string_view take_line(std::string_view& rest) {
 /// RFC 9110 section 5.6.2.
 bool is_token(std::string_view text) {
   for (char c : text) {
-    if (!base::is_alnum(c) && std::string_view("!#$%&'*+-.^_`|~").find(c) == std::string_view::npos) {
+    if (!base::is_alnum(c) &&
+        std::string_view("!#$%&'*+-.^_`|~").find(c) == std::string_view::npos) {
       return false;
     }
   }
@@ -78,9 +79,12 @@ Result<void> read_framing(ParsedHead& parsed) {
   }
   if (chunked && length) return bad_head("both a length and chunks");
   parsed.length = length.value_or(0);
-  if (status < 200 || status == 204 || status == 304) parsed.framing = Framing::none;
-  else if (chunked) parsed.framing = Framing::chunked;
-  else if (length) parsed.framing = Framing::length;
+  if (status < 200 || status == 204 || status == 304)
+    parsed.framing = Framing::none;
+  else if (chunked)
+    parsed.framing = Framing::chunked;
+  else if (length)
+    parsed.framing = Framing::length;
   if (parsed.framing == Framing::until_close) parsed.keep_alive = false;
   return {};
 }
@@ -115,8 +119,10 @@ Result<ParsedHead> parse_head(std::string_view text) {
                   std::string(base::trim(line.substr(colon + 1)))};
     if (has_control(header.value)) return bad_head("a control character in a header");
     if (header.name == "connection") {
-      if (lists_token(header.value, "close")) parsed.keep_alive = false;
-      else if (lists_token(header.value, "keep-alive")) parsed.keep_alive = true;
+      if (lists_token(header.value, "close"))
+        parsed.keep_alive = false;
+      else if (lists_token(header.value, "keep-alive"))
+        parsed.keep_alive = true;
     }
     parsed.head.headers.push_back(std::move(header));
   }

@@ -16,8 +16,8 @@ enum class Framing { none, length, chunked, until_close };
 struct ParsedHead {
   ResponseHead head;
   Framing framing = Framing::until_close;
-  std::uint64_t length = 0;      // with Framing::length
-  bool keep_alive = false;       // whether the connection may carry another exchange
+  std::uint64_t length = 0;  // with Framing::length
+  bool keep_alive = false;   // whether the connection may carry another exchange
 };
 constexpr std::size_t kMaxHeadBytes = 64 * 1024;
 

@@ -11,7 +11,8 @@ namespace pipit::net {
 
 /// localhost, *.localhost, 127.0.0.0/8, ::1.
 bool is_loopback_host(std::string_view host);
-/// Whether an entry of --trusted-host ("host", "host:port", "[v6]:port", "*.domain") covers the URL.
+/// Whether an entry of --trusted-host ("host", "host:port", "[v6]:port", "*.domain") covers the
+/// URL.
 bool is_trusted_host(std::span<const std::string> trusted, const base::Url& url);
 /// Whether the comma-separated NO_PROXY list covers the host: "*", "host" and ".suffix" (both with
 /// all sub-domains), an address, a CIDR block, each optionally with ":port".

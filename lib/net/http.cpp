@@ -1,7 +1,9 @@
-// cpp-httplib does the exchange, but only sees what ServerStream shows it. Two things follow from that.
+// cpp-httplib does the exchange, but only sees what ServerStream shows it. Two things follow from
+// that.
 //
-// First, the connection is ours: process_request() of its client works on any Stream, so the library
-// never opens, closes or polls a socket, and every wait has our deadline and our stop descriptor.
+// First, the connection is ours: process_request() of its client works on any Stream, so the
+// library never opens, closes or polls a socket, and every wait has our deadline and our stop
+// descriptor.
 //
 // Second, the head is ours: ServerStream collects it under one deadline and one size limit, throws
 // informational heads away, parses it (net/head), and hands the library a head of two lines that
@@ -129,7 +131,8 @@ Result<std::size_t> ServerStream::receive_body(std::span<std::uint8_t> into) {
   slow_bytes_ += *count;
   if (slow_waited_ < std::int64_t{limits_.slow_seconds} * 1'000'000) return count;
   if (slow_bytes_ < limits_.slow_bytes) {
-    return fail(Code::network, cat("too slow: ", slow_bytes_, " bytes in ", limits_.slow_seconds, " s"));
+    return fail(Code::network,
+                cat("too slow: ", slow_bytes_, " bytes in ", limits_.slow_seconds, " s"));
   }
   slow_waited_ = 0;
   slow_bytes_ = 0;

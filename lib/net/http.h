@@ -1,5 +1,5 @@
-// One HTTP/1.1 exchange on a connection that is there already. cpp-httplib writes the request and reads
-// the content; the head, deadlines and limits are ours.
+// One HTTP/1.1 exchange on a connection that is there already. cpp-httplib writes the request and
+// reads the content; the head, deadlines and limits are ours.
 #pragma once
 #include "base/result.h"
 #include "net/connect.h"

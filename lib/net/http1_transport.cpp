@@ -2,12 +2,13 @@
 // connection. It connects before it chooses, so that whatever became urgent while the handshake ran
 // goes first on it.
 //
-// A thread is added when more can be taken than there are threads looking for something to take, up to
-// the limit. Files may hold only their share of the connections; the rest is always free for pages
-// and metadata. When the system gives no more threads, those there are serve the other origins too.
+// A thread is added when more can be taken than there are threads looking for something to take, up
+// to the limit. Files may hold only their share of the connections; the rest is always free for
+// pages and metadata. When the system gives no more threads, those there are serve the other
+// origins too.
 //
-// A kept connection may have been closed by the server at any moment. If nothing at all comes back on
-// a reused one, the request is sent once more on a fresh one: a GET may be repeated.
+// A kept connection may have been closed by the server at any moment. If nothing at all comes back
+// on a reused one, the request is sent once more on a fresh one: a GET may be repeated.
 #include "net/http1_transport.h"
 
 #include <sys/resource.h>
@@ -130,10 +131,10 @@ void Http1Transport::start(Request request, Sink sink, std::stop_token stop) {
     job->number = next_number_++;
     if (job->stop.stop_possible()) {
       // Who asks for a stop may hold locks of its own: the answer comes from the timer's thread.
-      job->on_stop.emplace(job->stop, [this, key = base::origin(job->request.url),
-                                       number = job->number] {
-        timer_.post(0, [this, key, number] { cancel_waiting(key, number); });
-      });
+      job->on_stop.emplace(job->stop,
+                           [this, key = base::origin(job->request.url), number = job->number] {
+                             timer_.post(0, [this, key, number] { cancel_waiting(key, number); });
+                           });
     }
     origin.queue.push(std::move(job));
     orphan = staff(origin);
@@ -212,8 +213,10 @@ void Http1Transport::serve(Origin* origin) {
     const bool reused = connection.has_value();
     if (!reused) {
       Result<Connection> opened = connector_.open(origin->url, stopping_fd_.fd());
-      if (opened) connection.emplace(std::move(*opened));
-      else connected = fail(std::move(opened.error()));
+      if (opened)
+        connection.emplace(std::move(*opened));
+      else
+        connected = fail(std::move(opened.error()));
     }
     Job job = take(*origin);
     if (!job) continue;
@@ -240,8 +243,8 @@ Result<void> Http1Transport::carry_out(WaitingExchange& job, std::optional<Conne
   limits.head_seconds = 2 * options_.timeout_seconds;
   ExchangeOutcome outcome;
   while (true) {
-    outcome = run_exchange(*connection, job.request, job.sink, options_.user_agent, limits,
-                           stop_fd.fd());
+    outcome =
+        run_exchange(*connection, job.request, job.sink, options_.user_agent, limits, stop_fd.fd());
     if (!outcome.reusable) connection.reset();
     const bool dead = !outcome.result && !outcome.heard && reused;
     if (!dead || outcome.result.error().code != Code::network) return outcome.result;

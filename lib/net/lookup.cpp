@@ -1,7 +1,7 @@
-// getaddrinfo() cannot be interrupted and may take half a minute when a name server is dead. So it runs
-// on a thread of its own that shares nothing but the answer's slot: whoever waits can leave, and the
-// thread ends when the resolver lets it. Everyone who asks for the same name waits for the same slot.
-// A failure is not remembered: the next try asks again.
+// getaddrinfo() cannot be interrupted and may take half a minute when a name server is dead. So it
+// runs on a thread of its own that shares nothing but the answer's slot: whoever waits can leave,
+// and the thread ends when the resolver lets it. Everyone who asks for the same name waits for the
+// same slot. A failure is not remembered: the next try asks again.
 #include "net/lookup.h"
 
 #include <netdb.h>
@@ -111,14 +111,16 @@ Result<std::vector<Address>> Lookup::find(const std::string& host, std::uint16_t
   }
   const std::int64_t left = std::max<std::int64_t>((patience.until_us - base::now_us()) / 1000, 0);
   const int timeout_ms = static_cast<int>(std::min<std::int64_t>(left, 1'000'000));
-  const base::Waited waited = base::wait_fd(answer->done.get(), POLLIN, timeout_ms, patience.stop_fd);
+  const base::Waited waited =
+      base::wait_fd(answer->done.get(), POLLIN, timeout_ms, patience.stop_fd);
   if (waited == base::Waited::stopped) return fail(Code::cancelled, "cancelled");
   const bool ready = answer->ready.load(std::memory_order_acquire);
   if (ready && answer->failure == 0) return answer->addresses;
   base::Lock lock(mu_);
   const auto slot = answers_.find(key);
   if (slot != answers_.end() && slot->second == answer) answers_.erase(slot);
-  return fail(Code::network, ready ? lookup_cause(answer->failure) : "looking up the host timed out");
+  return fail(Code::network,
+              ready ? lookup_cause(answer->failure) : "looking up the host timed out");
 }
 
 }  // namespace pipit::net

@@ -7,16 +7,18 @@
 namespace pipit::net {
 
 struct Options {
-  int timeout_seconds = 15;            // connect, and silence while reading
+  int timeout_seconds = 15;  // connect, and silence while reading
   int retries = 5;
-  std::size_t concurrent_downloads = 32;   // connections per origin are never more
-  bool offline = false;                // no socket is ever opened
-  std::string cert;                    // CA bundle file or directory; replaces all other roots; "" : CA variables, then the system's bundle
-  std::string client_cert;             // PEM with certificate and key; "" : none
-  std::vector<std::string> trusted_hosts;  // "host" or "host:port": http and unverified https are allowed there
-  std::string proxy;                   // --proxy; "" : HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, both cases
+  std::size_t concurrent_downloads = 32;  // connections per origin are never more
+  bool offline = false;                   // no socket is ever opened
+  std::string cert;  // CA bundle file or directory; replaces all other roots; "" : CA variables,
+                     // then the system's bundle
+  std::string client_cert;  // PEM with certificate and key; "" : none
+  std::vector<std::string>
+      trusted_hosts;  // "host" or "host:port": http and unverified https are allowed there
+  std::string proxy;  // --proxy; "" : HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, both cases
   bool read_netrc = true;
-  std::string user_agent;              // "pipit/0.1.0"
+  std::string user_agent;  // "pipit/0.1.0"
 };
 
 }  // namespace pipit::net

@@ -23,7 +23,8 @@ ProxyRules read_proxy_rules(const std::string& option,
                             const std::function<std::string(const char*)>& read_variable) {
   if (!option.empty()) return {option, option, ""};
   ProxyRules rules;
-  rules.for_https = first_set(read_variable, {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"});
+  rules.for_https =
+      first_set(read_variable, {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"});
   // HTTP_PROXY in upper case may be a header that a web server handed to a CGI program.
   const bool is_cgi = !read_variable("REQUEST_METHOD").empty();
   rules.for_http = first_set(read_variable, {"http_proxy", is_cgi ? "http_proxy" : "HTTP_PROXY",
@@ -47,6 +48,8 @@ Result<std::optional<base::Url>> proxy_for(const ProxyRules& rules, const base::
   return std::optional<base::Url>(std::move(*proxy));
 }
 
-std::string proxy_authorization(const base::Url& proxy) { return basic_authorization(proxy.userinfo); }
+std::string proxy_authorization(const base::Url& proxy) {
+  return basic_authorization(proxy.userinfo);
+}
 
 }  // namespace pipit::net

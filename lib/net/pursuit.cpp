@@ -1,9 +1,9 @@
-// A request is a chain of exchanges. Each ends in one of four ways: its answer is passed on, it leads
-// elsewhere, it is worth another try, or it has failed. What to do is decided when the head is there;
-// it is done when the exchange has ended and the connection is free again.
+// A request is a chain of exchanges. Each ends in one of four ways: its answer is passed on, it
+// leads elsewhere, it is worth another try, or it has failed. What to do is decided when the head
+// is there; it is done when the exchange has ended and the connection is free again.
 //
-// A head is held back until the first byte of content (or the end), so that a connection that breaks
-// in between can still be replaced by another try without the caller noticing.
+// A head is held back until the first byte of content (or the end), so that a connection that
+// breaks in between can still be replaced by another try without the caller noticing.
 #include "net/pursuit.h"
 
 #include <random>
@@ -63,12 +63,15 @@ std::string span_name(const Exchange& exchange) {
 void Pursuit::begin() {
   const std::string& what = goal_.exchange.what;
   if (means_.options.offline) {
-    Error error{Code::offline, cat(what, what.empty() ? "" : ": ", "not in the cache, and ", url_.host,
-                                   " must not be asked (--offline)"), {}};
+    Error error{Code::offline,
+                cat(what, what.empty() ? "" : ": ", "not in the cache, and ", url_.host,
+                    " must not be asked (--offline)"),
+                {}};
     return goal_.sink.on_done(fail(std::move(error)));
   }
   if (url_.scheme != "http" && url_.scheme != "https") {
-    return goal_.sink.on_done(fail(Code::unsupported, cat(base::redacted(url_), ": only http and "
+    return goal_.sink.on_done(fail(Code::unsupported, cat(base::redacted(url_),
+                                                          ": only http and "
                                                           "https URLs can be fetched")));
   }
   exchange();
@@ -97,7 +100,9 @@ void Pursuit::exchange() {
   Request request{base::without_secrets(url_), goal_.exchange.kind, headers(),
                   goal_.exchange.urgency};
   Sink sink;
-  sink.on_head = [self = shared_from_this()](const ResponseHead& head) { return self->on_head(head); };
+  sink.on_head = [self = shared_from_this()](const ResponseHead& head) {
+    return self->on_head(head);
+  };
   sink.on_data = [self = shared_from_this()](std::span<const std::uint8_t> bytes) {
     return self->on_data(bytes);
   };
@@ -174,15 +179,16 @@ void Pursuit::follow_redirect() {
   if (++redirects_ > kMaxRedirects) {
     return finish(fail(Code::network, cat(url_.host, ": more than ", kMaxRedirects, " redirects")));
   }
-  Result<base::Url> next = follow(url_, find_header(head_.headers, "location"),
-                                  means_.options.trusted_hosts);
+  Result<base::Url> next =
+      follow(url_, find_header(head_.headers, "location"), means_.options.trusted_hosts);
   if (!next) return finish(fail(std::move(next.error())));
   url_ = std::move(*next);
   --tries_;  // leading elsewhere is no failure
   exchange();
 }
 
-/// The pause ends by the timer or by a stop, whichever comes first; both speak from the timer's thread.
+/// The pause ends by the timer or by a stop, whichever comes first; both speak from the timer's
+/// thread.
 void Pursuit::wait_and_retry() {
   std::int64_t delay = backoff_us(tries_, std::random_device{}());
   if (const auto asked = retry_after_us(find_header(head_.headers, "retry-after"), now_seconds())) {
@@ -206,7 +212,10 @@ void Pursuit::resume(int wait) {
 }
 
 void Pursuit::finish(Result<void> end) {
-  if (!end && (end.error().code == Code::network || end.error().code == Code::tls)) {
+  const bool is_ours =
+      !end && (end.error().code == Code::network || end.error().code == Code::tls ||
+               end.error().code == Code::http_status);
+  if (is_ours) {
     const std::string& what = goal_.exchange.what;
     std::string& message = end.error().message;
     if (!what.empty()) message = cat(what, ": ", message);
@@ -217,9 +226,7 @@ void Pursuit::finish(Result<void> end) {
 
 }  // namespace
 
-void pursue(Means& means, Goal goal) {
-  std::make_shared<Pursuit>(means, std::move(goal))->begin();
-}
+void pursue(Means& means, Goal goal) { std::make_shared<Pursuit>(means, std::move(goal))->begin(); }
 
 base::Lane lane_of(Kind kind) {
   if (kind == Kind::page) return base::Lane::page;

@@ -30,10 +30,11 @@ struct Means {
 
 struct Goal {
   Exchange exchange;
-  Sink sink;                   // the caller's
+  Sink sink;  // the caller's
   std::stop_token stop;
-  bool may_restart = false;    // the sink bears a second head after a broken body
-  std::function<void(const base::Url&)> on_url;  // before each head: where it comes from; may be unset
+  bool may_restart = false;  // the sink bears a second head after a broken body
+  std::function<void(const base::Url&)>
+      on_url;  // before each head: where it comes from; may be unset
 };
 
 /// Returns at once (an error may be told before it does).

@@ -1,5 +1,5 @@
-// Happy eyeballs: a host with a dead IPv6 address must not cost a time-out. Attempts start 250 ms apart,
-// or at once when the one before has failed; the first that connects ends the others.
+// Happy eyeballs: a host with a dead IPv6 address must not cost a time-out. Attempts start 250 ms
+// apart, or at once when the one before has failed; the first that connects ends the others.
 #include "net/race.h"
 
 #include <netinet/in.h>
@@ -53,9 +53,12 @@ Result<Socket> AddressRace::run() {
   while (true) {
     const std::int64_t now = base::now_us();
     if (now >= patience_.until_us) return fail(Code::network, "timed out");
-    if (may_start(now)) start_next(now);
-    else if (running_.empty()) return fail(Code::network, network_cause(cause_));
-    else PIPIT_TRY(wait(now));
+    if (may_start(now))
+      start_next(now);
+    else if (running_.empty())
+      return fail(Code::network, network_cause(cause_));
+    else
+      PIPIT_TRY(wait(now));
     if (winner_) return Socket(std::move(winner_));
   }
 }
@@ -102,8 +105,10 @@ void AddressRace::collect() {
     int error_number = 0;
     socklen_t size = sizeof error_number;
     ::getsockopt(running_[i].get(), SOL_SOCKET, SO_ERROR, &error_number, &size);
-    if (error_number != 0) note_failure(error_number);
-    else if (!winner_) winner_ = std::move(running_[i]);
+    if (error_number != 0)
+      note_failure(error_number);
+    else if (!winner_)
+      winner_ = std::move(running_[i]);
   }
   running_ = std::move(still);
 }

@@ -22,9 +22,10 @@ Result<base::Url> follow(const base::Url& from, std::string_view location,
     return fail(Code::network, cat(from.host, ": a redirect to ", to->scheme, ": is not followed"));
   }
   if (from.scheme == "https" && to->scheme == "http" && !is_trusted_host(trusted, *to)) {
-    return fail(Error{Code::network, cat(from.host, ": a redirect from https to http (", to->host,
-                                         ") is not followed"), {}}
-                    .with_hint(cat("if that host is to be trusted: --trusted-host ", to->host)));
+    return fail(Error{
+        Code::network,
+        cat(from.host, ": a redirect from https to http (", to->host, ") is not followed"),
+        {}}.with_hint(cat("if that host is to be trusted: --trusted-host ", to->host)));
   }
   if (base::origin(*to) == base::origin(from)) {
     if (to->userinfo.empty()) to->userinfo = from.userinfo;

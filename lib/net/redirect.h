@@ -16,9 +16,9 @@ constexpr int kMaxRedirects = 20;
 
 /// 301, 302, 303, 307, 308.
 bool is_redirect(int status);
-/// The URL that `location` leads to from `from`, keeping user information only within one origin and
-/// the fragment unless a new one is given. Code::network when it leads from https to http (unless the
-/// target is one of `trusted`), to anything but http and https, or nowhere.
+/// The URL that `location` leads to from `from`, keeping user information only within one origin
+/// and the fragment unless a new one is given. Code::network when it leads from https to http
+/// (unless the target is one of `trusted`), to anything but http and https, or nowhere.
 Result<base::Url> follow(const base::Url& from, std::string_view location,
                          std::span<const std::string> trusted);
 /// The caller's headers that may go on to `to`: across origins no authorization, cookie or

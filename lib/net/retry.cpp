@@ -1,5 +1,5 @@
-// Back-off is jittered: forty requests that one overloaded server refused at once must not come back
-// at once.
+// Back-off is jittered: forty requests that one overloaded server refused at once must not come
+// back at once.
 #include "net/retry.h"
 
 #include <algorithm>
@@ -11,8 +11,16 @@ namespace pipit::net {
 
 bool is_retryable_status(int status) {
   switch (status) {
-    case 408: case 425: case 429: case 500: case 502: case 503: case 504: return true;
-    default: return status >= 520 && status <= 527;
+    case 408:
+    case 425:
+    case 429:
+    case 500:
+    case 502:
+    case 503:
+    case 504:
+      return true;
+    default:
+      return status >= 520 && status <= 527;
   }
 }
 

@@ -16,8 +16,8 @@ bool is_retryable_error(const Error& error);
 /// number of seconds or a date, at most `kMaxRetryAfter`; nullopt when it is neither.
 std::optional<std::int64_t> retry_after_us(std::string_view value, std::int64_t now);
 constexpr std::int64_t kMaxRetryAfter = 60'000'000;
-/// How long to wait before try number `attempt` + 1 (`attempt` from 1): doubling from 250 ms to 8 s,
-/// and of that a part between one half and all, chosen by `random`.
+/// How long to wait before try number `attempt` + 1 (`attempt` from 1): doubling from 250 ms to 8
+/// s, and of that a part between one half and all, chosen by `random`.
 std::int64_t backoff_us(int attempt, std::uint32_t random);
 
 }  // namespace pipit::net

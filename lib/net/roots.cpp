@@ -1,10 +1,11 @@
 // A system's bundle holds some 140 roots and a run needs one or two of them. Decoding keys of all
 // costs several milliseconds; scanning the text for the subject names alone costs a third of one.
-// So: an index from the hash of the subject to the place in the PEM text, and the certificate proper
-// is decoded when a chain asks for it.
+// So: an index from the hash of the subject to the place in the PEM text, and the certificate
+// proper is decoded when a chain asks for it.
 //
-// A place that the user named is believed and never passed over: an SSL_CERT_FILE that points nowhere
-// is an error, because falling back to other roots would trust what was meant to be distrusted.
+// A place that the user named is believed and never passed over: an SSL_CERT_FILE that points
+// nowhere is an error, because falling back to other roots would trust what was meant to be
+// distrusted.
 #include "net/roots.h"
 
 #include <algorithm>
@@ -96,7 +97,8 @@ Result<std::string> read_place(const std::string& path) {
     const std::string file = base::join_path(path, entry.name);
     if (!base::is_regular_file(file)) continue;
     const Result<std::string> content = base::read_file(file, kMaxBundle);
-    if (content && text.size() + content->size() < kMaxBundle) text.append(*content).push_back('\n');
+    if (content && text.size() + content->size() < kMaxBundle)
+      text.append(*content).push_back('\n');
   }
   return text;
 }
@@ -145,8 +147,8 @@ std::vector<PemBlock> read_pem(std::string_view text) {
   std::vector<PemBlock> blocks;
   std::size_t at = 0;
   while (const std::optional<PemSpan> span = next_pem(text, at)) {
-    blocks.push_back({std::string(span->label),
-                      decode_pem_body(text.substr(span->offset, span->length))});
+    blocks.push_back(
+        {std::string(span->label), decode_pem_body(text.substr(span->offset, span->length))});
   }
   return blocks;
 }

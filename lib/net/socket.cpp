@@ -1,10 +1,11 @@
 // Reads and writes that never block longer than they may.
 //
 // Receive buffers are a matter of correctness here: a wheel that is read only up to its METADATA is
-// dropped in the middle, and whatever the kernel had let the server send by then was sent for nothing.
-// So a fresh connection gets a small buffer. It is set after the connection is made: a small one
-// before it would also negotiate window scaling away, and the connection could never grow again.
-// For whole files the lock on the size is taken off, so that the kernel tunes it to the line.
+// dropped in the middle, and whatever the kernel had let the server send by then was sent for
+// nothing. So a fresh connection gets a small buffer. It is set after the connection is made: a
+// small one before it would also negotiate window scaling away, and the connection could never grow
+// again. For whole files the lock on the size is taken off, so that the kernel tunes it to the
+// line.
 #include "net/socket.h"
 
 #include <poll.h>
@@ -20,7 +21,7 @@
 namespace pipit::net {
 namespace {
 
-constexpr int kSmallBuffer = 32 * 1024;   // the kernel doubles it for its own book-keeping
+constexpr int kSmallBuffer = 32 * 1024;  // the kernel doubles it for its own book-keeping
 constexpr int kMediumBuffer = 128 * 1024;
 constexpr int kLargeBuffer = 1024 * 1024;
 constexpr int kBufferLock = 72;  // SO_BUF_LOCK, Linux 5.16; elsewhere it fails and the size stays
@@ -35,10 +36,14 @@ Result<void> await_socket(int fd, short events, const Patience& patience) {
   if (left <= 0) return fail(Code::network, "timed out");
   const int timeout_ms = left > 1'000'000 ? 1'000'000 : static_cast<int>(left) + 1;
   switch (base::wait_fd(fd, events, timeout_ms, patience.stop_fd)) {
-    case base::Waited::ready: return {};
-    case base::Waited::timeout: return fail(Code::network, "timed out");
-    case base::Waited::stopped: return fail(Code::cancelled, "cancelled");
-    case base::Waited::failed: break;
+    case base::Waited::ready:
+      return {};
+    case base::Waited::timeout:
+      return fail(Code::network, "timed out");
+    case base::Waited::stopped:
+      return fail(Code::cancelled, "cancelled");
+    case base::Waited::failed:
+      break;
   }
   return fail(Code::network, "waiting failed");
 }
@@ -51,15 +56,22 @@ Patience patience_of(int seconds, int stop_fd) {
 
 std::string network_cause(int error_number) {
   switch (error_number) {
-    case ECONNREFUSED: return "connection refused";
+    case ECONNREFUSED:
+      return "connection refused";
     case ECONNRESET:
-    case EPIPE: return "connection reset";
-    case ETIMEDOUT: return "timed out";
-    case ENETUNREACH: return "network is unreachable";
-    case EHOSTUNREACH: return "no route to host";
+    case EPIPE:
+      return "connection reset";
+    case ETIMEDOUT:
+      return "timed out";
+    case ENETUNREACH:
+      return "network is unreachable";
+    case EHOSTUNREACH:
+      return "no route to host";
     case EACCES:
-    case EPERM: return "not permitted by this system";
-    default: break;
+    case EPERM:
+      return "not permitted by this system";
+    default:
+      break;
   }
   char buffer[128] = {};
   // The two versions of strerror_r differ in what they return; overloads tell them apart.

@@ -30,8 +30,10 @@ void Timer::post(std::int64_t delay_us, sched::Task task) {
       queued = true;
     }
   }
-  if (queued) changed_.notify_one();
-  else task();
+  if (queued)
+    changed_.notify_one();
+  else
+    task();
 }
 
 void Timer::stop() {

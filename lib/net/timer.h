@@ -15,8 +15,8 @@ class Timer {
  public:
   Timer() = default;
   ~Timer() { stop(); }
-  /// Runs `task` on the timer's thread after `delay_us`. After stop(), or when there is no thread to
-  /// be had: at once, on the calling thread.
+  /// Runs `task` on the timer's thread after `delay_us`. After stop(), or when there is no thread
+  /// to be had: at once, on the calling thread.
   void post(std::int64_t delay_us, sched::Task task);
   /// Runs what is waiting, without its delay, and ends the thread.
   void stop();

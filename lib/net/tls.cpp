@@ -1,6 +1,7 @@
-// The engine is a state machine over buffers: it says whether it wants to send a record, receive one,
-// take plain bytes or give some, and run_until() does so until the state that the caller wants is
-// reached. Records are picked from a read-ahead buffer of ours, so that one recv() brings several.
+// The engine is a state machine over buffers: it says whether it wants to send a record, receive
+// one, take plain bytes or give some, and run_until() does so until the state that the caller wants
+// is reached. Records are picked from a read-ahead buffer of ours, so that one recv() brings
+// several.
 //
 // TLS 1.2 with forward-secret AEAD suites only. The suite list is short on purpose: it is also the
 // list of code that is linked. Servers that speak TLS 1.3 alone are told apart by their alert.
@@ -23,16 +24,18 @@ namespace {
 constexpr std::size_t kReadAhead = 32 * 1024;
 constexpr int kAlertHandshakeFailure = 40, kAlertProtocolVersion = 70;
 
-constexpr std::uint16_t kAesFirst[] = {
-    BR_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, BR_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
-    BR_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, BR_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
-    BR_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
-    BR_TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256};
-constexpr std::uint16_t kChachaFirst[] = {
-    BR_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
-    BR_TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
-    BR_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, BR_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
-    BR_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, BR_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384};
+constexpr std::uint16_t kAesFirst[] = {BR_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+                                       BR_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+                                       BR_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+                                       BR_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+                                       BR_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+                                       BR_TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256};
+constexpr std::uint16_t kChachaFirst[] = {BR_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+                                          BR_TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+                                          BR_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+                                          BR_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+                                          BR_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+                                          BR_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384};
 
 void set_algorithms(br_ssl_client_context& client) {
   br_ssl_engine_context* engine = &client.eng;
@@ -62,26 +65,34 @@ void add_entropy(br_ssl_engine_context* engine) {
 
 Error handshake_error(const std::string& host, int code) {
   if (code == BR_ERR_RECV_FATAL_ALERT + kAlertProtocolVersion) {
-    return Error{Code::tls, cat(host, ": it speaks only TLS 1.3 (or only something older than 1.2); "
-                                      "TLS 1.2 is what is spoken here"), {}}
+    return Error{Code::tls,
+                 cat(host,
+                     ": it speaks only TLS 1.3 (or only something older than 1.2); "
+                     "TLS 1.2 is what is spoken here"),
+                 {}}
         .with_hint("reach it through a proxy or mirror that offers TLS 1.2");
   }
   if (code == BR_ERR_RECV_FATAL_ALERT + kAlertHandshakeFailure) {
-    return Error{Code::tls, cat(host, ": it refused the TLS handshake (no cipher in common, or it "
-                                      "wants a client certificate)"), {}}
+    return Error{Code::tls,
+                 cat(host,
+                     ": it refused the TLS handshake (no cipher in common, or it "
+                     "wants a client certificate)"),
+                 {}}
         .with_hint("--client-cert names a certificate to show");
   }
   if (code >= BR_ERR_RECV_FATAL_ALERT && code < BR_ERR_SEND_FATAL_ALERT) {
-    return Error{Code::tls, cat(host, ": it ended the TLS handshake with alert ",
-                                code - BR_ERR_RECV_FATAL_ALERT), {}};
+    return Error{
+        Code::tls,
+        cat(host, ": it ended the TLS handshake with alert ", code - BR_ERR_RECV_FATAL_ALERT),
+        {}};
   }
   if (code == BR_ERR_UNSUPPORTED_VERSION || code == BR_ERR_BAD_VERSION) {
-    return Error{Code::tls, cat(host, ": it speaks no TLS 1.2 at this port"), {}}
-        .with_hint("is this a plain http server, or a proxy that answers in its place?");
+    return Error{Code::tls, cat(host, ": it speaks no TLS 1.2 at this port"), {}}.with_hint(
+        "is this a plain http server, or a proxy that answers in its place?");
   }
   if (code == BR_ERR_UNKNOWN_TYPE || code == BR_ERR_BAD_LENGTH) {
-    return Error{Code::tls, cat(host, ": it does not speak TLS at this port"), {}}
-        .with_hint("is this a plain http server?");
+    return Error{Code::tls, cat(host, ": it does not speak TLS at this port"), {}}.with_hint(
+        "is this a plain http server?");
   }
   return Error{Code::tls, cat(host, ": TLS failed (error ", code, ")"), {}};
 }
@@ -100,15 +111,13 @@ bool TlsSessions::recall(const std::string& server, void* engine) const {
   base::Lock lock(state_->mu);
   const auto found = state_->kept.find(server);
   if (found == state_->kept.end()) return false;
-  br_ssl_engine_set_session_parameters(static_cast<br_ssl_engine_context*>(engine),
-                                       &found->second);
+  br_ssl_engine_set_session_parameters(static_cast<br_ssl_engine_context*>(engine), &found->second);
   return true;
 }
 
 void TlsSessions::keep(const std::string& server, const void* engine) {
   br_ssl_session_parameters session;
-  br_ssl_engine_get_session_parameters(static_cast<const br_ssl_engine_context*>(engine),
-                                       &session);
+  br_ssl_engine_get_session_parameters(static_cast<const br_ssl_engine_context*>(engine), &session);
   if (session.session_id_len == 0) return;  // the server gave nothing to resume by
   base::Lock lock(state_->mu);
   state_->kept[server] = session;
@@ -242,8 +251,8 @@ Result<std::unique_ptr<Tls>> Tls::connect(Socket& socket, const TlsSettings& set
   return tls;
 }
 
-/// Moves bytes between engine and socket until one of the wanted states is reached or the connection
-/// is over. Gives the state; Code::network or Code::cancelled from the socket.
+/// Moves bytes between engine and socket until one of the wanted states is reached or the
+/// connection is over. Gives the state; Code::network or Code::cancelled from the socket.
 Result<unsigned> Tls::run_until(Socket& socket, unsigned wanted, const Patience& patience) {
   br_ssl_engine_context* engine = state_->engine();
   while (true) {

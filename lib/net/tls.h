@@ -48,10 +48,10 @@ class ClientCertificate {
 struct TlsSettings {
   std::string host;  // a name or an IP literal: what the certificate must be for
   std::uint16_t port = 443;
-  const Roots* roots = nullptr;             // null: the certificate is not verified
-  TlsSessions* sessions = nullptr;          // null: every handshake is a full one
+  const Roots* roots = nullptr;               // null: the certificate is not verified
+  TlsSessions* sessions = nullptr;            // null: every handshake is a full one
   const ClientCertificate* client = nullptr;  // null: none
-  std::vector<std::string> protocols;       // for ALPN, most wanted first; empty: not offered
+  std::vector<std::string> protocols;         // for ALPN, most wanted first; empty: not offered
 };
 
 /// One TLS connection. The socket passed to each call is the one it was made on.

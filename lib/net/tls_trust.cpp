@@ -1,6 +1,6 @@
-// The chain a server sends is collected whole, and judged when it is complete: only then is it known
-// which roots it may lead to, and only those are decoded. The judging itself is BearSSL's "minimal"
-// engine, to which the collected chain is replayed.
+// The chain a server sends is collected whole, and judged when it is complete: only then is it
+// known which roots it may lead to, and only those are decoded. The judging itself is BearSSL's
+// "minimal" engine, to which the collected chain is replayed.
 //
 // That engine knows host names only. For an IP literal it is asked about the chain alone, and the
 // iPAddress entries of the certificate are compared here (RFC 5280 section 4.2.1.6).
@@ -17,7 +17,8 @@ namespace pipit::net {
 namespace {
 
 constexpr std::size_t kMaxChain = 16, kMaxChainBytes = 256 * 1024;
-constexpr std::int64_t kPlausibleClock = 1'704'067'200;  // 2024-01-01: before this, the clock is wrong
+constexpr std::int64_t kPlausibleClock =
+    1'704'067'200;  // 2024-01-01: before this, the clock is wrong
 constexpr const char* kTrustHint =
     "if a proxy or a private authority signs it, name its bundle with --cert or SSL_CERT_FILE";
 
@@ -126,15 +127,21 @@ const br_x509_pkey* chain_key(const br_x509_class* const* context, unsigned* usa
   return state.key;
 }
 
-constexpr br_x509_class kChainClass = {sizeof(ChainCheck::State::View), chain_start,
-                                       chain_start_certificate,         chain_append,
-                                       chain_end_certificate,           chain_end,
+constexpr br_x509_class kChainClass = {sizeof(ChainCheck::State::View),
+                                       chain_start,
+                                       chain_start_certificate,
+                                       chain_append,
+                                       chain_end_certificate,
+                                       chain_end,
                                        chain_key};
 
 }  // namespace
 
 ChainCheck::State::State(std::string name, const Roots* trusted)
-    : view{&kChainClass, this}, host(std::move(name)), address(address_bytes(host)), roots(trusted) {}
+    : view{&kChainClass, this},
+      host(std::move(name)),
+      address(address_bytes(host)),
+      roots(trusted) {}
 
 void ChainCheck::State::begin() {
   chain.clear();
@@ -238,8 +245,10 @@ Error ChainCheck::explain(int code) const {
   if (!state_->chain.empty()) leaf = read_certificate(state_->chain.front());
   if (code == BR_ERR_X509_BAD_SERVER_NAME) {
     const std::string names = leaf ? names_of(*leaf) : "";
-    return Error{Code::tls, cat(host, ": its certificate is for another host",
-                                names.empty() ? "" : cat(" (", names, ")")), {}}
+    return Error{Code::tls,
+                 cat(host, ": its certificate is for another host",
+                     names.empty() ? "" : cat(" (", names, ")")),
+                 {}}
         .with_hint(cat("if this host is meant all the same: --trusted-host ", host));
   }
   if (code == BR_ERR_X509_EXPIRED && leaf) {
@@ -247,19 +256,25 @@ Error ChainCheck::explain(int code) const {
     return Error{Code::tls, cat(host, ": ", cause), {}};
   }
   if (code == BR_ERR_X509_CRITICAL_EXTENSION) {
-    return Error{Code::tls, cat(host, ": a certificate in its chain has a critical extension that "
-                                      "cannot be checked (name constraints, for example)"), {}}
+    return Error{Code::tls,
+                 cat(host,
+                     ": a certificate in its chain has a critical extension that "
+                     "cannot be checked (name constraints, for example)"),
+                 {}}
         .with_hint(cat("to go without verification: --trusted-host ", host));
   }
   if (code == BR_ERR_X509_NOT_TRUSTED || code == BR_ERR_X509_BAD_SIGNATURE ||
       code == BR_ERR_X509_NOT_CA || code == BR_ERR_X509_DN_MISMATCH) {
-    return Error{Code::tls, cat("certificate of ", host, " is not trusted: no known authority "
-                                "signed it"), {}}
+    return Error{Code::tls,
+                 cat("certificate of ", host,
+                     " is not trusted: no known authority "
+                     "signed it"),
+                 {}}
         .with_hint(kTrustHint)
         .with_hint(cat("to go without verification: --trusted-host ", host));
   }
-  return Error{Code::tls, cat("certificate of ", host, " cannot be used (X.509 error ", code, ")"),
-               {}};
+  return Error{
+      Code::tls, cat("certificate of ", host, " cannot be used (X.509 error ", code, ")"), {}};
 }
 
 std::string address_bytes(const std::string& host) {

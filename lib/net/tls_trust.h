@@ -36,7 +36,8 @@ class ChainCheck {
 
 /// An IPv4 or IPv6 literal as its 4 or 16 bytes, "" for a name.
 std::string address_bytes(const std::string& host);
-/// Why no certificate of that validity can hold today: expired, not yet valid, or a clock that is wrong.
+/// Why no certificate of that validity can hold today: expired, not yet valid, or a clock that is
+/// wrong.
 std::string validity_cause(std::int64_t not_before, std::int64_t not_after, std::int64_t now);
 
 }  // namespace pipit::net

@@ -1,5 +1,5 @@
-// The seam between what pipit asks for and how bytes travel. HTTP/1.1 (one thread a connection) and HTTP/2 (one pump) stand behind it;
-// tests put a fake there.
+// The seam between what pipit asks for and how bytes travel. HTTP/1.1 (one thread a connection) and
+// HTTP/2 (one pump) stand behind it; tests put a fake there.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -19,7 +19,8 @@ namespace pipit::net {
 enum class Kind : std::uint8_t {
   page,      // an index page
   metadata,  // a .metadata file, a byte range of a wheel, a wheel read only up to METADATA
-  file,      // a distribution to keep: at most --concurrent-downloads of them at once, and never all connections
+  file,  // a distribution to keep: at most --concurrent-downloads of them at once, and never all
+         // connections
 };
 
 struct Header {
@@ -30,24 +31,28 @@ struct Header {
 std::string_view find_header(std::span<const Header> headers, std::string_view name);
 
 struct Request {
-  base::Url url;                 // http or https; without user information (credentials travel as headers)
+  base::Url url;  // http or https; without user information (credentials travel as headers)
   Kind kind = Kind::page;
-  std::vector<Header> headers;   // lower-case names; Host, Connection and User-Agent are the transport's
-  sched::UrgencyPtr urgency;     // looked at whenever a connection becomes free
+  std::vector<Header>
+      headers;  // lower-case names; Host, Connection and User-Agent are the transport's
+  sched::UrgencyPtr urgency;  // looked at whenever a connection becomes free
 };
 
 struct ResponseHead {
   int status = 0;
-  std::vector<Header> headers;   // lower-case names
+  std::vector<Header> headers;  // lower-case names
 };
 
 enum class Flow { go_on, stop };
 
-/// Receives one exchange. Calls come from the transport's threads, one at a time, in this order; on_done exactly once, last.
-/// on_data may block (HTTP/1.1: it stalls its own connection only; an HTTP/2 transport puts a bounded pipe in front).
+/// Receives one exchange. Calls come from the transport's threads, one at a time, in this order;
+/// on_done exactly once, last. on_data may block (HTTP/1.1: it stalls its own connection only; an
+/// HTTP/2 transport puts a bounded pipe in front).
 struct Sink {
-  std::function<Flow(const ResponseHead&)> on_head;  // final response only (never 1xx); stop: the connection is dropped, on_done(ok)
-  std::function<Flow(std::span<const std::uint8_t>)> on_data;  // content as sent (not decoded); stop: dropped at once, on_done(ok)
+  std::function<Flow(const ResponseHead&)>
+      on_head;  // final response only (never 1xx); stop: the connection is dropped, on_done(ok)
+  std::function<Flow(std::span<const std::uint8_t>)>
+      on_data;  // content as sent (not decoded); stop: dropped at once, on_done(ok)
   /// Error: network, tls, cancelled. A body shorter than announced is Code::network.
   std::function<void(Result<void>)> on_done;
   /// May be unset. The exchange leaves the queue: from here on it takes time on the wire.
@@ -59,7 +64,8 @@ class Transport {
   virtual ~Transport() = default;
   /// Queues the exchange and returns. After `stop` is asked it ends with Code::cancelled, soon.
   virtual void start(Request request, Sink sink, std::stop_token stop) = 0;
-  /// Opens a connection that a request to this origin is going to use, if none is there. Errors are dropped: the request will meet them.
+  /// Opens a connection that a request to this origin is going to use, if none is there. Errors are
+  /// dropped: the request will meet them.
   virtual void warm(const base::Url& origin) = 0;
 };
 

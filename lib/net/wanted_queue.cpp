@@ -44,9 +44,9 @@ std::unique_ptr<WaitingExchange> WantedQueue::remove(std::uint64_t number) {
 }
 
 std::size_t WantedQueue::files() const {
-  return static_cast<std::size_t>(std::count_if(
-      waiting_.begin(), waiting_.end(),
-      [](const auto& exchange) { return exchange->request.kind == Kind::file; }));
+  return static_cast<std::size_t>(
+      std::count_if(waiting_.begin(), waiting_.end(),
+                    [](const auto& exchange) { return exchange->request.kind == Kind::file; }));
 }
 
 std::size_t file_share(std::size_t limit) {

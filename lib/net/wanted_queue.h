@@ -25,8 +25,8 @@ struct WaitingExchange {
 class WantedQueue {
  public:
   void push(std::unique_ptr<WaitingExchange> exchange);
-  /// The most wanted; among equals pages and metadata before files, then the oldest. Null when there
-  /// is none (with `files` false: none but files).
+  /// The most wanted; among equals pages and metadata before files, then the oldest. Null when
+  /// there is none (with `files` false: none but files).
   std::unique_ptr<WaitingExchange> take(bool files);
   /// The one of that number; null when it is not here (any more).
   std::unique_ptr<WaitingExchange> remove(std::uint64_t number);

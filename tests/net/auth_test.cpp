@@ -32,7 +32,8 @@ TEST_CASE("netrc: machines, default, quotes, comments, macros") {
   CHECK_EQ(login_for("machine a login \"l m\" password \"p\\\"q\"", "a"), "l m:p\"q");
   CHECK_EQ(login_for("# machine a login no password no\nmachine a login l password p", "a"), "l:p");
   CHECK_EQ(login_for("machine a login l password p#q", "a"), "l:p#q");
-  CHECK_EQ(login_for("macdef init\nmachine a login bad\n\nmachine a login l password p", "a"), "l:p");
+  CHECK_EQ(login_for("macdef init\nmachine a login bad\n\nmachine a login l password p", "a"),
+           "l:p");
   CHECK_EQ(login_for("machine a login l password", "a"), "l:");
   CHECK_EQ(login_for("machine", "a"), "none");
   CHECK_EQ(login_for("", "a"), "none");
@@ -48,7 +49,8 @@ TEST_CASE("credentials: Basic, percent-decoded") {
 TEST_CASE("credentials: they belong to scheme, host and port") {
   net::Credentials credentials(false);
   credentials.add(parsed_url("https://user:pass@a.example/simple/"));
-  CHECK_EQ(credentials.authorization(parsed_url("https://a.example/files/x")), "Basic dXNlcjpwYXNz");
+  CHECK_EQ(credentials.authorization(parsed_url("https://a.example/files/x")),
+           "Basic dXNlcjpwYXNz");
   CHECK_EQ(credentials.authorization(parsed_url("https://a.example:443/x")), "Basic dXNlcjpwYXNz");
   CHECK_EQ(credentials.authorization(parsed_url("http://a.example/x")), "");
   CHECK_EQ(credentials.authorization(parsed_url("https://a.example:8443/x")), "");

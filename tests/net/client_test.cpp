@@ -21,7 +21,8 @@ class Warnings : public base::NoEvents {
   }
   void finished(const base::SpanRecord& span) override {
     base::Lock lock(mu_);
-    spans += cat(base::lane_name(span.lane), " ", span.name, " ", span.outcome, " ", span.bytes, "\n");
+    spans +=
+        cat(base::lane_name(span.lane), " ", span.name, " ", span.outcome, " ", span.bytes, "\n");
   }
   std::string warnings, spans;
 
@@ -148,11 +149,13 @@ TEST_CASE("client: retries used up: the last answer, or the last error with the 
   Set dead([](const Request&) { return net::refused(); }, once);
   const Result<net::Response> failed = dead.get("https://a/");
   REQUIRE_FALSE(failed);
-  CHECK_EQ(failed.error().message, "page x: cannot connect to a: connection refused (tried 2 times)");
+  CHECK_EQ(failed.error().message,
+           "page x: cannot connect to a: connection refused (tried 2 times)");
 }
 
 TEST_CASE("client: a wrong certificate is not tried again") {
-  Set set([](const Request&) { return Reply{0, {}, "", fail(Code::tls, "certificate of a is bad")}; });
+  Set set(
+      [](const Request&) { return Reply{0, {}, "", fail(Code::tls, "certificate of a is bad")}; });
   const Result<net::Response> response = set.get("https://a/");
   REQUIRE_FALSE(response);
   CHECK(response.error().code == Code::tls);
@@ -160,7 +163,9 @@ TEST_CASE("client: a wrong certificate is not tried again") {
 }
 
 TEST_CASE("client: a stream that has begun is not begun again") {
-  Set set([](const Request&) { return Reply{200, {}, "half", fail(Code::network, "a: connection reset")}; });
+  Set set([](const Request&) {
+    return Reply{200, {}, "half", fail(Code::network, "a: connection reset")};
+  });
   std::string body, error;
   int heads = 0;
   net::Sink sink;
@@ -179,7 +184,8 @@ TEST_CASE("client: a stream that has begun is not begun again") {
 
 TEST_CASE("client: gzip is asked for pages, undone, and bounded; never for ranges and files") {
   const std::string text(100'000, 'x');
-  Set set([&](const Request&) { return Reply{200, {{"content-encoding", "gzip"}}, gzip(text), {}}; });
+  Set set(
+      [&](const Request&) { return Reply{200, {{"content-encoding", "gzip"}}, gzip(text), {}}; });
   const Result<net::Response> page = set.get("https://a/");
   REQUIRE(page);
   CHECK(page->body == text);
@@ -191,7 +197,8 @@ TEST_CASE("client: gzip is asked for pages, undone, and bounded; never for range
   range.headers = {{"range", "bytes=-100"}};
   set.client.fetch_now(range, 1 << 20, {});
   CHECK_EQ(header_of(set.log.back(), "accept-encoding"), "identity");
-  set.client.start(Set::exchange("https://a/", net::Kind::metadata), {{}, {}, [](Result<void>) {}, {}}, {});
+  set.client.start(Set::exchange("https://a/", net::Kind::metadata),
+                   {{}, {}, [](Result<void>) {}, {}}, {});
   CHECK_EQ(header_of(set.log.back(), "accept-encoding"), "identity");
 }
 
@@ -201,7 +208,9 @@ TEST_CASE("client: broken encodings and oversized answers are errors") {
     return Reply{200, {{"content-encoding", "gzip"}}, whole.substr(0, whole.size() - 9), {}};
   });
   CHECK_EQ(cut.get("https://a/").error().message, "a: the answer's gzip encoding ends too early");
-  Set noise([](const Request&) { return Reply{200, {{"content-encoding", "gzip"}}, "no gzip here", {}}; });
+  Set noise([](const Request&) {
+    return Reply{200, {{"content-encoding", "gzip"}}, "no gzip here", {}};
+  });
   CHECK_EQ(noise.get("https://a/").error().message, "a: the answer's gzip encoding is broken");
   Set brotli([](const Request&) { return Reply{200, {{"content-encoding", "br"}}, "x", {}}; });
   CHECK_EQ(brotli.get("https://a/").error().message,
@@ -259,12 +268,14 @@ TEST_CASE("client: a stop ends a pause between tries; so does the client's end")
     if (!end && end.error().code == Code::cancelled) ++cancelled;
     ++ended;
   };
-  auto set = std::make_unique<Set>([](const Request&) { return Reply{503, {{"retry-after", "60"}}, "", {}}; });
+  auto set = std::make_unique<Set>(
+      [](const Request&) { return Reply{503, {{"retry-after", "60"}}, "", {}}; });
   set->client.start(Set::exchange("https://a/"), {{}, {}, done, {}}, stop.get_token());
   set->client.start(Set::exchange("https://b/"), {{}, {}, done, {}}, {});
   CHECK_EQ(ended, 0);
   stop.request_stop();
-  for (int i = 0; i < 2000 && ended == 0; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  for (int i = 0; i < 2000 && ended == 0; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
   CHECK_EQ(cancelled, 1);
   set.reset();
   CHECK_EQ(cancelled, 2);

@@ -49,11 +49,14 @@ class FakeTransport final : public Transport {
 
 inline std::string requests_of(const std::vector<Request>& log) {
   std::string out;
-  for (const Request& request : log) out += cat(out.empty() ? "" : " ", base::to_string(request.url));
+  for (const Request& request : log)
+    out += cat(out.empty() ? "" : " ", base::to_string(request.url));
   return out;
 }
 
 /// A port where nobody listens and errors like it.
-inline Reply refused() { return {0, {}, "", fail(Code::network, "cannot connect to a: connection refused")}; }
+inline Reply refused() {
+  return {0, {}, "", fail(Code::network, "cannot connect to a: connection refused")};
+}
 
 }  // namespace pipit::net

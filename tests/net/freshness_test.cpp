@@ -21,8 +21,9 @@ TEST_CASE("http dates: the three forms name the same second") {
 }
 
 TEST_CASE("http dates: anything else is none") {
-  for (const char* text : {"", "0", "-1", "Sun, 06 Nov 1994 08:49:37 CET", "Sun, 31 Feb 2024 08:49:37 GMT",
-                           "Sun, 06 Nov 1994 25:00:00 GMT", "06 Nov 1994", "Sun, 06 Foo 1994 08:49:37 GMT"}) {
+  for (const char* text :
+       {"", "0", "-1", "Sun, 06 Nov 1994 08:49:37 CET", "Sun, 31 Feb 2024 08:49:37 GMT",
+        "Sun, 06 Nov 1994 25:00:00 GMT", "06 Nov 1994", "Sun, 06 Foo 1994 08:49:37 GMT"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_http_date(text));
   }
@@ -46,7 +47,8 @@ TEST_CASE("freshness: how long an answer holds") {
       {{{"cache-control", "public"}, {"cache-control", "max-age=5"}}, 5},
       {{{"cache-control", "s-maxage=9"}}, -1},
       {{{"expires", "0"}}, 0},
-      {{{"date", "Tue, 14 Nov 2023 22:13:20 GMT"}, {"expires", "Tue, 14 Nov 2023 22:23:20 GMT"}}, 600},
+      {{{"date", "Tue, 14 Nov 2023 22:13:20 GMT"}, {"expires", "Tue, 14 Nov 2023 22:23:20 GMT"}},
+       600},
       {{{"expires", "Tue, 14 Nov 2023 22:23:20 GMT"}, {"cache-control", "max-age=1"}}, 1},
   };
   for (const Case& one : cases) {
@@ -70,14 +72,15 @@ TEST_CASE("freshness: time spent in other caches counts") {
 }
 
 TEST_CASE("freshness: a date in the future does not prolong it") {
-  const Validators page =
-      read({{"cache-control", "max-age=600"}, {"date", "Tue, 14 Nov 2028 22:13:20 GMT"}, {"etag", "x"}});
+  const Validators page = read(
+      {{"cache-control", "max-age=600"}, {"date", "Tue, 14 Nov 2028 22:13:20 GMT"}, {"etag", "x"}});
   CHECK_EQ(page.stored_at, kNow);
 }
 
 TEST_CASE("freshness: validators alone never make an answer fresh") {
   CHECK(judge(read({{"etag", "\"a\""}}), kNow) == Verdict::revalidate);
-  CHECK(judge(read({{"last-modified", "Sun, 06 Nov 1994 08:49:37 GMT"}}), kNow) == Verdict::revalidate);
+  CHECK(judge(read({{"last-modified", "Sun, 06 Nov 1994 08:49:37 GMT"}}), kNow) ==
+        Verdict::revalidate);
   CHECK(judge(read({}), kNow) == Verdict::miss);
   Validators hashed = read({});
   hashed.body_sha256 = "ab";
@@ -85,7 +88,8 @@ TEST_CASE("freshness: validators alone never make an answer fresh") {
 }
 
 TEST_CASE("freshness: no-store is a miss") {
-  CHECK(judge(read({{"cache-control", "no-store, max-age=600"}, {"etag", "a"}}), kNow) == Verdict::miss);
+  CHECK(judge(read({{"cache-control", "no-store, max-age=600"}, {"etag", "a"}}), kNow) ==
+        Verdict::miss);
 }
 
 TEST_CASE("freshness: a 304 renews what it carries and keeps the rest") {

@@ -92,12 +92,13 @@ TEST_CASE("cached: within max-age nothing is asked, and the encoded form is what
   CHECK_EQ(visits.encoded, 1);
 }
 
-TEST_CASE("cached: revalidated with both validators; 304 keeps the parsed form and renews its time") {
+TEST_CASE(
+    "cached: revalidated with both validators; 304 keeps the parsed form and renews its time") {
   Visits visits;
-  visits.visit(page("body", {{"etag", "\"1\""}, {"last-modified", "Sun, 06 Nov 1994 08:49:37 GMT"}}));
-  const auto again = visits.visit([](const Request&) {
-    return Reply{304, {{"cache-control", "max-age=600"}}, "", {}};
-  });
+  visits.visit(
+      page("body", {{"etag", "\"1\""}, {"last-modified", "Sun, 06 Nov 1994 08:49:37 GMT"}}));
+  const auto again = visits.visit(
+      [](const Request&) { return Reply{304, {{"cache-control", "max-age=600"}}, "", {}}; });
   REQUIRE(again);
   CHECK_EQ(visits.header("if-none-match"), "\"1\"");
   CHECK_EQ(visits.header("if-modified-since"), "Sun, 06 Nov 1994 08:49:37 GMT");
@@ -107,7 +108,8 @@ TEST_CASE("cached: revalidated with both validators; 304 keeps the parsed form a
   CHECK(visits.visit(never)->source == Source::fresh_cache);
 }
 
-TEST_CASE("cached: without validators an equal body keeps the parsed form, another one replaces it") {
+TEST_CASE(
+    "cached: without validators an equal body keeps the parsed form, another one replaces it") {
   Visits visits;
   visits.visit(page("body", {}));
   const auto equal = visits.visit(page("body", {}));
@@ -158,7 +160,8 @@ TEST_CASE("cached: a server in trouble is replaced by what is stored, with one w
   CHECK_EQ(visits.events.count, 2);
 }
 
-TEST_CASE("cached: errors are errors when nothing is stored, and for certificates and refusals always") {
+TEST_CASE(
+    "cached: errors are errors when nothing is stored, and for certificates and refusals always") {
   Visits visits;
   const auto dead = visits.visit([](const Request&) { return net::refused(); });
   REQUIRE_FALSE(dead);

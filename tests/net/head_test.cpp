@@ -12,10 +12,18 @@ std::string in_short(std::string_view text) {
   if (!head) return head.error().message;
   std::string out = std::to_string(head->head.status);
   switch (head->framing) {
-    case net::Framing::none: out += " none"; break;
-    case net::Framing::length: out += " length " + std::to_string(head->length); break;
-    case net::Framing::chunked: out += " chunked"; break;
-    case net::Framing::until_close: out += " close"; break;
+    case net::Framing::none:
+      out += " none";
+      break;
+    case net::Framing::length:
+      out += " length " + std::to_string(head->length);
+      break;
+    case net::Framing::chunked:
+      out += " chunked";
+      break;
+    case net::Framing::until_close:
+      out += " close";
+      break;
   }
   return out + (head->keep_alive ? " keep" : "");
 }

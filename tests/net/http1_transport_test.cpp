@@ -47,7 +47,9 @@ struct Stage {
   std::unique_ptr<net::Http1Transport> transport;
 };
 
-bool answer_path(const Asked& asked, LoopbackServer::Peer& peer) { return peer.answer(asked.target); }
+bool answer_path(const Asked& asked, LoopbackServer::Peer& peer) {
+  return peer.answer(asked.target);
+}
 
 /// A door that handlers wait at.
 class Door {
@@ -59,7 +61,8 @@ class Door {
   }
   void pass() {
     base::Lock lock(mu_);
-    changed_.wait_for(mu_, std::stop_token(), 20'000ms, [this]() PIPIT_REQUIRES(mu_) { return open_; });
+    changed_.wait_for(mu_, std::stop_token(), 20'000ms,
+                      [this]() PIPIT_REQUIRES(mu_) { return open_; });
   }
 
  private:
@@ -205,11 +208,14 @@ TEST_CASE("transport: answers of every framing, and short ones are errors") {
     const char* error;
   };
   const std::vector<Case> cases = {
-      {"/chunked", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n",
+      {"/chunked",
+       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n",
        "abcde", ""},
       {"/close", "HTTP/1.1 200 OK\r\n\r\nabc", "abc", ""},
       {"/old", "HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\nabc", "abc", ""},
-      {"/continue", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\nA: b\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx",
+      {"/continue",
+       "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\nA: b\r\n\r\nHTTP/1.1 200 "
+       "OK\r\nContent-Length: 1\r\n\r\nx",
        "x", ""},
       {"/empty", "HTTP/1.1 204 No Content\r\n\r\n", "", ""},
       {"/short", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc", "abc",
@@ -238,9 +244,10 @@ TEST_CASE("transport: header bombs and floods of informational answers end in an
   Stage stage(1, [&](const Asked& asked, LoopbackServer::Peer& peer) {
     peer.send(asked.target == "/bomb" ? "HTTP/1.1 200 OK\r\n" : "");
     for (int i = 0; i < 100'000; ++i) {
-      const bool went = peer.send(asked.target == "/bomb"    ? cat("X-", i, ": y\r\n")
-                                  : asked.target == "/flood" ? std::string("HTTP/1.1 103 Early\r\n\r\n")
-                                                             : std::string(1000, 'x'));
+      const bool went =
+          peer.send(asked.target == "/bomb"    ? cat("X-", i, ": y\r\n")
+                    : asked.target == "/flood" ? std::string("HTTP/1.1 103 Early\r\n\r\n")
+                                               : std::string(1000, 'x'));
       if (!went) return false;
     }
     return false;
@@ -265,11 +272,14 @@ TEST_CASE("transport: a chunk line without end is an error") {
 }
 
 TEST_CASE("transport: silence is a time-out, before and within an answer") {
-  Stage stage(2, [&](const Asked& asked, LoopbackServer::Peer& peer) {
-    if (asked.target == "/body") peer.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc");
-    peer.linger();
-    return false;
-  }, 1);
+  Stage stage(
+      2,
+      [&](const Asked& asked, LoopbackServer::Peer& peer) {
+        if (asked.target == "/body") peer.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc");
+        peer.linger();
+        return false;
+      },
+      1);
   stage.ask(0, "/head");
   stage.ask(1, "/body");
   CHECK_EQ(stage.ends.await(0).error, "127.0.0.1: timed out");

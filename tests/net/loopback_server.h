@@ -50,8 +50,8 @@ class LoopbackServer {
       return true;
     }
     bool answer(std::string_view body, std::string_view more_headers = "") {
-      return send(cat("HTTP/1.1 200 OK\r\nContent-Length: ", body.size(), "\r\n", more_headers, "\r\n",
-                      body));
+      return send(cat("HTTP/1.1 200 OK\r\nContent-Length: ", body.size(), "\r\n", more_headers,
+                      "\r\n", body));
     }
     /// Until the client closes or the server is torn down.
     void linger() {

@@ -45,14 +45,16 @@ class NoVariables {
   }
   ~NoVariables() {
     for (const auto& [name, value] : saved_) {
-      if (value) ::setenv(name, value->c_str(), 1);
-      else ::unsetenv(name);
+      if (value)
+        ::setenv(name, value->c_str(), 1);
+      else
+        ::unsetenv(name);
     }
   }
 
  private:
-  static constexpr const char* kNames[] = {"PIPIT_CERT",     "PIP_CERT", "SSL_CERT_FILE", "SSL_CERT_DIR",
-                                           "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE"};
+  static constexpr const char* kNames[] = {"PIPIT_CERT",   "PIP_CERT",       "SSL_CERT_FILE",
+                                           "SSL_CERT_DIR", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE"};
   std::vector<std::pair<const char*, std::optional<std::string>>> saved_;
 };
 
@@ -117,9 +119,10 @@ TEST_CASE("roots: found by the encoded subject") {
 }
 
 TEST_CASE("roots: a broken certificate loses itself only") {
-  const std::string text = "-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n"
-                           "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n" +
-                           std::string(kRoot) + "-----BEGIN CERTIFICATE-----\nMII";
+  const std::string text =
+      "-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n"
+      "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n" +
+      std::string(kRoot) + "-----BEGIN CERTIFICATE-----\nMII";
   CHECK_EQ(net::Roots::from_pem(text).size(), 1);
 }
 
