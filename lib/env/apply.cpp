@@ -154,7 +154,8 @@ Result<void> Transaction::list_what_stays() {
 
 Result<void> Transaction::collect_removals() {
   for (const Installed& dist : going_) {
-    PIPIT_TRY(const std::vector<std::string> files, files_to_remove(layout_, dist, events_));
+    PIPIT_TRY(const std::vector<std::string> files,
+              files_to_remove(layout_, dist, places_, events_));
     for (const std::string& path : files) {
       if (neighbours_->owner(path))
         applied_.kept.push_back(path);
@@ -275,6 +276,9 @@ Result<void> Transaction::give_up(Error error, Runner& runner, Workshop& worksho
 Result<void> Transaction::carry_out(Workshop& workshop, sched::Pool& pool, std::stop_token stop) {
   std::vector<EntryChange> units;
   PIPIT_TRY(units, tree_.units([this](const Stray& stray) { return judge_stray(stray); }));
+  // The first working directory is the one in the site directory, if there is any.
+  const std::string& site = places_.scheme().purelib;
+  if (base::is_directory(site)) PIPIT_TRY(workshop.open_for(base::join_path(site, "x")));
   PIPIT_TRY(const std::vector<Step> steps, make_steps(units, workshop));
   std::map<const NewFile*, const cache::Wheel*> source;
   for (const WheelFiles& wheel : wheels_) {

@@ -52,6 +52,13 @@ Result<void> stage_one(const StageJob& job, const std::string& to, Linker& linke
   return (file.copied ? copier : linker).link(from, manifest, to);
 }
 
+// A message about a staged file names the place it is made for.
+Error in_place(Error error, const std::string& staged, const NewFile& file) {
+  const std::string root = staged.substr(0, staged.size() - file.path.size());
+  error.message = base::replace_all(error.message, cat(root, "/"), "/");
+  return error;
+}
+
 Error cannot_write(const std::string& root, int error) {
   Error cause = base::system_error(root, error);
   if (cause.code == Code::no_space) return cause;
@@ -114,7 +121,8 @@ Result<void> stage_files(const std::vector<StageJob>& jobs, const Workshop& work
   std::set<std::string> made;
   for (const StageJob& job : jobs) {
     targets.push_back(workshop.staged(job.file->path));
-    PIPIT_TRY(make_parents(std::string(base::parent_path(targets.back())), made));
+    auto parents = make_parents(std::string(base::parent_path(targets.back())), made);
+    if (!parents) return fail(in_place(std::move(parents.error()), targets.back(), *job.file));
   }
   Linker linker(mode), copier(LinkMode::copy);
   base::Mutex mu;
@@ -130,7 +138,7 @@ Result<void> stage_files(const std::vector<StageJob>& jobs, const Workshop& work
           const base::Lock lock(mu);
           if (i >= first_bad) return;
           first_bad = i;
-          error = std::move(staged.error());
+          error = in_place(std::move(staged.error()), targets[i], *jobs[i].file);
           return;
         }
       });

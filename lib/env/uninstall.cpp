@@ -124,8 +124,13 @@ bool is_removable(const Installed& dist) {
 
 Result<std::vector<std::string>> files_to_remove(const Layout& layout, const Installed& dist,
                                                  base::Events& events) {
-  if (!is_removable(dist)) return fail(unknown_files(dist));
   Places places(layout);
+  return files_to_remove(layout, dist, places, events);
+}
+
+Result<std::vector<std::string>> files_to_remove(const Layout& layout, const Installed& dist,
+                                                 Places& places, base::Events& events) {
+  if (!is_removable(dist)) return fail(unknown_files(dist));
   PathSet files;
   if (dist.kind == Installed::Kind::egg_link) {
     files.insert(places.canonical(dist.info_path()));

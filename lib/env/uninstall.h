@@ -10,12 +10,17 @@
 
 namespace pipit::env {
 
+class Places;  // env/places.h
+
 /// Absolute paths that removing `dist` takes away, sorted: its recorded files inside the scheme
 /// directories that exist, and the .pyc of its .py files. Recorded paths outside the scheme are
 /// left, with a warning. Code::environment, in pip's sense, when its files are not known (no
 /// RECORD, distutils).
 Result<std::vector<std::string>> files_to_remove(const Layout& layout, const Installed& dist,
                                                  base::Events& events);
+/// The same, for many distributions of one layout: `places` remembers directories.
+Result<std::vector<std::string>> files_to_remove(const Layout& layout, const Installed& dist,
+                                                 Places& places, base::Events& events);
 /// Whether files_to_remove would know them, without reading much.
 bool is_removable(const Installed& dist);
 
