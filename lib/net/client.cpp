@@ -81,10 +81,12 @@ Client::Client(Options options, sched::Pool& pool, base::Events& events,
       events_(events),
       state_(std::make_unique<State>(options_, pool, events, std::move(transport))) {}
 
-Client::~Client() {
+Client::~Client() { shutdown(); }
+
+void Client::shutdown() {
   state_->means.closing.store(true);
   state_->timer.stop();
-  state_->transport.reset();
+  state_->transport->shutdown();
 }
 
 void Client::start(Exchange exchange, Sink sink, std::stop_token stop) {
@@ -120,7 +122,8 @@ Result<Response> Client::fetch_now(Exchange exchange, std::uint64_t max_body,
 }
 
 void Client::warm(const base::Url& url) {
-  if (options_.offline || (url.scheme != "http" && url.scheme != "https")) return;
+  if (options_.offline || state_->means.closing || (url.scheme != "http" && url.scheme != "https"))
+    return;
   state_->means.transport.warm(base::without_secrets(url));
 }
 

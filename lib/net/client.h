@@ -31,8 +31,8 @@ struct Exchange {
   Kind kind = Kind::page;
   std::vector<Header> headers;  // Accept, Range, If-None-Match …
   sched::UrgencyPtr urgency;
-  std::string
-      what;  // for messages and spans: "page requests", "metadata black-26.1.0-py3-none-any.whl"
+  /// For messages and spans: "page requests", "metadata black-26.1.0-py3-none-any.whl".
+  std::string what;
 };
 
 /// Traffic so far, for summaries and benchmarks.
@@ -50,7 +50,7 @@ class Client {
          std::unique_ptr<Transport> transport);
   ~Client();  // shutdown()
   /// Ends every exchange (Code::cancelled), joins the transport's threads. Exchanges started later
-  /// are dropped at once. The pool may be shut down already: its submit() drops jobs then.
+  /// end so at once. The pool may be shut down already: its submit() drops jobs then.
   void shutdown();
 
   /// Streams the final response into `sink`: redirects followed (credentials stay with their

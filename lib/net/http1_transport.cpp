@@ -49,7 +49,11 @@ Http1Transport::Http1Transport(const Options& options, Connector& connector)
       file_limit_(file_share(limit_)),
       connector_(connector) {}
 
-Http1Transport::~Http1Transport() {
+Http1Transport::~Http1Transport() { shutdown(); }
+
+// The stop is asked before the lock is taken: who holds the lock and sees no stop has put its
+// exchange where it is found here.
+void Http1Transport::shutdown() {
   stopping_.request_stop();
   std::vector<std::thread> threads;
   std::vector<Job> dropped;
@@ -121,27 +125,32 @@ void Http1Transport::start(Request request, Sink sink, std::stop_token stop) {
   job->request = std::move(request);
   job->sink = std::move(sink);
   job->stop = std::move(stop);
-  if (stopping_.stop_requested() || job->stop.stop_requested()) {
-    return job->sink.on_done(fail(Code::cancelled, "cancelled"));
-  }
-  Job orphan;
-  {
+  Error refusal{Code::cancelled, "cancelled", {}};
+  if (!job->stop.stop_requested()) {
     base::Lock lock(mu_);
-    Origin& origin = origin_of(job->request.url);
-    job->number = next_number_++;
-    if (job->stop.stop_possible()) {
-      // Who asks for a stop may hold locks of its own: the answer comes from the timer's thread.
-      job->on_stop.emplace(job->stop,
-                           [this, key = base::origin(job->request.url), number = job->number] {
-                             timer_.post(0, [this, key, number] { cancel_waiting(key, number); });
-                           });
+    if (!stopping_.stop_requested()) {
+      refusal = {Code::network,
+                 cat(job->request.url.host, ": the system gives no thread for a connection"),
+                 {}};
+      job = enqueue(std::move(job));
     }
-    origin.queue.push(std::move(job));
-    orphan = staff(origin);
   }
-  if (!orphan) return;
-  orphan->sink.on_done(fail(Code::network, cat(orphan->request.url.host,
-                                               ": the system gives no thread for a connection")));
+  if (job) job->sink.on_done(fail(std::move(refusal)));
+}
+
+/// Gives back an exchange that nobody will ever take.
+Http1Transport::Job Http1Transport::enqueue(Job job) {
+  Origin& origin = origin_of(job->request.url);
+  job->number = next_number_++;
+  if (job->stop.stop_possible()) {
+    // Who asks for a stop may hold locks of its own: the answer comes from the timer's thread.
+    job->on_stop.emplace(job->stop,
+                         [this, key = base::origin(job->request.url), number = job->number] {
+                           timer_.post(0, [this, key, number] { cancel_waiting(key, number); });
+                         });
+  }
+  origin.queue.push(std::move(job));
+  return staff(origin);
 }
 
 void Http1Transport::cancel_waiting(const std::string& key, std::uint64_t number) {
@@ -155,8 +164,8 @@ void Http1Transport::cancel_waiting(const std::string& key, std::uint64_t number
 }
 
 void Http1Transport::warm(const base::Url& url) {
-  if (stopping_.stop_requested()) return;
   base::Lock lock(mu_);
+  if (stopping_.stop_requested()) return;
   Origin& origin = origin_of(url);
   if (origin.threads > 0) return;
   origin.warm = add_thread(origin);

@@ -25,9 +25,10 @@ class Http1Transport final : public Transport {
  public:
   /// `connector` outlives the object.
   Http1Transport(const Options& options, Connector& connector);
-  ~Http1Transport() override;  // cancels everything and joins
+  ~Http1Transport() override;  // shutdown()
   void start(Request request, Sink sink, std::stop_token stop) override;
   void warm(const base::Url& origin) override;
+  void shutdown() override;
 
  private:
   struct Origin;
@@ -35,6 +36,7 @@ class Http1Transport final : public Transport {
   Origin& origin_of(const base::Url& url) PIPIT_REQUIRES(mu_);
   bool files_allowed(const Origin& origin) const PIPIT_REQUIRES(mu_);
   std::size_t takable(const Origin& origin) const PIPIT_REQUIRES(mu_);
+  Job enqueue(Job job) PIPIT_REQUIRES(mu_);
   Job staff(Origin& origin) PIPIT_REQUIRES(mu_);
   bool add_thread(Origin& origin) PIPIT_REQUIRES(mu_);
   void cancel_waiting(const std::string& key, std::uint64_t number);

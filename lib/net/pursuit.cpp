@@ -61,6 +61,7 @@ std::string span_name(const Exchange& exchange) {
 }
 
 void Pursuit::begin() {
+  if (stopping()) return goal_.sink.on_done(fail(Code::cancelled, "cancelled"));
   const std::string& what = goal_.exchange.what;
   if (means_.options.offline) {
     Error error{Code::offline,

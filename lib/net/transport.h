@@ -67,6 +67,9 @@ class Transport {
   /// Opens a connection that a request to this origin is going to use, if none is there. Errors are
   /// dropped: the request will meet them.
   virtual void warm(const base::Url& origin) = 0;
+  /// Ends every exchange with Code::cancelled and joins the threads; what is started later ends at
+  /// once.
+  virtual void shutdown() {}
 };
 
 }  // namespace pipit::net

@@ -295,3 +295,13 @@ TEST_CASE("client: completions run in the pool") {
   const bool elsewhere = where.load() != std::this_thread::get_id();
   CHECK(elsewhere);
 }
+
+TEST_CASE("client: after its end every request is cancelled at once, and none goes out") {
+  Set set([](const Request&) { return Reply{}; });
+  set.client.shutdown();
+  set.client.shutdown();
+  const Result<net::Response> response = set.get("https://a/");
+  REQUIRE_FALSE(response);
+  CHECK(response.error().code == Code::cancelled);
+  CHECK(set.log.empty());
+}

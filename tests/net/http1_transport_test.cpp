@@ -328,8 +328,10 @@ TEST_CASE("transport: its end tells everybody, once") {
   });
   for (std::size_t i = 0; i < 10; ++i) stage.ask(i, "/");
   CHECK(eventually([&] { return stage.server.asked().size() == 2; }));
-  stage.transport.reset();
-  for (std::size_t i = 0; i < 10; ++i) {
+  stage.transport->shutdown();
+  stage.ask(10, "/late");
+  stage.transport->warm(stage.server.url("/"));
+  for (std::size_t i = 0; i <= 10; ++i) {
     CHECK_EQ(stage.ends.peek(i).ended, 1);
     CHECK(stage.ends.peek(i).code == Code::cancelled);
   }
