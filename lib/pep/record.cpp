@@ -72,6 +72,8 @@ Result<RecordRow> record_row(std::vector<std::string>& fields) {
   if (row.path.empty()) return fail(Code::parse, "RECORD: a row without a path");
   if (fields.size() > 1 && !fields[1].empty()) {
     const auto hash = base::split_once(fields[1], '=');
+    if (hash && hash->first.empty())
+      return fail(Code::parse, cat("RECORD: ", base::printable(row.path), ": invalid hash"));
     row.hash_algorithm = hash ? base::to_lower(hash->first) : "";
     row.hash = hash ? std::string(hash->second) : fields[1];
   }
