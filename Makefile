@@ -43,10 +43,8 @@ WERROR ?=
 ALL_CXXFLAGS = -std=c++23 $(OPT) -g1 $(WARNINGS) -ffunction-sections -fdata-sections -pthread \
   -D_GNU_SOURCE $(INCLUDES) $(FLAVOUR_FLAGS) $(if $(WERROR),-Werror) $(CXXFLAGS)
 LIBRARIES := $(addprefix $(LIBS)/lib/,libbearssl.a libdeflate.a libz.a)
-# getaddrinfo in a static glibc draws a linker warning: it may load the system's own name services.
-# That is known (a release is linked with musl, which does not); --no-warnings keeps it quiet.
 LINK_FLAGS := -pthread -Wl,--gc-sections
-STATIC_LINK := -static -s -Wl,--no-warnings
+STATIC_LINK := -static -s
 PROGRAM_LINK = $(or $(FLAVOUR_FLAGS),$(RELEASE_LINK),$(STATIC_LINK))
 RELEASE_LINK := $(if $(RELEASE),-static -s -Os -flto)
 ifneq ($(RELEASE),)
@@ -138,7 +136,8 @@ $(BUILD)/obj/%.o: %.cpp $(BUILD)/flags | $(READY)
 $(BUILD)/pipit: $(LIB_OBJECTS) $(BUILD)/obj/main.o | $(READY)
 	@test -f lib/cli/run.cpp || { echo "lib/cli/run.cpp: missing, nothing to link" >&2; exit 1; }
 	@echo "  LINK  $@"
-	@$(CXX) $(LINK_FLAGS) $(PROGRAM_LINK) -o $@ $(LIB_OBJECTS) $(BUILD)/obj/main.o $(LIBRARIES)
+	@tools/link.sh $(CXX) $(LINK_FLAGS) $(PROGRAM_LINK) -o $@ $(LIB_OBJECTS) $(BUILD)/obj/main.o \
+	  $(LIBRARIES)
 
 $(UNIT_BINARY): $(UNIT_OBJECTS) | $(READY)
 	@echo "  LINK  $@"
@@ -324,7 +323,7 @@ release: $(ZIG_DIR)/ready ## build/release/pipit, static musl, by zig
 
 # The program with its symbols, for `size`; linked the same otherwise.
 $(BUILD)/pipit.symbols: $(BUILD)/pipit
-	@$(CXX) $(LINK_FLAGS) $(filter-out -s,$(PROGRAM_LINK)) -o $@ $(LIB_OBJECTS) \
+	@tools/link.sh $(CXX) $(LINK_FLAGS) $(filter-out -s,$(PROGRAM_LINK)) -o $@ $(LIB_OBJECTS) \
 	  $(BUILD)/obj/main.o $(LIBRARIES)
 
 # The budget holds for the release; the g++ binary, most of it glibc, is shown where there is none.
