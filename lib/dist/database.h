@@ -27,7 +27,7 @@ struct DatabaseOptions {
   bool require_hashes = false;
   bool keep_streamed =
       false;  // a wheel read forward for its metadata is unpacked by the way (install, not compile)
-  std::vector<std::string> allow_invalid;  // normal names (--allow-invalid-wheel)
+  std::vector<std::string> allow_invalid = {};  // normal names (--allow-invalid-wheel)
 };
 
 /// What a wheel must hash to, beyond what its page says.

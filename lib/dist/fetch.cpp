@@ -195,7 +195,7 @@ Result<void> WheelFetch::restart(bool spooled) {
 
 /// Whether a broken connection is worth another request; waits a little before it.
 Result<bool> WheelFetch::may_try_again(const Error& error) {
-  bool worth_it = error.code == Code::network && unpacker_->offset() != 0 && tries_left_-- > 0;
+  bool worth_it = error.code == Code::network && body_begun_ && tries_left_-- > 0;
   if (!worth_it) return false;
   context_->events.note(
       cat(shown_, ": ", error.message, "; going on at byte ", unpacker_->offset()));
@@ -286,6 +286,7 @@ Result<void> WheelFetch::drain(Download& download) {
   while (true) {
     PIPIT_TRY(std::size_t count, download.pipe.read(bytes, context_->stop.get_token()));
     if (count == 0) return {};
+    body_begun_ = true;
     PIPIT_TRY(unpacker_->feed(bytes));
     span_->add_bytes(count);
   }

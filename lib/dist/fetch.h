@@ -61,6 +61,7 @@ class WheelFetch : public std::enable_shared_from_this<WheelFetch> {
   std::optional<base::Span> span_;
   int tries_left_ = 0;
   bool spooled_ = false;
+  bool body_begun_ = false;  // before that, trying again is the client's business
   bool finished_ = false;
 };
 

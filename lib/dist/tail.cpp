@@ -51,6 +51,10 @@ class Tail::Windows final : public archive::Source {
   /// Where the bytes that reach the end of the file begin.
   std::uint64_t tail_begin() const { return windows_.front().offset; }
 
+  bool tail_has_end_record() const {
+    return windows_.front().bytes.find("PK\5\6") != std::string::npos;
+  }
+
   void add(std::uint64_t offset, std::string bytes) {
     bool touches = !windows_.empty() && offset + bytes.size() == windows_.front().offset;
     if (touches)
@@ -85,6 +89,10 @@ Result<Tail::Answer> Tail::metadata() {
   std::optional<Missing> missing = windows_->take_missing();
   if (answer || !missing) return answer;
   if (hint) return Answer{{}, hint};
+  // A comment longer than the tail is no wheel's; without an end record these are not the bytes of
+  // the end.
+  if (!windows_->tail_has_end_record())
+    return fail(Code::bad_archive, cat(base::printable(file_name_), ": has no end record"));
   // The directory, or the 64-bit end record before the end record: ask for all up to what is here.
   std::uint64_t begin = missing->offset > kBeforeDirectory ? missing->offset - kBeforeDirectory : 0;
   std::uint64_t end = windows_->tail_begin();

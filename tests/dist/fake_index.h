@@ -1,4 +1,5 @@
-// An index without a network: a transport that answers from memory, in whatever way a test asks for, and a Database on top of it.
+// An index without a network: a transport that answers from memory, in whatever way a test asks
+// for, and a Database on top of it.
 #pragma once
 #include <functional>
 #include <map>
@@ -20,7 +21,17 @@
 namespace pipit::test {
 
 /// What the server does with byte ranges.
-enum class FakeRanges { good, ignored, refused_416, refused_405, suffix_501, lying_offset, lying_header, too_short, no_header };
+enum class FakeRanges {
+  good,
+  ignored,
+  refused_416,
+  refused_405,
+  suffix_501,
+  lying_offset,
+  lying_header,
+  too_short,
+  no_header
+};
 
 struct FakeFile {
   std::string bytes;
@@ -28,7 +39,7 @@ struct FakeFile {
   FakeRanges ranges = FakeRanges::good;
   std::string etag = "\"v1\"";
   std::size_t piece = 4096;
-  std::vector<std::size_t> cut_at = {};          // the n-th answer breaks after so many bytes
+  std::vector<std::size_t> cut_at = {};                // the n-th answer breaks after so many bytes
   std::function<void(std::size_t sent)> sending = {};  // before each piece
   bool length_header = true;
 };
@@ -75,7 +86,8 @@ class FakeTransport final : public net::Transport {
     server_->log.push_back(cat("GET ", request.url.path, range.empty() ? "" : " ", range));
     auto found = server_->files.find(request.url.path);
     if (found == server_->files.end()) return {{404, {}}, "gone", {}, 0};
-    Answer answer{{200, {}}, found->second.bytes, found->second, server_->answers[request.url.path]++};
+    Answer answer{
+        {200, {}}, found->second.bytes, found->second, server_->answers[request.url.path]++};
     if (answer.file.status != 200) {
       answer.head.status = answer.file.status;
       answer.body = "no";
@@ -83,7 +95,8 @@ class FakeTransport final : public net::Transport {
     }
     if (!answer.file.etag.empty()) answer.head.headers.push_back({"etag", answer.file.etag});
     std::string_view if_range = net::find_header(request.headers, "if-range");
-    if (!range.empty() && (if_range.empty() || if_range == answer.file.etag)) cut_range(answer, range);
+    if (!range.empty() && (if_range.empty() || if_range == answer.file.etag))
+      cut_range(answer, range);
     if (answer.file.length_header) {
       answer.head.headers.push_back({"content-length", cat(answer.body.size())});
     }
@@ -104,25 +117,33 @@ class FakeTransport final : public net::Transport {
       if (!ends->second.empty()) last = static_cast<std::size_t>(*base::parse_uint(ends->second));
     }
     switch (answer.file.ranges) {
-      case FakeRanges::ignored: return;
-      case FakeRanges::refused_416: return refuse(answer, 416);
-      case FakeRanges::refused_405: return refuse(answer, 405);
-      default: break;
+      case FakeRanges::ignored:
+        return;
+      case FakeRanges::refused_416:
+        return refuse(answer, 416);
+      case FakeRanges::refused_405:
+        return refuse(answer, 405);
+      default:
+        break;
     }
     answer.head.status = 206;
     answer.body = whole.substr(first, last - first + 1);
     std::string field = cat("bytes ", first, "-", last, "/", whole.size());
-    if (answer.file.ranges == FakeRanges::lying_offset) answer.body = whole.substr(0, answer.body.size());
-    if (answer.file.ranges == FakeRanges::lying_header) field = cat("bytes 0-", last - first, "/", whole.size());
+    if (answer.file.ranges == FakeRanges::lying_offset)
+      answer.body = whole.substr(0, answer.body.size());
+    if (answer.file.ranges == FakeRanges::lying_header)
+      field = cat("bytes 0-", last - first, "/", whole.size());
     if (answer.file.ranges == FakeRanges::too_short) answer.body.pop_back();
-    if (answer.file.ranges != FakeRanges::no_header) answer.head.headers.push_back({"content-range", field});
+    if (answer.file.ranges != FakeRanges::no_header)
+      answer.head.headers.push_back({"content-range", field});
   }
   static void refuse(Answer& answer, int status) {
     answer.head.status = status;
     answer.body = "no";
   }
 
-  Result<void> answer(const net::Request& request, const net::Sink& sink, const std::stop_token& stop) {
+  Result<void> answer(const net::Request& request, const net::Sink& sink,
+                      const std::stop_token& stop) {
     Answer answer = prepare(request);
     if (sink.on_head(answer.head) == net::Flow::stop) return {};
     std::size_t end = answer.body.size();
@@ -136,7 +157,8 @@ class FakeTransport final : public net::Transport {
         base::Lock lock(server_->mu);
         server_->sent[request.url.path] += length;
       }
-      auto bytes = std::span(reinterpret_cast<const std::uint8_t*>(answer.body.data()) + at, length);
+      auto bytes =
+          std::span(reinterpret_cast<const std::uint8_t*>(answer.body.data()) + at, length);
       if (sink.on_data(bytes) == net::Flow::stop) return {};
     }
     if (cut) return fail(Code::network, "connection broken");
@@ -152,7 +174,7 @@ class FakeTransport final : public net::Transport {
 struct OnPage {
   bool with_sha256 = true;
   index::Sidecar sidecar = index::Sidecar::none;
-  std::string sha256 = {};          // another than the right one
+  std::string sha256 = {};  // another than the right one
   std::string other_hash = {};
   std::string sidecar_sha256 = {};  // another than the right one
 };
@@ -164,8 +186,8 @@ class FakeIndex {
         cache_directory_(cache.empty() ? base::join_path(cache_parent_.path(), "cache") : cache),
         store(cache::StoreOptions{cache_directory_, ""}, events),
         client(net_options(), pool, events, std::make_unique<FakeTransport>(server)),
-        database(std::make_unique<dist::Database>(std::move(options), client, store, pool, graph, events,
-                                                  stop.get_token())) {}
+        database(std::make_unique<dist::Database>(std::move(options), client, store, pool, graph,
+                                                  events, stop.get_token())) {}
   ~FakeIndex() { database.reset(); }
 
   /// Puts a file on the server and gives what a page would say of it.
@@ -189,7 +211,8 @@ class FakeIndex {
     server->files[cat("/", name)] = std::move(file);
     return {held, &held->file};
   }
-  index::FilePtr add(const WheelMaker& wheel, FakeRanges ranges = FakeRanges::good, OnPage page = {}) {
+  index::FilePtr add(const WheelMaker& wheel, FakeRanges ranges = FakeRanges::good,
+                     OnPage page = {}) {
     FakeFile file{.bytes = wheel.bytes(), .ranges = ranges};
     return add(wheel.file_name(), std::move(file), page);
   }
@@ -210,14 +233,17 @@ class FakeIndex {
     server->files[path] = {.bytes = std::move(bytes)};
   }
 
-  Result<pep::MetadataPtr> metadata(const index::FilePtr& file) { return database->metadata(file, stop.get_token()); }
+  Result<pep::MetadataPtr> metadata(const index::FilePtr& file) {
+    return database->metadata(file, stop.get_token());
+  }
   Result<cache::WheelPtr> wheel(const index::FilePtr& file, const dist::Expected& expected = {}) {
     return database->wheel(file, expected, stop.get_token());
   }
   std::string requests() { return server->requests(); }
   /// Everything in the wheel bucket: relative paths of files, and the names of staging directories.
   std::vector<std::string> wheel_bucket() {
-    return base::list_tree(store.bucket_path(cache::Bucket::wheels)).value_or(std::vector<std::string>{"?"});
+    return base::list_tree(store.bucket_path(cache::Bucket::wheels))
+        .value_or(std::vector<std::string>{"?"});
   }
 
  private:

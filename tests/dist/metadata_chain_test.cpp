@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "../archive/tar_maker.h"
 #include "fake_index.h"
 
 namespace pipit::dist {
@@ -25,7 +26,8 @@ WheelMaker big_wheel(std::size_t pad = 400'000) {
 WheelMaker many_files() {
   WheelMaker wheel = big_wheel();
   for (int i = 0; i < 1000; ++i) {
-    wheel.files.push_back({.name = cat("demo/a_file_with_a_name_that_takes_some_room_", i, ".py"), .content = "x"});
+    wheel.files.push_back(
+        {.name = cat("demo/a_file_with_a_name_that_takes_some_room_", i, ".py"), .content = "x"});
   }
   return wheel;
 }
@@ -40,7 +42,8 @@ void check_demo(FakeIndex& index, const index::FilePtr& file) {
 }
 
 OnPage with_sidecar(std::string sha256) {
-  return {.sidecar = sha256.empty() ? index::Sidecar::announced : index::Sidecar::hashed, .sidecar_sha256 = std::move(sha256)};
+  return {.sidecar = sha256.empty() ? index::Sidecar::announced : index::Sidecar::hashed,
+          .sidecar_sha256 = std::move(sha256)};
 }
 
 TEST_CASE("dist metadata: an announced sidecar is all that is asked for") {
@@ -61,7 +64,8 @@ TEST_CASE("dist metadata: a sidecar with another hash is an error") {
   auto metadata = index.metadata(file);
   REQUIRE_FALSE(metadata.has_value());
   CHECK(metadata.error().code == Code::hash_mismatch);
-  CHECK(metadata.error().message.starts_with("demo-1.0-py3-none-any.whl.metadata: hash mismatch: expected sha256=000"));
+  CHECK(metadata.error().message.starts_with(
+      "demo-1.0-py3-none-any.whl.metadata: hash mismatch: expected sha256=000"));
 }
 
 TEST_CASE("dist metadata: a sidecar that is gone falls to the range") {
@@ -86,8 +90,7 @@ TEST_CASE("dist metadata: elsewhere it costs two ranges") {
     FakeIndex index;
     auto file = index.add(wheel);
     check_demo(index, file);
-    CHECK_MESSAGE(index.server->log.size() == 2,
-                  index.requests());
+    CHECK_MESSAGE(index.server->log.size() == 2, index.requests());
     CHECK(index.server->bytes_sent(kDemo) < 200'000);
   }
 }
@@ -104,8 +107,9 @@ TEST_CASE("dist metadata: servers that do no ranges, or lie about them, still gi
     FakeRanges ranges;
     std::size_t requests;
   };
-  for (Row row : {Row{FakeRanges::ignored, 1}, Row{FakeRanges::refused_416, 2}, Row{FakeRanges::refused_405, 2},
-                  Row{FakeRanges::suffix_501, 2}, Row{FakeRanges::lying_offset, 2}, Row{FakeRanges::lying_header, 2},
+  for (Row row : {Row{FakeRanges::ignored, 1}, Row{FakeRanges::refused_416, 2},
+                  Row{FakeRanges::refused_405, 2}, Row{FakeRanges::suffix_501, 2},
+                  Row{FakeRanges::lying_offset, 2}, Row{FakeRanges::lying_header, 2},
                   Row{FakeRanges::too_short, 2}, Row{FakeRanges::no_header, 2}}) {
     CAPTURE(static_cast<int>(row.ranges));
     for (bool first : {false, true}) {
@@ -125,12 +129,14 @@ TEST_CASE("dist metadata: a server without ranges is asked for one only once") {
     wheel.version = cat(i);
     REQUIRE(index.metadata(index.add(wheel, FakeRanges::ignored)).has_value());
   }
-  auto ranged = std::count_if(index.server->log.begin(), index.server->log.end(),
-                              [](const std::string& line) { return line.find("bytes=") != std::string::npos; });
+  auto ranged = std::count_if(
+      index.server->log.begin(), index.server->log.end(),
+      [](const std::string& line) { return line.find("bytes=") != std::string::npos; });
   CHECK(ranged == 1);
 }
 
-TEST_CASE("dist metadata: a stream with METADATA in front is dropped early, and nothing is written") {
+TEST_CASE(
+    "dist metadata: a stream with METADATA in front is dropped early, and nothing is written") {
   WheelMaker wheel = big_wheel(2'000'000);
   wheel.metadata_first = true;
   FakeIndex index;
@@ -144,7 +150,8 @@ TEST_CASE("dist metadata: shapes of archives that are streamed") {
     int method;
     bool descriptor, zip64;
   };
-  for (Row row : {Row{8, false, false}, Row{8, true, false}, Row{8, true, true}, Row{0, false, false}, Row{0, false, true}}) {
+  for (Row row : {Row{8, false, false}, Row{8, true, false}, Row{8, true, true},
+                  Row{0, false, false}, Row{0, false, true}}) {
     WheelMaker wheel = big_wheel();
     wheel.change_members = [row](std::vector<ZipMember>& members) {
       for (ZipMember& m : members) {
@@ -192,7 +199,8 @@ TEST_CASE("dist metadata: an install drops a stream that nobody wants, and its s
   check_demo(index, file);
   auto wheel = index.wheel(file);
   REQUIRE_MESSAGE(wheel.has_value(), wheel.error().message);
-  for (const std::string& path : index.wheel_bucket()) CHECK(path.find(".staging") == std::string::npos);
+  for (const std::string& path : index.wheel_bucket())
+    CHECK(path.find(".staging") == std::string::npos);
 }
 
 TEST_CASE("dist metadata: the second run asks nothing") {
@@ -212,14 +220,16 @@ TEST_CASE("dist metadata: many who ask cause one request") {
   std::atomic<int> good = 0;
   {
     std::vector<std::jthread> threads;
-    for (int i = 0; i < 16; ++i) threads.emplace_back([&] { good += index.metadata(file).has_value() ? 1 : 0; });
+    for (int i = 0; i < 16; ++i)
+      threads.emplace_back([&] { good += index.metadata(file).has_value() ? 1 : 0; });
   }
   CHECK(good == 16);
   CHECK(index.server->log.size() == 1);
 }
 
 TEST_CASE("dist metadata: another name or version than the file's is refused") {
-  for (const char* text : {"Metadata-Version: 2.1\nName: evil\nVersion: 1.0\n\n", "Metadata-Version: 2.1\nName: demo\nVersion: 2.0\n\n"}) {
+  for (const char* text : {"Metadata-Version: 2.1\nName: evil\nVersion: 1.0\n\n",
+                           "Metadata-Version: 2.1\nName: demo\nVersion: 2.0\n\n"}) {
     WheelMaker wheel;
     wheel.metadata = text;
     FakeIndex index;
@@ -241,13 +251,17 @@ TEST_CASE("dist metadata: another wheel's .dist-info is not taken for its own") 
   }
 }
 
-TEST_CASE("dist metadata: a missing file, a page instead of a wheel, an endless METADATA are errors that name the file") {
+TEST_CASE(
+    "dist metadata: a missing file, a page instead of a wheel, an endless METADATA are errors that "
+    "name the file") {
   FakeIndex index;
   auto gone = index.metadata(index.add("gone-1-py3-none-any.whl", {.bytes = "x", .status = 404}));
   REQUIRE_FALSE(gone.has_value());
   CHECK(gone.error().code == Code::http_status);
-  CHECK(gone.error().message == "https://files.test/gone-1-py3-none-any.whl: the server answered 404");
-  auto page = index.metadata(index.add("page-1-py3-none-any.whl", {.bytes = "<html>log in</html>"}));
+  CHECK(gone.error().message ==
+        "https://files.test/gone-1-py3-none-any.whl: the server answered 404");
+  auto page =
+      index.metadata(index.add("page-1-py3-none-any.whl", {.bytes = "<html>log in</html>"}));
   REQUIRE_FALSE(page.has_value());
   CHECK(page.error().message == "page-1-py3-none-any.whl: is not a zip archive");
   WheelMaker wheel;
@@ -275,46 +289,35 @@ TEST_CASE("dist metadata: of a local wheel") {
   CHECK(index.requests().empty());
 }
 
-std::string tar_member(const std::string& name, const std::string& content, char type = '0') {
-  std::string header(512, '\0');
-  header.replace(0, name.size(), name);
-  header.replace(100, 8, std::string("0000644\0", 8));
-  char size[12] = {};
-  std::size_t left = content.size();
-  for (int i = 10; i >= 0; --i, left /= 8) size[i] = static_cast<char>('0' + left % 8);
-  header.replace(124, 12, std::string(size, 12));
-  header.replace(136, 12, std::string("00000000000\0", 12));
-  header.replace(148, 8, 8, ' ');
-  header[156] = type;
-  header.replace(257, 8, std::string("ustar\00000", 8));
-  unsigned sum = 0;
-  for (char c : header) sum += static_cast<unsigned char>(c);
-  for (int i = 5; i >= 0; --i, sum /= 8) header[static_cast<std::size_t>(148 + i)] = static_cast<char>('0' + sum % 8);
-  header[154] = '\0';
-  return header + content + std::string((512 - content.size() % 512) % 512, '\0');
-}
-
 std::string sdist(const std::string& pkg_info) {
-  return test::gzip_bytes(tar_member("demo-1.0/src/demo.egg-info/PKG-INFO", "wrong") + tar_member("demo-1.0/PKG-INFO", pkg_info) +
-                          tar_member("demo-1.0/pad", test::noise(2'000'000)) + std::string(1024, '\0'));
+  return test::gzip_bytes(test::tar_member("demo-1.0/src/demo.egg-info/PKG-INFO", "wrong") +
+                          test::tar_member("demo-1.0/PKG-INFO", pkg_info) +
+                          test::tar_member("demo-1.0/pad", test::noise(2'000'000)) +
+                          std::string(1024, '\0'));
 }
 
 TEST_CASE("dist metadata: a static PKG-INFO counts, and the rest of the sdist is not read") {
   FakeIndex index;
-  auto file = index.add("demo-1.0.tar.gz", {.bytes = sdist("Metadata-Version: 2.2\nName: demo\nVersion: 1.0\nRequires-Dist: leaf>=1\n\n")});
+  auto file = index.add(
+      "demo-1.0.tar.gz",
+      {.bytes =
+           sdist("Metadata-Version: 2.2\nName: demo\nVersion: 1.0\nRequires-Dist: leaf>=1\n\n")});
   check_demo(index, file);
   CHECK(index.server->bytes_sent("/demo-1.0.tar.gz") < 100'000);
 }
 
 TEST_CASE("dist metadata: a PKG-INFO that is old or dynamic needs a build") {
-  for (const char* text : {"Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n\n",
-                           "Metadata-Version: 2.2\nName: demo\nVersion: 1.0\nDynamic: Requires-Dist\nRequires-Dist: leaf\n\n",
-                           "Metadata-Version: 2.2\nName: demo\nVersion: 1.0\nDynamic: requires-python\n\n"}) {
+  for (const char* text :
+       {"Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n\n",
+        "Metadata-Version: 2.2\nName: demo\nVersion: 1.0\nDynamic: Requires-Dist\nRequires-Dist: "
+        "leaf\n\n",
+        "Metadata-Version: 2.2\nName: demo\nVersion: 1.0\nDynamic: requires-python\n\n"}) {
     FakeIndex index;
     auto metadata = index.metadata(index.add("demo-1.0.tar.gz", {.bytes = sdist(text)}));
     REQUIRE_FALSE(metadata.has_value());
     CHECK(metadata.error().code == Code::unsupported);
-    CHECK(metadata.error().message == "demo-1.0.tar.gz: needs to be built to know its dependencies");
+    CHECK(metadata.error().message ==
+          "demo-1.0.tar.gz: needs to be built to know its dependencies");
   }
 }
 

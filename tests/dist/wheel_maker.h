@@ -14,7 +14,7 @@ namespace pipit::test {
 struct WheelMaker {
   std::string name = "demo", version = "1.0";
   std::vector<ZipMember> files = {{.name = "demo/__init__.py", .content = "demo = 1\n"}};
-  std::string metadata = {};        // "" : made of name, version and requirements
+  std::string metadata = {};  // "" : made of name, version and requirements
   std::vector<std::string> requirements = {};
   std::string wheel = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n";
   std::string entry_points = {};
