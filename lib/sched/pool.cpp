@@ -149,7 +149,9 @@ Pool::Pool(const LaneLimits& limits) : state_(std::make_unique<State>()) {
   for (const LaneQueue& lane : state_->lanes) state_->most_threads += lane.limit;
 }
 
-Pool::~Pool() {
+Pool::~Pool() { shutdown(); }
+
+void Pool::shutdown() {
   std::vector<QueuedJob> dropped;
   std::vector<std::thread> threads;
   {

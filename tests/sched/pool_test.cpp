@@ -152,6 +152,19 @@ TEST_CASE("pool: a job may submit jobs") {
   CHECK_EQ(pool.high_water(Lane::page), 1);
 }
 
+TEST_CASE("pool: after a shutdown nothing runs, and what is submitted is let go") {
+  Pool pool(LaneLimits{});
+  auto token = std::make_shared<int>(0);
+  std::atomic<int> ran{0};
+  pool.submit(Lane::disk, Want::guess, [&ran, token] { ++ran; });
+  pool.shutdown();
+  const int before = ran;
+  pool.submit(Lane::disk, Want::guess, [&ran, token] { ++ran; });
+  pool.shutdown();
+  CHECK_EQ(ran, before);
+  CHECK_EQ(token.use_count(), 1);
+}
+
 TEST_CASE("for each index: all are done once, also from within a job of the same lane") {
   Pool pool(LaneLimits{.disk = 2});
   std::vector<std::atomic<int>> counts(1000);
