@@ -128,10 +128,13 @@ $(GENERATED):
 
 # --- compile and link ----------------------------------------------------------------------------
 
+# An object bears the time at which its compilation began: a source that is saved meanwhile is newer.
 $(BUILD)/obj/%.o: %.cpp $(BUILD)/flags | $(READY)
 	@mkdir -p $(@D)
 	@echo "  CXX   $<"
+	@touch $@.begun
 	@$(CXX) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
+	@touch -r $@.begun $@ && rm -f $@.begun
 
 $(BUILD)/pipit: $(LIB_OBJECTS) $(BUILD)/obj/main.o | $(READY)
 	@test -f lib/cli/run.cpp || { echo "lib/cli/run.cpp: missing, nothing to link" >&2; exit 1; }
