@@ -104,12 +104,26 @@ void WheelFetch::begin() {
   if (!url) return finish(fail(std::move(url.error())));
   url_ = std::move(*url);
   if (auto streaming = context_->streaming(index::file_key(*file_))) return join(*streaming);
-  if (auto wheel = find_wheel(context_->store, hashes->known_sha256(), file_->name)) {
+  std::string sha256 = hashes->known_sha256().empty() ? remembered() : hashes->known_sha256();
+  if (auto wheel = find_wheel(context_->store, sha256, file_->name)) {
     context_->count(&Account::from_cache);
     return finish(std::move(wheel));
   }
   if (is_local(*file_)) return unpack_local(std::move(*hashes));
   run(base::Lane::fetch, &WheelFetch::download);
+}
+
+/// Of a local file without a hash: the SHA-256 it had when it was last unpacked, as long as its
+/// size and time are the same ("" if none). A remote file may change behind its URL; it is fetched.
+std::string WheelFetch::remembered() const {
+  bool rely = !file_->stamp.empty() && file_->other_hash.empty() && expected_.hashes.empty();
+  if (!rely) return {};
+  return context_->store.read(cache::Bucket::files, index::file_key(*file_), 1024).value_or("");
+}
+
+void WheelFetch::remember(const std::string& sha256) {
+  if (file_->stamp.empty() || !file_->sha256.empty()) return;
+  context_->store.write(cache::Bucket::files, index::file_key(*file_), sha256);
 }
 
 /// The wheel is being unpacked by the way, for its metadata: that is our download, if what comes of
@@ -312,6 +326,7 @@ void WheelFetch::done(Result<Unpacker::Published> published) {
   if (!published) return finish(fail(std::move(published.error())));
   Result<void> same = check_same_metadata(published->metadata);
   if (!same) return finish(fail(std::move(same.error())));
+  remember(published->wheel->sha256);
   finish(std::move(published->wheel));
 }
 

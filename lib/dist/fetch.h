@@ -31,6 +31,8 @@ class WheelFetch : public std::enable_shared_from_this<WheelFetch> {
   WheelFetch(std::shared_ptr<Context> context, index::FilePtr file, Expected expected,
              std::string key, sched::UrgencyPtr urgency);
   void begin();
+  std::string remembered() const;
+  void remember(const std::string& sha256);
   void join(Streaming& streaming);
   void unpack_local(HashGoal goal);
   Result<void> feed_local(Unpacker& unpacker, const std::string& path);

@@ -181,9 +181,11 @@ struct OnPage {
 
 class FakeIndex {
  public:
-  explicit FakeIndex(dist::DatabaseOptions options = {}, std::string cache = {})
+  explicit FakeIndex(dist::DatabaseOptions options = {}, std::string cache = {},
+                     std::string local = {})
       : cache_parent_(*base::TempDir::create("/tmp", "pipit-dist-test-")),
         cache_directory_(cache.empty() ? base::join_path(cache_parent_.path(), "cache") : cache),
+        local_directory_(local.empty() ? cache_parent_.path() : std::move(local)),
         store(cache::StoreOptions{cache_directory_, ""}, events),
         client(net_options(), pool, events, std::make_unique<FakeTransport>(server)),
         database(std::make_unique<dist::Database>(std::move(options), client, store, pool, graph,
@@ -218,7 +220,7 @@ class FakeIndex {
   }
   /// A file of this machine.
   index::FilePtr add_local(const std::string& name, const std::string& bytes) {
-    std::string path = base::join_path(cache_parent_.path(), name);
+    std::string path = base::join_path(local_directory_, name);
     (void)base::write_file(path, bytes);
     auto held = std::make_shared<Held>();
     held->name = name;
@@ -226,6 +228,8 @@ class FakeIndex {
     held->file.kind = name.ends_with(".whl") ? index::FileKind::wheel : index::FileKind::sdist;
     held->file.name = held->name;
     held->file.url = held->url;
+    held->stamp = base::sha256_hex(bytes);  // changes with the file, as size and time do
+    held->file.stamp = held->stamp;
     return {held, &held->file};
   }
   void put(const std::string& path, std::string bytes) {
@@ -248,7 +252,7 @@ class FakeIndex {
 
  private:
   struct Held {
-    std::string name, url, sha256, other_hash, sidecar_sha256;
+    std::string name, url, sha256, other_hash, sidecar_sha256, stamp;
     index::File file;
   };
   static net::Options net_options() {
@@ -257,7 +261,7 @@ class FakeIndex {
     return options;
   }
   base::TempDir cache_parent_;
-  std::string cache_directory_;
+  std::string cache_directory_, local_directory_;
 
  public:
   base::NoEvents events;

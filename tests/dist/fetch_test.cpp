@@ -232,6 +232,25 @@ TEST_CASE("dist fetch: local wheels go the same way") {
   CHECK(index.requests().empty());
 }
 
+TEST_CASE("dist fetch: a local wheel that has not changed is not unpacked again") {
+  auto cache = base::TempDir::create("/tmp", "pipit-dist-test-");
+  REQUIRE(cache.has_value());
+  auto parent = base::TempDir::create("/tmp", "pipit-dist-test-");
+  REQUIRE(parent.has_value());
+  std::string bytes = WheelMaker().bytes();
+  for (std::size_t from_cache : {std::size_t{0}, std::size_t{1}}) {
+    FakeIndex index({}, base::join_path(cache->path(), "c"), parent->path());
+    REQUIRE(index.wheel(index.add_local(kDemoFile, bytes)).has_value());
+    CHECK(index.database->account().from_cache == from_cache);
+  }
+  FakeIndex index({}, base::join_path(cache->path(), "c"), parent->path());
+  WheelMaker other;
+  other.requirements = {"leaf"};
+  auto wheel = index.wheel(index.add_local(kDemoFile, other.bytes()));
+  REQUIRE(wheel.has_value());
+  CHECK((*wheel)->sha256 == base::sha256_hex(other.bytes()));
+}
+
 TEST_CASE("dist fetch: a stored member with its size behind it is spooled and read at random") {
   WheelMaker maker;
   maker.change_members = [](std::vector<ZipMember>& members) {
