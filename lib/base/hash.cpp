@@ -19,20 +19,6 @@ constexpr std::array<std::uint32_t, 8> kSha256Start = {
     0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
 constexpr std::size_t kSha256StateSize = 32 + 8 + 64;
 
-struct Algorithm {
-  std::string_view name;
-  std::size_t bytes;
-};
-constexpr Algorithm kAlgorithms[] = {{"md5", 16},    {"sha1", 20},   {"sha224", 28},
-                                     {"sha256", 32}, {"sha384", 48}, {"sha512", 64}};
-
-const Algorithm* find_algorithm(std::string_view name) {
-  for (const Algorithm& algorithm : kAlgorithms) {
-    if (algorithm.name == name) return &algorithm;
-  }
-  return nullptr;
-}
-
 template <std::unsigned_integral Number>
 void append_big_endian(std::string& out, Number number) {
   for (int shift = static_cast<int>(sizeof number) * 8 - 8; shift >= 0; shift -= 8) {
@@ -119,16 +105,6 @@ Sha256Digest sha256(std::string_view bytes) {
 std::string sha256_hex(std::string_view bytes) { return hex(sha256(bytes)); }
 
 std::string hex(const Sha256Digest& digest) { return hex(std::span<const std::uint8_t>(digest)); }
-
-std::optional<HashSpec> parse_hash_spec(std::string_view text) {
-  const std::size_t separator = text.find_first_of("=:");
-  if (separator == std::string_view::npos) return std::nullopt;
-  HashSpec spec{to_lower(text.substr(0, separator)), to_lower(text.substr(separator + 1))};
-  const Algorithm* algorithm = find_algorithm(spec.algorithm);
-  if (!algorithm || spec.hex.size() != algorithm->bytes * 2 || !unhex(spec.hex))
-    return std::nullopt;
-  return spec;
-}
 
 struct Hasher::State {
   // SHA-384 is SHA-512 with another start and a shorter end; BearSSL uses one context type for
