@@ -47,6 +47,7 @@ Result<int> run_sync(Context& context) {
   PIPIT_TRY(check_pinned(inputs));
   adopt_file_options(context, inputs);
   PIPIT_TRY(SessionOptions options, session_options(context.settings));
+  options.dist.keep_streamed = !context.layers().flag("dry-run");
   Session session(std::move(options), context.reporter, context.stop);
   session.catalog.warm();
   PIPIT_TRY(const Place place, find_place(context, session.store, true));
