@@ -14,29 +14,51 @@ namespace {
 
 constexpr std::size_t kMaxLine = 1u << 20;
 
-/// One answer a line; what is no question is answered too.
+/// Cuts standard input into lines and answers each. A line that never ends is not kept: it gets its
+/// one answer when it does end.
+class LineAnswerer {
+ public:
+  void feed(std::string_view bytes) {
+    for (;;) {
+      const std::size_t end = bytes.find('\n');
+      keep(bytes.substr(0, end));
+      if (end == std::string_view::npos) return;
+      finish_line();
+      bytes.remove_prefix(end + 1);
+    }
+  }
+  void finish_line() {
+    if (too_long_)
+      answers += R"({"ok":false,"error":"the line is too long"})";
+    else if (!line_.empty())
+      answers += answer_pep440(line_);
+    if (too_long_ || !line_.empty()) answers += '\n';
+    line_.clear();
+    too_long_ = false;
+  }
+  std::string answers;
+
+ private:
+  void keep(std::string_view bytes) {
+    too_long_ = too_long_ || line_.size() + bytes.size() > kMaxLine;
+    if (!too_long_) line_ += bytes;
+  }
+  std::string line_;
+  bool too_long_ = false;
+};
+
 Result<int> answer_lines() {
-  std::string pending, answers;
+  LineAnswerer lines;
   char buffer[65536];
-  const auto answer = [&](std::string_view line) {
-    if (base::trim(line).empty()) return;
-    answers += answer_pep440(line);
-    answers += '\n';
-  };
   for (;;) {
     const ssize_t got = ::read(STDIN_FILENO, buffer, sizeof buffer);
     if (got <= 0) break;
-    pending.append(buffer, static_cast<std::size_t>(got));
-    std::size_t start = 0;
-    for (std::size_t end; (end = pending.find('\n', start)) != std::string::npos; start = end + 1)
-      answer(std::string_view(pending).substr(start, end - start));
-    pending.erase(0, start);
-    if (pending.size() > kMaxLine) return fail(Code::parse, "standard input: a line is too long");
-    PIPIT_TRY(write_stdout(answers));
-    answers.clear();
+    lines.feed(std::string_view(buffer, static_cast<std::size_t>(got)));
+    PIPIT_TRY(write_stdout(lines.answers));
+    lines.answers.clear();
   }
-  answer(pending);
-  PIPIT_TRY(write_stdout(answers));
+  lines.finish_line();
+  PIPIT_TRY(write_stdout(lines.answers));
   return 0;
 }
 

@@ -49,6 +49,12 @@ struct WheelRank {
   }
 };
 
+void take(Judged& judged, index::FilePtr file) {
+  judged.file = std::move(file);
+  judged.reason = Unusable::none;
+  judged.detail.clear();
+}
+
 /// Reasons later in this list are more telling for the user than earlier ones.
 void note_reason(Judged& judged, Unusable reason, std::string detail) {
   if (judged.file || static_cast<int>(reason) < static_cast<int>(judged.reason)) return;
@@ -72,6 +78,7 @@ Judged Candidates::choose_file(const index::Release& release,
   Judged judged;
   judged.reason = Unusable::no_files;
   std::optional<WheelRank> best;
+  index::FilePtr foreign;  // a wheel for another platform
   const auto pinned = policy_.pinned.find(page_->project);
   const bool yanked_counts =
       pinned != policy_.pinned.end() && pinned->second.contains(release.version.str());
@@ -98,20 +105,23 @@ Judged Candidates::choose_file(const index::Release& release,
       continue;
     }
     if (!is_wheel) {
-      if (!judged.file) judged = {index::file_of(page_, i), Unusable::none, {}};
+      if (!judged.file) take(judged, index::file_of(page_, i));
       continue;
     }
     const auto name = pep::parse_wheel_name(file.name);
     const auto rank = name ? policy_.target->tags.rank(*name) : std::nullopt;
     if (!rank) {
       note_reason(judged, Unusable::no_compatible_wheel, std::string(file.name));
+      if (!foreign) foreign = index::file_of(page_, i);
       continue;
     }
     WheelRank mine{*rank, name->has_build ? name->build_number : 0, name->build_rest};
     if (best && !mine.better_than(*best)) continue;
     best = std::move(mine);
-    judged = {index::file_of(page_, i), Unusable::none, {}};
+    take(judged, index::file_of(page_, i));
   }
+  const bool is_sdist = judged.file && judged.file->kind == index::FileKind::sdist;
+  judged.metadata_file = is_sdist && foreign ? foreign : judged.file;
   return judged;
 }
 
@@ -139,15 +149,15 @@ std::optional<std::size_t> Candidates::first_match(
   return std::nullopt;
 }
 
-std::optional<std::size_t> Candidates::best(const std::function<bool(const pep::Version&)>& allowed,
-                                            bool fallback) {
+std::optional<std::size_t> Candidates::best(
+    const std::function<bool(const pep::Version&)>& allowed) {
   const bool named = policy_.named_prerelease.contains(page_->project);
   const bool freely = policy_.prerelease == Prerelease::allow ||
                       (policy_.prerelease == Prerelease::explicit_only && named);
   if (policy_.binary.prefer_binary)
     if (const auto at = first_match(allowed, freely, true)) return at;
   if (const auto at = first_match(allowed, freely, false)) return at;
-  const bool may = policy_.prerelease == Prerelease::if_necessary && fallback;
+  const bool may = policy_.prerelease == Prerelease::if_necessary;
   return may && !freely ? first_match(allowed, true, false) : std::nullopt;
 }
 

@@ -54,6 +54,9 @@ enum class Unusable {
 
 struct Judged {
   index::FilePtr file;  // null when unusable
+  /// Whose metadata speaks for the release: `file`, or, where that is a source distribution, a wheel
+  /// for another platform. All files of a release are taken to say the same.
+  index::FilePtr metadata_file;
   Unusable reason = Unusable::none;
   std::string detail;  // "requires Python >=3.13", the yank reason
 };
@@ -69,10 +72,8 @@ class Candidates {
   /// The file that stands for release `at`.
   const Judged& judge(std::size_t at);
   /// The most wanted usable release among those `allowed` lets through; pre-releases as the policy
-  /// says, with `fallback` deciding whether they count when no final release is left. nullopt:
-  /// none.
-  std::optional<std::size_t> best(const std::function<bool(const pep::Version&)>& allowed,
-                                  bool fallback);
+  /// says: with if-necessary only when no final release is left. nullopt: none.
+  std::optional<std::size_t> best(const std::function<bool(const pep::Version&)>& allowed);
   /// The release of exactly this version.
   std::optional<std::size_t> find(const pep::Version& version) const;
 

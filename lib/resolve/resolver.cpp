@@ -2,9 +2,8 @@
 // metadata that the scout has usually fetched already, so the solver mostly does not wait. What it
 // does wait for goes before every guess.
 //
-// Pre-releases: the first pass knows final releases only. When it finds no solution, and a
-// pre-release was passed over on the way, a second pass lets pre-releases stand in where a package
-// has no final release left. So a final release is never given up for a pre-release.
+// Pre-releases: within the range the solver asks about, the best final release is taken; a
+// pre-release only when that range holds no final release that can be used.
 #include "resolve/resolver.h"
 
 #include <algorithm>
@@ -43,6 +42,28 @@ void append_dependencies(const pep::Requirement& requirement, const std::string&
     out.push_back({{requirement.name, extra, ""}, range, text, origin, direct});
 }
 
+/// Following the package's name: "was yanked".
+std::string reason_text(const Judged& judged) {
+  switch (judged.reason) {
+    case Unusable::none:
+      return "";
+    case Unusable::no_compatible_wheel:
+      return "has no wheel for this platform";
+    case Unusable::requires_python:
+      return judged.detail;
+    case Unusable::yanked:
+      return judged.detail.empty() ? "was yanked"
+                                   : cat("was yanked (", base::printable(judged.detail), ")");
+    case Unusable::too_new:
+      return "is newer than --exclude-newer allows";
+    case Unusable::binary_policy:
+      return "has no file that --only-binary and --no-binary allow";
+    case Unusable::no_files:
+      return "has no usable file";
+  }
+  return "";
+}
+
 class Driver {
  public:
   Driver(const Request& request, index::Catalog& catalog, dist::Database& dists,
@@ -61,10 +82,7 @@ class Driver {
 
   Result<Resolution> run() {
     if (request_.prefetch && !request_.no_deps) send_scout();
-    auto first = pass(false);
-    if (first || first.error().code != Code::no_solution || !passed_over_) return first;
-    events_.note("no solution with final releases only: pre-releases are considered");
-    return pass(true);
+    return pass();
   }
 
  private:
@@ -78,8 +96,7 @@ class Driver {
     return requirement.marker.evaluate(request_.policy.target->markers);
   }
 
-  Result<Resolution> pass(bool prereleases) {
-    fallback_ = prereleases;
+  Result<Resolution> pass() {
     std::vector<solve::Dependency> roots, constraints;
     for (const Wanted& wanted : request_.roots)
       if (holds(wanted.requirement))
@@ -150,10 +167,10 @@ class Driver {
       if (at && candidates->judge(*at).file)
         return solver_->decide(need.package, candidates->page().releases[*at].version);
     }
-    if (const auto at = candidates->best(allowed, fallback_))
+    if (const auto at = candidates->best(allowed))
       return solver_->decide(need.package, candidates->page().releases[*at].version);
-    if (!fallback_ && candidates->best(allowed, true)) passed_over_ = true;
-    return solver_->no_candidate(need.package, need.range, why_none(*candidates, need.range));
+    tell_why_none(need.package, *candidates, need.range);
+    return solver_->no_candidate(need.package, need.range);
   }
 
   void give_versions(solve::PackageId id, const Candidates& candidates) {
@@ -165,31 +182,17 @@ class Driver {
     solver_->set_versions(id, std::move(versions));
   }
 
-  /// The one reason that most of the range's versions share; "" when there are no versions.
-  std::string why_none(Candidates& candidates, const solve::Range& range) {
+  /// Every release of the range that was passed over, with its reason; equal reasons join.
+  void tell_why_none(solve::PackageId id, Candidates& candidates, const solve::Range& range) {
     for (std::size_t at = 0; at < candidates.size(); ++at) {
       const pep::Version& version = candidates.page().releases[at].version;
       if (!range.contains(version)) continue;
       const Judged& judged = candidates.judge(at);
-      switch (judged.reason) {
-        case Unusable::none:
-          return version.is_prerelease() ? "is a pre-release" : "";
-        case Unusable::no_compatible_wheel:
-          return "has no wheel for this platform";
-        case Unusable::requires_python:
-          return judged.detail;
-        case Unusable::yanked:
-          return judged.detail.empty() ? "was yanked"
-                                       : cat("was yanked (", base::printable(judged.detail), ")");
-        case Unusable::too_new:
-          return "is newer than --exclude-newer allows";
-        case Unusable::binary_policy:
-          return "has no file that --only-binary and --no-binary allow";
-        case Unusable::no_files:
-          return "has no usable file";
-      }
+      if (judged.reason != Unusable::none)
+        solver_->reject(id, solve::Range::exactly(version), reason_text(judged));
+      else if (version.is_prerelease())
+        solver_->reject(id, solve::Range::exactly(version), "is a pre-release");
     }
-    return "";
   }
 
   Result<void> answer_dependencies(const solve::NeedDependencies& need) {
@@ -203,9 +206,12 @@ class Driver {
     const auto at = candidates->find(need.version);
     if (!at || !candidates->judge(*at).file)
       return solver_->unavailable(need.package, need.version, "has no usable file");
-    auto metadata = dists_.metadata(candidates->judge(*at).file, stop_);
+    auto metadata = dists_.metadata(candidates->judge(*at).metadata_file, stop_);
     if (!metadata) {
       if (!is_about_one_version(metadata.error().code)) return fail(std::move(metadata.error()));
+      if (metadata.error().code == Code::unsupported &&
+          judged_kind(*candidates, *at) == index::FileKind::sdist)
+        return pass_over_sdists(need, *candidates, *at);
       events_.warn(
           cat(package.name, " ", need.version.str(), ": passed over: ", metadata.error().message));
       return solver_->unavailable(need.package, need.version,
@@ -216,6 +222,27 @@ class Driver {
       return solver_->unavailable(need.package, need.version,
                                   cat("requires Python ", data.requires_python_text));
     return give_dependencies(need, package, data);
+  }
+
+  static index::FileKind judged_kind(Candidates& candidates, std::size_t at) {
+    return candidates.judge(at).metadata_file->kind;
+  }
+
+  /// This source distribution does not tell its needs without being built. Older ones tell no more,
+  /// so they are not even fetched: one fact, one warning.
+  Result<void> pass_over_sdists(const solve::NeedDependencies& need, Candidates& candidates,
+                                std::size_t at) {
+    constexpr std::string_view kReason = "has only a source distribution, which must be built";
+    const std::string name = candidates.page().project;
+    events_.warn(cat(name, ": ", need.version.str(),
+                     " and older are passed over where they have only ",
+                     "source distributions: building is not in this version"));
+    for (std::size_t older = at + 1; older < candidates.size(); ++older)
+      if (candidates.judge(older).file && judged_kind(candidates, older) == index::FileKind::sdist)
+        solver_->reject(need.package,
+                        solve::Range::exactly(candidates.page().releases[older].version),
+                        std::string(kReason));
+    return solver_->unavailable(need.package, need.version, std::string(kReason));
   }
 
   Result<void> give_dependencies(const solve::NeedDependencies& need, const solve::Package& package,
@@ -281,8 +308,6 @@ class Driver {
   std::map<std::string, index::PagePtr> direct_;
   std::map<std::string, std::unique_ptr<Candidates>> candidates_;
   std::set<solve::PackageId> versions_given_;
-  bool fallback_ = false;
-  bool passed_over_ = false;
 };
 
 Result<Chosen> Driver::chosen_of(const solve::Decision& decision) {
@@ -298,7 +323,7 @@ Result<Chosen> Driver::chosen_of(const solve::Decision& decision) {
   chosen.file = candidates->judge(*at).file;
   PIPIT_TRY(chosen.page, page_of(chosen.name));
   if (request_.no_deps) return chosen;
-  PIPIT_TRY(chosen.metadata, dists_.metadata(chosen.file, stop_));
+  PIPIT_TRY(chosen.metadata, dists_.metadata(candidates->judge(*at).metadata_file, stop_));
   chosen.direct = direct_.contains(chosen.name);
   return chosen;
 }

@@ -91,9 +91,9 @@ void Scout::State::page_arrived(const std::string& name, const index::PagePtr& p
     if (!project.candidates) project.candidates = std::make_unique<Candidates>(page, policy);
     const pep::SpecifierSet known = project.known;
     const auto at = project.candidates->best(
-        [&](const pep::Version& version) { return known.contains(version); }, true);
+        [&](const pep::Version& version) { return known.contains(version); });
     if (!at) return;
-    file = project.candidates->judge(*at).file;
+    file = project.candidates->judge(*at).metadata_file;
     const std::string key = index::file_key(*file);
     if (!project.guessed.contains(key) && project.guessed.size() >= kMaxGuesses) return;
     project.guessed.insert(key);
@@ -145,9 +145,9 @@ void Scout::State::ask_batch(const std::string& name, std::size_t count) {
       const pep::Version& version = project.candidates->page().releases[at].version;
       if (version.is_prerelease() || !project.known.contains(version)) continue;
       const Judged& judged = project.candidates->judge(at);
-      if (judged.file && judged.file->kind == index::FileKind::wheel &&
-          project.guessed.insert(index::file_key(*judged.file)).second)
-        files.push_back(judged.file);
+      if (judged.file && judged.metadata_file->kind == index::FileKind::wheel &&
+          project.guessed.insert(index::file_key(*judged.metadata_file)).second)
+        files.push_back(judged.metadata_file);
     }
   }
   for (const index::FilePtr& file : files) ask_metadata(name, file);

@@ -42,11 +42,11 @@ Policy policy_for_linux() {
   return policy;
 }
 
-std::string best_file(const std::vector<Listed>& files, const Policy& policy, bool fallback = false,
+std::string best_file(const std::vector<Listed>& files, const Policy& policy,
                       std::string_view specifier = "") {
   Candidates candidates(page_with(files), policy);
   const auto set = *pep::SpecifierSet::parse(specifier);
-  const auto at = candidates.best([&](const pep::Version& v) { return set.contains(v); }, fallback);
+  const auto at = candidates.best([&](const pep::Version& v) { return set.contains(v); });
   return at ? std::string(candidates.judge(*at).file->name) : "none";
 }
 
@@ -88,14 +88,12 @@ TEST_CASE("candidates: Requires-Python, yanks and upload times exclude") {
 TEST_CASE("candidates: pre-releases only where the mode says so") {
   Policy policy = policy_for_linux();
   const std::vector<Listed> both = {{"a-2rc1-py3-none-any.whl"}, {"a-1-py3-none-any.whl"}};
-  CHECK_EQ(best_file(both, policy, false), "a-1-py3-none-any.whl");
-  CHECK_EQ(best_file(both, policy, true), "a-1-py3-none-any.whl");
-  CHECK_EQ(best_file(both, policy, true, ">1"), "a-2rc1-py3-none-any.whl");
-  CHECK_EQ(best_file(both, policy, false, ">1"), "none");
+  CHECK_EQ(best_file(both, policy), "a-1-py3-none-any.whl");
+  CHECK_EQ(best_file(both, policy, ">1"), "a-2rc1-py3-none-any.whl");
   policy.prerelease = Prerelease::allow;
   CHECK_EQ(best_file(both, policy), "a-2rc1-py3-none-any.whl");
   policy.prerelease = Prerelease::disallow;
-  CHECK_EQ(best_file(both, policy, true, ">1"), "none");
+  CHECK_EQ(best_file(both, policy, ">1"), "none");
   policy.prerelease = Prerelease::explicit_only;
   CHECK_EQ(best_file(both, policy), "a-1-py3-none-any.whl");
   policy.named_prerelease.insert("a");
