@@ -84,7 +84,7 @@ Result<int> run_compile(Context& context) {
   adopt_file_options(context, inputs);
   PIPIT_TRY(SessionOptions options, session_options(context.settings));
   Session session(std::move(options), context.reporter, context.stop);
-  session.catalog.warm();
+  start_early(session, inputs);
   PIPIT_TRY(const Place place, find_resolution_place(context, session.store));
   PIPIT_TRY(resolve::Request request, make_request(context, inputs, place));
   const auto output = context.layers().value("output-file");

@@ -116,6 +116,13 @@ Result<resolve::Request> make_request(const Context& context, const Inputs& inpu
   return request;
 }
 
+void start_early(Session& session, const Inputs& inputs) {
+  session.catalog.warm();
+  for (const resolve::Wanted& wanted : inputs.roots)
+    if (!wanted.direct && wanted.requirement.marker.is_true())
+      session.catalog.request(wanted.requirement.name, sched::Want::soon);
+}
+
 void offer_installed(const Context& context, const std::vector<env::Installed>& installed,
                      resolve::Request& request) {
   const Layers& layers = context.layers();

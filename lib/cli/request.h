@@ -5,6 +5,7 @@
 
 #include "cli/inputs.h"
 #include "cli/place.h"
+#include "cli/session.h"
 #include "env/installed.h"
 #include "resolve/resolver.h"
 
@@ -22,6 +23,10 @@ void adopt_file_options(Context& context, Inputs& inputs);
 /// requirement needs one).
 Result<resolve::Request> make_request(const Context& context, const Inputs& inputs,
                                       const Place& place);
+
+/// Opens connections and asks for the pages of what the user named, before it is known which Python
+/// it is for: that may take a while to find out.
+void start_early(Session& session, const Inputs& inputs);
 
 /// Fills Request::present from the installed set, minus what --upgrade, --reinstall and their like
 /// ask anew.

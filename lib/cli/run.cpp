@@ -48,7 +48,8 @@ Persona persona_of(std::string_view program) {
     if (!base::is_digit(c) && c != '.') return persona;
   persona.pip = true;
   persona.python = std::string(version);
-  persona.directory = std::string(base::parent_path(program));
+  if (program.find('/') != std::string_view::npos)
+    persona.directory = std::string(base::parent_path(program));
   return persona;
 }
 

@@ -2,6 +2,7 @@
 
 #include <ctime>
 
+#include "base/process.h"
 #include "base/text.h"
 #include "cache/store.h"
 #include "cli/version.h"
@@ -82,6 +83,22 @@ Result<resolve::Preference> preference_setting(const Layers& layers) {
   if (mode == "lowest-direct") return resolve::Preference::lowest_direct;
   return fail(Code::usage, cat("--resolution ", base::printable(mode),
                                ": not highest, lowest or lowest-direct"));
+}
+
+/// Called as pip: the Python of the environment that holds the link, else the one that the name's
+/// version asks for; "" for the first python3 on PATH.
+std::string python_of_link(const Persona& persona) {
+  std::string directory = persona.directory;
+  if (directory.empty()) {
+    const auto link = base::find_program(cat("pip", persona.python));
+    if (link) directory = std::string(base::parent_path(*link));
+  }
+  const std::string python = base::join_path(directory, "python");
+  if (base::exists(
+          base::join_path(base::parent_path(base::absolute_path(directory)), "pyvenv.cfg")) &&
+      base::exists(python))
+    return python;
+  return persona.python == "3" ? std::string() : persona.python;
 }
 
 }  // namespace
@@ -168,6 +185,7 @@ env::Selector selector(const Layers& layers, const Persona& persona) {
   env::Selector wanted;
   wanted.python = layers.value("python").value_or("");
   wanted.system = layers.flag("system") || persona.pip;
+  if (persona.pip && wanted.python.empty()) wanted.python = python_of_link(persona);
   return wanted;
 }
 

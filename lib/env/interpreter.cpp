@@ -3,8 +3,10 @@
 //   the cache               facts of that very file (path, size, time)
 //   build-details.json      what the build says about itself
 //   a run                   some 20 ms, once
-// A script in the interpreter's place (a version manager's shim) decides anew at every run which
-// Python it is, so its answer is not kept under its own name; the interpreter it leads to is.
+// A script in the interpreter's place (a version manager's shim) decides at every run which Python
+// it is, by variables, by version files above the working directory and by its manager's global
+// one. Which interpreter it led to is kept under the digest of all these (see shim.h): the run
+// costs a quarter of a second, and any change that the manager would see gives another digest.
 #include "env/interpreter.h"
 
 #include <unistd.h>
@@ -15,6 +17,7 @@
 #include "cache/store.h"
 #include "env/python_facts.h"
 #include "env/pyvenv_cfg.h"
+#include "env/shim.h"
 #include "env/venv.h"
 
 namespace pipit::env {
@@ -57,12 +60,21 @@ Result<Interpreter> inspect_base(const std::string& executable, const base::File
       if (auto told = interpreter_of_facts(*facts, executable)) return told;
     }
   }
+  const std::string shim = script ? shim_key(executable, info) : std::string();
+  if (const auto led_to =
+          shim.empty() ? std::nullopt : store.read(cache::Bucket::interpreter, shim, kMaxFacts)) {
+    const auto there = base::file_info(*led_to, true);
+    if (there && *there && !is_script_file(*led_to))
+      return inspect_base(*led_to, **there, store, events, std::move(stop));
+  }
   events.note(cat(executable, ": asking it about itself"));
   auto span = events.span(base::Lane::command, cat("run ", executable));
   PIPIT_TRY(const base::Json facts, run_for_facts(executable, std::move(stop)));
   const std::string said(facts.text("executable"));
   const std::string real = script && !said.empty() ? said : executable;
   keep_facts(facts, real, store);
+  if (!shim.empty() && real != executable)
+    (void)store.write(cache::Bucket::interpreter, shim, real);
   return interpreter_of_facts(facts, real);
 }
 
