@@ -211,8 +211,14 @@ class Pipit(Program):
 
     def wheels(self) -> list[pathlib.Path]:
         """The complete entries of the cache of unpacked wheels: the folders that hold a .dist-info."""
-        found = {path.parent for path in self.bucket("wheels-v0").rglob("*.dist-info")}
-        return sorted(path for path in found if not is_staging(path, self.bucket("wheels-v0")))
+        bucket = self.bucket("wheels-v0")
+        # os.walk, as folders may vanish under our eyes
+        found = [
+            pathlib.Path(folder)
+            for folder, inside, _ in os.walk(bucket)
+            if any(name.endswith(".dist-info") for name in inside)
+        ]
+        return sorted(path for path in found if not is_staging(path, bucket))
 
 
 def is_staging(path: pathlib.Path, bucket: pathlib.Path) -> bool:

@@ -207,6 +207,8 @@ BROKEN = {
         "broken", "1", metadata="Metadata-Version: 2.1\nName: broken\nVersion: 2\n\n"
     ),
 }
+# Nothing is wrong with the archive: these names are refused by the environment they would go into.
+TARGETS_OWN = ("entry point named python", "script named python3")
 PLAIN = b"Metadata-Version: 2.1\nName: broken\nVersion: 1\n\n"
 
 
@@ -225,6 +227,8 @@ def test_a_broken_wheel(install, pipit, serve, wheelhouse, env, unchanged, case,
     with unchanged(env.path):
         install(*source, "good", "broken").fails(1, "broken")
     assert not os.path.exists("/tmp/pipit-evil.py")
+    if case in TARGETS_OWN:
+        return
     assert not [path for path in pipit.wheels() if list(path.glob("broken-1.dist-info"))]
 
 
@@ -384,7 +388,6 @@ def test_closed_standard_streams(pipit, serve, env):
         ["install"],
         ["sync"],
         ["install", "--link-mode=teleport", "a"],
-        ["venv"],
     ],
     ids=" ".join,
 )

@@ -192,9 +192,9 @@ def test_uninstall_of_what_is_not_there(pipit, env, unchanged):
 
 def test_list_and_freeze_equal_pips(install, pipit, pip, env, wheelhouse):
     world = graph(12, 4)
-    install(
-        *world.roots, "Odd.Name_here", wheels=[*world.wheels, wheel("Odd.Name_here", "1.0.post1")]
-    ).ok()
+    odd = ["Odd.Name_here", "pkg_underscore", "pkg-dash", "pkg.dot", "Pkg_Upper", "pkgx"]
+    wheels = [*world.wheels, *[wheel(name, "1.0.post1") for name in odd]]
+    install(*world.roots, *odd, wheels=wheels).ok()
     pipit("install", "--python", env.python, "--no-index", wheelhouse(TOOL) / TOOL.filename).ok()
     for form in (["list"], ["list", "--format=freeze"], ["list", "--format=json"], ["freeze"]):
         ours = pipit(*form, "--python", env.python).ok()
