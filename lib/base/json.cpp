@@ -4,8 +4,9 @@
 // the walk recurses once a level, and 64 levels are more than any index page has.
 #include "base/json.h"
 
-#include <charconv>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <utility>
 
@@ -21,11 +22,16 @@ using JsonInput = picojson::input<const char*>;
 
 void append_json_number(std::string& out, std::int64_t number) { out.append(cat(number)); }
 
-/// The shortest digits that give the same number, with a sign that it is no integer.
+/// Few digits that give the same number, with a sign that it is no integer. By printf, which is in
+/// every program: std::to_chars brings tables of 100 kB.
 void append_json_number(std::string& out, double number) {
   char digits[40];
-  const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
-  const std::string_view text(digits, static_cast<std::size_t>(end - digits));
+  int length = 0;
+  for (int precision = 15; precision <= 17; ++precision) {
+    length = std::snprintf(digits, sizeof digits, "%.*g", precision, number);
+    if (std::strtod(digits, nullptr) == number) break;
+  }
+  const std::string_view text(digits, static_cast<std::size_t>(length));
   out.append(text);
   if (text.find_first_not_of("-0123456789") == std::string_view::npos) out.append(".0");
 }
