@@ -46,9 +46,9 @@ LIBRARIES := $(addprefix $(LIBS)/lib/,libbearssl.a libdeflate.a libz.a)
 LINK_FLAGS := -pthread -Wl,--gc-sections
 STATIC_LINK := -static -s
 PROGRAM_LINK = $(or $(FLAVOUR_FLAGS),$(RELEASE_LINK),$(STATIC_LINK))
-RELEASE_LINK := $(if $(RELEASE),-static -s -Os -flto)
+RELEASE_LINK := $(if $(RELEASE),-static -s -Oz -flto)
 ifneq ($(RELEASE),)
-OPT := -Os -flto
+OPT := -Oz -flto
 endif
 
 # --- sources -------------------------------------------------------------------------------------
@@ -150,7 +150,7 @@ $(UNIT_BINARY): $(UNIT_OBJECTS) | $(READY)
 $(BUILD)/obj/tests/%.o: OPT := $(patsubst -O2,-O1,$(OPT))
 # Every byte of a wheel goes through these; a small release must not be a slow one.
 HOT := base/sha256_blocks base/crc32 base/hash archive/inflate
-$(HOT:%=$(BUILD)/obj/lib/%.o): OPT := $(patsubst -Os,-O2,$(OPT))
+$(HOT:%=$(BUILD)/obj/lib/%.o): OPT := $(patsubst -Oz,-O2,$(OPT))
 
 -include $(LIB_OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d) $(BUILD)/obj/main.d
 
@@ -326,7 +326,7 @@ release: $(ZIG_DIR)/ready ## build/release/pipit, static musl, by zig
 
 # The program with its symbols, for `size`; linked the same otherwise.
 $(BUILD)/pipit.symbols: $(BUILD)/pipit
-	@tools/link.sh $(CXX) $(LINK_FLAGS) $(filter-out -s,$(PROGRAM_LINK)) -o $@ $(LIB_OBJECTS) \
+	@tools/link.sh $(CXX) -g1 $(LINK_FLAGS) $(filter-out -s,$(PROGRAM_LINK)) -o $@ $(LIB_OBJECTS) \
 	  $(BUILD)/obj/main.o $(LIBRARIES)
 
 # The budget holds for the release; the g++ binary, most of it glibc, is shown where there is none.
