@@ -129,8 +129,11 @@ def test_a_certificate_for_an_address(install, serve, env, authority):
     assert env.installed()["a"] == "1"
 
 
-def test_a_wrong_hash_on_the_page(install, pipit, serve, env, unchanged):
-    index = serve()
+@pytest.mark.parametrize(
+    "knobs", [{}, {"metadata": None}, {"metadata": None, "ranges": "off"}], ids=str
+)
+def test_a_wrong_hash_on_the_page(install, pipit, serve, env, unchanged, knobs):
+    index = serve(**knobs)
     index.add(wheel("good", "1"))
     index.add(wheel("a", "1"), sha256="0" * 64)
     with unchanged(env.path):
