@@ -1,5 +1,7 @@
 // pipit list and pipit freeze, in pip's formats.
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "base/json.h"
 #include "base/text.h"
@@ -142,8 +144,12 @@ Result<int> run_freeze(Context& context) {
     std::erase_if(all, [](const env::Installed& dist) {
       return dist.name == "pip" || dist.name == "setuptools" || dist.name == "wheel";
     });
+  // pip's order: by the name as published, so "_" and "-" differ.
+  std::map<std::string, std::string> lines;
+  for (const env::Installed& dist : all)
+    lines.emplace(base::to_lower(env::written_name(dist)), freeze_line(dist));
   std::string text;
-  for (const env::Installed& dist : all) text += freeze_line(dist);
+  for (const auto& [name, line] : lines) text += line;
   PIPIT_TRY(write_stdout(text));
   return 0;
 }

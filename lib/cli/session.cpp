@@ -1,5 +1,7 @@
 #include "cli/session.h"
 
+#include "base/file.h"
+
 namespace pipit::cli {
 namespace {
 
@@ -11,11 +13,22 @@ sched::LaneLimits lane_limits(const SessionOptions& options) {
   return limits;
 }
 
+/// Where a stand-in for the cache goes when there is neither TMPDIR nor /tmp (an empty root): beside
+/// the target, which has to be written anyway. "" : the usual places.
+std::string temporary_parent(const Layers& layers) {
+  if (base::environment("TMPDIR") || base::is_directory("/tmp")) return "";
+  std::string directory = base::absolute_path(layers.value("target").value_or("."));
+  while (directory.size() > 1 && !base::is_directory(directory))
+    directory = std::string(base::parent_path(directory));
+  return directory;
+}
+
 }  // namespace
 
 Result<SessionOptions> session_options(const Settings& settings) {
   SessionOptions options;
   options.store.directory = cache_directory(settings.layers);
+  options.store.temporary_parent = temporary_parent(settings.layers);
   PIPIT_TRY(options.net, net_options(settings.layers));
   PIPIT_TRY(options.catalog, catalog_options(settings.layers, settings.persona));
   options.dist = database_options(settings.layers, options.net);

@@ -56,6 +56,7 @@ struct MetadataChain::Reading {
   std::unique_ptr<MetadataScan> scan;    // a stream that is only looked at
   std::unique_ptr<Unpacker> unpacker;    // a stream that is kept
   std::shared_ptr<Streaming> streaming;  // with `unpacker`
+  bool broken = false;                   // the archive broke a rule after METADATA was out
   bool delivered = false;                // METADATA was found and handed on
   std::optional<Error> error;            // of what was read
 
@@ -271,7 +272,10 @@ net::Flow MetadataChain::on_stream_data(Reading& reading, std::string_view bytes
       reading.error = std::move(text.error());
   }
   if (!fed && !reading.delivered) reading.error = fed.error();
-  if (!fed) return net::Flow::stop;
+  if (!fed) {
+    reading.broken = true;
+    return net::Flow::stop;
+  }
   return reading.delivered ? after_metadata(reading) : net::Flow::go_on;
 }
 
@@ -354,7 +358,7 @@ void MetadataChain::stream_done(std::shared_ptr<Reading> reading, Result<void> e
 void MetadataChain::keep_done(std::shared_ptr<Reading> reading, Result<void> end) {
   std::uint64_t whole = reading->length != 0 ? reading->length : file_->size;
   bool complete =
-      end && !reading->error && reading->delivered && (whole == 0 || reading->received == whole);
+      end && !reading->error && !reading->broken && reading->delivered && (whole == 0 || reading->received == whole);
   cache::WheelPtr wheel;
   if (complete) {
     auto published = reading->unpacker->publish();

@@ -66,6 +66,11 @@ bool Places::is_structural(std::string_view directory) const {
   for (const std::string& root : roots_) {
     if (root == directory || is_below(root, directory)) return true;
   }
+  // Python's own venv makes include/ and include/python3.x, which may well be empty.
+  const std::string include = base::join_path(prefix_, "include");
+  if (directory == include) return true;
+  const bool is_python_include = base::base_name(directory).starts_with("python");
+  if (base::parent_path(directory) == include && is_python_include) return true;
   return shared_prefix_ && base::parent_path(directory) == scheme_.data;
 }
 
