@@ -83,10 +83,13 @@ def test_a_wheelhouse_by_pip_download(pipit, pip, uv, make_env, tmp_path, work):
     assert env.run(env.bin / "jupyter", "--version")
 
 
-def static_binary(pipit):
-    """The release binary where it has been built, else the one under test if it is static."""
-    release = ROOT / "build" / "release" / "pipit"
-    path = release if release.exists() and "PIPIT_BINARY" not in os.environ else pipit.binary
+RELEASE = ROOT / "build" / "release" / "pipit"
+
+
+@pytest.fixture(params=["under test", *(["release"] if RELEASE.exists() else [])])
+def static_binary(pipit, request):
+    """The binary under test, and the release binary where it has been built."""
+    path = RELEASE if request.param == "release" else pipit.binary
     headers = subprocess.run(["readelf", "-lW", path], capture_output=True, text=True).stdout
     if "INTERP" in headers:
         pytest.skip(f"{path} is not static")
@@ -94,11 +97,11 @@ def static_binary(pipit):
 
 
 @needs_root
-def test_an_empty_root(pipit, tmp_path):
+def test_an_empty_root(pipit, static_binary, tmp_path):
     """Nothing but the binary and a wheelhouse: no libc, no /dev, no /tmp, no /etc, no Python."""
     root = tmp_path / "root"
     (root / "wheels").mkdir(parents=True)
-    shutil.copy(static_binary(pipit), root / "pipit")
+    shutil.copy(static_binary, root / "pipit")
     world = graph(12, 4)
     for name, data in [*world.wheels, wheel("tool", "1", scripts={"tool": "tool:main"})]:
         (root / "wheels" / name).write_bytes(data)
@@ -128,8 +131,8 @@ def test_an_empty_root(pipit, tmp_path):
 
 
 @needs_root
-def test_the_version_in_an_empty_root(pipit, tmp_path):
-    shutil.copy(static_binary(pipit), tmp_path / "pipit")
+def test_the_version_in_an_empty_root(pipit, static_binary, tmp_path):
+    shutil.copy(static_binary, tmp_path / "pipit")
     done = Program(["env", "-i", CHROOT, tmp_path, "/pipit"], pipit.env, pipit.cwd)(
         "--version"
     ).ok()
