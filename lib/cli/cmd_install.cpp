@@ -20,7 +20,8 @@ Result<int> run_install(Context& context) {
   PIPIT_TRY(Inputs inputs, read_command_inputs(context));
   PIPIT_TRY(check_install_request(context, inputs));
   adopt_file_options(context, inputs);
-  PIPIT_TRY(link_mode(context.layers()));  // a wrong value is a usage error, before anything is done
+  PIPIT_TRY(
+      link_mode(context.layers()));  // a wrong value is a usage error, before anything is done
   PIPIT_TRY(SessionOptions options, session_options(context.settings));
   options.dist.keep_streamed = !context.layers().flag("dry-run");
   Session session(std::move(options), context.reporter, context.stop);

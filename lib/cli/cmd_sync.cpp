@@ -46,7 +46,8 @@ Result<int> run_sync(Context& context) {
                       {"--allow-empty-requirements empties the environment"}});
   PIPIT_TRY(check_pinned(inputs));
   adopt_file_options(context, inputs);
-  PIPIT_TRY(link_mode(context.layers()));  // a wrong value is a usage error, before anything is done
+  PIPIT_TRY(
+      link_mode(context.layers()));  // a wrong value is a usage error, before anything is done
   PIPIT_TRY(SessionOptions options, session_options(context.settings));
   options.dist.keep_streamed = !context.layers().flag("dry-run");
   Session session(std::move(options), context.reporter, context.stop);

@@ -13,8 +13,8 @@ sched::LaneLimits lane_limits(const SessionOptions& options) {
   return limits;
 }
 
-/// Where a stand-in for the cache goes when there is neither TMPDIR nor /tmp (an empty root): beside
-/// the target, which has to be written anyway. "" : the usual places.
+/// Where a stand-in for the cache goes when there is neither TMPDIR nor /tmp (an empty root):
+/// beside the target, which has to be written anyway. "" : the usual places.
 std::string temporary_parent(const Layers& layers) {
   if (base::environment("TMPDIR") || base::is_directory("/tmp")) return "";
   std::string directory = base::absolute_path(layers.value("target").value_or("."));

@@ -357,8 +357,8 @@ void MetadataChain::stream_done(std::shared_ptr<Reading> reading, Result<void> e
 /// nothing.
 void MetadataChain::keep_done(std::shared_ptr<Reading> reading, Result<void> end) {
   std::uint64_t whole = reading->length != 0 ? reading->length : file_->size;
-  bool complete =
-      end && !reading->error && !reading->broken && reading->delivered && (whole == 0 || reading->received == whole);
+  bool complete = end && !reading->error && !reading->broken && reading->delivered &&
+                  (whole == 0 || reading->received == whole);
   cache::WheelPtr wheel;
   if (complete) {
     auto published = reading->unpacker->publish();

@@ -54,8 +54,8 @@ enum class Unusable {
 
 struct Judged {
   index::FilePtr file;  // null when unusable
-  /// Whose metadata speaks for the release: `file`, or, where that is a source distribution, a wheel
-  /// for another platform. All files of a release are taken to say the same.
+  /// Whose metadata speaks for the release: `file`, or, where that is a source distribution, a
+  /// wheel for another platform. All files of a release are taken to say the same.
   index::FilePtr metadata_file;
   Unusable reason = Unusable::none;
   std::string detail;  // "requires Python >=3.13", the yank reason
