@@ -1,4 +1,6 @@
 // pipit install: requirements -> place -> resolution -> changed environment.
+#include <optional>
+
 #include "base/text.h"
 #include "cli/change.h"
 #include "cli/request.h"
@@ -25,8 +27,10 @@ Result<int> run_install(Context& context) {
   PIPIT_TRY(SessionOptions options, session_options(context.settings));
   options.dist.keep_streamed = !context.layers().flag("dry-run");
   Session session(std::move(options), context.reporter, context.stop);
-  session.catalog.warm();
+  std::optional<LateStart> early;
+  early.emplace(session, inputs);
   PIPIT_TRY(const Place place, find_place(context, session.store, true));
+  early.reset();
   PIPIT_TRY(const auto installed, env::list_installed(place.layout, context.reporter));
   PIPIT_TRY(resolve::Request request, make_request(context, inputs, place));
   offer_installed(context, installed, request);

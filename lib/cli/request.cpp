@@ -1,7 +1,10 @@
 #include "cli/request.h"
 
 #include <algorithm>
+#include <chrono>
+#include <system_error>
 
+#include "base/mutex.h"
 #include "base/text.h"
 #include "pep/name.h"
 #include "sched/pool.h"
@@ -10,6 +13,7 @@ namespace pipit::cli {
 namespace {
 
 constexpr std::uint64_t kMaxRemoteFile = 16u << 20;
+constexpr std::chrono::milliseconds kPatience{5};
 
 /// A small client for requirements files that are named by URL: it is gone before the session
 /// opens.
@@ -121,6 +125,21 @@ void start_early(Session& session, const Inputs& inputs) {
   for (const resolve::Wanted& wanted : inputs.roots)
     if (!wanted.direct && wanted.requirement.marker.is_true())
       session.catalog.request(wanted.requirement.name, sched::Want::soon);
+}
+
+LateStart::LateStart(Session& session, const Inputs& inputs) {
+  session.catalog.warm();
+  try {
+    thread_ = std::jthread([&session, &inputs](std::stop_token stop) {
+      base::Mutex mu;
+      base::Condition never;
+      base::Lock lock(mu);
+      never.wait_for(mu, stop, kPatience, [] { return false; });
+      if (!stop.stop_requested()) start_early(session, inputs);
+    });
+  } catch (const std::system_error&) {
+    // No thread to be had: the pages are asked for a little later.
+  }
 }
 
 void offer_installed(const Context& context, const std::vector<env::Installed>& installed,

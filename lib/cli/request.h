@@ -1,6 +1,7 @@
 // From inputs and options to what the resolver is asked; and what is installed already, as far as
 // it may stay.
 #pragma once
+#include <thread>
 #include <vector>
 
 #include "cli/inputs.h"
@@ -27,6 +28,17 @@ Result<resolve::Request> make_request(const Context& context, const Inputs& inpu
 /// Opens connections and asks for the pages of what the user named, before it is known which Python
 /// it is for: that may take a while to find out.
 void start_early(Session& session, const Inputs& inputs);
+
+/// start_early() on a thread of its own, if this object lives longer than a few milliseconds: an
+/// interpreter whose facts are known is found sooner than that, and then what is installed may show
+/// that no page is needed at all.
+class LateStart {
+ public:
+  LateStart(Session& session, const Inputs& inputs);
+
+ private:
+  std::jthread thread_;  // stopped and joined with us
+};
 
 /// Fills Request::present from the installed set, minus what --upgrade, --reinstall and their like
 /// ask anew.

@@ -21,7 +21,10 @@
 namespace pipit::net {
 namespace {
 
-constexpr int kSmallBuffer = 32 * 1024;  // the kernel doubles it for its own book-keeping
+// The kernel doubles these for its own book-keeping. None is below twice the segment size of the
+// loopback device (64 KiB): a window smaller than one segment makes the sender wait for its
+// persist timer, 200 ms a time.
+constexpr int kSmallBuffer = 128 * 1024;
 constexpr int kMediumBuffer = 128 * 1024;
 constexpr int kLargeBuffer = 1024 * 1024;
 constexpr int kBufferLock = 72;  // SO_BUF_LOCK, Linux 5.16; elsewhere it fails and the size stays
