@@ -46,9 +46,10 @@ LIBRARIES := $(addprefix $(LIBS)/lib/,libbearssl.a libdeflate.a libz.a)
 LINK_FLAGS := -pthread -Wl,--gc-sections
 STATIC_LINK := -static -s
 PROGRAM_LINK = $(or $(FLAVOUR_FLAGS),$(RELEASE_LINK),$(STATIC_LINK))
-RELEASE_LINK := $(if $(RELEASE),-static -s -Oz -flto)
+RELEASE_LINK := $(if $(RELEASE),-static -s -Os -flto)
 ifneq ($(RELEASE),)
-OPT := -Oz -flto
+# zig reads -Os itself and knows no -Oz; clang does.
+OPT := -Os -Xclang -Oz -flto -fomit-frame-pointer -fno-unwind-tables -fno-asynchronous-unwind-tables
 endif
 
 # --- sources -------------------------------------------------------------------------------------
@@ -72,7 +73,8 @@ endif
 # The units with the slow headers start first, so that no core waits for them at the end.
 SLOW := $(wildcard lib/net/http.cpp lib/net/listen.cpp)
 LIB_SOURCES := $(SLOW) $(filter-out $(SLOW),$(wildcard $(ROOMS:%=lib/%/*.cpp)))
-LIB_OBJECTS := $(LIB_SOURCES:%.cpp=$(BUILD)/obj/%.o)
+LIB_OBJECTS := $(LIB_SOURCES:%.cpp=$(BUILD)/obj/%.o) \
+  $(if $(RELEASE),$(BUILD)/obj/third_party/no_demangle.o)
 UNIT_SOURCES := $(wildcard $(UNIT_ROOMS:%=lib/%/*.cpp)) $(UNIT_TESTS) tests/unit_main.cpp
 UNIT_OBJECTS := $(UNIT_SOURCES:%.cpp=$(BUILD)/obj/%.o)
 FUZZ_NAMES := $(patsubst tests/fuzz/%_fuzz.cpp,%,$(wildcard tests/fuzz/*_fuzz.cpp))
@@ -150,7 +152,7 @@ $(UNIT_BINARY): $(UNIT_OBJECTS) | $(READY)
 $(BUILD)/obj/tests/%.o: OPT := $(patsubst -O2,-O1,$(OPT))
 # Every byte of a wheel goes through these; a small release must not be a slow one.
 HOT := base/sha256_blocks base/crc32 base/hash archive/inflate
-$(HOT:%=$(BUILD)/obj/lib/%.o): OPT := $(patsubst -Oz,-O2,$(OPT))
+$(HOT:%=$(BUILD)/obj/lib/%.o): OPT := $(patsubst -Os,-O2,$(filter-out -Xclang -Oz,$(OPT)))
 
 -include $(LIB_OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d) $(BUILD)/obj/main.d
 

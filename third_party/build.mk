@@ -12,7 +12,7 @@ AR ?= ar
 THIRD_OPT ?= -O2
 
 SRC := $(THIRD)/src
-FLAGS := $(THIRD_OPT) -w -fPIC -ffunction-sections -fdata-sections
+FLAGS := $(THIRD_OPT) -w -fPIC -ffunction-sections -fdata-sections -fomit-frame-pointer
 
 bearssl := $(shell find $(SRC)/bearssl/src -name '*.c')
 bearssl_flags := -I$(SRC)/bearssl/inc -I$(SRC)/bearssl/src
