@@ -45,7 +45,7 @@ $(eval $(call library,bearssl,bearssl))
 $(eval $(call library,z,zlib))
 $(eval $(call library,deflate,libdeflate))
 
-$(OUT)/obj/%.o: $(SRC)/%.c
+$(OUT)/obj/%.o: $(SRC)/%.c third_party/build.mk
 	@mkdir -p $(@D)
 	@$(CC) $(FLAGS) $(flags_of) -c -o $@ $<
 
