@@ -18,26 +18,23 @@
 namespace pipit::index {
 
 enum class FileKind : std::uint8_t { wheel, sdist };
-enum class Sidecar : std::uint8_t {
-  none,
-  announced,
-  hashed
-};  // PEP 658/714: none, "true", with a sha256
+/// PEP 658 and 714: no metadata file beside it, one ("true"), one with a sha256.
+enum class Sidecar : std::uint8_t { none, announced, hashed };
 
 /// One distribution file. Text fields point into the page's buffer and live as long as the page.
 struct File {
   FileKind kind = FileKind::wheel;
   std::uint32_t release = 0;  // index into Page::releases
-  std::string_view
-      name;  // file name, percent-decoded once; a valid wheel or sdist name of this project
+  /// file name, percent-decoded once; a valid wheel or sdist name of this project
+  std::string_view name;
   std::string_view url;     // absolute http(s) or file: URL, without fragment and user information
   std::string_view sha256;  // hex; "" when the index gives none
   std::string_view other_hash;       // "sha512=…", "md5=…": when there is no sha256
   std::string_view requires_python;  // as written (entities decoded), "" if none
   std::string_view yanked_reason;
   std::string_view sidecar_sha256;  // when sidecar is hashed
-  std::string_view
-      stamp;  // of a local file: changes when the file does (size and mtime); "" for remote ones
+  /// of a local file: changes when the file does (size and mtime); "" for remote ones
+  std::string_view stamp;
   std::int64_t upload_time = 0;  // seconds since the epoch, 0: unknown
   std::uint64_t size = 0;        // 0: unknown
   Sidecar sidecar = Sidecar::none;
@@ -51,14 +48,14 @@ struct Release {
 
 struct Page {
   std::string project;  // normal form
-  std::string
-      index_url;  // of the index that served it, without user information; find-links: the place
+  /// of the index that served it, without user information; find-links: the place
+  std::string index_url;
   bool found = false;                         // false: no index has the name
   std::shared_ptr<const std::string> buffer;  // owns the text
   std::vector<Release> releases;              // newest first
   std::vector<File> files;  // grouped by release; wheels before sdists, else as listed
-  std::string status,
-      status_reason;  // PEP 792 ("quarantined", "archived", "deprecated"), "" : active
+  /// PEP 792: "quarantined", "archived", "deprecated"; "" is active.
+  std::string status, status_reason;
 };
 using PagePtr = std::shared_ptr<const Page>;
 

@@ -32,10 +32,10 @@ struct Policy {
   Prerelease prerelease = Prerelease::if_necessary;
   Preference preference = Preference::highest;
   std::optional<std::int64_t> exclude_newer;  // seconds since the epoch
-  std::map<std::string, std::set<std::string>>
-      pinned;  // project -> versions (normal text) the user pinned: their yanked files count
-  std::map<std::string, std::set<std::string>>
-      sha256;  // project -> digests the user names: files with another digest stand back
+  /// project -> versions (normal text) the user pinned: their yanked files count
+  std::map<std::string, std::set<std::string>> pinned;
+  /// project -> digests the user names: files with another digest stand back
+  std::map<std::string, std::set<std::string>> sha256;
   std::set<std::string>
       named_prerelease;          // projects for which a root requirement names a pre-release
   std::set<std::string> direct;  // projects the user named (lowest-direct)
@@ -87,8 +87,8 @@ class Candidates {
   index::PagePtr page_;
   const Policy& policy_;
   std::map<std::size_t, Judged> judged_;
-  std::map<std::string, bool, std::less<>>
-      python_;  // Requires-Python text -> whether the target passes
+  /// Requires-Python text -> whether the target passes
+  std::map<std::string, bool, std::less<>> python_;
 };
 
 }  // namespace pipit::resolve
