@@ -207,6 +207,8 @@ Result<int> change_environment(Context& context, Session& session, const Place& 
     PIPIT_TRY(write_report(context, plan, resolution, *place.target));
     return 0;
   }
+  if (context.layers().stronger("compile", "no-compile", false))
+    context.reporter.warn("--compile: this version does not compile bytecode");
   std::int64_t started = base::now_us();
   PIPIT_TRY(auto wheels, gather_wheels(session, plan, resolution, context.stop));
   if (!wheels.empty())

@@ -73,14 +73,7 @@ Result<void> prefer_earlier_pins(const Context& context, const std::string& outp
 }  // namespace
 
 Result<int> run_compile(Context& context) {
-  if (context.words.empty() && !context.layers().flag("requirement"))
-    return fail(Code::usage, "compile: name a requirements file (- is standard input)");
-  Values files{{"requirement", context.words}};
-  for (const std::string& file : context.layers().values("requirement"))
-    files["requirement"].push_back(file);
-  context.words.clear();
-  context.settings.layers.push_front(std::move(files));
-  PIPIT_TRY(Inputs inputs, read_command_inputs(context));
+  PIPIT_TRY(Inputs inputs, read_named_files(context, "compile"));
   adopt_file_options(context, inputs);
   PIPIT_TRY(SessionOptions options, session_options(context.settings));
   Session session(std::move(options), context.reporter, context.stop);

@@ -31,15 +31,7 @@ Result<void> check_sync_place(const Context& context, const Place& place) {
 }  // namespace
 
 Result<int> run_sync(Context& context) {
-  // Arguments of sync are files.
-  if (context.words.empty() && !context.layers().flag("requirement"))
-    return fail(Code::usage, "sync: name a requirements file");
-  Values files{{"requirement", context.words}};
-  for (const std::string& file : context.layers().values("requirement"))
-    files["requirement"].push_back(file);
-  context.words.clear();
-  context.settings.layers.push_front(std::move(files));
-  PIPIT_TRY(Inputs inputs, read_command_inputs(context));
+  PIPIT_TRY(Inputs inputs, read_named_files(context, "sync"));
   if (inputs.roots.empty() && !context.layers().flag("allow-empty-requirements"))
     return fail(Error{Code::parse,
                       "sync: no requirements in the files given",

@@ -16,7 +16,6 @@ constexpr Option kOptions[] = {
     {"override", "overrides", 0, Takes::values, kResolving, false, "FILE",
      "replace what anybody says of these packages"},
     {"editable", "", 'e', Takes::values, kResolving, true, "PATH", "install a project in place"},
-    {"extra", "", 0, Takes::values, kResolving, false, "NAME", "also the project's extra"},
     {"upgrade", "", 'U', Takes::nothing, kNetwork, true, "", "take newer versions"},
     {"upgrade-package", "", 'P', Takes::values, kNetwork, false, "NAME",
      "take a newer version of this package"},
@@ -127,7 +126,6 @@ constexpr Option kOptions[] = {
     {"format", "", 0, Takes::value, kList, true, "KIND", "columns, freeze or json"},
     {"exclude", "", 0, Takes::values, kList | kFreeze, true, "NAME", "leave this package out"},
     {"path", "", 0, Takes::values, kList | kFreeze, true, "DIR", "look here instead"},
-    {"editable-only", "", 0, Takes::nothing, kList, false, "", "editable projects only"},
     // How it speaks
     {"quiet", "", 'q', Takes::nothing, kAny, true, "", "say less (twice: errors only)"},
     {"verbose", "", 'v', Takes::nothing, kAny, true, "", "say why"},

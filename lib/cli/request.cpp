@@ -92,6 +92,17 @@ Result<Inputs> read_command_inputs(Context& context) {
                      [&context](const base::Url& url) { return fetch_requirements(context, url); });
 }
 
+Result<Inputs> read_named_files(Context& context, std::string_view command) {
+  Values files{{"requirement", std::move(context.words)}};
+  context.words.clear();
+  for (const std::string& file : context.layers().values("requirement"))
+    files["requirement"].push_back(file);
+  if (files["requirement"].empty())
+    return fail(Code::usage, cat(command, ": name a requirements file (- is standard input)"));
+  context.settings.layers.push_front(std::move(files));
+  return read_command_inputs(context);
+}
+
 void adopt_file_options(Context& context, Inputs& inputs) {
   if (inputs.file_options.empty()) return;
   if (context.settings.persona.pip)

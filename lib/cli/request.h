@@ -16,6 +16,10 @@ namespace pipit::cli {
 /// options.
 Result<Inputs> read_command_inputs(Context& context);
 
+/// compile and sync: positional arguments are requirements files, beside those of -r. Code::usage
+/// when there are none.
+Result<Inputs> read_named_files(Context& context, std::string_view command);
+
 /// Moves index options of requirements files into the layers: below the command line, above the
 /// environment; under the name pip, instead of the command line's.
 void adopt_file_options(Context& context, Inputs& inputs);

@@ -8,7 +8,9 @@ namespace {
 sched::LaneLimits lane_limits(const SessionOptions& options) {
   const std::size_t cores = sched::usable_cores();
   sched::LaneLimits limits;
-  limits.page = limits.metadata = limits.disk = limits.build = cores;
+  limits.page = limits.metadata = cores;
+  limits.build = options.builds;
+  limits.disk = options.installs;
   limits.fetch = options.dist.concurrent_downloads;
   return limits;
 }
@@ -31,6 +33,9 @@ Result<SessionOptions> session_options(const Settings& settings) {
   options.store.temporary_parent = temporary_parent(settings.layers);
   PIPIT_TRY(options.net, net_options(settings.layers));
   PIPIT_TRY(options.catalog, catalog_options(settings.layers, settings.persona));
+  const std::size_t cores = sched::usable_cores();
+  PIPIT_TRY(options.builds, concurrency(settings.layers, "concurrent-builds", cores));
+  PIPIT_TRY(options.installs, concurrency(settings.layers, "concurrent-installs", cores));
   options.dist = database_options(settings.layers, options.net);
   return options;
 }

@@ -19,6 +19,7 @@ struct SessionOptions {
   net::Options net;
   index::CatalogOptions catalog;
   dist::DatabaseOptions dist;
+  std::size_t builds = 1, installs = 1;  // at once
 };
 Result<SessionOptions> session_options(const Settings& settings);
 

@@ -160,6 +160,12 @@ dist::DatabaseOptions database_options(const Layers& layers, const net::Options&
   return options;
 }
 
+Result<std::size_t> concurrency(const Layers& layers, std::string_view name,
+                                std::size_t otherwise) {
+  PIPIT_TRY(const std::uint64_t number, number_setting(layers, name, otherwise, 1));
+  return static_cast<std::size_t>(number);
+}
+
 std::string cache_directory(const Layers& layers) {
   if (layers.flag("no-cache")) return "";
   if (const auto named = layers.value("cache-dir"); named && !named->empty())

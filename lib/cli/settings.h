@@ -34,6 +34,8 @@ struct Settings {
 Result<net::Options> net_options(const Layers& layers);
 Result<index::CatalogOptions> catalog_options(const Layers& layers, const Persona& persona);
 dist::DatabaseOptions database_options(const Layers& layers, const net::Options& net);
+/// --concurrent-builds, --concurrent-installs: at least 1; `otherwise` when not given.
+Result<std::size_t> concurrency(const Layers& layers, std::string_view name, std::size_t otherwise);
 /// "" with --no-cache.
 std::string cache_directory(const Layers& layers);
 /// Everything of a policy but its target and what the inputs add.
