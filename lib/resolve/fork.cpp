@@ -1,0 +1,233 @@
+// The driver. The solver asks for a candidate or for dependencies; the answers come from the
+// sources.
+//
+// Pre-releases: within the range the solver asks about, the best final release is taken; a
+// pre-release only when that range holds no final release that can be used.
+#include "resolve/fork.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "solve/explain.h"
+
+namespace pipit::resolve {
+namespace {
+
+constexpr std::size_t kMaxSteps = 2'000'000;
+
+/// Errors that mean "this version cannot be used" rather than "this run cannot go on".
+bool is_about_one_version(Code code) {
+  return code == Code::unsupported || code == Code::bad_metadata || code == Code::bad_wheel ||
+         code == Code::bad_archive || code == Code::build_failed;
+}
+
+std::string requirement_text(const pep::Requirement& requirement) {
+  pep::Requirement bare = requirement;
+  bare.marker = pep::Marker();
+  return bare.str();
+}
+
+/// `a[x,y]>=1` is a itself, or one dependency for every extra.
+void append_dependencies(const pep::Requirement& requirement, const std::string& origin,
+                         bool direct, std::vector<solve::Dependency>& out) {
+  const solve::Range range =
+      direct ? solve::Range::full() : solve::Range::from_specifiers(requirement.specifier);
+  const std::string text = requirement_text(requirement);
+  if (requirement.extras.empty())
+    out.push_back({{requirement.name, "", ""}, range, text, origin, direct});
+  for (const std::string& extra : requirement.extras)
+    out.push_back({{requirement.name, extra, ""}, range, text, origin, direct});
+}
+
+/// What holds of the user's requirements.
+std::vector<solve::Dependency> dependencies_of(const Sources& sources,
+                                               const std::vector<Wanted>& wanted, bool are_roots) {
+  std::vector<solve::Dependency> out;
+  for (const Wanted& one : wanted)
+    if (sources.holds(one.requirement))
+      append_dependencies(one.requirement, one.origin, are_roots && one.direct, out);
+  return out;
+}
+
+/// Following the package's name: "was yanked".
+std::string reason_text(const Judged& judged) {
+  switch (judged.reason) {
+    case Unusable::none:
+      return "";
+    case Unusable::no_compatible_wheel:
+      return "has no wheel for this platform";
+    case Unusable::requires_python:
+      return judged.detail;
+    case Unusable::yanked:
+      return judged.detail.empty() ? "was yanked"
+                                   : cat("was yanked (", base::printable(judged.detail), ")");
+    case Unusable::too_new:
+      return "is newer than --exclude-newer allows";
+    case Unusable::binary_policy:
+      return "has no file that --only-binary and --no-binary allow";
+    case Unusable::no_files:
+      return "has no usable file";
+  }
+  return "";
+}
+
+std::string explanation(const solve::Conflict& conflict) {
+  std::string text;
+  for (const std::string& line : solve::explain(conflict.why))
+    text += cat(text.empty() ? "" : "\n", line);
+  return text;
+}
+
+index::FileKind judged_kind(Candidates& candidates, std::size_t at) {
+  return candidates.judge(at).metadata_file->kind;
+}
+
+}  // namespace
+
+Fork::Fork(Sources& sources)
+    : sources_(&sources),
+      solver_(dependencies_of(sources, sources.request().roots, true),
+              dependencies_of(sources, sources.request().constraints, false)) {}
+
+Result<solve::Solved> Fork::run() {
+  for (std::size_t steps = 0; steps < kMaxSteps; ++steps) {
+    if (sources_->is_stopped()) return fail(Code::cancelled, "interrupted");
+    solve::Step step = solver_.step();
+    if (const auto* need = std::get_if<solve::NeedCandidate>(&step)) {
+      PIPIT_TRY(answer_candidate(*need));
+    } else if (const auto* needs = std::get_if<solve::NeedDependencies>(&step)) {
+      PIPIT_TRY(answer_dependencies(*needs));
+    } else if (auto* solved = std::get_if<solve::Solved>(&step)) {
+      return std::move(*solved);
+    } else {
+      return fail(Code::no_solution,
+                  cat("no solution: ", explanation(std::get<solve::Conflict>(step))));
+    }
+  }
+  return fail(Code::no_solution, cat("no solution found within ", kMaxSteps, " steps"));
+}
+
+Result<void> Fork::answer_candidate(const solve::NeedCandidate& need) {
+  const Request& request = sources_->request();
+  const std::string name = solver_.package(need.package).name;
+  if (const auto present = request.present.find(name);
+      present != request.present.end() && !sources_->is_direct(name) &&
+      need.range.contains(present->second.version)) {
+    versions_given_.insert(need.package);  // set_versions() is only for packages never decided on
+    return solver_.decide(need.package, present->second.version);
+  }
+  if (request.prefetch && solver_.rejected(need.package) >= 2)
+    sources_->scout().rejected(name, solver_.rejected(need.package));
+  PIPIT_TRY(Candidates * candidates, sources_->candidates_of(name));
+  if (!candidates->page().found)
+    return solver_.no_candidate(need.package, solve::Range::full(),
+                                "was not found on the package index");
+  give_versions(need.package, *candidates);
+  const auto allowed = [&](const pep::Version& version) { return need.range.contains(version); };
+  const auto preferred = request.preferred.find(name);
+  if (preferred != request.preferred.end() && allowed(preferred->second)) {
+    const auto at = candidates->find(preferred->second);
+    if (at && candidates->judge(*at).file)
+      return solver_.decide(need.package, candidates->page().releases[*at].version);
+  }
+  if (const auto at = candidates->best(allowed))
+    return solver_.decide(need.package, candidates->page().releases[*at].version);
+  tell_why_none(need.package, *candidates, need.range);
+  return solver_.no_candidate(need.package, need.range);
+}
+
+void Fork::give_versions(solve::PackageId id, const Candidates& candidates) {
+  if (!versions_given_.insert(id).second) return;
+  std::vector<pep::Version> versions;
+  const auto& releases = candidates.page().releases;
+  for (auto release = releases.rbegin(); release != releases.rend(); ++release)
+    versions.push_back(release->version);
+  solver_.set_versions(id, std::move(versions));
+}
+
+/// Every release of the range that was passed over, with its reason; equal reasons join.
+void Fork::tell_why_none(solve::PackageId id, Candidates& candidates, const solve::Range& range) {
+  for (std::size_t at = 0; at < candidates.size(); ++at) {
+    const pep::Version& version = candidates.page().releases[at].version;
+    if (!range.contains(version)) continue;
+    const Judged& judged = candidates.judge(at);
+    if (judged.reason != Unusable::none)
+      solver_.reject(id, solve::Range::exactly(version), reason_text(judged));
+    else if (version.is_prerelease())
+      solver_.reject(id, solve::Range::exactly(version), "is a pre-release");
+  }
+}
+
+Result<void> Fork::answer_dependencies(const solve::NeedDependencies& need) {
+  const solve::Package package = solver_.package(need.package);
+  if (sources_->request().no_deps) return solver_.dependencies(need.package, need.version, {});
+  if (const Present* present = sources_->present_as(package.name, need.version)) {
+    if (!present->metadata) return solver_.dependencies(need.package, need.version, {});
+    return give_dependencies(need, package, *present->metadata);
+  }
+  PIPIT_TRY(Candidates * candidates, sources_->candidates_of(package.name));
+  const auto at = candidates->find(need.version);
+  if (!at || !candidates->judge(*at).file)
+    return solver_.unavailable(need.package, need.version, "has no usable file");
+  auto metadata = sources_->metadata_of(candidates->judge(*at));
+  if (!metadata) {
+    if (!is_about_one_version(metadata.error().code)) return fail(std::move(metadata.error()));
+    return pass_over_version(need, *candidates, *at, metadata.error());
+  }
+  const pep::Metadata& data = **metadata;
+  if (!data.requires_python.contains(sources_->request().policy.target->python))
+    return solver_.unavailable(need.package, need.version,
+                               cat("requires Python ", data.requires_python_text));
+  return give_dependencies(need, package, data);
+}
+
+Result<void> Fork::pass_over_version(const solve::NeedDependencies& need, Candidates& candidates,
+                                     std::size_t at, const Error& error) {
+  if (error.code == Code::unsupported && judged_kind(candidates, at) == index::FileKind::sdist)
+    return pass_over_sdists(need, candidates, at);
+  sources_->events().warn(cat(solver_.package(need.package).name, " ", need.version.str(),
+                              ": passed over: ", error.message));
+  return solver_.unavailable(need.package, need.version,
+                             cat("cannot be used (", error.message, ")"));
+}
+
+/// This source distribution does not tell its needs without being built. Older ones tell no more,
+/// so they are not even fetched: one fact, one warning.
+Result<void> Fork::pass_over_sdists(const solve::NeedDependencies& need, Candidates& candidates,
+                                    std::size_t at) {
+  constexpr std::string_view kReason = "has only a source distribution, which must be built";
+  const std::string name = candidates.page().project;
+  sources_->events().warn(cat(name, ": ", need.version.str(),
+                              " and older are passed over where they have only ",
+                              "source distributions: building is not in this version"));
+  for (std::size_t older = at + 1; older < candidates.size(); ++older)
+    if (candidates.judge(older).file && judged_kind(candidates, older) == index::FileKind::sdist)
+      solver_.reject(need.package, solve::Range::exactly(candidates.page().releases[older].version),
+                     std::string(kReason));
+  return solver_.unavailable(need.package, need.version, std::string(kReason));
+}
+
+Result<void> Fork::give_dependencies(const solve::NeedDependencies& need,
+                                     const solve::Package& package, const pep::Metadata& data) {
+  std::vector<solve::Dependency> out;
+  if (package.is_virtual()) warn_unknown_extra(package, need.version, data);
+  for (const pep::Requirement* requirement : sources_->needs_of(data, package.extra)) {
+    if (requirement->url && !sources_->is_direct(requirement->name))
+      return solver_.unavailable(need.package, need.version,
+                                 cat("needs ", requirement->name, " from a direct URL"));
+    append_dependencies(*requirement, "", false, out);
+    if (sources_->request().prefetch) sources_->scout().look(*requirement);
+  }
+  return solver_.dependencies(need.package, need.version, out);
+}
+
+void Fork::warn_unknown_extra(const solve::Package& package, const pep::Version& version,
+                              const pep::Metadata& data) {
+  const auto& known = data.provides_extra;
+  if (package.extra.empty() || std::find(known.begin(), known.end(), package.extra) != known.end())
+    return;
+  sources_->events().warn(
+      cat(package.name, " ", version.str(), ": has no extra named ", package.extra));
+}
+
+}  // namespace pipit::resolve
