@@ -65,8 +65,9 @@ Result<void> prefer_earlier_pins(const Context& context, const std::string& outp
   for (const std::string& name : context.layers().values("upgrade-package"))
     request.preferred.erase(pep::normalize_name(name));
   // A yanked release that an earlier run pinned stays usable.
-  for (const auto& [name, version] : request.preferred)
-    request.policy.pinned[name].insert(version.str());
+  for (const auto& [name, pins] : request.preferred)
+    for (const resolve::Preferred& pin : pins)
+      request.policy.pinned[name].insert(pin.version.str());
   return {};
 }
 

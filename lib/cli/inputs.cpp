@@ -254,12 +254,13 @@ Result<Inputs> read_inputs(const std::vector<std::string>& words, const Layers& 
   return std::move(reader.out);
 }
 
-Result<std::map<std::string, pep::Version>> read_pins(const std::string& path) {
-  std::map<std::string, pep::Version> pins;
+Result<std::map<std::string, std::vector<resolve::Preferred>>> read_pins(const std::string& path) {
+  std::map<std::string, std::vector<resolve::Preferred>> pins;
   auto text = base::read_file(path, kMaxFileBytes);
-  if (!text)
-    return text.error().code == Code::not_found ? Result<std::map<std::string, pep::Version>>(pins)
-                                                : fail(std::move(text.error()));
+  if (!text) {
+    if (text.error().code == Code::not_found) return pins;
+    return fail(std::move(text.error()));
+  }
   auto items =
       pep::parse_requirements_txt(*text, path, [](const std::string&) { return std::nullopt; });
   if (!items) return pins;
@@ -267,7 +268,8 @@ Result<std::map<std::string, pep::Version>> read_pins(const std::string& path) {
     const auto* line = std::get_if<pep::RequirementLine>(&item);
     if (!line || !line->requirement || !line->requirement->specifier.is_pinned()) continue;
     const auto& clause = line->requirement->specifier.clauses().front();
-    if (clause.version) pins.insert_or_assign(line->requirement->name, *clause.version);
+    if (clause.version)
+      pins[line->requirement->name].push_back({*clause.version, line->requirement->marker});
   }
   return pins;
 }

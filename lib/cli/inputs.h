@@ -28,8 +28,8 @@ using FetchText = std::function<Result<std::string>(const base::Url&)>;
 Result<Inputs> read_inputs(const std::vector<std::string>& words, const Layers& layers,
                            const FetchText& fetch);
 
-/// Pins ("name==version") of an earlier output; lines that are something else are passed over.
-/// Empty when the file is not there.
-Result<std::map<std::string, pep::Version>> read_pins(const std::string& path);
+/// Pins ("name==version ; marker") of an earlier output by name; lines that are something else are
+/// passed over. Empty when the file is not there.
+Result<std::map<std::string, std::vector<resolve::Preferred>>> read_pins(const std::string& path);
 
 }  // namespace pipit::cli

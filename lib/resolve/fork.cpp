@@ -124,9 +124,8 @@ Result<void> Fork::answer_candidate(const solve::NeedCandidate& need) {
                                 "was not found on the package index");
   give_versions(need.package, *candidates);
   const auto allowed = [&](const pep::Version& version) { return need.range.contains(version); };
-  const auto preferred = request.preferred.find(name);
-  if (preferred != request.preferred.end() && allowed(preferred->second)) {
-    const auto at = candidates->find(preferred->second);
+  for (const pep::Version& version : sources_->preferred(name)) {
+    const auto at = allowed(version) ? candidates->find(version) : std::nullopt;
     if (at && candidates->judge(*at).file)
       return solver_.decide(need.package, candidates->page().releases[*at].version);
   }

@@ -32,10 +32,16 @@ struct Present {
   pep::MetadataPtr metadata;  // null: unreadable, nothing is known of its needs
 };
 
+/// A version that is taken when it is allowed, where its marker holds.
+struct Preferred {
+  pep::Version version;
+  pep::Marker marker;
+};
+
 struct Request {
   std::vector<Wanted> roots, constraints;
   std::vector<pep::Requirement> overrides;
-  std::map<std::string, pep::Version> preferred;  // taken when allowed: previous output
+  std::map<std::string, std::vector<Preferred>> preferred;  // by name: previous output
   std::map<std::string, Present> present;         // taken when allowed, before anything else
   Policy policy;
   bool no_deps = false;  // roots alone; their metadata is not even fetched

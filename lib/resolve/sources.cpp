@@ -2,6 +2,8 @@
 // What it does wait for goes before every guess.
 #include "resolve/sources.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace pipit::resolve {
@@ -44,6 +46,16 @@ std::vector<const pep::Requirement*> Sources::needs_of(const pep::Metadata& data
       needs.push_back(replaced->second);
   }
   return needs;
+}
+
+std::vector<pep::Version> Sources::preferred(const std::string& project) const {
+  std::vector<pep::Version> versions;
+  const auto known = request_.preferred.find(project);
+  if (known == request_.preferred.end()) return versions;
+  for (const Preferred& one : known->second)
+    if (one.marker.evaluate(request_.policy.target->markers)) versions.push_back(one.version);
+  std::sort(versions.begin(), versions.end(), std::greater<>());
+  return versions;
 }
 
 const Present* Sources::present_as(const std::string& project, const pep::Version& version) const {

@@ -33,6 +33,8 @@ class Sources {
   /// and the request.
   std::vector<const pep::Requirement*> needs_of(const pep::Metadata& data,
                                                 const std::string& extra) const;
+  /// The versions preferred for the target, newest first.
+  std::vector<pep::Version> preferred(const std::string& project) const;
   /// What is present already as exactly this version; null: nothing.
   const Present* present_as(const std::string& project, const pep::Version& version) const;
   /// The project's page or the one of its direct file; may wait. Network errors as they are.
