@@ -151,13 +151,13 @@ std::optional<std::size_t> Candidates::first_match(
 
 std::optional<std::size_t> Candidates::best(
     const std::function<bool(const pep::Version&)>& allowed) {
-  const bool named = policy_.named_prerelease.contains(page_->project);
-  const bool freely = policy_.prerelease == Prerelease::allow ||
-                      (policy_.prerelease == Prerelease::explicit_only && named);
+  const bool freely = policy_.prerelease == Prerelease::allow;
   if (policy_.binary.prefer_binary)
     if (const auto at = first_match(allowed, freely, true)) return at;
   if (const auto at = first_match(allowed, freely, false)) return at;
-  const bool may = policy_.prerelease == Prerelease::if_necessary;
+  const bool may = policy_.prerelease == Prerelease::if_necessary ||
+                   (policy_.prerelease == Prerelease::explicit_only &&
+                    policy_.named_prerelease.contains(page_->project));
   return may && !freely ? first_match(allowed, true, false) : std::nullopt;
 }
 

@@ -15,6 +15,8 @@
 
 namespace pipit::resolve {
 
+/// Which pre-releases count. if_necessary: those of a project none of whose final releases is left;
+/// explicit_only: the same, but only of projects in Policy::named_prerelease.
 enum class Prerelease { disallow, allow, if_necessary, explicit_only };
 enum class Preference { highest, lowest, lowest_direct };
 

@@ -95,9 +95,10 @@ TEST_CASE("candidates: pre-releases only where the mode says so") {
   policy.prerelease = Prerelease::disallow;
   CHECK_EQ(best_file(both, policy, ">1"), "none");
   policy.prerelease = Prerelease::explicit_only;
-  CHECK_EQ(best_file(both, policy), "a-1-py3-none-any.whl");
+  CHECK_EQ(best_file(both, policy, ">1"), "none");
   policy.named_prerelease.insert("a");
-  CHECK_EQ(best_file(both, policy), "a-2rc1-py3-none-any.whl");
+  CHECK_EQ(best_file(both, policy), "a-1-py3-none-any.whl");
+  CHECK_EQ(best_file(both, policy, ">1"), "a-2rc1-py3-none-any.whl");
 }
 
 TEST_CASE("candidates: lowest, binary policy, named digests") {
