@@ -14,6 +14,8 @@
 #include "archive/source.h"
 #include "base/text.h"
 #include "dist/content_range.h"
+#include "dist/same_metadata.h"
+#include "dist/wheel_check.h"
 
 namespace pipit::dist {
 namespace {
@@ -37,14 +39,6 @@ bool pause(std::chrono::milliseconds time, const std::stop_token& stop) {
   base::Lock lock(mu);
   never.wait_for(mu, stop, time, [] { return false; });
   return !stop.stop_requested();
-}
-
-std::string requirements_text(const pep::Metadata& metadata) {
-  std::vector<std::string> lines;
-  for (const pep::Requirement& requirement : metadata.requires_dist)
-    lines.push_back(requirement.str());
-  std::sort(lines.begin(), lines.end());
-  return cat(metadata.requires_python_text, "\n", base::join(lines, "\n"));
 }
 
 }  // namespace
@@ -106,6 +100,8 @@ void WheelFetch::begin() {
   if (auto streaming = context_->streaming(index::file_key(*file_))) return join(*streaming);
   std::string sha256 = hashes->known_sha256().empty() ? remembered() : hashes->known_sha256();
   if (auto wheel = find_wheel(context_->store, sha256, file_->name)) {
+    Result<void> same = check_cached(*wheel);
+    if (!same) return finish(fail(std::move(same.error())));
     context_->count(&Account::from_cache);
     return finish(std::move(wheel));
   }
@@ -306,17 +302,25 @@ Result<void> WheelFetch::drain(Download& download) {
   }
 }
 
-/// What the resolver was told (by a sidecar, say) and what the wheel says must be the same
-/// dependencies.
+/// What the resolver was told (by a sidecar, say) and what the wheel says must be the same.
 Result<void> WheelFetch::check_same_metadata(const pep::Metadata& metadata) const {
   auto told = context_->metadata.peek(index::file_key(*file_));
   if (!told || !*told) return {};
-  const pep::Metadata& before = ***told;
-  bool same = before.name == metadata.name && before.version == metadata.version &&
-              before.provides_extra == metadata.provides_extra &&
-              requirements_text(before) == requirements_text(metadata);
-  if (same) return {};
-  return fail(Code::bad_metadata, cat(shown_, ": its metadata is not what the index said it is"));
+  std::string difference = metadata_difference(***told, metadata);
+  if (difference.empty()) return {};
+  return fail(Code::bad_metadata, cat(shown_, ": ", difference));
+}
+
+/// An unpacked wheel that lies in the cache may never have been held against this index's word: it
+/// may have come from another one, or the word may have changed since.
+Result<void> WheelFetch::check_cached(const cache::Wheel& wheel) const {
+  if (file_->sidecar == index::Sidecar::none) return {};  // then the metadata was the wheel's own
+  if (!context_->metadata.peek(index::file_key(*file_))) return {};
+  PIPIT_TRY(
+      std::string text,
+      base::read_file(cat(wheel.directory, "/", wheel.dist_info, "/METADATA"), pep::kMaxMetadata));
+  PIPIT_TRY(pep::Metadata metadata, read_metadata(text, file_->name));
+  return check_same_metadata(metadata);
 }
 
 void WheelFetch::done(Result<Unpacker::Published> published) {

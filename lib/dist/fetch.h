@@ -46,6 +46,7 @@ class WheelFetch : public std::enable_shared_from_this<WheelFetch> {
   Result<void> restart(bool spooled);
   Result<bool> may_try_again(const Error& error);
   Result<void> check_same_metadata(const pep::Metadata& metadata) const;
+  Result<void> check_cached(const cache::Wheel& wheel) const;
   void done(Result<Unpacker::Published> published);
   void finish(Result<cache::WheelPtr> wheel);
   void run(base::Lane lane, void (WheelFetch::*step)());

@@ -383,16 +383,36 @@ TEST_CASE("dist fetch: hostile archives leave nothing behind") {
   check_refused(maker, Code::bad_archive, "demo/__init__.py: is there twice");
 }
 
-TEST_CASE("dist fetch: dependencies other than the sidecar's are refused") {
-  WheelMaker maker;
-  FakeIndex index;
-  auto file = index.add(maker, FakeRanges::good, {.sidecar = index::Sidecar::announced});
-  index.put(cat("/", kDemoFile, ".metadata"),
-            "Metadata-Version: 2.1\nName: demo\nVersion: 1.0\nRequires-Dist: leaf\n\n");
-  REQUIRE(index.metadata(file).has_value());
-  auto wheel = index.wheel(file);
-  REQUIRE_FALSE(wheel.has_value());
-  CHECK(wheel.error().message == cat(kDemoFile, ": its metadata is not what the index said it is"));
+TEST_CASE("dist fetch: a wheel that is not what its sidecar said is refused, fetched or cached") {
+  const std::string same = "Metadata-Version: 2.1\nName: Demo\nVersion: 1.0\n";
+  struct Row {
+    std::string sidecar, difference;
+  };
+  for (const Row& row : {
+           Row{same + "Requires-Dist: leaf\nRequires-Dist: a.b>=1\n",
+               "its Requires-Dist is not what the index said: the index has 'a-b>=1', 'leaf', the "
+               "wheel nothing"},
+           Row{same + "Requires-Python: >=3.9\n",
+               "its Requires-Python is not what the index said: the index has '>=3.9', the wheel "
+               "nothing"},
+           Row{same + "Provides-Extra: X_y\n",
+               "its Provides-Extra is not what the index said: the index has 'x-y', the wheel "
+               "nothing"},
+           Row{same + "Summary: other words\n", ""},
+       }) {
+    WheelMaker maker;
+    FakeIndex index;
+    auto file = index.add(maker, FakeRanges::good, {.sidecar = index::Sidecar::announced});
+    index.put(cat("/", kDemoFile, ".metadata"), row.sidecar);
+    REQUIRE(index.metadata(file).has_value());
+    // Twice: the second finds the unpacked wheel in the cache.
+    for (int i = 0; i < 2; ++i) {
+      auto wheel = index.wheel(
+          file, i == 0 ? Expected{} : Expected{{{"sha256", base::sha256_hex(maker.bytes())}}});
+      REQUIRE_EQ(wheel.has_value(), row.difference.empty());
+      if (!wheel) CHECK_EQ(wheel.error().message, cat(kDemoFile, ": ", row.difference));
+    }
+  }
 }
 
 TEST_CASE("dist fetch: member buffers stay within their gate while many wheels come at once") {

@@ -198,17 +198,33 @@ def test_odd_servers(serve, compile_, knobs):
     assert_no_head(index)
 
 
-def test_a_sidecar_that_lies_about_dependencies(serve, pipit, make_env, unchanged):
-    """The sidecar's hash is right, but the wheel inside says something else: refused by name."""
-    index = serve()
-    index.add(
-        wheel("liar", "1", requires=["leaf"]),
-        metadata=b"Metadata-Version: 2.1\nName: liar\nVersion: 1\n\n",
-    )
+HONEST = b"Metadata-Version: 2.1\nName: liar\nVersion: 1\nRequires-Dist: leaf\nRequires-Python: >=3.8\n"
+
+
+@pytest.mark.parametrize(
+    "field, sidecar",
+    [
+        ("Requires-Dist", HONEST.replace(b"Requires-Dist: leaf\n", b"")),
+        ("Requires-Python", HONEST.replace(b">=3.8", b">=3.7")),
+        ("Provides-Extra", HONEST + b"Provides-Extra: more\n"),
+        ("version", HONEST.replace(b"Version: 1\n", b"Version: 2\n")),
+        (None, HONEST + b"Summary: what differs is not what is installed\n"),
+    ],
+)
+@pytest.mark.parametrize("knob", ["hash", "old"])
+def test_a_sidecar_that_lies(serve, pipit, make_env, unchanged, field, sidecar, knob):
+    """The sidecar's hash is right, but the wheel inside says something else: refused by name, and again
+    when the wheel lies in the cache."""
+    index = serve(metadata=knob)
+    index.add(wheel("liar", "1", requires=["leaf"], requires_python=">=3.8"), metadata=sidecar)
     index.add(LEAF)
     env = make_env()
-    with unchanged(env.path):
-        pipit("install", "--python", env.python, "-i", index.url, "liar").fails(1, "liar")
+    if field is None:
+        pipit("install", "--python", env.python, "-i", index.url, "liar").ok()
+        return
+    for _ in range(2):
+        with unchanged(env.path):
+            pipit("install", "--python", env.python, "-i", index.url, "liar").fails(1, "liar", field)
 
 
 def test_redirected_files(serve, compile_):
