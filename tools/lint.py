@@ -28,7 +28,7 @@ FOREIGN = {
     "third_party/picojson.hpp": ("base/json.cpp",),
     "third_party/bearssl.hpp": ("net/tls*.cpp", "net/ca_*.cpp", "net/trust*.cpp", "base/hash.cpp"),
     "third_party/nghttp2.hpp": ("net/http2.cpp",),
-    "toml++/toml.h": ("base/toml.cpp",),
+    "third_party/tomlplusplus.hpp": (), "toml++/toml.h": (),
     "libdeflate.h": ("archive/*.cpp", "base/crc32.cpp", "net/*gzip*.cpp"),
     "zlib.h": ("archive/*.cpp", "net/*gzip*.cpp"),
     "httplib.h": (), "picojson.h": (), "bearssl.h": (), "nghttp2/nghttp2.h": (),
