@@ -132,7 +132,7 @@ std::optional<std::int64_t> digits_of_base(std::string_view text, unsigned base)
 }
 
 /// Two digits at `at` with a value of at most `most`.
-std::optional<unsigned> two_digits(std::string_view text, std::size_t at, unsigned most) {
+std::optional<unsigned> toml_two_digits(std::string_view text, std::size_t at, unsigned most) {
   if (text.size() < at + 2) return std::nullopt;
   const auto number = parse_uint(text.substr(at, 2));
   if (!number || *number > most) return std::nullopt;
@@ -142,7 +142,7 @@ std::optional<unsigned> two_digits(std::string_view text, std::size_t at, unsign
 bool is_date(std::string_view text) {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
   const auto year = parse_uint(text.substr(0, 4));
-  const auto month = two_digits(text, 5, 12), day = two_digits(text, 8, 31);
+  const auto month = toml_two_digits(text, 5, 12), day = toml_two_digits(text, 8, 31);
   if (!year || !month || !day || *month == 0 || *day == 0) return false;
   const bool leap = *year % 4 == 0 && (*year % 100 != 0 || *year % 400 == 0);
   const bool short_month = *month == 4 || *month == 6 || *month == 9 || *month == 11;
@@ -153,7 +153,8 @@ bool is_date(std::string_view text) {
 /// "hh:mm:ss" with a fraction or none; what is left of `text` comes back in it.
 bool take_time(std::string_view& text) {
   if (text.size() < 8 || text[2] != ':' || text[5] != ':') return false;
-  if (!two_digits(text, 0, 23) || !two_digits(text, 3, 59) || !two_digits(text, 6, 59))
+  if (!toml_two_digits(text, 0, 23) || !toml_two_digits(text, 3, 59) ||
+      !toml_two_digits(text, 6, 59))
     return false;
   text.remove_prefix(8);
   if (!text.starts_with('.')) return true;
@@ -236,7 +237,7 @@ bool is_toml_date_time(std::string_view word) {
   if (!dated) return false;
   if (word == "Z" || word == "z") return true;
   return word.size() == 6 && (word[0] == '+' || word[0] == '-') && word[3] == ':' &&
-         two_digits(word, 1, 23) && two_digits(word, 4, 59);
+         toml_two_digits(word, 1, 23) && toml_two_digits(word, 4, 59);
 }
 
 }  // namespace pipit::base
