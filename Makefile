@@ -354,8 +354,17 @@ compare: $(BUILD)/pipit $(TESTENV_READY) ## resolutions compared with uv
 demo: $(BUILD)/pipit ## an environment and black in it, by pipit
 	@tools/demo $(BUILD)/pipit
 
+# `make test` asks a tenth of this. SEED=n repeats a run, which prints its own.
+SEED ?=
+DIFFERENTIAL := tests/e2e/test_pep440_differential.py tests/e2e/test_requirements_differential.py
+differential: $(BUILD)/pipit $(TESTENV_READY) ## the standards' values against packaging and pip
+	@seed=$(or $(SEED),$$(date +%s)); echo "seed $$seed"; set -x; \
+	PEP440_SEED=$$seed PEP440_COUNT=25000 REQUIREMENTS_SEED=$$seed REQUIREMENTS_COUNT=25000 \
+	  PIPIT_BINARY=$(abspath $(BUILD)/pipit) $(PYTEST) -s $(DIFFERENTIAL) $(PYTEST_ARGS)
+
 # What takes too long for each change.
 nightly: test ## everything else
+	$(MAKE) --no-print-directory differential
 	$(MAKE) --no-print-directory headers tidy release size
 	$(MAKE) --no-print-directory asan asan-fuzz-replay asan-e2e
 	$(MAKE) --no-print-directory tsan tsan-e2e
@@ -373,6 +382,6 @@ help:
 	@sed -n 's/^\([a-z][a-z-]*\):.* ## /\1\t/p' Makefile | expand -t 20
 
 FORCE:
-.PHONY: FORCE all third-locked unit testenv e2e test asan ubsan tsan asan-fuzz-replay asan-e2e \
+.PHONY: FORCE all third-locked unit testenv e2e test differential asan ubsan tsan asan-fuzz-replay asan-e2e \
   tsan-e2e fuzz fuzz-replay lint headers amalgamation check-amalgamation format tidy hooks \
   compile_commands.json release size dist bench compare demo nightly clean distclean help

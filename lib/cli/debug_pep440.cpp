@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "base/text.h"
+#include "cli/debug_files.h"
 #include "pep/dist_name.h"
 #include "pep/marker.h"
 #include "pep/name.h"
@@ -26,24 +27,11 @@ using Answer = Json::Object;
 
 constexpr std::size_t kMaxQuestion = 16u << 20;
 
-Result<std::string> text_field(const Json& question, std::string_view key) {
-  const Json* value = question.find(key);
-  if (!value || !value->string())
-    return fail(Code::parse, cat("field '", key, "' must be a string"));
-  return *value->string();
-}
-
 Result<pep::Version> version_field(const Json& question, std::string_view key) {
   PIPIT_TRY(std::string text, text_field(question, key));
   std::optional<pep::Version> version = pep::Version::parse(text);
   if (!version) return fail(Code::parse, cat("invalid version: '", base::printable(text), "'"));
   return std::move(*version);
-}
-
-Json string_array(const std::vector<std::string>& texts) {
-  Json::Array array;
-  for (const std::string& text : texts) array.emplace_back(text);
-  return array;
 }
 
 std::vector<std::string> tag_texts(const std::vector<pep::Tag>& tags) {
@@ -169,15 +157,18 @@ struct Operation {
   std::string_view name;
   Result<Answer> (*answer)(const Json& question);
 };
-constexpr std::array<Operation, 9> kOperations = {{{"version", answer_version},
-                                                   {"compare", answer_compare},
-                                                   {"specifier", answer_specifier},
-                                                   {"requirement", answer_requirement},
-                                                   {"marker", answer_marker},
-                                                   {"wheel", answer_wheel},
-                                                   {"sdist", answer_sdist},
-                                                   {"tags", answer_tags},
-                                                   {"normalize", answer_normalize}}};
+constexpr std::array<Operation, 12> kOperations = {{{"version", answer_version},
+                                                    {"compare", answer_compare},
+                                                    {"specifier", answer_specifier},
+                                                    {"requirement", answer_requirement},
+                                                    {"marker", answer_marker},
+                                                    {"wheel", answer_wheel},
+                                                    {"sdist", answer_sdist},
+                                                    {"tags", answer_tags},
+                                                    {"normalize", answer_normalize},
+                                                    {"lenient", answer_lenient},
+                                                    {"metadata", answer_metadata},
+                                                    {"requirements", answer_requirements}}};
 
 // One UTF-16 unit as \uXXXX.
 void append_unit(std::string& out, std::uint32_t unit) {
@@ -227,6 +218,19 @@ Result<Answer> answer_question(std::string_view line) {
 }
 
 }  // namespace
+
+Result<std::string> text_field(const Json& question, std::string_view key) {
+  const Json* value = question.find(key);
+  if (!value || !value->string())
+    return fail(Code::parse, cat("field '", key, "' must be a string"));
+  return *value->string();
+}
+
+Json string_array(const std::vector<std::string>& texts) {
+  Json::Array array;
+  for (const std::string& text : texts) array.emplace_back(text);
+  return array;
+}
 
 std::string answer_pep440(std::string_view line) {
   Result<Answer> answer = answer_question(line);

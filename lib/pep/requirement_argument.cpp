@@ -12,6 +12,7 @@
 #include "pep/marker_node.h"
 #include "pep/name.h"
 #include "pep/requirements_txt.h"
+#include "pep/white_space.h"
 
 namespace pipit::pep {
 namespace {
@@ -126,13 +127,27 @@ Result<RequirementLine> read_place(std::string_view text, bool url) {
   return line;
 }
 
+// PEP 508, where a URL ends at white space, so "a @ https://h/a.zip; marker" has a ";" too much in
+// its URL and no marker. pip understands it, and so it is written.
+Result<Requirement> read_named(std::string_view text) {
+  Result<Requirement> requirement = parse_requirement(text);
+  if (requirement || !is_direct_reference(text)) return requirement;
+  const std::size_t separator = marker_separator(text, true);
+  if (separator == std::string_view::npos) return requirement;
+  Result<Requirement> spaced =
+      parse_requirement(cat(text.substr(0, separator), " ", text.substr(separator)));
+  return spaced ? spaced : requirement;
+}
+
 }  // namespace
 
 Result<RequirementLine> parse_requirement_argument(std::string_view text) {
-  text = base::trim(text);
+  text = trim_white_space(text);
   if (has_scheme(text)) return read_place(text, true);
+  // pip takes a ";" that nothing follows.
+  if (text.ends_with(';')) text = trim_white_space(text.substr(0, text.size() - 1));
   if (is_path(text)) return read_place(text, false);
-  Result<Requirement> requirement = parse_requirement(text);
+  Result<Requirement> requirement = read_named(text);
   if (!requirement) {
     Error error = std::move(requirement.error());
     error.message = base::redact_text(error.message);

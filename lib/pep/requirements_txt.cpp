@@ -25,7 +25,7 @@ struct OptionSpelling {
   OptionKind kind;
   std::string_view meaning;
 };
-constexpr std::array<OptionSpelling, 23> kFileOptions = {
+constexpr std::array<OptionSpelling, 22> kFileOptions = {
     {{"index-url", 'i', OptionKind::value, ""},
      {"pypi-url", 0, OptionKind::value, "index-url"},
      {"extra-index-url", 0, OptionKind::value, ""},
@@ -47,8 +47,7 @@ constexpr std::array<OptionSpelling, 23> kFileOptions = {
      {"constraints", 0, OptionKind::constraint, ""},
      {"editable", 'e', OptionKind::editable, ""},
      {"hash", 0, OptionKind::hash, ""},
-     {"config-settings", 'C', OptionKind::setting, ""},
-     {"config-setting", 0, OptionKind::setting, ""}}};
+     {"config-settings", 'C', OptionKind::setting, ""}}};
 
 struct GivenOption {
   const OptionSpelling* spelling = nullptr;
@@ -60,7 +59,8 @@ struct GivenOption {
 
 bool is_blank_char(char c) { return c == ' ' || c == '\t'; }
 
-// Words as a shell separates and unquotes them; nullopt when a quote is not closed.
+// Words as a shell separates and unquotes them; nullopt when a quote is not closed or nothing
+// follows a backslash.
 std::optional<std::vector<std::string>> split_words(std::string_view text) {
   std::vector<std::string> words;
   std::string word;
@@ -74,6 +74,7 @@ std::optional<std::vector<std::string>> split_words(std::string_view text) {
       continue;
     }
     inside = true;
+    if (c == '\\' && quote != '\'' && i + 1 == text.size()) return std::nullopt;
     if (c == quote)
       quote = 0;
     else if (quote == 0 && (c == '\'' || c == '"'))
@@ -89,9 +90,17 @@ std::optional<std::vector<std::string>> split_words(std::string_view text) {
   return words;
 }
 
+// By its whole name or, as in pip, by as much of the beginning as only one option has.
 const OptionSpelling* find_long_option(std::string_view name) {
-  const auto found = std::ranges::find(kFileOptions, name, &OptionSpelling::name);
-  return found == kFileOptions.end() ? nullptr : &*found;
+  const OptionSpelling* found = nullptr;
+  for (const OptionSpelling& option : kFileOptions) {
+    if (option.name == name) return &option;
+    // "requirements" and "constraints", which pip does not have, make nothing ambiguous.
+    if (name.empty() || !option.name.starts_with(name) || option.name.ends_with("ts")) continue;
+    if (found) return nullptr;
+    found = &option;
+  }
+  return found;
 }
 
 const OptionSpelling* find_short_option(char letter) {
@@ -129,7 +138,7 @@ Result<GivenOption> read_option(const std::vector<std::string>& words, std::size
 
 Result<std::vector<GivenOption>> read_options(std::string_view text) {
   const std::optional<std::vector<std::string>> words = split_words(text);
-  if (!words) return fail(Code::parse, "a quote is not closed");
+  if (!words) return fail(Code::parse, "a quote is not closed, or a backslash ends the line");
   std::vector<GivenOption> options;
   for (std::size_t at = 0; at < words->size();) {
     PIPIT_TRY(GivenOption option, read_option(*words, at));

@@ -103,7 +103,7 @@ TEST_CASE("requirements: what is not known is an error that names file and line"
   CHECK_EQ(read("--index-url"), "r.txt:1: --index-url needs a value");
   CHECK_EQ(read("--pre=yes"), "r.txt:1: --pre takes no value");
   CHECK_EQ(read("--hash=sha256:00"), "r.txt:1: --hash needs a requirement before it");
-  CHECK_EQ(read("--find-links 'a"), "r.txt:1: a quote is not closed");
+  CHECK_EQ(read("--find-links 'a"), "r.txt:1: a quote is not closed, or a backslash ends the line");
   CHECK_EQ(read("a\nb=1\n"),
            "r.txt:2: expected a version specifier, ';' or the end at column 2 of 'b=1'");
   const auto wrong = parse_requirements_txt("b=1", "r.txt", variable);
@@ -141,6 +141,50 @@ TEST_CASE("requirements: encodings") {
            "r.txt: not valid UTF-16");
   CHECK_EQ(read("\xFF\xFE\x3D\xD8\x0A\xDD\n\0"s),
            "r.txt:1: expected a package name at column 1 of '\xF0\x9F\x94\x8A'");
+}
+
+TEST_CASE("requirements: encodings beyond the usual, by mark and by name") {
+  CHECK_EQ(read("\xFF\xFE\0\0a\0\0\0\n\0\0\0b\0\0\0"s), "1 a\n2 b\n");
+  CHECK_EQ(read("\0\0\xFE\xFF\0\0\0a"s), "1 a\n");
+  CHECK_EQ(read("\xFF\xFE\0\0a\0"s), "r.txt: not valid UTF-32");
+  CHECK_EQ(read("\0\0\xFE\xFF\0\x11\0\0"s), "r.txt: not valid UTF-32");
+  CHECK_EQ(read("#coding=windows-1252\n-f /\x80\xE9\n"), "2 --find-links /\xE2\x82\xAC\xC3\xA9\n");
+  CHECK_EQ(read("#coding=cp1252\n-f /\x81\n"), "r.txt: not valid Windows-1252");
+  CHECK_EQ(read("#coding: ascii\n-f /\xE9\n"), "r.txt: not valid ASCII");
+  CHECK_EQ(read("# a coding for coding: Latin_1\n-f /\xE9\n"), "2 --find-links /\xC3\xA9\n");
+  CHECK_EQ(read(" # coding: latin-1\n-f /\xE9\n"), "r.txt: not valid UTF-8");
+}
+
+TEST_CASE("requirements: lines end and are joined as in pip") {
+  CHECK_EQ(read("a\vb\fc\x1C"
+                "d\x1D"
+                "e\x1E"
+                "f\xC2\x85g\xE2\x80\xA8h\xE2\x80\xA9i"),
+           "1 a\n2 b\n3 c\n4 d\n5 e\n6 f\n7 g\n8 h\n9 i\n");
+  CHECK_EQ(read("\\\\a==1\\\\\n.5\n"), "1 a==1.5\n");
+  CHECK_EQ(read("\xC2\xA0"
+                "a\xE3\x80\x80# note\n"),
+           "1 a\n");
+  CHECK_EQ(read("  # c \\\na\n"), "2 a\n");
+  CHECK_EQ(read("-f x\\ # y"), "r.txt:1: a quote is not closed, or a backslash ends the line");
+}
+
+TEST_CASE("requirements: options by as much of their name as only one has") {
+  CHECK_EQ(read("--index https://a/s\n--find w\n--requirem b.txt\na --config-setting=k=v\n"),
+           "1 --index-url https://a/s\n2 --find-links w\n3 include b.txt\n4 a k=>v\n");
+  CHECK_EQ(read("--requirements b.txt\n--constraints c.txt\n"),
+           "1 include b.txt\n2 constraint c.txt\n");
+  CHECK_EQ(read("--no-b :all:\n--require x"), "r.txt:2: unknown option '--require'");
+  CHECK_EQ(read("--"), "r.txt:1: unknown option '--'");
+}
+
+TEST_CASE("requirements: a semicolon too near to a URL, or with nothing behind it") {
+  CHECK_EQ(argument("a @ https://h/a.zip; os_name == 'nt'"),
+           "a @ https://h/a.zip ; os_name == \"nt\"");
+  CHECK_EQ(argument("a @ https://h/a;p=1 ; os_name == 'nt'"),
+           "a @ https://h/a;p=1 ; os_name == \"nt\"");
+  CHECK_EQ(argument("a>=1 ;"), "a>=1");
+  CHECK_EQ(argument("./a;"), "<./a>");
 }
 
 TEST_CASE("requirements: editable") {
