@@ -382,6 +382,6 @@ help:
 	@sed -n 's/^\([a-z][a-z-]*\):.* ## /\1\t/p' Makefile | expand -t 20
 
 FORCE:
-.PHONY: FORCE all third-locked unit testenv e2e test differential asan ubsan tsan asan-fuzz-replay asan-e2e \
-  tsan-e2e fuzz fuzz-replay lint headers amalgamation check-amalgamation format tidy hooks \
+.PHONY: FORCE all third-locked unit testenv e2e test differential asan ubsan tsan \
+  asan-fuzz-replay asan-e2e tsan-e2e fuzz fuzz-replay lint headers amalgamation check-amalgamation format tidy hooks \
   compile_commands.json release size dist bench compare demo nightly clean distclean help

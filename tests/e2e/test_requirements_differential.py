@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import optparse
 import os
 import random
 import re
@@ -228,6 +229,8 @@ def same_requirement(line, ours, theirs):
 
 
 def same_line(line, ours, theirs):
+    if re.search(r"(^|\s)-[a-zC]=", line):
+        return True  # "-i=URL": the "=" is not of the value here, in pip it is
     kinds = {item["kind"] for item in ours}
     if theirs["kind"] == "options":
         return kinds <= {"option"} and (
@@ -431,6 +434,7 @@ def here(tmp_path, monkeypatch):
         (place / name).mkdir(parents=True, exist_ok=True)
         (place / name / "pyproject.toml").write_text("")
     monkeypatch.chdir(place)
+    monkeypatch.setattr(optparse.OptionParser, "print_usage", lambda *_: None)
     yield place
     logging.disable(logging.NOTSET)
 
