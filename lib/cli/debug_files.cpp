@@ -10,22 +10,22 @@ namespace pipit::cli {
 namespace {
 
 using base::Json;
-using Answer = Json::Object;
+using FileAnswer = Json::Object;
 
 Json marker_text(const pep::Marker& marker) {
   return marker.is_true() ? Json() : Json(marker.str());
 }
 
-Answer requirement_object(const pep::Requirement& requirement) {
-  Answer answer{{"name", requirement.name}, {"extras", string_array(requirement.extras)}};
+FileAnswer requirement_object(const pep::Requirement& requirement) {
+  FileAnswer answer{{"name", requirement.name}, {"extras", string_array(requirement.extras)}};
   answer["specifier"] = requirement.specifier.str();
   answer["url"] = requirement.url ? Json(*requirement.url) : Json();
   answer["marker"] = marker_text(requirement.marker);
   return answer;
 }
 
-Answer item_object(const pep::RequirementLine& line) {
-  Answer answer;
+FileAnswer item_object(const pep::RequirementLine& line) {
+  FileAnswer answer;
   if (line.requirement) {
     answer = requirement_object(*line.requirement);
   } else {
@@ -44,43 +44,43 @@ Answer item_object(const pep::RequirementLine& line) {
   return answer;
 }
 
-Answer item_object(const pep::IncludeLine& include) {
-  return Answer{{"kind", include.constraint ? "constraint" : "include"},
-                {"target", include.target},
-                {"line", static_cast<std::int64_t>(include.where.line)}};
+FileAnswer item_object(const pep::IncludeLine& include) {
+  return FileAnswer{{"kind", include.constraint ? "constraint" : "include"},
+                    {"target", include.target},
+                    {"line", static_cast<std::int64_t>(include.where.line)}};
 }
 
-Answer item_object(const pep::OptionLine& option) {
-  return Answer{{"kind", "option"},
-                {"name", option.name},
-                {"value", option.value},
-                {"line", static_cast<std::int64_t>(option.where.line)}};
+FileAnswer item_object(const pep::OptionLine& option) {
+  return FileAnswer{{"kind", "option"},
+                    {"name", option.name},
+                    {"value", option.value},
+                    {"line", static_cast<std::int64_t>(option.where.line)}};
 }
 
 }  // namespace
 
-Result<Answer> answer_lenient(const Json& question) {
+Result<FileAnswer> answer_lenient(const Json& question) {
   PIPIT_TRY(std::string text, text_field(question, "s"));
   PIPIT_TRY(pep::Requirement requirement, pep::parse_requirement_lenient(text));
   return requirement_object(requirement);
 }
 
-Result<Answer> answer_metadata(const Json& question) {
+Result<FileAnswer> answer_metadata(const Json& question) {
   PIPIT_TRY(std::string text, text_field(question, "s"));
   PIPIT_TRY(pep::Metadata metadata, pep::parse_metadata(text));
   Json::Array requires_dist;
   for (const pep::Requirement& requirement : metadata.requires_dist)
     requires_dist.emplace_back(requirement_object(requirement));
-  return Answer{{"metadata_version", metadata.metadata_version},
-                {"name", metadata.name},
-                {"version", metadata.version.str()},
-                {"requires_python", metadata.requires_python.str()},
-                {"requires_dist", std::move(requires_dist)},
-                {"provides_extra", string_array(metadata.provides_extra)},
-                {"dynamic", string_array(metadata.dynamic)}};
+  return FileAnswer{{"metadata_version", metadata.metadata_version},
+                    {"name", metadata.name},
+                    {"version", metadata.version.str()},
+                    {"requires_python", metadata.requires_python.str()},
+                    {"requires_dist", std::move(requires_dist)},
+                    {"provides_extra", string_array(metadata.provides_extra)},
+                    {"dynamic", string_array(metadata.dynamic)}};
 }
 
-Result<Answer> answer_requirements(const Json& question) {
+Result<FileAnswer> answer_requirements(const Json& question) {
   PIPIT_TRY(std::string hex, text_field(question, "hex"));
   const auto bytes = base::unhex(hex);
   if (!bytes) return fail(Code::parse, "field 'hex' must be hexadecimal");
@@ -94,7 +94,7 @@ Result<Answer> answer_requirements(const Json& question) {
   Json::Array found;
   for (const pep::RequirementsItem& item : items)
     std::visit([&](const auto& line) { found.emplace_back(item_object(line)); }, item);
-  return Answer{{"items", std::move(found)}};
+  return FileAnswer{{"items", std::move(found)}};
 }
 
 }  // namespace pipit::cli

@@ -14,15 +14,15 @@ enum class Encoding { utf8, ascii, latin1, cp1252 };
 
 // Names as Python knows them, letters and digits only.
 constexpr std::array<std::pair<std::string_view, Encoding>, 20> kEncodings = {
-    {{"utf8", Encoding::utf8},        {"u8", Encoding::utf8},
-     {"utf", Encoding::utf8},         {"utf8sig", Encoding::utf8},
-     {"cp65001", Encoding::utf8},     {"ascii", Encoding::ascii},
-     {"usascii", Encoding::ascii},    {"646", Encoding::ascii},
-     {"latin1", Encoding::latin1},    {"latin", Encoding::latin1},
-     {"l1", Encoding::latin1},        {"iso88591", Encoding::latin1},
-     {"8859", Encoding::latin1},      {"cp819", Encoding::latin1},
-     {"isoir100", Encoding::latin1},  {"ibm819", Encoding::latin1},
-     {"cp1252", Encoding::cp1252},    {"1252", Encoding::cp1252},
+    {{"utf8", Encoding::utf8},          {"u8", Encoding::utf8},
+     {"utf", Encoding::utf8},           {"utf8sig", Encoding::utf8},
+     {"cp65001", Encoding::utf8},       {"ascii", Encoding::ascii},
+     {"usascii", Encoding::ascii},      {"646", Encoding::ascii},
+     {"latin1", Encoding::latin1},      {"latin", Encoding::latin1},
+     {"l1", Encoding::latin1},          {"iso88591", Encoding::latin1},
+     {"8859", Encoding::latin1},        {"cp819", Encoding::latin1},
+     {"isoir100", Encoding::latin1},    {"ibm819", Encoding::latin1},
+     {"cp1252", Encoding::cp1252},      {"1252", Encoding::cp1252},
      {"windows1252", Encoding::cp1252}, {"csascii", Encoding::ascii}}};
 
 // 0x80 to 0x9F of Windows-1252; 0: not in use.
@@ -114,7 +114,8 @@ std::optional<Encoding> find_encoding(std::string_view name) {
 // One byte, one character. False for a byte that is none.
 bool append_byte(std::string& out, std::uint8_t byte, Encoding encoding) {
   std::uint32_t point = byte;
-  if (encoding == Encoding::cp1252 && byte >= 0x80 && byte < 0xA0) point = kWindows1252[byte - 0x80u];
+  if (encoding == Encoding::cp1252 && byte >= 0x80 && byte < 0xA0)
+    point = kWindows1252[byte - 0x80u];
   if (point == 0 && byte != 0) return false;
   base::append_utf8(out, point);
   return true;

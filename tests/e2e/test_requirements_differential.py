@@ -137,7 +137,7 @@ def oracle(data):
 
 def link_of(place):
     """A path or URL of ours as pip's link."""
-    if re.match(r"[a-z+]+:", place, re.I):
+    if re.match(r"[a-z+]+://|file:", place, re.I):
         return Link(place).url
     return path_to_url(os.path.normpath(os.path.abspath(place)))
 
@@ -185,7 +185,7 @@ def explained_refusal(line, error):
 def explained_tolerance(line, ours, error):
     """Why we take what pip refuses."""
     first = ours[0]
-    if first["kind"] == "editable":
+    if any(item["kind"] == "editable" for item in ours):
         return "paths are not looked at while reading, nor is a name demanded"
     if "place" in first:
         return "paths are not looked at while reading"
@@ -205,7 +205,7 @@ def same_requirement(line, ours, theirs):
     if ours["link"] and re.search(r"\.whl$", ours["link"].split("#")[0]):
         theirs = {**theirs, "name": ours["name"], "specifier": ours["specifier"]}  # pip reads the file's name
     if theirs["kind"] == "editable":
-        if re.search(r"\s", ours["link"] or ""):
+        if re.search(r"\s", ours.get("place") or ours["url"]):
             return True  # words behind the place: pip drops them, we look for the whole
         # A marker and hashes behind -e count; pip drops them. Extras of egg= are a name's.
         theirs = {**theirs, "marker": ours["marker"], "hashes": sorted(ours["hashes"]), "extras": ours["extras"]}
