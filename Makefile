@@ -40,6 +40,8 @@ INCLUDES := -Ilib -I. -I$(BUILD) -isystem $(THIRD)/include
 FLAVOUR_FLAGS ?=
 RELEASE ?=
 WERROR ?=
+# UNITY=1 compiles each room as one unit: builds that are made whole and once.
+UNITY ?=
 ALL_CXXFLAGS = -std=c++23 $(OPT) -g1 $(WARNINGS) -ffunction-sections -fdata-sections -pthread \
   -D_GNU_SOURCE $(INCLUDES) $(FLAVOUR_FLAGS) $(if $(WERROR),-Werror) $(CXXFLAGS)
 LIBRARIES := $(addprefix $(LIBS)/lib/,libbearssl.a libdeflate.a libz.a)
@@ -77,6 +79,15 @@ LIB_OBJECTS := $(LIB_SOURCES:%.cpp=$(BUILD)/obj/%.o) \
   $(if $(RELEASE),$(BUILD)/obj/third_party/no_demangle.o)
 UNIT_SOURCES := $(wildcard $(UNIT_ROOMS:%=lib/%/*.cpp)) $(UNIT_TESTS) tests/unit_main.cpp
 UNIT_OBJECTS := $(UNIT_SOURCES:%.cpp=$(BUILD)/obj/%.o)
+ifneq ($(UNITY),)
+# A room (and a room's tests) as one translation unit: most of a unit's time goes into headers.
+# net, with the slowest header, goes first.
+unity_objects = $(patsubst %/,$(BUILD)/obj/unity/%.o,$(sort $(dir $(1))))
+LIB_OBJECTS := $(call unity_objects,$(SLOW)) \
+  $(filter-out $(call unity_objects,$(SLOW)),$(call unity_objects,$(LIB_SOURCES)))
+UNIT_OBJECTS := $(filter $(UNIT_ROOMS:%=$(BUILD)/obj/unity/lib/%.o),$(LIB_OBJECTS)) \
+  $(call unity_objects,$(UNIT_TESTS)) $(BUILD)/obj/tests/unit_main.o
+endif
 FUZZ_NAMES := $(patsubst tests/fuzz/%_fuzz.cpp,%,$(wildcard tests/fuzz/*_fuzz.cpp))
 
 all: $(BUILD)/pipit ## build/pipit, static, by g++
@@ -138,6 +149,18 @@ $(BUILD)/obj/%.o: %.cpp $(BUILD)/flags | $(READY)
 	@$(CXX) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
 	@touch -r $@.begun $@ && rm -f $@.begun
 
+# The rooms' units are lists of their files; a list is written anew only when it changed.
+$(BUILD)/obj/unity/%.o: ALL_CXXFLAGS += -Wno-subobject-linkage
+$(BUILD)/obj/unity/%.o: $(BUILD)/unity/%.cpp $(BUILD)/flags | $(READY)
+	@mkdir -p $(@D)
+	@echo "  CXX   $*/*.cpp"
+	@$(CXX) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
+$(BUILD)/unity/%.cpp: FORCE
+	@mkdir -p $(@D)
+	@ls $*/*.cpp | sed 's/.*/#include "&"/' > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+.PRECIOUS: $(BUILD)/unity/%.cpp
+
 $(BUILD)/pipit: $(LIB_OBJECTS) $(BUILD)/obj/main.o | $(READY)
 	@test -f lib/cli/run.cpp || { echo "lib/cli/run.cpp: missing, nothing to link" >&2; exit 1; }
 	@echo "  LINK  $@"
@@ -150,6 +173,7 @@ $(UNIT_BINARY): $(UNIT_OBJECTS) | $(READY)
 
 # The tests gain nothing from -O2.
 $(BUILD)/obj/tests/%.o: OPT := $(patsubst -O2,-O1,$(OPT))
+$(BUILD)/obj/unity/tests/%.o: OPT := $(patsubst -O2,-O1,$(OPT))
 # Every byte of a wheel goes through these; a small release must not be a slow one.
 HOT := base/sha256_blocks base/crc32 base/hash archive/inflate
 $(HOT:%=$(BUILD)/obj/lib/%.o): OPT := $(patsubst -Os,-O2,$(filter-out -Xclang -Oz,$(OPT)))
@@ -193,8 +217,8 @@ test: all ## what a change must pass: unit, fuzz corpora, end to end
 
 ASAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 TSAN_FLAGS := -fsanitize=thread -fno-omit-frame-pointer
-asan_make = $(MAKE) --no-print-directory BUILD=$(BUILD)/asan OPT=-O1 WERROR= FLAVOUR_FLAGS="$(ASAN_FLAGS)"
-tsan_make = $(MAKE) --no-print-directory BUILD=$(BUILD)/tsan OPT=-O1 WERROR= FLAVOUR_FLAGS="$(TSAN_FLAGS)"
+asan_make = $(MAKE) --no-print-directory UNITY=1 BUILD=$(BUILD)/asan OPT=-O1 WERROR= FLAVOUR_FLAGS="$(ASAN_FLAGS)"
+tsan_make = $(MAKE) --no-print-directory UNITY=1 BUILD=$(BUILD)/tsan OPT=-O1 WERROR= FLAVOUR_FLAGS="$(TSAN_FLAGS)"
 
 # Address and undefined behaviour in one flavour: two names for it.
 asan: ## unit tests under the address and undefined sanitizers

@@ -19,7 +19,7 @@ constexpr std::string_view kFlask =
     "https://example.org\r\n"
     "Dynamic: Requires-Dist\r\nUnknown: x\r\n\r\nRequires-Dist: body\r\n";
 
-Metadata read(std::string_view text) {
+Metadata read_metadata_text(std::string_view text) {
   auto found = parse_metadata(text);
   REQUIRE_MESSAGE(found.has_value(), found.error().message);
   return *found;
@@ -37,7 +37,7 @@ std::string with(std::string_view field) {
 }  // namespace
 
 TEST_CASE("metadata: fields") {
-  const Metadata found = read(kFlask);
+  const Metadata found = read_metadata_text(kFlask);
   CHECK_EQ(found.name, "flask-x");
   CHECK_EQ(found.written_name, "Flask_X");
   CHECK_EQ(found.version.str(), "3.0.0");
@@ -55,21 +55,29 @@ TEST_CASE("metadata: fields") {
 }
 
 TEST_CASE("metadata: the header ends at an empty line or at one that is no field") {
-  CHECK(read(with("\nRequires-Dist: y")).requires_dist.empty());
-  CHECK(read(with("License: long\nand not indented\nRequires-Dist: y")).requires_dist.empty());
-  CHECK_EQ(read(with("License: long\n and indented\nRequires-Dist: y")).requires_dist.size(), 1);
+  CHECK(read_metadata_text(with("\nRequires-Dist: y")).requires_dist.empty());
+  CHECK(read_metadata_text(with("License: long\nand not indented\nRequires-Dist: y"))
+            .requires_dist.empty());
+  CHECK_EQ(read_metadata_text(with("License: long\n and indented\nRequires-Dist: y"))
+               .requires_dist.size(),
+           1);
 }
 
 TEST_CASE("metadata: folded dependencies and any line end") {
-  CHECK_EQ(read(with("Requires-Dist: y\n  >=1\n\t; os_name == 'nt'")).requires_dist[0].str(),
+  CHECK_EQ(read_metadata_text(with("Requires-Dist: y\n  >=1\n\t; os_name == 'nt'"))
+               .requires_dist[0]
+               .str(),
            "y>=1 ; os_name == \"nt\"");
-  CHECK_EQ(read("\xEF\xBB\xBFMetadata-Version: 2.1\rname: x\rVERSION: 1\r").name, "x");
+  CHECK_EQ(read_metadata_text("\xEF\xBB\xBFMetadata-Version: 2.1\rname: x\rVERSION: 1\r").name,
+           "x");
 }
 
 TEST_CASE("metadata: old dependencies are mended, hopeless ones named") {
-  CHECK_EQ(read(with("Requires-Dist: y (>=1.0<2)")).requires_dist[0].str(), "y<2,>=1.0");
-  CHECK_EQ(read(with("Requires-Python: >=2.7,!=3.0.*,")).requires_python.str(), "!=3.0.*,>=2.7");
-  CHECK_EQ(read(with("Requires-Python: UNKNOWN")).requires_python_text, "");
+  CHECK_EQ(read_metadata_text(with("Requires-Dist: y (>=1.0<2)")).requires_dist[0].str(),
+           "y<2,>=1.0");
+  CHECK_EQ(read_metadata_text(with("Requires-Python: >=2.7,!=3.0.*,")).requires_python.str(),
+           "!=3.0.*,>=2.7");
+  CHECK_EQ(read_metadata_text(with("Requires-Python: UNKNOWN")).requires_python_text, "");
   CHECK_EQ(
       failure(with("Requires-Dist: y z")),
       "metadata of x: invalid Requires-Dist: expected a version specifier at column 3 of 'y z'");
@@ -99,7 +107,7 @@ TEST_CASE("metadata: all values of a field") {
 }
 
 TEST_CASE("metadata: the cached form reads back") {
-  Metadata found = read(kFlask);
+  Metadata found = read_metadata_text(kFlask);
   found.summary = "two\nlines \\n and a \\";
   const std::string text = pipit::pep::encode_metadata(found);
   const auto again = pipit::pep::decode_metadata(text);
@@ -115,7 +123,7 @@ TEST_CASE("metadata: the cached form reads back") {
 }
 
 TEST_CASE("metadata: a cut or foreign cached form is refused") {
-  const std::string text = pipit::pep::encode_metadata(read(kFlask));
+  const std::string text = pipit::pep::encode_metadata(read_metadata_text(kFlask));
   for (std::size_t length = 0; length < text.size(); ++length) {
     CHECK_FALSE(pipit::pep::decode_metadata(std::string_view(text).substr(0, length)).has_value());
   }

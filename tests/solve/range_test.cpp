@@ -10,12 +10,12 @@
 namespace pipit::solve {
 namespace {
 
-pep::Version v(std::string_view text) { return *pep::Version::parse(text); }
+pep::Version ver(std::string_view text) { return *pep::Version::parse(text); }
 Range r(std::string_view text) { return Range::from_specifiers(*pep::SpecifierSet::parse(text)); }
 
 std::vector<pep::Version> versions(std::initializer_list<const char*> texts) {
   std::vector<pep::Version> all;
-  for (const char* text : texts) all.push_back(v(text));
+  for (const char* text : texts) all.push_back(ver(text));
   return all;
 }
 
@@ -28,7 +28,7 @@ std::vector<pep::Version> dense_versions() {
       for (const char* post : {"", ".post0", ".post1", ".post3"}) {
         for (const char* dev : {"", ".dev0", ".dev1"}) {
           for (const char* local : {"", "+x", "+x.2"})
-            all.push_back(v(cat(release, pre, post, dev, local)));
+            all.push_back(ver(cat(release, pre, post, dev, local)));
         }
       }
     }
@@ -69,19 +69,19 @@ TEST_CASE("range: a clause holds exactly the versions that the specifier holds")
 }
 
 TEST_CASE("range: PEP 440's exceptions") {
-  CHECK(r("==1.0").contains(v("1.0+x")));
-  CHECK_FALSE(r("==1.0+y").contains(v("1.0+x")));
-  CHECK_FALSE(r(">1.7").contains(v("1.7.post1")));
-  CHECK_FALSE(r(">1.7").contains(v("1.7+x")));
-  CHECK(r(">1.7").contains(v("1.7.0.1.dev0")));
-  CHECK_FALSE(r("<2").contains(v("2rc1")));
-  CHECK(r("<2rc1").contains(v("2b1")));
-  CHECK(r("==1.*").contains(v("1.dev0")));
-  CHECK(r("~=2.2.post3").contains(v("2.9")));
-  CHECK_FALSE(r("~=2.2.post3").contains(v("2.2.post2")));
-  CHECK_FALSE(r("~=2.2.post3").contains(v("3.dev0")));
-  CHECK(r("===1.0").contains(v("1.0")));
-  CHECK_FALSE(r("===1.0").contains(v("1.0+x")));
+  CHECK(r("==1.0").contains(ver("1.0+x")));
+  CHECK_FALSE(r("==1.0+y").contains(ver("1.0+x")));
+  CHECK_FALSE(r(">1.7").contains(ver("1.7.post1")));
+  CHECK_FALSE(r(">1.7").contains(ver("1.7+x")));
+  CHECK(r(">1.7").contains(ver("1.7.0.1.dev0")));
+  CHECK_FALSE(r("<2").contains(ver("2rc1")));
+  CHECK(r("<2rc1").contains(ver("2b1")));
+  CHECK(r("==1.*").contains(ver("1.dev0")));
+  CHECK(r("~=2.2.post3").contains(ver("2.9")));
+  CHECK_FALSE(r("~=2.2.post3").contains(ver("2.2.post2")));
+  CHECK_FALSE(r("~=2.2.post3").contains(ver("3.dev0")));
+  CHECK(r("===1.0").contains(ver("1.0")));
+  CHECK_FALSE(r("===1.0").contains(ver("1.0+x")));
 }
 
 TEST_CASE("range: equal sets are equal, however they are spelled") {
@@ -134,11 +134,11 @@ TEST_CASE("range: pinned is what == gives") {
 
 TEST_CASE("range: widened ranges of neighbours join to one piece") {
   std::vector<pep::Version> known = versions({"1", "2", "3", "4"});
-  Range middle = Range::exactly(v("2")).widened(known) | Range::exactly(v("3")).widened(known);
+  Range middle = Range::exactly(ver("2")).widened(known) | Range::exactly(ver("3")).widened(known);
   CHECK(middle == (r(">1,<4") | middle));
   CHECK(middle.select(known) == versions({"2", "3"}));
-  CHECK(middle == Range::between({v("1"), Cut::Side::above}, {v("4"), Cut::Side::below}));
-  CHECK(Range::exactly(v("1")).widened(known) == Range::below({v("2"), Cut::Side::below}));
+  CHECK(middle == Range::between({ver("1"), Cut::Side::above}, {ver("4"), Cut::Side::below}));
+  CHECK(Range::exactly(ver("1")).widened(known) == Range::below({ver("2"), Cut::Side::below}));
   CHECK(r(">=1").widened(known).is_full());
   CHECK(r("==9").widened(known) == r("==9"));
 }
