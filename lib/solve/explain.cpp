@@ -1,12 +1,14 @@
-// From a proof to sentences.
+// From the facts of a contradiction to lines that a person can act on.
 //
-// A proof is a graph of statements, each but the facts following from two others; it is right, but
-// it is written for the solver. Two ways lead to something a person can act on. A short proof is
-// told as it goes: two facts and what follows from them, then, along the chain, one or two further
-// facts and what follows now. What follows is restated where a later step comes back to it. A long
-// proof (every release of something fails for a reason of its own) would be a wall of such
-// sentences; there only the facts matter, and facts about releases of one project that say the same
-// are said once.
+// The facts are a graph: what you need, what that needs in turn, and which versions cannot be used.
+// They are told along it, every package after all that asks for it, so that the last package is the
+// one for which too much is asked. A proof told step by step would be longer and say the same: the
+// reader sees that the lines contradict each other, as nothing stands there that the contradiction
+// could do without.
+//
+// Some causes are long all the same: a chain of ten packages, or every release of something failing
+// for a reason of its own. Then a chain becomes one line, facts about releases of one project are
+// said once, and what is still too long shares lines.
 #include "solve/explain.h"
 
 #include <algorithm>
@@ -16,6 +18,7 @@
 
 #include "base/text.h"
 #include "solve/explain_words.h"
+#include "solve/minimal.h"
 
 namespace pipit::solve {
 
@@ -23,185 +26,225 @@ namespace {
 
 using Kind = Statement::Kind;
 
-constexpr std::size_t kMaxLines = 12;
-/// Proofs with more steps are not even tried as a story.
-constexpr std::size_t kMaxSteps = 40;
+/// Packages of a chain that are spelled out.
+constexpr std::size_t kMaxChain = 4;
 
-/// Tells a proof step by step.
-class ProofStory {
- public:
-  explicit ProofStory(const Derivation& why)
-      : why_(why), words_(why), told_(why.statements.size(), false) {
-    uses_.resize(why.statements.size(), 0);
-    for (const Statement& statement : why.statements) {
-      if (statement.kind != Kind::derived) continue;
-      ++uses_[statement.left];
-      ++uses_[statement.right];
-    }
-  }
-
-  std::vector<std::string> tell() {
-    std::size_t last = why_.statements.size() - 1;
-    if (is_derived(last))
-      tell_step(last);
-    else
-      say(reasons({last}), last, false);
-    return std::move(lines_);
-  }
-
- private:
-  bool is_derived(std::size_t i) const { return why_.statements[i].kind == Kind::derived; }
-
-  void tell_step(std::size_t step) {
-    told_[step] = true;
-    std::vector<std::size_t> facts, steps;
-    gather(step, facts, steps);
-    bool continues = false;
-    for (std::size_t cause : steps) {
-      if (told_[cause]) continue;
-      tell_step(cause);
-      last_told_ = cause;
-    }
-    std::vector<std::string> why;
-    for (std::size_t cause : steps) {
-      if (cause == last_told_ && !lines_.empty())
-        continues = true;
-      else
-        why.push_back(words_.conclusion(why_.statements[cause]));
-    }
-    for (std::string& reason : reasons(facts)) why.push_back(std::move(reason));
-    say(why, step, continues);
-    last_told_ = step;
-  }
-
-  /// The causes of a step; an only step that nothing else comes back to is taken apart, unless it
-  /// joins two steps.
-  void gather(std::size_t step, std::vector<std::size_t>& facts,
-              std::vector<std::size_t>& steps) const {
-    for (std::size_t cause : {why_.statements[step].left, why_.statements[step].right}) {
-      (is_derived(cause) ? steps : facts).push_back(cause);
-    }
-    if (steps.size() != 1 || uses_[steps[0]] > 1 || told_[steps[0]]) return;
-    const Statement& inner = why_.statements[steps[0]];
-    if (is_derived(inner.left) && is_derived(inner.right)) return;
-    steps.clear();
-    for (std::size_t cause : {inner.left, inner.right})
-      (is_derived(cause) ? steps : facts).push_back(cause);
-  }
-
-  /// Facts about packages, then constraints, then in one what the user wrote.
-  std::vector<std::string> reasons(std::vector<std::size_t> facts) const {
-    std::sort(facts.begin(), facts.end(), [&](std::size_t a, std::size_t b) {
-      PackageId x = why_.statements[a].subject, y = why_.statements[b].subject;
-      return std::tie(x, a) < std::tie(y, b);  // in order of discovery
-    });
-    std::vector<std::string> packages, constraints, roots;
-    std::string last_subject;
-    for (std::size_t fact : facts) {
-      const Statement& statement = why_.statements[fact];
-      bool is_need = statement.kind == Kind::dependency;
-      std::string subject =
-          is_need ? words_.subject(statement.subject, statement.subject_range) : "";
-      if (is_need && subject == last_subject) {
-        packages.back() += cat(" and ", words_.need(statement));
-        continue;
-      }
-      last_subject = subject;
-      auto& list = statement.kind == Kind::root         ? roots
-                   : statement.kind == Kind::constraint ? constraints
-                                                        : packages;
-      list.push_back(words_.fact(statement));
-    }
-    std::sort(roots.begin(), roots.end());
-    packages.insert(packages.end(), constraints.begin(), constraints.end());
-    if (!roots.empty()) packages.push_back(cat("you need ", list_in_words(roots)));
-    return packages;
-  }
-
-  void say(const std::vector<std::string>& reasons, std::size_t step, bool continues) {
-    std::string conclusion = is_derived(step) ? words_.conclusion(why_.statements[step])
-                                              : "your requirements cannot be met";
-    if (reasons.empty()) {
-      lines_.push_back(cat("so ", conclusion));
-      return;
-    }
-    lines_.push_back(
-        cat(continues ? "and because " : "because ", list_in_words(reasons), ", ", conclusion));
-  }
-
-  const Derivation& why_;
-  Words words_;
-  std::vector<bool> told_;
-  std::vector<unsigned> uses_;
-  std::vector<std::string> lines_;
-  std::size_t last_told_ = 0;
+/// One line: a fact, those that say the same of other releases joined to it.
+struct TellLine {
+  Statement fact;
+  bool own_ranges = false;       // its releases need the object in different ranges
+  std::vector<std::string> via;  // requirements between subject and object, when a chain
 };
 
-/// Lists the facts of a proof, those that say the same of several releases once.
-class ProofSummary {
+class Telling {
  public:
-  explicit ProofSummary(const Derivation& why) : why_(why), words_(why) {}
-
-  std::vector<std::string> tell() {
-    for (const Statement& statement : why_.statements) add(statement);
-    std::vector<std::string> sentences;
-    if (!yours_.empty()) sentences.push_back(cat("you need ", list_in_words(yours_)));
-    sentences.insert(sentences.end(), limits_.begin(), limits_.end());
-    for (const Group& group : groups_) sentences.push_back(say(group));
-    std::vector<std::string> lines = packed(sentences);
-    lines.push_back("these cannot all hold, so your requirements cannot be met");
-    return lines;
+  explicit Telling(const Derivation& cause) : why_(cause), words_(cause) {
+    for (const std::vector<std::size_t>& line : cause_lines(cause)) add(line);
+    order();
   }
+
+  std::vector<std::string> tell(std::size_t max_lines) {
+    if (lines_.size() + 1 > max_lines) join_releases();
+    if (lines_.size() + 1 > max_lines) join_chains();
+    std::vector<std::string> said;
+    for (const TellLine& line : lines_) said.push_back(say(line));
+    said.erase(std::unique(said.begin(), said.end()), said.end());
+    said = packed(said, max_lines - 1);
+    said.insert(said.begin(), headline());
+    return said;
+  }
+
+  const Package& last_package() const { return why_.packages[last_]; }
 
  private:
-  struct Group {
-    Statement fact;  // the one about the newest versions, with the ranges of all
-    std::set<std::string> texts;
-  };
+  static bool is_need(const Statement& fact) { return fact.kind == Kind::dependency; }
+  static bool is_wish(const Statement& fact) {
+    return fact.kind == Kind::root || fact.kind == Kind::constraint;
+  }
+  const std::string& project(PackageId id) const { return why_.packages[id].name; }
+  const std::string& asker(const TellLine& line) const { return project(line.fact.subject); }
+  /// The project that a line asks for or speaks of.
+  const std::string& topic(const TellLine& line) const {
+    bool asks = is_need(line.fact) || is_wish(line.fact);
+    return project(asks ? line.fact.object : line.fact.subject);
+  }
 
-  void add(const Statement& statement) {
-    if (statement.kind == Kind::derived) return;
-    if (statement.kind == Kind::root || statement.kind == Kind::constraint) {
-      std::vector<std::string>& list = statement.kind == Kind::root ? yours_ : limits_;
-      std::string text = words_.fact(statement);
-      if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(text);
-      return;
+  void add(const std::vector<std::size_t>& facts) {
+    TellLine line{why_.statements[facts.front()], false, {}};
+    for (std::size_t i : facts) {
+      const Statement& other = why_.statements[i];
+      Range together = line.fact.subject_range | other.subject_range;
+      if (speaks_of_versions(other)) line.fact = other;  // a[x]>=2 is about a, and about a[x]
+      line.fact.subject_range = together;
     }
-    bool is_need = statement.kind == Kind::dependency;
-    auto key = std::tuple(statement.kind, statement.subject, statement.object,
-                          is_need ? "" : statement.text);
-    auto [it, is_new] = index_.emplace(key, groups_.size());
-    if (is_new) groups_.push_back({statement, {}});
-    Group& group = groups_[it->second];
-    group.texts.insert(words_.requirement(statement));
-    group.fact.subject_range = group.fact.subject_range | statement.subject_range;
+    lines_.push_back(std::move(line));
   }
 
-  std::string say(const Group& group) const {
-    if (group.fact.kind != Kind::dependency || group.texts.size() == 1)
-      return words_.fact(group.fact);
-    return cat(words_.subject(group.fact.subject, group.fact.subject_range), " needs a range of ",
-               why_.packages[group.fact.object].str(), " of its own, such as ",
-               words_.requirement(group.fact));
+  bool speaks_of_versions(const Statement& fact) const {
+    return std::any_of(fact.terms.begin(), fact.terms.end(), [&](const auto& term) {
+      return !term.second.positive && !why_.packages[term.first].is_virtual();
+    });
   }
 
-  static std::vector<std::string> packed(const std::vector<std::string>& sentences) {
-    std::size_t per_line = (sentences.size() + kMaxLines - 2) / (kMaxLines - 1);
+  /// Lines in order: a project after everything that asks for it, near what asked last.
+  void order() {
+    std::stable_sort(lines_.begin(), lines_.end(), [&](const TellLine& a, const TellLine& b) {
+      auto x = rank_of(a), y = rank_of(b);
+      if (x != y) return x < y;
+      if (a.fact.subject_range == b.fact.subject_range) return words_.fact(a.fact) < words_.fact(b.fact);
+      return a.fact.subject_range.reaches_above(b.fact.subject_range);
+    });
+    std::vector<TellLine> left = std::move(lines_);
+    lines_.clear();
+    while (!left.empty()) {
+      std::string next = next_project(left);
+      for (TellLine& line : left)
+        if (is_wish(line.fact) && topic(line) == next) lines_.push_back(line);
+      for (TellLine& line : left)
+        if (!is_wish(line.fact) && asker(line) == next) lines_.push_back(line);
+      std::erase_if(left, [&](const TellLine& line) {
+        return is_wish(line.fact) ? topic(line) == next : asker(line) == next;
+      });
+    }
+    for (const TellLine& line : lines_)
+      last_ = is_need(line.fact) || is_wish(line.fact) ? line.fact.object : line.fact.subject;
+  }
+
+  /// Wishes first, by name and text; then needs, then what cannot be used, of newer versions first.
+  std::tuple<int, std::string, std::string> rank_of(const TellLine& line) const {
+    if (line.fact.kind == Kind::root) return {0, topic(line), words_.fact(line.fact)};
+    if (line.fact.kind == Kind::constraint) return {1, topic(line), words_.fact(line.fact)};
+    return {is_need(line.fact) ? 2 : 3, why_.packages[line.fact.subject].str(), ""};
+  }
+
+  std::string next_project(const std::vector<TellLine>& left) const {
+    std::set<std::string> asked;  // by something still to be told, other than itself
+    for (const TellLine& line : left)
+      if (is_need(line.fact) && topic(line) != asker(line)) asked.insert(topic(line));
+    auto is_ready = [&](const std::string& name) { return !asked.contains(name); };
+    auto is_left = [&](const std::string& name) {
+      return std::any_of(left.begin(), left.end(), [&](const TellLine& line) {
+        return is_wish(line.fact) ? topic(line) == name : asker(line) == name;
+      });
+    };
+    for (auto line = lines_.rbegin(); line != lines_.rend(); ++line)
+      if (is_need(line->fact) && is_ready(topic(*line)) && is_left(topic(*line)))
+        return topic(*line);
+    for (const TellLine& line : left) {
+      const std::string& name = is_wish(line.fact) ? topic(line) : asker(line);
+      if (is_ready(name)) return name;
+    }
+    const TellLine& first = left.front();  // a cycle
+    return is_wish(first.fact) ? topic(first) : asker(first);
+  }
+
+  void join_releases() {
+    std::map<std::tuple<Kind, PackageId, std::string>, std::size_t> places;
+    std::vector<TellLine> joined;
+    for (TellLine& line : lines_) {
+      auto [place, is_new] =
+          places.emplace(std::tuple(line.fact.kind, line.fact.subject, topic(line)), joined.size());
+      if (is_new || !is_need(line.fact)) {
+        joined.push_back(std::move(line));
+        if (!is_new) place->second = joined.size() - 1;
+        continue;
+      }
+      TellLine& first = joined[place->second];
+      first.own_ranges = first.own_ranges || first.fact.text != line.fact.text;
+      first.fact.subject_range = first.fact.subject_range | line.fact.subject_range;
+    }
+    lines_ = std::move(joined);
+  }
+
+  /// "a needs b" and "b needs c" become one line where nothing else is said of b.
+  void join_chains() {
+    std::map<std::string, unsigned> asked, speaking;
+    for (const TellLine& line : lines_) {
+      ++asked[topic(line)];
+      if (!is_wish(line.fact)) ++speaking[asker(line)];
+    }
+    std::vector<TellLine> joined;
+    for (TellLine& line : lines_) {
+      TellLine* before = joined.empty() ? nullptr : &joined.back();
+      bool continues = before && is_need(before->fact) && is_need(line.fact) &&
+                       !before->own_ranges && !line.own_ranges && topic(*before) == asker(line) &&
+                       asked[asker(line)] == 1 && speaking[asker(line)] == 1;
+      if (!continues) {
+        joined.push_back(std::move(line));
+        continue;
+      }
+      before->via.push_back(words_.requirement(before->fact));
+      Statement rest = line.fact;
+      rest.subject = before->fact.subject;
+      rest.subject_range = before->fact.subject_range;
+      before->fact = std::move(rest);
+    }
+    lines_ = std::move(joined);
+  }
+
+  std::string say(const TellLine& line) const {
+    const Statement& fact = line.fact;
+    if (fact.kind == Kind::root) return cat("you need ", words_.fact(fact));
+    if (line.own_ranges)
+      return cat(words_.subject(fact.subject, fact.subject_range), " needs a range of ",
+                 why_.packages[fact.object].str(), " of its own, such as ",
+                 words_.requirement(fact));
+    if (line.via.empty()) return words_.fact(fact);
+    std::string text = cat(words_.subject(fact.subject, fact.subject_range), " needs ");
+    bool is_long = line.via.size() > kMaxChain;
+    std::size_t shown = is_long ? kMaxChain - 1 : line.via.size();
+    for (std::size_t i = 0; i < shown; ++i) text += cat(line.via[i], ", which needs ");
+    return cat(text, is_long ? "… which needs " : "", words_.need(fact));
+  }
+
+  static std::vector<std::string> packed(const std::vector<std::string>& sentences,
+                                         std::size_t max_lines) {
+    std::size_t per_line = (sentences.size() + max_lines - 1) / max_lines;
     std::vector<std::string> lines;
     for (std::size_t i = 0; i < sentences.size(); ++i) {
       if (i % per_line == 0)
-        lines.push_back(sentences[i]);
+        lines.push_back(cat("  ", sentences[i]));
       else
         lines.back() += cat("; ", sentences[i]);
     }
     return lines;
   }
 
+  /// Too much is asked of these: two lines or more, or nothing of it can be used.
+  std::vector<std::string> contended() const {
+    std::vector<std::string> names;
+    std::map<std::string, unsigned> asking;
+    std::set<std::string> needing;
+    for (const TellLine& line : lines_) {
+      const std::string& name = topic(line);
+      bool asks = is_need(line.fact) || is_wish(line.fact);
+      asking[name] += asks ? 1 : 2;
+      if (is_need(line.fact)) needing.insert(asker(line));
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    }
+    std::erase_if(names, [&](const std::string& name) {
+      return name != project(last_) && (asking[name] < 2 || needing.contains(name));
+    });
+    return names;
+  }
+
+  std::string headline() const {
+    std::vector<std::string> names = contended();
+    auto asks = [&](const TellLine& line) {
+      return topic(line) == names[0] && (is_need(line.fact) || is_wish(line.fact));
+    };
+    if (names.size() > 1)
+      return cat(names[0], names.size() > 2 ? ", " : " and ", names[1],
+                 names.size() > 2 ? " and others" : "", ": no versions fit all of these");
+    if (std::count_if(lines_.begin(), lines_.end(), asks) > 1)
+      return cat(names[0], ": no version fits all of these");
+    return cat(names[0], ": no version can be used");
+  }
+
   const Derivation& why_;
   Words words_;
-  std::vector<std::string> yours_, limits_;
-  std::vector<Group> groups_;
-  std::map<std::tuple<Kind, PackageId, PackageId, std::string>, std::size_t> index_;
+  std::vector<TellLine> lines_;
+  PackageId last_ = 0;
 };
 
 }  // namespace
@@ -218,15 +261,11 @@ std::vector<std::string> Derivation::names() const {
   return {all.begin(), all.end()};
 }
 
-std::vector<std::string> explain(const Derivation& derivation) {
-  if (derivation.statements.empty()) return {};
-  auto is_step = [](const Statement& statement) { return statement.kind == Kind::derived; };
-  auto steps = std::count_if(derivation.statements.begin(), derivation.statements.end(), is_step);
-  if (static_cast<std::size_t>(steps) <= kMaxSteps) {
-    std::vector<std::string> story = ProofStory(derivation).tell();
-    if (story.size() <= kMaxLines) return story;
-  }
-  return ProofSummary(derivation).tell();
+std::vector<std::string> explain(const Derivation& cause, std::size_t max_lines) {
+  if (cause.statements.empty()) return {};
+  return Telling(cause).tell(max_lines);
 }
+
+Package contended_package(const Derivation& cause) { return Telling(cause).last_package().base(); }
 
 }  // namespace pipit::solve

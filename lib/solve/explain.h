@@ -1,5 +1,6 @@
-// Why there is no solution, in sentences.
+// Why there is no solution, in lines.
 #pragma once
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -7,9 +8,14 @@
 
 namespace pipit::solve {
 
-/// Sentences, one a line, lower case, no full stop; the last one ends in a conclusion. Every
-/// package of the proof is named. "because a 2 needs b>=2 and you need b<2 (requirements.in:3), a 2
-/// cannot be used".
-std::vector<std::string> explain(const Derivation& derivation);
+/// What contradicts each other, for a person: first what it is about ("b: no version fits all of
+/// these"), then the facts, one a line, each after what leads to it: "  you need a
+/// (requirements.in:3)", "  a 2 needs b>=2". Lower case, no full stop. `cause`: what
+/// minimal_cause() gives; steps in it are passed over. When there are more than `max_lines` lines,
+/// chains become one line, then facts about releases of one package, then neighbours.
+std::vector<std::string> explain(const Derivation& cause, std::size_t max_lines = 11);
+
+/// The package that the last facts of the explanation are about, for which no version is left.
+Package contended_package(const Derivation& cause);
 
 }  // namespace pipit::solve

@@ -27,15 +27,6 @@ std::string origin_text(const Statement& statement) {
 
 }  // namespace
 
-std::string list_in_words(const std::vector<std::string>& items, std::string_view last_word) {
-  std::string text;
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    if (i > 0) text += i + 1 == items.size() ? cat(" ", last_word, " ") : ", ";
-    text += items[i];
-  }
-  return text;
-}
-
 const std::vector<pep::Version>* Words::versions(PackageId id) const {
   Package project = package(id).base();
   for (std::size_t i = 0; i < why_.packages.size(); ++i) {
@@ -95,43 +86,7 @@ std::string Words::fact(const Statement& statement) const {
     case derived:
       break;
   }
-  return conclusion(statement);
-}
-
-std::string Words::conclusion(const Statement& statement) const {
-  auto has = [&](auto&& matches) {
-    return std::any_of(statement.terms.begin(), statement.terms.end(), matches);
-  };
-  std::vector<std::string> used, needed;
-  for (const auto& [id, term] : statement.terms) {
-    // An extra and its project are one thing to a reader: "a[x] 2" for "a 2" and "a[x]".
-    const Package& own = package(id);
-    auto is_extra = [&](const auto& other) {
-      return other.second.positive && package(other.first).is_virtual() &&
-             package(other.first).name == own.name;
-    };
-    auto is_project = [&](const auto& other) {
-      return other.second.positive && package(other.first) == own.base();
-    };
-    if (!term.positive) {
-      needed.push_back(term.range.is_full() ? own.str() : subject(id, term.range));
-    } else if (own.is_virtual()) {
-      if (!has(is_project)) used.push_back(own.str());
-    } else if (has(is_extra)) {
-      used.push_back(
-          subject(std::find_if(statement.terms.begin(), statement.terms.end(), is_extra)->first,
-                  term.range));
-    } else {
-      used.push_back(subject(id, term.range));
-    }
-  }
-  if (used.empty() && needed.empty()) return "your requirements cannot be met";
-  if (used.empty()) return cat("you need ", list_in_words(needed, "or"));
-  if (!needed.empty())
-    return cat(list_in_words(used), used.size() == 1 ? " needs " : " need ",
-               list_in_words(needed, "or"));
-  return cat(list_in_words(used),
-             used.size() == 1 ? " cannot be used" : " cannot be used together");
+  return {};
 }
 
 }  // namespace pipit::solve

@@ -14,13 +14,10 @@ class Words {
   /// "a 2", "a>=2", "every version of a", "a[x] 2".
   std::string subject(PackageId package, const Range& range) const;
   /// A fact from outside: "a 2 needs b>=2", "there is no b>=5", "b 2 needs python>=3.13"; of a root
-  /// what follows "you need": "b<2 (requirements.in:3)".
+  /// what follows "you need": "b<2 (requirements.in:3)"; "" of a step of a proof.
   std::string fact(const Statement& statement) const;
   /// What a root, constraint or dependency asks for, and where it is written.
   std::string need(const Statement& statement) const;
-  /// What a derived statement says: "a 2 cannot be used", "a needs b<2", "your requirements cannot
-  /// be met".
-  std::string conclusion(const Statement& statement) const;
   /// The requirement of a root, constraint or dependency: its text, or package and range.
   std::string requirement(const Statement& statement) const;
 
@@ -30,9 +27,5 @@ class Words {
 
   const Derivation& why_;
 };
-
-/// "x", "x and y", "x, y and z".
-std::string list_in_words(const std::vector<std::string>& items,
-                          std::string_view last_word = "and");
 
 }  // namespace pipit::solve

@@ -335,4 +335,25 @@ Range Range::widened(std::span<const pep::Version> known) const {
   return starts || !cuts.empty() ? Range(starts, std::move(cuts)) : *this;
 }
 
+bool Range::reaches_above(const Range& other) const {
+  bool open = starts_inside_ != (cuts().size() % 2 != 0);
+  bool other_open = other.starts_inside_ != (other.cuts().size() % 2 != 0);
+  if (open || other_open) return open && !other_open;
+  return !is_empty() && (other.is_empty() || cuts().back() > other.cuts().back());
+}
+
+std::span<const Cut> Range::cuts() const {
+  return cuts_ ? std::span<const Cut>(*cuts_) : std::span<const Cut>();
+}
+
+Range Range::numbered(std::span<const Cut> places) const {
+  Cuts numbers;
+  for (const Cut& cut : cuts()) {
+    auto place = std::lower_bound(places.begin(), places.end(), cut) - places.begin();
+    numbers.push_back(
+        {pep::Version::from_release(0, {static_cast<std::uint64_t>(place) + 1}), Side::below});
+  }
+  return Range(starts_inside_, std::move(numbers));
+}
+
 }  // namespace pipit::solve

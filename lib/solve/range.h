@@ -69,6 +69,14 @@ class Range {
   /// like this touch, so their union is one piece.
   Range widened(std::span<const pep::Version> known) const;
 
+  /// Whether this holds versions above all of `other`.
+  bool reaches_above(const Range& other) const;
+  /// Where it changes sides, ascending.
+  std::span<const Cut> cuts() const;
+  /// The same set over versions that are numbers: a cut, which must be one of `places` (ascending),
+  /// becomes the place below the number that follows its index.
+  Range numbered(std::span<const Cut> places) const;
+
   /// Specifier text: ">=1,<2", "==1.0", "" for full; pieces are joined with " or ", a hole is
   /// "!=1.5". "nothing" for empty.
   std::string str() const;

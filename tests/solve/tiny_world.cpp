@@ -54,6 +54,11 @@ std::vector<Dependency> TinyWorld::dependencies(std::string_view text, const std
   std::vector<Dependency> all;
   Result<pep::Requirement> requirement = pep::parse_requirement(text);
   if (!requirement) return all;
+  pep::MarkerEnvironment here;
+  here.python_version = "3.11";
+  here.python_full_version = "3.11.2";
+  here.sys_platform = "linux";
+  if (!requirement->marker.evaluate(here)) return all;
   Range range = Range::from_specifiers(requirement->specifier);
   std::vector<std::string> extras = requirement->extras;
   if (extras.empty()) extras.emplace_back();
@@ -68,7 +73,7 @@ bool TinyWorld::add_line(std::string_view line, const std::string& origin) {
   auto read_all = [&](std::size_t from, std::vector<Dependency>& into) {
     for (std::size_t i = from; i < words.size(); ++i) {
       std::vector<Dependency> read = dependencies(words[i], origin);
-      if (read.empty()) return false;
+      if (!pep::parse_requirement(words[i])) return false;
       into.insert(into.end(), read.begin(), read.end());
     }
     return true;
@@ -141,16 +146,21 @@ TinyAnswer TinyWorld::solve(const std::function<void(const Solver&)>& watch) con
   Solver solver(wants, constraints);
   TinyAnswer result;
   std::set<PackageId> told;
+  std::vector<std::set<pep::Version>> tried;  // by package
   while (true) {
     Step step = solver.step();
     if (copies) solver = Solver(solver);
     if (watch) watch(solver);
     result.counts = solver.counts();
+    for (PackageId id = 0; id < tried.size(); ++id)
+      result.most_tried = std::max(result.most_tried, tried[id].size());
     if (auto* candidate = std::get_if<NeedCandidate>(&step)) {
       ++result.candidates_asked;
       answer(solver, *candidate, told);
     } else if (auto* dependencies = std::get_if<NeedDependencies>(&step)) {
       ++result.dependencies_asked;
+      tried.resize(std::max<std::size_t>(tried.size(), dependencies->package + 1));
+      tried[dependencies->package].insert(dependencies->version);
       answer(solver, *dependencies);
     } else if (auto* solved = std::get_if<Solved>(&step)) {
       result.solved = true;
@@ -162,6 +172,18 @@ TinyAnswer TinyWorld::solve(const std::function<void(const Solver&)>& watch) con
       return result;
     }
   }
+}
+
+Core TinyWorld::core(const TinyAnswer& answer) const {
+  TinyWorld part = *this;
+  return minimal_core({wants, constraints}, answer.why,
+                      [&](const Inputs& inputs) -> std::optional<Derivation> {
+                        part.wants = inputs.roots;
+                        part.constraints = inputs.constraints;
+                        TinyAnswer partly = part.solve();
+                        if (partly.solved) return std::nullopt;
+                        return std::move(partly.why);
+                      });
 }
 
 bool TinyWorld::is_valid(const Pins& pins) const {

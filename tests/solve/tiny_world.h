@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "solve/minimal.h"
 #include "solve/solver.h"
 
 namespace pipit::solve {
@@ -26,6 +27,7 @@ struct TinyAnswer {
   Derivation why;
   Solver::Counts counts;
   std::size_t candidates_asked = 0, dependencies_asked = 0;
+  std::size_t most_tried = 0;  // versions of one project that were decided on, or nearly
   std::string pins_text(bool with_extras = false) const;  // "a==1 b==2"
 };
 
@@ -34,11 +36,14 @@ class TinyWorld {
   /// "a 2 needs b>=2 c[x]", "a[x] 2 needs d", "a 2", "a 2 unavailable REASON", "want …", "constrain
   /// …"; false: not understood.
   bool add_line(std::string_view line, const std::string& origin = {});
-  /// "b[x]>=2" as the packages it stands for, one for each extra.
+  /// "b[x]>=2" as the packages it stands for, one for each extra; nothing when its marker does not
+  /// hold for Python 3.11 on Linux.
   static std::vector<Dependency> dependencies(std::string_view text,
                                               const std::string& origin = {});
 
   TinyAnswer solve(const std::function<void(const Solver&)>& watch = {}) const;
+  /// Why there is no solution, in what cannot be spared; `answer` is that of solve().
+  Core core(const TinyAnswer& answer) const;
   /// Whether everything wanted is there, everything there gets what it needs, and nothing is there
   /// for nobody.
   bool is_valid(const std::map<Package, pep::Version>& pins) const;

@@ -1,0 +1,41 @@
+// What a contradiction really needs.
+#pragma once
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "solve/derivation.h"
+#include "solve/solver.h"
+
+namespace pipit::solve {
+
+/// The facts of a derivation as lines of an explanation: indices of statements that say the same
+/// of several releases. The steps between them are left out.
+std::vector<std::vector<std::size_t>> cause_lines(const Derivation& derivation);
+
+/// The facts (no steps) of `proof` that contradict each other, none of which can be spared: without
+/// all facts of any one line the others have a solution, when releases that they do not speak of
+/// are taken to exist and to need nothing. Larger proofs than `max_work` steps of search allow are
+/// reduced as far as it goes.
+Derivation minimal_cause(const Derivation& proof, std::size_t max_work = 40'000);
+
+/// What the user asks for.
+struct Inputs {
+  std::vector<Dependency> roots, constraints;
+};
+/// Inputs without a solution, none of which can be spared, and the minimal cause.
+struct Core {
+  Inputs inputs;
+  Derivation why;
+};
+/// The proof that inputs have no solution; nullopt when they have one, or when that is not known.
+using Attempt = std::function<std::optional<Derivation>(const Inputs& inputs)>;
+
+/// Reduces `inputs`, whose contradiction `proof` shows, by asking `attempt` about fewer of them:
+/// without any one line of what is left there is a solution (or attempt() did not know). A line is
+/// all inputs of one name, text and origin.
+Core minimal_core(const Inputs& inputs, const Derivation& proof, const Attempt& attempt,
+                  std::size_t max_attempts = 40);
+
+}  // namespace pipit::solve
