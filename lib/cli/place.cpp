@@ -89,4 +89,12 @@ Result<Place> find_resolution_place(Context& context, cache::Store& store) {
   return place;
 }
 
+std::shared_ptr<const pep::Target> target_with_python(const Context& context, const Place& place,
+                                                      const std::string& version) {
+  env::TargetOptions options = target_options(context.layers());
+  options.python_version = version;
+  auto target = env::foreign_target(options, place.interpreter ? &*place.interpreter : nullptr);
+  return target ? std::make_shared<const pep::Target>(std::move(*target)) : nullptr;
+}
+
 }  // namespace pipit::cli

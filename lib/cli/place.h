@@ -24,4 +24,8 @@ Result<Place> find_place(Context& context, cache::Store& store, bool changes);
 /// For compile: any Python will do, and none is needed when version and platform are named.
 Result<Place> find_resolution_place(Context& context, cache::Store& store);
 
+/// The place's target with another Python ("3.12"); null when that cannot be.
+std::shared_ptr<const pep::Target> target_with_python(const Context& context, const Place& place,
+                                                      const std::string& version);
+
 }  // namespace pipit::cli

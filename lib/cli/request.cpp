@@ -121,6 +121,9 @@ Result<resolve::Request> make_request(const Context& context, const Inputs& inpu
   request.overrides = inputs.overrides;
   request.no_deps = context.layers().flag("no-deps");
   request.prefetch = !context.layers().flag("no-prefetch");
+  request.other_python = [&context, &place](const std::string& version) {
+    return target_with_python(context, place, version);
+  };
   for (const resolve::Wanted& wanted : inputs.roots) {
     note_policy_names(wanted, request.policy);
     request.policy.direct.insert(wanted.requirement.name);

@@ -8,23 +8,14 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "solve/explain.h"
 
 namespace pipit::resolve {
 namespace {
-
-constexpr std::size_t kMaxSteps = 2'000'000;
 
 /// Errors that mean "this version cannot be used" rather than "this run cannot go on".
 bool is_about_one_version(Code code) {
   return code == Code::unsupported || code == Code::bad_metadata || code == Code::bad_wheel ||
          code == Code::bad_archive || code == Code::build_failed;
-}
-
-std::string requirement_text(const pep::Requirement& requirement) {
-  pep::Requirement bare = requirement;
-  bare.marker = pep::Marker();
-  return bare.str();
 }
 
 /// `a[x,y]>=1` is a itself, or one dependency for every extra.
@@ -55,27 +46,20 @@ std::string reason_text(const Judged& judged) {
     case Unusable::none:
       return "";
     case Unusable::no_compatible_wheel:
-      return "has no wheel for this platform";
+      return std::string(kPlatformReason);
     case Unusable::requires_python:
       return judged.detail;
     case Unusable::yanked:
-      return judged.detail.empty() ? "was yanked"
-                                   : cat("was yanked (", base::printable(judged.detail), ")");
+      return judged.detail.empty() ? std::string(kYankedReason)
+                                   : cat(kYankedReason, " (", base::printable(judged.detail), ")");
     case Unusable::too_new:
-      return "is newer than --exclude-newer allows";
+      return std::string(kTooNewReason);
     case Unusable::binary_policy:
-      return "has no file that --only-binary and --no-binary allow";
+      return std::string(kBinaryReason);
     case Unusable::no_files:
       return "has no usable file";
   }
   return "";
-}
-
-std::string explanation(const solve::Conflict& conflict) {
-  std::string text;
-  for (const std::string& line : solve::explain(conflict.why))
-    text += cat(text.empty() ? "" : "\n", line);
-  return text;
 }
 
 index::FileKind judged_kind(Candidates& candidates, std::size_t at) {
@@ -84,13 +68,19 @@ index::FileKind judged_kind(Candidates& candidates, std::size_t at) {
 
 }  // namespace
 
+std::string requirement_text(const pep::Requirement& requirement) {
+  pep::Requirement bare = requirement;
+  bare.marker = pep::Marker();
+  return bare.str();
+}
+
 Fork::Fork(Sources& sources)
     : sources_(&sources),
       solver_(dependencies_of(sources, sources.request().roots, true),
               dependencies_of(sources, sources.request().constraints, false)) {}
 
-Result<solve::Solved> Fork::run() {
-  for (std::size_t steps = 0; steps < kMaxSteps; ++steps) {
+Result<Fork::Outcome> Fork::run(std::size_t max_steps) {
+  for (std::size_t steps = 0; steps < max_steps; ++steps) {
     if (sources_->is_stopped()) return fail(Code::cancelled, "interrupted");
     solve::Step step = solver_.step();
     if (const auto* need = std::get_if<solve::NeedCandidate>(&step)) {
@@ -98,13 +88,12 @@ Result<solve::Solved> Fork::run() {
     } else if (const auto* needs = std::get_if<solve::NeedDependencies>(&step)) {
       PIPIT_TRY(answer_dependencies(*needs));
     } else if (auto* solved = std::get_if<solve::Solved>(&step)) {
-      return std::move(*solved);
+      return Outcome(std::move(*solved));
     } else {
-      return fail(Code::no_solution,
-                  cat("no solution: ", explanation(std::get<solve::Conflict>(step))));
+      return Outcome(std::move(std::get<solve::Conflict>(step)));
     }
   }
-  return fail(Code::no_solution, cat("no solution found within ", kMaxSteps, " steps"));
+  return fail(Code::no_solution, cat("no solution found within ", max_steps, " steps"));
 }
 
 Result<void> Fork::answer_candidate(const solve::NeedCandidate& need) {
@@ -153,7 +142,7 @@ void Fork::tell_why_none(solve::PackageId id, Candidates& candidates, const solv
     if (judged.reason != Unusable::none)
       solver_.reject(id, solve::Range::exactly(version), reason_text(judged));
     else if (version.is_prerelease())
-      solver_.reject(id, solve::Range::exactly(version), "is a pre-release");
+      solver_.reject(id, solve::Range::exactly(version), std::string(kPrereleaseReason));
   }
 }
 

@@ -2,11 +2,24 @@
 // fork.
 #pragma once
 #include <set>
+#include <variant>
 
 #include "resolve/sources.h"
 #include "solve/solver.h"
 
 namespace pipit::resolve {
+
+// Why releases were passed over, following the package's name: how the reasons begin.
+inline constexpr std::string_view kPlatformReason = "has no wheel for this platform";
+inline constexpr std::string_view kPythonReason = "requires Python";
+inline constexpr std::string_view kYankedReason = "was yanked";
+inline constexpr std::string_view kTooNewReason = "is newer than --exclude-newer allows";
+inline constexpr std::string_view kBinaryReason =
+    "has no file that --only-binary and --no-binary allow";
+inline constexpr std::string_view kPrereleaseReason = "is a pre-release";
+
+/// The requirement without its marker, as messages show it.
+std::string requirement_text(const pep::Requirement& requirement);
 
 /// A value: a copy goes on from the same point by itself. Copies share the sources, which outlive
 /// them.
@@ -15,9 +28,11 @@ class Fork {
   /// At the roots.
   explicit Fork(Sources& sources);
 
-  /// Answers the solver until it is done. Code::no_solution with the explanation when there is no
-  /// solution.
-  Result<solve::Solved> run();
+  /// Solved, or without a solution.
+  using Outcome = std::variant<solve::Solved, solve::Conflict>;
+  /// Answers the solver until it is done. Network and file errors end it; Code::no_solution when it
+  /// takes more steps.
+  Result<Outcome> run(std::size_t max_steps = 2'000'000);
   solve::Solver::Counts counts() const { return solver_.counts(); }
 
  private:

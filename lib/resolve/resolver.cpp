@@ -1,30 +1,61 @@
 #include "resolve/resolver.h"
 
 #include "base/text.h"
+#include "resolve/advice.h"
 #include "resolve/collect.h"
 #include "resolve/fork.h"
 
 namespace pipit::resolve {
 namespace {
 
-Result<Resolution> solve_for_target(Sources& sources) {
-  Fork fork(sources);
-  PIPIT_TRY(const solve::Solved solved, fork.run());
-  Resolution out;
-  PIPIT_TRY(out.chosen, collect(sources, solved));
-  out.steps = fork.counts().decisions;
-  out.conflicts = fork.counts().conflicts;
-  return out;
-}
+/// How long a user who waits for an error waits for its hint at most.
+constexpr std::chrono::milliseconds kTrialTime{3000};
+
+/// One resolution for one target, with all it stands on.
+class Run {
+ public:
+  Run(const Request& request, index::Catalog& catalog, dist::Database& dists, base::Events& events,
+      std::stop_token stop)
+      : request_(request),
+        catalog_(catalog),
+        dists_(dists),
+        stop_(stop),
+        sources_(request, catalog, dists, events, budget_, std::move(stop)) {}
+
+  Result<Resolution> solve() {
+    if (request_.prefetch && !request_.no_deps) sources_.send_scout();
+    Fork fork(sources_);
+    PIPIT_TRY(Fork::Outcome outcome, fork.run());
+    if (const auto* conflict = std::get_if<solve::Conflict>(&outcome))
+      return fail(explained(conflict->why));
+    Resolution out;
+    PIPIT_TRY(out.chosen, collect(sources_, std::get<solve::Solved>(outcome)));
+    out.steps = fork.counts().decisions;
+    out.conflicts = fork.counts().conflicts;
+    return out;
+  }
+
+ private:
+  Error explained(const solve::Derivation& proof) {
+    sources_.scout().stop();
+    Trials trials(catalog_, dists_, budget_, stop_, kTrialTime);
+    return advise(request_, proof, trials);
+  }
+
+  const Request& request_;
+  index::Catalog& catalog_;
+  dist::Database& dists_;
+  const std::stop_token stop_;
+  Budget budget_;
+  Sources sources_;
+};
 
 }  // namespace
 
 Result<Resolution> solve(const Request& request, index::Catalog& catalog, dist::Database& dists,
                          base::Events& events, std::stop_token stop) {
   auto span = events.span(base::Lane::solve, "solve");
-  Sources sources(request, catalog, dists, events, std::move(stop));
-  if (request.prefetch && !request.no_deps) sources.send_scout();
-  auto answer = solve_for_target(sources);
+  auto answer = Run(request, catalog, dists, events, std::move(stop)).solve();
   span.set_outcome(answer
                        ? cat(answer->chosen.size(), " packages, ", answer->conflicts, " conflicts")
                        : "error");

@@ -1,7 +1,9 @@
 // Feeds the solver: pages, candidates, metadata. The one place where requirements become a set of
 // chosen files.
 #pragma once
+#include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <stop_token>
@@ -46,6 +48,9 @@ struct Request {
   Policy policy;
   bool no_deps = false;  // roots alone; their metadata is not even fetched
   bool prefetch = true;
+  /// The target with another Python ("3.12"); null when there is none such. For hints; may be
+  /// empty.
+  std::function<std::shared_ptr<const pep::Target>(const std::string&)> other_python;
 };
 
 /// One distribution of the answer.
@@ -67,8 +72,8 @@ struct Resolution {
   std::size_t steps = 0, conflicts = 0;
 };
 
-/// Code::no_solution carries the explanation, one sentence a line. Network and file errors end the
-/// resolution as they are.
+/// Code::no_solution carries the minimal cause, a fact a line, and a hint that was tried. Network
+/// and file errors end the resolution as they are.
 Result<Resolution> solve(const Request& request, index::Catalog& catalog, dist::Database& dists,
                          base::Events& events, std::stop_token stop);
 

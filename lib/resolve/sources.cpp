@@ -9,11 +9,12 @@
 namespace pipit::resolve {
 
 Sources::Sources(const Request& request, index::Catalog& catalog, dist::Database& dists,
-                 base::Events& events, std::stop_token stop)
+                 base::Events& events, Budget& budget, std::stop_token stop)
     : request_(request),
       catalog_(catalog),
       dists_(dists),
       events_(events),
+      budget_(budget),
       stop_(std::move(stop)),
       scout_(request.policy, catalog, dists, events, stop_) {
   for (const pep::Requirement& requirement : request.overrides)
@@ -68,6 +69,7 @@ const Present* Sources::present_as(const std::string& project, const pep::Versio
 Result<index::PagePtr> Sources::page_of(const std::string& project) {
   const auto direct = direct_.find(project);
   if (direct != direct_.end()) return direct->second;
+  if (!budget_.spend(project)) return fail(Code::offline, cat(project, ": not asked for"));
   return catalog_.page(project, stop_);
 }
 
@@ -82,6 +84,8 @@ Result<Candidates*> Sources::candidates_of(const std::string& project) {
 }
 
 Result<pep::MetadataPtr> Sources::metadata_of(const Judged& judged) {
+  if (!budget_.spend(judged.metadata_file.get()))
+    return fail(Code::offline, cat(judged.metadata_file->name, ": not asked for"));
   return dists_.metadata(judged.metadata_file, stop_);
 }
 

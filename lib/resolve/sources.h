@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "resolve/budget.h"
 #include "resolve/resolver.h"
 #include "resolve/scout.h"
 
@@ -16,7 +17,7 @@ class Sources {
  public:
   /// The arguments outlive it.
   Sources(const Request& request, index::Catalog& catalog, dist::Database& dists,
-          base::Events& events, std::stop_token stop);
+          base::Events& events, Budget& budget, std::stop_token stop);
 
   const Request& request() const { return request_; }
   base::Events& events() const { return events_; }
@@ -49,6 +50,7 @@ class Sources {
   index::Catalog& catalog_;
   dist::Database& dists_;
   base::Events& events_;
+  Budget& budget_;
   const std::stop_token stop_;
   Scout scout_;
   std::map<std::string, const pep::Requirement*> overrides_;

@@ -110,11 +110,11 @@ class Telling {
       last_ = is_need(line.fact) || is_wish(line.fact) ? line.fact.object : line.fact.subject;
   }
 
-  /// Wishes first, by name and text; then needs, then what cannot be used, of newer versions first.
+  /// Wishes first, by name and text; then what is said of versions, newer ones first.
   std::tuple<int, std::string, std::string> rank_of(const TellLine& line) const {
     if (line.fact.kind == Kind::root) return {0, topic(line), words_.fact(line.fact)};
     if (line.fact.kind == Kind::constraint) return {1, topic(line), words_.fact(line.fact)};
-    return {is_need(line.fact) ? 2 : 3, why_.packages[line.fact.subject].str(), ""};
+    return {2, why_.packages[line.fact.subject].str(), ""};
   }
 
   std::string next_project(const std::vector<TellLine>& left) const {
@@ -194,7 +194,7 @@ class Telling {
     bool is_long = line.via.size() > kMaxChain;
     std::size_t shown = is_long ? kMaxChain - 1 : line.via.size();
     for (std::size_t i = 0; i < shown; ++i) text += cat(line.via[i], ", which needs ");
-    return cat(text, is_long ? "… which needs " : "", words_.need(fact));
+    return cat(text, is_long ? "… " : "", words_.need(fact));
   }
 
   static std::vector<std::string> packed(const std::vector<std::string>& sentences,
@@ -228,14 +228,23 @@ class Telling {
     return names;
   }
 
+  /// The project of which most is said.
+  std::string most_told() const {
+    std::map<std::string, unsigned> told;
+    std::string most = project(last_);
+    for (const TellLine& line : lines_)
+      if (!is_wish(line.fact) && ++told[asker(line)] > told[most]) most = asker(line);
+    return most;
+  }
+
   std::string headline() const {
     std::vector<std::string> names = contended();
     auto asks = [&](const TellLine& line) {
       return topic(line) == names[0] && (is_need(line.fact) || is_wish(line.fact));
     };
-    if (names.size() > 1)
-      return cat(names[0], names.size() > 2 ? ", " : " and ", names[1],
-                 names.size() > 2 ? " and others" : "", ": no versions fit all of these");
+    if (names.size() > 2) return cat(most_told(), ": no version fits all of these");
+    if (names.size() == 2)
+      return cat(names[0], " and ", names[1], ": no versions fit all of these");
     if (std::count_if(lines_.begin(), lines_.end(), asks) > 1)
       return cat(names[0], ": no version fits all of these");
     return cat(names[0], ": no version can be used");

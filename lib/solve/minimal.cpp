@@ -1,6 +1,6 @@
-// A proof is found by a search that was after a solution, not after brevity: it may argue with facts
-// that another way round would not need. What a person wants is the smallest set of facts that
-// cannot all hold.
+// A proof is found by a search that was after a solution, not after brevity: it may argue with
+// facts that another way round would not need. What a person wants is a set of facts that cannot
+// all hold, and none to spare.
 //
 // The facts of the proof are made a universe of their own. Every place at which some fact begins or
 // ends to hold cuts the versions of a package into cells, within which all versions are alike; the

@@ -1,0 +1,301 @@
+// From a failed resolution to a message with something to do in it.
+//
+// The cause is reduced twice: to the facts that contradict each other (solve/minimal), and to the
+// wishes that do so in the world as far as this run has seen it, by trials that ask for nothing
+// new.
+//
+// Then one change is looked for. What the cause says points at the changes worth a trial: releases
+// passed over for a reason that an option governs; bounds of the user's on something that the cause
+// speaks of; other Pythons; at last doing without one of the wishes. A change is only named after a
+// resolution with exactly that change has succeeded, and the first that does is named. That may ask
+// for pages and metadata that were not needed before, so it is bounded.
+#include "resolve/advice.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "solve/explain.h"
+#include "solve/minimal.h"
+
+namespace pipit::resolve {
+namespace {
+
+constexpr std::size_t kMaxNewRequests = 200;
+constexpr std::size_t kMaxChanges = 16;
+
+using Fact = solve::Statement;
+
+std::string input_text(const Wanted& wanted) { return requirement_text(wanted.requirement); }
+
+/// "b<2 (requirements.in:3)".
+std::string shown(const Wanted& wanted) {
+  return wanted.origin.empty() ? input_text(wanted)
+                               : cat(input_text(wanted), " (", wanted.origin, ")");
+}
+
+bool same_input(const Wanted& wanted, const solve::Dependency& input) {
+  return wanted.requirement.name == input.package.name && wanted.origin == input.origin &&
+         input_text(wanted) == input.text;
+}
+
+solve::Inputs inputs_of(const Request& request) {
+  solve::Inputs inputs;
+  for (const Wanted& root : request.roots)
+    inputs.roots.push_back(
+        {{root.requirement.name, "", ""}, {}, input_text(root), root.origin, false});
+  for (const Wanted& constraint : request.constraints)
+    inputs.constraints.push_back({{constraint.requirement.name, "", ""},
+                                  {},
+                                  input_text(constraint),
+                                  constraint.origin,
+                                  false});
+  return inputs;
+}
+
+/// The request with only these inputs.
+Request reduced(const Request& request, const solve::Inputs& inputs) {
+  Request fewer = request;
+  const auto leave_out = [](std::vector<Wanted>& all, const std::vector<solve::Dependency>& kept) {
+    std::erase_if(all, [&](const Wanted& wanted) {
+      return std::none_of(kept.begin(), kept.end(), [&](const solve::Dependency& input) {
+        return same_input(wanted, input);
+      });
+    });
+  };
+  leave_out(fewer.roots, inputs.roots);
+  leave_out(fewer.constraints, inputs.constraints);
+  return fewer;
+}
+
+/// Looks for a change.
+class Adviser {
+ public:
+  Adviser(const Request& request, const solve::Core& core, Trials& trials)
+      : request_(request), core_(core), trials_(trials) {}
+
+  std::optional<std::string> hint() {
+    if (auto option = option_hint()) return option;
+    const std::vector<Wanted> all = blamed();
+    for (const Wanted& wanted : all)
+      if (auto other = bound_hint(wanted)) return other;
+    for (const Wanted& wanted : all)
+      if (auto other = yanked_hint(wanted)) return other;
+    for (const Wanted& wanted : all)
+      if (auto fewer = extras_hint(wanted)) return fewer;
+    if (auto python = python_hint()) return python;
+    for (const Wanted& wanted : all)
+      if (auto without = without_hint(wanted)) return without;
+    return std::nullopt;
+  }
+
+ private:
+  /// The solution of a request with one change; nullopt: none, or not known.
+  std::optional<solve::Solved> solved(const Request& changed) {
+    if (++changes_ > kMaxChanges) return std::nullopt;
+    auto outcome = trials_.attempt(changed);
+    if (!outcome) return std::nullopt;
+    auto* solved = std::get_if<solve::Solved>(&*outcome);
+    return solved ? std::optional(std::move(*solved)) : std::nullopt;
+  }
+
+  bool has_reason(std::string_view start) const {
+    return std::any_of(
+        core_.why.statements.begin(), core_.why.statements.end(), [&](const Fact& fact) {
+          return fact.kind == Fact::Kind::unavailable && fact.text.starts_with(start);
+        });
+  }
+
+  std::optional<std::string> option_hint() {
+    Request changed = request_;
+    if (has_reason(kPrereleaseReason)) {
+      changed.policy.prerelease = Prerelease::allow;
+      if (solved(changed)) return "with --prerelease=allow there is a solution";
+    }
+    changed.policy = request_.policy;
+    if (has_reason(kTooNewReason)) {
+      changed.policy.exclude_newer.reset();
+      if (solved(changed)) return "without --exclude-newer there is a solution";
+    }
+    changed.policy = request_.policy;
+    if (has_reason(kBinaryReason)) {
+      changed.policy.binary = BinaryPolicy();
+      if (solved(changed)) return "without --only-binary and --no-binary there is a solution";
+    }
+    return std::nullopt;
+  }
+
+  /// The user's inputs in the cause: constraints, then roots for what is asked too much of, then
+  /// the others.
+  std::vector<Wanted> blamed() const {
+    const std::string name = solve::contended_package(core_.why).name;
+    std::vector<Wanted> all;
+    const Request cause = reduced(request_, core_.inputs);
+    for (const Wanted& constraint : cause.constraints) all.push_back(constraint);
+    for (const Wanted& root : cause.roots)
+      if (root.requirement.name == name) all.push_back(root);
+    for (const Wanted& root : cause.roots)
+      if (root.requirement.name != name) all.push_back(root);
+    return all;
+  }
+
+  /// The request with `wanted` replaced, or (nullptr) left out.
+  Request with(const Wanted& wanted, const pep::Requirement* other) const {
+    Request changed = request_;
+    for (std::vector<Wanted>* list : {&changed.roots, &changed.constraints}) {
+      const auto is_it = [&](const Wanted& one) {
+        return one.origin == wanted.origin && one.requirement.name == wanted.requirement.name &&
+               input_text(one) == input_text(wanted);
+      };
+      if (!other) std::erase_if(*list, is_it);
+      for (Wanted& one : *list)
+        if (other && is_it(one)) one.requirement = *other;
+    }
+    if (other && other->specifier.is_pinned() && other->specifier.clauses()[0].version)
+      changed.policy.pinned[other->name].insert(other->specifier.clauses()[0].version->str());
+    return changed;
+  }
+
+  std::string instead(const pep::Requirement& other, const Wanted& wanted) const {
+    return cat("with ", requirement_text(other), " instead of ", shown(wanted),
+               " there is a solution");
+  }
+
+  /// Another bound for what the user bounds.
+  std::optional<std::string> bound_hint(const Wanted& wanted) {
+    if (wanted.direct || wanted.requirement.specifier.empty()) return std::nullopt;
+    pep::Requirement other = wanted.requirement;
+    other.specifier = pep::SpecifierSet();
+    const auto free = solved(with(wanted, &other));
+    if (!free) return std::nullopt;
+    const auto version = version_of(*free, other.name);
+    if (!version) return instead(other, wanted);
+    for (pep::SpecifierSet& bound : bounds_for(wanted.requirement, *version)) {
+      other.specifier = std::move(bound);
+      if (solved(with(wanted, &other))) return instead(other, wanted);
+    }
+    return std::nullopt;
+  }
+
+  static std::optional<pep::Version> version_of(const solve::Solved& solved,
+                                                const std::string& name) {
+    for (const solve::Decision& decision : solved.decisions)
+      if (decision.package == solve::Package{name, "", ""}) return decision.version;
+    return std::nullopt;
+  }
+
+  /// Specifiers that hold `version`, in the order in which they are worth a try: what the user says
+  /// less what is in the way, what the others ask for, or from this version on.
+  std::vector<pep::SpecifierSet> bounds_for(const pep::Requirement& requirement,
+                                            const pep::Version& version) const {
+    std::vector<pep::SpecifierSet> bounds;
+    const auto add = [&](std::string_view text) {
+      if (auto set = pep::SpecifierSet::parse(text)) bounds.push_back(std::move(*set));
+    };
+    std::vector<pep::Specifier> kept;
+    for (const pep::Specifier& clause : requirement.specifier.clauses())
+      if (clause.contains(version)) kept.push_back(clause);
+    if (!kept.empty()) bounds.push_back(pep::SpecifierSet::of(std::move(kept)));
+    if (requirement.specifier.is_pinned()) {
+      add(cat("==", version.str()));
+      return bounds;
+    }
+    for (const Fact& fact : core_.why.statements) {
+      if (fact.kind != Fact::Kind::dependency ||
+          core_.why.packages[fact.object].name != requirement.name)
+        continue;
+      const auto asked = pep::parse_requirement(fact.text);
+      if (asked && !asked->specifier.empty() && asked->specifier.contains(version))
+        bounds.push_back(asked->specifier);
+    }
+    add(cat(">=", version.str()));
+    return bounds;
+  }
+
+  /// A yanked release is taken when it is pinned.
+  std::optional<std::string> yanked_hint(const Wanted& wanted) {
+    for (const Fact& fact : core_.why.statements) {
+      if (fact.kind != Fact::Kind::unavailable || !fact.text.starts_with(kYankedReason) ||
+          core_.why.packages[fact.subject].name != wanted.requirement.name)
+        continue;
+      const auto& known = core_.why.versions[fact.subject];
+      if (!known) continue;
+      std::vector<pep::Version> yanked = fact.subject_range.select(*known);
+      if (yanked.empty()) continue;
+      pep::Requirement other = wanted.requirement;
+      const auto pin = pep::SpecifierSet::parse(cat("==", yanked.back().str()));
+      if (!pin) continue;
+      other.specifier = *pin;
+      if (solved(with(wanted, &other))) return instead(other, wanted);
+    }
+    return std::nullopt;
+  }
+
+  /// One extra less.
+  std::optional<std::string> extras_hint(const Wanted& wanted) {
+    for (const std::string& extra : wanted.requirement.extras) {
+      pep::Requirement other = wanted.requirement;
+      std::erase(other.extras, extra);
+      if (solved(with(wanted, &other))) return instead(other, wanted);
+    }
+    return std::nullopt;
+  }
+
+  std::optional<std::string> python_hint() {
+    const bool about_python = has_reason(kPythonReason) || has_reason(kPlatformReason);
+    if (!about_python || !request_.other_python || !request_.policy.target) return std::nullopt;
+    const auto release = request_.policy.target->python.release();
+    if (release.size() < 2 || release[0] != 3) return std::nullopt;
+    const std::uint64_t here = release[1];
+    std::vector<std::uint64_t> minors;
+    for (std::uint64_t minor = 8; minor <= kNewestPython; ++minor)
+      if (minor != here) minors.push_back(minor);
+    const auto distance = [&](std::uint64_t minor) {
+      return minor > here ? minor - here : here - minor;
+    };
+    std::stable_sort(minors.begin(), minors.end(),
+                     [&](std::uint64_t a, std::uint64_t b) { return distance(a) < distance(b); });
+    for (const std::uint64_t minor : minors) {
+      const std::string version = cat("3.", minor);
+      Request changed = request_;
+      changed.policy.target = request_.other_python(version);
+      if (changed.policy.target && solved(changed))
+        return cat("with Python ", version, " (--python-version ", version,
+                   ") there is a solution");
+    }
+    return std::nullopt;
+  }
+
+  std::optional<std::string> without_hint(const Wanted& wanted) {
+    const Request changed = with(wanted, nullptr);
+    if (changed.roots.empty() || !solved(changed)) return std::nullopt;
+    return cat("without ", shown(wanted), " there is a solution");
+  }
+
+  static constexpr std::uint64_t kNewestPython = 14;
+  const Request& request_;
+  const solve::Core& core_;
+  Trials& trials_;
+  std::size_t changes_ = 0;
+};
+
+}  // namespace
+
+Error advise(const Request& request, const solve::Derivation& proof, Trials& trials) {
+  trials.limit(0);
+  const solve::Core core = solve::minimal_core(
+      inputs_of(request), proof,
+      [&](const solve::Inputs& inputs) -> std::optional<solve::Derivation> {
+        auto outcome = trials.attempt(reduced(request, inputs));
+        auto* conflict = outcome ? std::get_if<solve::Conflict>(&*outcome) : nullptr;
+        return conflict ? std::optional(std::move(conflict->why)) : std::nullopt;
+      });
+  std::string text;
+  for (const std::string& line : solve::explain(core.why))
+    text += cat(text.empty() ? "" : "\n", line);
+  Error error{Code::no_solution, std::move(text), {}};
+  trials.limit(kMaxNewRequests);
+  if (auto hint = Adviser(request, core, trials).hint()) error.hints.push_back(std::move(*hint));
+  return error;
+}
+
+}  // namespace pipit::resolve

@@ -1,0 +1,13 @@
+// What a user is told when there is no solution.
+#pragma once
+#include "resolve/resolver.h"
+#include "resolve/trial.h"
+#include "solve/derivation.h"
+
+namespace pipit::resolve {
+
+/// The minimal cause of what `proof` proves for `request`, and, where one is found, a single change
+/// with which there is a solution: it was tried.
+Error advise(const Request& request, const solve::Derivation& proof, Trials& trials);
+
+}  // namespace pipit::resolve

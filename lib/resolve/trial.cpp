@@ -1,0 +1,60 @@
+#include "resolve/trial.h"
+
+#include <system_error>
+#include <thread>
+
+#include "base/mutex.h"
+
+namespace pipit::resolve {
+namespace {
+
+constexpr std::size_t kMaxTrialSteps = 20'000;
+
+}  // namespace
+
+/// Stops when the time is over or the outer stop comes.
+class Trials::Deadline {
+ public:
+  Deadline(std::stop_token outer, std::chrono::milliseconds time)
+      : forward_(std::move(outer), [this] { source_.request_stop(); }) {
+    try {
+      thread_ = std::jthread([this, time](std::stop_token stop) {
+        base::Mutex mu;
+        base::Condition never;
+        base::Lock lock(mu);
+        never.wait_for(mu, stop, time, [] { return false; });
+        source_.request_stop();
+      });
+    } catch (const std::system_error&) {
+      source_.request_stop();  // no thread to be had: no trials
+    }
+  }
+  std::stop_token token() const { return source_.get_token(); }
+
+ private:
+  std::stop_source source_;
+  std::stop_callback<std::function<void()>> forward_;
+  std::jthread thread_;  // stopped and joined first
+};
+
+Trials::Trials(index::Catalog& catalog, dist::Database& dists, Budget& budget, std::stop_token stop,
+               std::chrono::milliseconds time)
+    : catalog_(catalog),
+      dists_(dists),
+      budget_(budget),
+      deadline_(std::make_unique<Deadline>(std::move(stop), time)) {}
+
+Trials::~Trials() = default;
+
+std::optional<Trials::Outcome> Trials::attempt(const Request& request) {
+  if (deadline_->token().stop_requested()) return std::nullopt;
+  Request quiet = request;
+  quiet.prefetch = false;  // what is guessed would not be counted
+  base::NoEvents nobody;
+  Sources sources(quiet, catalog_, dists_, nobody, budget_, deadline_->token());
+  auto outcome = Fork(sources).run(kMaxTrialSteps);
+  if (!outcome) return std::nullopt;
+  return std::move(*outcome);
+}
+
+}  // namespace pipit::resolve
