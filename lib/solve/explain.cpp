@@ -91,7 +91,8 @@ class Telling {
     std::stable_sort(lines_.begin(), lines_.end(), [&](const TellLine& a, const TellLine& b) {
       auto x = rank_of(a), y = rank_of(b);
       if (x != y) return x < y;
-      if (a.fact.subject_range == b.fact.subject_range) return words_.fact(a.fact) < words_.fact(b.fact);
+      if (a.fact.subject_range == b.fact.subject_range)
+        return words_.fact(a.fact) < words_.fact(b.fact);
       return a.fact.subject_range.reaches_above(b.fact.subject_range);
     });
     std::vector<TellLine> left = std::move(lines_);

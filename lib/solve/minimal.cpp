@@ -263,9 +263,8 @@ Derivation minimal_cause(const Derivation& proof, std::size_t max_work) {
     if (proof.statements[i].kind != Statement::Kind::derived) active.push_back(i);
   std::vector<Line> fine = grouped_facts(proof, true);
   drop_lines(world, grouped_facts(proof, false), active, max_work);
-  std::erase_if(fine, [&](const Line& line) {
-    return without_line(active, line).size() == active.size();
-  });
+  std::erase_if(
+      fine, [&](const Line& line) { return without_line(active, line).size() == active.size(); });
   if (fine.size() <= kMaxFineLines) drop_lines(world, fine, active, max_work);
   Derivation cause{{}, proof.packages, proof.versions};
   for (std::size_t i : active) cause.statements.push_back(proof.statements[i]);

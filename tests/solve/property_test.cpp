@@ -1,6 +1,6 @@
-// What must hold of the solver on any universe, tried on many small random ones against brute force.
-// PROPERTY_WORLDS sets how many (2000), PROPERTY_SEED where they begin (1); both are printed, and
-// each world is made from a seed of its own, which a failure names.
+// What must hold of the solver on any universe, tried on many small random ones against brute
+// force. PROPERTY_WORLDS sets how many (2000), PROPERTY_SEED where they begin (1); both are
+// printed, and each world is made from a seed of its own, which a failure names.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -31,7 +31,8 @@ class WorldMaker {
     crowded_ = chance(50);
     for (std::size_t p = 0; p < projects; ++p) names_.push_back(std::string(1, char('a' + p)));
     for (const std::string& name : names_) add_project(name);
-    for (std::size_t i = 0, count = 1 + one_of(4); i < count; ++i) add("want " + wish(crowded_ ? 25 : 60));
+    for (std::size_t i = 0, count = 1 + one_of(4); i < count; ++i)
+      add("want " + wish(crowded_ ? 25 : 60));
     for (std::size_t i = one_of(6); i < 2; ++i) add("constrain " + wish(70));
     world_.tells_versions = one_of(3) != 0;
     world_.rejects_early = one_of(2) != 0;
@@ -90,8 +91,9 @@ class FactJudge {
  public:
   explicit FactJudge(const Derivation& why) : why_(why) {
     for (const char* text :
-         {"0.5", "1a1", "1", "1+x", "1.post1", "1.5", "2a1", "2rc1", "2rc1+x", "2rc2", "2", "2+x", "2.post1", "2.5",
-          "3.dev0", "3.dev1", "3.dev1+x", "3.dev2", "3rc1", "3", "3+x", "3.5", "4a1", "4", "4+x", "5"})
+         {"0.5",  "1a1", "1",   "1+x",     "1.post1", "1.5",    "2a1",    "2rc1",     "2rc1+x",
+          "2rc2", "2",   "2+x", "2.post1", "2.5",     "3.dev0", "3.dev1", "3.dev1+x", "3.dev2",
+          "3rc1", "3",   "3+x", "3.5",     "4a1",     "4",      "4+x",    "5"})
       versions_.push_back(*pep::Version::parse(text));
   }
 
@@ -109,8 +111,8 @@ class FactJudge {
  private:
   bool holds(PackageId id, const Term& term) const {
     std::size_t chosen = choice_.at(id);
-    bool inside = chosen > 0 && (why_.packages[id].is_virtual() ||
-                                 term.range.contains(versions_[chosen - 1]));
+    bool inside = chosen > 0 &&
+                  (why_.packages[id].is_virtual() || term.range.contains(versions_[chosen - 1]));
     return inside == term.positive;
   }
   /// A fact is broken when all its terms hold; undecided packages leave it open.
@@ -191,8 +193,8 @@ void check_wishes(const TinyWorld& world, const Core& core, const std::string& p
 /// Another order of lines, copies of the solver, names that the driver meets earlier: one answer.
 void check_order(TinyWorld world, const TinyAnswer& first, std::mt19937& random,
                  const std::string& place) {
-  std::vector<std::string> said = first.solved ? std::vector<std::string>()
-                                               : explain(world.core(first).why);
+  std::vector<std::string> said =
+      first.solved ? std::vector<std::string>() : explain(world.core(first).why);
   for (int round = 0; round < 100; ++round) {
     std::shuffle(world.wants.begin(), world.wants.end(), random);
     std::shuffle(world.constraints.begin(), world.constraints.end(), random);
