@@ -91,9 +91,10 @@ class Telling {
     std::stable_sort(lines_.begin(), lines_.end(), [&](const TellLine& a, const TellLine& b) {
       auto x = rank_of(a), y = rank_of(b);
       if (x != y) return x < y;
-      if (a.fact.subject_range == b.fact.subject_range)
-        return words_.fact(a.fact) < words_.fact(b.fact);
-      return a.fact.subject_range.reaches_above(b.fact.subject_range);
+      const Range& x_range = a.fact.subject_range;
+      const Range& y_range = b.fact.subject_range;
+      if (x_range.reaches_above(y_range)) return true;
+      return !y_range.reaches_above(x_range) && words_.fact(a.fact) < words_.fact(b.fact);
     });
     std::vector<TellLine> left = std::move(lines_);
     lines_.clear();
