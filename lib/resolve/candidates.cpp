@@ -131,11 +131,15 @@ const Judged& Candidates::judge(std::size_t at) {
   return known->second;
 }
 
+bool Candidates::lowest_first() const {
+  return policy_.preference == Preference::lowest ||
+         (policy_.preference == Preference::lowest_direct &&
+          policy_.direct.contains(page_->project));
+}
+
 std::optional<std::size_t> Candidates::first_match(
     const std::function<bool(const pep::Version&)>& allowed, bool prereleases, bool need_wheel) {
-  const bool lowest =
-      policy_.preference == Preference::lowest ||
-      (policy_.preference == Preference::lowest_direct && policy_.direct.contains(page_->project));
+  const bool lowest = lowest_first();
   const std::size_t count = page_->releases.size();
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t at = lowest ? count - 1 - i : i;
@@ -159,6 +163,21 @@ std::optional<std::size_t> Candidates::best(
                    (policy_.prerelease == Prerelease::explicit_only &&
                     policy_.named_prerelease.contains(page_->project));
   return may && !freely ? first_match(allowed, true, false) : std::nullopt;
+}
+
+std::vector<std::size_t> Candidates::following(
+    std::size_t at, const std::function<bool(const pep::Version&)>& allowed, std::size_t count) {
+  const auto& releases = page_->releases;
+  const bool prereleases = releases[at].version.is_prerelease();
+  const std::size_t step = lowest_first() ? std::size_t(-1) : 1;  // past 0 it wraps, and ends too
+  std::vector<std::size_t> found;
+  for (at += step; at < releases.size() && found.size() < count; at += step) {
+    const pep::Version& version = releases[at].version;
+    if ((version.is_prerelease() && !prereleases) || !allowed(version)) continue;
+    const Judged& judged = judge(at);
+    if (judged.file && judged.metadata_file->kind == index::FileKind::wheel) found.push_back(at);
+  }
+  return found;
 }
 
 std::optional<std::size_t> Candidates::find(const pep::Version& version) const {

@@ -76,12 +76,18 @@ class Candidates {
   /// The most wanted usable release among those `allowed` lets through; pre-releases as the policy
   /// says: with if-necessary only when no final release is left. nullopt: none.
   std::optional<std::size_t> best(const std::function<bool(const pep::Version&)>& allowed);
+  /// Up to `count` releases that best() would give after `at`, one by one, were each refused, and
+  /// that have a wheel to tell their needs.
+  std::vector<std::size_t> following(std::size_t at,
+                                     const std::function<bool(const pep::Version&)>& allowed,
+                                     std::size_t count);
   /// The release of exactly this version.
   std::optional<std::size_t> find(const pep::Version& version) const;
 
  private:
   Judged look(const index::Release& release);
   Judged choose_file(const index::Release& release, const std::set<std::string>* digests);
+  bool lowest_first() const;
   bool python_allowed(std::string_view requires_python);
   std::optional<std::size_t> first_match(const std::function<bool(const pep::Version&)>& allowed,
                                          bool prereleases, bool need_wheel);

@@ -105,8 +105,6 @@ Result<void> Fork::answer_candidate(const solve::NeedCandidate& need) {
     versions_given_.insert(need.package);  // set_versions() is only for packages never decided on
     return solver_.decide(need.package, present->second.version);
   }
-  if (request.prefetch && solver_.rejected(need.package) >= 2)
-    sources_->scout().rejected(name, solver_.rejected(need.package));
   PIPIT_TRY(Candidates * candidates, sources_->candidates_of(name));
   if (!candidates->page().found)
     return solver_.no_candidate(need.package, solve::Range::full(),
@@ -118,10 +116,23 @@ Result<void> Fork::answer_candidate(const solve::NeedCandidate& need) {
     if (at && candidates->judge(*at).file)
       return solver_.decide(need.package, candidates->page().releases[*at].version);
   }
-  if (const auto at = candidates->best(allowed))
+  if (const auto at = candidates->best(allowed)) {
+    if (request.prefetch) ask_ahead(need, *candidates, *at);
     return solver_.decide(need.package, candidates->page().releases[*at].version);
+  }
   tell_why_none(need.package, *candidates, need.range);
   return solver_.no_candidate(need.package, need.range);
+}
+
+/// A package that keeps being rejected is about to be asked about again: the metadata of its next
+/// candidates comes in batches instead of one round trip each.
+void Fork::ask_ahead(const solve::NeedCandidate& need, Candidates& candidates, std::size_t at) {
+  const std::string& name = candidates.page().project;
+  const std::size_t count = sources_->scout().batch_size(name, solver_.rejected(need.package));
+  if (count == 0) return;
+  const auto allowed = [&](const pep::Version& version) { return need.range.contains(version); };
+  for (const std::size_t next : candidates.following(at, allowed, count))
+    sources_->scout().ask(name, candidates.judge(next).metadata_file);
 }
 
 void Fork::give_versions(solve::PackageId id, const Candidates& candidates) {

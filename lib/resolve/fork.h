@@ -38,6 +38,7 @@ class Fork {
  private:
   Result<void> answer_candidate(const solve::NeedCandidate& need);
   Result<void> answer_dependencies(const solve::NeedDependencies& need);
+  void ask_ahead(const solve::NeedCandidate& need, Candidates& candidates, std::size_t at);
   void give_versions(solve::PackageId id, const Candidates& candidates);
   void tell_why_none(solve::PackageId id, Candidates& candidates, const solve::Range& range);
   Result<void> pass_over_version(const solve::NeedDependencies& need, Candidates& candidates,

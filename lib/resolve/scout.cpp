@@ -5,7 +5,9 @@
 // What it knows of a project is the conjunction of every requirement it has met so far, which is a
 // better guess than any single one: the final answer satisfies all of them. When a further
 // requirement changes the best guess, the new guess is asked for as well; how often that may happen
-// to one project is bounded, so speculation cannot run away.
+// to one project is bounded, so speculation cannot run away. Where the solver goes back again and
+// again, its own range and direction are the better guess: the driver names the next candidates,
+// and the scout says how many of them are worth the requests.
 #include "resolve/scout.h"
 
 #include <atomic>
@@ -21,6 +23,7 @@ namespace {
 constexpr std::size_t kMaxGuesses =
     4;  // different guesses a project, the solver's rejections apart
 constexpr std::size_t kMaxProjects = 4000;  // a hostile graph ends somewhere
+constexpr std::size_t kPatience = 2;        // rejections before the first batch, and its size
 constexpr std::size_t kMaxBatch = 16;
 
 }  // namespace
@@ -32,7 +35,7 @@ struct Scout::State : std::enable_shared_from_this<Scout::State> {
     std::set<std::string> guessed;   // file keys asked for
     std::set<std::string> expanded;  // file key + extra whose dependencies were looked at
     std::unique_ptr<Candidates> candidates;
-    std::size_t batch = 0;  // candidates asked for beyond the first, by rejections
+    std::size_t asked_ahead = 0;  // candidates in all batches so far
   };
 
   State(const Policy& p, index::Catalog& c, dist::Database& d, base::Events& e, std::stop_token t)
@@ -44,7 +47,6 @@ struct Scout::State : std::enable_shared_from_this<Scout::State> {
   void metadata_arrived(const std::string& name, const std::string& key,
                         const pep::MetadataPtr& metadata);
   void ask_metadata(const std::string& name, const index::FilePtr& file);
-  void ask_batch(const std::string& name, std::size_t count);
 
   const Policy policy;  // a copy: continuations may outlive the request
   index::Catalog& catalog;
@@ -134,25 +136,6 @@ void Scout::State::metadata_arrived(const std::string& name, const std::string& 
   for (const pep::Requirement& dependency : next) look(dependency);
 }
 
-void Scout::State::ask_batch(const std::string& name, std::size_t count) {
-  std::vector<index::FilePtr> files;
-  {
-    base::Lock lock(mu);
-    Project& project = projects[name];
-    if (!project.candidates) return;
-    const std::size_t total = project.candidates->size();
-    for (std::size_t at = 0; at < total && files.size() < count; ++at) {
-      const pep::Version& version = project.candidates->page().releases[at].version;
-      if (version.is_prerelease() || !project.known.contains(version)) continue;
-      const Judged& judged = project.candidates->judge(at);
-      if (judged.file && judged.metadata_file->kind == index::FileKind::wheel &&
-          project.guessed.insert(index::file_key(*judged.metadata_file)).second)
-        files.push_back(judged.metadata_file);
-    }
-  }
-  for (const index::FilePtr& file : files) ask_metadata(name, file);
-}
-
 Scout::Scout(const Policy& policy, index::Catalog& catalog, dist::Database& dists,
              base::Events& events, std::stop_token stop)
     : state_(std::make_shared<State>(policy, catalog, dists, events, std::move(stop))) {}
@@ -169,17 +152,18 @@ void Scout::set_overrides(std::vector<pep::Requirement> overrides) {
   }
 }
 
-void Scout::rejected(const std::string& project, std::size_t rejected) {
-  if (rejected < 2 || state_->over()) return;
-  std::size_t count = 0;
-  {
-    base::Lock lock(state_->mu);
-    std::size_t& batch = state_->projects[project].batch;
-    if (rejected < batch) return;  // the last batch is not used up yet
-    count = batch == 0 ? 2 : std::min(batch, kMaxBatch);
-    batch += count;
-  }
-  state_->ask_batch(project, count);
+std::size_t Scout::batch_size(const std::string& project, std::size_t rejected) {
+  if (rejected < kPatience || state_->over()) return 0;
+  base::Lock lock(state_->mu);
+  std::size_t& asked = state_->projects[project].asked_ahead;
+  if (rejected < asked) return 0;
+  const std::size_t count = asked == 0 ? kPatience : std::min(asked, kMaxBatch);
+  asked += count;
+  return count;
+}
+
+void Scout::ask(const std::string& project, const index::FilePtr& file) {
+  if (!state_->over()) state_->ask_metadata(project, file);
 }
 
 void Scout::stop() { state_->stopped = true; }

@@ -25,9 +25,11 @@ class Scout {
   void look(const pep::Requirement& requirement);
   /// What the user says instead of any package's own word (--override).
   void set_overrides(std::vector<pep::Requirement> overrides);
-  /// The solver has rejected `rejected` candidates of `project`: the next ones, doubling, are asked
-  /// for in one batch.
-  void rejected(const std::string& project, std::size_t rejected);
+  /// How many candidates of `project` are worth asking for ahead now that the solver has rejected
+  /// `rejected`: doubling, and none while those of the last batch are not used up.
+  std::size_t batch_size(const std::string& project, std::size_t rejected);
+  /// Asks for the metadata of a further candidate that the solver may come to.
+  void ask(const std::string& project, const index::FilePtr& file);
   /// No continuation starts anything new.
   void stop();
 

@@ -11,11 +11,10 @@ from registry import graph, wheel
 
 @pytest.fixture
 def compile_(pipit, work):
-    def run(index, *wanted, **options):
+    def run(index, *wanted, more=(), **options):
         (work / "requirements.in").write_text("\n".join(wanted) + "\n")
-        return pipit(
-            "compile", "requirements.in", "-i", index.url, "--no-header", "--no-annotate", **options
-        )
+        command = ["compile", "requirements.in", "-i", index.url, "--no-header", "--no-annotate"]
+        return pipit(*command, *more, **options)
 
     return run
 
@@ -135,6 +134,42 @@ def test_speculation_is_bounded_when_the_solver_goes_back(serve, compile_):
     sidecars = [path for path in index.server.log.paths() if path.endswith(".metadata")]
     assert len([path for path in sidecars if "/base-" in path]) <= 2
     assert len([path for path in sidecars if "/top-" in path]) <= 30
+
+
+def tops(index, fits) -> list[str]:
+    """30 releases of top, of which only `fits` go with base 1; returns their .metadata paths."""
+    paths = []
+    for number in range(1, 31):
+        top = wheel("top", f"{number}.0", requires=["base<2" if number in fits else "base>=2"])
+        index.add(top)
+        paths.append(index.metadata_path(top.filename))
+    index.add(wheel("base", "1"), wheel("base", "2"))
+    return paths
+
+
+def test_batches_stay_in_the_range_that_the_solver_is_in(serve, compile_):
+    """The newest helper, which cannot be had, would bound top: what follows top 30 in the batches are
+    the releases that the solver comes to, not those that the bound would leave."""
+    index = serve()
+    paths = tops(index, fits={20})
+    index.add(
+        wheel("helper", "2", requires=["top<6", "base>=2"]),
+        wheel("helper", "1"),
+    )
+    done = compile_(index, "helper", "top", "base<2").ok()
+    assert pins(done.out) == {"base": "1", "helper": "1", "top": "20.0"}
+    asked = [path for path in paths if path in index.server.log.paths()]
+    assert set(paths[19:]) <= set(asked)
+    assert len([path for path in paths[:6] if path in asked]) <= 1  # the first guess of the scout
+
+
+def test_batches_go_in_the_direction_of_the_resolution(serve, compile_):
+    index = serve()
+    paths = tops(index, fits={11})
+    done = compile_(index, "top", "base<2", more=["--resolution", "lowest"]).ok()
+    assert pins(done.out) == {"base": "1", "top": "11.0"}
+    asked = [path for path in paths if path in index.server.log.paths()]
+    assert asked == paths[: len(asked)] and len(asked) <= 20
 
 
 def test_the_result_does_not_depend_on_the_order_of_answers(serve, compile_, pipit):

@@ -2,7 +2,7 @@
 
 Pages are fetched once, their links rewritten to point here; files are fetched whole when somebody
 first asks for them. `.metadata` is offered for every wheel when the knobs say so, whatever the
-upstream does: it is read out of the upstream's wheel by ranges. One request at a time goes upstream,
+upstream does: it is read out of the upstream's wheel by ranges. A few requests at a time go upstream,
 and nothing is ever asked for twice, not even by the next process: all of it lies in `store`.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 import html
 import html.parser
 import io
+import json
 import pathlib
 import ssl
 import threading
@@ -19,11 +20,12 @@ import urllib.parse
 import urllib.request
 import zipfile
 
-from .index import HTML
+from .index import HTML, JSON
 from .knobs import Knobs
 from .server import Request, Resource, Server
 
 TAIL = 64 * 1024
+UPSTREAM_AT_ONCE = 8
 
 
 class Anchors(html.parser.HTMLParser):
@@ -86,6 +88,9 @@ class RemoteFile(io.RawIOBase):
 class Replay:
     """A source that serves `upstream` (a simple index URL) below `prefix`, recorded in `store`."""
 
+    page_type = HTML
+    page_folder = "pages"
+
     def __init__(self, server: Server, store, upstream: str, prefix: str = "/simple"):
         self.server = server
         self.store = pathlib.Path(store)
@@ -94,9 +99,10 @@ class Replay:
         self.fetched = 0  # requests that went upstream
         self._links: dict[str, dict] = {}  # file name -> {url, sha256} of pages served so far
         self._pages: dict = {}
-        self._lock = threading.Lock()
+        self._locks: dict = {}  # one for each recorded thing
+        self._upstream = threading.Semaphore(UPSTREAM_AT_ONCE)
         self._context = ssl.create_default_context()
-        for folder in ("pages", "files", "metadata"):
+        for folder in (self.page_folder, "files", "metadata"):
             (self.store / folder).mkdir(parents=True, exist_ok=True)
         server.sources.append(self)
 
@@ -118,21 +124,23 @@ class Replay:
             body = self._metadata(wanted) if wanted != name else self._file(name)
             return None if body is None else Resource(body)
         body = self._page(rest.strip("/"))
-        return None if body is None else Resource(body, HTML, is_page=True)
+        return None if body is None else Resource(body, self.page_type, is_page=True)
 
     # Recorded things, each fetched on first use.
 
     def _recorded(self, kind: str, name: str, fetch) -> bytes | None:
         path = self.store / kind / name
-        with self._lock:
-            if not path.exists():
-                part = path.with_name(path.name + ".part")
-                part.write_bytes(fetch() or b"")
-                part.rename(path)
+        if not path.exists():
+            with self._locks.setdefault(path, threading.Lock()):
+                if not path.exists():
+                    part = path.with_name(path.name + ".part")
+                    with self._upstream:
+                        part.write_bytes(fetch() or b"")
+                    part.rename(path)
         return path.read_bytes() or None
 
     def _get(self, url: str, span: str | None = None):
-        headers = {"Accept": "text/html", "Accept-Encoding": "identity"}
+        headers = {"Accept": self.page_type, "Accept-Encoding": "identity"}
         if span:
             headers["Range"] = span
         self.fetched += 1
@@ -145,7 +153,7 @@ class Replay:
         if key in self._pages:
             return self._pages[key]
         address = f"{self.upstream}{project}/"
-        raw = self._recorded("pages", project or "index", lambda: self._get_or_none(address))
+        raw = self._recorded(self.page_folder, project or "index", lambda: self._get_or_none(address))
         self._pages[key] = None if raw is None else self._rewrite(raw, address)
         return self._pages[key]
 
@@ -197,3 +205,22 @@ class Replay:
         with zipfile.ZipFile(source) as wheel:
             inside = next(n for n in wheel.namelist() if n.endswith(".dist-info/METADATA"))
             return wheel.read(inside)
+
+
+class JsonReplay(Replay):
+    """The same with PEP 691 pages, which have the times of upload."""
+
+    page_type = JSON
+    page_folder = "json"
+
+    def _rewrite(self, raw: bytes, address: str) -> bytes:
+        page = json.loads(raw)
+        for file in page["files"]:
+            name = file["filename"]
+            self._links[name] = {"url": urllib.parse.urljoin(address, file["url"])}
+            file["url"] = f"../-/files/{urllib.parse.quote(name)}"
+            file.pop("core-metadata", None)
+            file.pop("dist-info-metadata", None)
+            if self.knobs.metadata and name.endswith(".whl"):
+                file["core-metadata"] = True
+        return json.dumps(page, separators=(",", ":")).encode()
