@@ -1,14 +1,14 @@
-// cpp-httplib does the exchange, but only sees what ServerStream shows it. Two things follow from
-// that.
+// cpp-httplib reads the content, but only sees what ServerStream shows it. Three things follow.
 //
-// First, the connection is ours: process_request() of its client works on any Stream, so the
-// library never opens, closes or polls a socket, and every wait has our deadline and our stop
-// descriptor.
+// First, the connection is ours: the library never opens, closes or polls a socket, and every wait
+// has our deadline and our stop descriptor.
 //
-// Second, the head is ours: ServerStream collects it under one deadline and one size limit, throws
-// informational heads away, parses it (net/head), and hands the library a head of two lines that
-// says nothing but where the content ends. What a hostile server could do to the library's own line
-// reader and regular expression never reaches them.
+// Second, the heads are ours. ServerStream collects the answer's under one deadline and one size
+// limit, throws informational ones away and parses it (net/head). What a hostile server could do to
+// the library's own line reader and regular expressions never reaches them.
+//
+// Third, of the library's client nothing is linked but its three content readers: the rest would
+// bring regular expressions, files and locales into a small program.
 #include "net/http.h"
 
 #include <algorithm>
@@ -40,6 +40,8 @@ class ServerStream final : public httplib::Stream {
   void get_local_ip_and_port(std::string&, int&) const override {}
   socket_t socket() const override { return INVALID_SOCKET; }
 
+  /// The answer's head, or why there is none; once, before the content is read.
+  bool receive_head();
   const ParsedHead& head() const { return head_; }
   const Result<void>& failure() const { return failure_; }
   bool heard() const { return heard_; }
@@ -48,7 +50,7 @@ class ServerStream final : public httplib::Stream {
   void end_line() { line_bytes_ = 0; }
 
  private:
-  Result<void> receive_head();
+  Result<void> collect_head();
   Result<std::size_t> receive(std::span<std::uint8_t> into, std::int64_t until_us);
   Result<std::size_t> receive_body(std::span<std::uint8_t> into);
   bool give_up(Error error);
@@ -57,7 +59,7 @@ class ServerStream final : public httplib::Stream {
   const ExchangeLimits& limits_;
   const int stop_fd_;
   ParsedHead head_;
-  bool has_head_ = false, heard_ = false;
+  bool heard_ = false;
   std::string buffer_;  // to be given to the library before the connection is read again
   std::size_t at_ = 0;
   std::size_t line_bytes_ = 0;
@@ -65,14 +67,6 @@ class ServerStream final : public httplib::Stream {
   std::uint64_t slow_bytes_ = 0;
   Result<void> failure_;
 };
-
-/// The library's head: where the content ends and nothing else.
-std::string minimal_head(const ParsedHead& head) {
-  std::string text = cat("HTTP/1.1 ", head.head.status, " -\r\n");
-  if (head.framing == Framing::chunked) text += "Transfer-Encoding: chunked\r\n";
-  if (head.framing == Framing::length) text += cat("Content-Length: ", head.length, "\r\n");
-  return text + "\r\n";
-}
 
 bool ServerStream::give_up(Error error) {
   if (failure_) failure_ = fail(std::move(error));
@@ -96,7 +90,12 @@ Result<std::size_t> ServerStream::receive(std::span<std::uint8_t> into, std::int
   return count;
 }
 
-Result<void> ServerStream::receive_head() {
+bool ServerStream::receive_head() {
+  const Result<void> received = collect_head();
+  return received || give_up(received.error());
+}
+
+Result<void> ServerStream::collect_head() {
   const std::int64_t until = base::now_us() + std::int64_t{limits_.head_seconds} * 1'000'000;
   int informational = 0;
   std::uint8_t piece[8192];
@@ -108,7 +107,7 @@ Result<void> ServerStream::receive_head() {
     if (length > 0) {
       PIPIT_TRY(head_, parse_head(std::string_view(buffer_).substr(0, length)));
       buffer_.erase(0, length);
-      if (head_.head.status >= 200) break;
+      if (head_.head.status >= 200) return {};
       if (head_.head.status == 101 || ++informational > kMaxInformational) {
         return fail(Code::network, "too many informational answers");
       }
@@ -118,8 +117,6 @@ Result<void> ServerStream::receive_head() {
     if (count == 0) return fail(Code::network, "connection closed before an answer came");
     buffer_.append(reinterpret_cast<const char*>(piece), count);
   }
-  buffer_.insert(0, minimal_head(head_));
-  return {};
 }
 
 // Only waiting counts: a sink that takes its time does not make the server slow.
@@ -141,11 +138,6 @@ Result<std::size_t> ServerStream::receive_body(std::span<std::uint8_t> into) {
 
 ssize_t ServerStream::read(char* into, std::size_t size) {
   if (!failure_) return -1;
-  if (!has_head_) {
-    const Result<void> received = receive_head();
-    if (!received) return give_up(received.error()), -1;
-    has_head_ = true;
-  }
   // The library reads lines byte by byte, and content in pieces.
   line_bytes_ = size == 1 ? line_bytes_ + 1 : 0;
   if (line_bytes_ > kMaxLine) {
@@ -171,17 +163,6 @@ ssize_t ServerStream::read(char* into, std::size_t size) {
   return static_cast<ssize_t>(*count);
 }
 
-/// The library's client, of which only the exchange itself is used.
-class Exchanger final : public httplib::ClientImpl {
- public:
-  explicit Exchanger(const std::string& host) : ClientImpl(host) { set_url_encode(false); }
-  bool exchange(ServerStream& stream, httplib::Request& request) {
-    httplib::Response response;
-    httplib::Error error = httplib::Error::Success;
-    return process_request(stream, request, response, false, error);
-  }
-};
-
 std::string request_target(const Connection& connection, const base::Url& url) {
   std::string target = url.path.empty() ? "/" : url.path;
   if (!url.query.empty()) target += cat("?", url.query);
@@ -189,21 +170,44 @@ std::string request_target(const Connection& connection, const base::Url& url) {
   return cat("http://", host_and_port(url.host, base::effective_port(url)), target);
 }
 
-httplib::Request make_request(const Connection& connection, const Request& request,
-                              const std::string& user_agent) {
-  httplib::Request out;
-  out.method = "GET";
-  out.path = request_target(connection, request.url);
+/// The request as it is sent. A header that would end its own line early is left out.
+std::string request_text(const Connection& connection, const Request& request,
+                         const std::string& user_agent) {
   const bool default_port =
       base::effective_port(request.url) == (request.url.scheme == "https" ? 443 : 80);
   const std::string full = host_and_port(request.url.host, base::effective_port(request.url));
-  out.set_header("Host", default_port ? full.substr(0, full.rfind(':')) : full);
-  out.set_header("User-Agent", user_agent);
-  for (const Header& header : request.headers) out.set_header(header.name, header.value);
+  std::string text = cat("GET ", request_target(connection, request.url), " HTTP/1.1\r\n");
+  auto add = [&](std::string_view name, const std::string& value) {
+    if (httplib::detail::fields::is_field_value(value)) text += cat(name, ": ", value, "\r\n");
+  };
+  add("Host", default_port ? full.substr(0, full.rfind(':')) : full);
+  add("User-Agent", user_agent);
+  if (find_header(request.headers, "accept").empty()) add("Accept", "*/*");
+  for (const Header& header : request.headers) add(header.name, header.value);
   if (!connection.proxy_authorization.empty()) {
-    out.set_header("Proxy-Authorization", connection.proxy_authorization);
+    add("Proxy-Authorization", connection.proxy_authorization);
   }
-  return out;
+  return text + "\r\n";
+}
+
+struct Trailers {  // what the library wants a place for
+  httplib::Headers headers;
+};
+
+bool read_content(ServerStream& stream, const httplib::ContentReceiverWithProgress& take) {
+  switch (stream.head().framing) {
+    case Framing::none:
+      return true;
+    case Framing::length:
+      return httplib::detail::read_content_with_length(stream, stream.head().length, nullptr, take);
+    case Framing::chunked: {
+      Trailers trailers;
+      return httplib::detail::read_content_chunked(stream, trailers, take);
+    }
+    case Framing::until_close:
+      return httplib::detail::read_content_without_length(stream, take);
+  }
+  return false;
 }
 
 Buffer buffer_for(Kind kind) {
@@ -222,24 +226,23 @@ ExchangeOutcome run_exchange(Connection& connection, const Request& request, con
                              const std::string& user_agent, const ExchangeLimits& limits,
                              int stop_fd) {
   ServerStream stream(connection, limits, stop_fd);
-  bool head_given = false, stopped = false;
+  bool stopped = false;
   auto give_head = [&] {
-    head_given = true;
     stopped = sink.on_head && sink.on_head(stream.head().head) == Flow::stop;
     return !stopped;
   };
-  httplib::Request out = make_request(connection, request, user_agent);
-  out.response_handler = [&](const httplib::Response&) { return give_head(); };
-  out.content_receiver = [&](const char* bytes, std::size_t size, std::uint64_t, std::uint64_t) {
+  auto take = [&](const char* bytes, std::size_t size, std::uint64_t, std::uint64_t) {
     stream.end_line();
     const auto* data = reinterpret_cast<const std::uint8_t*>(bytes);
     stopped = sink.on_data && sink.on_data({data, size}) == Flow::stop;
     return !stopped;
   };
   connection.set_buffer(buffer_for(request.kind));
+  const std::string text = request_text(connection, request, user_agent);
   bool complete = false;
   try {
-    complete = Exchanger(request.url.host).exchange(stream, out);
+    complete = stream.write(text.data(), text.size()) > 0 && stream.receive_head() && give_head() &&
+               read_content(stream, take);
   } catch (const std::exception&) {  // the library's, or no memory left
     return {fail(Code::network, cat(request.url.host, ": the answer could not be taken in")),
             stream.heard(), false};
@@ -257,7 +260,6 @@ ExchangeOutcome run_exchange(Connection& connection, const Request& request, con
     outcome.result = fail(Code::network, cat(request.url.host, ": ", cause));
     return outcome;
   }
-  if (!head_given && !give_head()) return outcome;
   outcome.reusable = stream.head().keep_alive && !stream.has_leftover();
   return outcome;
 }
