@@ -145,4 +145,13 @@ Result<Wheel> decode_manifest(std::string_view text, const std::string& director
   return wheel;
 }
 
+bool is_unchanged(const Wheel& wheel) {
+  for (const WheelFile& file : wheel.files) {
+    const auto info = base::file_info(base::join_path(wheel.directory, file.path), false);
+    if (!info || !*info || (*info)->kind != base::FileInfo::Kind::file) return false;
+    if ((*info)->size != file.size || (*info)->mtime_ns != file.mtime_ns) return false;
+  }
+  return true;
+}
+
 }  // namespace pipit::cache

@@ -39,5 +39,8 @@ std::string encode_manifest(const Wheel& wheel);
 /// `directory` is the entry's directory. Code::parse when it is not a manifest of this version or
 /// its checksum is wrong.
 Result<Wheel> decode_manifest(std::string_view text, const std::string& directory);
+/// Whether every file lies there with the size and time that it was unpacked with. (Who edits a
+/// file of an environment that shares it by a hard link edits the cache, too.)
+bool is_unchanged(const Wheel& wheel);
 
 }  // namespace pipit::cache

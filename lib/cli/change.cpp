@@ -155,12 +155,12 @@ void say_changes(Context& context, const env::Plan& plan, const resolve::Resolut
 }
 
 env::Change change_of(const env::Plan& plan, const std::vector<env::Wanted>& wanted,
-                      std::vector<cache::WheelPtr> wheels,
+                      const std::vector<cache::WheelPtr>& wheels,
                       const std::vector<env::Installed>& installed) {
   env::Change change;
   for (std::size_t i = 0; i < plan.add.size(); ++i) {
     const env::Wanted& want = wanted[plan.add[i].wanted];
-    env::Addition addition{std::move(wheels[i]), want.origin, want.requested};
+    env::Addition addition{wheels[i], want.origin, want.requested};
     if (addition.origin && addition.origin->hashes.empty())
       addition.origin->hashes["sha256"] = addition.wheel->sha256;
     change.add.push_back(std::move(addition));
@@ -168,6 +168,30 @@ env::Change change_of(const env::Plan& plan, const std::vector<env::Wanted>& wan
   }
   for (const std::size_t gone : plan.remove) change.remove.push_back(installed[gone]);
   return change;
+}
+
+/// After `found`, an error of apply(): puts new wheels in the place of those whose files in the
+/// cache were changed (mostly by an edit in an environment that shares them). `found` when there
+/// are none.
+Result<void> renew_changed(Session& session, const env::Plan& plan,
+                           const resolve::Resolution& resolution, const Error& found,
+                           std::vector<cache::WheelPtr>& wheels, std::stop_token stop) {
+  bool renewed = false;
+  for (std::size_t i = 0; i < wheels.size(); ++i) {
+    if (cache::is_unchanged(*wheels[i])) continue;
+    const resolve::Chosen& chosen = resolution.chosen[plan.add[i].wanted];
+    auto anew =
+        session.dists.wheel_anew(chosen.file, dist::Expected{chosen.hashes}, *wheels[i], stop);
+    if (!anew && anew.error().code == Code::cancelled) return fail(std::move(anew.error()));
+    if (!anew) {
+      return fail(
+          Error(found).with_hint(cat("it could not be fetched again: ", anew.error().message)));
+    }
+    wheels[i] = std::move(*anew);
+    renewed = true;
+  }
+  if (!renewed) return fail(found);
+  return {};
 }
 
 std::string prepared_line(const dist::Account& account, std::size_t count, std::int64_t started) {
@@ -217,8 +241,16 @@ Result<int> change_environment(Context& context, Session& session, const Place& 
   PIPIT_TRY(apply_options.link_mode, link_mode(context.layers()));
   apply_options.overwrite_strays = context.settings.persona.pip;
   started = base::now_us();
-  PIPIT_TRY(env::apply(place.layout, change_of(plan, wanted, std::move(wheels), installed),
-                       apply_options, session.pool, context.reporter, context.stop));
+  const auto apply = [&] {
+    return env::apply(place.layout, change_of(plan, wanted, wheels, installed), apply_options,
+                      session.pool, context.reporter, context.stop);
+  };
+  auto applied = apply();
+  if (!applied && applied.error().code == Code::io) {
+    PIPIT_TRY(renew_changed(session, plan, resolution, applied.error(), wheels, context.stop));
+    applied = apply();
+  }
+  PIPIT_TRY(applied);
   const std::string took = base::format_duration(base::now_us() - started);
   if (!plan.add.empty())
     context.reporter.say(cat("Installed ", counted(plan.add.size(), "package"), " in ", took));

@@ -90,6 +90,16 @@ Result<cache::WheelPtr> Database::wheel(const index::FilePtr& file, const Expect
   return state_->context->wheels.wait(key, std::move(stop));
 }
 
+Result<cache::WheelPtr> Database::wheel_anew(const index::FilePtr& file, const Expected& expected,
+                                             const cache::Wheel& changed, std::stop_token stop) {
+  Context& context = *state_->context;
+  context.store.remove(cache::Bucket::wheels, changed.sha256);
+  const std::string key = cat(wheel_key(*file, expected), "\nanew");
+  auto claim = context.wheels.claim(key, sched::Want::demand);
+  if (claim.first) WheelFetch::start(state_->context, file, expected, key, claim.urgency, true);
+  return context.wheels.wait(key, std::move(stop));
+}
+
 Account Database::account() const { return state_->context->account(); }
 
 }  // namespace pipit::dist

@@ -57,6 +57,10 @@ class Database {
   /// The unpacked, checked wheel in the cache.
   Result<cache::WheelPtr> wheel(const index::FilePtr& file, const Expected& expected,
                                 std::stop_token stop);
+  /// The same, after `changed`, which wheel() gave, proved to be no longer what was unpacked: that
+  /// entry is dropped, and the file fetched again. Once a run.
+  Result<cache::WheelPtr> wheel_anew(const index::FilePtr& file, const Expected& expected,
+                                     const cache::Wheel& changed, std::stop_token stop);
   Account account() const;
 
  private:

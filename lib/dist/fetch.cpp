@@ -56,10 +56,11 @@ struct WheelFetch::Download {
 };
 
 void WheelFetch::start(std::shared_ptr<Context> context, index::FilePtr file, Expected expected,
-                       std::string key, sched::UrgencyPtr urgency) {
+                       std::string key, sched::UrgencyPtr urgency, bool anew) {
   std::shared_ptr<WheelFetch> fetch(new WheelFetch(std::move(context), std::move(file),
                                                    std::move(expected), std::move(key),
                                                    std::move(urgency)));
+  fetch->anew_ = anew;
   fetch->run(base::Lane::disk, &WheelFetch::begin);
 }
 
@@ -97,7 +98,8 @@ void WheelFetch::begin() {
   auto url = base::parse_url(file_->url);
   if (!url) return finish(fail(std::move(url.error())));
   url_ = std::move(*url);
-  if (auto streaming = context_->streaming(index::file_key(*file_))) return join(*streaming);
+  auto streaming = anew_ ? nullptr : context_->streaming(index::file_key(*file_));
+  if (streaming) return join(*streaming);
   std::string sha256 = hashes->known_sha256().empty() ? remembered() : hashes->known_sha256();
   if (auto wheel = find_wheel(context_->store, sha256, file_->name)) {
     Result<void> same = check_cached(*wheel);

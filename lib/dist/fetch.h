@@ -20,9 +20,9 @@ namespace pipit::dist {
 /// from its first byte to its last.
 class WheelFetch : public std::enable_shared_from_this<WheelFetch> {
  public:
-  /// Returns at once.
+  /// Returns at once. `anew`: what was unpacked by the way in this run is not taken.
   static void start(std::shared_ptr<Context> context, index::FilePtr file, Expected expected,
-                    std::string key, sched::UrgencyPtr urgency);
+                    std::string key, sched::UrgencyPtr urgency, bool anew = false);
   ~WheelFetch();
 
  private:
@@ -66,6 +66,7 @@ class WheelFetch : public std::enable_shared_from_this<WheelFetch> {
   bool spooled_ = false;
   bool body_begun_ = false;  // before that, trying again is the client's business
   bool finished_ = false;
+  bool anew_ = false;
 };
 
 }  // namespace pipit::dist

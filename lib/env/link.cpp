@@ -69,8 +69,7 @@ Result<void> check_manifest(const base::FileInfo& info, const cache::WheelFile& 
   if (info.kind == base::FileInfo::Kind::file && info.size == manifest.size &&
       info.mtime_ns == manifest.mtime_ns)
     return {};
-  return fail(Error{Code::io, cat(from, ": changed since it was put into the cache"), {}}.with_hint(
-      "`pipit cache clean` makes it anew"));
+  return fail(Code::io, cat(from, ": changed since it was put into the cache"));
 }
 
 }  // namespace

@@ -151,14 +151,45 @@ def test_a_file_edited_in_the_environment_does_not_reach_the_next_one(install, e
     install("tool", wheels=[TOOL]).ok()
     with open(env.site / "tool" / "sub.py", "a") as text:
         text.write("# edited here\n")
+    for name in ("other", "third"):
+        other = make_env(name)
+        install("tool", target=other).ok()
+        assert "edited here" not in (other.site / "tool" / "sub.py").read_text()
+        check_record(other.site, other.info("tool-1.0"))
+    assert "edited here" in (env.site / "tool" / "sub.py").read_text()
+
+
+def hardlinked_tool(serve, pipit, env):
+    """tool 1.0 from an index, linked into env, where one of its files is edited then."""
+    index = serve()
+    index.add(TOOL)
+    args = ("--link-mode", "hardlink", "-i", index.url, "tool")
+    pipit("install", "--python", env.python, *args).ok()
+    index.server.log.clear()
+    with open(env.site / "tool" / "sub.py", "a") as text:
+        text.write("# edited here\n")
+    return index, args
+
+
+def test_a_cache_entry_that_was_edited_is_fetched_again_once(serve, pipit, env, make_env):
+    index, args = hardlinked_tool(serve, pipit, env)
+    for name in ("other", "third"):
+        other = make_env(name)
+        pipit("install", "--python", other.python, *args).ok()
+        assert "edited here" not in (other.site / "tool" / "sub.py").read_text()
+        check_record(other.site, other.info("tool-1.0"))
+        assert len(index.server.log.of(index.file_path(TOOL.filename))) == 1, name
+
+
+def test_an_edited_cache_entry_that_cannot_be_fetched_again(
+    serve, pipit, env, make_env, unchanged
+):
+    index, args = hardlinked_tool(serve, pipit, env)
+    index.server.on(index.file_path(TOOL.filename), status=404)
     other = make_env("other")
-    done = install("tool", target=other)
-    if done.rc:  # the cache shares the file (hard links) and has noticed
-        done.fails(1, "sub.py", "changed")
-        assert not other.info("tool-1.0").exists()
-        return
-    assert "edited here" not in (other.site / "tool" / "sub.py").read_text()
-    check_record(other.site, other.info("tool-1.0"))
+    with unchanged(other.path):
+        done = pipit("install", "--python", other.python, *args)
+        done.fails(1, "sub.py: changed since it was put into the cache", "404")
 
 
 def test_the_umask_is_kept_to(pipit, env, wheelhouse):
