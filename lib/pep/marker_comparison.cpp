@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "pep/marker_diagram.h"
+#include "pep/specifier_scan.h"
 #include "pep/white_space.h"
 
 namespace pipit::pep {
@@ -47,16 +48,16 @@ std::optional<Version> literal_version(std::string_view literal) {
 bool is_big(std::uint64_t number) { return number >= kMaxNumber; }
 
 // A branch with an interval from each probe to the next.
-MarkerRef probed(MarkerForest& forest, MarkerSubject subject, std::vector<Probe> probes,
+MarkerRef probed(MarkerForest& forest, MarkerSubject subject, const std::vector<Probe>& probes,
                  bool lowest) {
-  std::ranges::stable_sort(probes, {}, [](const Probe& p) -> const Version& { return p.cut; });
   MarkerBranch branch;
   branch.question.subject = subject;
   branch.children.push_back(lowest);
-  for (Probe& each : probes) {
-    if (!branch.cuts.empty() && branch.cuts.back() == each.cut) continue;
-    branch.children.push_back(each.holds);
-    branch.cuts.push_back(std::move(each.cut));
+  for (const Probe& each : probes) {
+    const auto at = std::ranges::lower_bound(branch.cuts, each.cut);
+    if (at != branch.cuts.end() && *at == each.cut) continue;
+    branch.children.insert(branch.children.begin() + (at - branch.cuts.begin()) + 1, each.holds);
+    branch.cuts.insert(at, each.cut);
   }
   return forest.make(std::move(branch));
 }
@@ -200,9 +201,9 @@ class ComparisonReader {
     return marker_.evaluate(env);
   }
 
-  MarkerRef judged(MarkerSubject subject, std::vector<Probe> probes, bool lowest) {
+  MarkerRef judged(MarkerSubject subject, std::vector<Probe>& probes, bool lowest) {
     for (Probe& each : probes) each.holds = holds_for(each.value);
-    return probed(forest_, subject, std::move(probes), lowest);
+    return probed(forest_, subject, probes, lowest);
   }
 
   MarkerRef python_version() {
@@ -218,7 +219,7 @@ class ComparisonReader {
         probes.back().value = joined(std::span(numbers).first(2));
       }
     }
-    return judged(MarkerSubject::python, std::move(probes), holds_for("0.0"));
+    return judged(MarkerSubject::python, probes, holds_for("0.0"));
   }
 
   MarkerRef python_full_version() {
@@ -228,7 +229,7 @@ class ComparisonReader {
     if (v && (v->has_local() || is_big(v->pre_number()))) return opaque(MarkerSubject::python);
     std::vector<Probe> probes;
     if (v) probes = python_probes(*v);
-    return judged(MarkerSubject::python, std::move(probes), holds_for("0.0.0a0"));
+    return judged(MarkerSubject::python, probes, holds_for("0.0.0a0"));
   }
 
   // implementation_version and platform_release: the latter may be no version at all, and then no
@@ -238,8 +239,11 @@ class ComparisonReader {
         forward_ && !is_search() && node_.specifier && node_.op != MarkerOperator::arbitrary;
     const std::optional<Version> v = literal_version(literal_);
     if (!compares_versions || !v || !is_plain(*v)) {
-      const bool never = forward_ && !node_.specifier && !is_search() && !is_equality();
-      return never ? kMarkerFalse : opaque(subject);
+      const bool as_text = forward_ && !node_.specifier && !is_search();
+      if (as_text && !is_equality()) return kMarkerFalse;
+      // What makes no specifier is no text of a version either.
+      if (as_text && subject != MarkerSubject::platform_release) return is_negative();
+      return opaque(subject);
     }
     std::vector<Probe> probes = version_probes(*v);
     bool lowest = false;
@@ -247,7 +251,7 @@ class ComparisonReader {
       probes.push_back(probe("0.dev0", "0.dev0"));
     else
       lowest = holds_for("0.dev0");
-    return judged(subject, std::move(probes), lowest);
+    return judged(subject, probes, lowest);
   }
 
   // Whether version_probes knows all places where a comparison with it may change.
@@ -330,6 +334,10 @@ class ComparisonReader {
     const bool negative = is_negative() && (is_search() || contrary);
     if (node_.op == MarkerOperator::not_equal && negative) positive.op = MarkerOperator::equal;
     if (node_.op == MarkerOperator::not_in) positive.op = MarkerOperator::in;
+    // Where "<=" compares texts it is "==", if that does, too.
+    if (forward_ && is_version_subject(subject) && !node_.specifier && is_equality() &&
+        !scan_specifier(cat("==", literal_)))
+      positive.op = MarkerOperator::equal;
     const std::string text =
         Marker::of(std::make_shared<const Marker::Node>(std::move(positive))).str();
     const MarkerRef asked = yes_no({subject, true, text});
@@ -372,7 +380,7 @@ MarkerRef marker_python_set(MarkerForest& forest, const Specifier& clause) {
       probes.back().holds = set.contains_text(joined(numbers));
     }
   }
-  return probed(forest, MarkerSubject::python, std::move(probes), set.contains_text("0.0.0"));
+  return probed(forest, MarkerSubject::python, probes, set.contains_text("0.0.0"));
 }
 
 MarkerRef marker_python_from(MarkerForest& forest, const Version& version) {

@@ -26,7 +26,6 @@ class MarkerCover {
       : forest_(forest), needed_(needed), allowed_(allowed) {
     note_axes(needed);
     note_axes(allowed);
-    std::ranges::sort(axes_, {}, &MarkerAxis::question);
   }
 
   /// False when there are too many.
@@ -37,15 +36,9 @@ class MarkerCover {
       MarkerCube cube = path(rest);
       grow(cube);
       rest = forest_.apply(MarkerOperation::without, rest, ref_of(cube));
-      cubes_.push_back(std::move(cube));
+      keep(std::move(cube));
     }
     leave_out_covered();
-    // In the order of the questions; cubes that ask the same ones stay in the order of answers.
-    std::ranges::stable_sort(cubes_, {}, [](const MarkerCube& cube) {
-      std::vector<std::size_t> numbers;
-      for (const auto& [number, answers] : cube) numbers.push_back(number);
-      return numbers;
-    });
     return !forest_.overflowed();
   }
 
@@ -71,7 +64,7 @@ class MarkerCover {
     for (const MarkerCube& cube : cubes_) {
       std::vector<Marker> either;
       for (auto [axis, answers] : cube) {
-        answers.flip();
+        for (std::uint8_t& answer : answers) answer = !answer;
         either.push_back(words(axis, answers));
       }
       parts.push_back(any_of_markers(either));
@@ -82,6 +75,16 @@ class MarkerCover {
   std::size_t size() const { return cubes_.size(); }
 
  private:
+  // In the order of the questions; cubes that ask the same ones stay in the order of answers.
+  void keep(MarkerCube cube) {
+    const auto number_of = [](const auto& entry) { return entry.first; };
+    const auto is_before = [&](const MarkerCube& a, const MarkerCube& b) {
+      const auto [x, y] = std::ranges::mismatch(a, b, {}, number_of, number_of);
+      return y != b.end() && (x == a.end() || x->first < y->first);
+    };
+    cubes_.insert(std::upper_bound(cubes_.begin(), cubes_.end(), cube, is_before), std::move(cube));
+  }
+
   void note_axes(MarkerRef root) {
     std::vector<MarkerRef> open = {root};
     std::set<MarkerRef> seen;
@@ -91,7 +94,10 @@ class MarkerCover {
       if (MarkerForest::is_end(at) || !seen.insert(at).second) continue;
       const MarkerBranch& branch = forest_.branch(at);
       open.insert(open.end(), branch.children.begin(), branch.children.end());
-      MarkerAxis& axis = axes_[axis_of(branch.question)];
+      auto at_axis = std::ranges::lower_bound(axes_, branch.question, {}, &MarkerAxis::question);
+      if (at_axis == axes_.end() || at_axis->question != branch.question)
+        at_axis = axes_.insert(at_axis, {branch.question, {}, {}});
+      MarkerAxis& axis = *at_axis;
       add(axis.cuts, branch.cuts);
       add(axis.values, branch.values);
     }
@@ -105,11 +111,10 @@ class MarkerCover {
     }
   }
 
-  std::size_t axis_of(const MarkerQuestion& question) {
-    const auto at = std::ranges::find(axes_, question, &MarkerAxis::question);
-    const auto number = static_cast<std::size_t>(at - axes_.begin());
-    if (at == axes_.end()) axes_.push_back({question, {}, {}});
-    return number;
+  // Nothing that is computed from the two sets asks what they do not ask.
+  std::size_t axis_of(const MarkerQuestion& question) const {
+    const auto at = std::ranges::lower_bound(axes_, question, {}, &MarkerAxis::question);
+    return static_cast<std::size_t>(at - axes_.begin());
   }
 
   // Where the answer leads; `at` asks the axis' question.
@@ -145,7 +150,7 @@ class MarkerCover {
   MarkerRef ref_of(std::size_t number, const MarkerAnswers& answers) {
     const MarkerAxis& axis = axes_[number];
     MarkerBranch branch{axis.question, axis.cuts, axis.values, {}};
-    for (const bool inside : answers) branch.children.push_back(inside);
+    for (const std::uint8_t inside : answers) branch.children.push_back(inside);
     return forest_.make(std::move(branch));
   }
 
@@ -182,7 +187,7 @@ class MarkerCover {
     MarkerAnswers most = least;
     for (std::size_t i = 0; i < most.size(); ++i) {
       MarkerAnswers one(most.size());
-      one[i] = true;
+      one[i] = 1;
       if (!most[i])
         most[i] = is_allowed(forest_.apply(MarkerOperation::both, others, ref_of(number, one)));
     }
@@ -202,20 +207,20 @@ class MarkerCover {
   // The first choice without gaps that may be closed, and that grown down, up, and both.
   static void add_spans(std::vector<MarkerAnswers>& choices, const MarkerAnswers& most) {
     MarkerAnswers middle = choices[0];
-    const auto low = static_cast<std::size_t>(std::ranges::find(middle, true) - middle.begin());
+    const auto low = static_cast<std::size_t>(std::ranges::find(middle, 1) - middle.begin());
     std::size_t high = middle.size();
     while (!middle[high - 1]) --high;
     for (std::size_t i = low; i < high; ++i) middle[i] = most[i];
     MarkerAnswers down = middle, up = middle;
-    for (std::size_t i = low; i > 0 && most[i - 1]; --i) down[i - 1] = true;
-    for (std::size_t i = high; i < most.size() && most[i]; ++i) up[i] = true;
+    for (std::size_t i = low; i > 0 && most[i - 1]; --i) down[i - 1] = 1;
+    for (std::size_t i = high; i < most.size() && most[i]; ++i) up[i] = 1;
     MarkerAnswers span = down;
     for (std::size_t i = high; i < span.size(); ++i) span[i] = up[i];
     choices.insert(choices.end(), {middle, down, up, span});
   }
 
   std::pair<std::size_t, std::size_t> cost(std::size_t number, const MarkerAnswers& answers) const {
-    if (std::ranges::find(answers, false) == answers.end()) return {0, 0};
+    if (std::ranges::find(answers, 0) == answers.end()) return {0, 0};
     const Marker marker = words(number, answers);
     return {count_comparisons(marker), marker.str().size()};
   }

@@ -17,8 +17,8 @@ struct MarkerAxis {
   std::size_t size() const { return question.is_yes_no() ? 2 : cuts.size() + values.size() + 1; }
 };
 
-/// For every answer of an axis, whether it is one of these.
-using MarkerAnswers = std::vector<bool>;
+/// For every answer of an axis, whether (1 or 0) it is one of these.
+using MarkerAnswers = std::vector<std::uint8_t>;
 /// The environments with given answers to some of the axes (by their number).
 using MarkerCube = std::map<std::size_t, MarkerAnswers>;
 
