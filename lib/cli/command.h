@@ -37,6 +37,7 @@ Result<int> run_compile(Context& context);
 Result<int> run_uninstall(Context& context);
 Result<int> run_list(Context& context);
 Result<int> run_freeze(Context& context);
+Result<int> run_tree(Context& context);
 Result<int> run_venv(Context& context);
 Result<int> run_cache(Context& context);
 Result<int> run_debug(Context& context);

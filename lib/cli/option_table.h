@@ -19,8 +19,9 @@ enum CommandBit : std::uint32_t {
   kVenv = 64,
   kCache = 128,
   kDebug = 256,
+  kTree = 1u << 20,
   kResolving = kInstall | kCompile,
-  kTargets = kInstall | kSync | kUninstall | kList | kFreeze,
+  kTargets = kInstall | kSync | kUninstall | kList | kFreeze | kTree,
   kNetwork = kInstall | kSync | kCompile,
   kAny = 0xffffffffu,
 };

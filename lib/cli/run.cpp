@@ -27,6 +27,7 @@ constexpr Command kCommands[] = {
     {"uninstall", kUninstall, "PACKAGE… [-r FILE]", "remove packages", run_uninstall},
     {"list", kList, "", "list installed packages", run_list},
     {"freeze", kFreeze, "", "installed packages as requirements", run_freeze},
+    {"tree", kTree, "[PACKAGE…]", "what is installed, and because of what", run_tree},
     {"venv", kVenv, "[DIR]", "make a virtual environment", run_venv},
     {"cache", kCache, "dir|info|clean", "look at the cache, or empty it", run_cache},
     {"debug", kDebug, "env|pep440", "plumbing for tests and bug reports", run_debug},
