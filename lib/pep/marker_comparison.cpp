@@ -194,6 +194,17 @@ class ComparisonReader {
            node_.op == MarkerOperator::less_equal || node_.op == MarkerOperator::greater_equal;
   }
 
+  // Operator and literal make a specifier together: `< "=3.9"` is "<=3.9".
+  std::optional<Version> compared_version() const {
+    if (!node_.specifier || !node_.specifier->version) return literal_version(literal_);
+    const Version& version = *node_.specifier->version;
+    return version.epoch() == 0 ? std::optional(version) : std::nullopt;
+  }
+  bool is_arbitrary() const {
+    return node_.op == MarkerOperator::arbitrary ||
+           (node_.specifier && node_.specifier->op == Operator::arbitrary);
+  }
+
   // Whether the comparison holds when the variable has that value.
   bool holds_for(const std::string& value) const {
     MarkerEnvironment env;
@@ -213,7 +224,7 @@ class ComparisonReader {
       return is_negative() ? forest_.complement(inside) : inside;
     }
     std::vector<Probe> probes;
-    if (const std::optional<Version> v = literal_version(literal_)) {
+    if (const std::optional<Version> v = compared_version()) {
       for (const Numbers& numbers : python_releases(*v, 2)) {
         probes.push_back(release_probe(numbers));
         probes.back().value = joined(std::span(numbers).first(2));
@@ -223,9 +234,8 @@ class ComparisonReader {
   }
 
   MarkerRef python_full_version() {
-    const bool arbitrary = node_.op == MarkerOperator::arbitrary;
-    if (is_search() || arbitrary || !forward_) return opaque(MarkerSubject::python);
-    const std::optional<Version> v = literal_version(literal_);
+    if (is_search() || is_arbitrary() || !forward_) return opaque(MarkerSubject::python);
+    const std::optional<Version> v = compared_version();
     if (v && (v->has_local() || is_big(v->pre_number()))) return opaque(MarkerSubject::python);
     std::vector<Probe> probes;
     if (v) probes = python_probes(*v);
@@ -235,9 +245,8 @@ class ComparisonReader {
   // implementation_version and platform_release: the latter may be no version at all, and then no
   // comparison with one holds.
   MarkerRef version(MarkerSubject subject) {
-    const bool compares_versions =
-        forward_ && !is_search() && node_.specifier && node_.op != MarkerOperator::arbitrary;
-    const std::optional<Version> v = literal_version(literal_);
+    const bool compares_versions = forward_ && !is_search() && node_.specifier && !is_arbitrary();
+    const std::optional<Version> v = compared_version();
     if (!compares_versions || !v || !is_plain(*v)) {
       const bool as_text = forward_ && !node_.specifier && !is_search();
       if (as_text && !is_equality()) return kMarkerFalse;
@@ -326,18 +335,23 @@ class ComparisonReader {
     return forest_.make(std::move(branch));
   }
 
+  // Whether "==" and "!=" are contraries. A literal on the left that is no version is neither equal
+  // nor unequal to a version; and `!= "=3"` compares texts, while `== "=3"` is "===3".
+  bool has_contrary(MarkerSubject subject) const {
+    if (!is_version_subject(subject) || is_search()) return true;
+    if (!forward_) return Version::parse(literal_).has_value();
+    return node_.specifier || !scan_specifier(cat("==", literal_));
+  }
+
   // A question of its own, under its positive text.
   MarkerRef opaque(MarkerSubject subject) {
     Marker::Node positive = node_;
-    // A literal on the left that is no version is neither equal nor unequal to a version.
-    const bool contrary = forward_ || !is_version_subject(subject) || Version::parse(literal_);
-    const bool negative = is_negative() && (is_search() || contrary);
-    if (node_.op == MarkerOperator::not_equal && negative) positive.op = MarkerOperator::equal;
-    if (node_.op == MarkerOperator::not_in) positive.op = MarkerOperator::in;
-    // Where "<=" compares texts it is "==", if that does, too.
-    if (forward_ && is_version_subject(subject) && !node_.specifier && is_equality() &&
-        !scan_specifier(cat("==", literal_)))
-      positive.op = MarkerOperator::equal;
+    const bool contrary = has_contrary(subject);
+    const bool negative = is_negative() && contrary;
+    // Where "<=" compares texts it is "==".
+    const bool texts = forward_ && !node_.specifier && is_equality();
+    if (contrary && (texts || negative)) positive.op = MarkerOperator::equal;
+    if (is_search()) positive.op = MarkerOperator::in;
     const std::string text =
         Marker::of(std::make_shared<const Marker::Node>(std::move(positive))).str();
     const MarkerRef asked = yes_no({subject, true, text});

@@ -113,6 +113,8 @@ class RandomMarkers {
                        "python_full_version == '3.9.0+local'", "sys_platform ~= 'linux'",
                        "os_name < 'posix'", "python_version === '3.9'", "os_name >= 'posix'",
                        "python_full_version in '3.8.1 3.9.0'", "extra == ''",
+                       "platform_release == '=10'", "platform_release != '=10'",
+                       "platform_release <= '6.1.0-22-amd64'", "python_full_version > '=3.9.0'",
                        "platform_machine == os_name", "'3.8.*' != python_version"});
       default:
         return text();

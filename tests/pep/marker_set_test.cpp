@@ -55,6 +55,7 @@ TEST_CASE("marker set: the two versions of Python are one") {
       {"python_full_version > '3.9.1'", "python_full_version >= '3.9.2.dev0'"},
       {"python_full_version <= '3.11.0a6'", "python_full_version < '3.11.0a7'"},
       {"python_version >= '3' and python_version < '4'", "python_version == '3.*'"},
+      {"python_full_version < '=3.9.1'", "python_full_version <= '3.9.1'"},
   };
   for (const Row& row : rows) CHECK_MESSAGE(set_of(row.a) == set_of(row.b), row.a);
   CHECK(set_of("python_version >= '3.9'") != set_of("python_full_version >= '3.9'"));
