@@ -130,7 +130,7 @@ class InputReader {
   explicit InputReader(const FetchText& fetch) : fetch_(fetch) {}
 
   void push(std::string name, std::string directory, Role role) {
-    todo_.push_back({std::move(name), std::move(directory), role});
+    todo_.push_back({local_place(name), std::move(directory), role});
   }
 
   Result<void> read_all() {
@@ -148,6 +148,7 @@ class InputReader {
   }
 
   Result<void> take(pep::RequirementLine line, Role role) {
+    if (role == Role::constraint) PIPIT_TRY(check_constraint(line));
     if (!line.hashes.empty()) out.any_hashes = true;
     PIPIT_TRY(resolve::Wanted wanted, wanted_of(std::move(line)));
     if (role == Role::requirement)
@@ -192,6 +193,15 @@ class InputReader {
     return {};
   }
 
+  // A constraint says which version, never that something is wanted: as in pip.
+  static Result<void> check_constraint(const pep::RequirementLine& line) {
+    if (line.editable) return fail(Code::parse, "a constraint cannot be editable");
+    if (!line.requirement) return fail(Code::parse, "a constraint needs a name");
+    if (!line.requirement->extras.empty())
+      return fail(Code::parse, cat(line.requirement->name, ": a constraint cannot have extras"));
+    return {};
+  }
+
   Result<void> take_line(pep::RequirementLine line, Role role) {
     const std::string where = line.where.str();
     auto taken = take(std::move(line), role);
@@ -213,7 +223,7 @@ class InputReader {
 
   Result<void> take_option(const pep::OptionLine& line, const Pending& file) {
     const Option* option = find_option(line.name);
-    if (!option) return {};  // the grammar knows it, we have no use for it
+    if (!option) return take_foreign_option(line);
     auto& values = out.file_options[std::string(option->name)];
     if (option->takes == Takes::value) values.clear();
     std::string value = line.value;
@@ -225,6 +235,16 @@ class InputReader {
       if (base::exists(beside)) value = beside;
     }
     values.push_back(std::move(value));
+    return {};
+  }
+
+  // What the grammar knows and no command has: pip's --all-releases and --only-final.
+  Result<void> take_foreign_option(const pep::OptionLine& line) {
+    if (line.name == "all-releases" && line.value == ":all:")
+      out.file_options["pre"] = {""};
+    else
+      out.warnings.push_back(
+          cat(line.where.str(), ": --", line.name, " is not known here and changes nothing"));
     return {};
   }
 

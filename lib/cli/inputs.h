@@ -17,6 +17,7 @@ struct Inputs {
   Values file_options;             // index options written in requirements files
   bool any_hashes = false;         // some requirement carries --hash
   std::vector<std::string> files;  // the requirements files as named, in order
+  std::vector<std::string> warnings;
 };
 
 /// Gets the text of a requirements file that is named by URL.

@@ -104,6 +104,7 @@ Result<Inputs> read_named_files(Context& context, std::string_view command) {
 }
 
 void adopt_file_options(Context& context, Inputs& inputs) {
+  for (const std::string& warning : inputs.warnings) context.reporter.warn(warning);
   if (inputs.file_options.empty()) return;
   if (context.settings.persona.pip)
     context.settings.layers.push_front(std::move(inputs.file_options));

@@ -72,7 +72,7 @@ Result<std::vector<std::string>> take_extras(std::string_view& text) {
   if (open == std::string_view::npos || open == 0) return std::vector<std::string>{};
   // The same grammar as behind a name.
   PIPIT_TRY(Requirement named, parse_requirement(cat("x", text.substr(open))));
-  text = base::trim(text.substr(0, open));
+  text = trim_white_space(text.substr(0, open));
   return named.extras;
 }
 
@@ -128,15 +128,18 @@ Result<RequirementLine> read_place(std::string_view text, bool url) {
 }
 
 // PEP 508, where a URL ends at white space, so "a @ https://h/a.zip; marker" has a ";" too much in
-// its URL and no marker. pip understands it, and so it is written.
+// its URL and no marker. pip cuts at the ";", and so people write it: what PEP 508 does not take is
+// cut at a ";" beside white space, then at the first.
 Result<Requirement> read_named(std::string_view text) {
   Result<Requirement> requirement = parse_requirement(text);
   if (requirement || !is_direct_reference(text)) return requirement;
-  const std::size_t separator = marker_separator(text, true);
-  if (separator == std::string_view::npos) return requirement;
-  Result<Requirement> spaced =
-      parse_requirement(cat(text.substr(0, separator), " ", text.substr(separator)));
-  return spaced ? spaced : requirement;
+  for (const std::size_t separator : {marker_separator(text, true), text.find(';')}) {
+    if (separator == std::string_view::npos) continue;
+    Result<Requirement> spaced =
+        parse_requirement(cat(text.substr(0, separator), " ", text.substr(separator)));
+    if (spaced) return spaced;
+  }
+  return requirement;
 }
 
 }  // namespace

@@ -209,9 +209,9 @@ def same_requirement(line, ours, theirs):
             return True  # words behind the place: pip drops them, we look for the whole
         # A marker and hashes behind -e count; pip drops them. Extras of egg= are a name's.
         theirs = {**theirs, "marker": ours["marker"], "hashes": sorted(ours["hashes"]), "extras": ours["extras"]}
-    if "place" in ours and not re.match(r"[a-z][a-z0-9+.-]*:(//|file:)", ours["place"], re.I):
-        if theirs["link"] and not theirs["link"].startswith("file:"):
-            return True  # no URL, as a scheme needs "//" and holds no tab
+    scheme = re.match(r"([^/:]+):", ours.get("place", ""))
+    if scheme and not re.match(r"((git|hg|bzr|svn)\+\w+|https?|file|ftp)://|file:", ours["place"], re.I):
+        return True  # no known scheme: a path to pip; it sees one before a tab and without "//", too
     if ";" in (ours.get("url") or ""):
         return True  # a URL ends at white space (PEP 508), pip cuts at ';'
     if not theirs["marker"] and " ;" in line and theirs["link"]:

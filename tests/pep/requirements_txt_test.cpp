@@ -183,6 +183,8 @@ TEST_CASE("requirements: a semicolon too near to a URL, or with nothing behind i
            "a @ https://h/a.zip ; os_name == \"nt\"");
   CHECK_EQ(argument("a @ https://h/a;p=1 ; os_name == 'nt'"),
            "a @ https://h/a;p=1 ; os_name == \"nt\"");
+  CHECK_EQ(argument("a[x, y] @ https://h/a.zip;os_name == 'nt'"),
+           "a[x,y] @ https://h/a.zip ; os_name == \"nt\"");
   CHECK_EQ(argument("a>=1 ;"), "a>=1");
   CHECK_EQ(argument("./a;"), "<./a>");
 }
