@@ -127,6 +127,30 @@ Platforms macos(const SystemVersion& system) {
   return platforms;
 }
 
+// PEP 738: an API level and a machine. CPython needs level 16.
+std::optional<Platforms> android(std::string_view platform) {
+  if (!platform.starts_with("android_")) return std::nullopt;
+  std::string_view machine = platform.substr(8);
+  const std::optional<std::uint64_t> level = take_number(machine);
+  if (!level || *level < 16 || !is_machine(machine)) return std::nullopt;
+  Platforms platforms;
+  for (std::uint64_t older = *level; older >= 16; --older)
+    platforms.push_back(cat("android_", older, "_", machine));
+  return platforms;
+}
+
+// PEP 730: a version, a machine and whether it is a device. CPython needs iOS 12; a major version
+// had ten minor ones at most.
+Platforms ios(const SystemVersion& system) {
+  Platforms platforms;
+  for (std::uint64_t major = system.major; major >= 12; --major) {
+    const std::uint64_t newest = major == system.major ? system.minor : 9;
+    for (std::uint64_t minor = newest + 1; minor-- > 0;)
+      platforms.push_back(cat("ios_", major, "_", minor, "_", system.machine));
+  }
+  return platforms;
+}
+
 // "manylinux2014_x86_64" as "manylinux_2_17_x86_64"; "x86_64-manylinux_2_28" with the machine
 // behind.
 std::string spelled_as_tag(std::string_view platform) {
@@ -157,6 +181,9 @@ Result<std::vector<std::string>> expand_platform(std::string_view platform) {
   if (const auto system = read_system(tag, "macosx_"); system && system->major >= 10) {
     if (system->machine == "arm64" || system->machine == "x86_64") return macos(*system);
   }
+  if (auto platforms = android(tag)) return std::move(*platforms);
+  if (const auto system = read_system(tag, "ios_"); system && system->major >= 12)
+    return ios(*system);
   const bool linux_machine =
       tag.starts_with("linux_") && is_machine(std::string_view(tag).substr(6));
   if (linux_machine || tag == "win_amd64" || tag == "win32" || tag == "win_arm64")

@@ -91,6 +91,21 @@ TEST_CASE("tags: a free-threaded build has its own stable ABI and never the othe
   CHECK_FALSE(has(tags, "cp314-cp314-win_amd64"));
 }
 
+TEST_CASE("tags: Android by API level, iOS by version") {
+  CHECK_EQ(*expand_platform("android_18_arm64_v8a"),
+           std::vector<std::string>{"android_18_arm64_v8a", "android_17_arm64_v8a",
+                                    "android_16_arm64_v8a"});
+  CHECK_FALSE(expand_platform("android_15_x86_64").has_value());  // no CPython runs there
+  CHECK_FALSE(expand_platform("ios_11_4_arm64_iphoneos").has_value());
+  const std::vector<std::string> ios = *expand_platform("ios_13_1_arm64_iphoneos");
+  REQUIRE_EQ(ios.size(), 12);
+  CHECK_EQ(ios[1], "ios_13_0_arm64_iphoneos");
+  CHECK_EQ(ios[2], "ios_12_9_arm64_iphoneos");
+  CHECK_EQ(ios.back(), "ios_12_0_arm64_iphoneos");
+  CHECK_FALSE(expand_platform("android_x_arm64").has_value());
+  CHECK_FALSE(expand_platform("ios_13_arm64").has_value());
+}
+
 TEST_CASE("tags: PyPy gives its ABI") {
   TagTarget made = target(10, "linux_x86_64");
   made.implementation = "pp";
