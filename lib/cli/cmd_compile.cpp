@@ -8,6 +8,7 @@
 #include "cli/output.h"
 #include "cli/request.h"
 #include "pep/name.h"
+#include "resolve/why_not.h"
 
 namespace pipit::cli {
 namespace {
@@ -71,6 +72,19 @@ Result<void> prefer_earlier_pins(const Context& context, const std::string& outp
   return {};
 }
 
+/// --why-not: the answer alone, no pins.
+Result<int> say_why_not(Context& context, const std::string& word, Session& session,
+                        const resolve::Request& request, const resolve::Resolution& found) {
+  const auto asked = pep::parse_requirement(word);
+  if (!asked || !asked->specifier.is_pinned() || !asked->specifier.clauses()[0].version)
+    return fail(Code::usage, cat("--why-not ", base::printable(word), ": not NAME==VERSION"));
+  PIPIT_TRY(const auto lines,
+            resolve::why_not(request, found, asked->name, *asked->specifier.clauses()[0].version,
+                             session.catalog, session.dists, context.stop));
+  PIPIT_TRY(write_stdout(base::printable(base::join(lines, "\n"), true) + "\n"));
+  return 0;
+}
+
 }  // namespace
 
 Result<int> run_compile(Context& context) {
@@ -90,6 +104,8 @@ Result<int> run_compile(Context& context) {
       resolve::solve(request, session.catalog, session.dists, context.reporter, context.stop));
   context.reporter.say(cat("Resolved ", counted(resolution.chosen.size(), "package"), " in ",
                            base::format_duration(base::now_us() - started)));
+  if (const auto word = context.layers().value("why-not"))
+    return say_why_not(context, *word, session, request, resolution);
   std::string text = pins_text(context, resolution);
   if (context.layers().stronger("header", "no-header", true))
     text = header_text(context, inputs.files) + text;

@@ -126,6 +126,8 @@ constexpr Option kOptions[] = {
     {"invert", "reverse", 0, Takes::nothing, kTree, false, "",
      "from what is needed to what needs it"},
     {"why", "", 0, Takes::values, kTree, false, "PACKAGE", "what this package is installed for"},
+    {"why-not", "", 0, Takes::value, kCompile, false, "NAME==VERSION",
+     "say why this version was not chosen"},
     {"depth", "", 0, Takes::value, kTree, false, "NUMBER", "so many levels below the first"},
     {"show-version-specifiers", "", 0, Takes::nothing, kTree, false, "",
      "with the versions that are asked for"},

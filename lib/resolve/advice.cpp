@@ -280,15 +280,19 @@ class Adviser {
 
 }  // namespace
 
-Error advise(const Request& request, const solve::Derivation& proof, Trials& trials) {
+solve::Core cause_of(const Request& request, const solve::Derivation& proof, Trials& trials) {
   trials.limit(0);
-  const solve::Core core = solve::minimal_core(
+  return solve::minimal_core(
       inputs_of(request), proof,
       [&](const solve::Inputs& inputs) -> std::optional<solve::Derivation> {
         auto outcome = trials.attempt(reduced(request, inputs));
         auto* conflict = outcome ? std::get_if<solve::Conflict>(&*outcome) : nullptr;
         return conflict ? std::optional(std::move(conflict->why)) : std::nullopt;
       });
+}
+
+Error advise(const Request& request, const solve::Derivation& proof, Trials& trials) {
+  const solve::Core core = cause_of(request, proof, trials);
   std::string text;
   for (const std::string& line : solve::explain(core.why))
     text += cat(text.empty() ? "" : "\n", line);

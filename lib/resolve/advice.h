@@ -2,12 +2,15 @@
 #pragma once
 #include "resolve/resolver.h"
 #include "resolve/trial.h"
-#include "solve/derivation.h"
+#include "solve/minimal.h"
 
 namespace pipit::resolve {
 
 /// The minimal cause of what `proof` proves for `request`, and, where one is found, a single change
 /// with which there is a solution: it was tried.
 Error advise(const Request& request, const solve::Derivation& proof, Trials& trials);
+
+/// The minimal cause alone, without asking for anything that was not asked for before.
+solve::Core cause_of(const Request& request, const solve::Derivation& proof, Trials& trials);
 
 }  // namespace pipit::resolve

@@ -40,7 +40,12 @@ std::vector<solve::Dependency> dependencies_of(const Sources& sources,
   return out;
 }
 
-/// Following the package's name: "was yanked".
+index::FileKind judged_kind(Candidates& candidates, std::size_t at) {
+  return candidates.judge(at).metadata_file->kind;
+}
+
+}  // namespace
+
 std::string reason_text(const Judged& judged) {
   switch (judged.reason) {
     case Unusable::none:
@@ -61,12 +66,6 @@ std::string reason_text(const Judged& judged) {
   }
   return "";
 }
-
-index::FileKind judged_kind(Candidates& candidates, std::size_t at) {
-  return candidates.judge(at).metadata_file->kind;
-}
-
-}  // namespace
 
 std::string requirement_text(const pep::Requirement& requirement) {
   pep::Requirement bare = requirement;

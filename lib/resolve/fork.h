@@ -18,6 +18,8 @@ inline constexpr std::string_view kBinaryReason =
     "has no file that --only-binary and --no-binary allow";
 inline constexpr std::string_view kPrereleaseReason = "is a pre-release";
 
+/// The reason of a release that cannot be used; "" of one that can.
+std::string reason_text(const Judged& judged);
 /// The requirement without its marker, as messages show it.
 std::string requirement_text(const pep::Requirement& requirement);
 

@@ -1,0 +1,82 @@
+"""compile --why-not: the rule, or the contradiction, that kept a version out."""
+
+import pytest
+
+from registry import wheel
+
+WHEELS = [
+    wheel("a", "1"),
+    wheel("a", "2", requires=["b>=2"]),
+    wheel("a", "3rc1"),
+    wheel("a", "4", requires_python=">=3.99"),
+    wheel("b", "1"),
+    wheel("b", "2"),
+    wheel("c", "1", requires=["d>=1"]),
+    wheel("c", "2", requires=["d<2"]),
+    wheel("d", "1"),
+    wheel("d", "2"),
+    wheel("win", "2", tag="cp312-cp312-win_amd64"),
+    wheel("win", "1"),
+]
+
+
+@pytest.fixture
+def ask(pipit, work, wheelhouse):
+    def run(question, *lines, args=()):
+        (work / "requirements.in").write_text("".join(f"{line}\n" for line in lines))
+        target = ("--python-version", "3.12", "--python-platform", "linux")
+        source = ("--no-index", "-f", wheelhouse(*WHEELS))
+        return pipit("compile", "requirements.in", "--why-not", question, *target, *source, *args)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("question", "lines", "answer"),
+    [
+        ("a==2", ["a"], "a 2 was chosen"),
+        ("b==1", ["a<2"], "b 1 was not chosen: nothing needs b"),
+        ("a==1", ["a"], "a 1 was not chosen: a 2 is newer and fits\n  b would not be needed"),
+        ("A==9", ["a"], "a 9 was not chosen: there is no a 9 (the newest is 4)"),
+        ("a==4", ["a"], "a 4 was not chosen: a 4 requires Python >=3.99"),
+        (
+            "a==3rc1",
+            ["a"],
+            "a 3rc1 was not chosen: it is a pre-release, and a 2 is a final one "
+            "(--prerelease=allow)\n  b would not be needed",
+        ),
+        ("win==2", ["win"], "win 2 was not chosen: win 2 has no wheel for this platform"),
+        (
+            "a==2",
+            ["a", "b<2"],
+            "a 2 was not chosen: it contradicts this\n"
+            "  a 2 needs b>=2\n"
+            "  you need b<2 (requirements.in:2)",
+        ),
+        (
+            "d==2",
+            ["c", "d"],
+            "d 2 was not chosen: d 1 goes with newer versions of other packages\n"
+            "  c would be 1 instead of 2",
+        ),
+    ],
+)
+def test_why_not(ask, question, lines, answer):
+    assert ask(question, *lines).ok().out == answer + "\n"
+
+
+def test_the_lowest_was_asked_for(ask):
+    done = ask("b==2", "b", args=("--resolution", "lowest")).ok()
+    assert done.out == "b 2 was not chosen: --resolution asks for the lowest, and b 1 is lower\n"
+
+
+def test_an_earlier_output_is_kept(ask, work):
+    (work / "out.txt").write_text("b==1\n")
+    done = ask("b==2", "b", args=("-o", "out.txt")).ok()
+    kept = "b 1 stands in the earlier output and still fits (-U takes newer ones)"
+    assert done.out == f"b 2 was not chosen: {kept}\n"
+    assert (work / "out.txt").read_text() == "b==1\n"
+
+
+def test_a_question_that_is_none(ask):
+    ask("b>1", "b").fails(2, "--why-not")
