@@ -51,7 +51,6 @@ def pip_options(opts):
     ):
         if values:
             said[name] = list(values)
-    (opts.features_enabled or []).clear()  # one list for all of pip's lines
     for name in ("no-index", "prefer-binary", "require-hashes", "no-require-hashes", "pre"):
         if getattr(opts, name.replace("-", "_"), False):
             said[name] = True
@@ -94,6 +93,8 @@ def our_options(items):
 def pip_line(number, line):
     """One logical line as pip takes it, or the exception it raises."""
     args, opts = req_file.get_line_parser(None)(line)
+    opts.features_enabled, shared = list(opts.features_enabled or []), opts.features_enabled
+    (shared or []).clear()  # one list for all of pip's lines
     parsed = req_file.ParsedLine("r.txt", number, args, opts, False)
     if parsed.requirement is None:
         if opts.requirements or opts.constraints:
@@ -175,6 +176,8 @@ def explained_refusal(line, error):
         return None
     if re.match(r"[a-z+]+:.* ;", line, re.I):
         return "pip wants white space behind the ';' of a URL, PEP 508 before it"
+    if re.match(r"[a-z+]+:(?!//)", line, re.I):
+        return "a scheme without '//' makes no URL"
     if re.search(r"[^\x00-\x7f]\s*;", line):
         return "pip cuts at ';' before it strips, so any white space may stand there"
     if re.match(r"[\w.\[\]-]+\s*@", line) and ";" in line:
@@ -212,6 +215,8 @@ def same_requirement(line, ours, theirs):
     scheme = re.match(r"([^/:]+):", ours.get("place", ""))
     if scheme and not re.match(r"((git|hg|bzr|svn)\+\w+|https?|file|ftp)://|file:", ours["place"], re.I):
         return True  # no known scheme: a path to pip; it sees one before a tab and without "//", too
+    if re.search(r"\]/+$", ours.get("place", "")):
+        return True  # pip normalises a path before it looks for extras at its end
     if ";" in (ours.get("url") or ""):
         return True  # a URL ends at white space (PEP 508), pip cuts at ';'
     if not theirs["marker"] and " ;" in line and theirs["link"]:
