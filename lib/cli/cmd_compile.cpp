@@ -63,8 +63,10 @@ Result<void> prefer_earlier_pins(const Context& context, const std::string& outp
                                  resolve::Request& request) {
   if (context.layers().flag("upgrade")) return {};
   PIPIT_TRY(request.preferred, read_pins(output));
-  for (const std::string& name : context.layers().values("upgrade-package"))
-    request.preferred.erase(pep::normalize_name(name));
+  for (const std::string& text : context.layers().values("upgrade-package")) {
+    PIPIT_TRY(const pep::Requirement upgrade, parse_upgrade(text));
+    request.preferred.erase(upgrade.name);
+  }
   // A yanked release that an earlier run pinned stays usable.
   for (const auto& [name, pins] : request.preferred)
     for (const resolve::Preferred& pin : pins)

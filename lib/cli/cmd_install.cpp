@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "cli/change.h"
+#include "cli/hash_mode.h"
 #include "cli/request.h"
 
 namespace pipit::cli {
@@ -24,7 +25,9 @@ Result<int> run_install(Context& context) {
   adopt_file_options(context, inputs);
   PIPIT_TRY(
       link_mode(context.layers()));  // a wrong value is a usage error, before anything is done
+  const bool hash_mode = hashes_required(context.layers(), inputs);
   PIPIT_TRY(SessionOptions options, session_options(context.settings));
+  options.dist.require_hashes = hash_mode;
   options.dist.keep_streamed = !context.layers().flag("dry-run");
   Session session(std::move(options), context.reporter, context.stop);
   std::optional<LateStart> early;
@@ -33,12 +36,18 @@ Result<int> run_install(Context& context) {
   early.reset();
   PIPIT_TRY(const auto installed, env::list_installed(place.layout, context.reporter));
   PIPIT_TRY(resolve::Request request, make_request(context, inputs, place));
+  if (hash_mode) {
+    PIPIT_TRY(check_root_hashes(request.roots));
+  }
   offer_installed(context, installed, request);
 
   const std::int64_t started = base::now_us();
   PIPIT_TRY(
       const resolve::Resolution resolution,
       resolve::solve(request, session.catalog, session.dists, context.reporter, context.stop));
+  if (hash_mode) {
+    PIPIT_TRY(check_answer_hashes(resolution));
+  }
   context.reporter.say(cat("Resolved ", counted(resolution.chosen.size(), "package"), " in ",
                            base::format_duration(base::now_us() - started)));
   return change_environment(context, session, place, resolution, installed,

@@ -1,6 +1,7 @@
 // pipit sync: make the environment what pinned files say, no more and no less.
 #include "base/text.h"
 #include "cli/change.h"
+#include "cli/hash_mode.h"
 #include "cli/request.h"
 
 namespace pipit::cli {
@@ -40,7 +41,9 @@ Result<int> run_sync(Context& context) {
   adopt_file_options(context, inputs);
   PIPIT_TRY(
       link_mode(context.layers()));  // a wrong value is a usage error, before anything is done
+  const bool hash_mode = hashes_required(context.layers(), inputs);
   PIPIT_TRY(SessionOptions options, session_options(context.settings));
+  options.dist.require_hashes = hash_mode;
   options.dist.keep_streamed = !context.layers().flag("dry-run");
   Session session(std::move(options), context.reporter, context.stop);
   session.catalog.warm();
@@ -49,6 +52,9 @@ Result<int> run_sync(Context& context) {
   PIPIT_TRY(const auto installed, env::list_installed(place.layout, context.reporter));
   PIPIT_TRY(resolve::Request request, make_request(context, inputs, place));
   request.no_deps = true;
+  if (hash_mode) {
+    PIPIT_TRY(check_root_hashes(request.roots));
+  }
   offer_installed(context, installed, request);
 
   const std::int64_t started = base::now_us();
@@ -58,6 +64,9 @@ Result<int> run_sync(Context& context) {
   PIPIT_TRY(
       const resolve::Resolution resolution,
       resolve::solve(request, session.catalog, session.dists, context.reporter, context.stop));
+  if (hash_mode) {
+    PIPIT_TRY(check_answer_hashes(resolution));
+  }
   context.reporter.say(cat("Resolved ", counted(resolution.chosen.size(), "package"), " in ",
                            base::format_duration(base::now_us() - started)));
   ChangeOptions change{true, {}, context.layers().flag("dry-run")};

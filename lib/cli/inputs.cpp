@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t kMaxFiles = 1000;
 constexpr std::uint64_t kMaxFileBytes = 16u << 20;
 
-enum class Role { requirement, constraint, override_ };
+enum class Role { requirement, constraint, override_, exclude };
 
 struct Pending {
   std::string name;       // as shown
@@ -150,19 +150,39 @@ class InputReader {
   Result<void> take(pep::RequirementLine line, Role role) {
     if (role == Role::constraint) PIPIT_TRY(check_constraint(line));
     if (!line.hashes.empty()) out.any_hashes = true;
+    if (role == Role::exclude) return take_excluded(line);
     PIPIT_TRY(resolve::Wanted wanted, wanted_of(std::move(line)));
     if (role == Role::requirement)
       out.roots.push_back(std::move(wanted));
     else if (role == Role::constraint)
       out.constraints.push_back(std::move(wanted));
     else
-      out.overrides.push_back(std::move(wanted.requirement));
+      out.overrides.push_back(std::move(wanted));
+    return {};
+  }
+
+  /// --exclude: a name, or a file of names.
+  Result<void> exclude(const std::string& value) {
+    if (value.find('/') == std::string::npos && !value.ends_with(".txt")) {
+      PIPIT_TRY(const pep::RequirementLine line, pep::parse_requirement_argument(value));
+      return take_excluded(line);
+    }
+    push(value, "", Role::exclude);
     return {};
   }
 
   Inputs out;
 
  private:
+  /// Versions and markers do not matter: what is excluded is excluded.
+  Result<void> take_excluded(const pep::RequirementLine& line) {
+    if (!line.requirement)
+      return fail(Code::parse,
+                  cat(base::printable(line.path_or_url), ": not the name of a package"));
+    out.excluded.insert(line.requirement->name);
+    return {};
+  }
+
   Result<std::string> read_text(const Pending& file) {
     if (file.name == "-") return read_stdin();
     if (!is_network_url(file.name)) {
@@ -270,6 +290,9 @@ Result<Inputs> read_inputs(const std::vector<std::string>& words, const Layers& 
   for (const std::string& file : layers.values("constraint"))
     reader.push(file, "", Role::constraint);
   for (const std::string& file : layers.values("override")) reader.push(file, "", Role::override_);
+  for (const std::string& value : layers.values("exclude")) {
+    PIPIT_TRY(reader.exclude(value));
+  }
   PIPIT_TRY(reader.read_all());
   return std::move(reader.out);
 }

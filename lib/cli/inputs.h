@@ -1,6 +1,7 @@
 // What the user asks for: arguments, requirements files, constraints, overrides.
 #pragma once
 #include <functional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -12,8 +13,8 @@
 namespace pipit::cli {
 
 struct Inputs {
-  std::vector<resolve::Wanted> roots, constraints;
-  std::vector<pep::Requirement> overrides;
+  std::vector<resolve::Wanted> roots, constraints, overrides;
+  std::set<std::string> excluded;  // normal names
   Values file_options;             // index options written in requirements files
   bool any_hashes = false;         // some requirement carries --hash
   std::vector<std::string> files;  // the requirements files as named, in order

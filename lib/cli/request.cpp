@@ -6,6 +6,7 @@
 
 #include "base/mutex.h"
 #include "base/text.h"
+#include "cli/hash_mode.h"
 #include "pep/name.h"
 #include "sched/pool.h"
 
@@ -36,42 +37,17 @@ Result<std::string> fetch_requirements(Context& context, const base::Url& url) {
   return std::move(answer->body);
 }
 
-bool hashes_required(const Context& context, const Inputs& inputs) {
-  return context.layers().stronger(
-      "require-hashes", "no-require-hashes",
-      inputs.any_hashes && !context.layers().flag("no-require-hashes"));
-}
-
-Result<void> check_hash_mode(const std::vector<resolve::Wanted>& roots) {
-  for (const resolve::Wanted& wanted : roots) {
-    const std::string shown = wanted.origin.empty()
-                                  ? wanted.requirement.str()
-                                  : cat(wanted.requirement.str(), " (", wanted.origin, ")");
-    const bool direct_hash = wanted.direct && !wanted.direct->files.front().sha256.empty();
-    if (!wanted.direct && !wanted.requirement.specifier.is_pinned())
-      return fail(Error{Code::parse,
-                        cat(shown, ": hashes are required, so it must be pinned with =="),
-                        {"--no-require-hashes turns this off"}});
-    const auto weak = [](const base::HashSpec& hash) {
-      return hash.algorithm == "md5" || hash.algorithm == "sha1";
-    };
-    if (!direct_hash && std::all_of(wanted.hashes.begin(), wanted.hashes.end(), weak))
-      return fail(Error{Code::hash_mismatch,
-                        cat(shown, ": hashes are required, and it has none"),
-                        {"--no-require-hashes turns this off"}});
-  }
-  return {};
-}
-
 void note_policy_names(const resolve::Wanted& wanted, resolve::Policy& policy) {
   const std::string& name = wanted.requirement.name;
   for (const pep::Specifier& clause : wanted.requirement.specifier.clauses())
     if ((clause.op == pep::Operator::equal || clause.op == pep::Operator::arbitrary) &&
         !clause.wildcard && clause.version)
       policy.pinned[name].insert(clause.version->str());
-  if (wanted.direct)
+  if (wanted.direct) {
     for (const index::Release& release : wanted.direct->releases)
       policy.pinned[name].insert(release.version.str());
+    policy.exclude_newer.by_project[name] = std::nullopt;  // this very file is asked for
+  }
   if (wanted.requirement.specifier.mentions_prerelease()) policy.named_prerelease.insert(name);
   for (const base::HashSpec& hash : wanted.hashes)
     if (hash.algorithm == "sha256") policy.sha256[name].insert(hash.hex);
@@ -83,6 +59,19 @@ std::set<std::string> names_of(const std::vector<std::string>& values) {
     for (const std::string_view piece : base::split(value, ','))
       names.insert(pep::normalize_name(base::trim(piece)));
   return names;
+}
+
+/// --upgrade-package 'NAME<3' is a constraint, too.
+Result<void> constrain_upgrades(const Layers& layers, std::vector<resolve::Wanted>& constraints) {
+  for (const std::string& text : layers.values("upgrade-package")) {
+    PIPIT_TRY(pep::Requirement requirement, parse_upgrade(text));
+    if (requirement.specifier.empty()) continue;
+    resolve::Wanted wanted;
+    wanted.requirement = std::move(requirement);
+    wanted.origin = "--upgrade-package";
+    constraints.push_back(std::move(wanted));
+  }
+  return {};
 }
 
 }  // namespace
@@ -119,19 +108,21 @@ Result<resolve::Request> make_request(const Context& context, const Inputs& inpu
   request.policy.target = place.target;
   request.roots = inputs.roots;
   request.constraints = inputs.constraints;
+  PIPIT_TRY(merge_constraint_hashes(request.roots, request.constraints));
+  PIPIT_TRY(constrain_upgrades(context.layers(), request.constraints));
   request.overrides = inputs.overrides;
+  request.policy.excluded = inputs.excluded;
   request.no_deps = context.layers().flag("no-deps");
   request.prefetch = !context.layers().flag("no-prefetch");
   request.other_python = [&context, &place](const std::string& version) {
     return target_with_python(context, place, version);
   };
-  for (const resolve::Wanted& wanted : inputs.roots) {
+  for (const resolve::Wanted& wanted : request.roots) {
     note_policy_names(wanted, request.policy);
     request.policy.direct.insert(wanted.requirement.name);
   }
-  for (const resolve::Wanted& wanted : inputs.constraints)
-    note_policy_names(wanted, request.policy);
-  if (hashes_required(context, inputs)) PIPIT_TRY(check_hash_mode(inputs.roots));
+  for (const auto* others : {&request.constraints, &request.overrides})
+    for (const resolve::Wanted& wanted : *others) note_policy_names(wanted, request.policy);
   return request;
 }
 
@@ -164,7 +155,9 @@ void offer_installed(const Context& context, const std::vector<env::Installed>& 
   const bool eager =
       layers.flag("upgrade") && layers.value("upgrade-strategy").value_or("") == "eager";
   if (eager) return;
-  std::set<std::string> anew = names_of(layers.values("upgrade-package"));
+  std::set<std::string> anew;
+  for (const std::string& text : layers.values("upgrade-package"))
+    if (const auto upgrade = parse_upgrade(text)) anew.insert(upgrade->name);
   for (const std::string& name : names_of(layers.values("refresh-package"))) anew.insert(name);
   for (const resolve::Wanted& wanted : request.roots)
     if (layers.flag("upgrade") || wanted.direct) anew.insert(wanted.requirement.name);

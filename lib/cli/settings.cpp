@@ -1,13 +1,14 @@
 #include "cli/settings.h"
 
+#include <algorithm>
 #include <ctime>
 
 #include "base/process.h"
 #include "base/text.h"
 #include "cache/store.h"
+#include "cli/cutoff.h"
 #include "cli/version.h"
 #include "gen/default_index.h"
-#include "index/page_parse.h"
 #include "pep/name.h"
 
 namespace pipit::cli {
@@ -47,23 +48,6 @@ void add_names(const std::vector<std::string>& values, bool& all, std::set<std::
   }
 }
 
-/// "P3D", "PT12H", "P1W", "3 days", "2w": seconds.
-std::optional<std::int64_t> parse_duration(std::string_view text) {
-  std::string lower = base::to_lower(base::trim(text));
-  if (lower.starts_with("p")) lower = lower.substr(1);
-  if (lower.starts_with("t")) lower = lower.substr(1);
-  std::size_t digits = 0;
-  while (digits < lower.size() && base::is_digit(lower[digits])) ++digits;
-  const auto number = base::parse_uint(std::string_view(lower).substr(0, digits));
-  const std::string_view unit = base::trim(std::string_view(lower).substr(digits));
-  if (!number || *number > 1'000'000) return std::nullopt;
-  const auto count = static_cast<std::int64_t>(*number);
-  if (unit == "d" || unit == "day" || unit == "days") return count * 86400;
-  if (unit == "w" || unit == "week" || unit == "weeks") return count * 7 * 86400;
-  if (unit == "h" || unit == "hour" || unit == "hours") return count * 3600;
-  return std::nullopt;
-}
-
 Result<resolve::Prerelease> prerelease_setting(const Layers& layers) {
   if (layers.flag("pre")) return resolve::Prerelease::allow;
   const std::string mode = layers.value("prerelease").value_or("if-necessary");
@@ -83,6 +67,36 @@ Result<resolve::Preference> preference_setting(const Layers& layers) {
   if (mode == "lowest-direct") return resolve::Preference::lowest_direct;
   return fail(Code::usage, cat("--resolution ", base::printable(mode),
                                ": not highest, lowest or lowest-direct"));
+}
+
+/// Of --exclude-newer and --uploaded-prior-to the earlier one counts.
+Result<resolve::Cutoffs> cutoff_settings(const Layers& layers) {
+  resolve::Cutoffs cutoffs;
+  const std::int64_t now = std::time(nullptr);
+  if (const auto text = layers.value("exclude-newer")) {
+    PIPIT_TRY(cutoffs.all, parse_cutoff("exclude-newer", *text, BareDate::whole_day, now));
+  }
+  if (const auto text = layers.value("uploaded-prior-to")) {
+    PIPIT_TRY(const std::int64_t moment,
+              parse_cutoff("uploaded-prior-to", *text, BareDate::its_beginning, now));
+    cutoffs.all = std::min(moment, cutoffs.all.value_or(moment));
+  }
+  constexpr std::string_view kOne = "exclude-newer-package";
+  for (const std::string& text : layers.values(kOne)) {
+    const auto pair = base::split_once(text, '=');
+    if (!pair)
+      return fail(Code::usage, cat("--", kOne, " ", base::printable(text), ": not NAME=TIME"));
+    auto& cutoff = cutoffs.by_project[pep::normalize_name(base::trim(pair->first))];
+    cutoff.reset();
+    if (base::trim(pair->second) == "false") continue;
+    PIPIT_TRY(cutoff, parse_cutoff(kOne, pair->second, BareDate::whole_day, now));
+  }
+  const std::string missing = layers.value("exclude-newer-missing").value_or("skip");
+  if (missing != "skip" && missing != "allow")
+    return fail(Code::usage,
+                cat("--exclude-newer-missing ", base::printable(missing), ": not skip or allow"));
+  cutoffs.unknown_counts = missing == "allow";
+  return cutoffs;
 }
 
 /// Called as pip: the Python of the environment that holds the link, else the one that the name's
@@ -126,9 +140,10 @@ Result<index::CatalogOptions> catalog_options(const Layers& layers, const Person
   options.find_links = layers.values("find-links");
   const std::string strategy =
       layers.value("index-strategy").value_or(persona.pip ? "unsafe-best-match" : "first-index");
+  options.tell_merges = persona.pip && !layers.value("index-strategy");
   if (strategy == "unsafe-best-match")
     options.strategy = index::Strategy::best_match;
-  else if (strategy != "first-index" && strategy != "unsafe-first-match")
+  else if (strategy != "first-index")
     return fail(Code::usage, cat("--index-strategy ", base::printable(strategy),
                                  ": not first-index or unsafe-best-match"));
   if (!layers.flag("no-index")) {
@@ -146,8 +161,10 @@ Result<index::CatalogOptions> catalog_options(const Layers& layers, const Person
     options.refresh = net::Refresh::revalidate;
   for (const std::string& name : layers.values("refresh-package"))
     options.refresh_packages.push_back(pep::normalize_name(name));
-  for (const std::string& name : layers.values("upgrade-package"))
-    options.refresh_packages.push_back(pep::normalize_name(name));
+  for (const std::string& text : layers.values("upgrade-package")) {
+    PIPIT_TRY(const pep::Requirement upgrade, parse_upgrade(text));
+    options.refresh_packages.push_back(upgrade.name);
+  }
   return options;
 }
 
@@ -180,11 +197,15 @@ Result<resolve::Policy> resolve_policy(const Layers& layers) {
   policy.binary.prefer_binary = layers.flag("prefer-binary");
   PIPIT_TRY(policy.prerelease, prerelease_setting(layers));
   PIPIT_TRY(policy.preference, preference_setting(layers));
-  if (const auto cutoff = layers.value("exclude-newer")) {
-    PIPIT_TRY(const std::int64_t seconds, parse_cutoff(*cutoff, std::time(nullptr)));
-    policy.exclude_newer = seconds;
-  }
+  PIPIT_TRY(policy.exclude_newer, cutoff_settings(layers));
   return policy;
+}
+
+Result<pep::Requirement> parse_upgrade(std::string_view text) {
+  auto requirement = pep::parse_requirement(text);
+  if (requirement && !requirement->url && requirement->extras.empty()) return requirement;
+  return fail(Code::usage, cat("--upgrade-package ", base::printable(text),
+                               ": not a name, with or without versions"));
 }
 
 env::Selector selector(const Layers& layers, const Persona& persona) {
@@ -214,17 +235,6 @@ Result<env::LinkMode> link_mode(const Layers& layers) {
     return fail(Code::usage, cat("--link-mode ", base::printable(*text),
                                  ": not reflink, hardlink, copy or symlink"));
   return *mode;
-}
-
-Result<std::int64_t> parse_cutoff(std::string_view text, std::int64_t now) {
-  if (const auto seconds = parse_duration(text)) return now - *seconds;
-  std::string time(base::trim(text));
-  if (time.size() == 10) time += "T00:00:00Z";
-  const std::int64_t seconds = index::detail::parse_iso_time(time);
-  if (seconds == 0)
-    return fail(Code::usage, cat("--exclude-newer ", base::printable(text),
-                                 ": not a date, a time or a duration (2026-01-31, P3D)"));
-  return seconds;
 }
 
 }  // namespace pipit::cli

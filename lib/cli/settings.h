@@ -12,6 +12,7 @@
 #include "env/select.h"
 #include "index/catalog.h"
 #include "net/options.h"
+#include "pep/requirement.h"
 #include "resolve/candidates.h"
 
 namespace pipit::cli {
@@ -40,10 +41,10 @@ Result<std::size_t> concurrency(const Layers& layers, std::string_view name, std
 std::string cache_directory(const Layers& layers);
 /// Everything of a policy but its target and what the inputs add.
 Result<resolve::Policy> resolve_policy(const Layers& layers);
+/// What follows --upgrade-package: a name, with versions if need be. Code::usage otherwise.
+Result<pep::Requirement> parse_upgrade(std::string_view text);
 env::Selector selector(const Layers& layers, const Persona& persona);
 env::TargetOptions target_options(const Layers& layers);
 Result<env::LinkMode> link_mode(const Layers& layers);
-/// "2024-05-01", RFC 3339, "P3D", "3 days": seconds since the epoch. Code::usage otherwise.
-Result<std::int64_t> parse_cutoff(std::string_view text, std::int64_t now);
 
 }  // namespace pipit::cli

@@ -36,6 +36,18 @@ std::string page_key(const base::Url& index_url, const std::string& project) {
              project);
 }
 
+/// `merged`, with the indexes of `all` that have the name, beyond the first.
+PagePtr with_places(const PagePtr& merged, const std::vector<PagePtr>& all) {
+  std::vector<std::string> places;
+  for (const PagePtr& page : all)
+    if (page->found && std::find(places.begin(), places.end(), page->index_url) == places.end())
+      places.push_back(page->index_url);
+  if (places.size() < 2) return merged;
+  auto told = std::make_shared<Page>(*merged);  // texts stay in the buffer that both share
+  told->also_at.assign(places.begin() + 1, places.end());
+  return told;
+}
+
 std::string show_index(const base::Url& index_url) {
   return base::to_string(base::without_secrets(index_url));
 }
@@ -132,7 +144,7 @@ void Catalog::State::ask_all(const std::string& project, const sched::UrgencyPtr
     gather->missing = options.indexes.size();
   }
   for (std::size_t i = 0; i < options.indexes.size(); ++i) {
-    ask_index(options.indexes[i], project, urgency, [gather, i, done](Result<PagePtr> page) {
+    const auto take = [gather, i, done, tell_merges = options.tell_merges](Result<PagePtr> page) {
       std::vector<Result<PagePtr>> answers;
       {
         base::Lock lock(gather->mu);
@@ -145,8 +157,9 @@ void Catalog::State::ask_all(const std::string& project, const sched::UrgencyPtr
         if (!answer) return done(fail(std::move(answer.error())));
         all.push_back(*answer);
       }
-      done(merge_pages(all));
-    });
+      done(tell_merges ? with_places(merge_pages(all), all) : merge_pages(all));
+    };
+    ask_index(options.indexes[i], project, urgency, take);
   }
 }
 
@@ -170,8 +183,12 @@ Result<PagePtr> Catalog::State::with_links(const std::string& project, Result<Pa
   // Local copies come first: a file that is at hand is not fetched.
   std::vector<PagePtr> all;
   for (const auto& [place, found] : links) all.push_back(found.page(project, place));
-  all.push_back(std::move(*page));
-  return merge_pages(all);
+  all.push_back(*page);
+  const PagePtr merged = merge_pages(all);
+  if ((*page)->also_at.empty()) return merged;
+  auto told = std::make_shared<Page>(*merged);
+  told->also_at = (*page)->also_at;
+  return told;
 }
 
 void Catalog::State::finish(const std::string& project, Result<PagePtr> page) {

@@ -23,6 +23,7 @@ struct CatalogOptions {
   std::vector<base::Url> indexes;       // in the order they are asked; empty with --no-index
   std::vector<std::string> find_links;  // directories, files or URLs
   Strategy strategy = Strategy::first_index;
+  bool tell_merges = false;  // with best_match: fill Page::also_at
   net::Refresh refresh = net::Refresh::normal;
   std::vector<std::string> refresh_packages;  // normal names: as Refresh::reload
 };

@@ -162,11 +162,20 @@ std::optional<RawFile> file_of_anchor(const HtmlTag& tag, const LinkResolver& li
   return file;
 }
 
+void note_status(const HtmlTag& tag, ProjectStatus& status) {
+  const std::string* name = tag.find("name");
+  const std::string* content = tag.find("content");
+  if (!name || !content) return;
+  if (*name == "pypi:project-status") status.status = *content;
+  if (*name == "pypi:project-status-reason") status.reason = *content;
+}
+
 }  // namespace
 
-Result<void> parse_html_page(std::string_view body, const PageSource& source,
-                             const std::function<void(RawFile)>& add) {
+Result<ProjectStatus> parse_html_page(std::string_view body, const PageSource& source,
+                                      const std::function<void(RawFile)>& add) {
   LinkResolver links(source.url);
+  ProjectStatus status;
   Result<void> outcome;
   bool based = false;
   scan_html(body, [&](const HtmlTag& tag) {
@@ -177,9 +186,11 @@ Result<void> parse_html_page(std::string_view body, const PageSource& source,
       based = true;
     } else if (is_tag(tag, "meta") && outcome) {
       outcome = check_html_version(tag, source);
+      note_status(tag, status);
     }
   });
-  return outcome;
+  if (!outcome) return fail(std::move(outcome.error()));
+  return status;
 }
 
 }  // namespace detail

@@ -56,6 +56,7 @@ struct Page {
   std::vector<File> files;  // grouped by release; wheels before sdists, else as listed
   /// PEP 792: "quarantined", "archived", "deprecated"; "" is active.
   std::string status, status_reason;
+  std::vector<std::string> also_at;  // other indexes that have it too, as far as that is to be told
 };
 using PagePtr = std::shared_ptr<const Page>;
 

@@ -217,7 +217,16 @@ PagePtr merge_pages(const std::vector<PagePtr>& pages) {
   for (const PagePtr& page : found)
     for (const File& file : page->files)
       if (seen.emplace(file.name, true).second) builder.add(raw_of(file));
-  builder.set_status(found.front()->status, found.front()->status_reason);
+  // The gravest word on the project counts: a copy elsewhere does not lift a quarantine.
+  const auto grave = [](const PagePtr& page) {
+    return page->status == "quarantined"                      ? 2
+           : page->status.empty() || page->status == "active" ? 0
+                                                              : 1;
+  };
+  const PagePtr& gravest =
+      *std::max_element(found.begin(), found.end(),
+                        [&](const PagePtr& a, const PagePtr& b) { return grave(a) < grave(b); });
+  builder.set_status(gravest->status, gravest->status_reason);
   auto merged = decode_page(std::make_shared<const std::string>(builder.encode()));
   return merged ? *merged : found.front();
 }

@@ -82,8 +82,10 @@ Result<std::string> parse_page(std::string_view body, const PageSource& source) 
     if (body.starts_with("\xef\xbb\xbf")) body.remove_prefix(3);
     PIPIT_TRY(detail::parse_json_page(body, source, builder));
   } else {
-    PIPIT_TRY(
-        detail::parse_html_page(body, source, [&](RawFile file) { builder.add(std::move(file)); }));
+    PIPIT_TRY(detail::ProjectStatus said, detail::parse_html_page(body, source, [&](RawFile file) {
+                builder.add(std::move(file));
+              }));
+    builder.set_status(std::move(said.status), std::move(said.reason));
   }
   return builder.encode();
 }

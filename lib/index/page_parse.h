@@ -60,8 +60,13 @@ class LinkResolver {
 void set_hash(RawFile& file, std::string_view spec);
 /// "true", "sha256=…", "" or other text of data-core-metadata.
 void set_sidecar(RawFile& file, std::string_view value);
-Result<void> parse_html_page(std::string_view body, const PageSource& source,
-                             const std::function<void(RawFile)>& add);
+/// PEP 792: what an index says of the project as a whole.
+struct ProjectStatus {
+  std::string status, reason;
+};
+/// Gives every link to `add`; returns what the page's meta tags say.
+Result<ProjectStatus> parse_html_page(std::string_view body, const PageSource& source,
+                                      const std::function<void(RawFile)>& add);
 Result<void> parse_json_page(std::string_view body, const PageSource& source, PageBuilder& builder);
 /// "2024-05-01T12:30:00.123456Z" as seconds; 0 when it is not such a time.
 std::int64_t parse_iso_time(std::string_view text);

@@ -113,8 +113,13 @@ class Adviser {
     }
     changed.policy = request_.policy;
     if (has_reason(kTooNewReason)) {
-      changed.policy.exclude_newer.reset();
+      changed.policy.exclude_newer = {};
       if (solved(changed)) return "without --exclude-newer there is a solution";
+    }
+    changed.policy = request_.policy;
+    if (has_reason(kNoUploadTimeReason)) {
+      changed.policy.exclude_newer.unknown_counts = true;
+      if (solved(changed)) return "with --exclude-newer-missing=allow there is a solution";
     }
     changed.policy = request_.policy;
     if (has_reason(kBinaryReason)) {

@@ -21,6 +21,11 @@ bool BinaryPolicy::sdists_allowed(const std::string& project) const {
   return !all_only_binary || no_binary.contains(project);
 }
 
+std::optional<std::int64_t> Cutoffs::of(const std::string& project) const {
+  const auto own = by_project.find(project);
+  return own == by_project.end() ? all : own->second;
+}
+
 Candidates::Candidates(index::PagePtr page, const Policy& policy)
     : page_(std::move(page)), policy_(policy) {}
 
@@ -33,6 +38,14 @@ bool Candidates::python_allowed(std::string_view requires_python) {
   const bool allowed = !specifiers || specifiers->contains(policy_.target->python);
   python_.emplace(std::string(requires_python), allowed);
   return allowed;
+}
+
+Unusable Candidates::outside_cutoff(const index::File& file) const {
+  const auto cutoff = policy_.exclude_newer.of(page_->project);
+  if (!cutoff || file.url.starts_with("file:")) return Unusable::none;
+  if (file.upload_time == 0)
+    return policy_.exclude_newer.unknown_counts ? Unusable::none : Unusable::upload_time_unknown;
+  return file.upload_time >= *cutoff ? Unusable::too_new : Unusable::none;
 }
 
 namespace {
@@ -64,13 +77,26 @@ void note_reason(Judged& judged, Unusable reason, std::string detail) {
 
 }  // namespace
 
-/// With digests named by the user a file that has one of them is taken; when none has, the best
-/// file is taken all the same, and the download's own check says which digest it really has.
+bool Candidates::has_named_digest(const std::set<std::string>& digests) {
+  if (!has_named_)
+    has_named_ = std::any_of(
+        page_->files.begin(), page_->files.end(),
+        [&](const index::File& file) { return digests.contains(std::string(file.sha256)); });
+  return *has_named_;
+}
+
+/// With digests named by the user a file that has one of them is taken. Of a release the user
+/// pinned that has no such file the best one is taken all the same, and the download's own check
+/// says which digest it really has; where no version is pinned, the digests say which one is meant.
 Judged Candidates::look(const index::Release& release) {
   const auto digests = policy_.sha256.find(page_->project);
   if (digests != policy_.sha256.end())
     if (Judged judged = choose_file(release, &digests->second); judged.file) return judged;
-  return choose_file(release, nullptr);
+  Judged judged = choose_file(release, nullptr);
+  if (digests != policy_.sha256.end() && judged.file && !policy_.pinned.contains(page_->project) &&
+      has_named_digest(digests->second))
+    judged = {nullptr, nullptr, Unusable::other_hash, ""};
+  return judged;
 }
 
 Judged Candidates::choose_file(const index::Release& release,
@@ -91,9 +117,8 @@ Judged Candidates::choose_file(const index::Release& release,
       note_reason(judged, Unusable::binary_policy, std::string(file.name));
       continue;
     }
-    if (policy_.exclude_newer &&
-        (file.upload_time == 0 || file.upload_time >= *policy_.exclude_newer)) {
-      note_reason(judged, Unusable::too_new, std::string(file.name));
+    if (const Unusable untimely = outside_cutoff(file); untimely != Unusable::none) {
+      note_reason(judged, untimely, std::string(file.name));
       continue;
     }
     if (file.yanked && !yanked_counts) {
@@ -153,16 +178,21 @@ std::optional<std::size_t> Candidates::first_match(
   return std::nullopt;
 }
 
+std::optional<std::size_t> Candidates::preferred_match(
+    const std::function<bool(const pep::Version&)>& allowed, bool prereleases) {
+  if (policy_.binary.prefer_binary)
+    if (const auto at = first_match(allowed, prereleases, true)) return at;
+  return first_match(allowed, prereleases, false);
+}
+
 std::optional<std::size_t> Candidates::best(
     const std::function<bool(const pep::Version&)>& allowed) {
   const bool freely = policy_.prerelease == Prerelease::allow;
-  if (policy_.binary.prefer_binary)
-    if (const auto at = first_match(allowed, freely, true)) return at;
-  if (const auto at = first_match(allowed, freely, false)) return at;
+  if (const auto at = preferred_match(allowed, freely)) return at;
   const bool may = policy_.prerelease == Prerelease::if_necessary ||
                    (policy_.prerelease == Prerelease::explicit_only &&
                     policy_.named_prerelease.contains(page_->project));
-  return may && !freely ? first_match(allowed, true, false) : std::nullopt;
+  return may ? preferred_match(allowed, true) : std::nullopt;
 }
 
 std::vector<std::size_t> Candidates::following(

@@ -28,19 +28,30 @@ struct BinaryPolicy {
   bool sdists_allowed(const std::string& project) const;
 };
 
+/// --exclude-newer and its like: a file counts when it was uploaded before the moment (seconds
+/// since the epoch). Files of this machine always count.
+struct Cutoffs {
+  std::optional<std::int64_t> all;
+  std::map<std::string, std::optional<std::int64_t>> by_project;  // instead; nullopt: no limit
+  bool unknown_counts = false;  // files whose upload time the index does not tell
+  /// nullopt: no limit.
+  std::optional<std::int64_t> of(const std::string& project) const;
+};
+
 struct Policy {
   std::shared_ptr<const pep::Target> target;
   BinaryPolicy binary;
   Prerelease prerelease = Prerelease::if_necessary;
   Preference preference = Preference::highest;
-  std::optional<std::int64_t> exclude_newer;  // seconds since the epoch
+  Cutoffs exclude_newer;
   /// project -> versions (normal text) the user pinned: their yanked files count
   std::map<std::string, std::set<std::string>> pinned;
   /// project -> digests the user names: files with another digest stand back
   std::map<std::string, std::set<std::string>> sha256;
   std::set<std::string>
-      named_prerelease;          // projects for which a root requirement names a pre-release
-  std::set<std::string> direct;  // projects the user named (lowest-direct)
+      named_prerelease;            // projects for which a root requirement names a pre-release
+  std::set<std::string> excluded;  // projects that are left out, whoever needs them
+  std::set<std::string> direct;    // projects the user named (lowest-direct)
 };
 
 /// Why a release cannot be used, for messages.
@@ -51,6 +62,8 @@ enum class Unusable {
   requires_python,
   yanked,
   too_new,
+  upload_time_unknown,
+  other_hash,
   binary_policy
 };
 
@@ -86,14 +99,21 @@ class Candidates {
 
  private:
   Judged look(const index::Release& release);
+  bool has_named_digest(const std::set<std::string>& digests);
   Judged choose_file(const index::Release& release, const std::set<std::string>* digests);
   bool lowest_first() const;
   bool python_allowed(std::string_view requires_python);
+  Unusable outside_cutoff(const index::File& file) const;
   std::optional<std::size_t> first_match(const std::function<bool(const pep::Version&)>& allowed,
                                          bool prereleases, bool need_wheel);
+  /// first_match(), with a wheel if --prefer-binary wants one and there is any.
+  std::optional<std::size_t> preferred_match(
+      const std::function<bool(const pep::Version&)>& allowed, bool prereleases);
 
   index::PagePtr page_;
   const Policy& policy_;
+  /// With named digests: whether some file here has one of them.
+  std::optional<bool> has_named_;
   std::map<std::size_t, Judged> judged_;
   /// Requires-Python text -> whether the target passes
   std::map<std::string, bool, std::less<>> python_;

@@ -34,6 +34,7 @@ void note_roots(const Sources& sources, ChosenByName& chosen) {
     if (!wanted.via.empty()) it->second.via.insert(wanted.via);
   };
   for (const Wanted& wanted : sources.request().roots) note(wanted, true);
+  for (const Wanted& wanted : sources.request().overrides) note(wanted, false);
   for (const Wanted& wanted : sources.request().constraints) note(wanted, false);
 }
 
@@ -46,6 +47,18 @@ void note_via(const Sources& sources, const solve::Decision& decision, ChosenByN
     if (it != chosen.end() && need->name != decision.package.name)
       it->second.via.insert(decision.package.name);
   }
+}
+
+/// What an index says of a project as a whole (PEP 792), and that several have it.
+void warn_about_page(const index::Page& page, base::Events& events) {
+  if (page.status == "archived" || page.status == "deprecated")
+    events.warn(cat(page.project, ": ", page.status, page.status_reason.empty() ? "" : ": ",
+                    base::printable(page.status_reason)));
+  if (!page.also_at.empty())
+    events.warn(cat(page.project, ": found on ", page.also_at.size() + 1, " indexes (",
+                    page.index_url, ", ", base::join(page.also_at, ", "),
+                    "), whose files are taken together; --index-strategy=first-index takes the "
+                    "first one's"));
 }
 
 }  // namespace
@@ -64,6 +77,7 @@ Result<std::vector<Chosen>> collect(Sources& sources, const solve::Solved& solve
   note_roots(sources, chosen);
   std::vector<Chosen> out;
   for (auto& [name, one] : chosen) {
+    if (one.page) warn_about_page(*one.page, sources.events());
     if (one.file && one.file->yanked)
       sources.events().warn(
           cat(one.file->name, ": yanked: ", base::printable(one.file->yanked_reason)));

@@ -30,13 +30,18 @@ void append_dependencies(const pep::Requirement& requirement, const std::string&
     out.push_back({{requirement.name, extra, ""}, range, text, origin, direct});
 }
 
-/// What holds of the user's requirements.
-std::vector<solve::Dependency> dependencies_of(const Sources& sources,
-                                               const std::vector<Wanted>& wanted, bool are_roots) {
+std::vector<solve::Dependency> root_dependencies(const Sources& sources) {
   std::vector<solve::Dependency> out;
-  for (const Wanted& one : wanted)
+  for (const Wanted* root : sources.roots())
+    append_dependencies(root->requirement, root->origin, root->direct != nullptr, out);
+  return out;
+}
+
+std::vector<solve::Dependency> constraint_dependencies(const Sources& sources) {
+  std::vector<solve::Dependency> out;
+  for (const Wanted& one : sources.request().constraints)
     if (sources.holds(one.requirement))
-      append_dependencies(one.requirement, one.origin, are_roots && one.direct, out);
+      append_dependencies(one.requirement, one.origin, false, out);
   return out;
 }
 
@@ -59,6 +64,10 @@ std::string reason_text(const Judged& judged) {
                                    : cat(kYankedReason, " (", base::printable(judged.detail), ")");
     case Unusable::too_new:
       return std::string(kTooNewReason);
+    case Unusable::upload_time_unknown:
+      return std::string(kNoUploadTimeReason);
+    case Unusable::other_hash:
+      return "has no file with a hash that was asked for";
     case Unusable::binary_policy:
       return std::string(kBinaryReason);
     case Unusable::no_files:
@@ -74,9 +83,7 @@ std::string requirement_text(const pep::Requirement& requirement) {
 }
 
 Fork::Fork(Sources& sources)
-    : sources_(&sources),
-      solver_(dependencies_of(sources, sources.request().roots, true),
-              dependencies_of(sources, sources.request().constraints, false)) {}
+    : sources_(&sources), solver_(root_dependencies(sources), constraint_dependencies(sources)) {}
 
 Result<Fork::Outcome> Fork::run(std::size_t max_steps) {
   for (std::size_t steps = 0; steps < max_steps; ++steps) {

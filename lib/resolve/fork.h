@@ -14,6 +14,8 @@ inline constexpr std::string_view kPlatformReason = "has no wheel for this platf
 inline constexpr std::string_view kPythonReason = "requires Python";
 inline constexpr std::string_view kYankedReason = "was yanked";
 inline constexpr std::string_view kTooNewReason = "is newer than --exclude-newer allows";
+inline constexpr std::string_view kNoUploadTimeReason =
+    "has no upload time, which --exclude-newer needs";
 inline constexpr std::string_view kBinaryReason =
     "has no file that --only-binary and --no-binary allow";
 inline constexpr std::string_view kPrereleaseReason = "is a pre-release";

@@ -42,9 +42,9 @@ struct Preferred {
 
 struct Request {
   std::vector<Wanted> roots, constraints;
-  std::vector<pep::Requirement> overrides;
+  std::vector<Wanted> overrides;  // replace what anybody, the user too, says of their projects
   std::map<std::string, std::vector<Preferred>> preferred;  // by name: previous output
-  std::map<std::string, Present> present;         // taken when allowed, before anything else
+  std::map<std::string, Present> present;  // taken when allowed, before anything else
   Policy policy;
   bool no_deps = false;  // roots alone; their metadata is not even fetched
   bool prefetch = true;

@@ -60,8 +60,8 @@ struct Scout::State : std::enable_shared_from_this<Scout::State> {
 };
 
 void Scout::State::look(const pep::Requirement& requirement) {
-  if (over() || requirement.url) return;
   const std::string& name = requirement.name;
+  if (over() || requirement.url || policy.excluded.contains(name)) return;
   bool more_extras = false, first = false, narrower = false;
   {
     base::Lock lock(mu);
@@ -85,7 +85,7 @@ void Scout::State::look(const pep::Requirement& requirement) {
 }
 
 void Scout::State::page_arrived(const std::string& name, const index::PagePtr& page) {
-  if (over()) return;
+  if (over() || page->status == "quarantined") return;
   index::FilePtr file;
   {
     base::Lock lock(mu);

@@ -3,6 +3,7 @@
 #include "resolve/sources.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.h"
 
@@ -17,16 +18,38 @@ Sources::Sources(const Request& request, index::Catalog& catalog, dist::Database
       budget_(budget),
       stop_(std::move(stop)),
       scout_(request.policy, catalog, dists, events, stop_) {
-  for (const pep::Requirement& requirement : request.overrides)
-    overrides_[requirement.name] = &requirement;
-  for (const Wanted& wanted : request.roots)
-    if (wanted.direct) direct_[wanted.requirement.name] = wanted.direct;
+  for (const Wanted& wanted : request.overrides)
+    overrides_[wanted.requirement.name].push_back(&wanted);
+  // Whoever has the last word on a project says which file is meant.
+  for (const auto* wishes : {&request.overrides, &request.roots, &request.constraints})
+    for (const Wanted& wanted : *wishes)
+      if (wanted.direct && holds(wanted.requirement))
+        direct_.emplace(wanted.requirement.name, wanted.direct);
 }
 
 void Sources::send_scout() {
-  scout_.set_overrides(request_.overrides);
-  for (const Wanted& wanted : request_.roots)
-    if (holds(wanted.requirement) && !wanted.direct) scout_.look(wanted.requirement);
+  std::vector<pep::Requirement> overrides;
+  for (const Wanted& wanted : request_.overrides)
+    if (holds(wanted.requirement)) overrides.push_back(wanted.requirement);
+  scout_.set_overrides(std::move(overrides));
+  for (const Wanted* root : roots())
+    if (!is_direct(root->requirement.name)) scout_.look(root->requirement);
+}
+
+std::vector<const Wanted*> Sources::roots() const {
+  std::vector<const Wanted*> out;
+  std::set<std::string> replaced;
+  for (const Wanted& root : request_.roots) {
+    const std::string& name = root.requirement.name;
+    if (request_.policy.excluded.contains(name) || !holds(root.requirement)) continue;
+    const auto instead = overrides_.find(name);
+    if (instead == overrides_.end())
+      out.push_back(&root);
+    else if (replaced.insert(name).second)
+      for (const Wanted* wanted : instead->second)
+        if (holds(wanted->requirement)) out.push_back(wanted);
+  }
+  return out;
 }
 
 bool Sources::holds(const pep::Requirement& requirement) const {
@@ -40,11 +63,14 @@ std::vector<const pep::Requirement*> Sources::needs_of(const pep::Metadata& data
   if (!extra.empty()) extras.push_back(extra);
   for (const pep::Requirement& requirement : data.requires_dist) {
     if (!requirement.marker.evaluate(request_.policy.target->markers, extras)) continue;
+    if (request_.policy.excluded.contains(requirement.name)) continue;
     const auto replaced = overrides_.find(requirement.name);
-    if (replaced == overrides_.end())
+    if (replaced == overrides_.end()) {
       needs.push_back(&requirement);
-    else if (holds(*replaced->second))
-      needs.push_back(replaced->second);
+      continue;
+    }
+    for (const Wanted* wanted : replaced->second)
+      if (holds(wanted->requirement)) needs.push_back(&wanted->requirement);
   }
   return needs;
 }
@@ -78,7 +104,9 @@ Result<Candidates*> Sources::candidates_of(const std::string& project) {
   if (known != candidates_.end()) return known->second.get();
   PIPIT_TRY(index::PagePtr page, page_of(project));
   if (page->status == "quarantined")
-    return fail(Code::bad_index, cat(project, ": quarantined by the index"));
+    return fail(Code::bad_index,
+                cat(project, ": quarantined by the index", page->status_reason.empty() ? "" : ": ",
+                    base::printable(page->status_reason)));
   return candidates_.emplace(project, std::make_unique<Candidates>(page, request_.policy))
       .first->second.get();
 }

@@ -28,6 +28,8 @@ class Sources {
   /// Sets the scout on the roots.
   void send_scout();
 
+  /// The user's requirements that hold for the target, overrides and exclusions applied.
+  std::vector<const Wanted*> roots() const;
   /// Whether the requirement's marker holds for the target.
   bool holds(const pep::Requirement& requirement) const;
   /// What holds for the target with this extra ("" for none), overrides applied. Points into `data`
@@ -53,7 +55,7 @@ class Sources {
   Budget& budget_;
   const std::stop_token stop_;
   Scout scout_;
-  std::map<std::string, const pep::Requirement*> overrides_;
+  std::map<std::string, std::vector<const Wanted*>> overrides_;
   std::map<std::string, index::PagePtr> direct_;
   std::map<std::string, std::unique_ptr<Candidates>> candidates_;
 };

@@ -83,6 +83,7 @@ class Index:
         self.own_knobs = knobs
         self.projects: dict[str, list[File]] = {}
         self.files: dict[str, File] = {}
+        self.statuses: dict[str, tuple[str, str]] = {}  # PEP 792: project -> status and reason
         self._pages: dict = {}  # rendered pages; forgotten when files are added
         server.sources.append(self)
 
@@ -190,6 +191,7 @@ class Index:
         out = [
             "<!DOCTYPE html>\n<html><head>",
             f'<meta name="pypi:repository-version" content="{self.knobs.api_version}">',
+            *self._status_marks(project),
             f"<title>Links for {project}</title></head><body>",
         ]
         for file in files:
@@ -201,6 +203,10 @@ class Index:
                 f"{html.escape(file.filename)}</a><br>"
             )
         return ("\n".join(out) + "\n</body></html>\n").encode()
+
+    def _status_marks(self, project: str):
+        for name, value in zip(("status", "status-reason"), self.statuses.get(project, ())):
+            yield f'<meta name="pypi:project-{name}" content="{html.escape(value)}">'
 
     def _marks(self, file: File):
         if file.requires_python:
@@ -237,6 +243,7 @@ class Index:
                 if self.knobs.metadata in ("old", "both"):
                     row["dist-info-metadata"] = value
             rows.append(row)
-        return json.dumps(
-            {"meta": {"api-version": self.knobs.api_version}, "name": project, "files": rows}
-        ).encode()
+        page = {"meta": {"api-version": self.knobs.api_version}, "name": project, "files": rows}
+        if project in self.statuses:
+            page["project-status"] = dict(zip(("status", "reason"), self.statuses[project]))
+        return json.dumps(page).encode()

@@ -78,7 +78,7 @@ TEST_CASE("candidates: Requires-Python, yanks and upload times exclude") {
   CHECK_EQ(best_file(yanked, policy), "a-1-py3-none-any.whl");
   policy.pinned["a"].insert("2");
   CHECK_EQ(best_file(yanked, policy), "a-2-py3-none-any.whl");
-  policy.exclude_newer = 500;
+  policy.exclude_newer.all = 500;
   CHECK_EQ(best_file(
                {{"a-2-py3-none-any.whl", "", false, 600}, {"a-1-py3-none-any.whl", "", false, 400}},
                policy),

@@ -1,0 +1,27 @@
+// Hash-checking mode, as pip has it: one hash anywhere, or --require-hashes, and everything that is
+// installed must be covered by one.
+#pragma once
+#include <vector>
+
+#include "cli/inputs.h"
+#include "resolve/resolver.h"
+
+namespace pipit::cli {
+
+/// Whether the mode is on: --no-require-hashes turns off what a hash in a file turns on.
+bool hashes_required(const Layers& layers, const Inputs& inputs);
+
+/// Hashes of constraints hold beside those of requirements: what both name counts, and a
+/// requirement without any takes the constraint's. Code::hash_mismatch when none is named by both.
+Result<void> merge_constraint_hashes(std::vector<resolve::Wanted>& roots,
+                                     std::vector<resolve::Wanted>& constraints);
+
+/// Before the resolution: every root has a hash. Code::hash_mismatch or Code::parse (not pinned
+/// either) names the first that has none.
+Result<void> check_root_hashes(const std::vector<resolve::Wanted>& roots);
+
+/// After it: what came as somebody's dependency has one too. Code::hash_mismatch names it and who
+/// needs it.
+Result<void> check_answer_hashes(const resolve::Resolution& resolution);
+
+}  // namespace pipit::cli
