@@ -12,6 +12,7 @@
 #include "resolve/advice.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/text.h"
 #include "solve/explain.h"
@@ -133,14 +134,22 @@ class Adviser {
   /// the others.
   std::vector<Wanted> blamed() const {
     const std::string name = solve::contended_package(core_.why).name;
-    std::vector<Wanted> all;
     const Request cause = reduced(request_, core_.inputs);
-    for (const Wanted& constraint : cause.constraints) all.push_back(constraint);
-    for (const Wanted& root : cause.roots)
-      if (root.requirement.name == name) all.push_back(root);
-    for (const Wanted& root : cause.roots)
-      if (root.requirement.name != name) all.push_back(root);
-    return all;
+    std::vector<Wanted> all = cause.constraints;
+    all.insert(all.end(), cause.roots.begin(), cause.roots.end());
+    const auto rank = [&](std::size_t at) {
+      if (at < cause.constraints.size()) return 0;
+      return all[at].requirement.name == name ? 1 : 2;
+    };
+    // Not in the order of the files, which must not matter.
+    std::vector<std::tuple<int, std::string, std::string, std::string, std::size_t>> order;
+    for (std::size_t at = 0; at < all.size(); ++at)
+      order.emplace_back(rank(at), all[at].requirement.name, input_text(all[at]), all[at].origin,
+                         at);
+    std::sort(order.begin(), order.end());
+    std::vector<Wanted> sorted;
+    for (const auto& entry : order) sorted.push_back(all[std::get<4>(entry)]);
+    return sorted;
   }
 
   /// The request with `wanted` replaced, or (nullptr) left out.

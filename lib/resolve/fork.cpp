@@ -223,7 +223,11 @@ Result<void> Fork::give_dependencies(const solve::NeedDependencies& need,
     append_dependencies(*requirement, "", false, out);
     if (sources_->request().prefetch) sources_->scout().look(*requirement);
   }
-  return solver_.dependencies(need.package, need.version, out);
+  PIPIT_TRY(solver_.dependencies(need.package, need.version, out));
+  if (!solver_.refusal().empty())
+    sources_->events().note(cat(package.str(), " ", need.version.str(), ": passed over: needs ",
+                                solver_.refusal(), ", which does not fit what is chosen so far"));
+  return {};
 }
 
 void Fork::warn_unknown_extra(const solve::Package& package, const pep::Version& version,

@@ -37,6 +37,10 @@ class Fork {
   /// Answers the solver until it is done. Network and file errors end it; Code::no_solution when it
   /// takes more steps.
   Result<Outcome> run(std::size_t max_steps = 2'000'000);
+  /// Whether versions of the project were tried and given up.
+  bool has_given_up(const std::string& project) {
+    return solver_.rejected(solver_.id_of({project, "", ""})) > 0;
+  }
   solve::Solver::Counts counts() const { return solver_.counts(); }
 
  private:

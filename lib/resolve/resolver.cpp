@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "resolve/advice.h"
+#include "resolve/aged.h"
 #include "resolve/collect.h"
 #include "resolve/fork.h"
 
@@ -30,6 +31,10 @@ class Run {
       return fail(explained(conflict->why));
     Resolution out;
     PIPIT_TRY(out.chosen, collect(sources_, std::get<solve::Solved>(outcome)));
+    for (const Chosen& chosen : out.chosen)
+      if (fork.has_given_up(chosen.name))
+        if (const std::string warning = aged_warning(chosen); !warning.empty())
+          sources_.events().warn(warning);
     out.steps = fork.counts().decisions;
     out.conflicts = fork.counts().conflicts;
     return out;

@@ -220,6 +220,7 @@ Result<void> Solver::dependencies(PackageId package, const pep::Version& version
   }
   s.question = {};
   s.packages[package].told.insert(version);
+  s.refusal.clear();
   PackageId project = s.project_of[package];
   if (project != package) s.priorities.discover(project, Priorities::Rank::pinned);
   std::vector<FactId> added;
@@ -228,6 +229,7 @@ Result<void> Solver::dependencies(PackageId package, const pep::Version& version
   for (FactId fact : added) {
     if (!s.chosen.would_satisfy(s.facts[fact], package, version)) continue;
     s.priorities.record_conflict(package, package, s.facts[fact], s.project_of);
+    s.refusal = s.facts[fact].text;
     s.touch(package);
     s.touch(project);
     return {};
@@ -277,6 +279,8 @@ std::size_t Solver::rejected(PackageId package) const {
   bool holds = s.chosen.is_decided(package) || (asked && asked->package == package);
   return s.packages[package].tried.size() - (holds ? 1 : 0);
 }
+
+const std::string& Solver::refusal() const { return state_->refusal; }
 
 std::vector<NeedCandidate> Solver::pending() const {
   const State& s = *state_;

@@ -112,6 +112,9 @@ class Solver {
   /// Versions of `package` decided on and given up again (or unavailable) so far: how many more
   /// candidates to prefetch.
   std::size_t rejected(PackageId package) const;
+  /// What the version needs that dependencies() last told of, and was given up for at once; "" when
+  /// it was taken.
+  const std::string& refusal() const;
   /// Wanted and undecided projects with the range that is left, in the order in which they would be
   /// decided now.
   std::vector<NeedCandidate> pending() const;

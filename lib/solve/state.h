@@ -34,6 +34,7 @@ struct Solver::State {
   std::optional<FactId> failure;
   PackageId last_decided = 0;
   Counts counts;
+  std::string refusal;
 
   PackageId intern(const Package& package);
   PackageId project_id(const Package& package) { return intern(package.base()); }

@@ -1,5 +1,9 @@
 """compile --why-not: the rule, or the contradiction, that kept a version out."""
 
+import os
+import re
+from random import Random
+
 import pytest
 
 from registry import wheel
@@ -80,3 +84,66 @@ def test_an_earlier_output_is_kept(ask, work):
 
 def test_a_question_that_is_none(ask):
     ask("b>1", "b").fails(2, "--why-not")
+
+
+@pytest.fixture
+def backtracked(pipit, work, serve):
+    """Compiles b<2 and a, whose releases 2 and 3, of that year, need b>=2."""
+
+    def run(year, *args):
+        index = serve()
+        index.add(wheel("a", "1"), upload_time="2015-01-01T00:00:00Z")
+        for version in ("2", "3"):
+            newer = wheel("a", version, requires=["b>=2"])
+            index.add(newer, upload_time=f"{year}-06-01T00:00:00Z")
+        index.add(wheel("b", "1"), wheel("b", "2"), upload_time="2020-01-01T00:00:00Z")
+        (work / "requirements.in").write_text("b==1\na\n")
+        args = ("--no-header", "--no-annotate", "--python-version", "3.12", *args)
+        done = pipit("compile", "requirements.in", "-i", index.url, *args).ok()
+        assert done.out == "a==1\nb==1\n"
+        return done.err
+
+    return run
+
+
+def test_an_old_release_is_warned_of(backtracked):
+    said = backtracked(2022)
+    assert (
+        "pipit: warning: a 1: is 7 years older than 3, which does not fit the other requirements "
+        "(compile --why-not a==3 says why)\n"
+    ) in said
+    assert "passed over" not in said
+
+
+def test_a_recent_one_is_not(backtracked):
+    assert "warning" not in backtracked(2016)
+
+
+def test_verbose_says_what_was_passed_over(backtracked):
+    said = backtracked(2016, "-v")
+    for version in ("3", "2"):
+        why = "passed over: needs b>=2, which does not fit what is chosen so far"
+        assert f"pipit: a {version}: {why}\n" in said
+
+
+@pytest.mark.parametrize("solvable", [True, False])
+def test_one_answer_whatever_the_order(solvable, pipit, work, serve):
+    """Lines in any order, answers at any time: pins, or the message, are the same."""
+    rounds = int(os.environ.get("ORDER_ROUNDS", "10"))
+    random = Random(seed := int(os.environ.get("ORDER_SEED", "1")))
+    index = serve()
+    for name in "abcdef":
+        for version in ("1", "2", "3"):
+            needs = [f"{other}>=1,<={version}" for other in "abcdef" if other > name]
+            index.add(wheel(name, version, requires=needs))
+    lines = ["a", "c>=2", "e", "f<3", "d>=2"] + ([] if solvable else ["f>=3"])
+    said = set()
+    for _ in range(rounds):
+        random.shuffle(lines)
+        index.server.knobs.latency = random.choice([0.0, 0.002, 0.01])
+        (work / "requirements.in").write_text("".join(f"{line}\n" for line in lines))
+        args = ("--no-header", "--no-annotate", "--python-version", "3.12", "--no-cache")
+        done = pipit("compile", "requirements.in", "-i", index.url, *args)
+        assert done.rc == (0 if solvable else 1), done
+        said.add(done.out or re.sub(r"\(requirements.in:\d+\)", "", done.err))
+    assert len(said) == 1, (f"ORDER_SEED={seed}", said)

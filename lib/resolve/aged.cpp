@@ -1,0 +1,28 @@
+#include "resolve/aged.h"
+
+#include "base/text.h"
+
+namespace pipit::resolve {
+namespace {
+
+constexpr std::int64_t kYear = 365 * 24 * 3600;
+
+}  // namespace
+
+std::string aged_warning(const Chosen& chosen) {
+  if (!chosen.page || !chosen.file || chosen.file->upload_time == 0) return {};
+  for (const index::Release& release : chosen.page->releases) {  // newest first
+    if (release.version <= chosen.version) break;
+    if (release.version.is_prerelease() || release.count == 0) continue;
+    const std::int64_t uploaded = chosen.page->files[release.first].upload_time;
+    const std::int64_t years = (uploaded - chosen.file->upload_time) / kYear;
+    if (uploaded == 0 || years < 2) return {};
+    const std::string newest = release.version.str();
+    return cat(chosen.name, " ", chosen.version.str(), ": is ", years, " years older than ", newest,
+               ", which does not fit the other requirements (compile --why-not ", chosen.name,
+               "==", newest, " says why)");
+  }
+  return {};
+}
+
+}  // namespace pipit::resolve
