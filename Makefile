@@ -394,6 +394,7 @@ nightly: test ## everything else
 	$(MAKE) --no-print-directory asan asan-fuzz-replay asan-e2e
 	$(MAKE) --no-print-directory tsan tsan-e2e
 	PROPERTY_WORLDS=20000 $(MAKE) --no-print-directory unit R=solve T=property
+	ORDER_ROUNDS=100 $(MAKE) --no-print-directory e2e E2E=tests/e2e/test_why_not.py
 	for name in $(FUZZ_NAMES); do $(MAKE) --no-print-directory fuzz F=$$name SECS=300 || exit 1; done
 	$(MAKE) --no-print-directory compare
 
