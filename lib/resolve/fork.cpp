@@ -1,8 +1,16 @@
 // The driver. The solver asks for a candidate or for dependencies; the answers come from the
 // sources.
 //
-// Pre-releases: within the range the solver asks about, the best final release is taken; a
-// pre-release only when that range holds no final release that can be used.
+// Pre-releases (if-necessary): within the range the solver asks about, the best final release is
+// taken; a pre-release only when that range holds no final release that can be used. The range is
+// what all requirements so far, and all that was learned from rejected releases, leave: final
+// releases that were tried in vain are out of it, so the rule holds for what dependencies of
+// dependencies forbid as well. A requirement that names a pre-release only lets it into the range.
+//
+// The rule is about one project at a time. An older release of another project is not preferred for
+// the sake of a final one here: when the newest a needs c>=2b1, that is the pre-release to take, as
+// with an older a the user would lose more. What was asked before depends on the order of decisions
+// alone (solve/priority), never on the order of lines or answers.
 #include "resolve/fork.h"
 
 #include <algorithm>
