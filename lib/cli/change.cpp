@@ -38,6 +38,10 @@ std::vector<env::Wanted> wanted_list(const resolve::Resolution& resolution,
   return wanted;
 }
 
+dist::Expected expected_of(const resolve::Chosen& chosen) {
+  return {chosen.hashes, chosen.locked_size};
+}
+
 Result<std::vector<cache::WheelPtr>> gather_wheels(Session& session, const env::Plan& plan,
                                                    const resolve::Resolution& resolution,
                                                    std::stop_token stop) {
@@ -47,14 +51,14 @@ Result<std::vector<cache::WheelPtr>> gather_wheels(Session& session, const env::
   for (const env::Plan::Add& add : plan.add) {
     const resolve::Chosen& chosen = chosen_of(add);
     if (chosen.file)
-      session.dists.request_wheel(chosen.file, dist::Expected{chosen.hashes}, sched::Want::demand);
+      session.dists.request_wheel(chosen.file, expected_of(chosen), sched::Want::demand);
   }
   std::vector<cache::WheelPtr> wheels;
   std::optional<Error> first;
   for (const env::Plan::Add& add : plan.add) {
     const resolve::Chosen& chosen = chosen_of(add);
     if (!chosen.file) return fail(Code::internal, cat(chosen.name, ": nothing to install it from"));
-    auto wheel = session.dists.wheel(chosen.file, dist::Expected{chosen.hashes}, stop);
+    auto wheel = session.dists.wheel(chosen.file, expected_of(chosen), stop);
     if (wheel)
       wheels.push_back(std::move(*wheel));
     else if (!first)

@@ -1,10 +1,11 @@
 // pipit compile: the resolution as pinned lines on standard output, or in a file whose earlier pins
-// are preferred.
+// are preferred; pipit lock: the same as a lock file.
 #include <algorithm>
 
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/change.h"
+#include "cli/locks.h"
 #include "cli/output.h"
 #include "cli/request.h"
 #include "pep/name.h"
@@ -16,6 +17,11 @@ namespace {
 std::string header_text(const Context& context, const std::vector<std::string>& files) {
   std::string command = "pipit compile";
   for (const std::string& file : files) command += cat(" ", file);
+  for (const std::string_view option : {"extra", "group"})
+    for (const std::string& value : context.layers().values(option))
+      command += cat(" --", option, " ", value);
+  for (const std::string_view flag : {"all-extras", "all-groups"})
+    if (context.layers().flag(flag)) command += cat(" --", flag);
   if (const auto out = context.layers().value("output-file")) command += cat(" -o ", *out);
   return cat("# This file was made by pipit with:\n#    ", command, "\n");
 }
@@ -87,17 +93,41 @@ Result<int> say_why_not(Context& context, const std::string& word, Session& sess
   return 0;
 }
 
-}  // namespace
+/// Whether a lock file is asked for: by --format, or by the name of the output.
+Result<bool> wants_lock(const Context& context) {
+  const auto output = context.layers().value("output-file");
+  const bool named = output && input_kind(*output) == InputKind::lock;
+  const std::string format = context.layers().value("format").value_or("");
+  // PIP_FORMAT may be set for `list`.
+  if (format.empty() || format == "columns" || format == "freeze" || format == "json") return named;
+  if (format == "requirements.txt") return false;
+  if (format == "pylock.toml") return true;
+  return fail(Code::usage,
+              cat("--format ", base::printable(format), ": not requirements.txt or pylock.toml"));
+}
 
-Result<int> run_compile(Context& context) {
-  PIPIT_TRY(Inputs inputs, read_named_files(context, "compile"));
+/// Other tools know a lock file by its name.
+Result<void> check_lock_name(const Context& context) {
+  const auto output = context.layers().value("output-file");
+  if (!output || *output == "-" || input_kind(*output) == InputKind::lock) return {};
+  return fail(Code::usage, cat("-o ", base::printable(*output),
+                               ": a lock file is named pylock.toml or pylock.NAME.toml"));
+}
+
+Result<int> resolve_to_text(Context& context, std::string_view command, bool lock) {
+  if (lock) PIPIT_TRY(check_lock_name(context));
+  PIPIT_TRY(Inputs inputs, read_named_files(context, command));
+  if (!inputs.locks.empty())
+    return fail(Code::usage,
+                cat(command, ": ", inputs.locks.front().name, ": a lock is resolved already"));
   adopt_file_options(context, inputs);
   PIPIT_TRY(SessionOptions options, session_options(context.settings));
   Session session(std::move(options), context.reporter, context.stop);
   start_early(session, inputs);
   PIPIT_TRY(const Place place, find_resolution_place(context, session.store));
   PIPIT_TRY(resolve::Request request, make_request(context, inputs, place));
-  const auto output = context.layers().value("output-file");
+  auto output = context.layers().value("output-file");
+  if (output == "-") output.reset();
   if (output) PIPIT_TRY(prefer_earlier_pins(context, *output, request));
 
   const std::int64_t started = base::now_us();
@@ -108,13 +138,27 @@ Result<int> run_compile(Context& context) {
                            base::format_duration(base::now_us() - started)));
   if (const auto word = context.layers().value("why-not"))
     return say_why_not(context, *word, session, request, resolution);
-  std::string text = pins_text(context, resolution);
-  if (context.layers().stronger("header", "no-header", true))
-    text = header_text(context, inputs.files) + text;
+  std::string text;
+  if (lock) {
+    PIPIT_TRY(text, lock_text(context, session, place, inputs, resolution, output.value_or("")));
+  } else {
+    text = pins_text(context, resolution);
+    if (context.layers().stronger("header", "no-header", true))
+      text = header_text(context, inputs.files) + text;
+  }
   if (output && !context.layers().flag("dry-run"))
     PIPIT_TRY(base::write_file_atomically(*output, text));
   if (!output) PIPIT_TRY(write_stdout(text));
   return 0;
 }
+
+}  // namespace
+
+Result<int> run_compile(Context& context) {
+  PIPIT_TRY(const bool lock, wants_lock(context));
+  return resolve_to_text(context, "compile", lock);
+}
+
+Result<int> run_lock(Context& context) { return resolve_to_text(context, "lock", true); }
 
 }  // namespace pipit::cli

@@ -4,13 +4,20 @@
 #include "base/text.h"
 #include "cli/change.h"
 #include "cli/hash_mode.h"
+#include "cli/locks.h"
 #include "cli/request.h"
 
 namespace pipit::cli {
 namespace {
 
 Result<void> check_install_request(const Context& context, const Inputs& inputs) {
-  if (!inputs.roots.empty() || !inputs.files.empty()) return {};
+  if (!inputs.locks.empty() && !inputs.roots.empty())
+    return fail(Error{Code::usage,
+                      "install: a lock file stands alone, as it is installed without resolving",
+                      {"install the other packages in a second step"}});
+  const bool groups =
+      !context.layers().values("group").empty() || context.layers().flag("all-groups");
+  if (!inputs.roots.empty() || !inputs.files.empty() || !inputs.locks.empty() || groups) return {};
   return fail(Error{Code::usage,
                     "install: nothing to install",
                     {cat("name a package, or a file with -r; see ",
@@ -31,7 +38,7 @@ Result<int> run_install(Context& context) {
   options.dist.keep_streamed = !context.layers().flag("dry-run");
   Session session(std::move(options), context.reporter, context.stop);
   std::optional<LateStart> early;
-  early.emplace(session, inputs);
+  if (inputs.locks.empty()) early.emplace(session, inputs);
   PIPIT_TRY(const Place place, find_place(context, session.store, true));
   early.reset();
   PIPIT_TRY(const auto installed, env::list_installed(place.layout, context.reporter));
@@ -42,9 +49,10 @@ Result<int> run_install(Context& context) {
   offer_installed(context, installed, request);
 
   const std::int64_t started = base::now_us();
-  PIPIT_TRY(
-      const resolve::Resolution resolution,
-      resolve::solve(request, session.catalog, session.dists, context.reporter, context.stop));
+  PIPIT_TRY(const resolve::Resolution resolution,
+            inputs.locks.empty() ? resolve::solve(request, session.catalog, session.dists,
+                                                  context.reporter, context.stop)
+                                 : read_locks(context, session, place, inputs));
   if (hash_mode) {
     PIPIT_TRY(check_answer_hashes(resolution));
   }

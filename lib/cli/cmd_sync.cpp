@@ -2,10 +2,18 @@
 #include "base/text.h"
 #include "cli/change.h"
 #include "cli/hash_mode.h"
+#include "cli/locks.h"
 #include "cli/request.h"
 
 namespace pipit::cli {
 namespace {
+
+Result<void> check_not_empty(const Context& context, bool empty) {
+  if (!empty || context.layers().flag("allow-empty-requirements")) return {};
+  return fail(Error{Code::parse,
+                    "sync: no requirements in the files given",
+                    {"--allow-empty-requirements empties the environment"}});
+}
 
 Result<void> check_pinned(const Inputs& inputs) {
   for (const resolve::Wanted& wanted : inputs.roots)
@@ -33,10 +41,9 @@ Result<void> check_sync_place(const Context& context, const Place& place) {
 
 Result<int> run_sync(Context& context) {
   PIPIT_TRY(Inputs inputs, read_named_files(context, "sync"));
-  if (inputs.roots.empty() && !context.layers().flag("allow-empty-requirements"))
-    return fail(Error{Code::parse,
-                      "sync: no requirements in the files given",
-                      {"--allow-empty-requirements empties the environment"}});
+  if (inputs.locks.empty()) PIPIT_TRY(check_not_empty(context, inputs.roots.empty()));
+  if (!inputs.locks.empty() && !inputs.roots.empty())
+    return fail(Code::usage, "sync: a lock file stands alone, without other requirements");
   PIPIT_TRY(check_pinned(inputs));
   adopt_file_options(context, inputs);
   PIPIT_TRY(
@@ -46,7 +53,7 @@ Result<int> run_sync(Context& context) {
   options.dist.require_hashes = hash_mode;
   options.dist.keep_streamed = !context.layers().flag("dry-run");
   Session session(std::move(options), context.reporter, context.stop);
-  session.catalog.warm();
+  if (inputs.locks.empty()) session.catalog.warm();
   PIPIT_TRY(const Place place, find_place(context, session.store, true));
   PIPIT_TRY(check_sync_place(context, place));
   PIPIT_TRY(const auto installed, env::list_installed(place.layout, context.reporter));
@@ -61,9 +68,11 @@ Result<int> run_sync(Context& context) {
   for (const resolve::Wanted& wanted : request.roots)
     if (!wanted.direct && !request.present.contains(wanted.requirement.name))
       session.catalog.request(wanted.requirement.name, sched::Want::soon);
-  PIPIT_TRY(
-      const resolve::Resolution resolution,
-      resolve::solve(request, session.catalog, session.dists, context.reporter, context.stop));
+  PIPIT_TRY(const resolve::Resolution resolution,
+            inputs.locks.empty() ? resolve::solve(request, session.catalog, session.dists,
+                                                  context.reporter, context.stop)
+                                 : read_locks(context, session, place, inputs));
+  PIPIT_TRY(check_not_empty(context, resolution.chosen.empty()));
   if (hash_mode) {
     PIPIT_TRY(check_answer_hashes(resolution));
   }

@@ -34,6 +34,7 @@ std::span<const Command> all_commands();
 Result<int> run_install(Context& context);
 Result<int> run_sync(Context& context);
 Result<int> run_compile(Context& context);
+Result<int> run_lock(Context& context);
 Result<int> run_uninstall(Context& context);
 Result<int> run_list(Context& context);
 Result<int> run_freeze(Context& context);

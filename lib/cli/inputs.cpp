@@ -12,6 +12,7 @@
 #include "index/find_links.h"
 #include "pep/dist_name.h"
 #include "pep/name.h"
+#include "pep/pylock.h"
 #include "pep/requirements_txt.h"
 
 namespace pipit::cli {
@@ -19,6 +20,9 @@ namespace {
 
 constexpr std::size_t kMaxFiles = 1000;
 constexpr std::uint64_t kMaxFileBytes = 16u << 20;
+
+constexpr std::string_view kBuildNeeded =
+    "a build would be needed to know its requirements, which this version does not do";
 
 enum class Role { requirement, constraint, override_, exclude };
 
@@ -108,11 +112,12 @@ Result<resolve::Wanted> direct_requirement(const std::string& place, pep::Requir
   return wanted;
 }
 
-Result<resolve::Wanted> wanted_of(pep::RequirementLine line) {
+/// `via`: how "# via" calls the origin; "" for that of requirements files.
+Result<resolve::Wanted> wanted_of(pep::RequirementLine line, std::string via) {
   resolve::Wanted wanted;
   std::vector<base::HashSpec> hashes = line.hashes;
   const std::string origin = line.where.file.empty() ? "" : line.where.str();
-  const std::string via = line.where.file.empty() ? "" : cat("-r ", line.where.file);
+  if (via.empty() && !line.where.file.empty()) via = cat("-r ", line.where.file);
   if (line.requirement && !line.requirement->url) {
     wanted.requirement = std::move(*line.requirement);
   } else {
@@ -121,7 +126,7 @@ Result<resolve::Wanted> wanted_of(pep::RequirementLine line) {
   }
   wanted.hashes = std::move(hashes);
   wanted.origin = origin;
-  wanted.via = via;
+  wanted.via = std::move(via);
   return wanted;
 }
 
@@ -141,17 +146,83 @@ class InputReader {
       if (seen_.size() > kMaxFiles)
         return fail(Code::parse, cat(next.name, ": more than ", kMaxFiles, " requirements files"));
       if (next.role == Role::requirement) out.files.push_back(next.name);
+      const InputKind kind = input_kind(next.name);
+      if (kind == InputKind::legacy_project)
+        return fail(Code::unsupported, cat(next.name, ": ", kBuildNeeded));
       PIPIT_TRY(const std::string text, read_text(next));
-      PIPIT_TRY(take_text(text, next));
+      PIPIT_TRY(kind == InputKind::requirements ? take_text(text, next)
+                                                : take_other(kind, text, next));
     }
     return {};
   }
 
-  Result<void> take(pep::RequirementLine line, Role role) {
+  /// A requirements file, a project, a lock or a script; projects and locks with "[extras]".
+  void push_named(const std::string& word, Role role) {
+    auto [name, extras] = split_extras(word);
+    if (input_kind(name) == InputKind::lock && role == Role::requirement) {
+      LockInput& lock = lock_named(name);
+      lock.extras.insert(extras.begin(), extras.end());
+      lock.default_groups = true;
+      return;
+    }
+    extras_of_[name].insert(extras.begin(), extras.end());
+    push(std::move(name), "", role);
+  }
+
+  /// --only-deps FOLDER[extras]: what the project there needs, not the project.
+  Result<void> take_folder(const std::string& word) {
+    const std::size_t open = word.ends_with(']') ? word.rfind('[') : std::string::npos;
+    const std::string folder = word.substr(0, open);
+    const std::string file = base::join_path(folder, "pyproject.toml");
+    if (!base::is_directory(folder))
+      return fail(Code::unsupported, cat("--only-deps ", base::printable(word),
+                                         ": only for folders of projects in this version"));
+    if (!base::exists(file))
+      return fail(Code::unsupported, cat(base::printable(folder), ": ", kBuildNeeded));
+    push_named(open == std::string::npos ? file : cat(file, word.substr(open)), Role::requirement);
+    return {};
+  }
+
+  /// Each lock that is named gets what is asked of locks: all of it, as names of files do not say
+  /// whose extra is meant.
+  Result<void> take_selection(const Selection& selection) {
+    selection_ = selection;
+    for (const Selection::Group& group : selection.groups) PIPIT_TRY(take_group(group));
+    const bool has_locks = !out.locks.empty();
+    if (selection.all_groups && !has_locks) PIPIT_TRY(take_group({"", ""}));
+    for (LockInput& lock : out.locks) {
+      lock.extras.insert(selection.extras.begin(), selection.extras.end());
+      lock.all_extras = lock.all_extras || selection.all_extras;
+      lock.all_groups = lock.all_groups || selection.all_groups;
+      PIPIT_TRY(lock.text, read_text({lock.name, "", Role::requirement}));
+    }
+    return {};
+  }
+
+  /// Whatever its name is.
+  Result<void> take_script(const std::string& file) {
+    out.files.push_back(file);
+    PIPIT_TRY(const std::string text, read_text({file, "", Role::requirement}));
+    PIPIT_TRY(ProjectLines lines, script_lines(text, file));
+    return take_lines(std::move(lines));
+  }
+
+  /// After everything is read: an extra must be some project's.
+  Result<void> check_extras() const {
+    for (const std::string& extra : unknown_extras_)
+      if (!known_extras_.contains(extra))
+        return fail(Code::not_found, cat("no extra named ", base::printable(extra), " in ",
+                                         base::join(out.files, ", ")));
+    if (!selection_.extras.empty() && extras_of_projects_ == 0 && out.locks.empty())
+      return fail(Code::usage, "--extra: no pyproject.toml and no lock is named that has extras");
+    return {};
+  }
+
+  Result<void> take(pep::RequirementLine line, Role role, std::string via = "") {
     if (role == Role::constraint) PIPIT_TRY(check_constraint(line));
     if (!line.hashes.empty()) out.any_hashes = true;
     if (role == Role::exclude) return take_excluded(line);
-    PIPIT_TRY(resolve::Wanted wanted, wanted_of(std::move(line)));
+    PIPIT_TRY(resolve::Wanted wanted, wanted_of(std::move(line), std::move(via)));
     if (role == Role::requirement)
       out.roots.push_back(std::move(wanted));
     else if (role == Role::constraint)
@@ -185,15 +256,62 @@ class InputReader {
 
   Result<std::string> read_text(const Pending& file) {
     if (file.name == "-") return read_stdin();
-    if (!is_network_url(file.name)) {
-      for (const std::string_view other :
-           {"pyproject.toml", "setup.py", "setup.cfg", "pylock.toml"})
-        if (base::base_name(file.name) == other)
-          return fail(Code::unsupported, cat(file.name, ": not read by this version"));
-      return base::read_file(file.name, kMaxFileBytes);
-    }
+    if (!is_network_url(file.name)) return base::read_file(local_place(file.name), kMaxFileBytes);
     PIPIT_TRY(const base::Url url, base::parse_url(file.name));
     return fetch_(url);
+  }
+
+  LockInput& lock_named(const std::string& name) {
+    for (LockInput& lock : out.locks)
+      if (lock.name == name) return lock;
+    return out.locks.emplace_back(LockInput{name, {}, {}, {}, false, false, false});
+  }
+
+  /// Without a path: of the locks that are named, else of the project in the working directory.
+  Result<void> take_group(const Selection::Group& group) {
+    if (group.path.empty() && !out.locks.empty()) {
+      for (LockInput& lock : out.locks) lock.groups.insert(pep::normalize_name(group.name));
+      return {};
+    }
+    const auto [place, extras] =
+        split_extras(group.path.empty() ? std::string("pyproject.toml") : group.path);
+    const InputKind kind = input_kind(place);
+    if (kind == InputKind::lock) {
+      LockInput& lock = lock_named(place);
+      lock.groups.insert(pep::normalize_name(group.name));
+      lock.extras.insert(extras.begin(), extras.end());
+      return {};
+    }
+    if (kind != InputKind::project)
+      return fail(Code::usage, cat("--group ", base::printable(place),
+                                   ": groups stand in pyproject.toml and pylock.toml"));
+    PIPIT_TRY(const std::string text, read_text({place, "", Role::requirement}));
+    PIPIT_TRY(ProjectLines lines, group_lines(text, place, group.name));
+    return take_lines(std::move(lines));
+  }
+
+  Result<void> take_other(InputKind kind, std::string_view text, const Pending& file) {
+    if (file.role != Role::requirement || kind == InputKind::lock)
+      return fail(Code::unsupported, cat(file.name, ": cannot stand here, only requirements can"));
+    if (kind == InputKind::script) {
+      PIPIT_TRY(ProjectLines lines, script_lines(text, file.name));
+      return take_lines(std::move(lines));
+    }
+    std::set<std::string> extras = selection_.extras;
+    const std::set<std::string>& own = extras_of_[file.name];
+    extras.insert(own.begin(), own.end());
+    PIPIT_TRY(ProjectLines lines, project_lines(text, file.name, extras, selection_.all_extras));
+    ++extras_of_projects_;
+    for (const std::string& extra : extras)
+      (lines.unknown_extras.contains(extra) ? unknown_extras_ : known_extras_).insert(extra);
+    return take_lines(std::move(lines));
+  }
+
+  Result<void> take_lines(ProjectLines lines) {
+    for (PythonBound& bound : lines.bounds) out.python_bounds.push_back(std::move(bound));
+    for (SourcedLine& one : lines.lines)
+      PIPIT_TRY(take_line(std::move(one.line), Role::requirement, std::move(one.via)));
+    return {};
   }
 
   Result<void> take_text(std::string_view text, const Pending& file) {
@@ -222,9 +340,9 @@ class InputReader {
     return {};
   }
 
-  Result<void> take_line(pep::RequirementLine line, Role role) {
+  Result<void> take_line(pep::RequirementLine line, Role role, std::string via = "") {
     const std::string where = line.where.str();
-    auto taken = take(std::move(line), role);
+    auto taken = take(std::move(line), role, std::move(via));
     if (!taken && !taken.error().message.starts_with(where))
       taken.error().message = cat(where, ": ", taken.error().message);
     return taken;
@@ -271,6 +389,10 @@ class InputReader {
   const FetchText& fetch_;
   std::deque<Pending> todo_;
   std::set<std::pair<std::string, Role>> seen_;
+  Selection selection_;
+  std::map<std::string, std::set<std::string>> extras_of_;  // written behind a file's name
+  std::set<std::string> known_extras_, unknown_extras_;
+  std::size_t extras_of_projects_ = 0;  // projects that were read
 };
 
 }  // namespace
@@ -279,6 +401,10 @@ Result<Inputs> read_inputs(const std::vector<std::string>& words, const Layers& 
                            const FetchText& fetch) {
   InputReader reader(fetch);
   for (const std::string& word : words) {
+    if (layers.flag("only-deps")) {
+      PIPIT_TRY(reader.take_folder(word));
+      continue;
+    }
     PIPIT_TRY(pep::RequirementLine line, pep::parse_requirement_argument(word));
     PIPIT_TRY(reader.take(std::move(line), Role::requirement));
   }
@@ -286,14 +412,19 @@ Result<Inputs> read_inputs(const std::vector<std::string>& words, const Layers& 
     return fail(Code::unsupported,
                 cat("-e ", base::printable(path), ": editable installs are not in this version"));
   for (const std::string& file : layers.values("requirement"))
-    reader.push(file, "", Role::requirement);
+    reader.push_named(file, Role::requirement);
+  if (const auto script = layers.value("requirements-from-script"))
+    PIPIT_TRY(reader.take_script(*script));
   for (const std::string& file : layers.values("constraint"))
     reader.push(file, "", Role::constraint);
   for (const std::string& file : layers.values("override")) reader.push(file, "", Role::override_);
   for (const std::string& value : layers.values("exclude")) {
     PIPIT_TRY(reader.exclude(value));
   }
+  PIPIT_TRY(const Selection selection, read_selection(layers));
+  PIPIT_TRY(reader.take_selection(selection));
   PIPIT_TRY(reader.read_all());
+  PIPIT_TRY(reader.check_extras());
   return std::move(reader.out);
 }
 
@@ -303,6 +434,14 @@ Result<std::map<std::string, std::vector<resolve::Preferred>>> read_pins(const s
   if (!text) {
     if (text.error().code == Code::not_found) return pins;
     return fail(std::move(text.error()));
+  }
+  if (input_kind(path) == InputKind::lock) {
+    const auto lock = pep::parse_pylock(*text);
+    if (!lock) return pins;
+    for (const pep::LockedPackage& package : lock->packages)
+      if (package.version && !package.archive)
+        pins[package.name].push_back({*package.version, package.marker});
+    return pins;
   }
   auto items =
       pep::parse_requirements_txt(*text, path, [](const std::string&) { return std::nullopt; });

@@ -7,10 +7,20 @@
 #include <vector>
 
 #include "cli/arguments.h"
+#include "cli/projects.h"
 #include "net/client.h"
 #include "resolve/resolver.h"
 
 namespace pipit::cli {
+
+/// A lock file as named, and what of it is wanted.
+struct LockInput {
+  std::string name;  // path or URL
+  std::string text;
+  std::set<std::string> extras, groups;  // normal form
+  bool all_extras = false, all_groups = false;
+  bool default_groups = false;  // it was named itself, not only one of its groups
+};
 
 struct Inputs {
   std::vector<resolve::Wanted> roots, constraints, overrides;
@@ -19,19 +29,22 @@ struct Inputs {
   bool any_hashes = false;         // some requirement carries --hash
   std::vector<std::string> files;  // the requirements files as named, in order
   std::vector<std::string> warnings;
+  std::vector<LockInput> locks;
+  std::vector<PythonBound> python_bounds;  // what projects and scripts say of their Python
 };
 
 /// Gets the text of a requirements file that is named by URL.
 using FetchText = std::function<Result<std::string>(const base::Url&)>;
 
-/// `words`: requirements on the command line. Files are read iteratively, each once, "-" is
-/// standard input. Code::parse and Code::io name file and line. Unnamed requirements must be wheels
-/// here (paths or URLs).
+/// `words`: requirements on the command line; with --only-deps, folders of projects. Files are read
+/// iteratively, each once, "-" is standard input; a name tells what they are (input_kind).
+/// Code::parse and Code::io name file and line. Unnamed requirements must be wheels here (paths or
+/// URLs).
 Result<Inputs> read_inputs(const std::vector<std::string>& words, const Layers& layers,
                            const FetchText& fetch);
 
-/// Pins ("name==version ; marker") of an earlier output by name; lines that are something else are
-/// passed over. Empty when the file is not there.
+/// Pins ("name==version ; marker") of an earlier output by name, a requirements file or a lock;
+/// lines that are something else are passed over. Empty when the file is not there.
 Result<std::map<std::string, std::vector<resolve::Preferred>>> read_pins(const std::string& path);
 
 }  // namespace pipit::cli

@@ -20,9 +20,10 @@ enum CommandBit : std::uint32_t {
   kCache = 128,
   kDebug = 256,
   kTree = 1u << 20,
-  kResolving = kInstall | kCompile,
+  kLock = 512,
+  kResolving = kInstall | kCompile | kLock,
   kTargets = kInstall | kSync | kUninstall | kList | kFreeze | kTree,
-  kNetwork = kInstall | kSync | kCompile,
+  kNetwork = kInstall | kSync | kCompile | kLock,
   kAny = 0xffffffffu,
 };
 

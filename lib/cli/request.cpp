@@ -86,7 +86,10 @@ Result<Inputs> read_named_files(Context& context, std::string_view command) {
   context.words.clear();
   for (const std::string& file : context.layers().values("requirement"))
     files["requirement"].push_back(file);
-  if (files["requirement"].empty())
+  const bool otherwise = !context.layers().values("group").empty() ||
+                         context.layers().flag("all-groups") ||
+                         context.layers().flag("requirements-from-script");
+  if (files["requirement"].empty() && !otherwise)
     return fail(Code::usage, cat(command, ": name a requirements file (- is standard input)"));
   context.settings.layers.push_front(std::move(files));
   return read_command_inputs(context);
@@ -101,8 +104,18 @@ void adopt_file_options(Context& context, Inputs& inputs) {
     context.settings.layers.insert_files_layer(std::move(inputs.file_options));
 }
 
+Result<void> check_python_bounds(const Inputs& inputs, const pep::Target& target) {
+  for (const PythonBound& bound : inputs.python_bounds)
+    if (!bound.specifier.contains(target.python))
+      return fail(Code::no_solution,
+                  cat(base::redact_text(bound.where), ": requires Python ",
+                      base::printable(bound.text), ", but this is Python ", target.python.str()));
+  return {};
+}
+
 Result<resolve::Request> make_request(const Context& context, const Inputs& inputs,
                                       const Place& place) {
+  PIPIT_TRY(check_python_bounds(inputs, *place.target));
   resolve::Request request;
   PIPIT_TRY(request.policy, resolve_policy(context.layers()));
   request.policy.target = place.target;

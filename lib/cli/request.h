@@ -16,8 +16,8 @@ namespace pipit::cli {
 /// options.
 Result<Inputs> read_command_inputs(Context& context);
 
-/// compile and sync: positional arguments are requirements files, beside those of -r. Code::usage
-/// when there are none.
+/// compile, lock and sync: positional arguments are files of requirements, beside those of -r.
+/// Code::usage when neither they nor a group or script are given.
 Result<Inputs> read_named_files(Context& context, std::string_view command);
 
 /// Moves index options of requirements files into the layers: below the command line, above the
@@ -28,6 +28,9 @@ void adopt_file_options(Context& context, Inputs& inputs);
 /// requirement needs one).
 Result<resolve::Request> make_request(const Context& context, const Inputs& inputs,
                                       const Place& place);
+
+/// Code::no_solution: a project or script is not for the place's Python.
+Result<void> check_python_bounds(const Inputs& inputs, const pep::Target& target);
 
 /// Opens connections and asks for the pages of what the user named, before it is known which Python
 /// it is for: that may take a while to find out.

@@ -24,6 +24,7 @@ constexpr Command kCommands[] = {
      run_install},
     {"sync", kSync, "FILE…", "make the environment exactly what pinned files say", run_sync},
     {"compile", kCompile, "FILE…", "resolve requirements to pinned versions", run_compile},
+    {"lock", kLock, "FILE…", "resolve requirements to a lock file (pylock.toml)", run_lock},
     {"uninstall", kUninstall, "PACKAGE… [-r FILE]", "remove packages", run_uninstall},
     {"list", kList, "", "list installed packages", run_list},
     {"freeze", kFreeze, "", "installed packages as requirements", run_freeze},

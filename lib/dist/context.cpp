@@ -111,6 +111,7 @@ void Context::wait_for_jobs() {
 std::string wheel_key(const index::File& file, const Expected& expected) {
   std::string key = index::file_key(file);
   for (const base::HashSpec& hash : expected.hashes) key += cat(" ", hash.algorithm, "=", hash.hex);
+  if (expected.size > 0) key += cat(" size=", expected.size);
   return key;
 }
 

@@ -33,6 +33,7 @@ struct DatabaseOptions {
 /// What a wheel must hash to, beyond what its page says.
 struct Expected {
   std::vector<base::HashSpec> hashes;  // any of them; empty: the page's
+  std::uint64_t size = 0;              // of the file, when a lock says so; 0: any
 };
 
 /// How the wheels of this run came to be, for the summary.

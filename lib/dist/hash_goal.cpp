@@ -26,6 +26,7 @@ Result<HashGoal> HashGoal::create(const index::File& file, const Expected& expec
                                   bool required) {
   HashGoal goal(base::printable(file.name));
   goal.wanted_ = expected.hashes;
+  goal.size_ = expected.size;
   if (!file.sha256.empty())
     goal.page_.push_back({"sha256", std::string(file.sha256)});
   else if (auto other = base::parse_hash_spec(file.other_hash))
@@ -71,6 +72,7 @@ Result<HashGoal> HashGoal::create(const index::File& file, const Expected& expec
 
 void HashGoal::update(std::string_view bytes) {
   sha256_.update(bytes);
+  received_ += bytes.size();
   for (Other& other : others_) other.hasher.update(bytes);
 }
 
@@ -82,6 +84,9 @@ std::string HashGoal::actual(const std::string& algorithm) const {
 }
 
 Result<void> HashGoal::check() const {
+  if (size_ > 0 && received_ != size_)
+    return fail(Code::hash_mismatch,
+                cat(file_, ": size mismatch: expected ", size_, " bytes, got ", received_));
   for (const auto* specs : {&page_, &wanted_}) {
     if (specs->empty()) continue;
     bool met = std::any_of(specs->begin(), specs->end(), [&](const base::HashSpec& spec) {

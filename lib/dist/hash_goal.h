@@ -20,7 +20,8 @@ class HashGoal {
   static Result<HashGoal> create(const index::File& file, const Expected& expected, bool required);
 
   void update(std::string_view bytes);
-  /// Code::hash_mismatch naming the file, what was expected and what came.
+  /// Code::hash_mismatch naming the file, what was expected and what came; the same for a size that
+  /// was promised.
   Result<void> check() const;
   /// Of all bytes so far.
   std::string sha256() const { return base::hex(sha256_.digest()); }
@@ -35,6 +36,7 @@ class HashGoal {
 
   std::string file_;
   std::vector<base::HashSpec> page_, wanted_;
+  std::uint64_t size_ = 0, received_ = 0;  // wanted (0: any), so far
   std::string known_sha256_;
   base::Sha256 sha256_;
   struct Other {

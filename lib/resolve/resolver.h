@@ -65,6 +65,7 @@ struct Chosen {
   std::vector<base::HashSpec> hashes;  // the user's, of all requirements for it
   bool direct = false;                 // from a path or URL
   bool requested = false;              // a root names it
+  std::uint64_t locked_size = 0;       // what a lock file says of its bytes; 0: nothing
 };
 
 struct Resolution {

@@ -1,0 +1,178 @@
+// A resolution as a lock file. Every file of a chosen release is named, so that the lock serves
+// machines other than this one as far as the resolution does.
+#include <algorithm>
+#include <ctime>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "cli/locks.h"
+#include "pep/pylock.h"
+
+namespace pipit::cli {
+namespace {
+
+constexpr std::uint64_t kMaxHashedDownload = 256u << 20;
+
+/// RFC 3339, UTC.
+std::string upload_time_text(std::int64_t seconds) {
+  const auto time = static_cast<std::time_t>(seconds);
+  std::tm parts{};
+  if (seconds <= 0 || ::gmtime_r(&time, &parts) == nullptr) return {};
+  char text[32];
+  const std::size_t length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return {text, length};
+}
+
+/// What a lock for one target says of it: enough to tell others apart, no more.
+pep::Marker target_marker(const pep::MarkerEnvironment& env) {
+  pep::Marker all;
+  for (const std::string_view name :
+       {"implementation_name", "platform_machine", "python_version", "sys_platform"}) {
+    const std::string* value = pep::marker_variable(env, name);
+    if (!value || value->empty()) continue;
+    if (auto one = pep::Marker::parse(cat(name, " == '", *value, "'"))) all = all & *one;
+  }
+  return all;
+}
+
+class LockOutput {
+ public:
+  LockOutput(const Context& context, Session& session, const std::string& output)
+      : context_(context), session_(session) {
+    folder_ = std::string(base::parent_path(base::absolute_path(output.empty() ? "x" : output)));
+  }
+
+  Result<pep::LockedPackage> package(const resolve::Chosen& chosen,
+                                     const resolve::BinaryPolicy& binary) {
+    pep::LockedPackage out;
+    out.name = chosen.name;
+    out.version = chosen.version;
+    if (!chosen.page || !chosen.file)
+      return fail(Code::internal, cat(chosen.name, ": no file to lock"));
+    if (chosen.direct) {
+      PIPIT_TRY(auto file, locked_file(*chosen.file, chosen.file));
+      if (!file) return fail(Code::internal, cat(chosen.name, ": no file to lock"));
+      file->name.clear();
+      out.archive = std::move(*file);
+      return out;
+    }
+    if (is_an_index(chosen.page->index_url)) out.index = chosen.page->index_url;
+    PIPIT_TRY(add_files(chosen, binary, out));
+    return out;
+  }
+
+ private:
+  Result<void> add_files(const resolve::Chosen& chosen, const resolve::BinaryPolicy& binary,
+                         pep::LockedPackage& out) {
+    std::size_t without_hash = 0;
+    for (std::size_t i = 0; i < chosen.page->files.size(); ++i) {
+      const index::File& file = chosen.page->files[i];
+      if (chosen.page->releases[file.release].version != chosen.version) continue;
+      const bool is_wheel = file.kind == index::FileKind::wheel;
+      const bool is_chosen = file.name == chosen.file->name;
+      const bool allowed = is_wheel ? binary.wheels_allowed(chosen.name)
+                                    : binary.sdists_allowed(chosen.name) && !out.sdist;
+      if (!allowed || (file.yanked && !chosen.file->yanked)) continue;
+      PIPIT_TRY(auto locked, locked_file(file, is_chosen ? chosen.file : nullptr));
+      if (!locked)
+        ++without_hash;
+      else if (is_wheel)
+        out.wheels.push_back(std::move(*locked));
+      else
+        out.sdist = std::move(*locked);
+    }
+    if (without_hash > 0)
+      context_.reporter.warn(cat(chosen.name, " ", chosen.version.str(), ": ", without_hash,
+                                 " of its files are left out: the index gives no hash for them"));
+    return {};
+  }
+
+  bool is_an_index(const std::string& place) const {
+    return std::ranges::any_of(session_.catalog.options().indexes, [&](const base::Url& url) {
+      return url.scheme != "file" && base::to_string(base::without_secrets(url)) == place;
+    });
+  }
+
+  /// `fetchable`: the same file, if it may be downloaded for its hash; null: nullopt then.
+  Result<std::optional<pep::LockedFile>> locked_file(const index::File& file,
+                                                     const index::FilePtr& fetchable) {
+    pep::LockedFile out;
+    out.name = std::string(file.name);
+    out.upload_time = upload_time_text(file.upload_time);
+    if (file.size > 0) out.size = file.size;
+    if (!file.sha256.empty())
+      out.hashes.emplace("sha256", file.sha256);
+    else if (const auto other = base::parse_hash_spec(file.other_hash))
+      out.hashes.emplace(other->algorithm, other->hex);
+    PIPIT_TRY(const base::Url url, base::parse_url(file.url));
+    if (url.scheme == "file") {
+      PIPIT_TRY(const std::string path, base::file_url_to_path(url));
+      out.path = base::relative_path(folder_, path);
+      if (out.hashes.empty()) {
+        PIPIT_TRY(out.hashes["sha256"], file_digest(path, "sha256"));
+      }
+      return out;
+    }
+    out.url = std::string(file.url);
+    if (!out.hashes.empty()) return out;
+    if (!fetchable) return std::nullopt;
+    PIPIT_TRY(out.hashes["sha256"], downloaded_digest(fetchable, url));
+    return out;
+  }
+
+  /// A wheel goes into the cache by the way, where the installation will find it.
+  Result<std::string> downloaded_digest(const index::FilePtr& file, const base::Url& url) {
+    if (file->kind == index::FileKind::wheel) {
+      PIPIT_TRY(const cache::WheelPtr wheel,
+                session_.dists.wheel(file, dist::Expected{}, context_.stop));
+      return wheel->sha256;
+    }
+    net::Exchange exchange{url,
+                           net::Kind::page,
+                           {{"accept-encoding", "identity"}},
+                           sched::make_urgency(sched::Want::demand),
+                           cat("file ", base::printable(file->name))};
+    PIPIT_TRY(const net::Response answer,
+              session_.client.fetch_now(std::move(exchange), kMaxHashedDownload, context_.stop));
+    if (answer.status != 200)
+      return fail(Code::http_status,
+                  cat(base::redacted(url), ": the server answered ", answer.status));
+    return base::sha256_hex(answer.body);
+  }
+
+  const Context& context_;
+  Session& session_;
+  std::string folder_;  // paths are relative to it
+};
+
+/// Who needs whom, from who is needed by whom.
+void add_references(const resolve::Resolution& resolution, pep::Pylock& lock) {
+  std::map<std::string, std::set<pep::LockedReference>> needs;
+  for (const resolve::Chosen& chosen : resolution.chosen)
+    for (const std::string& via : chosen.via) needs[via].insert({chosen.name, ""});
+  for (pep::LockedPackage& package : lock.packages)
+    if (const auto found = needs.find(package.name); found != needs.end())
+      package.dependencies.assign(found->second.begin(), found->second.end());
+}
+
+}  // namespace
+
+Result<std::string> lock_text(const Context& context, Session& session, const Place& place,
+                              const Inputs& inputs, const resolve::Resolution& resolution,
+                              const std::string& output) {
+  PIPIT_TRY(const resolve::Policy policy, resolve_policy(context.layers()));
+  pep::Pylock lock;
+  if (const pep::Marker marker = target_marker(place.target->markers); !marker.is_true())
+    lock.environments.push_back(marker);
+  if (inputs.python_bounds.size() == 1)
+    lock.requires_python_text = inputs.python_bounds.front().specifier.str();
+  LockOutput writer(context, session, output);
+  for (const resolve::Chosen& chosen : resolution.chosen) {
+    PIPIT_TRY(pep::LockedPackage package, writer.package(chosen, policy.binary));
+    lock.packages.push_back(std::move(package));
+  }
+  add_references(resolution, lock);
+  return pep::write_pylock(std::move(lock));
+}
+
+}  // namespace pipit::cli

@@ -1,0 +1,290 @@
+// A lock says everything about its files but where they are nearest: a lock installs by hash, from
+// wherever a file with that hash is at hand. So places on the command line go before the lock's
+// own, and an air-gapped machine needs no index, only the files.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/text.h"
+#include "cli/locks.h"
+#include "index/find_links.h"
+#include "pep/dist_name.h"
+#include "pep/name.h"
+#include "pep/pylock.h"
+
+namespace pipit::cli {
+namespace {
+
+/// The strongest hash we know of those a file has.
+Result<base::HashSpec> best_hash(const pep::LockedFile& file, const std::string& shown) {
+  for (const std::string_view algorithm : {"sha256", "sha512", "sha384", "sha224", "sha1", "md5"}) {
+    const auto found = file.hashes.find(std::string(algorithm));
+    if (found == file.hashes.end()) continue;
+    if (auto spec = base::parse_hash_spec(cat(algorithm, "=", found->second)))
+      return std::move(*spec);
+    return fail(Code::parse,
+                cat(shown, ": not a ", algorithm, " digest: ", base::printable(found->second)));
+  }
+  return fail(Code::unsupported, cat(shown, ": no hash of a kind this version knows"));
+}
+
+class LockSource {
+ public:
+  LockSource(const Context& context, Session& session, const pep::Target& target,
+             resolve::BinaryPolicy binary)
+      : context_(context), session_(session), target_(target), binary_(std::move(binary)) {
+    is_offline_ = context.layers().flag("no-index");
+  }
+
+  Result<void> open_places() {
+    for (const std::string& place : session_.catalog.options().find_links) {
+      PIPIT_TRY(index::LinkedFiles files,
+                index::read_links(place, session_.client, context_.reporter, context_.stop));
+      linked_.emplace_back(place, std::move(files));
+    }
+    return {};
+  }
+
+  Result<void> read(const LockInput& input) {
+    PIPIT_TRY(const pep::Pylock lock, pep::parse_pylock(input.text));
+    if (pep::is_newer_pylock(lock))
+      context_.reporter.warn(cat(base::redact_text(input.name), ": lock-version ",
+                                 base::printable(lock.lock_version),
+                                 " is newer than 1.0: what it added is not looked at"));
+    std::set<std::string> extras = input.extras, groups = input.groups;
+    if (input.all_extras) extras.insert(lock.extras.begin(), lock.extras.end());
+    if (input.all_groups) add_names(lock.dependency_groups, groups);
+    if (input.default_groups || input.all_groups) add_names(lock.default_groups, groups);
+    PIPIT_TRY(const auto packages, pep::select_locked(lock, target_, extras, groups));
+    for (const pep::LockedPackage* package : packages) {
+      PIPIT_TRY(resolve::Chosen chosen, chosen_of(*package, input.name));
+      const std::string name = chosen.name;
+      if (!chosen_.emplace(name, std::move(chosen)).second)
+        return fail(Code::no_solution, cat(name, ": another lock has it, too"));
+    }
+    return {};
+  }
+
+  resolve::Resolution resolution() {
+    resolve::Resolution out;
+    for (auto& [name, chosen] : chosen_) out.chosen.push_back(std::move(chosen));
+    return out;
+  }
+
+ private:
+  static void add_names(const std::vector<std::string>& from, std::set<std::string>& to) {
+    for (const std::string& name : from) to.insert(pep::normalize_name(name));
+  }
+
+  static std::unexpected<Error> must_be_built(const pep::LockedPackage& package,
+                                              std::string_view what) {
+    return fail(Code::unsupported,
+                cat(package.name, ": ", what, " must be built, which this version does not do"));
+  }
+
+  Result<resolve::Chosen> chosen_of(const pep::LockedPackage& package, const std::string& lock) {
+    if (package.vcs) return must_be_built(package, "a version-control checkout");
+    if (package.directory) return must_be_built(package, "a folder");
+    if (package.archive) return archive_of(package, lock);
+    const pep::LockedFile* wheel = binary_.wheels_allowed(package.name)
+                                       ? pep::best_locked_wheel(package, target_.tags)
+                                       : nullptr;
+    if (wheel) return file_of(package, *wheel, wheel->name, lock);
+    if (package.sdist && binary_.sdists_allowed(package.name))
+      return must_be_built(package, "its source distribution, the only file for this platform,");
+    return fail(Code::no_solution,
+                cat(package.name, ": the lock has no file for this platform",
+                    package.wheels.empty() || binary_.wheels_allowed(package.name)
+                        ? ""
+                        : " that --no-binary allows"));
+  }
+
+  Result<resolve::Chosen> archive_of(const pep::LockedPackage& package, const std::string& lock) {
+    const pep::LockedFile& archive = *package.archive;
+    std::string name(base::base_name(archive.path));
+    if (archive.path.empty()) {
+      PIPIT_TRY(const base::Url url, base::parse_url(archive.url));
+      name = base::file_name(url);
+    }
+    const auto wheel = pep::parse_wheel_name(name);
+    if (!wheel) return must_be_built(package, "a source archive");
+    if (wheel->name != package.name)
+      return fail(Code::parse, cat(package.name, ": its archive is one of ", wheel->name));
+    PIPIT_TRY(resolve::Chosen chosen, file_of(package, archive, name, lock));
+    chosen.direct = true;
+    return chosen;
+  }
+
+  Result<resolve::Chosen> file_of(const pep::LockedPackage& package, const pep::LockedFile& file,
+                                  const std::string& name, const std::string& lock) {
+    resolve::Chosen chosen;
+    chosen.name = package.name;
+    chosen.requested = true;
+    PIPIT_TRY(const base::HashSpec hash, best_hash(file, base::printable(name)));
+    PIPIT_TRY(index::RawFile raw, find(package, file, name, hash, lock));
+    if (hash.algorithm == "sha256")
+      raw.sha256 = hash.hex;
+    else
+      raw.other_hash = cat(hash.algorithm, "=", hash.hex);
+    raw.name = name;
+    index::LinkedFiles files;
+    files.add(std::move(raw));
+    chosen.page = files.page(package.name, "");
+    if (chosen.page->files.empty())
+      return fail(Code::parse, cat(base::printable(name), ": not a usable wheel file name"));
+    chosen.file = index::file_of(chosen.page, 0);
+    chosen.version = chosen.page->releases.front().version;
+    chosen.hashes.push_back(hash);
+    chosen.locked_size = file.size.value_or(0);
+    return chosen;
+  }
+
+  /// Where the file is nearest.
+  Result<index::RawFile> find(const pep::LockedPackage& package, const pep::LockedFile& file,
+                              const std::string& name, const base::HashSpec& hash,
+                              const std::string& lock) {
+    for (const auto& [place, files] : linked_)
+      if (auto raw = linked(files, package.name, place, name, hash)) return std::move(*raw);
+    const auto base = base::parse_url(lock);
+    const bool from_network = base && (base->scheme == "http" || base->scheme == "https");
+    if (!file.path.empty()) {
+      if (from_network) return beside_url(*base, file.path);
+      std::string directory(base::parent_path(local_lock(lock)));
+      const std::string path = base::absolute_path(base::join_path(directory, file.path));
+      if (base::exists(path) || file.url.empty()) return index::local_file(path);
+    }
+    PIPIT_TRY(const base::Url url, base::parse_url(file.url));
+    if (url.scheme == "file") {
+      if (from_network)
+        return fail(Code::parse,
+                    cat(base::printable(name), ": a lock from the network names a local file"));
+      PIPIT_TRY(const std::string path, base::file_url_to_path(url));
+      return index::local_file(path);
+    }
+    if (url.scheme != "http" && url.scheme != "https")
+      return fail(Code::unsupported, cat(base::redacted(url), ": not an http(s) or file URL"));
+    if (is_offline_)
+      return fail(Error{Code::not_found,
+                        cat(base::printable(name),
+                            ": not found with the lock's hash, and --no-index forbids its URL"),
+                        {"name a folder that has it with --find-links"}});
+    return remote(url);
+  }
+
+  static std::string local_lock(const std::string& lock) {
+    const auto url = base::parse_url(lock);
+    if (!url || url->scheme != "file") return base::absolute_path(lock);
+    const auto path = base::file_url_to_path(*url);
+    return path ? *path : lock;
+  }
+
+  index::RawFile remote(base::Url url) {
+    if (!url.userinfo.empty()) session_.client.add_credentials(url);
+    index::RawFile raw;
+    url.fragment.clear();
+    raw.url = base::to_string(base::without_secrets(std::move(url)));
+    return raw;
+  }
+
+  /// A path in a lock that came from a URL is seen from that URL, and stays below its folder.
+  Result<index::RawFile> beside_url(const base::Url& lock, const std::string& path) {
+    const std::string top = lock.path.substr(0, lock.path.rfind('/') + 1);
+    const std::string wanted = base::absolute_path(base::join_path("/", path));
+    const bool escapes =
+        path.starts_with('/') || path.find('\\') != std::string::npos || is_climbing(path);
+    if (escapes)
+      return fail(Code::parse, cat(base::printable(path),
+                                   ": a path that leaves the folder of a lock from the network"));
+    base::Url url = lock;
+    url.query.clear();
+    url.fragment.clear();
+    url.path = cat(top, base::percent_encode_path(wanted.substr(1)));
+    return remote(std::move(url));
+  }
+
+  static bool is_climbing(const std::string& path) {
+    int depth = 0;
+    for (const std::string_view part : base::split(path, '/')) {
+      if (part == "..") --depth;
+      if (!part.empty() && part != "." && part != "..") ++depth;
+      if (depth < 0) return true;
+    }
+    return false;
+  }
+
+  /// The file of a --find-links place, if it has that name and, as far as can be told without
+  /// downloading it, that hash.
+  static std::optional<index::RawFile> linked(const index::LinkedFiles& files,
+                                              const std::string& project, const std::string& place,
+                                              const std::string& name, const base::HashSpec& hash) {
+    const index::PagePtr page = files.page(project, place);
+    for (const index::File& file : page->files) {
+      if (file.name != name) continue;
+      const auto url = base::parse_url(file.url);
+      if (url && url->scheme == "file") {
+        const auto path = base::file_url_to_path(*url);
+        const auto digest =
+            path ? file_digest(*path, hash.algorithm) : Result<std::string>(std::string());
+        if (!digest || *digest != hash.hex) continue;
+      } else if (hash.algorithm == "sha256" && !file.sha256.empty() && file.sha256 != hash.hex) {
+        continue;
+      }
+      index::RawFile raw;
+      raw.url = std::string(file.url);
+      raw.stamp = std::string(file.stamp);
+      raw.size = file.size;
+      return raw;
+    }
+    return std::nullopt;
+  }
+
+  const Context& context_;
+  Session& session_;
+  const pep::Target& target_;
+  const resolve::BinaryPolicy binary_;
+  bool is_offline_ = false;
+  std::vector<std::pair<std::string, index::LinkedFiles>> linked_;
+  std::map<std::string, resolve::Chosen> chosen_;
+};
+
+}  // namespace
+
+Result<std::string> file_digest(const std::string& path, std::string_view algorithm) {
+  PIPIT_TRY(base::Hasher hasher, base::Hasher::create(algorithm));
+  const base::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd) return fail(base::system_error(path, errno));
+  std::array<char, 65536> piece;
+  for (;;) {
+    const ssize_t got = ::read(fd.get(), piece.data(), piece.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return fail(base::system_error(path, errno));
+    if (got == 0) return hasher.hex_digest();
+    hasher.update({piece.data(), static_cast<std::size_t>(got)});
+  }
+}
+
+Result<resolve::Resolution> read_locks(const Context& context, Session& session, const Place& place,
+                                       const Inputs& inputs) {
+  PIPIT_TRY(resolve::Policy policy, resolve_policy(context.layers()));
+  LockSource source(context, session, *place.target, std::move(policy.binary));
+  PIPIT_TRY(source.open_places());
+  for (const LockInput& lock : inputs.locks) {
+    auto done = source.read(lock);
+    if (done) continue;
+    Error error = std::move(done.error());
+    const std::string shown = base::redact_text(base::printable(lock.name));
+    if (error.message.starts_with("line ")) {
+      error.message = cat(shown, ":", error.message.substr(5));
+    } else {
+      error.message = cat(shown, ": ", error.message);
+    }
+    return fail(std::move(error));
+  }
+  return source.resolution();
+}
+
+}  // namespace pipit::cli

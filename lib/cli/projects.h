@@ -1,0 +1,66 @@
+// Requirements that stand in pyproject.toml, in dependency groups and in scripts; and what --extra,
+// --group and their like ask of them and of lock files.
+#pragma once
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/arguments.h"
+#include "pep/requirements_txt.h"
+#include "pep/specifier.h"
+
+namespace pipit::cli {
+
+/// What a file with several things in it is asked for. Names in normal form.
+struct Selection {
+  std::set<std::string> extras;
+  bool all_extras = false, all_groups = false;
+  struct Group {
+    std::string path;  // as written before the ":", "" if nothing was
+    std::string name;  // as written
+  };
+  std::vector<Group> groups;
+
+  bool empty() const { return extras.empty() && !all_extras && !all_groups && groups.empty(); }
+};
+/// --extra, --all-extras, --group, --all-groups. Code::usage: an empty name.
+Result<Selection> read_selection(const Layers& layers);
+
+enum class InputKind { requirements, project, lock, script, legacy_project };
+/// By the last part of a path or URL: pyproject.toml, pylock.toml and pylock.NAME.toml, setup.py
+/// and setup.cfg, other names ending in .py; everything else is a requirements file.
+InputKind input_kind(std::string_view place);
+/// "pylock.toml[a,b]": place and extras (normal form). Only projects and locks have such; others
+/// come back as they are.
+std::pair<std::string, std::set<std::string>> split_extras(const std::string& word);
+
+/// A requirement line and how "# via" names its origin.
+struct SourcedLine {
+  pep::RequirementLine line;
+  std::string via;
+};
+/// What a source says of the Python it is for.
+struct PythonBound {
+  pep::SpecifierSet specifier;
+  std::string text, where;
+};
+struct ProjectLines {
+  std::vector<SourcedLine> lines;
+  std::vector<PythonBound> bounds;       // none or one
+  std::set<std::string> unknown_extras;  // asked for, but not this project's
+};
+
+/// A project's own requirements and those of its extras. `file`: as the user named it; errors begin
+/// with it.
+Result<ProjectLines> project_lines(std::string_view text, const std::string& file,
+                                   const std::set<std::string>& extras, bool all_extras);
+/// One of its dependency groups, or ("") all of them.
+Result<ProjectLines> group_lines(std::string_view text, const std::string& file,
+                                 const std::string& group);
+/// A script's. Code::parse: it has no block, or several.
+Result<ProjectLines> script_lines(std::string_view text, const std::string& file);
+
+}  // namespace pipit::cli

@@ -1,0 +1,63 @@
+// pyproject.toml as far as it can be read without building anything: the [project] table (PEP 621)
+// and [dependency-groups] (PEP 735); and the tables of a script's block (PEP 723).
+#pragma once
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "pep/requirement.h"
+#include "pep/specifier.h"
+
+namespace pipit::pep {
+
+struct ProjectRequirement {
+  Requirement requirement;
+  std::uint32_t line = 0;
+};
+
+struct Pyproject {
+  bool has_project = false;
+  std::string name;  // as written, "" without [project]
+  std::string requires_python_text;
+  SpecifierSet requires_python;
+  /// Fields whose value only a build can tell ("dependencies", "optional-dependencies").
+  std::set<std::string> dynamic;
+  std::vector<ProjectRequirement> dependencies;
+  std::map<std::string, std::vector<ProjectRequirement>> extras;  // by normal name
+
+  /// An item of a group as written: a requirement, or the group it includes.
+  struct GroupItem {
+    std::string text;
+    bool include = false;
+    std::uint32_t line = 0;
+  };
+  struct Group {
+    std::string written_name;
+    std::vector<GroupItem> items;
+  };
+  std::map<std::string, Group> groups;  // by normal name
+};
+
+/// Code::parse says what is wrong and where ("line 3: project: …"). Requirements of groups are read
+/// when a group is asked for.
+Result<Pyproject> parse_pyproject(std::string_view text);
+
+/// The project's own requirements and those of `extras` (normal form); "project[extra]" inside it
+/// gives that extra's. Code::unsupported when a build would be needed to know them;
+/// Code::not_found: no such extra.
+Result<std::vector<ProjectRequirement>> project_requirements(const Pyproject& project,
+                                                             const std::set<std::string>& extras);
+/// The requirements of a group and of those it includes, in order. Code::not_found: no such group;
+/// Code::parse: a circle, or an item that is neither requirement nor include.
+Result<std::vector<ProjectRequirement>> group_requirements(const Pyproject& project,
+                                                           std::string_view group);
+
+/// The TOML of a script's block: dependencies and requires-python.
+Result<Pyproject> parse_script_metadata(std::string_view toml);
+
+}  // namespace pipit::pep
