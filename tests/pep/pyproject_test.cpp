@@ -40,10 +40,10 @@ all = ["pro-ject[x-1] ; sys_platform == 'linux'", "pro_ject[all]"]
 }  // namespace
 
 TEST_CASE("pyproject: a project's requirements and its extras'") {
-  CHECK_EQ(project(kProject), "3 a>=1 | 4 b; python_version < \"3\"");
-  CHECK_EQ(project(kProject, {"x-1"}), "3 a>=1 | 4 b; python_version < \"3\" | 6 c");
+  CHECK_EQ(project(kProject), "3 a>=1 | 4 b ; python_version < \"3\"");
+  CHECK_EQ(project(kProject, {"x-1"}), "3 a>=1 | 4 b ; python_version < \"3\" | 6 c");
   CHECK_EQ(project(kProject, {"all"}),
-           "3 a>=1 | 4 b; python_version < \"3\" | 6 c; sys_platform == \"linux\"");
+           "3 a>=1 | 4 b ; python_version < \"3\" | 6 c ; sys_platform == \"linux\"");
   CHECK_EQ(project(kProject, {"y"}), "no extra named y");
 }
 
