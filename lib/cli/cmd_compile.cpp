@@ -35,14 +35,38 @@ void append_hashes(std::string& out, const resolve::Chosen& chosen) {
   for (const std::string& digest : digests) out += cat(" \\\n    --hash=sha256:", digest);
 }
 
-std::string pin_text(const resolve::Chosen& chosen, bool keep_extras) {
-  std::string name = chosen.name;
-  if (keep_extras && !chosen.extras.empty()) {
-    const std::vector<std::string> extras(chosen.extras.begin(), chosen.extras.end());
-    name += cat("[", base::join(extras, ","), "]");
-  }
-  if (chosen.direct) return cat(name, " @ ", chosen.file->url);
-  return cat(name, "==", chosen.version.str());
+/// `name[extras]==version ; marker`, or with the URL it came from.
+std::string pin_text(const resolve::Chosen& chosen, const std::vector<std::string>& extras,
+                     const pep::Marker& marker) {
+  std::string text = chosen.name;
+  if (!extras.empty()) text += cat("[", base::join(extras, ","), "]");
+  text += chosen.direct ? cat(" @ ", chosen.file->url) : cat("==", chosen.version.str());
+  if (!marker.is_true()) text += cat(" ; ", marker.str());
+  return text;
+}
+
+/// One line, and with extras kept that are needed in fewer environments than the package, one for
+/// each of those.
+std::vector<std::string> pin_lines(const resolve::Chosen& chosen, bool keep_extras) {
+  std::map<std::string, std::vector<std::string>> by_marker;  // marker text -> extras
+  if (keep_extras)
+    for (const std::string& extra : chosen.extras) {
+      const auto marker = chosen.extra_markers.find(extra);
+      by_marker[marker == chosen.extra_markers.end() ? "" : marker->second.str()].push_back(extra);
+    }
+  std::vector<std::string> lines{pin_text(chosen, by_marker[chosen.marker.str()], chosen.marker)};
+  for (const auto& [text, extras] : by_marker)
+    if (text != chosen.marker.str())
+      lines.push_back(pin_text(chosen, extras, chosen.extra_markers.at(extras.front())));
+  return lines;
+}
+
+std::string via_text(const resolve::Chosen& chosen) {
+  if (chosen.via.empty()) return "";
+  if (chosen.via.size() == 1) return cat("    # via ", *chosen.via.begin(), "\n");
+  std::string out = "    # via\n";
+  for (const std::string& via : chosen.via) out += cat("    #   ", via, "\n");
+  return out;
 }
 
 std::string pins_text(const Context& context, const resolve::Resolution& resolution) {
@@ -50,16 +74,12 @@ std::string pins_text(const Context& context, const resolve::Resolution& resolut
   const bool annotate = layers.stronger("annotate", "no-annotate", true);
   std::string out;
   for (const resolve::Chosen& chosen : resolution.chosen) {
-    out += pin_text(chosen, layers.flag("no-strip-extras"));
-    if (layers.flag("generate-hashes")) append_hashes(out, chosen);
-    out += '\n';
-    if (!annotate || chosen.via.empty()) continue;
-    if (chosen.via.size() == 1) {
-      out += cat("    # via ", *chosen.via.begin(), "\n");
-      continue;
+    for (const std::string& line : pin_lines(chosen, layers.flag("no-strip-extras"))) {
+      out += line;
+      if (layers.flag("generate-hashes")) append_hashes(out, chosen);
+      out += '\n';
     }
-    out += "    # via\n";
-    for (const std::string& via : chosen.via) out += cat("    #   ", via, "\n");
+    if (annotate) out += via_text(chosen);
   }
   return out;
 }

@@ -74,6 +74,25 @@ Result<void> constrain_upgrades(const Layers& layers, std::vector<resolve::Wante
   return {};
 }
 
+/// Universal: Pythons from that of --python-version up; without it, from the first release of the
+/// interpreter's minor version.
+Result<void> widen_to_universal(const Layers& layers, resolve::Policy& policy) {
+  for (const std::string_view option :
+       {"python-platform", "platform", "implementation", "abi", "why-not"})
+    if (layers.value(option))
+      return fail(Code::usage,
+                  cat("--universal is for every platform: it cannot be combined with --", option));
+  const std::string text = layers.value("python-version").value_or("");
+  policy.lowest_python = policy.target->python;
+  if (std::count(text.begin(), text.end(), '.') < 2) {
+    const auto release = policy.target->python.release();
+    policy.lowest_python = pep::Version::from_release(0, {release[0], release[1]});
+  }
+  policy.environments = pep::MarkerSet::python_at_least(policy.lowest_python);
+  policy.target = nullptr;
+  return {};
+}
+
 }  // namespace
 
 Result<Inputs> read_command_inputs(Context& context) {
@@ -119,6 +138,8 @@ Result<resolve::Request> make_request(const Context& context, const Inputs& inpu
   resolve::Request request;
   PIPIT_TRY(request.policy, resolve_policy(context.layers()));
   request.policy.target = place.target;
+  if (context.layers().flag("universal"))
+    PIPIT_TRY(widen_to_universal(context.layers(), request.policy));
   request.roots = inputs.roots;
   request.constraints = inputs.constraints;
   PIPIT_TRY(merge_constraint_hashes(request.roots, request.constraints));

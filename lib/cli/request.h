@@ -24,8 +24,8 @@ Result<Inputs> read_named_files(Context& context, std::string_view command);
 /// environment; under the name pip, instead of the command line's.
 void adopt_file_options(Context& context, Inputs& inputs);
 
-/// Roots, constraints, overrides and policy; hash mode is checked (pip's rule: one hash, and every
-/// requirement needs one).
+/// Roots, constraints, overrides and policy (with --universal for no one target); hash mode is
+/// checked (pip's rule: one hash, and every requirement needs one).
 Result<resolve::Request> make_request(const Context& context, const Inputs& inputs,
                                       const Place& place);
 

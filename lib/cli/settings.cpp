@@ -48,6 +48,14 @@ void add_names(const std::vector<std::string>& values, bool& all, std::set<std::
   }
 }
 
+Result<resolve::ForkStrategy> fork_strategy_setting(const Layers& layers) {
+  const std::string kind = layers.value("fork-strategy").value_or("requires-python");
+  if (kind == "requires-python") return resolve::ForkStrategy::requires_python;
+  if (kind == "fewest") return resolve::ForkStrategy::fewest;
+  return fail(Code::usage,
+              cat("--fork-strategy ", base::printable(kind), ": not requires-python or fewest"));
+}
+
 Result<resolve::Prerelease> prerelease_setting(const Layers& layers) {
   if (layers.flag("pre")) return resolve::Prerelease::allow;
   const std::string mode = layers.value("prerelease").value_or("if-necessary");
@@ -198,6 +206,7 @@ Result<resolve::Policy> resolve_policy(const Layers& layers) {
   PIPIT_TRY(policy.prerelease, prerelease_setting(layers));
   PIPIT_TRY(policy.preference, preference_setting(layers));
   PIPIT_TRY(policy.exclude_newer, cutoff_settings(layers));
+  PIPIT_TRY(policy.fork_strategy, fork_strategy_setting(layers));
   return policy;
 }
 

@@ -292,6 +292,13 @@ class Adviser {
   std::size_t changes_ = 0;
 };
 
+/// A line more when the cause holds in some of the environments only.
+std::string where_text(const Request& request, const Scope& scope) {
+  if (!scope.is_universal()) return "";
+  const auto marker = scope.environments().simplified(request.policy.environments);
+  return marker && !marker->is_true() ? cat("\n  where ", marker->str()) : "";
+}
+
 }  // namespace
 
 solve::Core cause_of(const Request& request, const solve::Derivation& proof, Trials& trials) {
@@ -305,11 +312,15 @@ solve::Core cause_of(const Request& request, const solve::Derivation& proof, Tri
       });
 }
 
-Error advise(const Request& request, const solve::Derivation& proof, Trials& trials) {
-  const solve::Core core = cause_of(request, proof, trials);
+Error advise(const Request& request, const Scope& scope, const solve::Derivation& proof,
+             Trials& trials) {
+  Request here = request;
+  if (scope.is_universal()) here.policy.environments = scope.environments();
+  const solve::Core core = cause_of(here, proof, trials);
   std::string text;
   for (const std::string& line : solve::explain(core.why))
     text += cat(text.empty() ? "" : "\n", line);
+  text += where_text(request, scope);
   Error error{Code::no_solution, std::move(text), {}};
   trials.limit(kMaxNewRequests);
   if (auto hint = Adviser(request, core, trials).hint()) error.hints.push_back(std::move(*hint));

@@ -2,12 +2,17 @@
 // distribution is allowed, and the file is neither yanked (unless pinned by the user), nor too new,
 // nor for another Python. Of a release's wheels the best tag wins, then the higher build number; a
 // source distribution stands in only when no wheel fits.
+//
+// In a universal resolution a wheel fits when some of the Pythons can use it, wherever; which file
+// speaks for the release then does not depend on this machine: a wheel for any platform, else the
+// first one listed.
 #include "resolve/candidates.h"
 
 #include <algorithm>
 
 #include "base/text.h"
 #include "pep/dist_name.h"
+#include "resolve/wheel_reach.h"
 
 namespace pipit::resolve {
 
@@ -35,7 +40,9 @@ bool Candidates::python_allowed(std::string_view requires_python) {
   if (known != python_.end()) return known->second;
   // What cannot be read does not exclude: pip and uv let such files through as well.
   const auto specifiers = pep::SpecifierSet::parse_lenient(requires_python);
-  const bool allowed = !specifiers || specifiers->contains(policy_.target->python);
+  const bool allowed = policy_.target
+                           ? !specifiers || specifiers->contains(policy_.target->python)
+                           : !policy_.environments.is_disjoint_from(python_above(requires_python));
   python_.emplace(std::string(requires_python), allowed);
   return allowed;
 }
@@ -46,6 +53,22 @@ Unusable Candidates::outside_cutoff(const index::File& file) const {
   if (file.upload_time == 0)
     return policy_.exclude_newer.unknown_counts ? Unusable::none : Unusable::upload_time_unknown;
   return file.upload_time >= *cutoff ? Unusable::too_new : Unusable::none;
+}
+
+const pep::MarkerSet& Candidates::python_above(std::string_view requires_python) {
+  const auto known = python_above_.find(requires_python);
+  if (known != python_above_.end()) return known->second;
+  const auto specifiers = pep::SpecifierSet::parse_lenient(requires_python);
+  return python_above_
+      .emplace(std::string(requires_python),
+               specifiers ? resolve::python_above(*specifiers) : pep::MarkerSet::all())
+      .first->second;
+}
+
+std::optional<std::uint32_t> Candidates::rank_of(const pep::WheelName& wheel) const {
+  if (policy_.target) return policy_.target->tags.rank(wheel);
+  if (!is_for_python_from(wheel, policy_.lowest_python)) return std::nullopt;
+  return std::find(wheel.platforms.begin(), wheel.platforms.end(), "any") == wheel.platforms.end();
 }
 
 namespace {
@@ -61,12 +84,6 @@ struct WheelRank {
     return build_rest > other.build_rest;
   }
 };
-
-void take(Judged& judged, index::FilePtr file) {
-  judged.file = std::move(file);
-  judged.reason = Unusable::none;
-  judged.detail.clear();
-}
 
 /// Reasons later in this list are more telling for the user than earlier ones.
 void note_reason(Judged& judged, Unusable reason, std::string detail) {
@@ -85,6 +102,13 @@ bool Candidates::has_named_digest(const std::set<std::string>& digests) {
   return *has_named_;
 }
 
+void Candidates::use(Judged& judged, std::size_t file) {
+  judged.file = index::file_of(page_, file);
+  judged.reason = Unusable::none;
+  judged.detail.clear();
+  if (!policy_.target) judged.python = python_above(judged.file->requires_python);
+}
+
 /// With digests named by the user a file that has one of them is taken. Of a release the user
 /// pinned that has no such file the best one is taken all the same, and the download's own check
 /// says which digest it really has; where no version is pinned, the digests say which one is meant.
@@ -95,7 +119,7 @@ Judged Candidates::look(const index::Release& release) {
   Judged judged = choose_file(release, nullptr);
   if (digests != policy_.sha256.end() && judged.file && !policy_.pinned.contains(page_->project) &&
       has_named_digest(digests->second))
-    judged = {nullptr, nullptr, Unusable::other_hash, ""};
+    judged = {nullptr, nullptr, Unusable::other_hash, "", {}};
   return judged;
 }
 
@@ -130,11 +154,11 @@ Judged Candidates::choose_file(const index::Release& release,
       continue;
     }
     if (!is_wheel) {
-      if (!judged.file) take(judged, index::file_of(page_, i));
+      if (!judged.file) use(judged, i);
       continue;
     }
     const auto name = pep::parse_wheel_name(file.name);
-    const auto rank = name ? policy_.target->tags.rank(*name) : std::nullopt;
+    const auto rank = name ? rank_of(*name) : std::nullopt;
     if (!rank) {
       note_reason(judged, Unusable::no_compatible_wheel, std::string(file.name));
       if (!foreign) foreign = index::file_of(page_, i);
@@ -143,7 +167,7 @@ Judged Candidates::choose_file(const index::Release& release,
     WheelRank mine{*rank, name->has_build ? name->build_number : 0, name->build_rest};
     if (best && !mine.better_than(*best)) continue;
     best = std::move(mine);
-    take(judged, index::file_of(page_, i));
+    use(judged, i);
   }
   const bool is_sdist = judged.file && judged.file->kind == index::FileKind::sdist;
   judged.metadata_file = is_sdist && foreign ? foreign : judged.file;
@@ -156,15 +180,9 @@ const Judged& Candidates::judge(std::size_t at) {
   return known->second;
 }
 
-bool Candidates::lowest_first() const {
-  return policy_.preference == Preference::lowest ||
-         (policy_.preference == Preference::lowest_direct &&
-          policy_.direct.contains(page_->project));
-}
-
 std::optional<std::size_t> Candidates::first_match(
     const std::function<bool(const pep::Version&)>& allowed, bool prereleases, bool need_wheel) {
-  const bool lowest = lowest_first();
+  const bool lowest = policy_.takes_lowest(page_->project);
   const std::size_t count = page_->releases.size();
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t at = lowest ? count - 1 - i : i;
@@ -199,7 +217,8 @@ std::vector<std::size_t> Candidates::following(
     std::size_t at, const std::function<bool(const pep::Version&)>& allowed, std::size_t count) {
   const auto& releases = page_->releases;
   const bool prereleases = releases[at].version.is_prerelease();
-  const std::size_t step = lowest_first() ? std::size_t(-1) : 1;  // past 0 it wraps, and ends too
+  const std::size_t step =
+      policy_.takes_lowest(page_->project) ? std::size_t(-1) : 1;  // past 0 it wraps, and ends too
   std::vector<std::size_t> found;
   for (at += step; at < releases.size() && found.size() < count; at += step) {
     const pep::Version& version = releases[at].version;

@@ -12,6 +12,7 @@
 #include "index/page.h"
 #include "pep/specifier.h"
 #include "pep/target.h"
+#include "resolve/scope.h"
 
 namespace pipit::resolve {
 
@@ -19,6 +20,9 @@ namespace pipit::resolve {
 /// explicit_only: the same, but only of projects in Policy::named_prerelease.
 enum class Prerelease { disallow, allow, if_necessary, explicit_only };
 enum class Preference { highest, lowest, lowest_direct };
+/// Where releases need different Pythons: each Python gets its newest, or all get one that fits
+/// all.
+enum class ForkStrategy { requires_python, fewest };
 
 /// --only-binary, --no-binary, --prefer-binary. Names in normal form.
 struct BinaryPolicy {
@@ -39,7 +43,10 @@ struct Cutoffs {
 };
 
 struct Policy {
-  std::shared_ptr<const pep::Target> target;
+  std::shared_ptr<const pep::Target> target;  // null: universal, as follows
+  pep::MarkerSet environments;                // all that count
+  pep::Version lowest_python;                 // none of them has an older one
+  ForkStrategy fork_strategy = ForkStrategy::requires_python;
   BinaryPolicy binary;
   Prerelease prerelease = Prerelease::if_necessary;
   Preference preference = Preference::highest;
@@ -52,6 +59,12 @@ struct Policy {
       named_prerelease;            // projects for which a root requirement names a pre-release
   std::set<std::string> excluded;  // projects that are left out, whoever needs them
   std::set<std::string> direct;    // projects the user named (lowest-direct)
+
+  bool takes_lowest(const std::string& project) const {
+    return preference == Preference::lowest ||
+           (preference == Preference::lowest_direct && direct.contains(project));
+  }
+  Scope scope() const { return target ? Scope(target) : Scope(environments); }
 };
 
 /// Why a release cannot be used, for messages.
@@ -74,6 +87,8 @@ struct Judged {
   index::FilePtr metadata_file;
   Unusable reason = Unusable::none;
   std::string detail;  // "requires Python >=3.13", the yank reason
+  /// Universal: Pythons above the lower bounds of the page's Requires-Python.
+  pep::MarkerSet python = pep::MarkerSet::all();
 };
 
 /// One project's releases under a policy. Judges a release when it is first looked at, and
@@ -101,9 +116,11 @@ class Candidates {
   Judged look(const index::Release& release);
   bool has_named_digest(const std::set<std::string>& digests);
   Judged choose_file(const index::Release& release, const std::set<std::string>* digests);
-  bool lowest_first() const;
   bool python_allowed(std::string_view requires_python);
   Unusable outside_cutoff(const index::File& file) const;
+  const pep::MarkerSet& python_above(std::string_view requires_python);
+  std::optional<std::uint32_t> rank_of(const pep::WheelName& wheel) const;
+  void use(Judged& judged, std::size_t file);
   std::optional<std::size_t> first_match(const std::function<bool(const pep::Version&)>& allowed,
                                          bool prereleases, bool need_wheel);
   /// first_match(), with a wheel if --prefer-binary wants one and there is any.
@@ -117,6 +134,7 @@ class Candidates {
   std::map<std::size_t, Judged> judged_;
   /// Requires-Python text -> whether the target passes
   std::map<std::string, bool, std::less<>> python_;
+  std::map<std::string, pep::MarkerSet, std::less<>> python_above_;  // universal
 };
 
 }  // namespace pipit::resolve

@@ -11,6 +11,9 @@
 // the sake of a final one here: when the newest a needs c>=2b1, that is the pre-release to take, as
 // with an older a the user would lose more. What was asked before depends on the order of decisions
 // alone (solve/priority), never on the order of lines or answers.
+//
+// In a universal resolution an answer holds for all environments of the fork. Where it would not,
+// the fork comes apart with the question still open, and each part answers it for its own.
 #include "resolve/fork.h"
 
 #include <algorithm>
@@ -38,18 +41,22 @@ void append_dependencies(const pep::Requirement& requirement, const std::string&
     out.push_back({{requirement.name, extra, ""}, range, text, origin, direct});
 }
 
-std::vector<solve::Dependency> root_dependencies(const Sources& sources) {
+std::vector<solve::Dependency> root_dependencies(Sources& sources, const Scope& scope) {
   std::vector<solve::Dependency> out;
-  for (const Wanted* root : sources.roots())
-    append_dependencies(root->requirement, root->origin, root->direct != nullptr, out);
+  for (const Need& need : root_needs(sources, scope))
+    append_dependencies(*need.requirement, need.wanted->origin,
+                        need.wanted->direct && !need.is_constraint, out);
   return out;
 }
 
-std::vector<solve::Dependency> constraint_dependencies(const Sources& sources) {
+/// Those that bind wherever their project is needed. In a universal resolution the others are told
+/// together with what they bind.
+std::vector<solve::Dependency> constraint_dependencies(Sources& sources, const Scope& scope) {
   std::vector<solve::Dependency> out;
-  for (const Wanted& one : sources.request().constraints)
-    if (sources.holds(one.requirement))
-      append_dependencies(one.requirement, one.origin, false, out);
+  for (const Wanted& wanted : sources.request().constraints)
+    if (scope.is_universal() ? wanted.requirement.marker.is_true()
+                             : sources.holds(wanted.requirement, scope))
+      append_dependencies(wanted.requirement, wanted.origin, false, out);
   return out;
 }
 
@@ -90,8 +97,25 @@ std::string requirement_text(const pep::Requirement& requirement) {
   return bare.str();
 }
 
-Fork::Fork(Sources& sources)
-    : sources_(&sources), solver_(root_dependencies(sources), constraint_dependencies(sources)) {}
+std::vector<Need> root_needs(Sources& sources, const Scope& scope) {
+  std::vector<Need> needs = sources.roots(scope);
+  if (!scope.is_universal()) return needs;
+  for (Need& need : sources.conditional_constraints(needs, scope)) needs.push_back(std::move(need));
+  return needs;
+}
+
+Fork::Fork(Sources& sources, Scope scope)
+    : sources_(&sources),
+      scope_(std::move(scope)),
+      solver_(root_dependencies(sources, scope_), constraint_dependencies(sources, scope_)) {}
+
+Fork Fork::part(pep::MarkerSet environments) const {
+  Fork copy = *this;
+  copy.scope_ = Scope(std::move(environments));
+  copy.parts_.clear();
+  copy.is_part_ = true;
+  return copy;
+}
 
 Result<Fork::Outcome> Fork::run(std::size_t max_steps) {
   for (std::size_t steps = 0; steps < max_steps; ++steps) {
@@ -106,6 +130,7 @@ Result<Fork::Outcome> Fork::run(std::size_t max_steps) {
     } else {
       return Outcome(std::move(std::get<solve::Conflict>(step)));
     }
+    if (!parts_.empty()) return Outcome(parts_);
   }
   return fail(Code::no_solution, cat("no solution found within ", max_steps, " steps"));
 }
@@ -114,27 +139,63 @@ Result<void> Fork::answer_candidate(const solve::NeedCandidate& need) {
   const Request& request = sources_->request();
   const std::string name = solver_.package(need.package).name;
   if (const auto present = request.present.find(name);
-      present != request.present.end() && !sources_->is_direct(name) &&
-      need.range.contains(present->second.version)) {
+      present != request.present.end() && need.range.contains(present->second.version) &&
+      sources_->present_as(name, present->second.version, scope_)) {
     versions_given_.insert(need.package);  // set_versions() is only for packages never decided on
     return solver_.decide(need.package, present->second.version);
   }
-  PIPIT_TRY(Candidates * candidates, sources_->candidates_of(name));
+  PIPIT_TRY(Candidates * candidates, sources_->candidates_of(name, scope_));
   if (!candidates->page().found)
     return solver_.no_candidate(need.package, solve::Range::full(),
                                 "was not found on the package index");
   give_versions(need.package, *candidates);
+  if (const auto version = preferred(need, *candidates))
+    return solver_.decide(need.package, *version);
+  if (!parts_.empty()) return {};
+  return choose(need, *candidates);
+}
+
+/// How far the environments of this fork are among those of a release. A release that only some of
+/// them can have splits the fork, if newer Pythons are to get newer releases.
+Fork::Fit Fork::fit(const pep::MarkerSet& python) {
+  if (!scope_.is_universal()) return Fit::whole;
+  const Overlap found = overlap(scope_.environments(), python);
+  if (found == Overlap::whole) return Fit::whole;
+  const Policy& policy = sources_->request().policy;
+  if (found == Overlap::none || policy.fork_strategy == ForkStrategy::fewest) return Fit::none;
+  parts_ = split_by_set(scope_, python, policy);
+  return Fit::split;
+}
+
+std::optional<pep::Version> Fork::preferred(const solve::NeedCandidate& need,
+                                            Candidates& candidates) {
+  const std::string& name = candidates.page().project;
+  for (const pep::Version& version : sources_->preferences().of(name, scope_, sources_->memo())) {
+    const auto at = need.range.contains(version) ? candidates.find(version) : std::nullopt;
+    if (!at || !candidates.judge(*at).file) continue;
+    const Fit how = fit(candidates.judge(*at).python);
+    if (how == Fit::whole) return candidates.page().releases[*at].version;
+    if (how == Fit::split) break;
+  }
+  return std::nullopt;
+}
+
+Result<void> Fork::choose(solve::NeedCandidate need, Candidates& candidates) {
   const auto allowed = [&](const pep::Version& version) { return need.range.contains(version); };
-  for (const pep::Version& version : sources_->preferred(name)) {
-    const auto at = allowed(version) ? candidates->find(version) : std::nullopt;
-    if (at && candidates->judge(*at).file)
-      return solver_.decide(need.package, candidates->page().releases[*at].version);
+  while (const auto at = candidates.best(allowed)) {
+    const pep::Version& version = candidates.page().releases[*at].version;
+    const Judged& judged = candidates.judge(*at);
+    const Fit how = fit(judged.python);
+    if (how == Fit::split) return {};
+    if (how == Fit::whole) {
+      if (sources_->request().prefetch) ask_ahead(need, candidates, *at);
+      return solver_.decide(need.package, version);
+    }
+    const auto point = solve::Range::exactly(version);
+    solver_.reject(need.package, point, cat(kPythonReason, " ", judged.file->requires_python));
+    need.range = need.range - point;
   }
-  if (const auto at = candidates->best(allowed)) {
-    if (request.prefetch) ask_ahead(need, *candidates, *at);
-    return solver_.decide(need.package, candidates->page().releases[*at].version);
-  }
-  tell_why_none(need.package, *candidates, need.range);
+  tell_why_none(need.package, candidates, need.range);
   return solver_.no_candidate(need.package, need.range);
 }
 
@@ -174,11 +235,11 @@ void Fork::tell_why_none(solve::PackageId id, Candidates& candidates, const solv
 Result<void> Fork::answer_dependencies(const solve::NeedDependencies& need) {
   const solve::Package package = solver_.package(need.package);
   if (sources_->request().no_deps) return solver_.dependencies(need.package, need.version, {});
-  if (const Present* present = sources_->present_as(package.name, need.version)) {
+  if (const Present* present = sources_->present_as(package.name, need.version, scope_)) {
     if (!present->metadata) return solver_.dependencies(need.package, need.version, {});
     return give_dependencies(need, package, *present->metadata);
   }
-  PIPIT_TRY(Candidates * candidates, sources_->candidates_of(package.name));
+  PIPIT_TRY(Candidates * candidates, sources_->candidates_of(package.name, scope_));
   const auto at = candidates->find(need.version);
   if (!at || !candidates->judge(*at).file)
     return solver_.unavailable(need.package, need.version, "has no usable file");
@@ -188,7 +249,11 @@ Result<void> Fork::answer_dependencies(const solve::NeedDependencies& need) {
     return pass_over_version(need, *candidates, *at, metadata.error());
   }
   const pep::Metadata& data = **metadata;
-  if (!data.requires_python.contains(sources_->request().policy.target->python))
+  const Fit how = scope_.is_universal() ? fit(sources_->memo().python_above(data.requires_python))
+                  : data.requires_python.contains(scope_.target().python) ? Fit::whole
+                                                                          : Fit::none;
+  if (how == Fit::split) return {};
+  if (how == Fit::none)
     return solver_.unavailable(need.package, need.version,
                                cat("requires Python ", data.requires_python_text));
   return give_dependencies(need, package, data);
@@ -198,8 +263,8 @@ Result<void> Fork::pass_over_version(const solve::NeedDependencies& need, Candid
                                      std::size_t at, const Error& error) {
   if (error.code == Code::unsupported && judged_kind(candidates, at) == index::FileKind::sdist)
     return pass_over_sdists(need, candidates, at);
-  sources_->events().warn(cat(solver_.package(need.package).name, " ", need.version.str(),
-                              ": passed over: ", error.message));
+  sources_->warn(cat(solver_.package(need.package).name, " ", need.version.str(),
+                     ": passed over: ", error.message));
   return solver_.unavailable(need.package, need.version,
                              cat("cannot be used (", error.message, ")"));
 }
@@ -210,9 +275,9 @@ Result<void> Fork::pass_over_sdists(const solve::NeedDependencies& need, Candida
                                     std::size_t at) {
   constexpr std::string_view kReason = "has only a source distribution, which must be built";
   const std::string name = candidates.page().project;
-  sources_->events().warn(cat(name, ": ", need.version.str(),
-                              " and older are passed over where they have only ",
-                              "source distributions: building is not in this version"));
+  sources_->warn(cat(name, ": ", need.version.str(),
+                     " and older are passed over where they have only ",
+                     "source distributions: building is not in this version"));
   for (std::size_t older = at + 1; older < candidates.size(); ++older)
     if (candidates.judge(older).file && judged_kind(candidates, older) == index::FileKind::sdist)
       solver_.reject(need.package, solve::Range::exactly(candidates.page().releases[older].version),
@@ -222,14 +287,23 @@ Result<void> Fork::pass_over_sdists(const solve::NeedDependencies& need, Candida
 
 Result<void> Fork::give_dependencies(const solve::NeedDependencies& need,
                                      const solve::Package& package, const pep::Metadata& data) {
-  std::vector<solve::Dependency> out;
+  std::vector<Need> needs = sources_->needs_of(data, package.extra, scope_);
+  if (scope_.is_universal()) {
+    for (Need& constraint : sources_->conditional_constraints(needs, scope_))
+      needs.push_back(std::move(constraint));
+    parts_ = split_by_needs(scope_, needs, sources_->request().policy);
+    if (parts_.size() > 1) return {};
+    parts_.clear();
+  }
   if (package.is_virtual()) warn_unknown_extra(package, need.version, data);
-  for (const pep::Requirement* requirement : sources_->needs_of(data, package.extra)) {
-    if (requirement->url && !sources_->is_direct(requirement->name))
+  std::vector<solve::Dependency> out;
+  for (const Need& one : needs) {
+    const pep::Requirement& requirement = *one.requirement;
+    if (requirement.url && !sources_->direct_page(requirement.name, scope_))
       return solver_.unavailable(need.package, need.version,
-                                 cat("needs ", requirement->name, " from a direct URL"));
-    append_dependencies(*requirement, "", false, out);
-    if (sources_->request().prefetch) sources_->scout().look(*requirement);
+                                 cat("needs ", requirement.name, " from a direct URL"));
+    append_dependencies(requirement, "", false, out);
+    if (sources_->request().prefetch) sources_->scout().look(requirement);
   }
   PIPIT_TRY(solver_.dependencies(need.package, need.version, out));
   if (!solver_.refusal().empty())
@@ -243,8 +317,7 @@ void Fork::warn_unknown_extra(const solve::Package& package, const pep::Version&
   const auto& known = data.provides_extra;
   if (package.extra.empty() || std::find(known.begin(), known.end(), package.extra) != known.end())
     return;
-  sources_->events().warn(
-      cat(package.name, " ", version.str(), ": has no extra named ", package.extra));
+  sources_->warn(cat(package.name, " ", version.str(), ": has no extra named ", package.extra));
 }
 
 }  // namespace pipit::resolve

@@ -1,10 +1,11 @@
 // One fork of a resolution: a solver and whoever answers it. A resolution for one target is one
-// fork.
+// fork, and it stays one.
 #pragma once
 #include <set>
 #include <variant>
 
 #include "resolve/sources.h"
+#include "resolve/split.h"
 #include "solve/solver.h"
 
 namespace pipit::resolve {
@@ -22,6 +23,9 @@ inline constexpr std::string_view kPrereleaseReason = "is a pre-release";
 
 /// The reason of a release that cannot be used; "" of one that can.
 std::string reason_text(const Judged& judged);
+/// A resolution that takes more steps than this is given up.
+inline constexpr std::size_t kMaxSteps = 2'000'000;
+
 /// The requirement without its marker, as messages show it.
 std::string requirement_text(const pep::Requirement& requirement);
 
@@ -29,14 +33,21 @@ std::string requirement_text(const pep::Requirement& requirement);
 /// them.
 class Fork {
  public:
-  /// At the roots.
-  explicit Fork(Sources& sources);
+  /// At the roots, for all of `scope`.
+  Fork(Sources& sources, Scope scope);
 
-  /// Solved, or without a solution.
-  using Outcome = std::variant<solve::Solved, solve::Conflict>;
-  /// Answers the solver until it is done. Network and file errors end it; Code::no_solution when it
-  /// takes more steps.
-  Result<Outcome> run(std::size_t max_steps = 2'000'000);
+  /// Solved, without a solution, or (universal only) to be gone on with by part().
+  using Outcome = std::variant<solve::Solved, solve::Conflict, Parts>;
+  /// Answers the solver as far as that goes. Network and file errors end it; Code::no_solution when
+  /// it takes more steps.
+  Result<Outcome> run(std::size_t max_steps = kMaxSteps);
+  /// This fork for some of its environments alone: what was decided stays.
+  Fork part(pep::MarkerSet environments) const;
+
+  const Scope& scope() const { return scope_; }
+  /// Whether it goes on from what was told for more environments than its own. What does not hold
+  /// in its own may then bind it.
+  bool is_part() const { return is_part_; }
   /// Whether versions of the project were tried and given up.
   bool has_given_up(const std::string& project) {
     return solver_.rejected(solver_.id_of({project, "", ""})) > 0;
@@ -44,9 +55,14 @@ class Fork {
   solve::Solver::Counts counts() const { return solver_.counts(); }
 
  private:
+  enum class Fit { whole, split, none };
+
   Result<void> answer_candidate(const solve::NeedCandidate& need);
   Result<void> answer_dependencies(const solve::NeedDependencies& need);
   void ask_ahead(const solve::NeedCandidate& need, Candidates& candidates, std::size_t at);
+  std::optional<pep::Version> preferred(const solve::NeedCandidate& need, Candidates& candidates);
+  Result<void> choose(solve::NeedCandidate need, Candidates& candidates);
+  Fit fit(const pep::MarkerSet& python);
   void give_versions(solve::PackageId id, const Candidates& candidates);
   void tell_why_none(solve::PackageId id, Candidates& candidates, const solve::Range& range);
   Result<void> pass_over_version(const solve::NeedDependencies& need, Candidates& candidates,
@@ -59,8 +75,15 @@ class Fork {
                           const pep::Metadata& data);
 
   Sources* sources_;
+  Scope scope_;
   solve::Solver solver_;
   std::set<solve::PackageId> versions_given_;
+  Parts parts_;  // set when it cannot go on in one piece
+  bool is_part_ = false;
 };
+
+/// What the user needs, told for `scope`: roots, and in a universal resolution the constraints that
+/// bind them under a marker.
+std::vector<Need> root_needs(Sources& sources, const Scope& scope);
 
 }  // namespace pipit::resolve

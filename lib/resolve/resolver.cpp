@@ -5,6 +5,8 @@
 #include "resolve/aged.h"
 #include "resolve/collect.h"
 #include "resolve/fork.h"
+#include "resolve/merge.h"
+#include "resolve/universal.h"
 
 namespace pipit::resolve {
 namespace {
@@ -12,7 +14,7 @@ namespace {
 /// How long a user who waits for an error waits for its hint at most.
 constexpr std::chrono::milliseconds kTrialTime{3000};
 
-/// One resolution for one target, with all it stands on.
+/// One resolution, with all it stands on.
 class Run {
  public:
   Run(const Request& request, index::Catalog& catalog, dist::Database& dists, base::Events& events,
@@ -25,26 +27,44 @@ class Run {
 
   Result<Resolution> solve() {
     if (request_.prefetch && !request_.no_deps) sources_.send_scout();
-    Fork fork(sources_);
+    return request_.policy.target ? for_target() : for_all();
+  }
+
+ private:
+  Result<Resolution> for_target() {
+    Fork fork(sources_, request_.policy.scope());
     PIPIT_TRY(Fork::Outcome outcome, fork.run());
     if (const auto* conflict = std::get_if<solve::Conflict>(&outcome))
-      return fail(explained(conflict->why));
+      return fail(explained(conflict->why, fork.scope()));
     Resolution out;
-    PIPIT_TRY(out.chosen, collect(sources_, std::get<solve::Solved>(outcome)));
+    PIPIT_TRY(out.chosen, collect(sources_, std::get<solve::Solved>(outcome), fork.scope()));
     for (const Chosen& chosen : out.chosen)
       if (fork.has_given_up(chosen.name))
         if (const std::string warning = aged_warning(chosen); !warning.empty())
-          sources_.events().warn(warning);
+          sources_.warn(warning);
     out.steps = fork.counts().decisions;
     out.conflicts = fork.counts().conflicts;
     return out;
   }
 
- private:
-  Error explained(const solve::Derivation& proof) {
+  Result<Resolution> for_all() {
+    Universal universal(sources_);
+    PIPIT_TRY(Universal::Outcome outcome, universal.run());
+    if (const auto* failed = std::get_if<ForkConflict>(&outcome))
+      return fail(explained(failed->conflict.why, failed->scope));
+    const auto& answers = std::get<std::vector<ForkAnswer>>(outcome);
+    Resolution out;
+    PIPIT_TRY(out.chosen, merge(sources_, answers));
+    out.steps = universal.counts().decisions;
+    out.conflicts = universal.counts().conflicts;
+    out.forks = answers.size();
+    return out;
+  }
+
+  Error explained(const solve::Derivation& proof, const Scope& scope) {
     sources_.scout().stop();
     Trials trials(catalog_, dists_, budget_, stop_, kTrialTime);
-    return advise(request_, proof, trials);
+    return advise(request_, scope, proof, trials);
   }
 
   const Request& request_;
@@ -61,9 +81,9 @@ Result<Resolution> solve(const Request& request, index::Catalog& catalog, dist::
                          base::Events& events, std::stop_token stop) {
   auto span = events.span(base::Lane::solve, "solve");
   auto answer = Run(request, catalog, dists, events, std::move(stop)).solve();
-  span.set_outcome(answer
-                       ? cat(answer->chosen.size(), " packages, ", answer->conflicts, " conflicts")
-                       : "error");
+  span.set_outcome(answer ? cat(answer->chosen.size(), " packages, ", answer->conflicts,
+                                " conflicts, ", answer->forks, " forks")
+                          : "error");
   return answer;
 }
 

@@ -66,15 +66,24 @@ struct Chosen {
   bool direct = false;                 // from a path or URL
   bool requested = false;              // a root names it
   std::uint64_t locked_size = 0;       // what a lock file says of its bytes; 0: nothing
+  /// Universal: where it is needed, said under the assumption that the environment is one of
+  /// Policy::environments; true for everywhere.
+  pep::Marker marker;
+  /// Universal: the same of each of `extras`.
+  std::map<std::string, pep::Marker> extra_markers;
 };
 
+/// Of one target: one Chosen for each project. Universal: one for each project and version (or
+/// direct file); no two of one project are needed in the same environment. `file` is only what its
+/// metadata was read from: any file of the release in `page` may be the one to install.
 struct Resolution {
-  std::vector<Chosen> chosen;  // sorted by name
-  std::size_t steps = 0, conflicts = 0;
+  std::vector<Chosen> chosen;  // sorted by name, then version
+  std::size_t steps = 0, conflicts = 0, forks = 1;
 };
 
-/// Code::no_solution carries the minimal cause, a fact a line, and a hint that was tried. Network
-/// and file errors end the resolution as they are.
+/// For Policy::target, or, without one, for all of Policy::environments. Code::no_solution carries
+/// the minimal cause, a fact a line, and a hint that was tried. Network and file errors end the
+/// resolution as they are.
 Result<Resolution> solve(const Request& request, index::Catalog& catalog, dist::Database& dists,
                          base::Events& events, std::stop_token stop);
 

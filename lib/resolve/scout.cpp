@@ -10,6 +10,7 @@
 // and the scout says how many of them are worth the requests.
 #include "resolve/scout.h"
 
+#include <algorithm>
 #include <atomic>
 #include <map>
 #include <set>
@@ -39,7 +40,7 @@ struct Scout::State : std::enable_shared_from_this<Scout::State> {
   };
 
   State(const Policy& p, index::Catalog& c, dist::Database& d, base::Events& e, std::stop_token t)
-      : policy(p), catalog(c), dists(d), events(e), token(std::move(t)) {}
+      : policy(p), scope(p.scope()), catalog(c), dists(d), events(e), token(std::move(t)) {}
 
   bool over() const { return stopped.load(std::memory_order_relaxed) || token.stop_requested(); }
   void look(const pep::Requirement& requirement);
@@ -48,13 +49,18 @@ struct Scout::State : std::enable_shared_from_this<Scout::State> {
                         const pep::MetadataPtr& metadata);
   void ask_metadata(const std::string& name, const index::FilePtr& file);
 
+  bool counts(const pep::Marker& marker, const std::vector<std::string>& extras) PIPIT_REQUIRES(mu);
+  std::vector<index::FilePtr> best_guesses(Project& project) PIPIT_REQUIRES(mu);
+
   const Policy policy;  // a copy: continuations may outlive the request
+  const Scope scope;
   index::Catalog& catalog;
   dist::Database& dists;
   base::Events& events;
   const std::stop_token token;
   std::atomic<bool> stopped{false};
   base::Mutex mu;
+  MarkerMemo memo PIPIT_GUARDED_BY(mu);
   std::map<std::string, Project> projects PIPIT_GUARDED_BY(mu);
   std::map<std::string, pep::Requirement> overrides PIPIT_GUARDED_BY(mu);
 };
@@ -84,23 +90,49 @@ void Scout::State::look(const pep::Requirement& requirement) {
   });
 }
 
+/// In some environment at least.
+bool Scout::State::counts(const pep::Marker& marker, const std::vector<std::string>& extras) {
+  if (!scope.is_universal()) return marker.evaluate(scope.target().markers, extras);
+  return memo.admits(marker, "", scope) ||
+         std::any_of(extras.begin(), extras.end(),
+                     [&](const std::string& extra)
+                         PIPIT_REQUIRES(mu) { return memo.admits(marker, extra, scope); });
+}
+
+/// The newest release, and in a universal resolution the newest for all Pythons.
+std::vector<index::FilePtr> Scout::State::best_guesses(Project& project) {
+  std::vector<index::FilePtr> files;
+  Candidates& candidates = *project.candidates;
+  const auto best =
+      candidates.best([&](const pep::Version& version) { return project.known.contains(version); });
+  if (!best) return files;
+  files.push_back(candidates.judge(*best).metadata_file);
+  if (!scope.is_universal()) return files;
+  const auto best_for_all = candidates.best([&](const pep::Version& version) {
+    return project.known.contains(version) &&
+           overlap(scope.environments(), candidates.judge(*candidates.find(version)).python) ==
+               Overlap::whole;
+  });
+  if (best_for_all && best_for_all != best)
+    files.push_back(candidates.judge(*best_for_all).metadata_file);
+  return files;
+}
+
 void Scout::State::page_arrived(const std::string& name, const index::PagePtr& page) {
   if (over() || page->status == "quarantined") return;
-  index::FilePtr file;
+  std::vector<index::FilePtr> files;
   {
     base::Lock lock(mu);
     Project& project = projects[name];
     if (!project.candidates) project.candidates = std::make_unique<Candidates>(page, policy);
-    const pep::SpecifierSet known = project.known;
-    const auto at = project.candidates->best(
-        [&](const pep::Version& version) { return known.contains(version); });
-    if (!at) return;
-    file = project.candidates->judge(*at).metadata_file;
-    const std::string key = index::file_key(*file);
-    if (!project.guessed.contains(key) && project.guessed.size() >= kMaxGuesses) return;
-    project.guessed.insert(key);
+    for (index::FilePtr& file : best_guesses(project)) {
+      const std::string key = index::file_key(*file);
+      if (!project.guessed.contains(key) && project.guessed.size() >= kMaxGuesses) continue;
+      project.guessed.insert(key);
+      files.push_back(std::move(file));
+    }
   }
-  ask_metadata(name, file);
+  for (const index::FilePtr& file : files) ask_metadata(name, file);
 }
 
 void Scout::State::ask_metadata(const std::string& name, const index::FilePtr& file) {
@@ -128,7 +160,7 @@ void Scout::State::metadata_arrived(const std::string& name, const std::string& 
     const bool base_is_new = project.expanded.insert(key).second;
     if (!base_is_new && fresh.empty()) return;
     for (const pep::Requirement& dependency : metadata->requires_dist) {
-      if (!dependency.marker.evaluate(policy.target->markers, extras)) continue;
+      if (!counts(dependency.marker, extras)) continue;
       const auto replaced = overrides.find(dependency.name);
       next.push_back(replaced == overrides.end() ? dependency : replaced->second);
     }

@@ -3,15 +3,25 @@
 #pragma once
 #include <map>
 #include <memory>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
 
 #include "resolve/budget.h"
-#include "resolve/resolver.h"
+#include "resolve/preferences.h"
+#include "resolve/scope.h"
 #include "resolve/scout.h"
 
 namespace pipit::resolve {
+
+/// A requirement, and where it counts: all() when there is one target.
+struct Need {
+  const pep::Requirement* requirement = nullptr;
+  pep::MarkerSet where;
+  const Wanted* wanted = nullptr;  // the user's own; null: a package's
+  bool is_constraint = false;      // it only binds what something else needs
+};
 
 class Sources {
  public:
@@ -21,33 +31,45 @@ class Sources {
 
   const Request& request() const { return request_; }
   base::Events& events() const { return events_; }
+  /// Tells the user once: forks come across the same things.
+  void warn(const std::string& text);
   Scout& scout() { return scout_; }
+  MarkerMemo& memo() { return memo_; }
+  Preferences& preferences() { return preferences_; }
   bool is_stopped() const { return stop_.stop_requested(); }
-  /// Whether a path or URL names the file of this project.
-  bool is_direct(const std::string& project) const { return direct_.contains(project); }
   /// Sets the scout on the roots.
   void send_scout();
 
-  /// The user's requirements that hold for the target, overrides and exclusions applied.
-  std::vector<const Wanted*> roots() const;
-  /// Whether the requirement's marker holds for the target.
-  bool holds(const pep::Requirement& requirement) const;
-  /// What holds for the target with this extra ("" for none), overrides applied. Points into `data`
-  /// and the request.
-  std::vector<const pep::Requirement*> needs_of(const pep::Metadata& data,
-                                                const std::string& extra) const;
-  /// The versions preferred for the target, newest first.
-  std::vector<pep::Version> preferred(const std::string& project) const;
-  /// What is present already as exactly this version; null: nothing.
-  const Present* present_as(const std::string& project, const pep::Version& version) const;
+  // All of the following are of what counts in some environment of `scope`.
+
+  /// Whether the requirement's marker holds.
+  bool holds(const pep::Requirement& requirement, const Scope& scope);
+  /// The user's requirements, overrides and exclusions applied.
+  std::vector<Need> roots(const Scope& scope);
+  /// The page of the file that a path or URL names for this project; null: the indexes'.
+  index::PagePtr direct_page(const std::string& project, const Scope& scope);
+  /// What the metadata asks for with this extra ("" for none), overrides and exclusions applied;
+  /// in a universal resolution, of an extra only what it adds. Points into `data` and the request.
+  std::vector<Need> needs_of(const pep::Metadata& data, const std::string& extra,
+                             const Scope& scope);
+  /// Universal: constraints whose markers do not hold everywhere, as far as they bind these needs.
+  std::vector<Need> conditional_constraints(const std::vector<Need>& needs, const Scope& scope);
   /// The project's page or the one of its direct file; may wait. Network errors as they are.
-  Result<index::PagePtr> page_of(const std::string& project);
+  Result<index::PagePtr> page_of(const std::string& project, const Scope& scope);
   /// Its releases, judged as far as they were looked at; Code::bad_index when quarantined.
-  Result<Candidates*> candidates_of(const std::string& project);
+  Result<Candidates*> candidates_of(const std::string& project, const Scope& scope);
+  /// What is present already as exactly this version; null: nothing.
+  const Present* present_as(const std::string& project, const pep::Version& version,
+                            const Scope& scope);
+
   /// The metadata that speaks for a judged release; may wait. Errors of Database::metadata().
   Result<pep::MetadataPtr> metadata_of(const Judged& judged);
+  /// The same if it was asked for before; null if not.
+  pep::MetadataPtr known_metadata_of(const Judged& judged) const;
 
  private:
+  bool counts(const pep::MarkerSet& where, const Scope& scope) const;
+
   const Request& request_;
   index::Catalog& catalog_;
   dist::Database& dists_;
@@ -55,9 +77,13 @@ class Sources {
   Budget& budget_;
   const std::stop_token stop_;
   Scout scout_;
-  std::map<std::string, std::vector<const Wanted*>> overrides_;
-  std::map<std::string, index::PagePtr> direct_;
-  std::map<std::string, std::unique_ptr<Candidates>> candidates_;
+  MarkerMemo memo_;
+  Preferences preferences_;
+  std::map<std::string, std::vector<const Wanted*>> direct_, constraints_, overrides_;
+  std::map<std::string, index::PagePtr> pages_;
+  std::set<std::string> warnings_;
+  std::map<const index::Page*, std::unique_ptr<Candidates>> candidates_;
+  std::map<const index::File*, pep::MetadataPtr> metadata_;
 };
 
 }  // namespace pipit::resolve

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "base/mutex.h"
+#include "resolve/universal.h"
 
 namespace pipit::resolve {
 namespace {
@@ -52,9 +53,16 @@ std::optional<Trials::Outcome> Trials::attempt(const Request& request) {
   quiet.prefetch = false;  // what is guessed would not be counted
   base::NoEvents nobody;
   Sources sources(quiet, catalog_, dists_, nobody, budget_, deadline_->token());
-  auto outcome = Fork(sources).run(kMaxTrialSteps);
+  if (!quiet.policy.target) {
+    auto all = Universal(sources).run(kMaxTrialSteps);
+    if (!all) return std::nullopt;
+    if (auto* failed = std::get_if<ForkConflict>(&*all)) return std::move(failed->conflict);
+    return std::move(std::get<std::vector<ForkAnswer>>(*all).front().solved);
+  }
+  auto outcome = Fork(sources, quiet.policy.scope()).run(kMaxTrialSteps);
   if (!outcome) return std::nullopt;
-  return std::move(*outcome);
+  if (auto* conflict = std::get_if<solve::Conflict>(&*outcome)) return std::move(*conflict);
+  return std::move(std::get<solve::Solved>(*outcome));
 }
 
 }  // namespace pipit::resolve

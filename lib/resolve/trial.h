@@ -21,6 +21,7 @@ class Trials {
          std::chrono::milliseconds time);
   ~Trials();
 
+  /// Of a universal request the first fork's answer, or the conflict of some environments.
   using Outcome = std::variant<solve::Solved, solve::Conflict>;
   /// nullopt: not known, as it would have taken more than is left, or failed.
   std::optional<Outcome> attempt(const Request& request);

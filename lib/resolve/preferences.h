@@ -1,0 +1,31 @@
+// Versions that are taken before others when they are allowed: those of earlier output, and what
+// the forks that are done have chosen, so that forks differ only where they must.
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "resolve/resolver.h"
+#include "resolve/scope.h"
+
+namespace pipit::resolve {
+
+class Preferences {
+ public:
+  /// The request outlives it.
+  explicit Preferences(const Request& request) : request_(request) {}
+  /// A fork that is done has chosen this.
+  void add(const std::string& project, const pep::Version& version);
+  /// In the order in which they are to be tried: earlier output for the environments of `scope`,
+  /// earlier output for others (universal only), other forks; the most wanted versions first.
+  std::vector<pep::Version> of(const std::string& project, const Scope& scope,
+                               MarkerMemo& memo) const;
+
+ private:
+  void sort(std::vector<pep::Version>& versions, const std::string& project) const;
+
+  const Request& request_;
+  std::map<std::string, std::vector<pep::Version>> chosen_;
+};
+
+}  // namespace pipit::resolve

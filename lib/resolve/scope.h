@@ -1,0 +1,59 @@
+// The environments that a resolution, or one fork of it, is for.
+#pragma once
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "pep/marker_set.h"
+#include "pep/target.h"
+
+namespace pipit::resolve {
+
+/// One target, or a set of environments of which all count (universal). An immutable value.
+class Scope {
+ public:
+  explicit Scope(std::shared_ptr<const pep::Target> target) : target_(std::move(target)) {}
+  explicit Scope(pep::MarkerSet environments) : environments_(std::move(environments)) {}
+
+  bool is_universal() const { return !target_; }
+  /// Not universal only.
+  const pep::Target& target() const { return *target_; }
+  /// Universal only.
+  const pep::MarkerSet& environments() const { return environments_; }
+
+ private:
+  std::shared_ptr<const pep::Target> target_;
+  pep::MarkerSet environments_;
+};
+
+/// Pythons from the first one up that satisfies a requires-python: universal resolutions look at
+/// lower bounds only, since an upper one says that nothing newer was tried. All of them where only
+/// an upper bound leaves none.
+pep::MarkerSet python_above(const pep::SpecifierSet& requires_python);
+
+/// Where markers hold, remembered: the same few markers are met in release after release. Not for
+/// several threads at once.
+class MarkerMemo {
+ public:
+  /// With the one extra active ("": none); all() or none() for a target.
+  pep::MarkerSet where(const pep::Marker& marker, const std::string& extra, const Scope& scope);
+  /// Whether the marker holds in some environment of the scope.
+  bool admits(const pep::Marker& marker, const std::string& extra, const Scope& scope);
+  /// As above.
+  pep::MarkerSet python_above(const pep::SpecifierSet& requires_python);
+
+ private:
+  struct Known {
+    pep::Marker marker;  // keeps the node that is the key
+    pep::MarkerSet where;
+  };
+  std::map<std::pair<const void*, std::string>, Known> markers_;
+  std::map<std::string, pep::MarkerSet> pythons_;
+};
+
+/// How far environments reach: what a fork's environments have in common with a set.
+enum class Overlap : std::uint8_t { none, part, whole };
+Overlap overlap(const pep::MarkerSet& environments, const pep::MarkerSet& set);
+
+}  // namespace pipit::resolve

@@ -1,0 +1,72 @@
+// Forks are worked through one after the other, the parts of a split before what waited already, so
+// the order is that of a tree walked depth first, and always the same.
+//
+// A fork without a solution is not the end. If it is part of another one, requirements bind it that
+// hold elsewhere only: it begins anew with its own. If the proof rests on something that holds in
+// some of its environments only, it is tried inside and outside of those. What is left then is a
+// proof for every single environment of the fork.
+#include "resolve/universal.h"
+
+#include "base/text.h"
+#include "resolve/conditions.h"
+
+namespace pipit::resolve {
+namespace {
+
+constexpr std::size_t kMaxForks = 2000;
+
+}  // namespace
+
+Result<Universal::Outcome> Universal::run(std::size_t max_steps) {
+  const Policy& policy = sources_.request().policy;
+  const Scope whole = policy.scope();
+  push_anew(split_by_needs(whole, root_needs(sources_, whole), policy));
+  for (std::size_t forks = 0; !todo_.empty(); ++forks) {
+    if (forks == kMaxForks)
+      return fail(Code::no_solution, cat("no solution found within ", kMaxForks, " forks"));
+    Fork fork = std::move(todo_.back());
+    todo_.pop_back();
+    PIPIT_TRY(go_on(fork, max_steps));
+    if (failed_) return Outcome(std::move(*failed_));
+  }
+  return Outcome(std::move(answers_));
+}
+
+Result<void> Universal::go_on(Fork& fork, std::size_t max_steps) {
+  PIPIT_TRY(Fork::Outcome outcome, fork.run(max_steps));
+  if (const Parts* parts = std::get_if<Parts>(&outcome)) {
+    for (auto part = parts->rbegin(); part != parts->rend(); ++part)
+      todo_.push_back(fork.part(*part));
+    return {};
+  }
+  counts_.decisions += fork.counts().decisions;
+  counts_.conflicts += fork.counts().conflicts;
+  if (auto* conflict = std::get_if<solve::Conflict>(&outcome)) {
+    try_anew(fork, *conflict);
+    return {};
+  }
+  auto& solved = std::get<solve::Solved>(outcome);
+  for (const solve::Decision& decision : solved.decisions)
+    if (!decision.package.is_virtual())
+      sources_.preferences().add(decision.package.name, decision.version);
+  answers_.push_back({fork.scope(), std::move(solved)});
+  return {};
+}
+
+void Universal::try_anew(const Fork& fork, solve::Conflict& conflict) {
+  if (fork.is_part()) {
+    todo_.emplace_back(sources_, fork.scope());
+    return;
+  }
+  if (const auto condition = condition_of(sources_, fork.scope(), conflict.why))
+    push_anew(split_by_set(fork.scope(), *condition, sources_.request().policy));
+  else
+    failed_ = ForkConflict{fork.scope(), std::move(conflict)};
+}
+
+void Universal::push_anew(const Parts& parts) {
+  for (auto part = parts.rbegin(); part != parts.rend(); ++part)
+    todo_.emplace_back(sources_, Scope(*part));
+}
+
+}  // namespace pipit::resolve

@@ -1,0 +1,48 @@
+// One answer for many environments.
+#pragma once
+#include <variant>
+#include <vector>
+
+#include "resolve/fork.h"
+
+namespace pipit::resolve {
+
+/// What was decided for some environments.
+struct ForkAnswer {
+  Scope scope;
+  solve::Solved solved;
+};
+
+/// In each single environment of `scope` there is no solution.
+struct ForkConflict {
+  Scope scope;
+  solve::Conflict conflict;
+};
+
+/// A resolution for all of Policy::environments. There is a solution when every environment has
+/// one.
+class Universal {
+ public:
+  explicit Universal(Sources& sources) : sources_(sources) {}
+
+  /// Answers for environments that are disjoint and together all there are, or the first conflict.
+  using Outcome = std::variant<std::vector<ForkAnswer>, ForkConflict>;
+  /// Works through all forks. Network and file errors end it; Code::no_solution when a fork takes
+  /// more steps, or when there are very many forks.
+  Result<Outcome> run(std::size_t max_steps = kMaxSteps);
+  /// Of all forks together.
+  solve::Solver::Counts counts() const { return counts_; }
+
+ private:
+  Result<void> go_on(Fork& fork, std::size_t max_steps);
+  void try_anew(const Fork& fork, solve::Conflict& conflict);
+  void push_anew(const Parts& parts);
+
+  Sources& sources_;
+  std::vector<Fork> todo_;  // the next one last
+  std::vector<ForkAnswer> answers_;
+  std::optional<ForkConflict> failed_;
+  solve::Solver::Counts counts_;
+};
+
+}  // namespace pipit::resolve
