@@ -205,7 +205,10 @@ void Fork::ask_ahead(const solve::NeedCandidate& need, Candidates& candidates, s
   const std::string& name = candidates.page().project;
   const std::size_t count = sources_->scout().batch_size(name, solver_.rejected(need.package));
   if (count == 0) return;
-  const auto allowed = [&](const pep::Version& version) { return need.range.contains(version); };
+  // Not what is left of the range today, which may be one release that another package's choice
+  // pins: when that one falls, the next choice pins the next release.
+  const solve::Range lasting = solver_.lasting_range(need.package);
+  const auto allowed = [&](const pep::Version& version) { return lasting.contains(version); };
   for (const std::size_t next : candidates.following(at, allowed, count))
     sources_->scout().ask(name, candidates.judge(next).metadata_file);
 }

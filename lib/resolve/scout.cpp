@@ -23,6 +23,9 @@ namespace {
 
 constexpr std::size_t kMaxGuesses =
     4;  // different guesses a project, the solver's rejections apart
+/// Requirements of release after release, met while backtracking, contradict each other and guide
+/// no guess any more.
+constexpr std::size_t kMaxClauses = 32;
 constexpr std::size_t kMaxProjects = 4000;  // a hostile graph ends somewhere
 constexpr std::size_t kPatience = 2;        // rejections before the first batch, and its size
 constexpr std::size_t kMaxBatch = 16;
@@ -77,7 +80,7 @@ void Scout::State::look(const pep::Requirement& requirement) {
     first = fresh;
     for (const std::string& extra : requirement.extras)
       more_extras |= project.extras.insert(extra).second;
-    if (!requirement.specifier.empty()) {
+    if (!requirement.specifier.empty() && project.known.clauses().size() < kMaxClauses) {
       const std::string before = project.known.str();
       project.known = project.known & requirement.specifier;
       narrower = project.known.str() != before;

@@ -43,6 +43,13 @@ void Assignments::derive(PackageId package, const Term& term, FactId cause) {
   trail_.emplace_back(package, level_);
 }
 
+Term Assignments::lasting(PackageId package) const {
+  const std::vector<Dated>& derived = packages_[package].derived;
+  const auto end = std::partition_point(derived.begin(), derived.end(),
+                                        [](const Dated& dated) { return dated.level == 0; });
+  return end == derived.begin() ? Term::any() : std::prev(end)->known;
+}
+
 void Assignments::undo_above(std::uint32_t level) {
   while (!trail_.empty() && trail_.back().second > level) {
     PackageAssignments& it = packages_[trail_.back().first];

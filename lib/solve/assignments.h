@@ -35,6 +35,8 @@ class Assignments {
   std::uint32_t level() const { return level_; }
   /// What is known of the package; Term::any() when nothing is.
   const Term& term(PackageId package) const { return packages_[package].term; }
+  /// What is known of the package whatever is decided: level 0's part of term().
+  Term lasting(PackageId package) const;
   bool is_decided(PackageId package) const { return packages_[package].decision.has_value(); }
   bool is_wanted(PackageId package) const { return term(package).positive; }  // decided or not
   /// Only when decided.

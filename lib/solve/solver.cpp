@@ -282,6 +282,11 @@ std::size_t Solver::rejected(PackageId package) const {
 
 const std::string& Solver::refusal() const { return state_->refusal; }
 
+Range Solver::lasting_range(PackageId package) const {
+  const Term known = state_->chosen.lasting(package);
+  return known.positive ? known.range : known.range.complement();
+}
+
 std::vector<NeedCandidate> Solver::pending() const {
   const State& s = *state_;
   std::vector<NeedCandidate> waiting;

@@ -115,6 +115,9 @@ class Solver {
   /// What the version needs that dependencies() last told of, and was given up for at once; "" when
   /// it was taken.
   const std::string& refusal() const;
+  /// Where versions of `package` may still be chosen from, whatever else is decided: the user's
+  /// requirements and what was learned for good. Grows narrower only.
+  Range lasting_range(PackageId package) const;
   /// Wanted and undecided projects with the range that is left, in the order in which they would be
   /// decided now.
   std::vector<NeedCandidate> pending() const;
