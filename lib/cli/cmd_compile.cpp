@@ -160,7 +160,8 @@ Result<int> resolve_to_text(Context& context, std::string_view command, bool loc
     return say_why_not(context, *word, session, request, resolution);
   std::string text;
   if (lock) {
-    PIPIT_TRY(text, lock_text(context, session, place, inputs, resolution, output.value_or("")));
+    PIPIT_TRY(text,
+              lock_text(context, session, request.policy, inputs, resolution, output.value_or("")));
   } else {
     text = pins_text(context, resolution);
     if (context.layers().stronger("header", "no-header", true))
@@ -179,6 +180,12 @@ Result<int> run_compile(Context& context) {
   return resolve_to_text(context, "compile", lock);
 }
 
-Result<int> run_lock(Context& context) { return resolve_to_text(context, "lock", true); }
+/// A lock is for everybody, unless its target is named.
+Result<int> run_lock(Context& context) {
+  const env::TargetOptions target = target_options(context.layers());
+  if (target.platforms.empty() && target.implementation.empty() && target.abis.empty())
+    context.settings.layers.push(Values{{"universal", {""}}});
+  return resolve_to_text(context, "lock", true);
+}
 
 }  // namespace pipit::cli

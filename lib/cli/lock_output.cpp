@@ -47,6 +47,7 @@ class LockOutput {
     pep::LockedPackage out;
     out.name = chosen.name;
     out.version = chosen.version;
+    out.marker = chosen.marker;
     if (!chosen.page || !chosen.file)
       return fail(Code::internal, cat(chosen.name, ": no file to lock"));
     if (chosen.direct) {
@@ -145,33 +146,53 @@ class LockOutput {
   std::string folder_;  // paths are relative to it
 };
 
-/// Who needs whom, from who is needed by whom.
-void add_references(const resolve::Resolution& resolution, pep::Pylock& lock) {
-  std::map<std::string, std::set<pep::LockedReference>> needs;
-  for (const resolve::Chosen& chosen : resolution.chosen)
-    for (const std::string& via : chosen.via) needs[via].insert({chosen.name, ""});
-  for (pep::LockedPackage& package : lock.packages)
-    if (const auto found = needs.find(package.name); found != needs.end())
-      package.dependencies.assign(found->second.begin(), found->second.end());
+/// Whether one of a distribution's requirements is met by this entry of the lock.
+bool is_needed_by(const resolve::Chosen& asker, const resolve::Chosen& entry) {
+  if (!asker.metadata) return true;
+  return std::ranges::any_of(asker.metadata->requires_dist, [&](const pep::Requirement& need) {
+    return need.name == entry.name &&
+           (need.url || entry.direct || need.specifier.contains(entry.version));
+  });
+}
+
+/// What each entry needs, from who is needed by whom. A version is named where a name has several
+/// entries.
+void add_references(const resolve::Resolution& resolution,
+                    std::vector<pep::LockedPackage>& packages) {
+  const auto& chosen = resolution.chosen;
+  for (std::size_t asker = 0; asker < chosen.size(); ++asker) {
+    std::set<pep::LockedReference> needs;
+    for (std::size_t at = 0; at < chosen.size(); ++at) {
+      if (!chosen[at].via.contains(chosen[asker].name) || !is_needed_by(chosen[asker], chosen[at]))
+        continue;
+      const auto same = [&](const resolve::Chosen& one) { return one.name == chosen[at].name; };
+      const bool several = std::ranges::count_if(chosen, same) > 1;
+      needs.insert({chosen[at].name, several ? chosen[at].version.str() : ""});
+    }
+    packages[asker].dependencies.assign(needs.begin(), needs.end());
+  }
 }
 
 }  // namespace
 
-Result<std::string> lock_text(const Context& context, Session& session, const Place& place,
-                              const Inputs& inputs, const resolve::Resolution& resolution,
-                              const std::string& output) {
-  PIPIT_TRY(const resolve::Policy policy, resolve_policy(context.layers()));
+Result<std::string> lock_text(const Context& context, Session& session,
+                              const resolve::Policy& policy, const Inputs& inputs,
+                              const resolve::Resolution& resolution, const std::string& output) {
   pep::Pylock lock;
-  if (const pep::Marker marker = target_marker(place.target->markers); !marker.is_true())
-    lock.environments.push_back(marker);
-  if (inputs.python_bounds.size() == 1)
-    lock.requires_python_text = inputs.python_bounds.front().specifier.str();
+  if (!policy.target) {
+    lock.requires_python_text = cat(">=", policy.lowest_python.str());
+  } else {
+    if (const pep::Marker marker = target_marker(policy.target->markers); !marker.is_true())
+      lock.environments.push_back(marker);
+    if (inputs.python_bounds.size() == 1)
+      lock.requires_python_text = inputs.python_bounds.front().specifier.str();
+  }
   LockOutput writer(context, session, output);
   for (const resolve::Chosen& chosen : resolution.chosen) {
     PIPIT_TRY(pep::LockedPackage package, writer.package(chosen, policy.binary));
     lock.packages.push_back(std::move(package));
   }
-  add_references(resolution, lock);
+  add_references(resolution, lock.packages);
   return pep::write_pylock(std::move(lock));
 }
 

@@ -17,11 +17,12 @@ Result<resolve::Resolution> read_locks(const Context& context, Session& session,
                                        const Inputs& inputs);
 
 /// The text of a lock of this resolution. Local files are named relative to the folder of `output`
-/// ("" : the working directory). Hashes that no index gives are computed; files that would have to
-/// be downloaded for it alone are left out, with a warning.
-Result<std::string> lock_text(const Context& context, Session& session, const Place& place,
-                              const Inputs& inputs, const resolve::Resolution& resolution,
-                              const std::string& output);
+/// ("" : the working directory). `policy`: what it was resolved for, a target or all environments.
+/// Hashes that no index gives are computed; files that would have to be downloaded for it alone are
+/// left out, with a warning.
+Result<std::string> lock_text(const Context& context, Session& session,
+                              const resolve::Policy& policy, const Inputs& inputs,
+                              const resolve::Resolution& resolution, const std::string& output);
 
 /// Digest of a file on disk, in hex.
 Result<std::string> file_digest(const std::string& path, std::string_view algorithm);

@@ -74,9 +74,25 @@ Result<void> constrain_upgrades(const Layers& layers, std::vector<resolve::Wante
   return {};
 }
 
-/// Universal: Pythons from that of --python-version up; without it, from the first release of the
+/// The oldest Python that every bound lets through, as far as they name one.
+std::optional<pep::Version> lowest_bound(const Inputs& inputs) {
+  std::optional<pep::Version> lowest;
+  for (const PythonBound& bound : inputs.python_bounds)
+    for (const pep::Specifier& clause : bound.specifier.clauses()) {
+      const bool is_lower =
+          clause.op == pep::Operator::greater_equal || clause.op == pep::Operator::greater ||
+          clause.op == pep::Operator::compatible || clause.op == pep::Operator::equal;
+      if (is_lower && clause.version && (!lowest || *lowest < *clause.version))
+        lowest = clause.version->base_version();
+    }
+  return lowest;
+}
+
+/// Universal: Pythons from that of --python-version up; without it, from where the projects' own
+/// requires-python begins (its upper ends are passed over), else from the first release of the
 /// interpreter's minor version.
-Result<void> widen_to_universal(const Layers& layers, resolve::Policy& policy) {
+Result<void> widen_to_universal(const Layers& layers, const Inputs& inputs,
+                                resolve::Policy& policy) {
   for (const std::string_view option :
        {"python-platform", "platform", "implementation", "abi", "why-not"})
     if (layers.value(option))
@@ -88,6 +104,9 @@ Result<void> widen_to_universal(const Layers& layers, resolve::Policy& policy) {
     const auto release = policy.target->python.release();
     policy.lowest_python = pep::Version::from_release(0, {release[0], release[1]});
   }
+  if (const auto lowest = lowest_bound(inputs);
+      lowest && (text.empty() || policy.lowest_python < *lowest))
+    policy.lowest_python = *lowest;
   policy.environments = pep::MarkerSet::python_at_least(policy.lowest_python);
   policy.target = nullptr;
   return {};
@@ -134,12 +153,12 @@ Result<void> check_python_bounds(const Inputs& inputs, const pep::Target& target
 
 Result<resolve::Request> make_request(const Context& context, const Inputs& inputs,
                                       const Place& place) {
-  PIPIT_TRY(check_python_bounds(inputs, *place.target));
   resolve::Request request;
   PIPIT_TRY(request.policy, resolve_policy(context.layers()));
   request.policy.target = place.target;
-  if (context.layers().flag("universal"))
-    PIPIT_TRY(widen_to_universal(context.layers(), request.policy));
+  const bool universal = context.layers().stronger("universal", "no-universal", false);
+  PIPIT_TRY(universal ? widen_to_universal(context.layers(), inputs, request.policy)
+                      : check_python_bounds(inputs, *place.target));
   request.roots = inputs.roots;
   request.constraints = inputs.constraints;
   PIPIT_TRY(merge_constraint_hashes(request.roots, request.constraints));

@@ -83,7 +83,14 @@ class PylockWriter {
     }
     member("hashes");
     open();
-    for (const auto& [algorithm, digest] : one.hashes) member_text(algorithm, digest);
+    for (const auto& [algorithm, digest] : one.hashes) {
+      // Not only names we know: they may need quotes.
+      std::string key;
+      base::append_toml_string(key, algorithm);
+      const bool bare = !algorithm.empty() && std::ranges::all_of(algorithm, base::is_alnum);
+      member(bare ? algorithm : key);
+      base::append_toml_string(out_, digest);
+    }
     close();
     first_ = false;
     member_text("subdirectory", one.subdirectory);

@@ -14,7 +14,9 @@ std::string TomlFields::text(std::string_view key) {
 
 std::string TomlFields::required_text(std::string_view key) {
   if (!has(key)) refuse(cat(key, " is missing"));
-  return text(key);
+  std::string found = text(key);
+  if (found.empty()) refuse_member(key, "is empty");
+  return found;
 }
 
 std::vector<std::string> TomlFields::texts(std::string_view key) {

@@ -8,7 +8,9 @@ import sys
 import tomllib
 
 import pytest
-from packaging.pylock import Pylock
+from packaging.markers import Marker, default_environment
+from packaging.pylock import Pylock, PylockSelectError
+from packaging.tags import Tag
 
 from conftest import normal_tree
 from registry import sdist, wheel
@@ -68,7 +70,10 @@ def test_the_lock_is_valid_and_complete(pipit, stack, work):
     pipit("lock", "-i", stack.url, "r.in", "-o", "pylock.toml").ok()
     document, lock = read_lock(work / "pylock.toml")
     assert document["lock-version"] == "1.0" and document["created-by"] == "pipit"
-    assert [str(p.name) for p in lock.packages] == ["app", "lib", "tool"]
+    assert [str(p.name) for p in lock.packages] == ["app", "lib", "tool", "win"]
+    assert str(lock.packages[3].marker) == 'sys_platform == "win32"'
+    assert document["requires-python"] == f">={sys.version_info[0]}.{sys.version_info[1]}"
+    assert "environments" not in document
     lib = document["packages"][1]
     assert lib["version"] == "1.1" and lib["index"] == stack.url
     assert lib["sdist"]["name"] == "lib-1.1.tar.gz"
@@ -91,9 +96,78 @@ def test_the_lock_is_the_same_each_time(pipit, stack, work):
     (work / "b.in").write_text("app\ntool\n")
     first = pipit("lock", "-i", stack.url, "a.in").ok().out
     assert first == pipit("lock", "-i", stack.url, "b.in", "--no-cache").ok().out
-    pipit("compile", "-i", stack.url, "a.in", "-o", "pylock.x.toml").ok()
+    pipit("compile", "-i", stack.url, "a.in", "--universal", "-o", "pylock.x.toml").ok()
     assert (work / "pylock.x.toml").read_text() == first
-    assert pipit("compile", "-i", stack.url, "a.in", "--format", "pylock.toml").ok().out == first
+
+
+def test_the_lock_of_one_target_names_it(pipit, stack, work, env):
+    (work / "r.in").write_text("app\n")
+    here = pipit("lock", "-i", stack.url, "r.in", "--no-universal").ok().out
+    assert here == pipit("compile", "-i", stack.url, "r.in", "--format", "pylock.toml").ok().out
+    document = tomllib.loads(here)
+    assert [p["name"] for p in document["packages"]] == ["app", "lib", "tool"]
+    (marker,) = document["environments"]
+    assert 'sys_platform == "linux"' in marker and Marker(marker).evaluate()
+    words = ("lock", "-i", stack.url, "r.in", "--python-platform", "windows", "-o", "pylock.toml")
+    pipit(*words).ok()
+    document, lock = read_lock(work / "pylock.toml")
+    assert [p["name"] for p in document["packages"]] == ["app", "lib", "tool", "win"]
+    assert 'sys_platform == "win32"' in document["environments"][0]
+    pipit("sync", "--python", env.python, "pylock.toml").fails(1, "not for this environment")
+    with pytest.raises(PylockSelectError):
+        list(lock.select())
+
+
+FORKED = (
+    wheel("top", "1", requires=["mid<2 ; python_version < '3.12'", "mid>=2 ; python_version >= '3.12'",
+                               "mac ; sys_platform == 'darwin'"]),
+    wheel("mid", "1"),
+    wheel("mid", "2", requires=["deep"]),
+    wheel("deep", "1"),
+    wheel("mac", "1"),
+)
+
+
+def selection(lock, python, platform):
+    environment = {**default_environment(), "python_version": python, "sys_platform": platform,
+                   "python_full_version": python + ".1"}
+    return {(p.name, str(p.version)) for p, _ in lock.select(
+        environment=environment, tags=[Tag("py3", "none", "any")])}
+
+
+def test_universal_lock_is_uv_s(pipit, uv, serve, work):
+    """Whatever the environment, both locks select the same."""
+    index = serve()
+    index.add(*FORKED)
+    (work / "r.in").write_text("top\n")
+    pipit("lock", "-i", index.url, "r.in", "--python-version", "3.9", "-o", "pylock.toml").ok()
+    uv("pip", "compile", "--default-index", index.url, "r.in", "--universal", "--format",
+       "pylock.toml", "--python-version", "3.9", "-o", "pylock.uv.toml").ok()
+    document, ours = read_lock(work / "pylock.toml")
+    _, theirs = read_lock(work / "pylock.uv.toml")
+    assert document["requires-python"] == ">=3.9"
+    for python in ("3.9", "3.11", "3.12", "3.14"):
+        for platform in ("linux", "darwin", "win32"):
+            chosen = selection(ours, python, platform)
+            assert chosen == selection(theirs, python, platform)
+            assert ("mid", "2" if python in ("3.12", "3.14") else "1") in chosen
+    top = next(p for p in document["packages"] if p["name"] == "top")
+    assert top["dependencies"] == [
+        {"name": "mac"}, {"name": "mid", "version": "1"}, {"name": "mid", "version": "2"}]
+    mids = [p.get("dependencies") for p in document["packages"] if p["name"] == "mid"]
+    assert mids == [None, [{"name": "deep"}]]
+
+
+def test_universal_lock_begins_at_the_project_s_python(pipit, serve, work):
+    index = serve()
+    index.add(*FORKED)
+    (work / "pyproject.toml").write_text(
+        "[project]\nname = 'p'\nversion = '1'\nrequires-python = '>=3.8,<3.13'\ndependencies = ['top']\n"
+    )
+    pipit("lock", "-i", index.url, "pyproject.toml", "-o", "pylock.toml").ok()
+    document, lock = read_lock(work / "pylock.toml")
+    assert document["requires-python"] == ">=3.8"
+    assert ("mid", "1") in selection(lock, "3.8", "linux")
 
 
 def test_the_lock_is_named_as_the_standard_says(pipit, stack, work):

@@ -152,6 +152,8 @@ TEST_CASE("pylock: what breaks the specification is refused, with its line") {
            "line 5: packages: version: not a version: x");
   CHECK_EQ(message("[[packages]]\nname = 'a'\nvcs = {type = 'git', url = 'https://x.test'}"),
            "line 5: packages.vcs: commit-id is missing");
+  CHECK_EQ(message("[[packages]]\nname = 'a'\ndirectory = {path = ''}"),
+           "line 5: packages.directory: path: is empty");
   CHECK_EQ(parse_pylock("lock-version = '2.0'").error().message,
            "lock-version 2.0: only 1.x can be read");
   CHECK_EQ(parse_pylock("packages = []").error().message, "line 1: lock-version is missing");
@@ -261,6 +263,11 @@ wheels = [
 name = "b"
 archive = { path = "b-1-py3-none-any.whl", size = 9, hashes = { sha256 = "aa" } }
 )");
+  Pylock odd;
+  odd.packages = {a};
+  odd.packages[0].wheels[0].hashes = {{"x \"y", ""}};
+  CHECK(write_pylock(odd).find(R"(hashes = { "x \"y" = "" })") != std::string::npos);
+  CHECK_EQ(write_pylock(*parse_pylock(write_pylock(odd))), write_pylock(odd));
   const auto again = parse_pylock(text);
   REQUIRE_MESSAGE(again.has_value(), again.error().message);
   CHECK_EQ(write_pylock(*again), text);
