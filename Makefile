@@ -375,6 +375,7 @@ bench: $(BUILD)/pipit $(TESTENV_READY) ## pipit, uv and pip side by side
 	$(TESTENV)/bin/python tools/bench/run.py
 compare: $(BUILD)/pipit $(TESTENV_READY) ## resolutions compared with uv; what backtracking costs
 	$(TESTENV)/bin/python tools/compare.py
+	$(TESTENV)/bin/python tools/compare_universal.py
 	$(TESTENV)/bin/python tools/compare_recorded.py --backtracking
 demo: $(BUILD)/pipit ## an environment and black in it, by pipit
 	@tools/demo $(BUILD)/pipit

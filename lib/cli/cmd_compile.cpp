@@ -17,6 +17,11 @@ namespace {
 std::string header_text(const Context& context, const std::vector<std::string>& files) {
   std::string command = "pipit compile";
   for (const std::string& file : files) command += cat(" ", file);
+  if (context.layers().flag("universal")) {
+    command += " --universal";
+    if (const auto python = context.layers().value("python-version"))
+      command += cat(" --python-version ", *python);
+  }
   for (const std::string_view option : {"extra", "group"})
     for (const std::string& value : context.layers().values(option))
       command += cat(" --", option, " ", value);

@@ -8,6 +8,7 @@ import pytest
 from packaging.markers import Marker
 from packaging.requirements import Requirement
 
+from conftest import PYTHON
 from packse import Scenario, environments, holds, judge_universal
 from registry import Index, Knobs, Server, wheel
 
@@ -55,10 +56,19 @@ def test_each_python_gets_its_newest_or_all_get_one(universal):
     universal(["a>=2 ; python_version >= '3.13'"], built).ok()
 
 
-def test_without_a_version_the_interpreter_gives_the_lowest(universal, pipit):
+def test_without_a_version_the_interpreter_gives_the_lowest(universal, pipit, work, wheelhouse):
     built = [wheel("a", "1", requires_python=">=3.8"), wheel("a", "2", requires_python=">=3.99")]
-    lines = universal(["a ; python_version >= '3.1'"], built, "--python-version", "3.8").ok().out
-    assert lines == 'a==1 ; python_version < "3.99"\na==2 ; python_version >= "3.99"\n'
+    lines = 'a==1 ; python_version < "3.99"\na==2 ; python_version >= "3.99"\n'
+    assert universal(["a ; python_version >= '3.1'"], built, "--python-version", "3.8").ok().out == lines
+    # That of the tests runs a newer one than 3.8, and an older one than 3.99.
+    old = "a ; python_version < '3.9'"
+    assert universal([old, "a"], built, "--python-version", "3.8").ok().out == lines
+    where = ("compile", "in", "--universal", "--python", PYTHON)
+    (work / "in").write_text("a ; python_full_version < '3.9'\nb ; python_version < '3.99'\n")
+    done = pipit(*where, "--no-index", "-f", wheelhouse(wheel("b", "1")), "-o", "out").ok()
+    text = (work / "out").read_text()
+    assert text.startswith("# This file was made by pipit with:\n#    pipit compile in --universal -o out\n")
+    assert text.splitlines()[2] == 'b==1 ; python_version < "3.99"', done
 
 
 def test_requirements_at_odds_in_the_depth(universal):
