@@ -8,7 +8,7 @@
 //   list       the array that [[a]] makes: [[a]] appends, [a.b] looks into its last element
 //
 // A library would do (the unit tests compare with one), but its parser costs more than 80 kB of
-// code; this one is a tenth of that. Recursion happens at arrays and inline tables alone and is
+// code; this one is a third of that. Recursion happens at arrays and inline tables alone and is
 // counted, as are the steps of dotted keys: the value's destructor recurses as deep as it is.
 #include "base/toml.h"
 
