@@ -80,7 +80,8 @@ LIB_OBJECTS := $(LIB_SOURCES:%.cpp=$(BUILD)/obj/%.o) \
 UNIT_SOURCES := $(wildcard $(UNIT_ROOMS:%=lib/%/*.cpp)) $(UNIT_TESTS) tests/unit_main.cpp
 UNIT_OBJECTS := $(UNIT_SOURCES:%.cpp=$(BUILD)/obj/%.o)
 ifneq ($(UNITY),)
-# A room (and a room's tests) as one translation unit: most of a unit's time goes into headers.
+# A room (and a room's tests: their file-local names are unique too) as one translation unit: most
+# of a unit's time goes into headers.
 # net, with the slowest header, goes first.
 unity_objects = $(patsubst %/,$(BUILD)/obj/unity/%.o,$(sort $(dir $(1))))
 LIB_OBJECTS := $(call unity_objects,$(SLOW)) \

@@ -157,7 +157,7 @@ class RandomMarkers {
   std::mt19937_64 random_;
 };
 
-MarkerSet read(const std::string& text) { return MarkerSet::of(*Marker::parse(text)); }
+MarkerSet read_set(const std::string& text) { return MarkerSet::of(*Marker::parse(text)); }
 
 constexpr std::uint64_t kSeed = 20240611;
 
@@ -218,13 +218,13 @@ TEST_CASE("marker set: random texts agree where they must and read back as the s
   for (int round = 0; round < 400; ++round) {
     const std::string x = random.marker(3), y = random.marker(1);
     INFO("seed ", kSeed + 1, " round ", round, "\n  x = ", x, "\n  y = ", y);
-    const MarkerSet a = read(x), given = read(y);
+    const MarkerSet a = read_set(x), given = read_set(y);
     const std::string text = a.str();
     INFO("text: ", text);
     if (text.empty())
       CHECK(a.is_all());
     else
-      CHECK(read(text) == a);
+      CHECK(read_set(text) == a);
     const Marker simple = *a.simplified(given);
     INFO("simplified: ", simple.str());
     CHECK((MarkerSet::of(simple) & given) == (a & given));

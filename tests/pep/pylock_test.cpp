@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kHead = "lock-version = '1.0'\ncreated-by = 'test'\n";
 
-std::string message(std::string_view body) {
+std::string refusal(std::string_view body) {
   const auto lock = parse_pylock(cat(kHead, body));
   return lock ? "" : lock.error().message;
 }
@@ -123,36 +123,36 @@ y = 1
 }
 
 TEST_CASE("pylock: what breaks the specification is refused, with its line") {
-  CHECK_EQ(message(""), "line 1: packages is missing");
-  CHECK_EQ(message("packages = {}"), "line 3: packages must be an array of tables, not a table");
-  CHECK_EQ(message("[[packages]]\n"), "line 3: packages: name is missing");
-  CHECK_EQ(message("[[packages]]\nname = 'A'\ndirectory = {path = '.'}"),
+  CHECK_EQ(refusal(""), "line 1: packages is missing");
+  CHECK_EQ(refusal("packages = {}"), "line 3: packages must be an array of tables, not a table");
+  CHECK_EQ(refusal("[[packages]]\n"), "line 3: packages: name is missing");
+  CHECK_EQ(refusal("[[packages]]\nname = 'A'\ndirectory = {path = '.'}"),
            "line 4: packages: name: A is not a normalized name");
-  CHECK_EQ(message("[[packages]]\nname = 'a'"),
+  CHECK_EQ(refusal("[[packages]]\nname = 'a'"),
            "line 3: packages: a needs one of vcs, directory, archive, or files");
-  CHECK_EQ(message(package("a", wheel("a-1-py3-none-any.whl"), "directory = {path = '.'}")),
+  CHECK_EQ(refusal(package("a", wheel("a-1-py3-none-any.whl"), "directory = {path = '.'}")),
            "line 3: packages: a has files, so vcs, directory and archive must not be there");
-  CHECK_EQ(message(package("a", "{url = 'https://x.test/a-1-py3-none-any.whl'}")),
+  CHECK_EQ(refusal(package("a", "{url = 'https://x.test/a-1-py3-none-any.whl'}")),
            "line 6: packages.wheels: hashes is missing or empty");
-  CHECK_EQ(message(package("a", "{name = 'a-1-py3-none-any.whl', hashes = {sha256 = '0'}}")),
+  CHECK_EQ(refusal(package("a", "{name = 'a-1-py3-none-any.whl', hashes = {sha256 = '0'}}")),
            "line 6: packages.wheels: neither url nor path is given");
-  CHECK_EQ(message(package("a", wheel("b-1-py3-none-any.whl"))),
+  CHECK_EQ(refusal(package("a", wheel("b-1-py3-none-any.whl"))),
            "line 6: packages.wheels: b-1-py3-none-any.whl is not a file of a");
-  CHECK_EQ(message(package("a", wheel("a-1-py3-none-any.whl"), "version = '2'")),
+  CHECK_EQ(refusal(package("a", wheel("a-1-py3-none-any.whl"), "version = '2'")),
            "line 6: packages.wheels: a-1-py3-none-any.whl is not of version 2");
-  CHECK_EQ(message(package("a", wheel("a-1.whl"))),
+  CHECK_EQ(refusal(package("a", wheel("a-1.whl"))),
            "line 6: packages.wheels: a-1.whl is no wheel's name");
-  CHECK_EQ(message(package("a", wheel("a-1-py3-none-any.whl", ", size = -1"))),
+  CHECK_EQ(refusal(package("a", wheel("a-1-py3-none-any.whl", ", size = -1"))),
            "line 6: packages.wheels: size must be a size in bytes, not an integer");
-  CHECK_EQ(message(package("a", wheel("a-1-py3-none-any.whl", ", upload-time = 'x'"))),
+  CHECK_EQ(refusal(package("a", wheel("a-1-py3-none-any.whl", ", upload-time = 'x'"))),
            "line 6: packages.wheels: upload-time must be a date and time, not a string");
-  CHECK_EQ(message(package("a", wheel("a-1-py3-none-any.whl"), "marker = 'x'")).substr(0, 26),
+  CHECK_EQ(refusal(package("a", wheel("a-1-py3-none-any.whl"), "marker = 'x'")).substr(0, 26),
            "line 5: packages: marker: ");
-  CHECK_EQ(message(package("a", wheel("a-1-py3-none-any.whl"), "version = 'x'")),
+  CHECK_EQ(refusal(package("a", wheel("a-1-py3-none-any.whl"), "version = 'x'")),
            "line 5: packages: version: not a version: x");
-  CHECK_EQ(message("[[packages]]\nname = 'a'\nvcs = {type = 'git', url = 'https://x.test'}"),
+  CHECK_EQ(refusal("[[packages]]\nname = 'a'\nvcs = {type = 'git', url = 'https://x.test'}"),
            "line 5: packages.vcs: commit-id is missing");
-  CHECK_EQ(message("[[packages]]\nname = 'a'\ndirectory = {path = ''}"),
+  CHECK_EQ(refusal("[[packages]]\nname = 'a'\ndirectory = {path = ''}"),
            "line 5: packages.directory: path: is empty");
   CHECK_EQ(parse_pylock("lock-version = '2.0'").error().message,
            "lock-version 2.0: only 1.x can be read");
