@@ -222,8 +222,10 @@ ASAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-
 $(BUILD)/obj/unity/tests/base.o: ALL_CXXFLAGS += \
   $(if $(findstring undefined,$(FLAVOUR_FLAGS)),-fno-sanitize=unreachable)
 TSAN_FLAGS := -fsanitize=thread -fno-omit-frame-pointer
-asan_make = $(MAKE) --no-print-directory UNITY=1 BUILD=$(BUILD)/asan OPT=-O1 WERROR= FLAVOUR_FLAGS="$(ASAN_FLAGS)"
-tsan_make = $(MAKE) --no-print-directory UNITY=1 BUILD=$(BUILD)/tsan OPT=-O1 WERROR= FLAVOUR_FLAGS="$(TSAN_FLAGS)"
+# Fewer random worlds than without instruments.
+flavour_worlds = PROPERTY_WORLDS=$(or $(PROPERTY_WORLDS),400)
+asan_make = $(flavour_worlds) $(MAKE) --no-print-directory UNITY=1 BUILD=$(BUILD)/asan OPT=-O1 WERROR= FLAVOUR_FLAGS="$(ASAN_FLAGS)"
+tsan_make = $(flavour_worlds) $(MAKE) --no-print-directory UNITY=1 BUILD=$(BUILD)/tsan OPT=-O1 WERROR= FLAVOUR_FLAGS="$(TSAN_FLAGS)"
 
 # Address and undefined behaviour in one flavour: two names for it.
 asan: ## unit tests under the address and undefined sanitizers
