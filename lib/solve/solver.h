@@ -116,7 +116,8 @@ class Solver {
   /// it was taken.
   const std::string& refusal() const;
   /// Where versions of `package` may still be chosen from, whatever else is decided: the user's
-  /// requirements and what was learned for good. Grows narrower only.
+  /// requirements and what was learned while nothing was decided. Never too narrow; what became
+  /// known beside a decision is missing from it until that decision is undone.
   Range lasting_range(PackageId package) const;
   /// Wanted and undecided projects with the range that is left, in the order in which they would be
   /// decided now.

@@ -214,6 +214,24 @@ TinyWorld big_world(std::size_t count, unsigned seed) {
   return result;
 }
 
+TEST_CASE("solver: the lasting range is what no decision narrowed") {
+  Solver solver(
+      {{{"a", "", ""}, Range::full(), "a", "", false},
+       {{"b", "", ""}, Range::from_specifiers(*pep::SpecifierSet::parse("<5")), "b<5", "", false}});
+  const PackageId a = solver.id_of({"a", "", ""}), b = solver.id_of({"b", "", ""});
+  solver.reject(a, Range::exactly(v("9")), "was yanked");
+  Step step = solver.step();
+  while (std::get<NeedCandidate>(step).package != a) {
+    REQUIRE(solver.decide(b, v("4")));
+    REQUIRE(solver.dependencies(b, v("4"), {}));
+    step = solver.step();
+  }
+  CHECK_EQ(solver.lasting_range(b).str(), "<5");
+  CHECK_FALSE(solver.lasting_range(a).contains(v("9")));
+  REQUIRE(solver.decide(a, v("8")));
+  CHECK(solver.lasting_range(a).contains(v("7")));
+}
+
 TEST_CASE("solver: 300 projects of 50 releases are solved with a bounded number of steps") {
   std::size_t conflicts = 0;
   for (unsigned seed = 1; seed <= 3; ++seed) {
