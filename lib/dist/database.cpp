@@ -3,6 +3,7 @@
 #include "dist/database.h"
 
 #include "base/text.h"
+#include "base/url.h"
 #include "dist/context.h"
 #include "dist/fetch.h"
 #include "dist/metadata_chain.h"
@@ -21,6 +22,7 @@ struct Database::State {
 
   std::shared_ptr<Context> context;
   std::stop_callback<Stop> stopper;
+  std::shared_ptr<Builder> builder;
 };
 
 namespace {
@@ -98,6 +100,21 @@ Result<cache::WheelPtr> Database::wheel_anew(const index::FilePtr& file, const E
   auto claim = context.wheels.claim(key, sched::Want::demand);
   if (claim.first) WheelFetch::start(state_->context, file, expected, key, claim.urgency, true);
   return context.wheels.wait(key, std::move(stop));
+}
+
+void Database::set_builder(std::shared_ptr<Builder> builder) {
+  state_->builder = std::move(builder);
+}
+
+void Database::request_direct(const Source&, sched::Want) {}
+
+Result<Database::DirectPtr> Database::direct(const Source& source, std::stop_token) {
+  return fail(Code::unsupported, cat(base::redact_text(source.url), ": needs to be built"));
+}
+
+Result<std::string> Database::wheel_file(const index::FilePtr& file, const Expected&,
+                                         const std::string&, std::stop_token) {
+  return fail(Code::unsupported, cat(shown_name(*file), ": needs to be built"));
 }
 
 Account Database::account() const { return state_->context->account(); }

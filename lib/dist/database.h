@@ -12,6 +12,8 @@
 #include "base/result.h"
 #include "cache/store.h"
 #include "cache/wheel.h"
+#include "dist/builder.h"
+#include "dist/direct_source.h"
 #include "index/page.h"
 #include "net/client.h"
 #include "pep/metadata.h"
@@ -62,6 +64,24 @@ class Database {
   /// entry is dropped, and the file fetched again. Once a run.
   Result<cache::WheelPtr> wheel_anew(const index::FilePtr& file, const Expected& expected,
                                      const cache::Wheel& changed, std::stop_token stop);
+  /// From here on sources are built by it; without one they are Code::unsupported unless they tell
+  /// their metadata themselves. Once, before the first question about a source.
+  void set_builder(std::shared_ptr<Builder> builder);
+  /// What a direct reference is: its page of one file, and itself with the commit it means now.
+  struct Direct {
+    index::PagePtr page;
+    Source source;
+  };
+  using DirectPtr = std::shared_ptr<const Direct>;
+  /// Starts to find out, if nobody has; returns at once.
+  void request_direct(const Source& source, sched::Want want);
+  /// Waits until name and version are known, for which the source may have to be fetched or built.
+  /// Its metadata and wheel are then asked for by the page's file like any other's.
+  Result<DirectPtr> direct(const Source& source, std::stop_token stop);
+  /// The file itself, as it was published or (of a source) as it was built, copied into the folder;
+  /// the path. For wheelhouses: nothing is unpacked.
+  Result<std::string> wheel_file(const index::FilePtr& file, const Expected& expected,
+                                 const std::string& directory, std::stop_token stop);
   Account account() const;
 
  private:

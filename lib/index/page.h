@@ -27,7 +27,10 @@ struct File {
   std::uint32_t release = 0;  // index into Page::releases
   /// file name, percent-decoded once; a valid wheel or sdist name of this project
   std::string_view name;
-  std::string_view url;     // absolute http(s) or file: URL, without fragment and user information
+  /// absolute http(s) or file: URL, without fragment and user information; of a direct source that
+  /// is no wheel, dist::source_text()
+  std::string_view url;
+  std::string_view index_url;  // its page's: "" for a file that the user named by URL or path
   std::string_view sha256;  // hex; "" when the index gives none
   std::string_view other_hash;       // "sha512=…", "md5=…": when there is no sha256
   std::string_view requires_python;  // as written (entities decoded), "" if none

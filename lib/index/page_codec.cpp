@@ -122,7 +122,7 @@ File read_page_file(PageReader& in) {
   return file;
 }
 
-bool read_release(PageReader& in, Page& page) {
+bool read_release(PageReader& in, std::string_view index_url, Page& page) {
   const auto version = pep::Version::parse(in.text());
   const std::uint64_t count = in.number();
   if (!version || !in.ok() || count > in.left()) return false;
@@ -132,6 +132,7 @@ bool read_release(PageReader& in, Page& page) {
     File file = read_page_file(in);
     if (!in.ok()) return false;
     file.release = static_cast<std::uint32_t>(page.releases.size());
+    file.index_url = index_url;
     page.files.push_back(file);
   }
   page.releases.push_back(std::move(release));
@@ -188,12 +189,13 @@ Result<PagePtr> decode_page(std::shared_ptr<const std::string> stored) {
   auto page = std::make_shared<Page>();
   page->found = true;
   page->project = in.text();
-  page->index_url = in.text();
+  const std::string_view index_url = in.text();  // in the buffer, which copies of the page share
+  page->index_url = index_url;
   page->status = in.text();
   page->status_reason = in.text();
   const std::uint64_t releases = in.number();
   for (std::uint64_t i = 0; i < releases; ++i)
-    if (!read_release(in, *page))
+    if (!read_release(in, index_url, *page))
       return fail(Code::parse, cat("stored page of ", page->project, ": torn"));
   if (!in.ok()) return fail(Code::parse, "stored page: torn");
   page->buffer = std::move(stored);

@@ -26,6 +26,8 @@ struct Wanted {
   std::string via;     // how "# via" names it: "-r requirements.in"; "" : not named
   std::vector<base::HashSpec> hashes;
   index::PagePtr direct;  // a page of the one file that a path or URL names; null: from the indexes
+  /// Set with `direct`: what the path or URL is, its commit known.
+  std::optional<dist::Source> source;
 };
 
 /// A distribution that is there already and may stay: it needs no page.
@@ -64,6 +66,7 @@ struct Chosen {
   pep::MetadataPtr metadata;           // null with no_deps
   std::vector<base::HashSpec> hashes;  // the user's, of all requirements for it
   bool direct = false;                 // from a path or URL
+  std::optional<dist::Source> source;  // which one, when `direct`
   bool requested = false;              // a root names it
   std::uint64_t locked_size = 0;       // what a lock file says of its bytes; 0: nothing
   /// Universal: where it is needed, said under the assumption that the environment is one of
