@@ -198,6 +198,8 @@ TESTENV := build/testenv
 TESTENV_READY := $(TESTENV)/ready
 PYTEST := $(TESTENV)/bin/python -m pytest
 E2E ?= tests/e2e
+# The end-to-end tests wait more than they compute: this many at a time.
+E2E_JOBS ?= 3
 
 $(TESTENV_READY): tests/requirements.txt
 	@rm -rf $(TESTENV)
@@ -208,7 +210,8 @@ $(TESTENV_READY): tests/requirements.txt
 testenv: $(TESTENV_READY)
 
 e2e: $(BUILD)/pipit $(TESTENV_READY)
-	PIPIT_BINARY=$(abspath $(BUILD)/pipit) $(RUN_UNDER) $(PYTEST) $(E2E) $(PYTEST_ARGS)
+	PIPIT_BINARY=$(abspath $(BUILD)/pipit) $(RUN_UNDER) $(PYTEST) -n $(E2E_JOBS) --dist worksteal \
+	  $(E2E) $(PYTEST_ARGS)
 
 test: all ## what a change must pass: unit, fuzz corpora, end to end
 	$(MAKE) --no-print-directory unit
@@ -258,7 +261,28 @@ $(BUILD)/fuzz/%-replay: $(BUILD)/obj/tests/fuzz/%_fuzz.o $(BUILD)/obj/tests/fuzz
 .SECONDARY: $(FUZZ_NAMES:%=$(BUILD)/obj/tests/fuzz/%_fuzz.o) $(BUILD)/obj/tests/fuzz/replay_main.o
 -include $(FUZZ_NAMES:%=$(BUILD)/obj/tests/fuzz/%_fuzz.d) $(BUILD)/obj/tests/fuzz/replay_main.d
 
+ifneq ($(UNITY),)
+# All targets in one unit and one program.
+$(BUILD)/unity/fuzz_all.cpp: FORCE
+	@mkdir -p $(@D)
+	@{ for name in $(FUZZ_NAMES); do \
+	     echo "#define LLVMFuzzerTestOneInput target_$$name"; \
+	     echo "#include \"tests/fuzz/$${name}_fuzz.cpp\""; \
+	     echo "#undef LLVMFuzzerTestOneInput"; done; \
+	   echo "#define PIPIT_FUZZ_TARGETS $(foreach name,$(FUZZ_NAMES),{\"$(name)\",target_$(name)},)"; \
+	   echo '#include "tests/fuzz/replay_main.cpp"'; } > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+$(BUILD)/fuzz/replay-all: $(BUILD)/obj/unity/fuzz_all.o $(LIB_OBJECTS) | $(READY)
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CXX) $(LINK_FLAGS) $(FLAVOUR_FLAGS) -o $@ $^ $(LIBRARIES)
+fuzz-replay: $(BUILD)/fuzz/replay-all
+	@for name in $(FUZZ_NAMES); do \
+	  $(RUN_UNDER) $< $$name tests/fuzz/corpus/$$name || exit 1; done
+-include $(BUILD)/obj/unity/fuzz_all.d
+else
 fuzz-replay: $(FUZZ_NAMES:%=replay-%)
+endif
 replay-%: $(BUILD)/fuzz/%-replay
 	@$(RUN_UNDER) $< tests/fuzz/corpus/$*
 
@@ -398,7 +422,7 @@ differential: $(BUILD)/pipit $(TESTENV_READY) ## the standards' values against p
 # What takes too long for each change.
 nightly: test ## everything else
 	$(MAKE) --no-print-directory differential
-	$(MAKE) --no-print-directory headers tidy release size
+	$(MAKE) --no-print-directory headers check-amalgamation tidy release size
 	$(MAKE) --no-print-directory asan asan-fuzz-replay asan-e2e
 	$(MAKE) --no-print-directory tsan tsan-e2e
 	PROPERTY_WORLDS=20000 $(MAKE) --no-print-directory unit R=solve T=property

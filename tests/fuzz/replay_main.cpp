@@ -1,6 +1,9 @@
 // Runs a fuzz target over files instead of under a fuzzer: the corpus as a regression test, with any
 // compiler. Arguments are files and directories (not descended into); without any, or when one
 // cannot be read, it fails, so that a misnamed corpus cannot pass for a tested one.
+//
+// By itself it is linked to one target. The Makefile's UNITY build includes it after all targets
+// and a table of them, PIPIT_FUZZ_TARGETS; the first argument then names the one to run.
 
 #include <dirent.h>
 #include <sys/stat.h>
@@ -11,9 +14,37 @@
 #include <string>
 #include <vector>
 
+namespace {
+
+using FuzzTarget = int (*)(const std::uint8_t* data, std::size_t size);
+struct NamedTarget {
+  const char* name;
+  FuzzTarget run;
+};
+
+}  // namespace
+
+#ifndef PIPIT_FUZZ_TARGETS
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+#define PIPIT_FUZZ_TARGETS {nullptr, LLVMFuzzerTestOneInput}
+#endif
 
 namespace {
+
+constexpr NamedTarget kTargets[] = {PIPIT_FUZZ_TARGETS};
+
+/// The only one, or the one of that name; it is taken off the arguments then.
+FuzzTarget choose_target(int& argc, char**& argv) {
+  if (kTargets[0].name == nullptr) return kTargets[0].run;
+  const std::string name = argc > 1 ? argv[1] : "";
+  for (const NamedTarget& target : kTargets) {
+    if (target.name != name) continue;
+    --argc;
+    ++argv;
+    return target.run;
+  }
+  return nullptr;
+}
 
 bool collect(const std::string& path, std::vector<std::string>& files) {
   struct stat st {};
@@ -35,7 +66,7 @@ bool collect(const std::string& path, std::vector<std::string>& files) {
   return !inside.empty();
 }
 
-bool replay(const std::string& file) {
+bool replay(FuzzTarget target, const std::string& file) {
   std::FILE* in = std::fopen(file.c_str(), "rb");
   if (in == nullptr) return false;
   std::vector<std::uint8_t> bytes;
@@ -47,13 +78,18 @@ bool replay(const std::string& file) {
   // A copy of exactly the input's size, so that the address sanitizer sees the first byte past it.
   std::vector<std::uint8_t> exact(bytes.begin(), bytes.end());
   exact.shrink_to_fit();
-  LLVMFuzzerTestOneInput(exact.data(), exact.size());
+  target(exact.data(), exact.size());
   return true;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  const FuzzTarget target = choose_target(argc, argv);
+  if (target == nullptr) {
+    std::fprintf(stderr, "%s: the first argument is no fuzz target's name\n", argv[0]);
+    return 1;
+  }
   std::vector<std::string> files;
   for (int i = 1; i < argc; ++i) {
     if (!collect(argv[i], files)) {
@@ -66,7 +102,7 @@ int main(int argc, char** argv) {
     return 1;
   }
   for (const std::string& file : files) {
-    if (!replay(file)) {
+    if (!replay(target, file)) {
       std::fprintf(stderr, "%s: cannot be read\n", file.c_str());
       return 1;
     }
