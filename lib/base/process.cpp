@@ -194,6 +194,11 @@ class Capture {
     ::fcntl(fd_.get(), F_SETFL, O_NONBLOCK);
   }
   int fd() const { return fd_.get(); }
+  void copy_to(int log, std::uint64_t max_bytes) {
+    log_ = log;
+    log_left_ = max_bytes;
+  }
+  std::uint64_t said() const { return said_; }
 
   /// Takes what is there (up to what the largest pipe holds, so that an endless writer lets us go);
   /// closes at the end of the stream.
@@ -204,9 +209,7 @@ class Capture {
       if (count < 0 && errno == EINTR) continue;
       if (count < 0 && errno == EAGAIN) return;
       if (count <= 0) return fd_.reset();
-      text_.append(buffer, static_cast<std::size_t>(count));
-      // Dropped in large steps, so that each byte is moved once at most.
-      if (text_.size() / 2 > limit_) text_.erase(0, text_.size() - limit_);
+      keep({buffer, static_cast<std::size_t>(count)});
       if (count < static_cast<ssize_t>(sizeof buffer)) return;
     }
   }
@@ -216,9 +219,21 @@ class Capture {
   }
 
  private:
+  void keep(std::string_view piece) {
+    said_ += piece.size();
+    text_ += piece;
+    // Dropped in large steps, so that each byte is moved once at most.
+    if (text_.size() / 2 > limit_) text_.erase(0, text_.size() - limit_);
+    const auto part = static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), log_left_));
+    if (part == 0) return;
+    log_left_ = write_all(log_, piece.substr(0, part), "log") ? log_left_ - part : 0;
+  }
+
   Fd fd_;
   std::size_t limit_;
   std::string text_;
+  int log_ = -1;
+  std::uint64_t log_left_ = 0, said_ = 0;
 };
 
 enum class Ending { exited, timed_out, stopped };
@@ -301,7 +316,10 @@ Result<Outcome> run_process(const Command& command, std::stop_token stop) {
   std::vector<std::string> variables = child_environment(command);
   PIPIT_TRY(Fd input, open_input(command.input));
   PIPIT_TRY(Pipe output, make_pipe());
-  PIPIT_TRY(Pipe errors, make_pipe());
+  Pipe errors;
+  if (!command.joined) {
+    PIPIT_TRY(errors, make_pipe());
+  }
   PIPIT_TRY(Pipe report, make_pipe());
   const std::vector<char*> argv = pointers_to(arguments), envp = pointers_to(variables);
   const char* directory = command.directory.empty() ? nullptr : command.directory.c_str();
@@ -311,8 +329,9 @@ Result<Outcome> run_process(const Command& command, std::stop_token stop) {
   const std::int64_t deadline = command.timeout_seconds > 0
                                     ? now_us() + std::int64_t{command.timeout_seconds} * 1'000'000
                                     : 0;
+  const int errors_fd = command.joined ? output.writer.get() : errors.writer.get();
   const pid_t pid = launch_child({program.c_str(), argv.data(), envp.data(), directory, input.get(),
-                                  output.writer.get(), errors.writer.get(), report.writer.get()});
+                                  output.writer.get(), errors_fd, report.writer.get()});
   if (pid < 0) return fail(system_error(cat(program, ": cannot start a process"), errno));
   output.writer.reset();
   errors.writer.reset();
@@ -328,6 +347,7 @@ Result<Outcome> run_process(const Command& command, std::stop_token stop) {
   const Fd pid_fd = watch_process(pid);
   Capture said(std::move(output.reader), command.max_output),
       complained(std::move(errors.reader), command.max_output);
+  if (command.log >= 0) said.copy_to(command.log, command.max_log);
   const Ending ending = attend(pid, pid_fd.get(), said, complained, deadline, stop_fd.fd());
   if (ending != Ending::exited) end_group(pid, pid_fd.get());
   Outcome outcome;
@@ -335,6 +355,7 @@ Result<Outcome> run_process(const Command& command, std::stop_token stop) {
   reap_orphans(pid);
   if (ending == Ending::stopped) return fail(Code::cancelled, cat(program, ": cancelled"));
   outcome.timed_out = ending == Ending::timed_out;
+  outcome.said = said.said();
   outcome.output = said.take();
   outcome.errors = complained.take();
   return outcome;

@@ -170,6 +170,67 @@ TEST_CASE("process: a time limit holds against an endless writer") {
   CHECK_EQ(outcome->output.size(), 1000);
 }
 
+TEST_CASE("process: joined, errors stand where they were said; a log has all up to its limit") {
+  auto scratch = TempDir::create("/tmp", "pipit-test-");
+  REQUIRE(scratch);
+  const std::string path = join_path(scratch->path(), "log");
+  const Fd log(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+  Command command = shell("echo one; echo two >&2; echo three; echo four >&2");
+  command.joined = true;
+  command.max_output = 11;
+  command.log = log.get();
+  command.max_log = 16;
+  const auto outcome = run_process(command, {});
+  REQUIRE(outcome);
+  CHECK_EQ(outcome->output, "three\nfour\n");
+  CHECK_EQ(outcome->errors, "");
+  CHECK_EQ(outcome->said, 19);
+  CHECK_EQ(*read_file(path, 100), "one\ntwo\nthree\nfo");
+}
+
+TEST_CASE("process: output without end fills neither memory nor a log") {
+  auto scratch = TempDir::create("/tmp", "pipit-test-");
+  REQUIRE(scratch);
+  const std::string path = join_path(scratch->path(), "log");
+  const Fd log(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+  Command command = shell("yes");
+  command.timeout_seconds = 1;
+  command.joined = true;
+  command.max_output = 1000;
+  command.log = log.get();
+  command.max_log = 100'000;
+  const auto outcome = run_process(command, {});
+  REQUIRE(outcome);
+  CHECK(outcome->timed_out);
+  CHECK_EQ(outcome->output.size(), 1000);
+  CHECK_EQ(read_file(path, 1'000'000)->size(), 100'000);
+  CHECK_GT(outcome->said, 1'000'000);
+}
+
+TEST_CASE("process: a log that cannot be written does not end the process") {
+  const Fd full(::open("/dev/full", O_WRONLY | O_CLOEXEC));
+  Command command = shell("echo one; sleep 0.1; echo two");
+  command.log = full.get();
+  command.max_log = 1000;
+  const auto outcome = run_process(command, {});
+  REQUIRE(outcome);
+  CHECK_EQ(outcome->output, "one\ntwo\n");
+  CHECK_EQ(outcome->exit_code, 0);
+}
+
+TEST_CASE("process: when time is up the whole group goes") {
+  auto scratch = TempDir::create("/tmp", "pipit-test-");
+  REQUIRE(scratch);
+  const std::string pid_file = join_path(scratch->path(), "pid");
+  Command command = shell(cat("trap '' TERM; sleep 60 & echo $! > ", pid_file, "; wait; sleep 60"));
+  command.timeout_seconds = 1;
+  const auto outcome = run_process(command, {});
+  REQUIRE(outcome);
+  CHECK(outcome->timed_out);
+  CHECK_EQ(outcome->exit_code, 137);
+  CHECK(process_gone(awaited_pid(pid_file)));
+}
+
 TEST_CASE("process: programs are found on a path, in its order") {
   auto scratch = TempDir::create("/tmp", "pipit-test-");
   REQUIRE(scratch);
