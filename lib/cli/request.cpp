@@ -37,22 +37,6 @@ Result<std::string> fetch_requirements(Context& context, const base::Url& url) {
   return std::move(answer->body);
 }
 
-void note_policy_names(const resolve::Wanted& wanted, resolve::Policy& policy) {
-  const std::string& name = wanted.requirement.name;
-  for (const pep::Specifier& clause : wanted.requirement.specifier.clauses())
-    if ((clause.op == pep::Operator::equal || clause.op == pep::Operator::arbitrary) &&
-        !clause.wildcard && clause.version)
-      policy.pinned[name].insert(clause.version->str());
-  if (wanted.direct) {
-    for (const index::Release& release : wanted.direct->releases)
-      policy.pinned[name].insert(release.version.str());
-    policy.exclude_newer.by_project[name] = std::nullopt;  // this very file is asked for
-  }
-  if (wanted.requirement.specifier.mentions_prerelease()) policy.named_prerelease.insert(name);
-  for (const base::HashSpec& hash : wanted.hashes)
-    if (hash.algorithm == "sha256") policy.sha256[name].insert(hash.hex);
-}
-
 std::set<std::string> names_of(const std::vector<std::string>& values) {
   std::set<std::string> names;
   for (const std::string& value : values)
@@ -171,11 +155,11 @@ Result<resolve::Request> make_request(const Context& context, const Inputs& inpu
     return target_with_python(context, place, version);
   };
   for (const resolve::Wanted& wanted : request.roots) {
-    note_policy_names(wanted, request.policy);
+    resolve::heed(wanted, request.policy);
     request.policy.direct.insert(wanted.requirement.name);
   }
   for (const auto* others : {&request.constraints, &request.overrides})
-    for (const resolve::Wanted& wanted : *others) note_policy_names(wanted, request.policy);
+    for (const resolve::Wanted& wanted : *others) resolve::heed(wanted, request.policy);
   return request;
 }
 

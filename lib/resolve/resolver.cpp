@@ -77,6 +77,22 @@ class Run {
 
 }  // namespace
 
+void heed(const Wanted& wanted, Policy& policy) {
+  const std::string& name = wanted.requirement.name;
+  for (const pep::Specifier& clause : wanted.requirement.specifier.clauses())
+    if ((clause.op == pep::Operator::equal || clause.op == pep::Operator::arbitrary) &&
+        !clause.wildcard && clause.version)
+      policy.pinned[name].insert(clause.version->str());
+  if (wanted.direct) {
+    for (const index::Release& release : wanted.direct->releases)
+      policy.pinned[name].insert(release.version.str());
+    policy.exclude_newer.by_project[name] = std::nullopt;  // this very file is asked for
+  }
+  if (wanted.requirement.specifier.mentions_prerelease()) policy.named_prerelease.insert(name);
+  for (const base::HashSpec& hash : wanted.hashes)
+    if (hash.algorithm == "sha256") policy.sha256[name].insert(hash.hex);
+}
+
 Result<Resolution> solve(const Request& request, index::Catalog& catalog, dist::Database& dists,
                          base::Events& events, std::stop_token stop) {
   auto span = events.span(base::Lane::solve, "solve");

@@ -84,6 +84,11 @@ struct Resolution {
   std::size_t steps = 0, conflicts = 0, forks = 1;
 };
 
+/// Adds to the policy what one requirement of a root, constraint or override says of its project
+/// beyond its versions: pins (their yanked files count), digests, a pre-release it names, a direct
+/// file (no cut-off holds for it).
+void heed(const Wanted& wanted, Policy& policy);
+
 /// For Policy::target, or, without one, for all of Policy::environments. Code::no_solution carries
 /// the minimal cause, a fact a line, and a hint that was tried. Network and file errors end the
 /// resolution as they are.

@@ -1,0 +1,93 @@
+// Logs stand in the directory for temporary files, not in the build's scratch directory, which goes
+// when the build fails, nor in the cache, which a run with --no-cache takes with it. A program that
+// prints without end must not fill the disk: after kMaxLog bytes only the end is still added.
+#include "build/build_log.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "base/text.h"
+
+namespace pipit::build {
+namespace {
+
+constexpr std::uint64_t kMaxLog = 64u << 20;
+constexpr std::size_t kMaxLine = 400;
+constexpr std::size_t kMaxNamePart = 80;
+
+/// What of a text may stand in a file's name.
+std::string plain_name(std::string_view text) {
+  std::string out;
+  for (const char c : text.substr(0, kMaxNamePart))
+    out += base::is_alnum(c) || c == '.' || c == '_' || c == '-' ? c : '-';
+  return out;
+}
+
+}  // namespace
+
+BuildLog::BuildLog(std::string directory, std::string_view name)
+    : directory_(std::move(directory)), name_(plain_name(name)) {}
+
+BuildLog::~BuildLog() {
+  if (!keep_ && !path_.empty()) ::unlink(path_.c_str());
+}
+
+int BuildLog::begin(std::string_view what) {
+  if (!fd_ && !given_up_ && !directory_.empty()) {
+    path_ = base::join_path(directory_, base::unique_name(cat("pipit-build-", name_, "-")));
+    path_ += ".log";
+    fd_.reset(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (!fd_) path_.clear();
+  }
+  given_up_ = !fd_;
+  if (fd_) write(cat("# ", what, "\n"));
+  return fd_.get();
+}
+
+std::uint64_t BuildLog::room() const { return kMaxLog - std::min(kMaxLog, written_); }
+
+void BuildLog::finish(std::uint64_t said, std::string_view end) {
+  const std::uint64_t fitted = std::min(said, room());
+  const std::uint64_t left = said - fitted;
+  written_ += fitted;
+  if (left == 0) {
+    if (!end.empty() && !end.ends_with('\n')) write("\n");
+    return;
+  }
+  const std::string_view rest =
+      end.substr(end.size() - static_cast<std::size_t>(std::min<std::uint64_t>(left, end.size())));
+  write(cat("\n# ", left - rest.size(), " bytes were left out here\n", rest, "\n"));
+}
+
+std::string BuildLog::keep() {
+  keep_ = true;
+  return path_;
+}
+
+void BuildLog::write(std::string_view text) {
+  written_ += text.size();
+  (void)base::write_all(fd_.get(), text, "log");
+}
+
+std::string last_lines(std::string_view output, std::size_t count) {
+  std::vector<std::string> lines;
+  while (lines.size() < count && !output.empty()) {
+    const std::size_t at = output.rfind('\n');
+    std::string_view line = at == std::string_view::npos ? output : output.substr(at + 1);
+    output = at == std::string_view::npos ? std::string_view() : output.substr(0, at);
+    // A progress bar draws over itself: what is left of it in the end is its last state.
+    while (line.ends_with('\r')) line.remove_suffix(1);
+    if (const std::size_t bar = line.rfind('\r'); bar != std::string_view::npos)
+      line.remove_prefix(bar + 1);
+    if (base::trim(line).empty()) continue;
+    const bool cut = line.size() > kMaxLine;
+    lines.push_back(cat(base::printable(line.substr(0, kMaxLine)), cut ? "…" : ""));
+  }
+  std::reverse(lines.begin(), lines.end());
+  return base::join(lines, "\n");
+}
+
+}  // namespace pipit::build

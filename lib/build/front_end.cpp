@@ -1,0 +1,141 @@
+// The Python that builds is that of the target, so that what is built runs there. When the target
+// has none (another platform, another version, an empty image) the best of PATH builds, but only
+// when a build is asked for: wheels need no Python, and asking one about itself takes a while.
+#include "build/front_end.h"
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "build/needs.h"
+#include "build/tree.h"
+#include "env/select.h"
+
+namespace pipit::build {
+namespace {
+
+/// The Python that builds, and resolutions for it.
+struct Workshop {
+  Workshop(env::Interpreter p, const Options& options, const Ground& ground)
+      : python(std::move(p)),
+        needs(options, ground, std::make_shared<const pep::Target>(python.target)) {}
+  const env::Interpreter python;
+  Needs needs;
+};
+using WorkshopPtr = std::shared_ptr<Workshop>;
+
+/// The first Python on PATH of the target's minor version, else the first at all.
+Result<env::Interpreter> python_on_path(const Options& options, const Ground& ground) {
+  env::Surroundings around = env::Surroundings::of_process();
+  around.virtual_env.reset();
+  around.conda_prefix.reset();
+  env::Selector wanted;
+  wanted.system = true;
+  if (options.target) {
+    wanted.python = options.target->markers.python_version;
+    auto fitting = env::find_interpreter(wanted, around, ground.store, ground.events, ground.stop);
+    if (fitting || fitting.error().code == Code::cancelled) return fitting;
+    wanted.python.clear();
+  }
+  return env::find_interpreter(wanted, around, ground.store, ground.events, ground.stop);
+}
+
+base::Json config_json(const ConfigSettings& settings) {
+  if (settings.empty()) return base::Json();
+  base::Json::Object out;
+  for (const auto& [key, values] : settings) {
+    if (values.size() == 1) {
+      out[key] = values.front();
+      continue;
+    }
+    base::Json::Array list;
+    for (const std::string& value : values) list.emplace_back(value);
+    out[key] = std::move(list);
+  }
+  return out;
+}
+
+}  // namespace
+
+struct FrontEnd::State {
+  State(Options o, const Ground& g)
+      : options(std::move(o)),
+        ground(g),
+        target(options.target        ? *options.target
+               : options.interpreter ? options.interpreter->target
+                                     : pep::Target()),
+        gate(options.concurrent),
+        workshops(ground.graph) {}
+
+  /// Found once.
+  Result<WorkshopPtr> workshop() {
+    return workshops.get(0, "the Python that builds", ground.stop, [&]() -> Result<WorkshopPtr> {
+      if (options.interpreter)
+        return std::make_shared<Workshop>(*options.interpreter, options, ground);
+      PIPIT_TRY(env::Interpreter found, python_on_path(options, ground));
+      return std::make_shared<Workshop>(std::move(found), options, ground);
+    });
+  }
+  ConfigSettings settings_of(const std::string& project) const {
+    ConfigSettings out = options.settings;
+    const auto own = options.project_settings.find(project);
+    if (own == options.project_settings.end()) return out;
+    for (const auto& [key, values] : own->second) out[key] = values;
+    return out;
+  }
+  bool is_isolated(const std::string& project) const {
+    return !options.no_isolation && !options.no_isolation_of.contains(project);
+  }
+
+  const Options options;
+  const Ground ground;
+  const pep::Target target;
+  sched::Gate gate;
+  sched::OnceMap<int, WorkshopPtr> workshops;
+};
+
+FrontEnd::FrontEnd(Options options, const Ground& ground)
+    : state_(std::make_unique<State>(std::move(options), ground)) {}
+
+FrontEnd::~FrontEnd() = default;
+
+const pep::Target& FrontEnd::target() const { return state_->target; }
+
+std::string FrontEnd::interpreter_key() const {
+  const auto workshop = state_->workshop();
+  if (!workshop) return "";
+  const env::Interpreter& python = (*workshop)->python;
+  return cat(python.implementation, "-", python.version.str(), python.free_threaded ? "t" : "", "-",
+             python.target.markers.sys_platform, "-", python.target.markers.platform_machine);
+}
+
+std::string FrontEnd::settings_digest(const std::string& project) const {
+  std::string text;
+  const base::Json config = config_json(state_->settings_of(project));
+  if (!config.is_null()) text += cat("config ", base::to_json(config), "\n");
+  if (!state_->is_isolated(project)) {
+    text += "no isolation\n";
+  } else {
+    std::set<std::string> lines;  // their order does not matter
+    for (const resolve::Wanted& one : state_->options.constraints)
+      lines.insert(cat("constraint ", one.requirement.str(), "\n"));
+    for (const std::string& line : lines) text += line;
+  }
+  return text.empty() ? "" : base::sha256_hex(text);
+}
+
+Result<std::unique_ptr<dist::BuildTree>> FrontEnd::open(const dist::BuildOrder& order) {
+  auto workshop = state_->workshop();
+  if (!workshop && workshop.error().code == Code::environment)
+    return fail(
+        Error{Code::environment,
+              cat(order.shown, ": a Python is needed to build it: ", workshop.error().message),
+              {"wheels need none: --only-binary :all: takes no others"}});
+  PIPIT_TRY(workshop);
+  TreeSettings settings{config_json(state_->settings_of(order.project)),
+                        state_->is_isolated(order.project), (*workshop)->python};
+  return make_tree(order, std::move(settings), (*workshop)->needs, state_->options, state_->ground,
+                   state_->gate);
+}
+
+std::uint64_t FrontEnd::high_water() const { return state_->gate.high_water(); }
+
+}  // namespace pipit::build

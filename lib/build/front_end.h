@@ -1,0 +1,51 @@
+// Builds wheels from source trees as PEP 517, 518 and 660 have it: an environment with what the
+// tree requires, made by our own resolver and installer, and the backend's hooks run in it.
+#pragma once
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "base/events.h"
+#include "build/options.h"
+#include "cache/store.h"
+#include "dist/builder.h"
+#include "dist/database.h"
+#include "index/catalog.h"
+#include "sched/gate.h"
+#include "sched/once_map.h"
+#include "sched/pool.h"
+
+namespace pipit::build {
+
+/// What a build stands on; all of it outlives the front end.
+struct Ground {
+  index::Catalog& catalog;
+  dist::Database& dists;
+  cache::Store& store;
+  sched::Pool& pool;
+  sched::WaitGraph& graph;
+  base::Events& events;
+  std::stop_token stop;  // the run's
+};
+
+class FrontEnd final : public dist::Builder {
+ public:
+  FrontEnd(Options options, const Ground& ground);
+  ~FrontEnd() override;
+
+  const pep::Target& target() const override;
+  std::string interpreter_key() const override;
+  std::string settings_digest(const std::string& project) const override;
+  /// The trees go before the front end does.
+  Result<std::unique_ptr<dist::BuildTree>> open(const dist::BuildOrder& order) override;
+  /// The most hooks that ever ran at once.
+  std::uint64_t high_water() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace pipit::build

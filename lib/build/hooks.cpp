@@ -1,0 +1,148 @@
+// A hook's process sees our environment less what would lead its Python or a pip that it may call
+// astray: PYTHONPATH and its like, and PIP_*. Bytecode is written, but below the scratch directory:
+// each of the two or three hooks of a build loads the same backend, and neither the user's source
+// tree nor the cache, whose files the environment shares, may fill with it.
+#include "build/hooks.h"
+
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/process.h"
+#include "base/text.h"
+#include "build/hook_script.h"
+
+namespace pipit::build {
+namespace {
+
+constexpr std::size_t kRing = 64u << 10;
+constexpr std::size_t kShownLines = 20;
+constexpr std::uint64_t kMaxAnswer = 16u << 20;
+
+/// Variables that must not reach a build.
+bool leads_astray(std::string_view name) {
+  for (const std::string_view other :
+       {"PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONEXECUTABLE", "PYTHONPLATLIBDIR",
+        "PYTHONUSERBASE", "__PYVENV_LAUNCHER__", "VIRTUAL_ENV_PROMPT"})
+    if (name == other) return true;
+  return name.starts_with("PIP_");
+}
+
+std::vector<std::string> variables_to_unset() {
+  std::vector<std::string> out;
+  for (char** entry = environ; entry && *entry; ++entry) {
+    const std::string_view name =
+        std::string_view(*entry).substr(0, std::string_view(*entry).find('='));
+    if (leads_astray(name)) out.emplace_back(name);
+  }
+  return out;
+}
+
+/// "exit 1", "signal 9": as a shell would tell it.
+std::string ending_of(const base::Outcome& outcome) {
+  if (outcome.exit_code > 128) return cat("signal ", outcome.exit_code - 128);
+  return cat("exit ", outcome.exit_code);
+}
+
+}  // namespace
+
+Hooks::Hooks(HookPlace place, pep::BuildSystem system, sched::Gate& gate, base::Events& events)
+    : place_(std::move(place)),
+      system_(std::move(system)),
+      gate_(gate),
+      events_(events),
+      log_(place_.log_directory, place_.shown) {}
+
+void Hooks::set_python(const env::Interpreter& python, bool isolated) {
+  python_ = python.executable;
+  isolated_ = isolated;
+  unset_ = variables_to_unset();
+  const std::string path = base::environment("PATH").value_or("/usr/local/bin:/usr/bin:/bin");
+  environment_ = {cat("PATH=", python.scheme.scripts, ":", path),
+                  cat("PYTHONPYCACHEPREFIX=", base::join_path(place_.scratch, "pycache"))};
+  if (isolated) environment_.push_back("PYTHONNOUSERSITE=1");
+  if (python.is_virtual) environment_.push_back(cat("VIRTUAL_ENV=", python.prefix));
+  if (!base::environment("PYTHONIOENCODING"))
+    environment_.push_back("PYTHONIOENCODING=utf-8:backslashreplace");
+}
+
+Result<std::string> Hooks::write_script() {
+  std::string path = base::join_path(place_.scratch, "pipit_hook.py");
+  if (calls_ == 0) PIPIT_TRY(base::write_file(path, kHookScript));
+  return path;
+}
+
+Result<std::optional<base::Json>> Hooks::call(const std::string& hook, base::Json::Array arguments,
+                                              std::stop_token stop) {
+  PIPIT_TRY(const std::string script, write_script());
+  const std::string result = base::join_path(place_.scratch, cat("answer-", ++calls_, ".json"));
+  base::Json::Array path;
+  for (const std::string& directory : system_.path)
+    path.emplace_back(directory == "." ? place_.tree : base::join_path(place_.tree, directory));
+  base::Command command;
+  command.argv = {python_, script};
+  command.directory = place_.tree;
+  command.environment = environment_;
+  command.unset = unset_;
+  command.input = base::to_json(base::Json::Object{{"backend", system_.backend},
+                                                   {"path", std::move(path)},
+                                                   {"hook", hook},
+                                                   {"arguments", std::move(arguments)},
+                                                   {"result", result}});
+  command.joined = true;
+  command.max_output = kRing;
+  command.timeout_seconds = place_.timeout_seconds;
+
+  const sched::Permit permit = gate_.acquire(stop);
+  if (!permit) return fail(Code::cancelled, "cancelled");
+  auto span = events_.span(base::Lane::build, cat("hook ", hook, " ", place_.shown));
+  command.log = log_.begin(hook);
+  command.max_log = log_.room();
+  auto outcome = base::run_process(command, std::move(stop));
+  if (!outcome) {
+    span.set_outcome("error");
+    if (outcome.error().code == Code::cancelled) return fail(std::move(outcome.error()));
+    return fail(failure(cat("the build's Python cannot be run: ", outcome.error().message)));
+  }
+  log_.finish(outcome->said, outcome->output);
+  said_ = std::move(outcome->output);
+  span.add_bytes(outcome->said);
+  if (outcome->exit_code == 0 && !outcome->timed_out) return read_answer(hook, result);
+  span.set_outcome("error");
+  if (outcome->timed_out)
+    return fail(failure(cat("build backend did not end within ", place_.timeout_seconds,
+                            " s (hook ", hook, ")"))
+                    .with_hint("--build-timeout sets this limit"));
+  return fail(failure(cat("build backend failed (hook ", hook, ", ", ending_of(*outcome), ")")));
+}
+
+Result<std::optional<base::Json>> Hooks::read_answer(const std::string& hook,
+                                                     const std::string& path) {
+  const auto text = base::read_file(path, kMaxAnswer);
+  const auto answer = text ? base::parse_json(*text, kMaxAnswer) : Result<base::Json>(base::Json());
+  if (!answer || answer->is_null())
+    return fail(failure(cat("build backend ended without an answer (hook ", hook, ")")));
+  if (answer->find("missing")) return std::optional<base::Json>();
+  if (const base::Json* value = answer->find("value")) return std::optional(*value);
+  const std::string_view why = answer->text("backend");
+  if (why.empty())
+    return fail(failure(cat("build backend gave a ", base::printable(answer->text("wrong")),
+                            " (hook ", hook, ")")));
+  Error error =
+      failure(cat("build backend ", system_.backend, " cannot be loaded: ", base::printable(why)));
+  if (!isolated_)
+    error =
+        std::move(error).with_hint("without isolation, what a build requires has to be installed");
+  return fail(std::move(error));
+}
+
+Error Hooks::failure(std::string_view what) {
+  Error error{Code::build_failed, cat(place_.shown, ": ", what), {}};
+  const std::string end = last_lines(said_, kShownLines);
+  if (!end.empty())
+    error.hints.push_back(cat("it said last:\n  ", base::replace_all(end, "\n", "\n  ")));
+  if (const std::string log = log_.keep(); !log.empty())
+    error.hints.push_back(cat("all it said is in ", log));
+  return error;
+}
+
+}  // namespace pipit::build

@@ -1,0 +1,58 @@
+// The hooks of one tree's build backend, each in a process of its own. Inside build only.
+#pragma once
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/events.h"
+#include "base/json.h"
+#include "base/result.h"
+#include "build/build_log.h"
+#include "env/interpreter.h"
+#include "pep/build_system.h"
+#include "sched/gate.h"
+
+namespace pipit::build {
+
+/// Where and by what the hooks run.
+struct HookPlace {
+  std::string tree, scratch;
+  std::string shown;  // the project, for messages and spans
+  std::string log_directory;
+  int timeout_seconds = 0;
+};
+
+/// One tree's; for one thread at a time. `gate` and `events` outlive it.
+class Hooks {
+ public:
+  Hooks(HookPlace place, pep::BuildSystem system, sched::Gate& gate, base::Events& events);
+  /// The Python that runs them. Its environment's programs come first on PATH.
+  void set_python(const env::Interpreter& python, bool isolated);
+  const pep::BuildSystem& system() const { return system_; }
+
+  /// What the hook gave: a string, an array of strings or null; nullopt: the backend has no such
+  /// hook. Waits for a permit of the gate, and holds it while the process runs. Code::build_failed
+  /// says what went wrong, with the end of the output and the log's path; Code::cancelled.
+  Result<std::optional<base::Json>> call(const std::string& hook, base::Json::Array arguments,
+                                         std::stop_token stop);
+  /// An error about what a hook gave, with the same hints.
+  Error failure(std::string_view what);
+
+ private:
+  Result<std::string> write_script();
+  Result<std::optional<base::Json>> read_answer(const std::string& hook, const std::string& path);
+
+  HookPlace place_;
+  pep::BuildSystem system_;
+  sched::Gate& gate_;
+  base::Events& events_;
+  std::string python_;
+  bool isolated_ = true;
+  std::vector<std::string> environment_, unset_;
+  BuildLog log_;
+  std::string said_;  // the end of the last hook's output
+  int calls_ = 0;
+};
+
+}  // namespace pipit::build

@@ -1,0 +1,78 @@
+// The key of a resolution is the text of what is asked for, sorted: neither the order in which a
+// project lists its requirements nor which of two projects asks first may change a result.
+#include "build/needs.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "dist/direct_source.h"
+
+namespace pipit::build {
+namespace {
+
+std::vector<std::string> texts_of(const std::vector<pep::Requirement>& requirements) {
+  std::vector<std::string> out;
+  for (const pep::Requirement& one : requirements) out.push_back(one.str());
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+std::vector<pep::Requirement> sorted_by(const std::vector<std::string>& texts) {
+  std::vector<pep::Requirement> out;
+  for (const std::string& text : texts)
+    if (auto one = pep::parse_requirement(text)) out.push_back(std::move(*one));
+  return out;
+}
+
+}  // namespace
+
+Needs::Needs(const Options& options, const Ground& ground,
+             std::shared_ptr<const pep::Target> target)
+    : options_(options), ground_(ground), target_(std::move(target)), known_(ground.graph) {}
+
+Result<resolve::Request> Needs::make_request(const std::vector<pep::Requirement>& wanted,
+                                             std::stop_token stop) const {
+  resolve::Request request;
+  request.policy = options_.policy;
+  request.policy.target = target_;
+  request.constraints = options_.constraints;
+  for (const pep::Requirement& requirement : wanted) {
+    if (!requirement.marker.evaluate(target_->markers)) continue;
+    resolve::Wanted one;
+    one.requirement = requirement;
+    if (requirement.url) {
+      PIPIT_TRY(const dist::Source source, dist::parse_source(*requirement.url));
+      PIPIT_TRY(const dist::Database::DirectPtr direct, ground_.dists.direct(source, stop));
+      one.requirement.url.reset();
+      one.direct = direct->page;
+      one.source = direct->source;
+    }
+    request.roots.push_back(std::move(one));
+  }
+  for (const auto* wishes : {&request.roots, &request.constraints})
+    for (const resolve::Wanted& one : *wishes) resolve::heed(one, request.policy);
+  return request;
+}
+
+Result<ResolutionPtr> Needs::resolve(const std::vector<pep::Requirement>& requirements,
+                                     const std::vector<pep::Requirement>& more,
+                                     const ResolutionPtr& before, std::stop_token stop) {
+  std::vector<std::string> texts = texts_of(requirements);
+  const std::string shown = base::join(texts, ", ");
+  const std::vector<std::string> later = texts_of(more);
+  const std::string key = cat(base::join(texts, "\n"), "\n\n", base::join(later, "\n"));
+  texts.insert(texts.end(), later.begin(), later.end());
+  return known_.get(
+      key, cat("the build requirement ", shown), stop, [&]() -> Result<ResolutionPtr> {
+        PIPIT_TRY(resolve::Request request, make_request(sorted_by(texts), stop));
+        if (before)
+          for (const resolve::Chosen& chosen : before->chosen)
+            request.preferred[chosen.name].push_back({chosen.version, pep::Marker()});
+        PIPIT_TRY(resolve::Resolution found,
+                  resolve::solve(request, ground_.catalog, ground_.dists, ground_.events, stop));
+        return std::make_shared<const resolve::Resolution>(std::move(found));
+      });
+}
+
+}  // namespace pipit::build

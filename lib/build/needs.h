@@ -1,0 +1,42 @@
+// Which distributions a build environment gets. Inside build only.
+#pragma once
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "build/front_end.h"
+#include "build/options.h"
+#include "pep/requirement.h"
+#include "resolve/resolver.h"
+#include "sched/once_map.h"
+
+namespace pipit::build {
+
+using ResolutionPtr = std::shared_ptr<const resolve::Resolution>;
+
+/// Resolutions of build requirements for one Python. Any thread. Equal lists are resolved once: ten
+/// projects that setuptools builds have one environment in common.
+class Needs {
+ public:
+  /// The arguments outlive it.
+  Needs(const Options& options, const Ground& ground, std::shared_ptr<const pep::Target> target);
+
+  /// What `requirements` and `more` need together; of the former, what `before` chose is kept where
+  /// that is possible (null: nothing was chosen before). May wait for other builds: Code::cycle
+  /// names them when one of them waits for us.
+  Result<ResolutionPtr> resolve(const std::vector<pep::Requirement>& requirements,
+                                const std::vector<pep::Requirement>& more,
+                                const ResolutionPtr& before, std::stop_token stop);
+
+ private:
+  Result<resolve::Request> make_request(const std::vector<pep::Requirement>& wanted,
+                                        std::stop_token stop) const;
+
+  const Options& options_;
+  const Ground& ground_;
+  std::shared_ptr<const pep::Target> target_;
+  sched::OnceMap<std::string, ResolutionPtr> known_;
+};
+
+}  // namespace pipit::build

@@ -1,0 +1,206 @@
+// The course of a build:
+//
+//   environment   what [build-system] requires, then what get_requires_for_build_* adds
+//   metadata      prepare_metadata_for_build_*, when somebody asks and the backend has it
+//   wheel         build_wheel or build_editable, told of the metadata that was prepared
+//
+// The environment is made once, before the first hook that is asked for. While it is made nothing
+// is held: what a build requires may have to be built itself.
+#include "build/tree.h"
+
+#include "base/file.h"
+#include "base/text.h"
+#include "pep/dist_name.h"
+
+namespace pipit::build {
+namespace {
+
+constexpr std::uint64_t kMaxProjectFile = 16u << 20;
+constexpr std::uint64_t kMaxMetadata = 32u << 20;
+constexpr std::string_view kCyclePrefix = "a build that needs itself: ";
+
+/// What went wrong on the way to an environment, said of the project that is to be built. A cycle
+/// is told once, by whom it was found; how far it came is no news.
+Error of_requirements(Error error, const std::string& shown) {
+  if (error.code == Code::cancelled) return error;
+  if (error.code == Code::cycle) {
+    if (!error.message.starts_with(kCyclePrefix)) error.message = cat(kCyclePrefix, error.message);
+    return error;
+  }
+  error.message = cat(shown, ": its build requirements: ", error.message);
+  return error;
+}
+
+/// A name that a backend gave: of something in the directory, not of a path.
+bool is_plain_name(const std::string& name) {
+  return !name.empty() && name != "." && name != ".." && name.find('/') == std::string::npos &&
+         name.find('\0') == std::string::npos;
+}
+
+class Tree final : public dist::BuildTree {
+ public:
+  Tree(const dist::BuildOrder& order, TreeSettings settings, Needs& needs, const Options& options,
+       const Ground& ground, sched::Gate& gate)
+      : order_(order),
+        settings_(std::move(settings)),
+        needs_(needs),
+        options_(options),
+        ground_(ground),
+        gate_(gate),
+        kind_(order.editable ? "editable" : "wheel") {}
+
+  Result<std::optional<std::string>> prepare_metadata(std::stop_token stop) override {
+    auto span = ground_.events.span(base::Lane::build, cat("prepare ", order_.shown));
+    auto text = prepare(std::move(stop));
+    if (!text) span.set_outcome("error");
+    return text;
+  }
+  Result<std::string> build_wheel(const std::string& directory, std::stop_token stop) override {
+    auto span = ground_.events.span(base::Lane::build, cat("build ", order_.shown));
+    auto path = build(directory, std::move(stop));
+    if (!path) span.set_outcome("error");
+    return path;
+  }
+
+ private:
+  Result<pep::BuildSystem> read_build_system() const;
+  Result<void> make_ready(std::stop_token stop);
+  Result<std::vector<pep::Requirement>> ask_requirements(std::stop_token stop);
+  Result<std::optional<std::string>> prepare(std::stop_token stop);
+  Result<std::string> build(const std::string& directory, std::stop_token stop);
+  Result<std::string> check_wheel(const std::string& directory, const std::string& name);
+  /// The name a hook gave.
+  Result<std::string> name_of(const base::Json& value, const std::string& hook);
+  std::unexpected<Error> refuse(std::string_view what) { return fail(hooks_->failure(what)); }
+
+  const dist::BuildOrder order_;
+  const TreeSettings settings_;
+  Needs& needs_;
+  const Options& options_;
+  const Ground& ground_;
+  sched::Gate& gate_;
+  const std::string kind_;
+  std::optional<Hooks> hooks_;
+  std::optional<Environment> environment_;
+  bool ready_ = false;
+  std::string metadata_directory_;  // the prepared .dist-info
+};
+
+Result<pep::BuildSystem> Tree::read_build_system() const {
+  const std::string file = base::join_path(order_.tree, "pyproject.toml");
+  const auto text = base::read_file(file, kMaxProjectFile);
+  if (!text && text.error().code == Code::not_found) {
+    if (base::exists(base::join_path(order_.tree, "setup.py"))) return pep::default_build_system();
+    return fail(Code::build_failed,
+                cat(order_.shown, ": not a Python project: neither pyproject.toml nor setup.py"));
+  }
+  auto system =
+      text ? pep::parse_build_system(*text) : Result<pep::BuildSystem>(fail(text.error()));
+  if (system) return system;
+  return fail(Code::build_failed, cat(order_.shown, ": pyproject.toml: ", system.error().message));
+}
+
+Result<void> Tree::make_ready(std::stop_token stop) {
+  if (ready_) return {};
+  if (!hooks_) {
+    PIPIT_TRY(pep::BuildSystem system, read_build_system());
+    hooks_.emplace(HookPlace{order_.tree, order_.scratch, order_.shown, options_.log_directory,
+                             options_.timeout_seconds},
+                   std::move(system), gate_, ground_.events);
+  }
+  if (!settings_.isolated) {
+    hooks_->set_python(settings_.base, false);
+    ready_ = true;
+    return {};
+  }
+  if (!environment_) {
+    PIPIT_TRY(Environment made, Environment::create(base::join_path(order_.scratch, "env"),
+                                                    settings_.base, needs_, options_, ground_));
+    environment_.emplace(std::move(made));
+    hooks_->set_python(environment_->python(), true);
+  }
+  if (auto done = environment_->provide(hooks_->system().requires_build, stop); !done)
+    return fail(of_requirements(std::move(done.error()), order_.shown));
+  PIPIT_TRY(const std::vector<pep::Requirement> more, ask_requirements(stop));
+  if (auto done = environment_->provide(more, std::move(stop)); !done)
+    return fail(of_requirements(std::move(done.error()), order_.shown));
+  ready_ = true;
+  return {};
+}
+
+Result<std::vector<pep::Requirement>> Tree::ask_requirements(std::stop_token stop) {
+  const std::string hook = cat("get_requires_for_build_", kind_);
+  PIPIT_TRY(const auto value, hooks_->call(hook, {settings_.config}, std::move(stop)));
+  std::vector<pep::Requirement> out;
+  if (!value || value->is_null()) return out;
+  if (!value->array()) return refuse(cat("build backend gave no list (hook ", hook, ")"));
+  for (const base::Json& one : *value->array()) {
+    auto requirement = pep::parse_requirement(base::trim(*one.string()));
+    if (!requirement)
+      return refuse(cat("build backend gave a wrong requirement (hook ", hook,
+                        "): ", requirement.error().message));
+    out.push_back(std::move(*requirement));
+  }
+  return out;
+}
+
+Result<std::string> Tree::name_of(const base::Json& value, const std::string& hook) {
+  if (value.string() && is_plain_name(*value.string())) return *value.string();
+  const std::string shown =
+      value.string() ? cat("\"", base::printable(*value.string()), "\"") : "no name";
+  return refuse(cat("build backend gave ", shown, " (hook ", hook, ")"));
+}
+
+Result<std::optional<std::string>> Tree::prepare(std::stop_token stop) {
+  PIPIT_TRY(make_ready(stop));
+  const std::string hook = cat("prepare_metadata_for_build_", kind_);
+  const std::string directory = base::join_path(order_.scratch, "metadata");
+  PIPIT_TRY(base::remove_tree(directory));
+  PIPIT_TRY(base::make_directories(directory));
+  PIPIT_TRY(const auto value, hooks_->call(hook, {directory, settings_.config}, std::move(stop)));
+  if (!value) return std::optional<std::string>();
+  PIPIT_TRY(const std::string name, name_of(*value, hook));
+  const std::string info = base::join_path(directory, name);
+  auto text = base::read_file(base::join_path(info, "METADATA"), kMaxMetadata);
+  if (!text)
+    return refuse(
+        cat("build backend wrote no METADATA into ", base::printable(name), " (hook ", hook, ")"));
+  metadata_directory_ = info;
+  return std::optional<std::string>(std::move(*text));
+}
+
+Result<std::string> Tree::build(const std::string& directory, std::stop_token stop) {
+  PIPIT_TRY(make_ready(stop));
+  const std::string hook = cat("build_", kind_);
+  const base::Json metadata =
+      metadata_directory_.empty() ? base::Json() : base::Json(metadata_directory_);
+  PIPIT_TRY(const auto value,
+            hooks_->call(hook, {directory, settings_.config, metadata}, std::move(stop)));
+  if (!value && order_.editable)
+    return fail(
+        hooks_->failure(cat("cannot be installed in place: its build backend ",
+                            hooks_->system().backend, " has no hook ", hook, " (PEP 660)")));
+  if (!value) return refuse(cat("build backend ", hooks_->system().backend, " has no hook ", hook));
+  PIPIT_TRY(const std::string name, name_of(*value, hook));
+  return check_wheel(directory, name);
+}
+
+Result<std::string> Tree::check_wheel(const std::string& directory, const std::string& name) {
+  const std::string path = base::join_path(directory, name);
+  const std::string shown = base::printable(name);
+  if (!pep::parse_wheel_name(name))
+    return refuse(cat("build backend made ", shown, ", which is not a wheel's name"));
+  PIPIT_TRY(const auto info, base::file_info(path));
+  if (info && info->kind == base::FileInfo::Kind::file) return path;
+  return refuse(cat("build backend says that it made ", shown, ", but that file is not there"));
+}
+
+}  // namespace
+
+std::unique_ptr<dist::BuildTree> make_tree(const dist::BuildOrder& order, TreeSettings settings,
+                                           Needs& needs, const Options& options,
+                                           const Ground& ground, sched::Gate& gate) {
+  return std::make_unique<Tree>(order, std::move(settings), needs, options, ground, gate);
+}
+
+}  // namespace pipit::build

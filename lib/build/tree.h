@@ -1,0 +1,26 @@
+// A source tree that is being built. Inside build only.
+#pragma once
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "build/environment.h"
+#include "build/hooks.h"
+#include "dist/builder.h"
+
+namespace pipit::build {
+
+/// How one project is built, of the options.
+struct TreeSettings {
+  base::Json config;  // for hooks: an object, or null
+  bool isolated = true;
+  env::Interpreter base;  // isolated: what the environment is made from; else what runs the hooks
+};
+
+/// `needs`, `options`, `ground` and `gate` outlive it.
+std::unique_ptr<dist::BuildTree> make_tree(const dist::BuildOrder& order, TreeSettings settings,
+                                           Needs& needs, const Options& options,
+                                           const Ground& ground, sched::Gate& gate);
+
+}  // namespace pipit::build
