@@ -8,6 +8,12 @@ namespace pipit::build {
 
 const std::string_view kHookScript = R"py(import importlib, json, os, sys, traceback
 
+def show(error):
+    frames = error.__traceback__
+    while frames and frames.tb_frame.f_code.co_filename == __file__:
+        frames = frames.tb_next
+    traceback.print_exception(type(error), error, frames)
+
 def load(name, path):
     sys.path[:0] = path
     module_name, _, attributes = name.partition(":")
@@ -25,12 +31,16 @@ def run(order):
     try:
         backend = load(order["backend"], order["path"])
     except Exception as error:
-        traceback.print_exc()
+        show(error)
         return {"backend": "%s: %s" % (type(error).__name__, error)}
     hook = getattr(backend, order["hook"], None)
     if hook is None:
         return {"missing": True}
-    value = hook(*order["arguments"])
+    try:
+        value = hook(*order["arguments"])
+    except Exception as error:
+        show(error)
+        sys.exit(1)
     if isinstance(value, (list, tuple)) and all(isinstance(one, str) for one in value):
         return {"value": list(value)}
     if value is None or isinstance(value, str):

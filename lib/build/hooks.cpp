@@ -130,8 +130,7 @@ Result<std::optional<base::Json>> Hooks::read_answer(const std::string& hook,
   Error error =
       failure(cat("build backend ", system_.backend, " cannot be loaded: ", base::printable(why)));
   if (!isolated_)
-    error =
-        std::move(error).with_hint("without isolation, what a build requires has to be installed");
+    error.hints.push_back("without isolation, what a build requires has to be installed");
   return fail(std::move(error));
 }
 
