@@ -6,7 +6,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "build/needs.h"
-#include "build/tree.h"
+#include "build/source_tree.h"
 #include "env/select.h"
 
 namespace pipit::build {

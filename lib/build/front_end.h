@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "base/events.h"
-#include "build/options.h"
+#include "build/build_options.h"
 #include "cache/store.h"
 #include "dist/builder.h"
 #include "dist/database.h"

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "build/build_options.h"
 #include "build/front_end.h"
-#include "build/options.h"
 #include "pep/requirement.h"
 #include "resolve/resolver.h"
 #include "sched/once_map.h"

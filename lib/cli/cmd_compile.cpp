@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "cli/builds.h"
 #include "cli/change.h"
 #include "cli/locks.h"
 #include "cli/output.h"
@@ -150,6 +151,7 @@ Result<int> resolve_to_text(Context& context, std::string_view command, bool loc
   Session session(std::move(options), context.reporter, context.stop);
   start_early(session, inputs);
   PIPIT_TRY(const Place place, find_resolution_place(context, session.store));
+  PIPIT_TRY(enable_builds(context, session, place, inputs));
   PIPIT_TRY(resolve::Request request, make_request(context, inputs, place));
   auto output = context.layers().value("output-file");
   if (output == "-") output.reset();

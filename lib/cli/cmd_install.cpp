@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "cli/builds.h"
 #include "cli/change.h"
 #include "cli/hash_mode.h"
 #include "cli/locks.h"
@@ -41,6 +42,7 @@ Result<int> run_install(Context& context) {
   if (inputs.locks.empty()) early.emplace(session, inputs);
   PIPIT_TRY(const Place place, find_place(context, session.store, true));
   early.reset();
+  PIPIT_TRY(enable_builds(context, session, place, inputs));
   PIPIT_TRY(const auto installed, env::list_installed(place.layout, context.reporter));
   PIPIT_TRY(resolve::Request request, make_request(context, inputs, place));
   if (hash_mode) {

@@ -1,5 +1,6 @@
 // pipit sync: make the environment what pinned files say, no more and no less.
 #include "base/text.h"
+#include "cli/builds.h"
 #include "cli/change.h"
 #include "cli/hash_mode.h"
 #include "cli/locks.h"
@@ -56,6 +57,7 @@ Result<int> run_sync(Context& context) {
   if (inputs.locks.empty()) session.catalog.warm();
   PIPIT_TRY(const Place place, find_place(context, session.store, true));
   PIPIT_TRY(check_sync_place(context, place));
+  PIPIT_TRY(enable_builds(context, session, place, inputs));
   PIPIT_TRY(const auto installed, env::list_installed(place.layout, context.reporter));
   PIPIT_TRY(resolve::Request request, make_request(context, inputs, place));
   request.no_deps = true;

@@ -222,6 +222,7 @@ class InputReader {
     if (role == Role::constraint) PIPIT_TRY(check_constraint(line));
     if (!line.hashes.empty()) out.any_hashes = true;
     if (role == Role::exclude) return take_excluded(line);
+    if (role == Role::requirement) take_config_settings(line);
     PIPIT_TRY(resolve::Wanted wanted, wanted_of(std::move(line), std::move(via)));
     if (role == Role::requirement)
       out.roots.push_back(std::move(wanted));
@@ -245,6 +246,17 @@ class InputReader {
   Inputs out;
 
  private:
+  void take_config_settings(const pep::RequirementLine& line) {
+    if (line.config_settings.empty()) return;
+    if (!line.requirement) {
+      out.warnings.push_back(cat(line.where.str(), ": --config-settings changes nothing without a ",
+                                 "name (NAME @ URL has one)"));
+      return;
+    }
+    for (const auto& [key, value] : line.config_settings)
+      out.config_settings[line.requirement->name][key].push_back(value);
+  }
+
   /// Versions and markers do not matter: what is excluded is excluded.
   Result<void> take_excluded(const pep::RequirementLine& line) {
     if (!line.requirement)

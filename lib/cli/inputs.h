@@ -25,6 +25,9 @@ struct LockInput {
 struct Inputs {
   std::vector<resolve::Wanted> roots, constraints, overrides;
   std::set<std::string> excluded;  // normal names
+  /// --config-settings behind requirements, by normal name: key -> values.
+  std::map<std::string, std::map<std::string, std::vector<std::string>, std::less<>>>
+      config_settings;
   Values file_options;             // index options written in requirements files
   bool any_hashes = false;         // some requirement carries --hash
   std::vector<std::string> files;  // the requirements files as named, in order

@@ -103,6 +103,15 @@ Result<Inputs> read_command_inputs(Context& context) {
                      [&context](const base::Url& url) { return fetch_requirements(context, url); });
 }
 
+Result<std::vector<resolve::Wanted>> read_build_constraints(Context& context) {
+  const std::vector<std::string> files = context.layers().values("build-constraint");
+  if (files.empty()) return std::vector<resolve::Wanted>();
+  PIPIT_TRY(Inputs inputs,
+            read_inputs({}, Layers(Values{{"constraint", files}}),
+                        [&](const base::Url& url) { return fetch_requirements(context, url); }));
+  return std::move(inputs.constraints);
+}
+
 Result<Inputs> read_named_files(Context& context, std::string_view command) {
   Values files{{"requirement", std::move(context.words)}};
   context.words.clear();

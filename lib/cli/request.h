@@ -16,6 +16,9 @@ namespace pipit::cli {
 /// options.
 Result<Inputs> read_command_inputs(Context& context);
 
+/// The files of --build-constraint: requirements that bind what builds require, nothing else.
+Result<std::vector<resolve::Wanted>> read_build_constraints(Context& context);
+
 /// compile, lock and sync: positional arguments are files of requirements, beside those of -r.
 /// Code::usage when neither they nor a group or script are given.
 Result<Inputs> read_named_files(Context& context, std::string_view command);

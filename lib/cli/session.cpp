@@ -41,7 +41,8 @@ Result<SessionOptions> session_options(const Settings& settings) {
 }
 
 Session::Session(SessionOptions options, base::Events& events, std::stop_token stop)
-    : pool(lane_limits(options)),
+    : builds(options.builds),
+      pool(lane_limits(options)),
       store(options.store, events),
       client(options.net, pool, events),
       catalog(std::move(options.catalog), client, store, pool, graph, events, stop),

@@ -29,6 +29,7 @@ struct Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
+  const std::size_t builds;  // at once
   sched::Pool pool;
   sched::WaitGraph graph;
   cache::Store store;

@@ -191,6 +191,11 @@ Result<std::size_t> concurrency(const Layers& layers, std::string_view name,
   return static_cast<std::size_t>(number);
 }
 
+Result<int> build_timeout(const Layers& layers) {
+  PIPIT_TRY(const std::uint64_t seconds, number_setting(layers, "build-timeout", 0, 0));
+  return static_cast<int>(seconds);
+}
+
 std::string cache_directory(const Layers& layers) {
   if (layers.flag("no-cache")) return "";
   if (const auto named = layers.value("cache-dir"); named && !named->empty())
@@ -202,6 +207,9 @@ Result<resolve::Policy> resolve_policy(const Layers& layers) {
   resolve::Policy policy;
   add_names(layers.values("only-binary"), policy.binary.all_only_binary, policy.binary.only_binary);
   add_names(layers.values("no-binary"), policy.binary.all_no_binary, policy.binary.no_binary);
+  add_names(layers.values("no-build-package"), policy.binary.all_only_binary,
+            policy.binary.only_binary);
+  if (layers.flag("no-build")) policy.binary.all_only_binary = true;
   policy.binary.prefer_binary = layers.flag("prefer-binary");
   PIPIT_TRY(policy.prerelease, prerelease_setting(layers));
   PIPIT_TRY(policy.preference, preference_setting(layers));

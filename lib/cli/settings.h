@@ -43,6 +43,8 @@ std::string cache_directory(const Layers& layers);
 Result<resolve::Policy> resolve_policy(const Layers& layers);
 /// What follows --upgrade-package: a name, with versions if need be. Code::usage otherwise.
 Result<pep::Requirement> parse_upgrade(std::string_view text);
+/// --build-timeout: seconds a hook of a build may take; 0: no limit.
+Result<int> build_timeout(const Layers& layers);
 env::Selector selector(const Layers& layers, const Persona& persona);
 env::TargetOptions target_options(const Layers& layers);
 Result<env::LinkMode> link_mode(const Layers& layers);

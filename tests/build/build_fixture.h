@@ -52,10 +52,7 @@ class World {
     REQUIRE(base::make_directories(at("wheels")));
     REQUIRE(base::make_directories(at("logs")));
     if (!options.interpreter && !options.target) {
-      auto found = env::find_interpreter(env::Selector{"", true, false},
-                                         env::Surroundings::of_process(), store, events, {});
-      REQUIRE_MESSAGE(found, found.error().message);
-      options.interpreter = std::move(*found);
+      options.interpreter = python();
     }
     options.log_directory = at("logs");
     front_end = std::make_unique<build::FrontEnd>(
@@ -67,6 +64,17 @@ class World {
     client.shutdown();
   }
 
+  /// This machine's, asked about itself once.
+  env::Interpreter python() {
+    static std::optional<env::Interpreter> known;
+    if (!known) {
+      auto found = env::find_interpreter(env::Selector{"", true, false},
+                                         env::Surroundings::of_process(), store, events, {});
+      REQUIRE_MESSAGE(found, found.error().message);
+      known = std::move(*found);
+    }
+    return *known;
+  }
   std::string at(std::string_view path) const { return base::join_path(directory_.path(), path); }
   void write(std::string_view path, std::string_view content) {
     REQUIRE(base::make_directories(std::string(base::parent_path(at(path)))));

@@ -6,7 +6,7 @@
 //
 // The environment is made once, before the first hook that is asked for. While it is made nothing
 // is held: what a build requires may have to be built itself.
-#include "build/tree.h"
+#include "build/source_tree.h"
 
 #include "base/file.h"
 #include "base/text.h"
