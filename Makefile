@@ -47,8 +47,10 @@ ALL_CXXFLAGS = -std=c++23 $(OPT) -g1 $(WARNINGS) -ffunction-sections -fdata-sect
 LIBRARIES := $(addprefix $(LIBS)/lib/,libbearssl.a libdeflate.a libz.a)
 LINK_FLAGS := -pthread -Wl,--gc-sections
 STATIC_LINK := -static -s
-PROGRAM_LINK = $(or $(FLAVOUR_FLAGS),$(RELEASE_LINK),$(STATIC_LINK))
-RELEASE_LINK := $(if $(RELEASE),-static -s -Os -flto)
+PROGRAM_LINK = $(or $(FLAVOUR_FLAGS),$(STATIC_LINK))
+# The release has a way of its own.
+link_program = $(if $(RELEASE),tools/link_release.sh $(firstword $(CXX)) $(ZIG_TARGET), \
+  tools/link.sh $(CXX) $(LINK_FLAGS) $(1) -o) $@ $(LIB_OBJECTS) $(BUILD)/obj/main.o $(LIBRARIES)
 ifneq ($(RELEASE),)
 # zig reads -Os itself and knows no -Oz; clang does.
 OPT := -Os -Xclang -Oz -flto -fomit-frame-pointer -fno-unwind-tables -fno-asynchronous-unwind-tables
@@ -166,8 +168,7 @@ $(BUILD)/unity/%.cpp: FORCE
 $(BUILD)/pipit: $(LIB_OBJECTS) $(BUILD)/obj/main.o | $(READY)
 	@test -f lib/cli/run.cpp || { echo "lib/cli/run.cpp: missing, nothing to link" >&2; exit 1; }
 	@echo "  LINK  $@"
-	@tools/link.sh $(CXX) $(LINK_FLAGS) $(PROGRAM_LINK) -o $@ $(LIB_OBJECTS) $(BUILD)/obj/main.o \
-	  $(LIBRARIES)
+	@$(call link_program,$(PROGRAM_LINK))
 
 $(UNIT_BINARY): $(UNIT_OBJECTS) | $(READY)
 	@echo "  LINK  $@"
@@ -383,8 +384,7 @@ release: $(ZIG_DIR)/ready ## build/release/pipit, static musl, by zig
 
 # The program with its symbols, for `size`; linked the same otherwise.
 $(BUILD)/pipit.symbols: $(BUILD)/pipit
-	@tools/link.sh $(CXX) -g1 $(LINK_FLAGS) $(filter-out -s,$(PROGRAM_LINK)) -o $@ $(LIB_OBJECTS) \
-	  $(BUILD)/obj/main.o $(LIBRARIES)
+	@$(call link_program,-g1 $(filter-out -s,$(PROGRAM_LINK)))
 
 # The budget holds for the release; the g++ binary, most of it glibc, is shown where there is none.
 BUDGET := 2097152
