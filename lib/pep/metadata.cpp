@@ -16,11 +16,6 @@
 namespace pipit::pep {
 namespace {
 
-struct HeaderField {
-  std::string_view name;
-  std::string value;
-};
-
 // Lines with any of the three line ends.
 class LineReader {
  public:
@@ -42,9 +37,11 @@ bool is_field_name(std::string_view name) {
   return std::ranges::all_of(name, [](char c) { return c > ' ' && c < 0x7F; });
 }
 
-std::vector<HeaderField> read_header(std::string_view text) {
+}  // namespace
+
+std::vector<MetadataField> metadata_fields(std::string_view text) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  std::vector<HeaderField> fields;
+  std::vector<MetadataField> fields;
   LineReader lines(text);
   while (const std::optional<std::string_view> line = lines.next()) {
     if (line->empty()) break;
@@ -61,6 +58,8 @@ std::vector<HeaderField> read_header(std::string_view text) {
   return fields;
 }
 
+namespace {
+
 // A folded value on one line.
 std::string unfolded(std::string_view value) {
   return base::replace_all(trim_white_space(value), "\n", " ");
@@ -72,7 +71,7 @@ std::string stated(std::string_view value) {
   return value == "UNKNOWN" ? "" : std::string(value);
 }
 
-bool is_field(const HeaderField& field, std::string_view name) {
+bool is_field(const MetadataField& field, std::string_view name) {
   return base::equals_ignoring_case(field.name, name);
 }
 
@@ -96,7 +95,7 @@ std::string home_page_link(std::string_view value) {
                                                          : "";
 }
 
-void take_descriptive(const HeaderField& field, Metadata& metadata) {
+void take_descriptive(const MetadataField& field, Metadata& metadata) {
   if (is_field(field, "Summary")) set_first(metadata.summary, stated(field.value));
   if (is_field(field, "License-Expression")) metadata.license = stated(field.value);
   if (is_field(field, "License")) set_first(metadata.license, stated(field.value));
@@ -106,9 +105,9 @@ void take_descriptive(const HeaderField& field, Metadata& metadata) {
   if (is_field(field, "Project-URL")) set_first(metadata.home_page, home_page_link(field.value));
 }
 
-Result<void> take_identity(const std::vector<HeaderField>& fields, Metadata& metadata) {
+Result<void> take_identity(const std::vector<MetadataField>& fields, Metadata& metadata) {
   std::string version;
-  for (const HeaderField& field : fields) {
+  for (const MetadataField& field : fields) {
     if (is_field(field, "Metadata-Version"))
       set_first(metadata.metadata_version, stated(field.value));
     if (is_field(field, "Name")) set_first(metadata.written_name, stated(field.value));
@@ -161,7 +160,7 @@ void take_extra(std::string_view value, Metadata& metadata) {
     known.push_back(std::move(extra));
 }
 
-Result<void> take_field(const HeaderField& field, Metadata& metadata) {
+Result<void> take_field(const MetadataField& field, Metadata& metadata) {
   if (is_field(field, "Requires-Python"))
     return take_requires_python(unfolded(field.value), metadata);
   if (is_field(field, "Requires-Dist")) return take_requirement(unfolded(field.value), metadata);
@@ -177,18 +176,21 @@ Result<void> take_field(const HeaderField& field, Metadata& metadata) {
 }  // namespace
 
 Result<Metadata> parse_metadata(std::string_view text) {
+  if (text.size() > kMaxMetadata) return bad_metadata(Metadata{}, "too big");
+  return metadata_of(metadata_fields(text));
+}
+
+Result<Metadata> metadata_of(const std::vector<MetadataField>& fields) {
   Metadata metadata;
-  if (text.size() > kMaxMetadata) return bad_metadata(metadata, "too big");
-  const std::vector<HeaderField> fields = read_header(text);
   PIPIT_TRY(take_identity(fields, metadata));
   PIPIT_TRY(check_metadata_version(metadata));
-  for (const HeaderField& field : fields) PIPIT_TRY(take_field(field, metadata));
+  for (const MetadataField& field : fields) PIPIT_TRY(take_field(field, metadata));
   return metadata;
 }
 
 std::vector<std::string> metadata_field(std::string_view text, std::string_view field) {
   std::vector<std::string> values;
-  for (HeaderField& found : read_header(text)) {
+  for (MetadataField& found : metadata_fields(text)) {
     if (is_field(found, field)) values.push_back(std::move(found.value));
   }
   return values;

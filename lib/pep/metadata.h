@@ -34,6 +34,15 @@ using MetadataPtr = std::shared_ptr<const Metadata>;
 /// at. A dependency or Requires-Python that no tolerant reading accepts is Code::bad_metadata
 /// naming it; unknown fields and newer 2.x versions pass, 3.x is refused.
 Result<Metadata> parse_metadata(std::string_view text);
+/// One field of the header block. `name` points into the text that was read.
+struct MetadataField {
+  std::string_view name;
+  std::string value;  // a folded value keeps its line ends ("\n") and indentation
+};
+/// The header block, in order: for who keeps all of it in another form.
+std::vector<MetadataField> metadata_fields(std::string_view text);
+/// parse_metadata() of fields that were kept.
+Result<Metadata> metadata_of(const std::vector<MetadataField>& fields);
 /// All values of a header field (case-insensitive), in order; a folded value keeps its line ends
 /// ("\n") and indentation.
 std::vector<std::string> metadata_field(std::string_view text, std::string_view field);

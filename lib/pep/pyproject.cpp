@@ -67,6 +67,7 @@ Result<void> read_project(Pyproject& out, const base::Toml& table) {
   out.name = fields.required_text("name");
   if (!out.name.empty() && !is_valid_name(out.name))
     fields.refuse(cat("not a project's name: ", base::printable(out.name)));
+  out.version = fields.text("version");
   for (std::string& field : fields.texts("dynamic")) out.dynamic.insert(std::move(field));
   read_requires_python(out, fields);
   if (const base::Toml* list = table.find("dependencies"))

@@ -22,10 +22,11 @@ struct ProjectRequirement {
 
 struct Pyproject {
   bool has_project = false;
-  std::string name;  // as written, "" without [project]
+  std::string name;     // as written, "" without [project]
+  std::string version;  // as written, "" when it is dynamic
   std::string requires_python_text;
   SpecifierSet requires_python;
-  /// Fields whose value only a build can tell ("dependencies", "optional-dependencies").
+  /// Fields whose value only a build can tell ("version", "dependencies", …).
   std::set<std::string> dynamic;
   std::vector<ProjectRequirement> dependencies;
   std::map<std::string, std::vector<ProjectRequirement>> extras;  // by normal name
