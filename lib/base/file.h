@@ -109,6 +109,8 @@ class FileLock {
   /// Waits; polls `stop_fd` (readable: cancelled) when it is not -1. File systems without locks:
   /// succeeds without.
   static Result<FileLock> acquire(const std::string& path, Mode mode, int stop_fd = -1);
+  /// At once; nullopt when somebody else has it.
+  static Result<std::optional<FileLock>> try_acquire(const std::string& path, Mode mode);
 
  private:
   explicit FileLock(Fd fd) : fd_(std::move(fd)) {}

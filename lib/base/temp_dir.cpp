@@ -85,12 +85,8 @@ TempDir::~TempDir() {
 
 std::string TempDir::keep() { return std::exchange(path_, {}); }
 
-// flock() is asked without waiting, then again after growing pauses: a blocked flock() could not be
-// stopped, and POSIX record locks belong to the process, so that two threads would not exclude each
-// other.
-Result<FileLock> FileLock::acquire(const std::string& path, Mode mode, int stop_fd) {
+Result<std::optional<FileLock>> FileLock::try_acquire(const std::string& path, Mode mode) {
   const int operation = (mode == Mode::shared ? LOCK_SH : LOCK_EX) | LOCK_NB;
-  int pause = kFirstPauseMs;
   while (true) {
     Fd fd = open_lock_file(path, mode);
     if (!fd) return fail(system_error(cat(path, ": cannot lock"), errno));
@@ -101,6 +97,18 @@ Result<FileLock> FileLock::acquire(const std::string& path, Mode mode, int stop_
     if (errno == EINTR) continue;
     if (means_no_locks(errno)) return FileLock(std::move(fd));
     if (errno != EWOULDBLOCK) return fail(system_error(cat(path, ": cannot lock"), errno));
+    return std::nullopt;
+  }
+}
+
+// flock() is asked without waiting, then again after growing pauses: a blocked flock() could not be
+// stopped, and POSIX record locks belong to the process, so that two threads would not exclude each
+// other.
+Result<FileLock> FileLock::acquire(const std::string& path, Mode mode, int stop_fd) {
+  int pause = kFirstPauseMs;
+  while (true) {
+    PIPIT_TRY(std::optional<FileLock> lock, try_acquire(path, mode));
+    if (lock) return std::move(*lock);
     const Waited waited = wait_fd(-1, 0, pause, stop_fd);
     if (waited == Waited::stopped)
       return fail(Code::cancelled, cat(path, ": cancelled while waiting for the lock"));

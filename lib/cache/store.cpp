@@ -32,8 +32,7 @@ constexpr Bucket kAllBuckets[] = {Bucket::index,
                                   Bucket::built_wheel_metadata,
                                   Bucket::files,
                                   Bucket::interpreter,
-                                  Bucket::trees,
-                                  Bucket::git};
+                                  Bucket::trees};
 
 bool is_key_char(char c) {
   return base::is_alnum(c) || c == '.' || c == '_' || c == '+' || c == '-' || c == '@';
@@ -113,8 +112,6 @@ std::string_view bucket_name(Bucket bucket) {
       return "interpreter-v0";
     case Bucket::trees:
       return "trees-v0";
-    case Bucket::git:
-      return "git-v0";
   }
   return "unknown-v0";
 }
@@ -260,14 +257,29 @@ Result<std::string> Store::publish(Bucket bucket, const std::string& staging,
   return path;
 }
 
+Result<std::string> Store::place_file(Bucket bucket, const std::string& path,
+                                      std::string_view key) {
+  if (!is_valid_key(key)) {
+    return fail(Code::internal, cat("cache: ", base::printable(key), ": not a valid key"));
+  }
+  std::string place = base::join_path(base::join_path(write_root(), bucket_name(bucket)), key);
+  PIPIT_TRY(base::make_directories(std::string(base::parent_path(place))));
+  PIPIT_TRY(base::rename_path(path, place));
+  return place;
+}
+
+std::string Store::lock_path(Bucket bucket, std::string_view key) const {
+  // The digest: a lock file's name has no directories and no limit of length.
+  const std::string name = cat(bucket_name(bucket), "-", base::sha256_hex(key).substr(0, 32));
+  return base::join_path(base::join_path(write_root(), ".locks"), name);
+}
+
 Result<base::FileLock> Store::lock(Bucket bucket, std::string_view key, base::FileLock::Mode mode,
                                    int stop_fd) {
   if (write_root().empty()) return fail(Code::io, "no directory for lock files");
-  const std::string directory = base::join_path(write_root(), ".locks");
-  PIPIT_TRY(base::make_directories(directory));
-  // The digest: a lock file's name has no directories and no limit of length.
-  const std::string name = cat(bucket_name(bucket), "-", base::sha256_hex(key).substr(0, 32));
-  return base::FileLock::acquire(base::join_path(directory, name), mode, stop_fd);
+  const std::string path = lock_path(bucket, key);
+  PIPIT_TRY(base::make_directories(std::string(base::parent_path(path))));
+  return base::FileLock::acquire(path, mode, stop_fd);
 }
 
 std::string default_directory() {

@@ -24,8 +24,7 @@ enum class Bucket {
   built_wheel_metadata,
   files,
   interpreter,
-  trees,
-  git
+  trees
 };
 std::string_view bucket_name(Bucket bucket);  // "index-v0"
 /// Whether Store takes it as a key.
@@ -71,11 +70,17 @@ class Store {
   /// Renames a staged directory to its final key and returns its path. When another process was
   /// faster, its entry stays and ours is removed; so who replaces an entry must remove() it first.
   Result<std::string> publish(Bucket bucket, const std::string& staging, std::string_view key);
+  /// Renames a finished file, which lies in a staging directory, to its key, in the place of what
+  /// is there; its path. Such a file has no checksum of ours: who reads it knows its digest.
+  Result<std::string> place_file(Bucket bucket, const std::string& path, std::string_view key);
   /// Where the entry is or would be; "" for a key that is not allowed.
   std::string entry_path(Bucket bucket, std::string_view key) const;
   /// A lock between processes for this key (under ".locks/").
   Result<base::FileLock> lock(Bucket bucket, std::string_view key, base::FileLock::Mode mode,
                               int stop_fd = -1);
+
+  /// The file behind that lock; "" in front when there is no directory to write to.
+  std::string lock_path(Bucket bucket, std::string_view key) const;
 
   /// `bytes` as the files say, not as blocks on disk.
   struct Usage {

@@ -44,6 +44,10 @@ class WaitGraph {
   /// awaited by `job`.
   Result<void> begin_wait(Job job);
   void end_wait(Job job);
+  /// What the calling thread works on; null when nothing.
+  Job current() const;
+  /// All jobs that wait for `job`, directly or by way of others.
+  std::vector<Job> waiting_for(Job job) const;
 
  private:
   struct State;

@@ -105,4 +105,21 @@ void WaitGraph::end_wait(Job job) {
   if (const Job mine = state_->job_of_this_thread()) state_->remove_edge(mine, job);
 }
 
+WaitGraph::Job WaitGraph::current() const {
+  Lock lock(state_->mu);
+  return state_->job_of_this_thread();
+}
+
+std::vector<WaitGraph::Job> WaitGraph::waiting_for(Job job) const {
+  Lock lock(state_->mu);
+  std::vector<Job> found{job};
+  for (std::size_t at = 0; at < found.size(); ++at) {
+    for (const auto& [from, to] : state_->edges)
+      if (to == found[at] && std::find(found.begin(), found.end(), from) == found.end())
+        found.push_back(from);
+  }
+  found.erase(found.begin());
+  return found;
+}
+
 }  // namespace pipit::sched
