@@ -16,6 +16,7 @@ constexpr std::size_t kBlock = 512;
 constexpr std::uint64_t kMaxSpecial = 1u << 20;
 constexpr std::uint64_t kMaxTarMember = std::uint64_t{32} << 30;
 constexpr std::size_t kMaxTarName = 4096;
+constexpr std::uint64_t kMaxTarTime = std::uint64_t{1} << 33;  // the year 2242
 
 std::string_view field(std::string_view header, std::size_t at, std::size_t length) {
   std::string_view text = header.substr(at, length);
@@ -272,6 +273,8 @@ Result<void> TarStream::begin_member(std::string_view header, char type, std::ui
   if (entry_.kind == TarEntry::Kind::hardlink) fault = tar_link_fault("", entry_.target);
   if (fault) return refused(fault);
   auto mode = tar_number(header.substr(100, 8));
+  entry_.mtime = static_cast<std::int64_t>(
+      std::min(tar_number(header.substr(136, 12)).value_or(0), kMaxTarTime));
   entry_.executable = entry_.kind == TarEntry::Kind::file && mode && (*mode & 0111) != 0;
   PIPIT_TRY(take_, sink_.begin(entry_));
   if (entry_.kind != TarEntry::Kind::file) take_ = Take::skip;

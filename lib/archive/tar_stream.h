@@ -21,6 +21,7 @@ struct TarEntry {
                        // to the archive
   std::uint64_t size = 0;
   bool executable = false;
+  std::int64_t mtime = 0;  // seconds since the epoch; 0 when it is not told
 };
 
 struct TarSink {
