@@ -179,9 +179,17 @@ Result<index::CatalogOptions> catalog_options(const Layers& layers, const Person
 dist::DatabaseOptions database_options(const Layers& layers, const net::Options& net) {
   dist::DatabaseOptions options;
   options.concurrent_downloads = net.concurrent_downloads;
+  options.default_index = kDefaultIndexUrl;
   options.require_hashes = layers.stronger("require-hashes", "no-require-hashes", false);
   for (const std::string& name : layers.values("allow-invalid-wheel"))
     options.allow_invalid.push_back(pep::normalize_name(name));
+  // Of sources as of pages.
+  if (layers.flag("refresh"))
+    options.refresh = net::Refresh::reload;
+  else if (layers.flag("upgrade"))
+    options.refresh = net::Refresh::revalidate;
+  for (const std::string& name : layers.values("refresh-package"))
+    options.refresh_packages.push_back(pep::normalize_name(name));
   return options;
 }
 

@@ -1,6 +1,9 @@
 #include "dist/context.h"
 
+#include "base/hash.h"
 #include "base/text.h"
+#include "dist/direct_source.h"
+#include "dist/source_build.h"
 
 namespace pipit::dist {
 
@@ -40,16 +43,21 @@ void Streaming::finish(cache::WheelPtr wheel) {
 }
 
 Context::Context(DatabaseOptions o, net::Client& c, cache::Store& s, sched::Pool& p,
-                 sched::WaitGraph& graph, base::Events& e)
+                 sched::WaitGraph& g, base::Events& e)
     : options(std::move(o)),
       client(c),
       store(s),
       pool(p),
+      graph(g),
       events(e),
       downloads(options.concurrent_downloads),
       member_memory(options.member_bytes),
       metadata(graph),
-      wheels(graph) {}
+      wheels(graph),
+      archives(graph),
+      builds(graph),
+      directs(graph),
+      shard_locks(store, graph) {}
 
 archive::MemoryLease Context::lease() {
   return [this](std::uint64_t bytes) -> std::shared_ptr<void> {
@@ -68,6 +76,52 @@ std::shared_ptr<Streaming> Context::streaming(const std::string& file_key) {
 void Context::set_streaming(const std::string& file_key, std::shared_ptr<Streaming> s) {
   base::Lock lock(mu_);
   streaming_[file_key] = std::move(s);
+}
+
+std::shared_ptr<Builder> Context::builder() const {
+  base::Lock lock(mu_);
+  return builder_;
+}
+
+void Context::set_builder(std::shared_ptr<Builder> builder) {
+  base::Lock lock(mu_);
+  builder_ = std::move(builder);
+}
+
+std::vector<base::HashSpec> Context::expected(const std::string& project) const {
+  base::Lock lock(mu_);
+  const auto found = expected_.find(project);
+  return found == expected_.end() ? std::vector<base::HashSpec>() : found->second;
+}
+
+void Context::expect(const std::string& project, std::vector<base::HashSpec> hashes) {
+  base::Lock lock(mu_);
+  expected_[project] = std::move(hashes);
+}
+
+std::shared_ptr<SourceBuild> Context::source(
+    const std::string& key, const std::function<std::shared_ptr<SourceBuild>()>& make) {
+  base::Lock lock(mu_);
+  std::shared_ptr<SourceBuild>& source = sources_[key];
+  if (!source) source = make();
+  return source;
+}
+
+void Context::leave_archive(const std::string& key, std::unique_ptr<ArchiveSpool> begun) {
+  base::Lock lock(mu_);
+  begun_[key] = std::move(begun);
+}
+
+std::unique_ptr<ArchiveSpool> Context::take_archive(const std::string& key) {
+  base::Lock lock(mu_);
+  const auto found = begun_.find(key);
+  if (found == begun_.end()) return nullptr;
+  return std::move(found->second);
+}
+
+bool Context::may_guess(const std::string& project) {
+  base::Lock lock(mu_);
+  return guessed_.insert(project).second;
 }
 
 void Context::park(std::shared_ptr<void> waiting) {
@@ -108,8 +162,14 @@ void Context::wait_for_jobs() {
   changed_.wait(mu_, [this]() PIPIT_REQUIRES(mu_) { return jobs_ == 0; });
 }
 
+std::string source_key(const index::File& file) {
+  // An archive's digest says nothing of the subdirectory that is meant.
+  if (is_direct(file)) return base::sha256_hex(cat("direct\n", file.url));
+  return index::file_key(file);
+}
+
 std::string wheel_key(const index::File& file, const Expected& expected) {
-  std::string key = index::file_key(file);
+  std::string key = file.kind == index::FileKind::wheel ? index::file_key(file) : source_key(file);
   for (const base::HashSpec& hash : expected.hashes) key += cat(" ", hash.algorithm, "=", hash.hex);
   if (expected.size > 0) key += cat(" size=", expected.size);
   return key;

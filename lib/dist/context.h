@@ -4,13 +4,17 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
 
 #include "archive/zip_stream.h"
 #include "base/mutex.h"
+#include "dist/archive_file.h"
 #include "dist/database.h"
+#include "dist/shard_lock.h"
+#include "dist/threads.h"
 
 namespace pipit::dist {
 
@@ -33,6 +37,8 @@ class Streaming {
   std::vector<Over> waiting_ PIPIT_GUARDED_BY(mu_);
 };
 
+class SourceBuild;
+
 struct Context {
   Context(DatabaseOptions o, net::Client& c, cache::Store& s, sched::Pool& p,
           sched::WaitGraph& graph, base::Events& e);
@@ -41,18 +47,39 @@ struct Context {
   net::Client& client;
   cache::Store& store;
   sched::Pool& pool;
+  sched::WaitGraph& graph;
   base::Events& events;
-  std::stop_source stop;                                   // the whole database's
-  sched::Gate downloads;                                   // exchanges of whole files
-  sched::Gate member_memory;                               // bytes
-  sched::OnceMap<std::string, pep::MetadataPtr> metadata;  // by index::file_key
-  sched::OnceMap<std::string, cache::WheelPtr> wheels;     // by wheel_key
+  std::stop_source stop;                                     // the whole database's
+  sched::Gate downloads;                                     // exchanges of whole files
+  sched::Gate member_memory;                                 // bytes
+  sched::OnceMap<std::string, pep::MetadataPtr> metadata;    // by index::file_key
+  sched::OnceMap<std::string, cache::WheelPtr> wheels;       // by wheel_key
+  sched::OnceMap<std::string, ArchivePtr> archives;          // by source_key
+  sched::OnceMap<std::string, cache::WheelPtr> builds;       // by source_key
+  sched::OnceMap<std::string, Database::DirectPtr> directs;  // by source_text
+  ShardLocks shard_locks;
 
   /// Member buffers out of `member_memory`, without waiting.
   archive::MemoryLease lease();
   /// What is unpacked by the way for this file; null when nothing is.
   std::shared_ptr<Streaming> streaming(const std::string& file_key) PIPIT_EXCLUDES(mu_);
   void set_streaming(const std::string& file_key, std::shared_ptr<Streaming> s) PIPIT_EXCLUDES(mu_);
+  /// Null when there is none (yet).
+  std::shared_ptr<Builder> builder() const PIPIT_EXCLUDES(mu_);
+  void set_builder(std::shared_ptr<Builder> builder) PIPIT_EXCLUDES(mu_);
+  /// What must hold of a project's archives; empty: nothing was said.
+  std::vector<base::HashSpec> expected(const std::string& project) const PIPIT_EXCLUDES(mu_);
+  void expect(const std::string& project, std::vector<base::HashSpec> hashes) PIPIT_EXCLUDES(mu_);
+  /// What is known of a source and under way for it: made by the first who asks.
+  std::shared_ptr<SourceBuild> source(const std::string& key,
+                                      const std::function<std::shared_ptr<SourceBuild>()>& make)
+      PIPIT_EXCLUDES(mu_);
+  /// The begin of an archive whose connection broke, for whoever goes on with it.
+  void leave_archive(const std::string& key, std::unique_ptr<ArchiveSpool> begun)
+      PIPIT_EXCLUDES(mu_);
+  std::unique_ptr<ArchiveSpool> take_archive(const std::string& key) PIPIT_EXCLUDES(mu_);
+  /// Whether nobody has built anything of this project in this run for a mere guess; it has then.
+  bool may_guess(const std::string& project) PIPIT_EXCLUDES(mu_);
   /// Keeps something alive until the end of the database.
   void park(std::shared_ptr<void> waiting) PIPIT_EXCLUDES(mu_);
   void clear_parked() PIPIT_EXCLUDES(mu_);
@@ -71,6 +98,14 @@ struct Context {
   std::vector<std::shared_ptr<void>> parked_ PIPIT_GUARDED_BY(mu_);
   Account account_ PIPIT_GUARDED_BY(mu_);
   std::size_t jobs_ PIPIT_GUARDED_BY(mu_) = 0;
+  std::shared_ptr<Builder> builder_ PIPIT_GUARDED_BY(mu_);
+  std::map<std::string, std::vector<base::HashSpec>> expected_ PIPIT_GUARDED_BY(mu_);
+  std::map<std::string, std::shared_ptr<SourceBuild>> sources_ PIPIT_GUARDED_BY(mu_);
+  std::map<std::string, std::unique_ptr<ArchiveSpool>> begun_ PIPIT_GUARDED_BY(mu_);
+  std::set<std::string> guessed_ PIPIT_GUARDED_BY(mu_);
+
+ public:
+  Threads threads;  // last: joined before anything above goes
 };
 
 /// Counts as a job for as long as it lives.
@@ -85,6 +120,8 @@ class JobMark {
   Context& context_;
 };
 
+/// Key of a source in Context::metadata and beside it.
+std::string source_key(const index::File& file);
 /// Key of a wheel in Context::wheels: the file, and what it must hash to.
 std::string wheel_key(const index::File& file, const Expected& expected);
 /// Whether the page's link leads to a file of this machine.

@@ -3,10 +3,11 @@
 #include "dist/database.h"
 
 #include "base/text.h"
-#include "base/url.h"
+#include "dist/claims.h"
 #include "dist/context.h"
-#include "dist/fetch.h"
-#include "dist/metadata_chain.h"
+#include "dist/published_file.h"
+#include "dist/source_build.h"
+#include "dist/source_jobs.h"
 
 namespace pipit::dist {
 
@@ -22,38 +23,7 @@ struct Database::State {
 
   std::shared_ptr<Context> context;
   std::stop_callback<Stop> stopper;
-  std::shared_ptr<Builder> builder;
 };
-
-namespace {
-
-/// Claims the wheel and, when that is news, starts the fetch.
-std::string claim_wheel(const std::shared_ptr<Context>& context, const index::FilePtr& file,
-                        const Expected& expected, sched::Want want) {
-  std::string key = wheel_key(*file, expected);
-  auto claim = context->wheels.claim(key, want);
-  if (claim.first) WheelFetch::start(context, file, expected, key, claim.urgency);
-  return key;
-}
-
-std::string claim_metadata(const std::shared_ptr<Context>& context, const index::FilePtr& file,
-                           sched::Want want) {
-  std::string key = index::file_key(*file);
-  auto claim = context->metadata.claim(key, want);
-  if (!claim.first) return key;
-  // The chain must not keep the context alive by way of what it asks for.
-  std::weak_ptr<Context> weak = context;
-  auto want_wheel = [weak](const index::FilePtr& wanted,
-                           std::function<void(const Result<cache::WheelPtr>&)> fn) {
-    auto held = weak.lock();
-    if (!held) return fn(fail(Code::cancelled, "cancelled"));
-    held->wheels.then(claim_wheel(held, wanted, Expected{}, sched::Want::soon), std::move(fn));
-  };
-  MetadataChain::start(context, file, key, claim.urgency, std::move(want_wheel));
-  return key;
-}
-
-}  // namespace
 
 Database::Database(DatabaseOptions options, net::Client& client, cache::Store& store,
                    sched::Pool& pool, sched::WaitGraph& graph, base::Events& events,
@@ -64,6 +34,7 @@ Database::Database(DatabaseOptions options, net::Client& client, cache::Store& s
 Database::~Database() {
   state_->context->stop.request_stop();
   state_->context->wait_for_jobs();
+  state_->context->threads.join();
   state_->context->clear_parked();
 }
 
@@ -96,25 +67,41 @@ Result<cache::WheelPtr> Database::wheel_anew(const index::FilePtr& file, const E
                                              const cache::Wheel& changed, std::stop_token stop) {
   Context& context = *state_->context;
   context.store.remove(cache::Bucket::wheels, changed.sha256);
-  const std::string key = cat(wheel_key(*file, expected), "\nanew");
-  auto claim = context.wheels.claim(key, sched::Want::demand);
-  if (claim.first) WheelFetch::start(state_->context, file, expected, key, claim.urgency, true);
+  const std::string key = claim_wheel(state_->context, file, expected, sched::Want::demand, true);
   return context.wheels.wait(key, std::move(stop));
 }
 
+void Database::expect(const std::string& project, std::vector<base::HashSpec> hashes) {
+  state_->context->expect(project, std::move(hashes));
+}
+
 void Database::set_builder(std::shared_ptr<Builder> builder) {
-  state_->builder = std::move(builder);
+  state_->context->set_builder(std::move(builder));
 }
 
-void Database::request_direct(const Source&, sched::Want) {}
-
-Result<Database::DirectPtr> Database::direct(const Source& source, std::stop_token) {
-  return fail(Code::unsupported, cat(base::redact_text(source.url), ": needs to be built"));
+void Database::request_direct(const Source& source, sched::Want want) {
+  claim_direct(state_->context, source, want);
 }
 
-Result<std::string> Database::wheel_file(const index::FilePtr& file, const Expected&,
-                                         const std::string&, std::stop_token) {
-  return fail(Code::unsupported, cat(shown_name(*file), ": needs to be built"));
+Result<Database::DirectPtr> Database::direct(const Source& source, std::stop_token stop) {
+  const std::string key = claim_direct(state_->context, source, sched::Want::demand);
+  return state_->context->directs.wait(key, std::move(stop));
+}
+
+Result<std::string> Database::wheel_file(const index::FilePtr& file, const Expected& expected,
+                                         const std::string& directory, std::stop_token stop) {
+  if (file->kind == index::FileKind::wheel)
+    return published_file(file, expected, directory, std::move(stop));
+  PIPIT_TRY(const cache::WheelPtr built, wheel(file, expected, std::move(stop)));
+  const std::string path = source_of_file(state_->context, file)->wheel_file();
+  if (path.empty())
+    return fail(Code::not_found, cat(built->file_name, ": is not in the cache any more"));
+  return copy_file_into(path, built->file_name, directory);
+}
+
+Result<std::string> Database::published_file(const index::FilePtr& file, const Expected& expected,
+                                             const std::string& directory, std::stop_token stop) {
+  return copy_published(state_->context, file, expected, directory, std::move(stop));
 }
 
 Account Database::account() const { return state_->context->account(); }

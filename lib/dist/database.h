@@ -16,6 +16,7 @@
 #include "dist/direct_source.h"
 #include "index/page.h"
 #include "net/client.h"
+#include "net/get_cached.h"
 #include "pep/metadata.h"
 #include "sched/gate.h"
 #include "sched/once_map.h"
@@ -29,7 +30,10 @@ struct DatabaseOptions {
   bool require_hashes = false;
   bool keep_streamed =
       false;  // a wheel read forward for its metadata is unpacked by the way (install, not compile)
-  std::vector<std::string> allow_invalid = {};  // normal names (--allow-invalid-wheel)
+  std::vector<std::string> allow_invalid = {};     // normal names (--allow-invalid-wheel)
+  std::string default_index = {};                  // whose sources lie under "pypi/" in the cache
+  net::Refresh refresh = net::Refresh::normal;     // of sources that no hash on a page speaks for
+  std::vector<std::string> refresh_packages = {};  // normal names: as Refresh::reload
 };
 
 /// What a wheel must hash to, beyond what its page says.
@@ -64,6 +68,9 @@ class Database {
   /// entry is dropped, and the file fetched again. Once a run.
   Result<cache::WheelPtr> wheel_anew(const index::FilePtr& file, const Expected& expected,
                                      const cache::Wheel& changed, std::stop_token stop);
+  /// What archives of a project must hash to before anything of them is run: in hash mode, before
+  /// the first question about it. Wheels have their Expected besides.
+  void expect(const std::string& project, std::vector<base::HashSpec> hashes);
   /// From here on sources are built by it; without one they are Code::unsupported unless they tell
   /// their metadata themselves. Once, before the first question about a source.
   void set_builder(std::shared_ptr<Builder> builder);
@@ -78,10 +85,14 @@ class Database {
   /// Waits until name and version are known, for which the source may have to be fetched or built.
   /// Its metadata and wheel are then asked for by the page's file like any other's.
   Result<DirectPtr> direct(const Source& source, std::stop_token stop);
-  /// The file itself, as it was published or (of a source) as it was built, copied into the folder;
-  /// the path. For wheelhouses: nothing is unpacked.
+  /// The wheel as a file, as it was published or (of a source) as it was built, copied into the
+  /// folder; the path. For wheelhouses.
   Result<std::string> wheel_file(const index::FilePtr& file, const Expected& expected,
                                  const std::string& directory, std::stop_token stop);
+  /// The file as it was published, wheel or source archive, copied into the folder; the path.
+  /// Nothing is unpacked. Code::unsupported for a folder or a repository, which are no files.
+  Result<std::string> published_file(const index::FilePtr& file, const Expected& expected,
+                                     const std::string& directory, std::stop_token stop);
   Account account() const;
 
  private:

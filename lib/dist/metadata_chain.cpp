@@ -18,6 +18,7 @@
 #include "archive/zip.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "dist/metadata_reading.h"
 #include "dist/sdist.h"
 #include "dist/wheel_check.h"
 
@@ -30,7 +31,6 @@ constexpr std::uint64_t kMaxPiece = 24u << 20;
 constexpr int kMaxPieces = 3;
 constexpr std::uint64_t kFinishAnyway =
     1u << 20;  // a stream this near to its end is read on when wheels are kept
-constexpr std::uint64_t kMaxEncoded = 64u << 20;
 
 std::string_view as_text(std::span<const std::uint8_t> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -43,44 +43,22 @@ bool refuses_ranges(int status) {
 
 }  // namespace
 
-struct MetadataChain::Reading {
-  enum class As { undecided, range, stream, nothing };
-  As as = As::undecided;
-  bool asked_range = false;
-  int status = 0;
-  std::uint64_t asked_first = 0;  // with a second range
-  std::uint64_t length = 0;       // of the whole answer, 0: unknown
-  std::uint64_t received = 0;
-  ContentRange range;
-  std::string body;                      // of a range
-  std::unique_ptr<MetadataScan> scan;    // a stream that is only looked at
-  std::unique_ptr<Unpacker> unpacker;    // a stream that is kept
-  std::shared_ptr<Streaming> streaming;  // with `unpacker`
-  bool broken = false;                   // the archive broke a rule after METADATA was out
-  bool delivered = false;                // METADATA was found and handed on
-  std::optional<Error> error;            // of what was read
-
-  ~Reading() {
-    if (streaming) streaming->finish(nullptr);  // nobody is to wait for a stream that is gone
-  }
-};
-
-void MetadataChain::start(std::shared_ptr<Context> context, index::FilePtr file, std::string key,
-                          sched::UrgencyPtr urgency, WantWheel want_wheel) {
-  std::shared_ptr<MetadataChain> chain(new MetadataChain(std::move(context), std::move(file),
-                                                         std::move(key), std::move(urgency),
-                                                         std::move(want_wheel)));
+void MetadataChain::start(std::shared_ptr<Context> context, index::FilePtr file, const Job& job,
+                          WantWheel want_wheel) {
+  std::shared_ptr<MetadataChain> chain(
+      new MetadataChain(std::move(context), std::move(file), job, std::move(want_wheel)));
   chain->run([chain] { chain->begin(); });
 }
 
-MetadataChain::MetadataChain(std::shared_ptr<Context> context, index::FilePtr file, std::string key,
-                             sched::UrgencyPtr urgency, WantWheel want_wheel)
+MetadataChain::MetadataChain(std::shared_ptr<Context> context, index::FilePtr file, const Job& job,
+                             WantWheel want_wheel)
     : context_(std::move(context)),
       mark_(std::make_unique<JobMark>(*context_)),
       file_(std::move(file)),
-      key_(std::move(key)),
+      job_(job),
+      key_(job.key),
       shown_(shown_name(*file_)),
-      urgency_(std::move(urgency)),
+      urgency_(job.urgency),
       want_wheel_(std::move(want_wheel)),
       tries_left_(context_->client.options().retries) {}
 
@@ -97,15 +75,14 @@ std::string MetadataChain::what() const { return cat("metadata ", shown_); }
 
 void MetadataChain::begin() {
   if (context_->stop.stop_requested()) return;
-  if (auto kept = context_->store.read(cache::Bucket::wheel_metadata, key_, kMaxEncoded)) {
+  if (file_->kind == index::FileKind::sdist) return begin_source();
+  if (auto kept = context_->store.read(cache::Bucket::wheel_metadata, key_, kMaxEncodedMetadata)) {
     if (auto metadata = pep::decode_metadata(*kept)) return finish(std::move(*metadata), false);
   }
-  if (file_->kind == index::FileKind::wheel) {
-    if (auto wheel = find_wheel(context_->store, std::string(file_->sha256), file_->name)) {
-      auto text = base::read_file(cat(wheel->directory, "/", wheel->dist_info, "/METADATA"),
-                                  pep::kMaxMetadata);
-      if (text) return finish(read_metadata(*text, file_->name), true);
-    }
+  if (auto wheel = find_wheel(context_->store, std::string(file_->sha256), file_->name)) {
+    auto text = base::read_file(cat(wheel->directory, "/", wheel->dist_info, "/METADATA"),
+                                pep::kMaxMetadata);
+    if (text) return finish(read_metadata(*text, file_->name), true);
   }
   auto url = base::parse_url(file_->url);
   if (!url) return finish_error(std::move(url.error()));
@@ -129,9 +106,7 @@ void MetadataChain::read_local() {
     if (!text) return finish_error(std::move(text.error()));
     return finish(read_metadata(*text, file_->name), true);
   }
-  auto text = sdist_text(std::move(*source), file_->name);
-  if (!text) return finish_error(std::move(text.error()));
-  finish(static_metadata(*text, file_->name), true);
+  read_local_source(std::move(*source));
 }
 
 void MetadataChain::ask_sidecar() {
@@ -212,7 +187,7 @@ net::Flow MetadataChain::on_head(Reading& reading, const net::ResponseHead& head
   if (head.status == 206 && reading.asked_range) return on_range_head(reading, head);
   if (head.status != 200) return net::Flow::stop;
   if (reading.asked_range) context_->client.learn_ranges(url_, net::Ranges::no);
-  return begin_stream(reading);
+  return begin_stream(reading, head);
 }
 
 /// A 206 must say which bytes it has, and they must be usable: the end of the file at first, then
@@ -227,7 +202,7 @@ net::Flow MetadataChain::on_range_head(Reading& reading, const net::ResponseHead
   return net::Flow::go_on;
 }
 
-net::Flow MetadataChain::begin_stream(Reading& reading) {
+net::Flow MetadataChain::begin_stream(Reading& reading, const net::ResponseHead& head) {
   reading.as = Reading::As::stream;
   if (file_->kind == index::FileKind::wheel && context_->options.keep_streamed) {
     auto goal = HashGoal::create(*file_, Expected{}, false);
@@ -238,6 +213,17 @@ net::Flow MetadataChain::begin_stream(Reading& reading) {
       reading.streaming = std::make_shared<Streaming>();
       context_->set_streaming(key_, reading.streaming);
       return net::Flow::go_on;
+    }
+  }
+  if (source_ && (context_->builder() || context_->options.keep_streamed) &&
+      context_->archives.claim(key_, sched::Want::guess).first) {
+    auto archive = ArchiveSpool::create(context_->store, source_->content().goal());
+    if (archive && (*archive)->begin(head)) {
+      reading.archive = std::move(*archive);
+      reading.archives = &context_->archives;
+      reading.archive_key = key_;
+    } else {
+      context_->archives.fulfil(key_, fail(Code::cancelled, "cancelled"));
     }
   }
   auto scan = MetadataScan::create(std::string(file_->name), context_->lease());
@@ -259,6 +245,9 @@ net::Flow MetadataChain::on_data(Reading& reading, std::span<const std::uint8_t>
 }
 
 net::Flow MetadataChain::on_stream_data(Reading& reading, std::string_view bytes) {
+  if (reading.archive && !reading.archive->feed(bytes)) drop_archive(reading);
+  if (reading.keep_archive && reading.delivered)
+    return reading.archive ? net::Flow::go_on : net::Flow::stop;
   Result<void> fed = reading.unpacker ? reading.unpacker->feed(bytes) : reading.scan->feed(bytes);
   bool found =
       reading.unpacker ? reading.unpacker->has_metadata() : reading.scan->text().has_value();
@@ -266,7 +255,9 @@ net::Flow MetadataChain::on_stream_data(Reading& reading, std::string_view bytes
     reading.delivered = true;
     Result<std::string> text =
         reading.unpacker ? reading.unpacker->metadata_text() : *reading.scan->text();
-    if (text)
+    if (text && source_)
+      got_source_text(reading, std::move(*text));
+    else if (text)
       got_text(std::move(*text), true);
     else
       reading.error = std::move(text.error());
@@ -282,6 +273,7 @@ net::Flow MetadataChain::on_stream_data(Reading& reading, std::string_view bytes
 /// METADATA is out. A stream that is kept goes on when somebody wants the wheel, or when hardly
 /// anything is left of it.
 net::Flow MetadataChain::after_metadata(Reading& reading) {
+  if (reading.archive && reading.keep_archive) return net::Flow::go_on;
   if (!reading.unpacker) return net::Flow::stop;
   std::uint64_t whole = reading.length != 0 ? reading.length : file_->size;
   bool nearly_there = whole >= reading.received && whole - reading.received <= kFinishAnyway;
@@ -337,6 +329,7 @@ void MetadataChain::read_tail() {
 }
 
 void MetadataChain::stream_done(std::shared_ptr<Reading> reading, Result<void> end) {
+  keep_archive(*reading, end);
   if (reading->unpacker) {
     bool random = !reading->delivered && reading->error && reading->unpacker->needs_random_access();
     keep_done(reading, end);
@@ -349,7 +342,11 @@ void MetadataChain::stream_done(std::shared_ptr<Reading> reading, Result<void> e
   if (reading->delivered) return;
   if (!end && end.error().code != Code::cancelled && tries_left_-- > 0) return ask_stream();
   if (!end) return finish_error(std::move(end.error()));
-  if (reading->scan) return finish_error(reading->scan->explain_end());
+  if (reading->scan) {
+    Error why = reading->scan->explain_end();
+    if (source_ && why.code == Code::bad_metadata && context_->builder()) return hand_over();
+    return finish_error(std::move(why));
+  }
   finish_error({Code::bad_wheel, cat(shown_, ": has no METADATA of its own"), {}});
 }
 

@@ -10,10 +10,14 @@
 #include "dist/content_range.h"
 #include "dist/context.h"
 #include "dist/metadata_scan.h"
+#include "dist/source_jobs.h"
 #include "dist/tail.h"
 #include "dist/unpack.h"
 
 namespace pipit::dist {
+
+/// Of an encoded pep::Metadata in the cache.
+inline constexpr std::uint64_t kMaxEncodedMetadata = 64u << 20;
 
 /// One file's way through the chain. It is kept alive by whatever it waits for (an exchange, a job)
 /// and fulfils Context::metadata exactly once. Its functions run on pool threads and on the
@@ -24,17 +28,20 @@ class MetadataChain : public std::enable_shared_from_this<MetadataChain> {
   using WantWheel = std::function<void(const index::FilePtr&,
                                        std::function<void(const Result<cache::WheelPtr>&)>)>;
   /// Returns at once. `want_wheel` fetches the whole wheel: the last resort.
-  static void start(std::shared_ptr<Context> context, index::FilePtr file, std::string key,
-                    sched::UrgencyPtr urgency, WantWheel want_wheel);
+  static void start(std::shared_ptr<Context> context, index::FilePtr file, const Job& job,
+                    WantWheel want_wheel);
   ~MetadataChain();
 
  private:
   struct Reading;  // what one answer is read by
 
-  MetadataChain(std::shared_ptr<Context> context, index::FilePtr file, std::string key,
-                sched::UrgencyPtr urgency, WantWheel want_wheel);
+  MetadataChain(std::shared_ptr<Context> context, index::FilePtr file, const Job& job,
+                WantWheel want_wheel);
   void begin();
+  void begin_source();
   void read_local();
+  void read_local_source(std::shared_ptr<archive::Source> archive);
+  void hand_over();
   void ask_sidecar();
   void got_sidecar(Result<net::Response> response);
   void ask_tail();
@@ -44,13 +51,16 @@ class MetadataChain : public std::enable_shared_from_this<MetadataChain> {
   net::Sink sink_for(std::shared_ptr<Reading> reading);
   net::Flow on_head(Reading& reading, const net::ResponseHead& head);
   net::Flow on_range_head(Reading& reading, const net::ResponseHead& head);
-  net::Flow begin_stream(Reading& reading);
+  net::Flow begin_stream(Reading& reading, const net::ResponseHead& head);
   net::Flow on_data(Reading& reading, std::span<const std::uint8_t> bytes);
   net::Flow on_stream_data(Reading& reading, std::string_view bytes);
   net::Flow after_metadata(Reading& reading);
+  void got_source_text(Reading& reading, std::string text);
+  void drop_archive(Reading& reading);
   void on_done(std::shared_ptr<Reading> reading, Result<void> end);
   void range_done(Reading& reading, Result<void> end);
   void stream_done(std::shared_ptr<Reading> reading, Result<void> end);
+  void keep_archive(Reading& reading, const Result<void>& end);
   void keep_done(std::shared_ptr<Reading> reading, Result<void> end);
   void read_tail();
   void ask_wheel();
@@ -64,9 +74,11 @@ class MetadataChain : public std::enable_shared_from_this<MetadataChain> {
   std::shared_ptr<Context> context_;
   std::unique_ptr<JobMark> mark_;
   index::FilePtr file_;
+  Job job_;
   std::string key_, shown_;
   sched::UrgencyPtr urgency_;
   WantWheel want_wheel_;
+  std::shared_ptr<SourceBuild> source_;  // of a source distribution
   base::Url url_;
   std::optional<Tail> tail_;
   int pieces_ = 0;      // ranges asked for after the tail

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "dist/metadata_scan.h"
 #include "dist/wheel_check.h"
+#include "pep/pyproject.h"
 
 namespace pipit::dist {
 namespace {
@@ -51,15 +52,43 @@ Result<std::string> sdist_text(std::shared_ptr<archive::Source> source,
   return *scan->text();
 }
 
-Result<pep::Metadata> static_metadata(std::string_view text, std::string_view file_name) {
+bool is_static(const pep::Metadata& pkg_info) {
   constexpr std::array<std::string_view, 3> kNeeded{"requires-dist", "provides-extra",
                                                     "requires-python"};
+  const auto& dynamic = pkg_info.dynamic;
+  bool open = std::any_of(dynamic.begin(), dynamic.end(), [&](const std::string& field) {
+    return std::count(kNeeded.begin(), kNeeded.end(), field) != 0;
+  });
+  return !open && at_least_2_2(pkg_info.metadata_version);
+}
+
+std::optional<std::string> static_project_metadata(std::string_view pyproject) {
+  const auto project = pep::parse_pyproject(pyproject);
+  if (!project || !project->has_project || project->version.empty()) return std::nullopt;
+  for (const char* field :
+       {"name", "version", "dependencies", "optional-dependencies", "requires-python"})
+    if (project->dynamic.contains(field)) return std::nullopt;
+  std::string text =
+      cat("Metadata-Version: 2.2\nName: ", project->name, "\nVersion: ", project->version, "\n");
+  if (!project->requires_python_text.empty())
+    text += cat("Requires-Python: ", project->requires_python_text, "\n");
+  for (const pep::ProjectRequirement& one : project->dependencies)
+    text += cat("Requires-Dist: ", one.requirement.str(), "\n");
+  for (const auto& [extra, needs] : project->extras) {
+    const auto asked_for = pep::Marker::parse(cat("extra == \"", extra, "\""));
+    if (!asked_for) return std::nullopt;
+    text += cat("Provides-Extra: ", extra, "\n");
+    for (pep::ProjectRequirement one : needs) {
+      one.requirement.marker = one.requirement.marker & *asked_for;
+      text += cat("Requires-Dist: ", one.requirement.str(), "\n");
+    }
+  }
+  return text;
+}
+
+Result<pep::Metadata> static_metadata(std::string_view text, std::string_view file_name) {
   PIPIT_TRY(pep::Metadata metadata, read_metadata(text, file_name));
-  bool open =
-      std::any_of(metadata.dynamic.begin(), metadata.dynamic.end(), [&](const std::string& field) {
-        return std::count(kNeeded.begin(), kNeeded.end(), field) != 0;
-      });
-  if (!open && at_least_2_2(metadata.metadata_version)) return metadata;
+  if (is_static(metadata)) return metadata;
   return fail(Code::unsupported,
               cat(base::printable(file_name), ": needs to be built to know its dependencies"));
 }

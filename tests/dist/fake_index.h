@@ -94,6 +94,13 @@ class FakeTransport final : public net::Transport {
       return answer;
     }
     if (!answer.file.etag.empty()) answer.head.headers.push_back({"etag", answer.file.etag});
+    const std::string_view known = net::find_header(request.headers, "if-none-match");
+    if (!known.empty() && known == answer.file.etag) {
+      answer.head.status = 304;
+      answer.body.clear();
+      answer.file.length_header = false;
+      return answer;
+    }
     std::string_view if_range = net::find_header(request.headers, "if-range");
     if (!range.empty() && (if_range.empty() || if_range == answer.file.etag))
       cut_range(answer, range);
@@ -204,6 +211,7 @@ class FakeIndex {
     row.kind = name.ends_with(".whl") ? index::FileKind::wheel : index::FileKind::sdist;
     row.name = held->name;
     row.url = held->url;
+    row.index_url = "https://index.test/simple/";
     if (page.with_sha256) row.sha256 = held->sha256;
     row.other_hash = held->other_hash;
     row.sidecar = page.sidecar;
@@ -228,6 +236,7 @@ class FakeIndex {
     held->file.kind = name.ends_with(".whl") ? index::FileKind::wheel : index::FileKind::sdist;
     held->file.name = held->name;
     held->file.url = held->url;
+    held->file.index_url = local_directory_;
     held->stamp = base::sha256_hex(bytes);  // changes with the file, as size and time do
     held->file.stamp = held->stamp;
     return {held, &held->file};

@@ -1,0 +1,65 @@
+#include "dist/claims.h"
+
+#include "base/text.h"
+#include "dist/direct_source.h"
+#include "dist/fetch.h"
+#include "dist/metadata_chain.h"
+#include "dist/source_jobs.h"
+
+namespace pipit::dist {
+
+std::string claim_metadata(const std::shared_ptr<Context>& context, const index::FilePtr& file,
+                           sched::Want want) {
+  const bool is_source = file->kind == index::FileKind::sdist;
+  std::string key = is_source ? source_key(*file) : index::file_key(*file);
+  auto claim = context->metadata.claim(key, want);
+  if (!claim.first) return key;
+  const Job job{key, claim.job, claim.urgency};
+  if (is_source && is_direct(*file)) {
+    start_source_metadata(context, source_of_file(context, file), job);
+    return key;
+  }
+  // The chain must not keep the context alive by way of what it asks for.
+  std::weak_ptr<Context> weak = context;
+  auto want_wheel = [weak](const index::FilePtr& wanted,
+                           std::function<void(const Result<cache::WheelPtr>&)> fn) {
+    auto held = weak.lock();
+    if (!held) return fn(fail(Code::cancelled, "cancelled"));
+    held->wheels.then(claim_wheel(held, wanted, Expected{}, sched::Want::soon), std::move(fn));
+  };
+  MetadataChain::start(context, file, job, std::move(want_wheel));
+  return key;
+}
+
+std::string claim_wheel(const std::shared_ptr<Context>& context, const index::FilePtr& file,
+                        const Expected& expected, sched::Want want, bool anew) {
+  std::string key = cat(wheel_key(*file, expected), anew ? "\nanew" : "");
+  auto claim = context->wheels.claim(key, want);
+  if (!claim.first) return key;
+  if (file->kind == index::FileKind::sdist)
+    start_source_wheel(context, file, expected, Job{key, claim.job, claim.urgency}, anew);
+  else
+    WheelFetch::start(context, file, expected, key, claim.urgency, anew);
+  return key;
+}
+
+std::string claim_direct(const std::shared_ptr<Context>& context, const Source& source,
+                         sched::Want want) {
+  std::string key = source_text(source);
+  for (const base::HashSpec& hash : source.hashes) key += cat(" ", hash.algorithm, "=", hash.hex);
+  auto claim = context->directs.claim(key, want);
+  if (claim.first) start_direct(context, source, Job{key, claim.job, claim.urgency});
+  return key;
+}
+
+Result<pep::MetadataPtr> await_metadata(const std::shared_ptr<Context>& context,
+                                        const index::FilePtr& file, std::stop_token stop) {
+  while (true) {
+    const std::string key = claim_metadata(context, file, sched::Want::demand);
+    auto metadata = context->metadata.wait(key, stop);
+    const bool given_up = !metadata && metadata.error().code == Code::cancelled;
+    if (!given_up || stop.stop_requested()) return metadata;
+  }
+}
+
+}  // namespace pipit::dist

@@ -1,0 +1,38 @@
+// One answer on its way through a MetadataChain. Inside dist only.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "dist/metadata_chain.h"
+
+namespace pipit::dist {
+
+struct MetadataChain::Reading {
+  enum class As { undecided, range, stream, nothing };
+  As as = As::undecided;
+  bool asked_range = false;
+  int status = 0;
+  std::uint64_t asked_first = 0;  // with a second range
+  std::uint64_t length = 0;       // of the whole answer, 0: unknown
+  std::uint64_t received = 0;
+  ContentRange range;
+  std::string body;                       // of a range
+  std::unique_ptr<MetadataScan> scan;     // a stream that is only looked at
+  std::unique_ptr<Unpacker> unpacker;     // a stream that is kept
+  std::shared_ptr<Streaming> streaming;   // with `unpacker`
+  std::unique_ptr<ArchiveSpool> archive;  // a source's stream that may have to be kept
+  bool keep_archive = false;              // it has to
+  sched::OnceMap<std::string, ArchivePtr>* archives = nullptr;  // with `archive`: who waits for it
+  std::string archive_key;
+  bool broken = false;         // the archive broke a rule after METADATA was out
+  bool delivered = false;      // METADATA was found and handed on
+  std::optional<Error> error;  // of what was read
+
+  ~Reading() {
+    if (archive) archives->fulfil(archive_key, fail(Code::cancelled, "cancelled"));
+    if (streaming) streaming->finish(nullptr);  // nobody is to wait for a stream that is gone
+  }
+};
+
+}  // namespace pipit::dist

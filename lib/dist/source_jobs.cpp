@@ -1,0 +1,167 @@
+#include "dist/source_jobs.h"
+
+#include <chrono>
+
+#include "base/text.h"
+#include "dist/claims.h"
+#include "dist/git.h"
+#include "index/find_links.h"
+#include "pep/dist_name.h"
+
+namespace pipit::dist {
+namespace {
+
+constexpr std::chrono::milliseconds kGuessPause{20};
+
+/// `work` on a thread of its own, marked as the job's; its result is the key's.
+template <class V, class Work>
+void start_on_thread(const std::shared_ptr<Context>& context,
+                     sched::OnceMap<std::string, V> Context::* map, const Job& job,
+                     std::string name, Work work) {
+  auto mark = std::make_shared<JobMark>(*context);
+  const bool started = context->threads.run(
+      [context, map, job, mark, name = std::move(name), work = std::move(work)]() mutable {
+        Result<V> value = fail(Code::cancelled, "cancelled");
+        {
+          const sched::WaitGraph::Working working(context->graph, job.job, name);
+          if (!context->stop.stop_requested()) value = work();
+        }
+        ((*context).*map).fulfil(job.key, std::move(value));
+      });
+  if (!started)
+    ((*context).*map).fulfil(job.key, fail(Code::io, cat(name, ": no thread to do it")));
+}
+
+/// Waits until somebody wants more than a guess; false when stopped before.
+bool wait_until_wanted(Context& context, const sched::UrgencyPtr& urgency) {
+  const std::stop_token stop = context.stop.get_token();
+  base::Mutex mu;
+  base::Condition never;
+  base::Lock lock(mu);
+  while (urgency && urgency->level() == sched::Want::guess && !stop.stop_requested())
+    never.wait_for(mu, stop, kGuessPause, [] { return false; });
+  return !stop.stop_requested();
+}
+
+/// The wheel, when the content is what this caller expects. What others expect is their affair: a
+/// refusal is not shared.
+Result<cache::WheelPtr> wheel_of_source(const std::shared_ptr<Context>& context,
+                                        const index::FilePtr& file, const Expected& expected,
+                                        bool anew) {
+  const std::stop_token stop = context->stop.get_token();
+  PIPIT_TRY(const pep::MetadataPtr told, await_metadata(context, file, stop));
+  const auto source = source_of_file(context, file);
+  std::optional<Error> refused;
+  bool ours = false;
+  auto wheel =
+      context->builds.get(cat(source_key(*file), anew ? "\nanew" : ""),
+                          cat("wheel ", source->shown()), stop, [&]() -> Result<cache::WheelPtr> {
+                            ours = true;
+                            if (anew) source->forget_wheel();
+                            auto checked = source->check(expected, stop);
+                            if (checked) return source->wheel(told, stop);
+                            refused = std::move(checked.error());
+                            return fail(Code::cancelled, "cancelled");
+                          });
+  if (refused) return fail(std::move(*refused));
+  if (!ours && wheel) PIPIT_TRY(source->content().check_settled(context->store, expected));
+  return wheel;
+}
+
+/// A wheel by URL or path: its page is made of its name.
+Result<Database::DirectPtr> direct_wheel(const Source& source) {
+  PIPIT_TRY(const base::Url url, base::parse_url(source.url));
+  index::RawFile file;
+  if (url.scheme == "file") {
+    PIPIT_TRY(const std::string path, base::file_url_to_path(url));
+    PIPIT_TRY(file, index::local_file(path));
+  } else {
+    file.name = base::file_name(url);
+    file.url = base::to_string(url);
+  }
+  for (const base::HashSpec& hash : source.hashes) {
+    if (hash.algorithm == "sha256")
+      file.sha256 = hash.hex;
+    else
+      file.other_hash = cat(hash.algorithm, "=", hash.hex);
+  }
+  PIPIT_TRY(const pep::WheelName name, pep::parse_wheel_name(file.name));
+  index::LinkedFiles files;
+  files.add(std::move(file));
+  auto direct = std::make_shared<Database::Direct>();
+  direct->page = files.page(name.name, "");
+  direct->source = source;
+  if (direct->page->files.empty())
+    return fail(Code::parse, cat(shown_source(source), ": not a usable wheel file name"));
+  return direct;
+}
+
+Result<Database::DirectPtr> find_direct(const std::shared_ptr<Context>& context, Source source) {
+  const std::stop_token stop = context->stop.get_token();
+  if (source.kind == Source::Kind::wheel) return direct_wheel(source);
+  if (source.kind == Source::Kind::git && source.commit.empty()) {
+    const GitOptions options{context->client.options().offline, &context->client,
+                             &context->downloads};
+    PIPIT_TRY(source.commit, git_commit(source, context->store, options, context->events, stop));
+  }
+  index::RawFile file;
+  file.url = source_text(source);
+  const std::string key = base::sha256_hex(cat("direct\n", file.url));
+  const auto build =
+      context->source(key, [&] { return std::make_shared<SourceBuild>(*context, source); });
+  PIPIT_TRY(const pep::MetadataPtr metadata,
+            context->metadata.get(key, cat("metadata ", build->shown()), stop,
+                                  [&] { return build->metadata(stop); }));
+  file.name = cat(metadata->name, "-", metadata->version.str(), ".tar.gz");
+  file.sha256 = build->content().identity().sha256;
+  index::LinkedFiles files;
+  files.add(std::move(file));
+  auto direct = std::make_shared<Database::Direct>();
+  direct->page = files.page(metadata->name, "");
+  direct->source = std::move(source);
+  if (direct->page->files.empty())
+    return fail(Code::bad_metadata, cat(shown_source(direct->source), ": no usable name"));
+  return direct;
+}
+
+}  // namespace
+
+std::shared_ptr<SourceBuild> source_of_file(const std::shared_ptr<Context>& context,
+                                            const index::FilePtr& file) {
+  return context->source(source_key(*file), [&] {
+    if (!is_direct(*file)) return std::make_shared<SourceBuild>(*context, file);
+    auto source = source_of(*file);
+    if (!source) return std::make_shared<SourceBuild>(*context, file);
+    if (source->hashes.empty() && !file->sha256.empty())
+      source->hashes.push_back({"sha256", std::string(file->sha256)});
+    return std::make_shared<SourceBuild>(*context, std::move(*source));
+  });
+}
+
+void start_source_metadata(const std::shared_ptr<Context>& context,
+                           std::shared_ptr<SourceBuild> source, const Job& job) {
+  const std::string name = cat("metadata ", source->shown());
+  start_on_thread(
+      context, &Context::metadata, job, name,
+      [context, source = std::move(source), urgency = job.urgency]() -> Result<pep::MetadataPtr> {
+        const bool guess = urgency && urgency->level() == sched::Want::guess;
+        if (guess && !context->may_guess(source->content().project()) &&
+            !wait_until_wanted(*context, urgency))
+          return fail(Code::cancelled, "cancelled");
+        return source->metadata(context->stop.get_token());
+      });
+}
+
+void start_source_wheel(const std::shared_ptr<Context>& context, const index::FilePtr& file,
+                        const Expected& expected, const Job& job, bool anew) {
+  start_on_thread(
+      context, &Context::wheels, job, cat("wheel ", shown_name(*file)),
+      [context, file, expected, anew] { return wheel_of_source(context, file, expected, anew); });
+}
+
+void start_direct(const std::shared_ptr<Context>& context, const Source& source, const Job& job) {
+  start_on_thread(context, &Context::directs, job, shown_source(source),
+                  [context, source] { return find_direct(context, source); });
+}
+
+}  // namespace pipit::dist

@@ -1,0 +1,32 @@
+// The work of sources, each on a thread of its own. Inside dist only.
+#pragma once
+#include <memory>
+#include <string>
+
+#include "dist/context.h"
+#include "dist/source_build.h"
+
+namespace pipit::dist {
+
+/// A claimed key of a OnceMap: who holds it must lead to fulfil().
+struct Job {
+  std::string key;
+  sched::WaitGraph::Job job = nullptr;
+  sched::UrgencyPtr urgency;
+};
+
+/// What is known of the source behind a file of kind sdist.
+std::shared_ptr<SourceBuild> source_of_file(const std::shared_ptr<Context>& context,
+                                            const index::FilePtr& file);
+/// Fulfils Context::metadata. A mere guess waits until it is wanted when this run has already built
+/// something of that project for a guess: a resolver that goes back through versions is not to
+/// build them all beforehand.
+void start_source_metadata(const std::shared_ptr<Context>& context,
+                           std::shared_ptr<SourceBuild> source, const Job& job);
+/// Fulfils Context::wheels, after the metadata is known and the content is what is expected.
+void start_source_wheel(const std::shared_ptr<Context>& context, const index::FilePtr& file,
+                        const Expected& expected, const Job& job, bool anew);
+/// Fulfils Context::directs and, of a source that is no wheel, Context::metadata.
+void start_direct(const std::shared_ptr<Context>& context, const Source& source, const Job& job);
+
+}  // namespace pipit::dist

@@ -1,0 +1,51 @@
+#include "dist/threads.h"
+
+#include <algorithm>
+#include <atomic>
+#include <system_error>
+#include <utility>
+
+namespace pipit::dist {
+
+struct Threads::Thread {
+  std::atomic<bool> over{false};
+  std::thread thread;
+  ~Thread() {
+    if (thread.joinable()) thread.join();
+  }
+};
+
+bool Threads::run(sched::Task job) {
+  auto one = std::make_shared<Thread>();
+  try {
+    one->thread = std::thread([task = std::move(job), raw = one.get()]() mutable {
+      task();
+      task = sched::Task();  // what it holds goes before the thread counts as over
+      raw->over.store(true, std::memory_order_release);
+    });
+  } catch (const std::system_error&) {
+    return false;
+  }
+  std::vector<std::shared_ptr<Thread>> over;
+  base::Lock lock(mu_);
+  const auto done = std::stable_partition(threads_.begin(), threads_.end(), [](const auto& each) {
+    return !each->over.load(std::memory_order_acquire);
+  });
+  over.assign(done, threads_.end());
+  threads_.erase(done, threads_.end());
+  threads_.push_back(std::move(one));
+  return true;
+}
+
+void Threads::join() {
+  while (true) {
+    std::vector<std::shared_ptr<Thread>> all;
+    {
+      base::Lock lock(mu_);
+      all.swap(threads_);
+    }
+    if (all.empty()) return;
+  }
+}
+
+}  // namespace pipit::dist

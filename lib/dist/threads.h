@@ -1,0 +1,32 @@
+// Threads for work that waits. Inside dist only.
+#pragma once
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "base/mutex.h"
+#include "sched/task.h"
+
+namespace pipit::dist {
+
+/// Each job gets a thread of its own, so that it may wait for others without keeping a pool's
+/// workers from them. Jobs do not throw. Its destructor waits for all.
+class Threads {
+ public:
+  Threads() = default;
+  ~Threads() { join(); }
+  Threads(const Threads&) = delete;
+  Threads& operator=(const Threads&) = delete;
+
+  /// False when the system gives no thread; the job is then dropped.
+  bool run(sched::Task job) PIPIT_EXCLUDES(mu_);
+  /// Waits until every job is over, those started meanwhile too.
+  void join() PIPIT_EXCLUDES(mu_);
+
+ private:
+  struct Thread;
+  base::Mutex mu_;
+  std::vector<std::shared_ptr<Thread>> threads_ PIPIT_GUARDED_BY(mu_);
+};
+
+}  // namespace pipit::dist
