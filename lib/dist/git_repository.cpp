@@ -1,0 +1,287 @@
+// Repositories in the cache.
+//
+// What is fetched. A build wants the files of one commit, but many builds also ask git for a
+// version, and the answer (git describe) depends on the history: with a shallow clone it would be
+// another than a full clone gives. So history comes without its content: commits and tags (filter
+// tree:0), then the trees of the one commit, then those of its files that are not here yet, the
+// latter two by git's own means for partial clones. A branch that has moved costs what has changed.
+// Servers that filter nothing send everything, as they do to other tools.
+//
+// By its name alone a commit is had from any server of this decade; where that is refused, all
+// branches and tags are asked for, then every ref there is.
+//
+// Who works. Whoever fetches holds the lock of the repository; a commit that is whole has a mark,
+// and who finds it needs neither lock nor network. A repository appears by rename, so a new one is
+// never half-made; a fetch that was killed leaves lock files (nobody holds our lock: they are
+// removed) and no mark. When git cannot work in a repository that is here, it is made anew once.
+//
+// The working tree has a .git of its own that borrows the objects (objects/info/alternates), with
+// HEAD at the commit and the tags. It is written here, not by git clone: five files, and no guess
+// of another program about what to copy.
+#include "dist/git_repository.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/stop.h"
+#include "base/text.h"
+#include "sched/gate.h"
+
+namespace pipit::dist {
+namespace {
+
+constexpr std::string_view kTags = "+refs/tags/*:refs/tags/*";
+constexpr std::string_view kBranches = "+refs/heads/*:refs/remotes/origin/*";
+constexpr std::string_view kEverything = "+refs/*:refs/all/*";
+
+/// What git says when asking differently would not help.
+constexpr std::string_view kUnreachable[] = {
+    "Could not resolve",       "unable to access",
+    "Connection refused",      "timed out",
+    "Authentication failed",   "could not read Username",
+    "could not read Password", "Permission denied",
+    "Host key verification",   "does not appear to be a git",
+    "Repository not found",    "not allowed"};
+
+bool is_unreachable(const Error& error) {
+  return std::any_of(std::begin(kUnreachable), std::end(kUnreachable), [&](std::string_view text) {
+    return error.message.find(text) != std::string::npos;
+  });
+}
+
+/// A value of git's configuration files.
+std::string quoted_value(std::string_view text) {
+  return cat("\"", base::replace_all(base::replace_all(text, "\\", "\\\\"), "\"", "\\\""), "\"");
+}
+
+bool is_repository(const std::string& path) {
+  return !path.empty() && base::exists(base::join_path(path, "HEAD"));
+}
+
+/// Nobody is at work in it (our lock is held): what looks so is left over from a killed process.
+void remove_leftovers(const std::string& repository) {
+  const auto files = base::list_tree(repository);
+  if (!files) return;
+  for (const std::string& file : *files) {
+    const bool is_partial =
+        file.starts_with("objects/") && base::base_name(file).starts_with("tmp_");
+    if (file.ends_with(".lock") || is_partial)
+      (void)base::remove_file(base::join_path(repository, file));
+  }
+}
+
+Result<void> make_repository(const std::string& path) {
+  for (const char* folder : {"objects/info", "objects/pack", "refs", "whole"})
+    PIPIT_TRY(base::make_directories(base::join_path(path, folder)));
+  return base::write_file(base::join_path(path, "HEAD"), "ref: refs/heads/none\n");
+}
+
+}  // namespace
+
+GitRepository::GitRepository(const GitRemote& remote, std::size_t hash_length, cache::Store& store,
+                             const GitOptions& options, base::Events& events, std::stop_token stop)
+    : remote_(remote),
+      hash_length_(hash_length),
+      store_(store),
+      options_(options),
+      events_(events),
+      stop_(std::move(stop)),
+      key_(base::sha256_hex(remote.place)) {}
+
+std::string GitRepository::path() const { return store_.entry_path(cache::Bucket::git, key_); }
+
+std::string GitRepository::mark(const std::string& repository, const Want& want) const {
+  return cat(repository, "/whole/", want.commit, want.lfs ? ".lfs" : "");
+}
+
+bool GitRepository::has_all(const std::string& repository, const Want& want) const {
+  return !want.commit.empty() && is_repository(repository) && base::exists(mark(repository, want));
+}
+
+Result<void> GitRepository::checkout(const std::string& commit, const std::string& directory,
+                                     bool lfs) {
+  if (lfs) PIPIT_TRY(check_git_lfs(remote_));
+  const Want want{commit, directory, lfs};
+  if (has_all(path(), want)) {
+    auto done = fill(path(), want, false);
+    if (done || done.error().code == Code::cancelled) return done;
+    events_.note(cat(done.error().message, "; fetched again"));
+    if (options_.offline) return done;
+    PIPIT_TRY(base::remove_tree(directory));
+    PIPIT_TRY(base::remove_file(mark(path(), want)));
+  }
+  return prepare(want);
+}
+
+Result<std::optional<std::string>> GitRepository::find_commit(const std::string& digits) {
+  const auto look = [&]() -> Result<std::optional<std::string>> {
+    if (!is_repository(path())) return std::nullopt;
+    auto found = peel(path(), digits);
+    if (found) return *found;
+    if (found.error().message.find("ambiguous") != std::string::npos)
+      return fail(Code::parse, cat(remote_.shown, ": several commits begin with ", digits));
+    if (found.error().code != Code::io) return fail(std::move(found.error()));
+    return std::nullopt;
+  };
+  PIPIT_TRY(const auto known, look());
+  if (known) return known;
+  PIPIT_TRY(prepare({}));
+  return look();
+}
+
+/// Under the lock: what is wanted is fetched into the repository that is there, else into a new
+/// one.
+Result<void> GitRepository::prepare(const Want& want) {
+  if (options_.offline)
+    return fail(Code::offline,
+                cat(remote_.shown, ": not in the cache, and the network must not be used"));
+  sched::Permit permit;
+  if (options_.downloads) {
+    permit = options_.downloads->acquire(stop_);
+    if (!permit) return fail(Code::cancelled, "cancelled");
+  }
+  const base::StopFd stop_fd(stop_);
+  PIPIT_TRY(const base::FileLock lock,
+            store_.lock(cache::Bucket::git, key_, base::FileLock::Mode::exclusive, stop_fd.fd()));
+  const std::string repository = path();
+  if (has_all(repository, want)) return fill(repository, want, false);  // somebody was faster
+  base::Span span(events_, base::Lane::fetch, cat("git fetch ", remote_.brief));
+  if (is_repository(repository) && ::access(repository.c_str(), W_OK) == 0) {
+    remove_leftovers(repository);
+    auto done = bring(repository, want);
+    if (done && !want.directory.empty()) done = attach(repository, want);
+    const bool is_final = done || done.error().code == Code::cancelled ||
+                          done.error().code == Code::not_found ||
+                          done.error().code == Code::no_space || is_unreachable(done.error());
+    if (is_final) return done;
+    events_.note(cat(done.error().message, "; the repository is made anew"));
+    if (!want.directory.empty()) PIPIT_TRY(base::remove_tree(want.directory));
+  }
+  return renew(repository, want);
+}
+
+Result<void> GitRepository::renew(const std::string& old, const Want& want) {
+  PIPIT_TRY(const std::string staging, store_.staging_directory(cache::Bucket::git));
+  auto done = make_repository(staging);
+  if (done) done = bring(staging, want);
+  if (!done) {
+    (void)base::remove_tree(staging);
+    return done;
+  }
+  std::string aside;
+  if (base::exists(old) && ::access(old.c_str(), W_OK) == 0) {
+    aside = base::join_path(base::parent_path(old), base::unique_name(".staging-"));
+    PIPIT_TRY(base::rename_path(old, aside));
+  }
+  PIPIT_TRY(const std::string repository, store_.publish(cache::Bucket::git, staging, key_));
+  if (!aside.empty()) (void)base::remove_tree(aside);
+  return want.directory.empty() ? Result<void>() : attach(repository, want);
+}
+
+Result<void> GitRepository::bring(const std::string& repository, const Want& want) {
+  PIPIT_TRY(write_config(repository, true));
+  if (want.commit.empty()) {
+    const std::vector<std::string> refspecs = {std::string(kBranches), std::string(kTags)};
+    auto filtered = fetch(repository, refspecs, false);
+    if (filtered || filtered.error().code != Code::network || is_unreachable(filtered.error()))
+      return filtered;
+    return fetch(repository, refspecs, true);
+  }
+  PIPIT_TRY(fetch_commit(repository, want.commit));
+  PIPIT_TRY(const std::string commit, peel(repository, want.commit));
+  PIPIT_TRY(fill(repository, want, true));
+  return base::write_file_atomically(mark(repository, want), commit);
+}
+
+Result<void> GitRepository::fetch(const std::string& repository,
+                                  const std::vector<std::string>& refspecs, bool whole) {
+  GitCall call;
+  call.arguments = {"fetch", "--quiet", "--force", "--no-tags"};
+  if (!whole) call.arguments.emplace_back("--filter=tree:0");
+  call.arguments.emplace_back("origin");
+  call.arguments.insert(call.arguments.end(), refspecs.begin(), refspecs.end());
+  call.repository = repository;
+  call.network = true;
+  PIPIT_TRY(run_git(call, remote_, stop_));
+  return {};
+}
+
+Result<void> GitRepository::fetch_commit(const std::string& repository, const std::string& commit) {
+  const std::string tags(kTags);
+  auto by_name = fetch(repository, {cat(commit, ":refs/commits/", commit), tags}, false);
+  if (by_name || by_name.error().code != Code::network || is_unreachable(by_name.error()))
+    return by_name;
+  events_.note(cat(by_name.error().message, "; all branches and tags are asked for"));
+  for (std::string_view refs : {kBranches, kEverything}) {
+    auto done = fetch(repository, {std::string(refs), tags}, true);
+    if (!done) return done;
+    if (peel(repository, commit)) return done;
+  }
+  return fail(Code::not_found, cat(remote_.shown, ": the repository has no commit ", commit));
+}
+
+/// The commit that a commit's or tag's name means here.
+Result<std::string> GitRepository::peel(const std::string& repository,
+                                        const std::string& name) const {
+  GitCall call;
+  call.arguments = {"rev-parse", "--verify", cat(name, "^{commit}")};
+  call.repository = repository;
+  PIPIT_TRY(const std::string output, run_git(call, remote_, stop_));
+  std::string commit(base::trim(output));
+  if (!is_full_commit(commit))
+    return fail(Code::io, cat(remote_.shown, ": git rev-parse: not the name of a commit"));
+  return commit;
+}
+
+/// With `network` the bare repository gets what it lacks; without, what it lacks is an error.
+Result<void> GitRepository::fill(const std::string& repository, const Want& want, bool network) {
+  const std::string git = base::join_path(want.directory, ".git");
+  PIPIT_TRY(base::make_directories(git));
+  GitCall call;
+  call.arguments = {"read-tree", "--reset", "-u", "--no-recurse-submodules", want.commit};
+  call.repository = repository;
+  call.work_tree = want.directory;
+  call.index = base::join_path(git, "index");
+  call.network = network;
+  call.need_lfs = want.lfs;
+  PIPIT_TRY(run_git(call, remote_, stop_));
+  return network ? Result<void>() : attach(repository, want);
+}
+
+Result<void> GitRepository::attach(const std::string& repository, const Want& want) const {
+  GitCall call;
+  call.arguments = {"for-each-ref", "--format=%(objectname) %(refname)", "refs/tags"};
+  call.repository = repository;
+  PIPIT_TRY(const std::string tags, run_git(call, remote_, stop_));
+  PIPIT_TRY(const std::string commit,
+            base::read_file(mark(repository, want), want.commit.size() + 1));
+  const std::string git = base::join_path(want.directory, ".git");
+  for (const char* folder : {"objects/info", "objects/pack", "refs"})
+    PIPIT_TRY(base::make_directories(base::join_path(git, folder)));
+  PIPIT_TRY(base::write_file(base::join_path(git, "objects/info/alternates"),
+                             cat(repository, "/objects\n")));
+  PIPIT_TRY(base::write_file(base::join_path(git, "packed-refs"), tags));
+  PIPIT_TRY(write_config(git, false));
+  return base::write_file(base::join_path(git, "HEAD"), cat(commit, "\n"));
+}
+
+/// All of it is ours, so the URL is the one of this run: two spellings of one place share an entry.
+Result<void> GitRepository::write_config(const std::string& repository, bool bare) const {
+  // Offline a working tree must not fetch what it lacks either.
+  const bool partial = bare || !options_.offline;
+  std::string text =
+      cat("[core]\n\trepositoryformatversion = 1\n\tbare = ", bare ? "true" : "false",
+          "\n[extensions]\n");
+  if (partial) text += "\tpartialClone = origin\n";
+  if (hash_length_ == 64) text += "\tobjectFormat = sha256\n";
+  text += cat("[remote \"origin\"]\n\turl = ", quoted_value(remote_.url), "\n");
+  if (partial) text += "\tpromisor = true\n\tpartialclonefilter = tree:0\n";
+  return base::write_file_atomically(base::join_path(repository, "config"), text);
+}
+
+}  // namespace pipit::dist

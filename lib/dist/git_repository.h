@@ -1,0 +1,59 @@
+// One repository in the cache: a bare one that any number of processes share. Inside dist only.
+#pragma once
+#include <cstddef>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "base/events.h"
+#include "base/result.h"
+#include "cache/store.h"
+#include "dist/git.h"
+#include "dist/git_command.h"
+
+namespace pipit::dist {
+
+class GitRepository {
+ public:
+  /// Everything given outlives it. `hash_length`: 40, or 64 for a repository of SHA-256.
+  GitRepository(const GitRemote& remote, std::size_t hash_length, cache::Store& store,
+                const GitOptions& options, base::Events& events, std::stop_token stop);
+
+  /// The files of `commit` (its full name, or that of an annotated tag) into `directory`, which is
+  /// absent or empty: fetched if need be. With `lfs`, large files as themselves.
+  Result<void> checkout(const std::string& commit, const std::string& directory, bool lfs);
+  /// The commit whose name begins with `digits`; nullopt when the history has none. Code::parse
+  /// when several begin so.
+  Result<std::optional<std::string>> find_commit(const std::string& digits);
+  /// Where it is, or would be.
+  std::string path() const;
+
+ private:
+  struct Want {
+    std::string commit;     // "" : all branches and tags
+    std::string directory;  // "" : nothing is checked out
+    bool lfs = false;
+  };
+  Result<void> prepare(const Want& want);
+  Result<void> renew(const std::string& old, const Want& want);
+  Result<void> bring(const std::string& repository, const Want& want);
+  Result<void> fetch(const std::string& repository, const std::vector<std::string>& refspecs,
+                     bool whole);
+  Result<void> fetch_commit(const std::string& repository, const std::string& commit);
+  Result<void> fill(const std::string& repository, const Want& want, bool network);
+  Result<void> attach(const std::string& repository, const Want& want) const;
+  Result<std::string> peel(const std::string& repository, const std::string& name) const;
+  Result<void> write_config(const std::string& repository, bool bare) const;
+  bool has_all(const std::string& repository, const Want& want) const;
+  std::string mark(const std::string& repository, const Want& want) const;
+
+  const GitRemote& remote_;
+  const std::size_t hash_length_;
+  cache::Store& store_;
+  const GitOptions& options_;
+  base::Events& events_;
+  const std::stop_token stop_;
+  const std::string key_;
+};
+
+}  // namespace pipit::dist

@@ -1,0 +1,52 @@
+// Submodules: whatever .gitmodules says, paths stay inside, and what git is asked for is a URL of a
+// known kind or scp's form, never an option or the name of a program.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "base/text.h"
+#include "base/url.h"
+#include "dist/direct_source.h"
+#include "dist/git_modules.h"
+
+namespace {
+
+using namespace pipit;
+
+void require(bool holds) {
+  if (!holds) std::abort();
+}
+
+void check_place(std::string_view url, std::string_view parent) {
+  const auto place = dist::locate_module(url, parent);
+  if (!place) return;
+  require(!place->remote.starts_with("-"));
+  const std::size_t colons = place->remote.find("::");
+  require(colons == std::string::npos || colons > place->remote.find("://"));
+  const auto parsed = base::parse_url(place->url);
+  require(parsed.has_value());
+  require(parsed->scheme != "file" || parent.starts_with("file:"));
+  const auto source = dist::parse_source(cat("git+", place->url, "@", std::string(40, 'a')));
+  if (source) require(source->commit == std::string(40, 'a'));
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const auto modules = dist::parse_git_modules(text);
+  if (modules) {
+    for (const dist::GitModule& module : *modules) {
+      require(!module.path.starts_with('/') && !module.path.starts_with('-'));
+      for (std::string_view part : base::split(module.path, '/'))
+        require(!part.empty() && part != ".." && part != ".git");
+      check_place(module.url, "https://example.org/owner/repository.git");
+    }
+  }
+  check_place(text, "https://example.org/owner/repository.git");
+  check_place(text, "file:///srv/repository");
+  check_place(text, "git@example.org:owner/repository.git");
+  return 0;
+}
