@@ -2,11 +2,25 @@
 // the directories of backend-path come first, standard input is empty. What was printed before a
 // hook hangs or dies must not be lost in a buffer, and a letter that the locale does not know must
 // not end a build, so the streams are set to write line by line and to escape.
+//
+// Bytecode: each of the two or three hooks of a build loads the same backend, and compiling it
+// takes longer than all else, so what lies in the environment may keep its bytecode there. In the
+// tree, which may be the user's own, nothing is written; PYTHONDONTWRITEBYTECODE says so to
+// children.
 #include "build/hook_script.h"
 
 namespace pipit::build {
 
-const std::string_view kHookScript = R"py(import importlib, json, os, sys, traceback
+const std::string_view kHookScript = R"py(import importlib.machinery, json, os, sys, traceback
+
+def keep_bytecode(prefix):
+    loader = importlib.machinery.SourceFileLoader
+    write = loader.set_data
+    def set_data(self, path, data, **options):
+        if path.startswith(os.path.join(prefix, "")):
+            write(self, path, data, **options)
+    loader.set_data = set_data
+    sys.dont_write_bytecode = False
 
 def show(error):
     frames = error.__traceback__
@@ -51,6 +65,8 @@ def main():
     order = json.loads(sys.stdin.buffer.read().decode("utf-8"))
     here = os.path.dirname(os.path.abspath(__file__))
     sys.path[:] = [one for one in sys.path if one and os.path.abspath(one) != here]
+    if order["keep_bytecode"]:
+        keep_bytecode(order["keep_bytecode"])
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace", line_buffering=True)

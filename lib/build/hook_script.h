@@ -10,6 +10,7 @@ namespace pipit::build {
 ///   path       directories of backend-path, absolute; the backend must come from one of them
 ///   hook       the name
 ///   arguments  a list
+///   keep_bytecode  the directory whose modules may keep their bytecode beside them; "": none
 ///   result     the file that it writes its answer to, as JSON: one of
 ///     {"value": …}        what the hook gave: a string, a list of strings or null
 ///     {"wrong": "type"}   it gave something else

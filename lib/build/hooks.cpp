@@ -1,7 +1,5 @@
 // A hook's process sees our environment less what would lead its Python or a pip that it may call
-// astray: PYTHONPATH and its like, and PIP_*. Bytecode is written, but below the scratch directory:
-// each of the two or three hooks of a build loads the same backend, and neither the user's source
-// tree nor the cache, whose files the environment shares, may fill with it.
+// astray: PYTHONPATH and its like, and PIP_*.
 #include "build/hooks.h"
 
 #include <unistd.h>
@@ -57,8 +55,8 @@ void Hooks::set_python(const env::Interpreter& python, bool isolated) {
   isolated_ = isolated;
   unset_ = variables_to_unset();
   const std::string path = base::environment("PATH").value_or("/usr/local/bin:/usr/bin:/bin");
-  environment_ = {cat("PATH=", python.scheme.scripts, ":", path),
-                  cat("PYTHONPYCACHEPREFIX=", base::join_path(place_.scratch, "pycache"))};
+  environment_ = {cat("PATH=", python.scheme.scripts, ":", path), "PYTHONDONTWRITEBYTECODE=1"};
+  bytecode_ = isolated ? python.prefix : "";
   if (isolated) environment_.push_back("PYTHONNOUSERSITE=1");
   if (python.is_virtual) environment_.push_back(cat("VIRTUAL_ENV=", python.prefix));
   if (!base::environment("PYTHONIOENCODING"))
@@ -86,6 +84,7 @@ Result<std::optional<base::Json>> Hooks::call(const std::string& hook, base::Jso
   command.input = base::to_json(base::Json::Object{{"backend", system_.backend},
                                                    {"path", std::move(path)},
                                                    {"hook", hook},
+                                                   {"keep_bytecode", bytecode_},
                                                    {"arguments", std::move(arguments)},
                                                    {"result", result}});
   command.joined = true;

@@ -47,7 +47,7 @@ class Hooks {
   pep::BuildSystem system_;
   sched::Gate& gate_;
   base::Events& events_;
-  std::string python_;
+  std::string python_, bytecode_;
   bool isolated_ = true;
   std::vector<std::string> environment_, unset_;
   BuildLog log_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "dist/direct_source.h"
 
 namespace pipit::build {
 namespace {
@@ -31,7 +32,7 @@ Needs::Needs(const Options& options, const Ground& ground,
     : options_(options), ground_(ground), target_(std::move(target)), known_(ground.graph) {}
 
 Result<resolve::Request> Needs::make_request(const std::vector<pep::Requirement>& wanted,
-                                             std::stop_token) const {
+                                             std::stop_token stop) const {
   resolve::Request request;
   request.policy = options_.policy;
   request.policy.target = target_;
@@ -40,9 +41,17 @@ Result<resolve::Request> Needs::make_request(const std::vector<pep::Requirement>
     if (!requirement.marker.evaluate(target_->markers)) continue;
     resolve::Wanted one;
     one.requirement = requirement;
-    if (requirement.url)
-      return fail(Code::unsupported,
-                  cat(requirement.name, ": build requirements from a URL are not in this version"));
+    if (requirement.url) {
+      PIPIT_TRY(const dist::Source source, dist::parse_source(*requirement.url));
+      PIPIT_TRY(const dist::Database::DirectPtr direct, ground_.dists.direct(source, stop));
+      if (direct->page->project != requirement.name)
+        return fail(Code::bad_metadata,
+                    cat(requirement.name, ": the URL leads to another project (",
+                        direct->page->project, ")"));
+      one.requirement.url.reset();
+      one.direct = direct->page;
+      one.source = direct->source;
+    }
     request.roots.push_back(std::move(one));
   }
   for (const auto* wishes : {&request.roots, &request.constraints})

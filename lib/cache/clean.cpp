@@ -13,19 +13,29 @@ namespace pipit::cache {
 namespace {
 
 constexpr std::int64_t kStaleNs = std::int64_t{24} * 3600 * 1'000'000'000;
-constexpr int kFirstBucket = 0, kLastBucket = static_cast<int>(Bucket::trees);
+constexpr int kFirstBucket = 0, kLastBucket = static_cast<int>(Bucket::git);
 
 std::int64_t wall_clock_ns() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
 }
 
-/// Buckets whose entries are directories with a manifest; in the others each file is one.
-bool holds_directories(std::string_view bucket) {
-  return bucket.starts_with("wheels-") || bucket.starts_with("built-wheels-");
+bool is_work_in_progress(std::string_view name) { return name.starts_with('.'); }
+
+/// What an entry is counted by: most are a file each, some a directory with a file that all have.
+enum class Shape { file, manifest, repository };
+Shape shape_of(std::string_view bucket) {
+  if (bucket.starts_with("wheels-") || bucket.starts_with("built-wheels-")) return Shape::manifest;
+  return bucket.starts_with("git-") ? Shape::repository : Shape::file;
 }
 
-bool is_work_in_progress(std::string_view name) { return name.starts_with('.'); }
+/// `file`: its path in the bucket or in the entry.
+bool stands_for_entry(Shape shape, const std::string& file) {
+  const std::string_view name = base::base_name(file);
+  if (shape == Shape::manifest) return name == "manifest" && !file.contains("tree/");
+  if (shape == Shape::repository) return name == "HEAD" && !file.contains("refs/");
+  return !is_work_in_progress(name);
+}
 
 /// "anything-v12".
 bool is_bucket_like(std::string_view name) {
@@ -33,16 +43,14 @@ bool is_bucket_like(std::string_view name) {
   return dash != std::string_view::npos && dash > 0 && base::parse_uint(name.substr(dash + 2));
 }
 
-void add_tree(const std::string& path, bool directories, Store::Usage& usage) {
+void add_tree(const std::string& path, Shape shape, Store::Usage& usage) {
   const auto files = base::list_tree(path);
   if (!files) return;
   for (const std::string& file : *files) {
     const auto info = base::file_info(base::join_path(path, file));
     if (!info || !*info) continue;
     usage.bytes += (*info)->size;
-    const std::string_view name = base::base_name(file);
-    const bool entry = directories ? name == "manifest" && !file.contains("tree/") : true;
-    if (entry && !is_work_in_progress(name)) ++usage.entries;
+    if (stands_for_entry(shape, file)) ++usage.entries;
   }
 }
 
@@ -65,7 +73,7 @@ Result<void> clean_bucket(const std::string& path, std::string_view bucket, Stor
     }
     Store::Usage gone;
     if (entry.kind == base::FileInfo::Kind::directory) {
-      add_tree(child, holds_directories(bucket), gone);
+      add_tree(child, shape_of(bucket), gone);
       if (is_work_in_progress(entry.name)) gone.entries = 0;
     } else if (const auto info = base::file_info(child); info && *info) {
       gone.entries = is_work_in_progress(entry.name) ? 0 : 1;
@@ -88,7 +96,7 @@ std::vector<Store::Usage> Store::usage() const {
     const std::string path = bucket_path(bucket);
     if (!base::is_directory(path)) continue;
     Usage usage{std::string(bucket_name(bucket)), 0, 0};
-    add_tree(path, holds_directories(usage.bucket), usage);
+    add_tree(path, shape_of(usage.bucket), usage);
     out.push_back(std::move(usage));
   }
   return out;

@@ -32,7 +32,8 @@ constexpr Bucket kAllBuckets[] = {Bucket::index,
                                   Bucket::built_wheel_metadata,
                                   Bucket::files,
                                   Bucket::interpreter,
-                                  Bucket::trees};
+                                  Bucket::trees,
+                                  Bucket::git};
 
 bool is_key_char(char c) {
   return base::is_alnum(c) || c == '.' || c == '_' || c == '+' || c == '-' || c == '@';
@@ -112,6 +113,8 @@ std::string_view bucket_name(Bucket bucket) {
       return "interpreter-v0";
     case Bucket::trees:
       return "trees-v0";
+    case Bucket::git:
+      return "git-v0";
   }
   return "unknown-v0";
 }

@@ -24,7 +24,8 @@ enum class Bucket {
   built_wheel_metadata,
   files,
   interpreter,
-  trees
+  trees,
+  git
 };
 std::string_view bucket_name(Bucket bucket);  // "index-v0"
 /// Whether Store takes it as a key.

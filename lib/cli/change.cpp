@@ -201,7 +201,8 @@ Result<void> renew_changed(Session& session, const env::Plan& plan,
 std::string prepared_line(const dist::Account& account, std::size_t count, std::int64_t started) {
   return cat("Prepared ", counted(count, "package"), " in ",
              base::format_duration(base::now_us() - started), " (",
-             account.downloaded + account.streamed, " downloaded, ", account.from_cache,
+             account.downloaded + account.streamed, " downloaded, ",
+             account.built > 0 ? cat(account.built, " built, ") : "", account.from_cache,
              " from cache)");
 }
 

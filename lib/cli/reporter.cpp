@@ -35,8 +35,20 @@ std::string bar(std::uint64_t done, std::uint64_t total) {
   return cat("[", std::string(filled, '='), std::string(kBarWidth - filled, ' '), "]");
 }
 
-bool shows_progress(const base::SpanRecord& span) {
-  return span.lane == base::Lane::fetch || span.lane == base::Lane::build;
+constexpr std::string_view kBuild = "build ", kPrepare = "prepare ";
+
+/// The line of a job under way; "" for jobs that have none. The hooks of a build are part of it.
+std::string progress_label(const base::SpanRecord& span) {
+  if (span.lane == base::Lane::fetch) return span.name;
+  if (span.lane != base::Lane::build) return "";
+  if (span.name.starts_with(kBuild)) return cat("Building ", span.name.substr(kBuild.size()));
+  if (span.name.starts_with(kPrepare))
+    return cat("Preparing metadata of ", span.name.substr(kPrepare.size()));
+  return "";
+}
+
+bool is_build(const base::SpanRecord& span) {
+  return span.lane == base::Lane::build && span.name.starts_with(kBuild);
 }
 
 }  // namespace
@@ -49,12 +61,19 @@ Reporter::~Reporter() {
 }
 
 void Reporter::started(const base::SpanRecord& span) {
-  if (!options_.progress || !shows_progress(span)) return;
+  std::string label = progress_label(span);
+  if (label.empty()) return;
+  // Where nothing can be redrawn, a build that takes minutes still has to be seen to begin.
+  if (!options_.progress && is_build(span)) say(label);
+  if (!options_.progress) return;
   base::Lock lock(mu_);
-  active_[span.name].label = span.name;
+  active_[span.name].label = std::move(label);
 }
 
 void Reporter::finished(const base::SpanRecord& span) {
+  if (is_build(span) && span.outcome == "ok")
+    say(cat("Built ", span.name.substr(kBuild.size()), " in ",
+            base::format_duration(span.end - span.start)));
   if (!options_.trace && !options_.progress) return;
   base::Lock lock(mu_);
   if (options_.trace) spans_.push_back(span);

@@ -2,6 +2,9 @@
 // an anonymous request with an incomplete page instead of refusing it.
 #include "net/auth.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "base/file.h"
 #include "base/text.h"
 
@@ -66,6 +69,16 @@ std::vector<NetrcEntry> load_netrc() {
   return {};
 }
 
+std::string_view path_without_slash(std::string_view path) {
+  while (path.ends_with('/')) path.remove_suffix(1);
+  return path;
+}
+
+/// By whole segments: "/a/b" is below "/a", "/ab" is not.
+bool is_path_below(std::string_view path, std::string_view parent) {
+  return path.starts_with(parent) && (path.size() == parent.size() || path[parent.size()] == '/');
+}
+
 }  // namespace
 
 std::string basic_authorization(std::string_view userinfo) {
@@ -117,20 +130,46 @@ const NetrcEntry* find_netrc(const std::vector<NetrcEntry>& entries, std::string
 
 void Credentials::add(const base::Url& url) {
   if (url.userinfo.empty()) return;
+  const std::string_view path = path_without_slash(url.path);
   base::Lock lock(mu_);
-  by_origin_[base::origin(url)] = url.userinfo;
+  std::vector<ByPath>& known = by_origin_[base::origin(url)];
+  for (ByPath& one : known) {
+    if (one.path != path) continue;
+    one.userinfo = url.userinfo;
+    return;
+  }
+  known.push_back({std::string(path), url.userinfo});
+  // What was added first must not matter: the shortest path speaks for the whole origin.
+  std::sort(known.begin(), known.end(), [](const ByPath& a, const ByPath& b) {
+    return std::pair(a.path.size(), std::string_view(a.path)) <
+           std::pair(b.path.size(), std::string_view(b.path));
+  });
 }
 
-std::string Credentials::authorization(const base::Url& url) {
-  if (!url.userinfo.empty()) return basic_authorization(url.userinfo);
+const Credentials::ByPath* Credentials::find(const base::Url& url) const {
+  const auto origin = by_origin_.find(base::origin(url));
+  if (origin == by_origin_.end()) return nullptr;
+  const ByPath* best = &origin->second.front();
+  for (const ByPath& one : origin->second) {
+    if (is_path_below(url.path, one.path)) best = &one;
+  }
+  return best;
+}
+
+std::string Credentials::userinfo(const base::Url& url) {
+  if (!url.userinfo.empty()) return url.userinfo;
   base::Lock lock(mu_);
-  const auto known = by_origin_.find(base::origin(url));
-  if (known != by_origin_.end()) return basic_authorization(known->second);
+  if (const ByPath* known = find(url)) return known->userinfo;
   if (!read_netrc_) return {};
   if (!netrc_) netrc_ = load_netrc();
   const NetrcEntry* entry = find_netrc(*netrc_, url.host);
   if (!entry || (entry->login.empty() && entry->password.empty())) return {};
-  return cat("Basic ", base::base64(cat(entry->login, ":", entry->password)));
+  return cat(base::percent_encode_path(entry->login), ":",
+             base::percent_encode_path(entry->password));
+}
+
+std::string Credentials::authorization(const base::Url& url) {
+  return basic_authorization(userinfo(url));
 }
 
 }  // namespace pipit::net

@@ -25,21 +25,29 @@ std::vector<NetrcEntry> parse_netrc(std::string_view text);
 /// The entry for the host, else the default one; null when there is neither.
 const NetrcEntry* find_netrc(const std::vector<NetrcEntry>& entries, std::string_view host);
 
-/// What is known for each origin. Thread-safe.
+/// What is known for each origin, and below it for each path: two repositories or indexes of one
+/// host may have a token each. Thread-safe.
 class Credentials {
  public:
   /// Reads $NETRC, ~/.netrc or ~/_netrc when first asked, if it may.
   explicit Credentials(bool read_netrc) : read_netrc_(read_netrc) {}
-  /// Remembers the URL's user information for its origin; a URL without any changes nothing.
+  /// Remembers the URL's user information for its origin and path; a URL without any changes
+  /// nothing.
   void add(const base::Url& url);
-  /// The value of Authorization for a request to `url`: its own user information, else the
-  /// origin's, else netrc's; "" for none.
+  /// User information for a request to `url`, percent-encoded: its own, else that of the longest
+  /// known path it is below, else the origin's, else netrc's; "" for none.
+  std::string userinfo(const base::Url& url);
+  /// The value of Authorization with it; "" for none.
   std::string authorization(const base::Url& url);
 
  private:
+  struct ByPath {
+    std::string path, userinfo;  // path without "/" at its end
+  };
+  const ByPath* find(const base::Url& url) const PIPIT_REQUIRES(mu_);
   const bool read_netrc_;
   base::Mutex mu_;
-  std::map<std::string, std::string> by_origin_ PIPIT_GUARDED_BY(mu_);
+  std::map<std::string, std::vector<ByPath>> by_origin_ PIPIT_GUARDED_BY(mu_);
   std::optional<std::vector<NetrcEntry>> netrc_ PIPIT_GUARDED_BY(mu_);
 };
 

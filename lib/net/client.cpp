@@ -145,4 +145,6 @@ Traffic Client::traffic() const {
 
 void Client::add_credentials(const base::Url& url) { state_->credentials.add(url); }
 
+std::string Client::userinfo(const base::Url& url) { return state_->credentials.userinfo(url); }
+
 }  // namespace pipit::net

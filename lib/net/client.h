@@ -73,6 +73,9 @@ class Client {
   /// User information for an origin, found in an index URL (so that relative and same-origin links
   /// carry it too).
   void add_credentials(const base::Url& url);
+  /// What would be sent with a request to `url`, for others that fetch from it (git):
+  /// percent-encoded "user:password" or "user", a secret; "" for none.
+  std::string userinfo(const base::Url& url);
 
  private:
   struct State;

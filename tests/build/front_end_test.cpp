@@ -48,6 +48,18 @@ TEST_CASE(
                "\", \"", env, "/bin\", false, \"\"]"));
 }
 
+TEST_CASE("build: bytecode is kept in the environment, and nowhere else") {
+  World world;
+  world.add_wheel({.name = "tool", .files = {{.name = "tool.py", .content = "value = 1\n"}}});
+  world.add_tree("demo", cat("import tool, inner\n", kPlain), "'tool'");
+  world.write("demo/in/inner.py", "");
+  CHECK_EQ(world.build("demo"), "demo-1.0-py3-none-any.whl");
+  CHECK_EQ(base::join(*base::list_tree(world.at("demo")), " "),
+           "in/backend.py in/inner.py pyproject.toml");
+  const std::string files = base::join(*base::list_tree(world.at("scratch-demo-1")), " ");
+  CHECK(contains(files, "/site-packages/__pycache__/tool.cpython-"));
+}
+
 TEST_CASE("build: what would lead the build's Python astray is taken out, the rest passes") {
   const std::vector<std::pair<std::string, std::string>> set = {
       {"PYTHONPATH", "/nowhere"}, {"PIP_INDEX_URL", "x"}, {"SOURCE_DATE_EPOCH", "315532800"}};

@@ -320,6 +320,28 @@ TEST_CASE("store: usage counts entries and bytes; clean removes ours alone") {
   CHECK(base::exists(scratch.path("cache/photos")));
 }
 
+TEST_CASE("store: a repository is one entry, whatever it holds") {
+  const Scratch scratch;
+  base::NoEvents events;
+  Store store(scratch.options(), events);
+  for (const char* file : {"HEAD", "config", "refs/heads/HEAD", "objects/pack/p.pack"}) {
+    const std::string path = scratch.path(cat("cache/git-v0/abc/", file));
+    REQUIRE(base::make_directories(std::string(base::parent_path(path))));
+    REQUIRE(base::write_file(path, "1234"));
+  }
+  REQUIRE(store.write(Bucket::git, "named/abc/def", "x"));
+  const std::vector<Store::Usage> usage = store.usage();
+  REQUIRE_EQ(usage.size(), 1);
+  CHECK_EQ(usage[0].bucket, "git-v0");
+  CHECK_EQ(usage[0].entries, 1);
+  CHECK_EQ(usage[0].bytes, 16 + 81);
+  const auto freed = store.clean(false);
+  REQUIRE(freed);
+  CHECK_EQ(freed->entries, 1);
+  CHECK_EQ(freed->bytes, 16 + 81);
+  CHECK_FALSE(base::exists(store.bucket_path(Bucket::git)));
+}
+
 TEST_CASE("store: a lock keeps others out until it goes") {
   const Scratch scratch;
   base::NoEvents events;

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 #include <stdlib.h>
 
+#include <algorithm>
+
 #include "base/file.h"
 
 namespace {
@@ -56,6 +58,32 @@ TEST_CASE("credentials: they belong to scheme, host and port") {
   CHECK_EQ(credentials.authorization(parsed_url("https://a.example:8443/x")), "");
   CHECK_EQ(credentials.authorization(parsed_url("https://b.example/x")), "");
   CHECK_EQ(credentials.authorization(parsed_url("https://x:y@a.example/x")), "Basic eDp5");
+}
+
+TEST_CASE("credentials: the longest known path, in whatever order they came") {
+  for (const bool reversed : {false, true}) {
+    std::vector<base::Url> known = {parsed_url("https://all:1@a.example/"),
+                                    parsed_url("https://org:2@a.example/org"),
+                                    parsed_url("https://one:3@a.example/org/one.git/")};
+    if (reversed) std::reverse(known.begin(), known.end());
+    net::Credentials credentials(false);
+    for (const base::Url& url : known) credentials.add(url);
+    const auto user = [&](std::string_view url) { return credentials.userinfo(parsed_url(url)); };
+    CHECK_EQ(user("https://a.example/"), "all:1");
+    CHECK_EQ(user("https://a.example/organic"), "all:1");
+    CHECK_EQ(user("https://a.example/org"), "org:2");
+    CHECK_EQ(user("https://a.example/org/two"), "org:2");
+    CHECK_EQ(user("https://a.example/org/one.git"), "one:3");
+    CHECK_EQ(user("https://a.example/org/one.git/info/refs?service=x"), "one:3");
+    CHECK_EQ(user("https://b.example/org/one.git"), "");
+  }
+  // Nothing of the path is known: the shortest speaks for the origin.
+  net::Credentials credentials(false);
+  credentials.add(parsed_url("https://long:1@a.example/some/where"));
+  credentials.add(parsed_url("https://short:2@a.example/simple"));
+  CHECK_EQ(credentials.userinfo(parsed_url("https://a.example/files/x")), "short:2");
+  credentials.add(parsed_url("https://new:3@a.example/simple/"));
+  CHECK_EQ(credentials.userinfo(parsed_url("https://a.example/files/x")), "new:3");
 }
 
 TEST_CASE("credentials: netrc speaks when nothing else does") {
