@@ -1,12 +1,16 @@
 // The backend sees what PEP 517 promises: the tree is the working directory but not on sys.path,
-// the directories of backend-path come first, standard input is empty. What was printed before a
-// hook hangs or dies must not be lost in a buffer, and a letter that the locale does not know must
-// not end a build, so the streams are set to write line by line and to escape.
+// the directories of backend-path come first, standard input is empty, and what one hook does to
+// the process the next one does not see. What was printed before a hook hangs or dies must not be
+// lost in a buffer, and a letter that the locale does not know must not end a build, so the streams
+// are set to write line by line and to escape.
 //
-// Bytecode: each of the two or three hooks of a build loads the same backend, and compiling it
-// takes longer than all else, so what lies in the environment may keep its bytecode there. In the
-// tree, which may be the user's own, nothing is written; PYTHONDONTWRITEBYTECODE says so to
-// children.
+// Loading a backend takes longer than most hooks. Two things are done about it:
+//
+//   bytecode  What lies in the environment keeps its bytecode there. In the tree, which may be the
+//             user's own, nothing is written; PYTHONDONTWRITEBYTECODE says so to children.
+//   fork      Every build begins by asking for further requirements, and nearly always there are
+//             none. So that question is asked in a fork, before the hook that is wanted: one
+//             backend is loaded for two hooks. A backend that starts threads is not forked.
 #include "build/hook_script.h"
 
 namespace pipit::build {
@@ -41,17 +45,17 @@ def load(name, path):
         backend = getattr(backend, attribute)
     return backend
 
-def run(order):
-    try:
-        backend = load(order["backend"], order["path"])
-    except Exception as error:
-        show(error)
-        return {"backend": "%s: %s" % (type(error).__name__, error)}
-    hook = getattr(backend, order["hook"], None)
-    if hook is None:
+def write_answer(hook, answer):
+    text = json.dumps(answer)
+    with open(hook["answer"], "w") as out:
+        out.write(text)
+
+def call(backend, hook):
+    function = getattr(backend, hook["name"], None)
+    if function is None:
         return {"missing": True}
     try:
-        value = hook(*order["arguments"])
+        value = function(*hook["arguments"])
     except Exception as error:
         show(error)
         sys.exit(1)
@@ -61,18 +65,63 @@ def run(order):
         return {"value": value}
     return {"wrong": type(value).__name__}
 
+def call_in_fork(backend, hook):
+    sys.stdout.flush()
+    child = os.fork()
+    if child:
+        status = os.waitpid(child, 0)[1]
+        if status & 127:
+            os.kill(os.getpid(), status & 127)
+        return status >> 8
+    code = 1
+    try:
+        write_answer(hook, call(backend, hook))
+        code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+    except BaseException as error:
+        show(error)
+    finally:
+        sys.stdout.flush()
+        os._exit(code)
+
+def is_enough(hook, known):
+    try:
+        with open(hook["answer"]) as text:
+            answer = json.load(text)
+    except OSError:
+        return False
+    needs = answer.get("value") or []
+    return "wrong" not in answer and isinstance(needs, list) and set(needs) <= set(known)
+
+def has_threads():
+    try:
+        return len(os.listdir("/proc/self/task")) > 1
+    except OSError:
+        return True
+
 def main():
     order = json.loads(sys.stdin.buffer.read().decode("utf-8"))
     here = os.path.dirname(os.path.abspath(__file__))
     sys.path[:] = [one for one in sys.path if one and os.path.abspath(one) != here]
-    if order["keep_bytecode"]:
-        keep_bytecode(order["keep_bytecode"])
+    if order["bytecode"]:
+        keep_bytecode(order["bytecode"])
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace", line_buffering=True)
-    answer = json.dumps(run(order))
-    with open(order["result"], "w") as out:
-        out.write(answer)
+    hooks = order["hooks"]
+    try:
+        backend = load(order["backend"], order["path"])
+    except Exception as error:
+        show(error)
+        return write_answer(hooks[0], {"backend": "%s: %s" % (type(error).__name__, error)})
+    if len(hooks) > 1 and not has_threads():
+        code = call_in_fork(backend, hooks[0])
+        if code:
+            sys.exit(code)
+        if not is_enough(hooks.pop(0), order["known"]):
+            return
+    write_answer(hooks[0], call(backend, hooks[0]))
 
 if __name__ == "__main__":
     main()

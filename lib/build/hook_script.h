@@ -1,17 +1,18 @@
-// The program that a build's Python runs: it loads the backend and calls one hook. Inside build
-// only.
+// The program that a build's Python runs: it loads the backend and calls hooks. Inside build only.
 #pragma once
 #include <string_view>
 
 namespace pipit::build {
 
 /// Python 3.6 and later. It reads one JSON document from its standard input:
-///   backend    "module:object"
-///   path       directories of backend-path, absolute; the backend must come from one of them
-///   hook       the name
-///   arguments  a list
-///   keep_bytecode  the directory whose modules may keep their bytecode beside them; "": none
-///   result     the file that it writes its answer to, as JSON: one of
+///   backend  "module:object"
+///   path     directories of backend-path, absolute; the backend must come from one of them
+///   bytecode the directory whose modules may keep their bytecode beside them; "": none
+///   hooks    one hook, or two of which the first is a get_requires_for_build_*:
+///     name, arguments (a list), answer (the file for its answer)
+///   known    requirements that are installed: when the first of two hooks asks for anything else,
+///            the second is not called
+/// An answer is a JSON object:
 ///     {"value": …}        what the hook gave: a string, a list of strings or null
 ///     {"wrong": "type"}   it gave something else
 ///     {"missing": true}   the backend has no such hook

@@ -4,6 +4,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "base/file.h"
 #include "base/process.h"
 #include "base/text.h"
@@ -69,59 +71,92 @@ Result<std::string> Hooks::write_script() {
   return path;
 }
 
-Result<std::optional<base::Json>> Hooks::call(const std::string& hook, base::Json::Array arguments,
-                                              std::stop_token stop) {
-  PIPIT_TRY(const std::string script, write_script());
-  const std::string result = base::join_path(place_.scratch, cat("answer-", ++calls_, ".json"));
-  base::Json::Array path;
+std::string Hooks::order_text(const std::vector<HookCall>& hooks,
+                              const std::vector<std::string>& known) const {
+  base::Json::Array path, calls, requirements;
   for (const std::string& directory : system_.path)
     path.emplace_back(directory == "." ? place_.tree : base::join_path(place_.tree, directory));
+  for (std::size_t n = 0; n < hooks.size(); ++n)
+    calls.emplace_back(base::Json::Object{
+        {"name", hooks[n].name}, {"arguments", hooks[n].arguments}, {"answer", answer_path(n)}});
+  for (const std::string& one : known) requirements.emplace_back(one);
+  return base::to_json(base::Json::Object{{"backend", system_.backend},
+                                          {"path", std::move(path)},
+                                          {"bytecode", bytecode_},
+                                          {"hooks", std::move(calls)},
+                                          {"known", std::move(requirements)}});
+}
+
+std::string Hooks::answer_path(std::size_t n) const {
+  return base::join_path(place_.scratch, cat("answer-", calls_, "-", n, ".json"));
+}
+
+Result<std::vector<HookAnswer>> Hooks::call(const std::vector<HookCall>& hooks,
+                                            const std::vector<std::string>& known,
+                                            std::stop_token stop) {
+  PIPIT_TRY(const std::string script, write_script());
+  ++calls_;
   base::Command command;
   command.argv = {python_, script};
   command.directory = place_.tree;
   command.environment = environment_;
   command.unset = unset_;
-  command.input = base::to_json(base::Json::Object{{"backend", system_.backend},
-                                                   {"path", std::move(path)},
-                                                   {"hook", hook},
-                                                   {"keep_bytecode", bytecode_},
-                                                   {"arguments", std::move(arguments)},
-                                                   {"result", result}});
+  command.input = order_text(hooks, known);
   command.joined = true;
   command.max_output = kRing;
   command.timeout_seconds = place_.timeout_seconds;
 
   const sched::Permit permit = gate_.acquire(stop);
   if (!permit) return fail(Code::cancelled, "cancelled");
-  auto span = events_.span(base::Lane::build, cat("hook ", hook, " ", place_.shown));
-  command.log = log_.begin(hook);
+  const std::string& wanted = hooks.back().name;
+  auto span = events_.span(base::Lane::build, cat("hook ", wanted, " ", place_.shown));
+  command.log = log_.begin(wanted);
   command.max_log = log_.room();
   auto outcome = base::run_process(command, std::move(stop));
-  if (!outcome) {
+  if (outcome) {
+    log_.finish(outcome->said, outcome->output);
+    said_ = std::move(outcome->output);
+    span.add_bytes(outcome->said);
+  }
+  auto answers = read_answers(hooks, outcome);
+  if (!answers)
     span.set_outcome("error");
-    if (outcome.error().code == Code::cancelled) return fail(std::move(outcome.error()));
+  else if (answers->size() < hooks.size())
+    span.set_outcome("requires more");
+  return answers;
+}
+
+/// The process is over: all answers, or what went wrong with the first hook that has none.
+Result<std::vector<HookAnswer>> Hooks::read_answers(const std::vector<HookCall>& hooks,
+                                                    const Result<base::Outcome>& outcome) {
+  if (!outcome) {
+    if (outcome.error().code == Code::cancelled) return fail(outcome.error());
     return fail(failure(cat("the build's Python cannot be run: ", outcome.error().message)));
   }
-  log_.finish(outcome->said, outcome->output);
-  said_ = std::move(outcome->output);
-  span.add_bytes(outcome->said);
-  if (outcome->exit_code == 0 && !outcome->timed_out) return read_answer(hook, result);
-  span.set_outcome("error");
+  const bool ended_well = outcome->exit_code == 0 && !outcome->timed_out;
+  std::vector<HookAnswer> answers;
+  while (answers.size() < hooks.size() && base::exists(answer_path(answers.size()))) {
+    PIPIT_TRY(HookAnswer one, read_answer(hooks[answers.size()].name, answer_path(answers.size())));
+    answers.push_back(std::move(one));
+  }
+  if (ended_well && !answers.empty()) return answers;
+  const std::string& hook = hooks[std::min(answers.size(), hooks.size() - 1)].name;
   if (outcome->timed_out)
     return fail(failure(cat("build backend did not end within ", place_.timeout_seconds,
                             " s (hook ", hook, ")"))
                     .with_hint("--build-timeout sets this limit"));
+  if (ended_well)
+    return fail(failure(cat("build backend ended without an answer (hook ", hook, ")")));
   return fail(failure(cat("build backend failed (hook ", hook, ", ", ending_of(*outcome), ")")));
 }
 
-Result<std::optional<base::Json>> Hooks::read_answer(const std::string& hook,
-                                                     const std::string& path) {
+Result<HookAnswer> Hooks::read_answer(const std::string& hook, const std::string& path) {
   const auto text = base::read_file(path, kMaxAnswer);
   const auto answer = text ? base::parse_json(*text, kMaxAnswer) : Result<base::Json>(base::Json());
-  if (!answer || answer->is_null())
+  if (!answer || !answer->object())
     return fail(failure(cat("build backend ended without an answer (hook ", hook, ")")));
-  if (answer->find("missing")) return std::optional<base::Json>();
-  if (const base::Json* value = answer->find("value")) return std::optional(*value);
+  if (answer->find("missing")) return HookAnswer();
+  if (const base::Json* value = answer->find("value")) return HookAnswer(*value);
   const std::string_view why = answer->text("backend");
   if (why.empty())
     return fail(failure(cat("build backend gave a ", base::printable(answer->text("wrong")),

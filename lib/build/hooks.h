@@ -7,6 +7,7 @@
 
 #include "base/events.h"
 #include "base/json.h"
+#include "base/process.h"
 #include "base/result.h"
 #include "build/build_log.h"
 #include "env/interpreter.h"
@@ -23,6 +24,13 @@ struct HookPlace {
   int timeout_seconds = 0;
 };
 
+struct HookCall {
+  std::string name;
+  base::Json::Array arguments;
+};
+/// A string, an array of strings or null; nullopt: the backend has no such hook.
+using HookAnswer = std::optional<base::Json>;
+
 /// One tree's; for one thread at a time. `gate` and `events` outlive it.
 class Hooks {
  public:
@@ -31,17 +39,23 @@ class Hooks {
   void set_python(const env::Interpreter& python, bool isolated);
   const pep::BuildSystem& system() const { return system_; }
 
-  /// What the hook gave: a string, an array of strings or null; nullopt: the backend has no such
-  /// hook. Waits for a permit of the gate, and holds it while the process runs. Code::build_failed
-  /// says what went wrong, with the end of the output and the log's path; Code::cancelled.
-  Result<std::optional<base::Json>> call(const std::string& hook, base::Json::Array arguments,
-                                         std::stop_token stop);
+  /// Runs one hook, or a get_requires_for_build_* and then another one if what the first asks for
+  /// is among the texts `known`: an answer for each hook that was run. Waits for a permit of the
+  /// gate, and holds it while the process runs. Code::build_failed says what went wrong, with the
+  /// end of the output and the log's path; Code::cancelled.
+  Result<std::vector<HookAnswer>> call(const std::vector<HookCall>& hooks,
+                                       const std::vector<std::string>& known, std::stop_token stop);
   /// An error about what a hook gave, with the same hints.
   Error failure(std::string_view what);
 
  private:
   Result<std::string> write_script();
-  Result<std::optional<base::Json>> read_answer(const std::string& hook, const std::string& path);
+  std::string order_text(const std::vector<HookCall>& hooks,
+                         const std::vector<std::string>& known) const;
+  std::string answer_path(std::size_t n) const;
+  Result<std::vector<HookAnswer>> read_answers(const std::vector<HookCall>& hooks,
+                                               const Result<base::Outcome>& outcome);
+  Result<HookAnswer> read_answer(const std::string& hook, const std::string& path);
 
   HookPlace place_;
   pep::BuildSystem system_;

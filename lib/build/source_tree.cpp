@@ -5,7 +5,8 @@
 //   wheel         build_wheel or build_editable, told of the metadata that was prepared
 //
 // The environment is made once, before the first hook that is asked for. While it is made nothing
-// is held: what a build requires may have to be built itself.
+// is held: what a build requires may have to be built itself. get_requires_for_build_* is asked in
+// the process of the first hook, which goes on only when nothing more is required.
 #include "build/source_tree.h"
 
 #include "base/file.h"
@@ -64,8 +65,11 @@ class Tree final : public dist::BuildTree {
 
  private:
   Result<pep::BuildSystem> read_build_system() const;
-  Result<void> make_ready(std::stop_token stop);
-  Result<std::vector<pep::Requirement>> ask_requirements(std::stop_token stop);
+  Result<void> make_place(std::stop_token stop);
+  /// Answers of the hook, when everything it needs is there.
+  Result<HookAnswer> call(HookCall hook, std::stop_token stop);
+  Result<std::vector<pep::Requirement>> requirements_of(const HookAnswer& answer,
+                                                        const std::string& hook);
   Result<std::optional<std::string>> prepare(std::stop_token stop);
   Result<std::string> build(const std::string& directory, std::stop_token stop);
   Result<std::string> check_wheel(const std::string& directory, const std::string& name);
@@ -100,8 +104,8 @@ Result<pep::BuildSystem> Tree::read_build_system() const {
   return fail(Code::build_failed, cat(order_.shown, ": pyproject.toml: ", system.error().message));
 }
 
-Result<void> Tree::make_ready(std::stop_token stop) {
-  if (ready_) return {};
+/// Everything up to the first hook.
+Result<void> Tree::make_place(std::stop_token stop) {
   if (!hooks_) {
     PIPIT_TRY(pep::BuildSystem system, read_build_system());
     hooks_.emplace(HookPlace{order_.tree, order_.scratch, order_.shown, options_.log_directory,
@@ -110,7 +114,7 @@ Result<void> Tree::make_ready(std::stop_token stop) {
   }
   if (!settings_.isolated) {
     hooks_->set_python(settings_.base, false);
-    ready_ = true;
+    ready_ = true;  // what is there has to do
     return {};
   }
   if (!environment_) {
@@ -119,18 +123,30 @@ Result<void> Tree::make_ready(std::stop_token stop) {
     environment_.emplace(std::move(made));
     hooks_->set_python(environment_->python(), true);
   }
-  if (auto done = environment_->provide(hooks_->system().requires_build, stop); !done)
+  if (auto done = environment_->provide(hooks_->system().requires_build, std::move(stop)); !done)
     return fail(of_requirements(std::move(done.error()), order_.shown));
-  PIPIT_TRY(const std::vector<pep::Requirement> more, ask_requirements(stop));
-  if (auto done = environment_->provide(more, std::move(stop)); !done)
-    return fail(of_requirements(std::move(done.error()), order_.shown));
-  ready_ = true;
   return {};
 }
 
-Result<std::vector<pep::Requirement>> Tree::ask_requirements(std::stop_token stop) {
-  const std::string hook = cat("get_requires_for_build_", kind_);
-  PIPIT_TRY(const auto value, hooks_->call(hook, {settings_.config}, std::move(stop)));
+Result<HookAnswer> Tree::call(HookCall hook, std::stop_token stop) {
+  if (!ready_) PIPIT_TRY(make_place(stop));
+  if (!ready_) {
+    const std::string first = cat("get_requires_for_build_", kind_);
+    std::vector<std::string> known;
+    for (const pep::Requirement& one : hooks_->system().requires_build) known.push_back(one.str());
+    PIPIT_TRY(auto answers, hooks_->call({{first, {settings_.config}}, hook}, known, stop));
+    PIPIT_TRY(const auto more, requirements_of(answers.front(), first));
+    if (auto done = environment_->provide(more, stop); !done)
+      return fail(of_requirements(std::move(done.error()), order_.shown));
+    ready_ = true;
+    if (answers.size() > 1) return std::move(answers.back());
+  }
+  PIPIT_TRY(auto answers, hooks_->call({std::move(hook)}, {}, std::move(stop)));
+  return std::move(answers.front());
+}
+
+Result<std::vector<pep::Requirement>> Tree::requirements_of(const HookAnswer& value,
+                                                            const std::string& hook) {
   std::vector<pep::Requirement> out;
   if (!value || value->is_null()) return out;
   if (!value->array()) return refuse(cat("build backend gave no list (hook ", hook, ")"));
@@ -152,12 +168,11 @@ Result<std::string> Tree::name_of(const base::Json& value, const std::string& ho
 }
 
 Result<std::optional<std::string>> Tree::prepare(std::stop_token stop) {
-  PIPIT_TRY(make_ready(stop));
   const std::string hook = cat("prepare_metadata_for_build_", kind_);
   const std::string directory = base::join_path(order_.scratch, "metadata");
   PIPIT_TRY(base::remove_tree(directory));
   PIPIT_TRY(base::make_directories(directory));
-  PIPIT_TRY(const auto value, hooks_->call(hook, {directory, settings_.config}, std::move(stop)));
+  PIPIT_TRY(const auto value, call({hook, {directory, settings_.config}}, std::move(stop)));
   if (!value) return std::optional<std::string>();
   PIPIT_TRY(const std::string name, name_of(*value, hook));
   const std::string info = base::join_path(directory, name);
@@ -170,12 +185,11 @@ Result<std::optional<std::string>> Tree::prepare(std::stop_token stop) {
 }
 
 Result<std::string> Tree::build(const std::string& directory, std::stop_token stop) {
-  PIPIT_TRY(make_ready(stop));
   const std::string hook = cat("build_", kind_);
   const base::Json metadata =
       metadata_directory_.empty() ? base::Json() : base::Json(metadata_directory_);
   PIPIT_TRY(const auto value,
-            hooks_->call(hook, {directory, settings_.config, metadata}, std::move(stop)));
+            call({hook, {directory, settings_.config, metadata}}, std::move(stop)));
   if (!value && order_.editable)
     return fail(
         hooks_->failure(cat("cannot be installed in place: its build backend ",

@@ -42,8 +42,24 @@ TEST_CASE("build failure: the end of the output is shown, all of it stays in a f
   CHECK(log.starts_with("pipit-build-demo--1.0-"));
   CHECK(has(said, cat("\nall it said is in /W/logs/", log)));
   const std::string all = world.read(cat("logs/", log));
-  CHECK(all.starts_with("# get_requires_for_build_wheel\n# build_wheel\nline 0\nline 1\n"));
+  CHECK(all.starts_with("# build_wheel\nline 0\nline 1\n"));
   CHECK(has(all, "line 99\nTraceback"));
+}
+
+TEST_CASE("build failure: the hook that failed is named, the one before it too") {
+  const std::pair<std::string_view, std::string_view> cases[] = {
+      {"raise ValueError", "build backend failed (hook get_requires_for_build_wheel, exit 1)"},
+      {"raise SystemExit(5)", "build backend failed (hook get_requires_for_build_wheel, exit 5)"},
+      {"raise KeyboardInterrupt",
+       "build backend failed (hook get_requires_for_build_wheel, exit 1)"},
+      {"os._exit(0)", "build backend ended without an answer (hook get_requires_for_build_wheel)"},
+      {"os.kill(os.getpid(), 6)",
+       "build backend failed (hook get_requires_for_build_wheel, signal 6)"}};
+  for (const auto& [body, message] : cases) {
+    World world;
+    world.add_tree("demo", cat("def get_requires_for_build_wheel(config_settings=None): ", body));
+    CHECK_EQ(first_line(world.build("demo")), cat("demo==1.0: ", message));
+  }
 }
 
 TEST_CASE("build failure: noise is made visible") {

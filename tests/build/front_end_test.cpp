@@ -28,8 +28,7 @@ TEST_CASE("build: a backend of the tree makes a wheel, and nothing is left behin
   World world;
   world.add_tree("demo", kPlain);
   CHECK_EQ(world.build("demo"), "demo-1.0-py3-none-any.whl");
-  CHECK_EQ(base::join(world.events.hooks, "; "),
-           "get_requires_for_build_wheel demo==1.0; build_wheel demo==1.0");
+  CHECK_EQ(base::join(world.events.hooks, "; "), "build_wheel demo==1.0");
   CHECK_EQ(world.events.spans.back(), "build demo==1.0");
   CHECK(world.logs().empty());
   CHECK_EQ(base::join(*base::list_tree(world.at("demo")), " "), "in/backend.py pyproject.toml");
@@ -116,9 +115,31 @@ def build_wheel(directory, config_settings=None, metadata_directory=None):
   CHECK_EQ(text->value_or("none"), "Name: demo\n");
   REQUIRE(tree->build_wheel(world.at("out-demo"), {}));
   CHECK_EQ(world.built_text("demo"), "demo-1.0.dist-info");
-  CHECK_EQ(world.events.hooks.size(), 3);
+  CHECK_EQ(world.events.hooks.size(), 2);
   world.add_tree("plain", kPlain);
   CHECK_FALSE(world.open("plain")->prepare_metadata({})->has_value());
+}
+
+TEST_CASE("build: what one hook does to its process the next one does not see") {
+  World world;
+  world.add_tree(
+      "demo",
+      cat("import sys\nstate = []\n", "def get_requires_for_build_wheel(config_settings=None):\n",
+          "    os.chdir('/'); os.environ['SEEN'] = '1'; state.append(1)\n",
+          "    sys.argv.append('x'); print('asked'); return []\n",
+          telling("[os.getcwd(), os.environ.get('SEEN'), state, sys.argv[1:]]")));
+  CHECK_EQ(world.build("demo"), "demo-1.0-py3-none-any.whl");
+  CHECK_EQ(world.built_text("demo"), cat("[\"", world.at("demo"), "\", null, [], []]"));
+}
+
+TEST_CASE("build: a backend with threads has a process for each hook") {
+  World world;
+  world.add_tree(
+      "demo",
+      cat("import threading, time\n",
+          "threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n", kPlain));
+  CHECK_EQ(world.build("demo"), "demo-1.0-py3-none-any.whl");
+  CHECK_EQ(base::join(world.events.hooks, "; "), "build_wheel demo==1.0; build_wheel demo==1.0");
 }
 
 TEST_CASE("build: config settings reach the hooks, those of the project instead of all's") {
