@@ -122,7 +122,7 @@ void add_login(base::Command& command, const GitRemote& remote) {
 
 /// As `git lfs install` would set it up, for those who have not.
 void add_lfs(base::Command& command) {
-  add_setting(command, "filter.lfs.clean=git-lfs clean -- %f");
+  add_setting(command, cat("filter.lfs.clean=", kLfsClean));
   add_setting(command, "filter.lfs.smudge=git-lfs smudge -- %f");
   add_setting(command, "filter.lfs.process=git-lfs filter-process");
   add_setting(command, "filter.lfs.required=true");

@@ -3,6 +3,7 @@
 #pragma once
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/events.h"
@@ -18,6 +19,9 @@ struct GitRemote {
   std::string brief;     // for spans: "host/owner/repo"
   std::string userinfo;  // of http(s): percent-encoded, a secret; "" for none
 };
+
+/// The filter by which git-lfs makes a large file what git stores of it.
+inline constexpr std::string_view kLfsClean = "git-lfs clean -- %f";
 
 struct GitCall {
   std::vector<std::string> arguments;      // after "git" and our options; begins with the command

@@ -110,8 +110,9 @@ Result<void> GitRepository::checkout(const std::string& commit, const std::strin
   if (has_all(path(), want)) {
     auto done = fill(path(), want, false);
     if (done || done.error().code == Code::cancelled) return done;
+    if (options_.offline)
+      return fail(Code::offline, cat(done.error().message, "; the network must not be used"));
     events_.note(cat(done.error().message, "; fetched again"));
-    if (options_.offline) return done;
     PIPIT_TRY(base::remove_tree(directory));
     PIPIT_TRY(base::remove_file(mark(path(), want)));
   }
@@ -184,7 +185,7 @@ Result<void> GitRepository::renew(const std::string& old, const Want& want) {
 }
 
 Result<void> GitRepository::bring(const std::string& repository, const Want& want) {
-  PIPIT_TRY(write_config(repository, true));
+  PIPIT_TRY(write_config(repository, true, false));
   if (want.commit.empty()) {
     const std::vector<std::string> refspecs = {std::string(kBranches), std::string(kTags)};
     auto filtered = fetch(repository, refspecs, false);
@@ -266,12 +267,12 @@ Result<void> GitRepository::attach(const std::string& repository, const Want& wa
   PIPIT_TRY(base::write_file(base::join_path(git, "objects/info/alternates"),
                              cat(repository, "/objects\n")));
   PIPIT_TRY(base::write_file(base::join_path(git, "packed-refs"), tags));
-  PIPIT_TRY(write_config(git, false));
+  PIPIT_TRY(write_config(git, false, want.lfs));
   return base::write_file(base::join_path(git, "HEAD"), cat(commit, "\n"));
 }
 
 /// All of it is ours, so the URL is the one of this run: two spellings of one place share an entry.
-Result<void> GitRepository::write_config(const std::string& repository, bool bare) const {
+Result<void> GitRepository::write_config(const std::string& repository, bool bare, bool lfs) const {
   // Offline a working tree must not fetch what it lacks either.
   const bool partial = bare || !options_.offline;
   std::string text =
@@ -281,6 +282,8 @@ Result<void> GitRepository::write_config(const std::string& repository, bool bar
   if (hash_length_ == 64) text += "\tobjectFormat = sha256\n";
   text += cat("[remote \"origin\"]\n\turl = ", quoted_value(remote_.url), "\n");
   if (partial) text += "\tpromisor = true\n\tpartialclonefilter = tree:0\n";
+  // Else git would call every large file of the tree changed.
+  if (lfs) text += cat("[filter \"lfs\"]\n\tclean = ", kLfsClean, "\n\trequired = true\n");
   return base::write_file_atomically(base::join_path(repository, "config"), text);
 }
 

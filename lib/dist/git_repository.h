@@ -43,7 +43,7 @@ class GitRepository {
   Result<void> fill(const std::string& repository, const Want& want, bool network);
   Result<void> attach(const std::string& repository, const Want& want) const;
   Result<std::string> peel(const std::string& repository, const std::string& name) const;
-  Result<void> write_config(const std::string& repository, bool bare) const;
+  Result<void> write_config(const std::string& repository, bool bare, bool lfs) const;
   bool has_all(const std::string& repository, const Want& want) const;
   std::string mark(const std::string& repository, const Want& want) const;
 
