@@ -3,12 +3,12 @@
 
     tools/compare_builds.py [--pipit BINARY] [--only NAME,NAME] [--keep DIR]
 
-For each project `pip wheel` and `pipit wheel` build the same version from its source distribution on
-the default index, with the build requirements that the index has at that moment. The wheels must have
-the same name and hold the same files with the same contents and modes; only the times of the archive,
-the order of RECORD and the generator named in WHEEL may differ. What the set is said to cover (three
-projects per backend, a C extension, …) is read from the sources, not believed. Exit 1 when anything
-differs or is not covered.
+For each project `pip wheel` and `pipit wheel` build the same version from its source distribution
+on the default index, with the build requirements that the index has at that moment. The wheels must
+have the same name and hold the same files with the same contents and modes; only the times of the
+archive, the order of RECORD and the generator named in WHEEL may differ. What the set is said to
+cover (three projects per backend, a C extension, …) is read from the sources, not believed. Exit 1
+when anything differs or is not covered.
 """
 
 from __future__ import annotations
@@ -112,7 +112,8 @@ class Builder:
             timeout=TIMEOUT,
         )
         if done.returncode:
-            raise Failed(f"{' '.join(map(str, command))}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+            output = done.stdout[-2000:] + done.stderr[-2000:]
+            raise Failed(f"{' '.join(map(str, command))}\n{output}")
         return time.monotonic() - start
 
     def folder(self, *names) -> pathlib.Path:

@@ -1,4 +1,4 @@
-"""Repositories of git: made on disk, served over HTTP by git's own CGI program."""
+"""Repositories of git served over HTTP by git's own CGI program."""
 
 from __future__ import annotations
 
@@ -11,63 +11,24 @@ import subprocess
 import threading
 from urllib.parse import unquote
 
-CLEAN = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
 
-
-def git(*args, cwd, env=None) -> str:
-    """Runs git as somebody with a name and no configuration; its output."""
-    variables = {key: value for key, value in os.environ.items() if key not in CLEAN}
-    for who in ("AUTHOR", "COMMITTER"):
-        variables[f"GIT_{who}_NAME"] = "n"
-        variables[f"GIT_{who}_EMAIL"] = "n@example.org"
-    variables.update(GIT_CONFIG_NOSYSTEM="1", GIT_CONFIG_GLOBAL="/dev/null", **(env or {}))
-    done = subprocess.run(
-        ["git", *map(str, args)], cwd=cwd, env=variables, capture_output=True, text=True
-    )
-    assert done.returncode == 0, f"git {args}\n{done.stdout}{done.stderr}"
-    return done.stdout.strip()
-
-
-class Repository:
-    """A working tree with its repository."""
-
-    def __init__(self, path: pathlib.Path, filters: bool = True):
-        self.path = pathlib.Path(path)
-        self.path.mkdir(parents=True)
-        self.git("init", "-q", "-b", "main")
-        if filters:
-            self.git("config", "uploadpack.allowFilter", "true")
-
-    def git(self, *args) -> str:
-        return git(*args, cwd=self.path)
-
-    def commit(self, files: dict[str, str | bytes] | None = None, tag: str = "") -> str:
-        """Writes the files, commits everything; the commit."""
-        for name, content in (files or {}).items():
-            path = self.path / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        self.git("add", "-A")
-        self.git("commit", "-q", "--allow-empty", "-m", "changes")
-        if tag:
-            self.git("tag", "-a", tag, "-m", tag)
-        return self.git("rev-parse", "HEAD")
-
-    @property
-    def url(self) -> str:
-        return f"git+file://{self.path}"
+def basic(login: tuple[str, str]) -> str:
+    """The value of Authorization."""
+    return "Basic " + base64.b64encode(":".join(login).encode()).decode()
 
 
 class GitServer:
     """Smart HTTP on the loopback for the repositories below `root`.
 
     login      (user, password) that is asked for by a 401, as the forges do
+    logins     {path prefix: (user, password)} in place of it
     redirect   {path prefix: URL} sent away before anything else
     rows       [(method, path with query, Authorization or "")] in order
     """
 
     def __init__(self, root: pathlib.Path, login: tuple[str, str] | None = None):
         self.root, self.login = pathlib.Path(root), login
+        self.logins: dict[str, tuple[str, str]] = {}
         self.redirect: dict[str, str] = {}
         self.rows: list[tuple[str, str, str]] = []
         server = self
@@ -106,15 +67,16 @@ class GitServer:
                 handler.send_header("Location", target + handler.path[len(prefix) :])
                 handler.send_header("Content-Length", "0")
                 return handler.end_headers()
-        if self.login and authorization != self.wanted():
+        login = next(
+            (one for prefix, one in self.logins.items() if handler.path.startswith(prefix)),
+            self.login,
+        )
+        if login and authorization != basic(login):
             handler.send_response(401)
             handler.send_header("WWW-Authenticate", 'Basic realm="git"')
             handler.send_header("Content-Length", "0")
             return handler.end_headers()
         self.run_backend(handler)
-
-    def wanted(self) -> str:
-        return "Basic " + base64.b64encode(":".join(self.login).encode()).decode()
 
     def run_backend(self, handler) -> None:
         path, _, query = handler.path.partition("?")
@@ -131,7 +93,6 @@ class GitServer:
             "QUERY_STRING": query,
             "CONTENT_TYPE": handler.headers.get("Content-Type", ""),
             "CONTENT_LENGTH": str(len(body)),
-            "REMOTE_USER": "n" if self.login else "",
             "GIT_CONFIG_NOSYSTEM": "1",
             "GIT_CONFIG_GLOBAL": "/dev/null",
         }
