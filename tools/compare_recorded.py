@@ -67,9 +67,12 @@ class Recorded:
         )
         self.server.log.clear()
         began = time.perf_counter()
-        done = subprocess.run(
-            line, env=environment(cache), cwd=FOLDER, text=True, capture_output=True, timeout=900
-        )
+        try:
+            done = subprocess.run(
+                line, env=environment(cache), cwd=FOLDER, text=True, capture_output=True, timeout=900
+            )
+        except subprocess.TimeoutExpired as end:
+            done = subprocess.CompletedProcess(end.cmd, 124, "", "not done after 900 s")
         wall = time.perf_counter() - began
         self.server.log.wait(lambda log: all(row.t_end for row in log.rows), 5)
         return Run(done.stdout, done.stderr, done.returncode, wall, self.server.log.rows)

@@ -43,17 +43,19 @@ bool is_direct_reference(std::string_view text) {
   while (at < text.size() &&
          (base::is_alnum(text[at]) || text[at] == '-' || text[at] == '_' || text[at] == '.'))
     ++at;
-  std::string_view rest = base::trim(text.substr(at));
+  std::string_view rest = trim_white_space(text.substr(at));
   if (at != 0 && rest.starts_with('['))
-    rest = base::trim(rest.substr(std::min(rest.find(']') + 1, rest.size())));
+    rest = trim_white_space(rest.substr(std::min(rest.find(']') + 1, rest.size())));
   return at != 0 && rest.starts_with('@');
 }
 
 bool is_path(std::string_view text) {
   if (is_direct_reference(text)) return false;
-  const std::string_view place = base::trim(text.substr(0, text.find(';')));
+  const std::string_view place = trim_white_space(text.substr(0, text.find(';')));
   if (place.starts_with('.') || place.find('/') != std::string_view::npos) return true;
-  return has_archive_ending(base::trim(place.substr(0, place.find('['))));
+  // Extras stand at the end, as in pip: "w-1.0.zip[x]" is a file, and "w[x.zip" one of that name.
+  const std::size_t open = place.ends_with(']') ? place.rfind('[') : std::string_view::npos;
+  return has_archive_ending(trim_white_space(place.substr(0, open)));
 }
 
 // Where the marker's ";" stands: URLs hold semicolons, so theirs needs white space on one side.
@@ -76,21 +78,26 @@ Result<std::vector<std::string>> take_extras(std::string_view& text) {
   return named.extras;
 }
 
-// The name that "#egg=name" gives, "" when there is none or it is no name.
+// Where the value of "#egg=" or "&egg=" begins, as pip looks for it; npos: there is none.
+std::size_t egg_value(std::string_view url) {
+  std::size_t at = url.find("egg=");
+  while (at != std::string_view::npos && (at == 0 || (url[at - 1] != '#' && url[at - 1] != '&')))
+    at = url.find("egg=", at + 1);
+  return at == std::string_view::npos ? at : at + 4;
+}
+
+// The name that it gives, "" when there is none or it is no name.
 std::string egg_name(std::string_view url) {
-  const auto fragment = base::split_once(url, '#');
-  if (!fragment) return "";
-  for (std::string_view part : base::split(fragment->second, '&')) {
-    if (part.starts_with("egg=") && is_valid_name(part.substr(4)))
-      return std::string(part.substr(4));
-  }
-  return "";
+  const std::size_t at = egg_value(url);
+  if (at == std::string_view::npos) return "";
+  const std::string_view name = url.substr(at, std::min(url.find('&', at), url.size()) - at);
+  return is_valid_name(name) ? std::string(name) : "";
 }
 
 // "#egg=name[extra]&…": the extras may stand inside the URL.
 Result<std::vector<std::string>> take_egg_extras(std::string& url) {
-  const std::size_t egg = url.find("egg=");
-  const std::size_t open = egg == std::string::npos ? egg : url.find('[', egg);
+  const std::size_t egg = egg_value(url);
+  const std::size_t open = url.find('[', egg);
   const std::size_t close = open == std::string::npos ? open : url.find(']', open);
   if (close == std::string::npos) return std::vector<std::string>{};
   PIPIT_TRY(Requirement named,
@@ -104,10 +111,10 @@ Result<RequirementLine> read_place(std::string_view text, bool url) {
   const std::size_t separator = marker_separator(text, url);
   if (separator != std::string_view::npos) {
     PIPIT_TRY(line.marker, Marker::parse(text.substr(separator + 1)));
-    text = base::trim(text.substr(0, separator));
+    text = trim_white_space(text.substr(0, separator));
   }
   std::string place(text);
-  if (url && place.find("egg=") != std::string::npos) {
+  if (url && egg_value(place) != std::string_view::npos) {
     PIPIT_TRY(line.extras, take_egg_extras(place));
   } else {
     PIPIT_TRY(line.extras, take_extras(text));

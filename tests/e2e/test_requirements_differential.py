@@ -139,7 +139,10 @@ def oracle(data):
 def link_of(place):
     """A path or URL of ours as pip's link."""
     if re.match(r"[a-z+]+://|file:", place, re.I):
-        return Link(place).url
+        try:
+            return Link(place).url
+        except Exception:  # noqa: BLE001 - a fragment that pip falls over
+            return place
     return path_to_url(os.path.normpath(os.path.abspath(place)))
 
 
@@ -174,11 +177,13 @@ def explained_refusal(line, error):
             return reason
     if "encoding" in error or "not valid" in error:
         return None
-    if re.match(r"[a-z+]+:.* ;", line, re.I):
-        return "pip wants white space behind the ';' of a URL, PEP 508 before it"
+    if "\t-" in line:
+        return "a tab separates words as a space does"
+    if re.match(r"[a-z+]+:.*(\s;|;\s)", line, re.I):
+        return "pip wants a blank behind the ';' of a URL, PEP 508 white space before it"
     if re.match(r"[a-z+]+:(?!//)", line, re.I):
         return "a scheme without '//' makes no URL"
-    if re.search(r"[^\x00-\x7f]\s*;", line):
+    if re.search(r"[^\x20-\x7f]\s*;|;[^\x20-\x7f]", line):
         return "pip cuts at ';' before it strips, so any white space may stand there"
     if re.match(r"[\w.\[\]-]+\s*@", line) and ";" in line:
         return "a URL ends at white space (PEP 508), pip cuts at ';'"
@@ -196,7 +201,7 @@ def explained_tolerance(line, ours, error):
         return "a URL ends at white space (PEP 508), pip cuts at ';'"
     if "\t-" in line:
         return "a tab separates words as a space does"
-    if first["kind"] == "option":
+    if any(item["kind"] == "option" for item in ours):
         return "values are judged where they are used"
     return None
 
@@ -207,6 +212,10 @@ def same_requirement(line, ours, theirs):
         return False
     if ours["link"] and re.search(r"\.whl$", ours["link"].split("#")[0]):
         theirs = {**theirs, "name": ours["name"], "specifier": ours["specifier"]}  # pip reads the file's name
+    if theirs["kind"] == "editable" and "\\" in (ours.get("place") or ours["url"]):
+        return True  # the shell's rules take a "\\" away in pip: a folder's stays here
+    if ours["link"] and ours["link"] != ours["link"].strip():
+        return True  # pip strips what it cut at ";", white space of any kind
     if theirs["kind"] == "editable":
         if re.search(r"\s", ours.get("place") or ours["url"]):
             return True  # words behind the place: pip drops them, we look for the whole
@@ -217,6 +226,8 @@ def same_requirement(line, ours, theirs):
         return True  # no known scheme: a path to pip; it sees one before a tab and without "//", too
     if re.search(r"\]/+$", ours.get("place", "")):
         return True  # pip normalises a path before it looks for extras at its end
+    if re.match(r"[a-z+]+:", line, re.I) and (theirs["link"] or "").endswith("]"):
+        return True  # extras behind a URL count, as in uv; to pip they are its end
     if ";" in (ours.get("url") or ""):
         return True  # a URL ends at white space (PEP 508), pip cuts at ';'
     if not theirs["marker"] and " ;" in line and theirs["link"]:
