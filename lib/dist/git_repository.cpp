@@ -5,7 +5,10 @@
 // another than a full clone gives. So history comes without its content: commits and tags (filter
 // tree:0), then the trees of the one commit, then those of its files that are not here yet, the
 // latter two by git's own means for partial clones. A branch that has moved costs what has changed.
-// Servers that filter nothing send everything, as they do to other tools.
+// Servers that filter nothing send everything, as they do to other tools. For a repository that is
+// new here these are three conversations with the server, one after the other; there the files are
+// asked for at the same time as the history, as a clone of depth 1 beside it, whose pack is taken
+// over.
 //
 // By its name alone a commit is had from any server of this decade; where that is refused, all
 // branches and tags are asked for, then every ref there is.
@@ -23,6 +26,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -154,7 +158,7 @@ Result<void> GitRepository::prepare(const Want& want) {
   base::Span span(events_, base::Lane::fetch, cat("git fetch ", remote_.brief));
   if (is_repository(repository) && ::access(repository.c_str(), W_OK) == 0) {
     remove_leftovers(repository);
-    auto done = bring(repository, want);
+    auto done = bring(repository, want, false);
     if (done && !want.directory.empty()) done = attach(repository, want);
     const bool is_final = done || done.error().code == Code::cancelled ||
                           done.error().code == Code::not_found ||
@@ -169,7 +173,7 @@ Result<void> GitRepository::prepare(const Want& want) {
 Result<void> GitRepository::renew(const std::string& old, const Want& want) {
   PIPIT_TRY(const std::string staging, store_.staging_directory(cache::Bucket::git));
   auto done = make_repository(staging);
-  if (done) done = bring(staging, want);
+  if (done) done = bring(staging, want, true);
   if (!done) {
     (void)base::remove_tree(staging);
     return done;
@@ -184,7 +188,7 @@ Result<void> GitRepository::renew(const std::string& old, const Want& want) {
   return want.directory.empty() ? Result<void>() : attach(repository, want);
 }
 
-Result<void> GitRepository::bring(const std::string& repository, const Want& want) {
+Result<void> GitRepository::bring(const std::string& repository, const Want& want, bool is_new) {
   PIPIT_TRY(write_config(repository, true, false));
   if (want.commit.empty()) {
     const std::vector<std::string> refspecs = {std::string(kBranches), std::string(kTags)};
@@ -193,7 +197,13 @@ Result<void> GitRepository::bring(const std::string& repository, const Want& wan
       return filtered;
     return fetch(repository, refspecs, true);
   }
-  PIPIT_TRY(fetch_commit(repository, want.commit));
+  std::jthread content;
+  // Of a repository on this machine everything is as near as a part of it.
+  if (is_new && !remote_.url.starts_with("file:"))
+    content = std::jthread([&] { fetch_content(repository, want.commit); });
+  const auto fetched = fetch_commit(repository, want.commit);
+  if (content.joinable()) content.join();
+  if (!fetched) return fetched;
   PIPIT_TRY(const std::string commit, peel(repository, want.commit));
   PIPIT_TRY(fill(repository, want, true));
   return base::write_file_atomically(mark(repository, want), commit);
@@ -203,7 +213,7 @@ Result<void> GitRepository::fetch(const std::string& repository,
                                   const std::vector<std::string>& refspecs, bool whole) {
   GitCall call;
   call.arguments = {"fetch", "--quiet", "--force", "--no-tags"};
-  if (!whole) call.arguments.emplace_back("--filter=tree:0");
+  call.arguments.emplace_back(whole ? "--no-filter" : "--filter=tree:0");
   call.arguments.emplace_back("origin");
   call.arguments.insert(call.arguments.end(), refspecs.begin(), refspecs.end());
   call.repository = repository;
@@ -224,6 +234,30 @@ Result<void> GitRepository::fetch_commit(const std::string& repository, const st
     if (peel(repository, commit)) return done;
   }
   return fail(Code::not_found, cat(remote_.shown, ": the repository has no commit ", commit));
+}
+
+/// The files of the commit alone, by way of a repository of depth 1. Where that fails they are
+/// fetched when they are missed.
+void GitRepository::fetch_content(const std::string& repository, const std::string& commit) const {
+  const std::string side = base::join_path(repository, "side");
+  GitCall call;
+  call.arguments = {"fetch", "--quiet", "--no-tags", "--no-filter", "--depth=1", "origin", commit};
+  call.settings = {"fetch.unpackLimit=1"};  // a pack, however small
+  call.repository = side;
+  call.network = true;
+  if (make_repository(side) && write_config(side, true, false) && run_git(call, remote_, stop_)) {
+    const std::string packs = base::join_path(side, "objects/pack");
+    const auto files = base::list_directory(packs);
+    // Git looks for *.idx: what belongs to it has to be there before.
+    for (const bool index : {false, true}) {
+      for (const base::DirEntry& file : files ? *files : std::vector<base::DirEntry>()) {
+        if (file.name.ends_with(".idx") == index)
+          (void)base::rename_path(base::join_path(packs, file.name),
+                                  cat(repository, "/objects/pack/", file.name));
+      }
+    }
+  }
+  (void)base::remove_tree(side);
 }
 
 /// The commit that a commit's or tag's name means here.

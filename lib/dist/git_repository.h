@@ -36,10 +36,11 @@ class GitRepository {
   };
   Result<void> prepare(const Want& want);
   Result<void> renew(const std::string& old, const Want& want);
-  Result<void> bring(const std::string& repository, const Want& want);
+  Result<void> bring(const std::string& repository, const Want& want, bool is_new);
   Result<void> fetch(const std::string& repository, const std::vector<std::string>& refspecs,
                      bool whole);
   Result<void> fetch_commit(const std::string& repository, const std::string& commit);
+  void fetch_content(const std::string& repository, const std::string& commit) const;
   Result<void> fill(const std::string& repository, const Want& want, bool network);
   Result<void> attach(const std::string& repository, const Want& want) const;
   Result<std::string> peel(const std::string& repository, const std::string& name) const;
