@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "cli/origin.h"
 #include "cli/output.h"
 #include "cli/version.h"
 #include "env/apply.h"
@@ -15,8 +16,13 @@
 namespace pipit::cli {
 namespace {
 
-bool origin_is_local(const resolve::Chosen& chosen) {
-  return chosen.file->url.starts_with("file:");
+constexpr std::size_t kMaxDownloadInfo = 1u << 20;
+
+/// A folder may have changed at any time, and so may a local file of which nobody knows the digest.
+bool may_have_changed(const dist::Source& source, const env::DirectUrl& origin) {
+  return source.kind == dist::Source::Kind::directory ||
+         (source.url.starts_with("file:") && origin.kind == env::DirectUrl::Kind::archive &&
+          origin.hashes.empty());
 }
 
 std::vector<env::Wanted> wanted_list(const resolve::Resolution& resolution,
@@ -25,13 +31,9 @@ std::vector<env::Wanted> wanted_list(const resolve::Resolution& resolution,
   const bool again = context.layers().flag("reinstall");
   for (const resolve::Chosen& chosen : resolution.chosen) {
     env::Wanted want{chosen.name, chosen.version, std::nullopt, chosen.requested, again};
-    if (chosen.direct && chosen.file) {
-      env::DirectUrl origin;
-      origin.url = std::string(chosen.file->url);
-      if (!chosen.file->sha256.empty()) origin.hashes["sha256"] = std::string(chosen.file->sha256);
-      want.origin = std::move(origin);
-      // A local file may have changed under the same name.
-      want.reinstall = again || origin_is_local(chosen);
+    if (chosen.source && chosen.file) {
+      want.origin = origin_of(chosen);
+      want.reinstall = again || may_have_changed(*chosen.source, *want.origin);
     }
     wanted.push_back(std::move(want));
   }
@@ -76,8 +78,9 @@ std::string change_lines(const env::Plan& plan, const resolve::Resolution& resol
       lines.push_back(cat(installed[old].name, "\n - ", installed[old].name,
                           "==", installed[old].version_text));
     const resolve::Chosen& chosen = resolution.chosen[add.wanted];
-    lines.push_back(cat(chosen.name, "\n + ", chosen.name, "==", chosen.version.str(),
-                        chosen.direct ? cat(" (from ", chosen.file->url, ")") : ""));
+    lines.push_back(
+        cat(chosen.name, "\n + ", chosen.name, "==", chosen.version.str(),
+            chosen.source ? cat(" (from ", dist::shown_source(*chosen.source), ")") : ""));
   }
   for (const std::size_t gone : plan.remove)
     lines.push_back(cat(installed[gone].name, "\n - ", installed[gone].name,
@@ -91,15 +94,21 @@ std::string change_lines(const env::Plan& plan, const resolve::Resolution& resol
   return out;
 }
 
-base::Json hashes_json(const index::File& file) {
+/// Of a direct reference its direct_url.json, word for word, as in pip's reports.
+Result<base::Json> download_info(const resolve::Chosen& chosen) {
+  if (chosen.source)
+    return base::parse_json(env::write_direct_url(origin_of(chosen)), kMaxDownloadInfo);
   base::Json::Object hashes;
+  const index::File& file = *chosen.file;
   if (!file.sha256.empty()) hashes["sha256"] = base::Json(file.sha256);
-  return base::Json(std::move(hashes));
+  return base::Json(base::Json::Object{
+      {"url", base::Json(file.url)},
+      {"archive_info", base::Json::Object{{"hashes", base::Json(std::move(hashes))}}}});
 }
 
 /// pip's installation report, version "1".
-base::Json report_json(const env::Plan& plan, const resolve::Resolution& resolution,
-                       const pep::Target& target) {
+Result<base::Json> report_json(const env::Plan& plan, const resolve::Resolution& resolution,
+                               const pep::Target& target) {
   base::Json::Array install;
   for (const env::Plan::Add& add : plan.add) {
     const resolve::Chosen& chosen = resolution.chosen[add.wanted];
@@ -115,9 +124,7 @@ base::Json report_json(const env::Plan& plan, const resolve::Resolution& resolut
       if (!chosen.metadata->requires_python_text.empty())
         metadata["requires_python"] = chosen.metadata->requires_python_text;
     }
-    base::Json::Object download{
-        {"url", base::Json(chosen.file->url)},
-        {"archive_info", base::Json::Object{{"hashes", hashes_json(*chosen.file)}}}};
+    PIPIT_TRY(base::Json download, download_info(chosen));
     base::Json::Object row{{"metadata", std::move(metadata)},
                            {"download_info", std::move(download)},
                            {"is_direct", chosen.direct},
@@ -137,17 +144,18 @@ base::Json report_json(const env::Plan& plan, const resolve::Resolution& resolut
         "implementation_name", "implementation_version", "python_version", "python_full_version"})
     if (const std::string* value = pep::marker_variable(target.markers, name))
       environment[std::string(name)] = *value;
-  return base::Json::Object{{"version", "1"},
-                            {"pipit_version", std::string(kVersion)},
-                            {"install", std::move(install)},
-                            {"environment", std::move(environment)}};
+  return base::Json(base::Json::Object{{"version", "1"},
+                                       {"pipit_version", std::string(kVersion)},
+                                       {"install", std::move(install)},
+                                       {"environment", std::move(environment)}});
 }
 
 Result<void> write_report(const Context& context, const env::Plan& plan,
                           const resolve::Resolution& resolution, const pep::Target& target) {
   const auto file = context.layers().value("report");
   if (!file && !context.settings.json) return {};
-  const std::string text = base::to_json(report_json(plan, resolution, target), 2) + "\n";
+  PIPIT_TRY(const base::Json report, report_json(plan, resolution, target));
+  const std::string text = base::to_json(report, 2) + "\n";
   if (context.settings.json || *file == "-") return write_stdout(text);
   return base::write_file_atomically(*file, text);
 }
@@ -158,15 +166,22 @@ void say_changes(Context& context, const env::Plan& plan, const resolve::Resolut
   if (!lines.empty()) context.reporter.say(lines);
 }
 
+/// A wheel's own digest becomes known when it is fetched; an archive's stands on its page.
+void add_digest(const resolve::Chosen& chosen, const cache::Wheel& wheel, env::DirectUrl& origin) {
+  if (chosen.source->kind == dist::Source::Kind::wheel && origin.hashes.empty())
+    origin.hashes["sha256"] = wheel.sha256;
+}
+
 env::Change change_of(const env::Plan& plan, const std::vector<env::Wanted>& wanted,
+                      const resolve::Resolution& resolution,
                       const std::vector<cache::WheelPtr>& wheels,
                       const std::vector<env::Installed>& installed) {
   env::Change change;
   for (std::size_t i = 0; i < plan.add.size(); ++i) {
     const env::Wanted& want = wanted[plan.add[i].wanted];
     env::Addition addition{wheels[i], want.origin, want.requested};
-    if (addition.origin && addition.origin->hashes.empty())
-      addition.origin->hashes["sha256"] = addition.wheel->sha256;
+    if (addition.origin)
+      add_digest(resolution.chosen[plan.add[i].wanted], *addition.wheel, *addition.origin);
     change.add.push_back(std::move(addition));
     for (const std::size_t old : plan.add[i].old) change.remove.push_back(installed[old]);
   }
@@ -247,8 +262,8 @@ Result<int> change_environment(Context& context, Session& session, const Place& 
   apply_options.overwrite_strays = context.settings.persona.pip;
   started = base::now_us();
   const auto apply = [&] {
-    return env::apply(place.layout, change_of(plan, wanted, wheels, installed), apply_options,
-                      session.pool, context.reporter, context.stop);
+    return env::apply(place.layout, change_of(plan, wanted, resolution, wheels, installed),
+                      apply_options, session.pool, context.reporter, context.stop);
   };
   auto applied = apply();
   if (!applied && applied.error().code == Code::io) {

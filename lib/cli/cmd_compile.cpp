@@ -7,7 +7,9 @@
 #include "cli/builds.h"
 #include "cli/change.h"
 #include "cli/locks.h"
+#include "cli/origin.h"
 #include "cli/output.h"
+#include "cli/pins.h"
 #include "cli/request.h"
 #include "pep/name.h"
 #include "resolve/why_not.h"
@@ -41,12 +43,17 @@ void append_hashes(std::string& out, const resolve::Chosen& chosen) {
   for (const std::string& digest : digests) out += cat(" \\\n    --hash=sha256:", digest);
 }
 
-/// `name[extras]==version ; marker`, or with the URL it came from.
+/// `name[extras]==version ; marker`, or with the path or URL it came from.
 std::string pin_text(const resolve::Chosen& chosen, const std::vector<std::string>& extras,
                      const pep::Marker& marker) {
-  std::string text = chosen.name;
-  if (!extras.empty()) text += cat("[", base::join(extras, ","), "]");
-  text += chosen.direct ? cat(" @ ", chosen.file->url) : cat("==", chosen.version.str());
+  const std::string behind = extras.empty() ? "" : cat("[", base::join(extras, ","), "]");
+  std::string text;
+  if (!chosen.source)
+    text = cat(chosen.name, behind, "==", chosen.version.str());
+  else if (is_named_by_path(chosen))
+    text = cat(requirement_of(chosen), behind);
+  else
+    text = requirement_of(chosen).insert(chosen.name.size(), behind);
   if (!marker.is_true()) text += cat(" ; ", marker.str());
   return text;
 }
@@ -75,6 +82,15 @@ std::string via_text(const resolve::Chosen& chosen) {
   return out;
 }
 
+/// Which branch or tag the commit was: read_pins() reads it, so that another one asked for later is
+/// not taken for this.
+std::string revision_text(const resolve::Chosen& chosen) {
+  if (!chosen.source || chosen.source->revision.empty() ||
+      chosen.source->revision == chosen.source->commit)
+    return "";
+  return cat("    ", kRevisionComment, base::printable(chosen.source->revision), "\n");
+}
+
 std::string pins_text(const Context& context, const resolve::Resolution& resolution) {
   const Layers& layers = context.layers();
   const bool annotate = layers.stronger("annotate", "no-annotate", true);
@@ -85,25 +101,29 @@ std::string pins_text(const Context& context, const resolve::Resolution& resolut
       if (layers.flag("generate-hashes")) append_hashes(out, chosen);
       out += '\n';
     }
-    if (annotate) out += via_text(chosen);
+    if (annotate) out += cat(revision_text(chosen), via_text(chosen));
   }
   return out;
 }
 
 /// Earlier pins of the output file, less what --upgrade and --upgrade-package name.
-Result<void> prefer_earlier_pins(const Context& context, const std::string& output,
-                                 resolve::Request& request) {
-  if (context.layers().flag("upgrade")) return {};
-  PIPIT_TRY(request.preferred, read_pins(output));
+Result<Pins> earlier_pins(const Context& context, const std::optional<std::string>& output) {
+  if (!output || context.layers().flag("upgrade")) return Pins();
+  PIPIT_TRY(Pins pins, read_pins(*output));
   for (const std::string& text : context.layers().values("upgrade-package")) {
     PIPIT_TRY(const pep::Requirement upgrade, parse_upgrade(text));
-    request.preferred.erase(upgrade.name);
+    pins.versions.erase(upgrade.name);
+    pins.commits.erase(upgrade.name);
   }
+  return pins;
+}
+
+void prefer_pins(Pins pins, resolve::Request& request) {
+  request.preferred = std::move(pins.versions);
   // A yanked release that an earlier run pinned stays usable.
-  for (const auto& [name, pins] : request.preferred)
-    for (const resolve::Preferred& pin : pins)
+  for (const auto& [name, versions] : request.preferred)
+    for (const resolve::Preferred& pin : versions)
       request.policy.pinned[name].insert(pin.version.str());
-  return {};
 }
 
 /// --why-not: the answer alone, no pins.
@@ -152,10 +172,12 @@ Result<int> resolve_to_text(Context& context, std::string_view command, bool loc
   start_early(session, inputs);
   PIPIT_TRY(const Place place, find_resolution_place(context, session.store));
   PIPIT_TRY(enable_builds(context, session, place, inputs));
-  PIPIT_TRY(resolve::Request request, make_request(context, inputs, place));
   auto output = context.layers().value("output-file");
   if (output == "-") output.reset();
-  if (output) PIPIT_TRY(prefer_earlier_pins(context, *output, request));
+  PIPIT_TRY(Pins pins, earlier_pins(context, output));
+  keep_commits(pins, inputs);
+  PIPIT_TRY(resolve::Request request, make_request(context, session, place, inputs, false));
+  prefer_pins(std::move(pins), request);
 
   const std::int64_t started = base::now_us();
   PIPIT_TRY(

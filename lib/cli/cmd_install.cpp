@@ -12,13 +12,15 @@ namespace pipit::cli {
 namespace {
 
 Result<void> check_install_request(const Context& context, const Inputs& inputs) {
-  if (!inputs.locks.empty() && !inputs.roots.empty())
+  if (!inputs.locks.empty() && !(inputs.roots.empty() && inputs.built.empty()))
     return fail(Error{Code::usage,
                       "install: a lock file stands alone, as it is installed without resolving",
                       {"install the other packages in a second step"}});
   const bool groups =
       !context.layers().values("group").empty() || context.layers().flag("all-groups");
-  if (!inputs.roots.empty() || !inputs.files.empty() || !inputs.locks.empty() || groups) return {};
+  if (!inputs.roots.empty() || !inputs.built.empty() || !inputs.files.empty() ||
+      !inputs.locks.empty() || groups)
+    return {};
   return fail(Error{Code::usage,
                     "install: nothing to install",
                     {cat("name a package, or a file with -r; see ",
@@ -44,10 +46,7 @@ Result<int> run_install(Context& context) {
   early.reset();
   PIPIT_TRY(enable_builds(context, session, place, inputs));
   PIPIT_TRY(const auto installed, env::list_installed(place.layout, context.reporter));
-  PIPIT_TRY(resolve::Request request, make_request(context, inputs, place));
-  if (hash_mode) {
-    PIPIT_TRY(check_root_hashes(request.roots));
-  }
+  PIPIT_TRY(resolve::Request request, make_request(context, session, place, inputs, hash_mode));
   offer_installed(context, installed, request);
 
   const std::int64_t started = base::now_us();

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "cli/freeze.h"
 #include "cli/output.h"
 #include "cli/place.h"
 #include "env/installed.h"
@@ -94,26 +95,6 @@ std::string json_text(const std::vector<Row>& rows) {
   return out + "]\n";
 }
 
-std::string origin_text(const std::string& name, const env::DirectUrl& origin) {
-  const std::string tail =
-      origin.subdirectory.empty() ? "" : cat("#subdirectory=", origin.subdirectory);
-  if (origin.kind == env::DirectUrl::Kind::vcs)
-    return cat(name, " @ ", origin.vcs, "+", origin.url, "@", origin.commit_id, tail);
-  std::string fragment;
-  for (const auto& [algorithm, hex] : origin.hashes)
-    if (fragment.empty()) fragment = cat("#", algorithm, "=", hex);
-  return cat(name, " @ ", origin.url, fragment.empty() ? tail : fragment);
-}
-
-std::string freeze_line(const env::Installed& dist) {
-  const std::string name = env::written_name(dist);
-  if (const auto place = env::editable_location(dist))
-    return cat("# Editable install with no version control (", name, "==", dist.version_text,
-               ")\n-e ", *place, "\n");
-  if (const auto origin = env::direct_url_of(dist)) return origin_text(name, *origin) + "\n";
-  return cat(name, "==", dist.version_text, "\n");
-}
-
 }  // namespace
 
 Result<int> run_list(Context& context) {
@@ -147,7 +128,8 @@ Result<int> run_freeze(Context& context) {
   // pip's order: by the name as published, so "_" and "-" differ.
   std::map<std::string, std::string> lines;
   for (const env::Installed& dist : all)
-    lines.emplace(base::to_lower(env::written_name(dist)), freeze_line(dist));
+    lines.emplace(base::to_lower(env::written_name(dist)),
+                  freeze_line(dist, context.reporter, context.stop));
   std::string text;
   for (const auto& [name, line] : lines) text += line;
   PIPIT_TRY(write_stdout(text));

@@ -18,7 +18,7 @@ Result<void> check_not_empty(const Context& context, bool empty) {
 
 Result<void> check_pinned(const Inputs& inputs) {
   for (const resolve::Wanted& wanted : inputs.roots)
-    if (!wanted.direct && !wanted.requirement.specifier.is_pinned())
+    if (!wanted.source && !wanted.requirement.specifier.is_pinned())
       return fail(Error{
           Code::parse,
           cat(wanted.requirement.str(), wanted.origin.empty() ? "" : cat(" (", wanted.origin, ")"),
@@ -59,16 +59,13 @@ Result<int> run_sync(Context& context) {
   PIPIT_TRY(check_sync_place(context, place));
   PIPIT_TRY(enable_builds(context, session, place, inputs));
   PIPIT_TRY(const auto installed, env::list_installed(place.layout, context.reporter));
-  PIPIT_TRY(resolve::Request request, make_request(context, inputs, place));
+  PIPIT_TRY(resolve::Request request, make_request(context, session, place, inputs, hash_mode));
   request.no_deps = true;
-  if (hash_mode) {
-    PIPIT_TRY(check_root_hashes(request.roots));
-  }
   offer_installed(context, installed, request);
 
   const std::int64_t started = base::now_us();
   for (const resolve::Wanted& wanted : request.roots)
-    if (!wanted.direct && !request.present.contains(wanted.requirement.name))
+    if (!wanted.source && !request.present.contains(wanted.requirement.name))
       session.catalog.request(wanted.requirement.name, sched::Want::soon);
   PIPIT_TRY(const resolve::Resolution resolution,
             inputs.locks.empty() ? resolve::solve(request, session.catalog, session.dists,

@@ -19,16 +19,33 @@ bool names_hash(const Hashes& hashes, const base::HashSpec& wanted) {
 }
 
 std::string shown_root(const resolve::Wanted& wanted) {
-  const std::string text = wanted.requirement.str();
+  const std::string text = wanted.requirement.name.empty() ? dist::shown_source(*wanted.source)
+                                                           : wanted.requirement.str();
   return wanted.origin.empty() ? text : cat(text, " (", wanted.origin, ")");
 }
 
+bool is_strong(const base::HashSpec& hash) {
+  return hash.algorithm != "md5" && hash.algorithm != "sha1";
+}
+
 /// A hash behind the '#' of a URL counts; weak ones do not.
-bool is_covered(const Hashes& hashes, const index::File* direct) {
-  if (direct && !direct->sha256.empty()) return true;
-  return std::any_of(hashes.begin(), hashes.end(), [](const base::HashSpec& hash) {
-    return hash.algorithm != "md5" && hash.algorithm != "sha1";
-  });
+bool is_covered(const Hashes& hashes, const std::optional<dist::Source>& source) {
+  return std::any_of(hashes.begin(), hashes.end(), is_strong) ||
+         (source && std::any_of(source->hashes.begin(), source->hashes.end(), is_strong));
+}
+
+/// Folders and repositories have no hash of their own: pip and uv refuse them, too.
+bool can_be_hashed(const std::optional<dist::Source>& source) {
+  return !source || source->kind == dist::Source::Kind::wheel ||
+         source->kind == dist::Source::Kind::archive;
+}
+
+std::unexpected<Error> unhashable(const std::string& shown, const dist::Source& source) {
+  const bool is_git = source.kind == dist::Source::Kind::git;
+  return fail(Error{
+      Code::hash_mismatch,
+      cat(shown, ": hashes are required, and a ", is_git ? "repository" : "folder", " has none"),
+      {std::string(kHowToTurnOff)}});
 }
 
 }  // namespace
@@ -66,9 +83,9 @@ Result<void> merge_constraint_hashes(std::vector<resolve::Wanted>& roots,
 
 Result<void> check_root_hashes(const std::vector<resolve::Wanted>& roots) {
   for (const resolve::Wanted& wanted : roots) {
-    if (is_covered(wanted.hashes, wanted.direct ? &wanted.direct->files.front() : nullptr))
-      continue;
-    const bool pinned = wanted.direct || wanted.requirement.specifier.is_pinned();
+    if (!can_be_hashed(wanted.source)) return unhashable(shown_root(wanted), *wanted.source);
+    if (is_covered(wanted.hashes, wanted.source)) continue;
+    const bool pinned = wanted.source || wanted.requirement.specifier.is_pinned();
     return fail(Error{
         pinned ? Code::hash_mismatch : Code::parse,
         cat(shown_root(wanted), pinned ? ": hashes are required, and it has none"
@@ -80,9 +97,11 @@ Result<void> check_root_hashes(const std::vector<resolve::Wanted>& roots) {
 
 Result<void> check_answer_hashes(const resolve::Resolution& resolution) {
   for (const resolve::Chosen& chosen : resolution.chosen) {
-    if (!chosen.file || is_covered(chosen.hashes, chosen.direct ? chosen.file.get() : nullptr))
-      continue;
     const std::vector<std::string> via(chosen.via.begin(), chosen.via.end());
+    if (chosen.file && !can_be_hashed(chosen.source))
+      return unhashable(cat(chosen.name, " (needed by ", base::join(via, ", "), ")"),
+                        *chosen.source);
+    if (!chosen.file || is_covered(chosen.hashes, chosen.source)) continue;
     return fail(Error{Code::hash_mismatch,
                       cat(chosen.name, " ", chosen.version.str(), " (needed by ",
                           base::join(via, ", "), "): hashes are required, and it has none"),

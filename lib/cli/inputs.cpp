@@ -9,10 +9,8 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "index/find_links.h"
-#include "pep/dist_name.h"
+#include "cli/direct_inputs.h"
 #include "pep/name.h"
-#include "pep/pylock.h"
 #include "pep/requirements_txt.h"
 
 namespace pipit::cli {
@@ -20,9 +18,6 @@ namespace {
 
 constexpr std::size_t kMaxFiles = 1000;
 constexpr std::uint64_t kMaxFileBytes = 16u << 20;
-
-constexpr std::string_view kBuildNeeded =
-    "a build would be needed to know its requirements, which this version does not do";
 
 enum class Role { requirement, constraint, override_, exclude };
 
@@ -49,35 +44,6 @@ bool is_network_url(std::string_view text) {
   return text.starts_with("http://") || text.starts_with("https://");
 }
 
-/// The page of a single wheel named by path or URL, so that it is a candidate like any other.
-Result<index::PagePtr> direct_page(const std::string& place, const pep::WheelName& wheel) {
-  index::LinkedFiles files;
-  if (is_network_url(place)) {
-    PIPIT_TRY(base::Url url, base::parse_url(place));
-    index::RawFile file;
-    file.name = base::file_name(url);
-    if (const auto hash = base::parse_hash_spec(url.fragment)) {
-      if (hash->algorithm == "sha256")
-        file.sha256 = hash->hex;
-      else
-        file.other_hash = cat(hash->algorithm, "=", hash->hex);
-    }
-    url.fragment.clear();
-    file.url = base::to_string(base::without_secrets(url));
-    files.add(std::move(file));
-  } else {
-    PIPIT_TRY(index::RawFile file, index::local_file(base::absolute_path(place)));
-    files.add(std::move(file));
-  }
-  return files.page(wheel.name, "");
-}
-
-std::string last_segment(const std::string& place) {
-  if (const auto url = base::parse_url(place); url && url->scheme.size() > 1)
-    return base::file_name(*url);
-  return std::string(base::base_name(place));
-}
-
 std::string local_place(const std::string& place) {
   const auto url = base::parse_url(place);
   if (!url || url->scheme != "file") return place;
@@ -85,49 +51,12 @@ std::string local_place(const std::string& place) {
   return path ? *path : place;
 }
 
-Result<resolve::Wanted> direct_requirement(const std::string& place, pep::RequirementLine line) {
-  const std::string local = local_place(place);
-  const std::string shown = base::redact_text(base::printable(local));
-  if (!is_network_url(local) && !base::exists(local))
-    return fail(Code::not_found, cat(shown, ": no such file or directory"));
-  const auto wheel = pep::parse_wheel_name(last_segment(local));
-  if (!wheel || line.editable)
-    return fail(Code::unsupported,
-                cat(shown, ": only wheels can be installed from a path or URL by this version"));
-  resolve::Wanted wanted;
-  if (line.requirement) {
-    if (line.requirement->name != wheel->name)
-      return fail(Code::parse, cat(line.requirement->name, ": the URL names another project (",
-                                   wheel->name, ")"));
-    wanted.requirement = *line.requirement;
-    wanted.requirement.url.reset();
-  } else {
-    wanted.requirement.name = wanted.requirement.written_name = wheel->name;
-    wanted.requirement.extras = line.extras;
-    wanted.requirement.marker = line.marker;
-  }
-  PIPIT_TRY(wanted.direct, direct_page(local, *wheel));
-  if (wanted.direct->files.empty())
-    return fail(Code::parse, cat(shown, ": not a usable wheel file name"));
-  return wanted;
-}
-
-/// `via`: how "# via" calls the origin; "" for that of requirements files.
-Result<resolve::Wanted> wanted_of(pep::RequirementLine line, std::string via) {
-  resolve::Wanted wanted;
-  std::vector<base::HashSpec> hashes = line.hashes;
-  const std::string origin = line.where.file.empty() ? "" : line.where.str();
-  if (via.empty() && !line.where.file.empty()) via = cat("-r ", line.where.file);
-  if (line.requirement && !line.requirement->url) {
-    wanted.requirement = std::move(*line.requirement);
-  } else {
-    const std::string place = line.requirement ? *line.requirement->url : line.path_or_url;
-    PIPIT_TRY(wanted, direct_requirement(place, std::move(line)));
-  }
-  wanted.hashes = std::move(hashes);
-  wanted.origin = origin;
-  wanted.via = std::move(via);
-  return wanted;
+/// What tells of the project in a folder: pyproject.toml, else setup.py or setup.cfg.
+std::string project_file(const std::string& folder) {
+  const std::string beside = folder == "." ? "" : folder;
+  for (const std::string_view name : {"pyproject.toml", "setup.py", "setup.cfg"})
+    if (base::exists(base::join_path(folder, name))) return base::join_path(beside, name);
+  return base::join_path(beside, "pyproject.toml");
 }
 
 class InputReader {
@@ -147,8 +76,10 @@ class InputReader {
         return fail(Code::parse, cat(next.name, ": more than ", kMaxFiles, " requirements files"));
       if (next.role == Role::requirement) out.files.push_back(next.name);
       const InputKind kind = input_kind(next.name);
-      if (kind == InputKind::legacy_project)
-        return fail(Code::unsupported, cat(next.name, ": ", kBuildNeeded));
+      if (kind == InputKind::legacy_project) {
+        PIPIT_TRY(take_built(next, next.name));
+        continue;
+      }
       PIPIT_TRY(const std::string text, read_text(next));
       PIPIT_TRY(kind == InputKind::requirements ? take_text(text, next)
                                                 : take_other(kind, text, next));
@@ -159,6 +90,7 @@ class InputReader {
   /// A requirements file, a project, a lock or a script; projects and locks with "[extras]".
   void push_named(const std::string& word, Role role) {
     auto [name, extras] = split_extras(word);
+    if (base::is_directory(name)) name = project_file(name);
     if (input_kind(name) == InputKind::lock && role == Role::requirement) {
       LockInput& lock = lock_named(name);
       lock.extras.insert(extras.begin(), extras.end());
@@ -169,17 +101,28 @@ class InputReader {
     push(std::move(name), "", role);
   }
 
-  /// --only-deps FOLDER[extras]: what the project there needs, not the project.
-  Result<void> take_folder(const std::string& word) {
+  /// --only-deps PLACE[extras]: what the project there needs, not the project.
+  Result<void> take_only_deps(const std::string& word) {
     const std::size_t open = word.ends_with(']') ? word.rfind('[') : std::string::npos;
-    const std::string folder = word.substr(0, open);
-    const std::string file = base::join_path(folder, "pyproject.toml");
-    if (!base::is_directory(folder))
-      return fail(Code::unsupported, cat("--only-deps ", base::printable(word),
-                                         ": only for folders of projects in this version"));
-    if (!base::exists(file))
-      return fail(Code::unsupported, cat(base::printable(folder), ": ", kBuildNeeded));
-    push_named(open == std::string::npos ? file : cat(file, word.substr(open)), Role::requirement);
+    const std::string place = word.substr(0, open);
+    if (base::is_directory(place)) {
+      const std::string file = project_file(place);
+      push_named(open == std::string::npos ? file : cat(file, word.substr(open)),
+                 Role::requirement);
+      return {};
+    }
+    auto line = pep::parse_requirement_argument(word);
+    if (!line) return fail(std::move(line.error()));
+    if (line->requirement && !line->requirement->url)
+      return fail(Code::unsupported,
+                  cat("--only-deps ", base::printable(word),
+                      ": only for folders and URLs of projects in this version"));
+    PIPIT_TRY(resolve::Wanted wanted, direct_wish_of(std::move(*line), "", out.accesses));
+    const auto& extras = wanted.requirement.extras;
+    out.built.push_back({std::move(*wanted.source),
+                         base::redact_text(word),
+                         {extras.begin(), extras.end()},
+                         false});
     return {};
   }
 
@@ -218,12 +161,15 @@ class InputReader {
     return {};
   }
 
-  Result<void> take(pep::RequirementLine line, Role role, std::string via = "") {
+  /// `via`: how "# via" calls the origin; "" for that of requirements files. `written`: a path or
+  /// URL as it stands in the file, "" : as in the line.
+  Result<void> take(pep::RequirementLine line, Role role, std::string via = "",
+                    const std::string& written = "") {
     if (role == Role::constraint) PIPIT_TRY(check_constraint(line));
     if (!line.hashes.empty()) out.any_hashes = true;
     if (role == Role::exclude) return take_excluded(line);
     if (role == Role::requirement) take_config_settings(line);
-    PIPIT_TRY(resolve::Wanted wanted, wanted_of(std::move(line), std::move(via)));
+    PIPIT_TRY(resolve::Wanted wanted, wanted_of(std::move(line), std::move(via), written));
     if (role == Role::requirement)
       out.roots.push_back(std::move(wanted));
     else if (role == Role::constraint)
@@ -255,6 +201,45 @@ class InputReader {
     }
     for (const auto& [key, value] : line.config_settings)
       out.config_settings[line.requirement->name][key].push_back(value);
+  }
+
+  Result<resolve::Wanted> wanted_of(pep::RequirementLine line, std::string via,
+                                    const std::string& written) {
+    resolve::Wanted wanted;
+    std::vector<base::HashSpec> hashes = line.hashes;
+    const std::string origin = line.where.file.empty() ? "" : line.where.str();
+    if (via.empty() && !line.where.file.empty()) via = cat("-r ", line.where.file);
+    if (line.requirement && !line.requirement->url) {
+      wanted.requirement = std::move(*line.requirement);
+    } else {
+      PIPIT_TRY(wanted, direct_wish_of(std::move(line), written, out.accesses));
+    }
+    wanted.hashes = std::move(hashes);
+    wanted.origin = origin;
+    wanted.via = std::move(via);
+    return wanted;
+  }
+
+  /// A project that only a build can tell of.
+  Result<void> take_built(const Pending& file, const std::string& project) {
+    if (file.role != Role::requirement || is_network_url(file.name))
+      return fail(Code::unsupported, cat(file.name, ": cannot stand here, only requirements can"));
+    if (!base::exists(file.name))
+      return fail(Code::not_found, cat(file.name, ": no such file or directory"));
+    const std::string_view folder = base::parent_path(file.name);
+    PIPIT_TRY(dist::Source source, dist::parse_source(folder.empty() ? "." : folder));
+    std::set<std::string> extras = wanted_extras(file.name);
+    known_extras_.insert(extras.begin(), extras.end());
+    ++extras_of_projects_;
+    out.built.push_back({std::move(source), project, std::move(extras), selection_.all_extras});
+    return {};
+  }
+
+  std::set<std::string> wanted_extras(const std::string& file) {
+    std::set<std::string> extras = selection_.extras;
+    const std::set<std::string>& own = extras_of_[file];
+    extras.insert(own.begin(), own.end());
+    return extras;
   }
 
   /// Versions and markers do not matter: what is excluded is excluded.
@@ -309,10 +294,11 @@ class InputReader {
       PIPIT_TRY(ProjectLines lines, script_lines(text, file.name));
       return take_lines(std::move(lines));
     }
-    std::set<std::string> extras = selection_.extras;
-    const std::set<std::string>& own = extras_of_[file.name];
-    extras.insert(own.begin(), own.end());
-    PIPIT_TRY(ProjectLines lines, project_lines(text, file.name, extras, selection_.all_extras));
+    const std::set<std::string> extras = wanted_extras(file.name);
+    auto known = project_lines(text, file.name, extras, selection_.all_extras);
+    if (!known && known.error().code == Code::unsupported && !is_network_url(file.name))
+      return take_built(file, file.name);
+    PIPIT_TRY(ProjectLines lines, std::move(known));
     ++extras_of_projects_;
     for (const std::string& extra : extras)
       (lines.unknown_extras.contains(extra) ? unknown_extras_ : known_extras_).insert(extra);
@@ -330,14 +316,15 @@ class InputReader {
     PIPIT_TRY(auto items, pep::parse_requirements_txt(text, file.name, [](const std::string& name) {
                 return base::environment(name.c_str());
               }));
-    for (pep::RequirementsItem& item : items) {
-      if (auto* line = std::get_if<pep::RequirementLine>(&item)) {
-        PIPIT_TRY(take_line(std::move(*line), file.role));
-      } else if (auto* include = std::get_if<pep::IncludeLine>(&item)) {
+    const std::vector<std::string> written = places_as_written(text, file.name, items);
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      if (auto* line = std::get_if<pep::RequirementLine>(&items[i])) {
+        PIPIT_TRY(take_line(std::move(*line), file.role, "", written[i]));
+      } else if (auto* include = std::get_if<pep::IncludeLine>(&items[i])) {
         push(include_path(include->target, file), "",
              include->constraint ? Role::constraint : file.role);
       } else {
-        PIPIT_TRY(take_option(std::get<pep::OptionLine>(item), file));
+        PIPIT_TRY(take_option(std::get<pep::OptionLine>(items[i]), file));
       }
     }
     return {};
@@ -352,9 +339,10 @@ class InputReader {
     return {};
   }
 
-  Result<void> take_line(pep::RequirementLine line, Role role, std::string via = "") {
+  Result<void> take_line(pep::RequirementLine line, Role role, std::string via = "",
+                         const std::string& written = "") {
     const std::string where = line.where.str();
-    auto taken = take(std::move(line), role, std::move(via));
+    auto taken = take(std::move(line), role, std::move(via), written);
     if (!taken && !taken.error().message.starts_with(where))
       taken.error().message = cat(where, ": ", taken.error().message);
     return taken;
@@ -414,15 +402,16 @@ Result<Inputs> read_inputs(const std::vector<std::string>& words, const Layers& 
   InputReader reader(fetch);
   for (const std::string& word : words) {
     if (layers.flag("only-deps")) {
-      PIPIT_TRY(reader.take_folder(word));
+      PIPIT_TRY(reader.take_only_deps(word));
       continue;
     }
     PIPIT_TRY(pep::RequirementLine line, pep::parse_requirement_argument(word));
     PIPIT_TRY(reader.take(std::move(line), Role::requirement));
   }
-  for (const std::string& path : layers.values("editable"))
-    return fail(Code::unsupported,
-                cat("-e ", base::printable(path), ": editable installs are not in this version"));
+  for (const std::string& place : layers.values("editable")) {
+    PIPIT_TRY(pep::RequirementLine line, pep::parse_editable_argument(place));
+    PIPIT_TRY(reader.take(std::move(line), Role::requirement));
+  }
   for (const std::string& file : layers.values("requirement"))
     reader.push_named(file, Role::requirement);
   if (const auto script = layers.value("requirements-from-script"))
@@ -438,34 +427,6 @@ Result<Inputs> read_inputs(const std::vector<std::string>& words, const Layers& 
   PIPIT_TRY(reader.read_all());
   PIPIT_TRY(reader.check_extras());
   return std::move(reader.out);
-}
-
-Result<std::map<std::string, std::vector<resolve::Preferred>>> read_pins(const std::string& path) {
-  std::map<std::string, std::vector<resolve::Preferred>> pins;
-  auto text = base::read_file(path, kMaxFileBytes);
-  if (!text) {
-    if (text.error().code == Code::not_found) return pins;
-    return fail(std::move(text.error()));
-  }
-  if (input_kind(path) == InputKind::lock) {
-    const auto lock = pep::parse_pylock(*text);
-    if (!lock) return pins;
-    for (const pep::LockedPackage& package : lock->packages)
-      if (package.version && !package.archive)
-        pins[package.name].push_back({*package.version, package.marker});
-    return pins;
-  }
-  auto items =
-      pep::parse_requirements_txt(*text, path, [](const std::string&) { return std::nullopt; });
-  if (!items) return pins;
-  for (const pep::RequirementsItem& item : *items) {
-    const auto* line = std::get_if<pep::RequirementLine>(&item);
-    if (!line || !line->requirement || !line->requirement->specifier.is_pinned()) continue;
-    const auto& clause = line->requirement->specifier.clauses().front();
-    if (clause.version)
-      pins[line->requirement->name].push_back({*clause.version, line->requirement->marker});
-  }
-  return pins;
 }
 
 }  // namespace pipit::cli

@@ -22,7 +22,16 @@ struct LockInput {
   bool default_groups = false;  // it was named itself, not only one of its groups
 };
 
+/// A project whose requirements are wanted, not the project; only a build may tell them.
+struct BuiltProject {
+  dist::Source source;
+  std::string name;              // as the user named it: "setup.py"
+  std::set<std::string> extras;  // normal form
+  bool all_extras = false;
+};
+
 struct Inputs {
+  /// Of those with a source the names may not be known yet ("" then), before learn_sources().
   std::vector<resolve::Wanted> roots, constraints, overrides;
   std::set<std::string> excluded;  // normal names
   /// --config-settings behind requirements, by normal name: key -> values.
@@ -33,6 +42,8 @@ struct Inputs {
   std::vector<std::string> files;  // the requirements files as named, in order
   std::vector<std::string> warnings;
   std::vector<LockInput> locks;
+  std::vector<BuiltProject> built;
+  std::vector<base::Url> accesses;         // where sources are fetched from, with user information
   std::vector<PythonBound> python_bounds;  // what projects and scripts say of their Python
 };
 
@@ -41,13 +52,8 @@ using FetchText = std::function<Result<std::string>(const base::Url&)>;
 
 /// `words`: requirements on the command line; with --only-deps, folders of projects. Files are read
 /// iteratively, each once, "-" is standard input; a name tells what they are (input_kind).
-/// Code::parse and Code::io name file and line. Unnamed requirements must be wheels here (paths or
-/// URLs).
+/// Code::parse and Code::io name file and line. Nothing is fetched or built.
 Result<Inputs> read_inputs(const std::vector<std::string>& words, const Layers& layers,
                            const FetchText& fetch);
-
-/// Pins ("name==version ; marker") of an earlier output by name, a requirements file or a lock;
-/// lines that are something else are passed over. Empty when the file is not there.
-Result<std::map<std::string, std::vector<resolve::Preferred>>> read_pins(const std::string& path);
 
 }  // namespace pipit::cli

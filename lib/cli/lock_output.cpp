@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/locks.h"
+#include "cli/origin.h"
 #include "pep/pylock.h"
 
 namespace pipit::cli {
@@ -50,11 +51,8 @@ class LockOutput {
     out.marker = chosen.marker;
     if (!chosen.page || !chosen.file)
       return fail(Code::internal, cat(chosen.name, ": no file to lock"));
-    if (chosen.direct) {
-      PIPIT_TRY(auto file, locked_file(*chosen.file, chosen.file));
-      if (!file) return fail(Code::internal, cat(chosen.name, ": no file to lock"));
-      file->name.clear();
-      out.archive = std::move(*file);
+    if (chosen.source) {
+      PIPIT_TRY(add_source(chosen, *chosen.source, out));
       return out;
     }
     if (is_an_index(chosen.page->index_url)) out.index = chosen.page->index_url;
@@ -63,6 +61,46 @@ class LockOutput {
   }
 
  private:
+  /// A folder's version may be another one tomorrow, so it is not said.
+  Result<void> add_source(const resolve::Chosen& chosen, const dist::Source& source,
+                          pep::LockedPackage& out) {
+    dist::Source bare = source;
+    bare.hashes.clear();
+    bare.subdirectory.clear();
+    bare.lfs = false;
+    const bool local = source.url.starts_with("file:");
+    if (source.kind == dist::Source::Kind::git) {
+      out.vcs = pep::LockedVcs{"git",           source.url,    "",
+                               source.revision, source.commit, source.subdirectory};
+      return {};
+    }
+    PIPIT_TRY(const base::Url url, base::parse_url(source.url));
+    std::string path;
+    if (local) {
+      PIPIT_TRY(path, base::file_url_to_path(url));
+      path = base::relative_path(folder_, path);
+    }
+    if (source.kind == dist::Source::Kind::directory) {
+      out.version.reset();
+      out.directory = pep::LockedDirectory{std::move(path), "", source.editable};
+      return {};
+    }
+    pep::LockedFile file;
+    if (local)
+      file.path = std::move(path);
+    else
+      file.url = dist::shown_source(bare);
+    file.subdirectory = source.subdirectory;
+    if (chosen.file->size > 0) file.size = chosen.file->size;
+    for (const auto& [algorithm, digest] : origin_of(chosen).hashes)
+      file.hashes.emplace(algorithm, digest);
+    if (file.hashes.empty()) {
+      PIPIT_TRY(file.hashes["sha256"], downloaded_digest(chosen.file, url));
+    }
+    out.archive = std::move(file);
+    return {};
+  }
+
   Result<void> add_files(const resolve::Chosen& chosen, const resolve::BinaryPolicy& binary,
                          pep::LockedPackage& out) {
     std::size_t without_hash = 0;
@@ -151,7 +189,7 @@ bool is_needed_by(const resolve::Chosen& asker, const resolve::Chosen& entry) {
   if (!asker.metadata) return true;
   return std::ranges::any_of(asker.metadata->requires_dist, [&](const pep::Requirement& need) {
     return need.name == entry.name &&
-           (need.url || entry.direct || need.specifier.contains(entry.version));
+           (need.url || entry.source || need.specifier.contains(entry.version));
   });
 }
 

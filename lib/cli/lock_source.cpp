@@ -12,9 +12,9 @@
 #include "base/text.h"
 #include "cli/locks.h"
 #include "index/find_links.h"
-#include "pep/dist_name.h"
 #include "pep/name.h"
 #include "pep/pylock.h"
+#include "resolve/url_versions.h"
 
 namespace pipit::cli {
 namespace {
@@ -60,8 +60,16 @@ class LockSource {
     if (input.all_groups) add_names(lock.dependency_groups, groups);
     if (input.default_groups || input.all_groups) add_names(lock.default_groups, groups);
     PIPIT_TRY(const auto packages, pep::select_locked(lock, target_, extras, groups));
+    std::vector<std::optional<dist::Source>> sources;
     for (const pep::LockedPackage* package : packages) {
-      PIPIT_TRY(resolve::Chosen chosen, chosen_of(*package, input.name));
+      PIPIT_TRY(auto source, source_in(*package, input.name));
+      if (source) session_.dists.request_direct(*source, sched::Want::demand);
+      sources.push_back(std::move(source));
+    }
+    for (std::size_t i = 0; i < packages.size(); ++i) {
+      const pep::LockedPackage& package = *packages[i];
+      PIPIT_TRY(resolve::Chosen chosen,
+                sources[i] ? direct_of(package, *sources[i]) : chosen_of(package, input.name));
       const std::string name = chosen.name;
       if (!chosen_.emplace(name, std::move(chosen)).second)
         return fail(Code::no_solution, cat(name, ": another lock has it, too"));
@@ -80,43 +88,104 @@ class LockSource {
     for (const std::string& name : from) to.insert(pep::normalize_name(name));
   }
 
-  static std::unexpected<Error> must_be_built(const pep::LockedPackage& package,
-                                              std::string_view what) {
-    return fail(Code::unsupported,
-                cat(package.name, ": ", what, " must be built, which this version does not do"));
-  }
-
-  Result<resolve::Chosen> chosen_of(const pep::LockedPackage& package, const std::string& lock) {
-    if (package.vcs) return must_be_built(package, "a version-control checkout");
-    if (package.directory) return must_be_built(package, "a folder");
-    if (package.archive) return archive_of(package, lock);
-    const pep::LockedFile* wheel = binary_.wheels_allowed(package.name)
-                                       ? pep::best_locked_wheel(package, target_.tags)
-                                       : nullptr;
-    if (wheel) return file_of(package, *wheel, wheel->name, lock);
-    if (package.sdist && binary_.sdists_allowed(package.name))
-      return must_be_built(package, "its source distribution, the only file for this platform,");
-    return fail(Code::no_solution,
-                cat(package.name, ": the lock has no file for this platform",
-                    package.wheels.empty() || binary_.wheels_allowed(package.name)
-                        ? ""
-                        : " that --no-binary allows"));
-  }
-
-  Result<resolve::Chosen> archive_of(const pep::LockedPackage& package, const std::string& lock) {
+  /// What an entry comes from that is no file of an index; its hash must be the lock's.
+  Result<std::optional<dist::Source>> source_in(const pep::LockedPackage& package,
+                                                const std::string& lock) {
+    if (package.vcs) return repository_of(package, lock);
+    if (package.directory) return folder_of(package, lock);
+    if (!package.archive) return std::nullopt;
     const pep::LockedFile& archive = *package.archive;
     std::string name(base::base_name(archive.path));
     if (archive.path.empty()) {
       PIPIT_TRY(const base::Url url, base::parse_url(archive.url));
       name = base::file_name(url);
     }
-    const auto wheel = pep::parse_wheel_name(name);
-    if (!wheel) return must_be_built(package, "a source archive");
-    if (wheel->name != package.name)
-      return fail(Code::parse, cat(package.name, ": its archive is one of ", wheel->name));
-    PIPIT_TRY(resolve::Chosen chosen, file_of(package, archive, name, lock));
-    chosen.direct = true;
+    PIPIT_TRY(const base::HashSpec hash, best_hash(archive, base::printable(name)));
+    PIPIT_TRY(const index::RawFile raw, find(package, archive, name, hash, lock));
+    PIPIT_TRY(dist::Source source, dist::parse_source(raw.url));
+    source.subdirectory = archive.subdirectory;
+    source.hashes = {hash};
+    return source;
+  }
+
+  Result<dist::Source> repository_of(const pep::LockedPackage& package, const std::string& lock) {
+    const pep::LockedVcs& vcs = *package.vcs;
+    if (vcs.type != "git")
+      return fail(Code::unsupported, cat(package.name, ": ", base::printable(vcs.type),
+                                         " repositories are not supported, only git's"));
+    std::string url = vcs.url;
+    if (url.empty()) {
+      PIPIT_TRY(const std::string path, local_path(package.name, vcs.path, lock));
+      url = base::path_to_file_url(path);
+    }
+    if (!dist::is_full_commit(vcs.commit_id))
+      return fail(Code::parse, cat(package.name, ": ", base::printable(vcs.commit_id),
+                                   " is not a full commit id"));
+    PIPIT_TRY(dist::Reference reference,
+              dist::parse_reference(cat("git+", url, "@", vcs.commit_id, "#subdirectory=",
+                                        base::percent_encode_path(vcs.subdirectory))));
+    if (!reference.access.userinfo.empty()) session_.client.add_credentials(reference.access);
+    reference.source.revision = vcs.requested_revision;
+    return std::move(reference.source);
+  }
+
+  Result<dist::Source> folder_of(const pep::LockedPackage& package, const std::string& lock) {
+    const pep::LockedDirectory& folder = *package.directory;
+    PIPIT_TRY(std::string path, local_path(package.name, folder.path, lock));
+    if (!folder.subdirectory.empty()) path = base::join_path(path, folder.subdirectory);
+    PIPIT_TRY(dist::Source source, dist::parse_source(path));
+    source.editable = folder.editable;
+    return source;
+  }
+
+  /// Seen from the lock, which must be on this machine.
+  static Result<std::string> local_path(const std::string& name, const std::string& path,
+                                        const std::string& lock) {
+    if (is_from_network(lock))
+      return fail(Code::parse, cat(name, ": a lock from the network names a local path"));
+    return base::absolute_path(base::join_path(base::parent_path(local_lock(lock)), path));
+  }
+
+  static bool is_from_network(const std::string& lock) {
+    const auto url = base::parse_url(lock);
+    return url && (url->scheme == "http" || url->scheme == "https");
+  }
+
+  Result<resolve::Chosen> direct_of(const pep::LockedPackage& package, const dist::Source& source) {
+    if (auto allowed = resolve::check_binary_policy(binary_, source, package.name); !allowed)
+      return fail(std::move(allowed.error()));
+    PIPIT_TRY(const auto direct, session_.dists.direct(source, context_.stop));
+    resolve::Chosen chosen;
+    chosen.name = package.name;
+    chosen.requested = chosen.direct = true;
+    chosen.page = direct->page;
+    chosen.source = direct->source;
+    chosen.file = index::file_of(chosen.page, 0);
+    chosen.version = chosen.page->releases.front().version;
+    chosen.hashes = source.hashes;
+    if (package.archive) chosen.locked_size = package.archive->size.value_or(0);
+    const std::string place = dist::shown_source(source);
+    if (chosen.page->project != package.name)
+      return fail(Code::parse, cat(package.name, ": ", place, " is the project ",
+                                   chosen.page->project, ", not ", package.name));
+    if (package.version && *package.version != chosen.version)
+      return fail(Code::parse, cat(package.name, ": ", place, " is version ", chosen.version.str(),
+                                   ", not ", package.version->str()));
     return chosen;
+  }
+
+  Result<resolve::Chosen> chosen_of(const pep::LockedPackage& package, const std::string& lock) {
+    const pep::LockedFile* wheel = binary_.wheels_allowed(package.name)
+                                       ? pep::best_locked_wheel(package, target_.tags)
+                                       : nullptr;
+    if (wheel) return file_of(package, *wheel, wheel->name, lock);
+    if (package.sdist && binary_.sdists_allowed(package.name))
+      return file_of(package, *package.sdist, package.sdist->name, lock);
+    return fail(Code::no_solution,
+                cat(package.name, ": the lock has no file for this platform",
+                    package.wheels.empty() || binary_.wheels_allowed(package.name)
+                        ? ""
+                        : " that --no-binary allows"));
   }
 
   Result<resolve::Chosen> file_of(const pep::LockedPackage& package, const pep::LockedFile& file,
@@ -133,9 +202,10 @@ class LockSource {
     raw.name = name;
     index::LinkedFiles files;
     files.add(std::move(raw));
-    chosen.page = files.page(package.name, "");
+    // Built sources are remembered by their index.
+    chosen.page = files.page(package.name, package.index);
     if (chosen.page->files.empty())
-      return fail(Code::parse, cat(base::printable(name), ": not a usable wheel file name"));
+      return fail(Code::parse, cat(base::printable(name), ": not a usable file name"));
     chosen.file = index::file_of(chosen.page, 0);
     chosen.version = chosen.page->releases.front().version;
     chosen.hashes.push_back(hash);
@@ -150,7 +220,7 @@ class LockSource {
     for (const auto& [place, files] : linked_)
       if (auto raw = linked(files, package.name, place, name, hash)) return std::move(*raw);
     const auto base = base::parse_url(lock);
-    const bool from_network = base && (base->scheme == "http" || base->scheme == "https");
+    const bool from_network = is_from_network(lock);
     if (!file.path.empty()) {
       if (from_network) return beside_url(*base, file.path);
       std::string directory(base::parent_path(local_lock(lock)));

@@ -22,7 +22,7 @@ constexpr Option kOptions[] = {
     {"group", "", 0, Takes::values, kNetwork, true, "[PATH:]NAME",
      "a dependency group of pyproject.toml, or of a lock"},
     {"all-groups", "", 0, Takes::nothing, kNetwork, false, "", "all dependency groups"},
-    {"only-deps", "", 0, Takes::nothing, kInstall, true, "",
+    {"only-deps", "", 0, Takes::nothing, kInstall | kWheel, true, "",
      "what the project in this folder needs, without it"},
     {"requirements-from-script", "", 0, Takes::value, kResolving, true, "FILE",
      "what a script says it needs (PEP 723)"},
@@ -44,9 +44,9 @@ constexpr Option kOptions[] = {
      "files without an upload time: skip or allow"},
     {"uploaded-prior-to", "", 0, Takes::value, kNetwork, true, "TIME",
      "as --exclude-newer, but a date ends before its day"},
-    {"require-hashes", "", 0, Takes::nothing, kInstall | kSync, true, "",
+    {"require-hashes", "", 0, Takes::nothing, kInstall | kSync | kWheel, true, "",
      "every requirement must have a hash"},
-    {"no-require-hashes", "", 0, Takes::nothing, kInstall | kSync, true, "",
+    {"no-require-hashes", "", 0, Takes::nothing, kInstall | kSync | kWheel, true, "",
      "hashes are checked, not demanded"},
     {"reinstall", "force-reinstall", 0, Takes::nothing, kInstall | kSync, true, "",
      "install again what is there"},
@@ -54,7 +54,7 @@ constexpr Option kOptions[] = {
      "as if nothing were installed"},
     {"allow-empty-requirements", "", 0, Takes::nothing, kSync, false, "",
      "sync may remove everything"},
-    {"dry-run", "", 'n', Takes::nothing, kTargets | kCompile | kLock, true, "",
+    {"dry-run", "", 'n', Takes::nothing, kTargets | kCompile | kLock | kWheel, true, "",
      "say what would happen, change nothing"},
     {"yes", "", 'y', Takes::nothing, kUninstall, true, "", "do not ask"},
     // Where it comes from
@@ -116,10 +116,10 @@ constexpr Option kOptions[] = {
     {"all", "", 0, Takes::nothing, kCache | kFreeze, true, "",
      "cache clean: other versions' buckets too"},
     // Target
-    {"python", "", 'p', Takes::value, kTargets | kCompile | kLock | kVenv | kDebug, true, "PY",
-     "path, version or name of the Python"},
-    {"system", "", 0, Takes::nothing, kTargets | kCompile | kLock | kVenv | kDebug, false, "",
-     "the first python3 on PATH"},
+    {"python", "", 'p', Takes::value, kTargets | kCompile | kLock | kWheel | kVenv | kDebug, true,
+     "PY", "path, version or name of the Python"},
+    {"system", "", 0, Takes::nothing, kTargets | kCompile | kLock | kWheel | kVenv | kDebug, false,
+     "", "the first python3 on PATH"},
     {"target", "", 't', Takes::value, kInstall | kSync, true, "DIR", "install into this folder"},
     {"prefix", "", 0, Takes::value, kTargets, true, "DIR", "install below this folder"},
     {"root", "", 0, Takes::value, kInstall | kSync, true, "DIR", "pretend this is /"},
@@ -147,6 +147,8 @@ constexpr Option kOptions[] = {
      "compile Python files"},
     {"no-compile", "no-compile-bytecode", 0, Takes::nothing, kInstall | kSync, true, "",
      "do not compile Python files"},
+    {"wheel-dir", "", 'w', Takes::value, kWheel, true, "DIR",
+     "where the wheels go (the working directory)"},
     // Output of compile and lock
     {"output-file", "", 'o', Takes::value, kCompile | kLock, false, "FILE",
      "write there; what it holds is preferred"},
@@ -194,7 +196,8 @@ constexpr Option kOptions[] = {
     {"no-python-version-warning", "", 0, Takes::nothing, kAny, true, "", ""},
     {"use-feature", "", 0, Takes::values, kAny, true, "", ""},
     {"use-deprecated", "", 0, Takes::values, kAny, true, "", ""},
-    {"no-clean", "", 0, Takes::nothing, kInstall, true, "", ""},
+    {"no-clean", "", 0, Takes::nothing, kInstall | kWheel, true, "", ""},
+    {"no-verify", "", 0, Takes::nothing, kWheel, true, "", ""},
 };
 
 bool has_alias(const Option& option, std::string_view name) {

@@ -21,9 +21,10 @@ enum CommandBit : std::uint32_t {
   kDebug = 256,
   kTree = 1u << 20,
   kLock = 512,
-  kResolving = kInstall | kCompile | kLock,
+  kWheel = 1024,
+  kResolving = kInstall | kCompile | kLock | kWheel,
   kTargets = kInstall | kSync | kUninstall | kList | kFreeze | kTree,
-  kNetwork = kInstall | kSync | kCompile | kLock,
+  kNetwork = kInstall | kSync | kCompile | kLock | kWheel,
   kAny = 0xffffffffu,
 };
 

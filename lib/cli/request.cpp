@@ -6,6 +6,7 @@
 
 #include "base/mutex.h"
 #include "base/text.h"
+#include "cli/direct_inputs.h"
 #include "cli/hash_mode.h"
 #include "pep/name.h"
 #include "sched/pool.h"
@@ -76,16 +77,16 @@ std::optional<pep::Version> lowest_bound(const Inputs& inputs) {
 /// requires-python begins (its upper ends are passed over), else from the first release of the
 /// interpreter's minor version.
 Result<void> widen_to_universal(const Layers& layers, const Inputs& inputs,
-                                resolve::Policy& policy) {
+                                const pep::Target& target, resolve::Policy& policy) {
   for (const std::string_view option :
        {"python-platform", "platform", "implementation", "abi", "why-not"})
     if (layers.value(option))
       return fail(Code::usage,
                   cat("--universal is for every platform: it cannot be combined with --", option));
   const std::string text = layers.value("python-version").value_or("");
-  policy.lowest_python = policy.target->python;
+  policy.lowest_python = target.python;
   if (std::count(text.begin(), text.end(), '.') < 2) {
-    const auto release = policy.target->python.release();
+    const auto release = target.python.release();
     policy.lowest_python = pep::Version::from_release(0, {release[0], release[1]});
   }
   if (const auto lowest = lowest_bound(inputs);
@@ -137,27 +138,37 @@ void adopt_file_options(Context& context, Inputs& inputs) {
 
 Result<void> check_python_bounds(const Inputs& inputs, const pep::Target& target) {
   for (const PythonBound& bound : inputs.python_bounds)
-    if (!bound.specifier.contains(target.python))
+    if (!resolve::runs_on(target, bound.specifier))
       return fail(Code::no_solution,
                   cat(base::redact_text(bound.where), ": requires Python ",
                       base::printable(bound.text), ", but this is Python ", target.python.str()));
   return {};
 }
 
-Result<resolve::Request> make_request(const Context& context, const Inputs& inputs,
-                                      const Place& place) {
+Result<resolve::Request> make_request(const Context& context, Session& session, const Place& place,
+                                      Inputs& inputs, bool hash_mode) {
   resolve::Request request;
   PIPIT_TRY(request.policy, resolve_policy(context.layers()));
+  request.policy.binary.holds_for_direct = !context.settings.persona.pip;
   request.policy.target = place.target;
+  request.policy.excluded = inputs.excluded;
   const bool universal = context.layers().stronger("universal", "no-universal", false);
-  PIPIT_TRY(universal ? widen_to_universal(context.layers(), inputs, request.policy)
-                      : check_python_bounds(inputs, *place.target));
+  const auto look_at_pythons = [&]() -> Result<void> {
+    if (!universal) return check_python_bounds(inputs, *place.target);
+    return widen_to_universal(context.layers(), inputs, *place.target, request.policy);
+  };
+  PIPIT_TRY(look_at_pythons());
+  if (hash_mode) {
+    PIPIT_TRY(merge_constraint_hashes(inputs.roots, inputs.constraints));
+    PIPIT_TRY(check_root_hashes(inputs.roots));
+  }
+  PIPIT_TRY(learn_sources(session, request.policy, context.stop, inputs));
+  if (!inputs.built.empty()) PIPIT_TRY(look_at_pythons());
   request.roots = inputs.roots;
   request.constraints = inputs.constraints;
   PIPIT_TRY(merge_constraint_hashes(request.roots, request.constraints));
   PIPIT_TRY(constrain_upgrades(context.layers(), request.constraints));
   request.overrides = inputs.overrides;
-  request.policy.excluded = inputs.excluded;
   request.no_deps = context.layers().flag("no-deps");
   request.prefetch = !context.layers().flag("no-prefetch");
   request.other_python = [&context, &place](const std::string& version) {
@@ -169,13 +180,14 @@ Result<resolve::Request> make_request(const Context& context, const Inputs& inpu
   }
   for (const auto* others : {&request.constraints, &request.overrides})
     for (const resolve::Wanted& wanted : *others) resolve::heed(wanted, request.policy);
+  PIPIT_TRY(check_places(session, request, context.stop));
   return request;
 }
 
 void start_early(Session& session, const Inputs& inputs) {
   session.catalog.warm();
   for (const resolve::Wanted& wanted : inputs.roots)
-    if (!wanted.direct && wanted.requirement.marker.is_true())
+    if (!wanted.source && wanted.requirement.marker.is_true())
       session.catalog.request(wanted.requirement.name, sched::Want::soon);
 }
 
@@ -206,7 +218,7 @@ void offer_installed(const Context& context, const std::vector<env::Installed>& 
     if (const auto upgrade = parse_upgrade(text)) anew.insert(upgrade->name);
   for (const std::string& name : names_of(layers.values("refresh-package"))) anew.insert(name);
   for (const resolve::Wanted& wanted : request.roots)
-    if (layers.flag("upgrade") || wanted.direct) anew.insert(wanted.requirement.name);
+    if (layers.flag("upgrade") || wanted.source) anew.insert(wanted.requirement.name);
   for (const env::Installed& dist : installed) {
     if (!dist.version || anew.contains(dist.name)) continue;
     resolve::Present present{*dist.version, nullptr};

@@ -27,10 +27,11 @@ Result<Inputs> read_named_files(Context& context, std::string_view command);
 /// environment; under the name pip, instead of the command line's.
 void adopt_file_options(Context& context, Inputs& inputs);
 
-/// Roots, constraints, overrides and policy (with --universal for no one target); hash mode is
-/// checked (pip's rule: one hash, and every requirement needs one).
-Result<resolve::Request> make_request(const Context& context, const Inputs& inputs,
-                                      const Place& place);
+/// Roots, constraints, overrides and policy (with --universal for no one target). Finds out what
+/// paths and URLs are, for which they may have to be fetched or built: after the session has a
+/// builder. `hash_mode`: before anything is fetched every requirement must have its hash.
+Result<resolve::Request> make_request(const Context& context, Session& session, const Place& place,
+                                      Inputs& inputs, bool hash_mode);
 
 /// Code::no_solution: a project or script is not for the place's Python.
 Result<void> check_python_bounds(const Inputs& inputs, const pep::Target& target);

@@ -25,6 +25,8 @@ constexpr Command kCommands[] = {
     {"sync", kSync, "FILE…", "make the environment exactly what pinned files say", run_sync},
     {"compile", kCompile, "FILE…", "resolve requirements to pinned versions", run_compile},
     {"lock", kLock, "FILE…", "resolve requirements to a lock file (pylock.toml)", run_lock},
+    {"wheel", kWheel, "[PACKAGE…] [-r FILE]", "collect wheels in a folder, sources built",
+     run_wheel},
     {"uninstall", kUninstall, "PACKAGE… [-r FILE]", "remove packages", run_uninstall},
     {"list", kList, "", "list installed packages", run_list},
     {"freeze", kFreeze, "", "installed packages as requirements", run_freeze},

@@ -115,9 +115,8 @@ Result<void> check_static(const Pyproject& project, bool extras) {
                 "no [project] table: a build would be needed to know the dependencies");
   for (const std::string_view field : {"dependencies", "optional-dependencies"})
     if ((extras || field == "dependencies") && project.dynamic.contains(std::string(field)))
-      return fail(Code::unsupported, cat("`", field,
-                                         "` is dynamic: a build would be needed to know its value, "
-                                         "which this version does not do"));
+      return fail(Code::unsupported,
+                  cat("`", field, "` is dynamic: a build would be needed to know its value"));
   return {};
 }
 

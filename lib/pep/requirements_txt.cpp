@@ -283,6 +283,10 @@ class RequirementsReader {
 
 }  // namespace
 
+Result<RequirementLine> parse_editable_argument(std::string_view text) {
+  return read_editable_line(base::trim(text));
+}
+
 std::string Location::str() const { return cat(file, ":", line); }
 
 Result<std::vector<RequirementsItem>> parse_requirements_txt(

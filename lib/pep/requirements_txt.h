@@ -53,5 +53,7 @@ Result<std::vector<RequirementsItem>> parse_requirements_txt(
     const std::function<std::optional<std::string>(const std::string&)>& variable);
 /// One requirement as on a command line (name, path or URL).
 Result<RequirementLine> parse_requirement_argument(std::string_view text);
+/// What follows "-e" there: a path or URL; a bare name is a directory of that name.
+Result<RequirementLine> parse_editable_argument(std::string_view text);
 
 }  // namespace pipit::pep

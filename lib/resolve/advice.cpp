@@ -176,7 +176,7 @@ class Adviser {
 
   /// Another bound for what the user bounds.
   std::optional<std::string> bound_hint(const Wanted& wanted) {
-    if (wanted.direct || wanted.requirement.specifier.empty()) return std::nullopt;
+    if (wanted.source || wanted.requirement.specifier.empty()) return std::nullopt;
     pep::Requirement other = wanted.requirement;
     other.specifier = pep::SpecifierSet();
     const auto free = solved(with(wanted, &other));

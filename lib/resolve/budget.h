@@ -12,22 +12,31 @@ namespace pipit::resolve {
 /// made it succeed; each other one costs.
 class Budget {
  public:
-  /// From now on only this many requests more.
-  void limit(std::size_t requests) { left_ = requests; }
-  /// False when it may not be asked for.
-  bool spend(const std::string& page) { return spend_on(pages_, page); }
-  bool spend(const index::File* metadata) { return spend_on(files_, metadata); }
+  /// From now on only this many requests more, and none that may lead to a build: those take their
+  /// time.
+  void limit(std::size_t requests) {
+    left_ = requests;
+    may_build_ = false;
+  }
+  /// False when it may not be asked for. `page`: of a project; "@url" of a direct reference.
+  bool spend(const std::string& page) {
+    return spend_on(pages_, page, may_build_ || !page.starts_with('@'));
+  }
+  bool spend(const index::File* metadata) {
+    return spend_on(files_, metadata, may_build_ || metadata->kind == index::FileKind::wheel);
+  }
 
  private:
   template <class T>
-  bool spend_on(std::set<T>& known, const T& what) {
+  bool spend_on(std::set<T>& known, const T& what, bool allowed) {
     if (known.contains(what)) return true;
-    if (left_ == 0) return false;
+    if (left_ == 0 || !allowed) return false;
     --left_;
     known.insert(what);
     return true;
   }
 
+  bool may_build_ = true;
   std::size_t left_ = std::numeric_limits<std::size_t>::max();
   std::set<std::string> pages_;
   std::set<const index::File*> files_;

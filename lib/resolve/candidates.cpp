@@ -11,6 +11,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "dist/direct_source.h"
 #include "pep/dist_name.h"
 #include "resolve/wheel_reach.h"
 
@@ -41,7 +42,7 @@ bool Candidates::python_allowed(std::string_view requires_python) {
   // What cannot be read does not exclude: pip and uv let such files through as well.
   const auto specifiers = pep::SpecifierSet::parse_lenient(requires_python);
   const bool allowed = policy_.target
-                           ? !specifiers || specifiers->contains(policy_.target->python)
+                           ? !specifiers || runs_on(*policy_.target, *specifiers)
                            : !policy_.environments.is_disjoint_from(python_above(requires_python));
   python_.emplace(std::string(requires_python), allowed);
   return allowed;
@@ -49,7 +50,7 @@ bool Candidates::python_allowed(std::string_view requires_python) {
 
 Unusable Candidates::outside_cutoff(const index::File& file) const {
   const auto cutoff = policy_.exclude_newer.of(page_->project);
-  if (!cutoff || file.url.starts_with("file:")) return Unusable::none;
+  if (!cutoff || file.url.starts_with("file:") || dist::is_direct(file)) return Unusable::none;
   if (file.upload_time == 0)
     return policy_.exclude_newer.unknown_counts ? Unusable::none : Unusable::upload_time_unknown;
   return file.upload_time >= *cutoff ? Unusable::too_new : Unusable::none;
@@ -136,8 +137,9 @@ Judged Candidates::choose_file(const index::Release& release,
     const index::File& file = page_->files[i];
     const bool is_wheel = file.kind == index::FileKind::wheel;
     if (digests && !digests->contains(std::string(file.sha256))) continue;
-    if (is_wheel ? !policy_.binary.wheels_allowed(page_->project)
-                 : !policy_.binary.sdists_allowed(page_->project)) {
+    // Of what is named directly it was judged before it was fetched.
+    if (!dist::is_direct(file) && (is_wheel ? !policy_.binary.wheels_allowed(page_->project)
+                                            : !policy_.binary.sdists_allowed(page_->project))) {
       note_reason(judged, Unusable::binary_policy, std::string(file.name));
       continue;
     }
@@ -205,7 +207,8 @@ std::optional<std::size_t> Candidates::preferred_match(
 
 std::optional<std::size_t> Candidates::best(
     const std::function<bool(const pep::Version&)>& allowed) {
-  const bool freely = policy_.prerelease == Prerelease::allow;
+  const bool is_named = !page_->files.empty() && dist::is_direct(page_->files.front());
+  const bool freely = policy_.prerelease == Prerelease::allow || is_named;
   if (const auto at = preferred_match(allowed, freely)) return at;
   const bool may = policy_.prerelease == Prerelease::if_necessary ||
                    (policy_.prerelease == Prerelease::explicit_only &&

@@ -27,6 +27,7 @@ enum class ForkStrategy { requires_python, fewest };
 /// --only-binary, --no-binary, --prefer-binary. Names in normal form.
 struct BinaryPolicy {
   bool all_only_binary = false, all_no_binary = false, prefer_binary = false;
+  bool holds_for_direct = true;  // for what is named by URL or path too (not in pip)
   std::set<std::string> only_binary, no_binary;
   bool wheels_allowed(const std::string& project) const;
   bool sdists_allowed(const std::string& project) const;
@@ -97,6 +98,7 @@ class Candidates {
  public:
   Candidates(index::PagePtr page, const Policy& policy);
   const index::Page& page() const { return *page_; }
+  const index::PagePtr& shared_page() const { return page_; }
   std::size_t size() const { return page_->releases.size(); }
 
   /// The file that stands for release `at`.

@@ -54,14 +54,23 @@ Result<Chosen> chosen_for(Sources& sources, const solve::Decision& decision, con
     chosen.metadata = present->metadata;
     return chosen;
   }
-  PIPIT_TRY(Candidates * candidates, sources.candidates_of(chosen.name, scope));
-  const auto at = candidates->find(decision.version);
-  if (!at) return fail(Code::internal, cat(chosen.name, ": the chosen version is not on its page"));
-  chosen.file = candidates->judge(*at).file;
-  PIPIT_TRY(chosen.page, sources.page_of(chosen.name, scope));
+  PIPIT_TRY(const Spot spot, sources.spot_of(chosen.name, decision.version, scope));
+  if (!spot.at)
+    return fail(Code::internal, cat(chosen.name, ": the chosen version is not on its page"));
+  const Judged& judged = spot.candidates->judge(*spot.at);
+  chosen.version = spot.candidates->page().releases[*spot.at].version;
+  chosen.file = judged.file;
+  chosen.page = spot.candidates->shared_page();
+  if (const UrlVersion* reference = sources.url_versions().as(chosen.name, decision.version)) {
+    chosen.source = reference->source;
+  } else if (const Wanted* wish = sources.direct_wish(chosen.name, scope)) {
+    PIPIT_TRY(const auto direct, sources.learned(*wish));
+    chosen.source = direct.source;
+    chosen.written = wish->written;
+  }
+  chosen.direct = chosen.source.has_value();
   if (sources.request().no_deps) return chosen;
-  PIPIT_TRY(chosen.metadata, sources.metadata_of(candidates->judge(*at)));
-  chosen.direct = sources.direct_page(chosen.name, scope) != nullptr;
+  PIPIT_TRY(chosen.metadata, sources.metadata_of(judged));
   return chosen;
 }
 

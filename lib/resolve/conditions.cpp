@@ -47,22 +47,29 @@ class Conditions {
   /// What the releases of the statement say; of those whose metadata nobody has read yet, nothing.
   void look_at_releases(const solve::Statement& statement) {
     const solve::Package& subject = proof_.packages[statement.subject];
+    for (const auto& one : sources_.url_versions().of(subject.name))
+      if (statement.subject_range.contains(one->stand_in))
+        if (const auto spot = sources_.spot_of(subject.name, one->stand_in, scope_))
+          look_at_release(statement, subject, spot->candidates->judge(0));
     const auto candidates = sources_.candidates_of(subject.name, scope_);
     if (!candidates) return;
-    for (std::size_t at = 0; at < (*candidates)->size(); ++at) {
-      if (!statement.subject_range.contains((*candidates)->page().releases[at].version)) continue;
-      const Judged& judged = (*candidates)->judge(at);
-      if (!judged.file) continue;
-      const pep::MetadataPtr metadata = sources_.known_metadata_of(judged);
-      if (statement.kind == solve::Statement::Kind::unavailable) {
-        note(judged.python, by_packages);
-        if (metadata) note(sources_.memo().python_above(metadata->requires_python), by_packages);
-      } else if (metadata) {
-        std::vector<Need> needs = sources_.needs_of(*metadata, subject.extra, scope_);
-        const std::vector<Need> constraints = sources_.conditional_constraints(needs, scope_);
-        note_needs(constraints, name_of(statement.object), by_user);
-        note_needs(needs, name_of(statement.object), by_packages);
-      }
+    for (std::size_t at = 0; at < (*candidates)->size(); ++at)
+      if (statement.subject_range.contains((*candidates)->page().releases[at].version))
+        look_at_release(statement, subject, (*candidates)->judge(at));
+  }
+
+  void look_at_release(const solve::Statement& statement, const solve::Package& subject,
+                       const Judged& judged) {
+    if (!judged.file) return;
+    const pep::MetadataPtr metadata = sources_.known_metadata_of(judged);
+    if (statement.kind == solve::Statement::Kind::unavailable) {
+      note(judged.python, by_packages);
+      if (metadata) note(sources_.memo().python_above(metadata->requires_python), by_packages);
+    } else if (metadata) {
+      std::vector<Need> needs = sources_.needs_of(*metadata, subject.extra, scope_);
+      const std::vector<Need> constraints = sources_.conditional_constraints(needs, scope_);
+      note_needs(constraints, name_of(statement.object), by_user);
+      note_needs(needs, name_of(statement.object), by_packages);
     }
   }
 

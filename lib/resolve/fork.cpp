@@ -23,17 +23,19 @@
 namespace pipit::resolve {
 namespace {
 
-/// Errors that mean "this version cannot be used" rather than "this run cannot go on".
+/// Errors that mean "this version cannot be used" rather than "this run cannot go on". A build that
+/// fails is none of these: the user is to hear of it, not to get an older version.
 bool is_about_one_version(Code code) {
   return code == Code::unsupported || code == Code::bad_metadata || code == Code::bad_wheel ||
-         code == Code::bad_archive || code == Code::build_failed;
+         code == Code::bad_archive;
 }
+
+constexpr std::size_t kMaxAskers = 8;
 
 /// `a[x,y]>=1` is a itself, or one dependency for every extra.
 void append_dependencies(const pep::Requirement& requirement, const std::string& origin,
-                         bool direct, std::vector<solve::Dependency>& out) {
-  const solve::Range range =
-      direct ? solve::Range::full() : solve::Range::from_specifiers(requirement.specifier);
+                         bool direct, const solve::Range& range,
+                         std::vector<solve::Dependency>& out) {
   const std::string text = requirement_text(requirement);
   if (requirement.extras.empty())
     out.push_back({{requirement.name, "", ""}, range, text, origin, direct});
@@ -41,11 +43,20 @@ void append_dependencies(const pep::Requirement& requirement, const std::string&
     out.push_back({{requirement.name, extra, ""}, range, text, origin, direct});
 }
 
+/// Of what a path or URL names there is one version only.
+solve::Range wanted_range(Sources& sources, const Wanted& wanted) {
+  if (wanted.source) return solve::Range::full();
+  return sources.url_versions().with_stand_ins(
+      wanted.requirement.name, solve::Range::from_specifiers(wanted.requirement.specifier));
+}
+
 std::vector<solve::Dependency> root_dependencies(Sources& sources, const Scope& scope) {
   std::vector<solve::Dependency> out;
-  for (const Need& need : root_needs(sources, scope))
-    append_dependencies(*need.requirement, need.wanted->origin,
-                        need.wanted->direct && !need.is_constraint, out);
+  for (const Need& need : root_needs(sources, scope)) {
+    const bool direct = need.wanted->source && !need.is_constraint;
+    append_dependencies(*need.requirement, need.wanted->origin, direct,
+                        wanted_range(sources, *need.wanted), out);
+  }
   return out;
 }
 
@@ -56,12 +67,9 @@ std::vector<solve::Dependency> constraint_dependencies(Sources& sources, const S
   for (const Wanted& wanted : sources.request().constraints)
     if (scope.is_universal() ? wanted.requirement.marker.is_true()
                              : sources.holds(wanted.requirement, scope))
-      append_dependencies(wanted.requirement, wanted.origin, false, out);
+      append_dependencies(wanted.requirement, wanted.origin, false, wanted_range(sources, wanted),
+                          out);
   return out;
-}
-
-index::FileKind judged_kind(Candidates& candidates, std::size_t at) {
-  return candidates.judge(at).metadata_file->kind;
 }
 
 }  // namespace
@@ -130,6 +138,7 @@ Result<Fork::Outcome> Fork::run(std::size_t max_steps) {
     } else {
       return Outcome(std::move(std::get<solve::Conflict>(step)));
     }
+    if (again_) return Outcome(Again{});
     if (!parts_.empty()) return Outcome(parts_);
   }
   return fail(Code::no_solution, cat("no solution found within ", max_steps, " steps"));
@@ -141,18 +150,35 @@ Result<void> Fork::answer_candidate(const solve::NeedCandidate& need) {
   if (const auto present = request.present.find(name);
       present != request.present.end() && need.range.contains(present->second.version) &&
       sources_->present_as(name, present->second.version, scope_)) {
-    versions_given_.insert(need.package);  // set_versions() is only for packages never decided on
+    // set_versions() is only for packages never decided on
+    versions_given_.emplace(need.package, sources_->url_versions().of(name).size());
     return solver_.decide(need.package, present->second.version);
   }
+  if (const UrlVersion* only = sources_->url_versions().only_one_in(name, need.range)) {
+    versions_given_.emplace(need.package, sources_->url_versions().of(name).size());
+    return solver_.decide(need.package, only->stand_in);
+  }
   PIPIT_TRY(Candidates * candidates, sources_->candidates_of(name, scope_));
-  if (!candidates->page().found)
-    return solver_.no_candidate(need.package, solve::Range::full(),
-                                "was not found on the package index");
+  if (!candidates->page().found) return take_missing(need);
   give_versions(need.package, *candidates);
   if (const auto version = preferred(need, *candidates))
     return solver_.decide(need.package, *version);
   if (!parts_.empty()) return {};
   return choose(need, *candidates);
+}
+
+/// No index has it, but perhaps somebody names a URL.
+Result<void> Fork::take_missing(const solve::NeedCandidate& need) {
+  const std::string name = solver_.package(need.package).name;
+  const UrlVersions& references = sources_->url_versions();
+  versions_given_.emplace(need.package, references.of(name).size());
+  if (const UrlVersion* other = references.filling_in(name, need.range))
+    return solver_.decide(need.package, other->stand_in);
+  solve::Range nowhere = solve::Range::full();
+  for (const auto& one : references.of(name))
+    nowhere = nowhere - solve::Range::exactly(one->stand_in);
+  return solver_.no_candidate(need.package, nowhere | need.range,
+                              "was not found on the package index");
 }
 
 /// How far the environments of this fork are among those of a release. A release that only some of
@@ -195,6 +221,9 @@ Result<void> Fork::choose(solve::NeedCandidate need, Candidates& candidates) {
     solver_.reject(need.package, point, cat(kPythonReason, " ", judged.file->requires_python));
     need.range = need.range - point;
   }
+  const std::string& name = candidates.page().project;
+  if (const UrlVersion* other = sources_->url_versions().filling_in(name, need.range))
+    return solver_.decide(need.package, other->stand_in);
   tell_why_none(need.package, candidates, need.range);
   return solver_.no_candidate(need.package, need.range);
 }
@@ -214,11 +243,14 @@ void Fork::ask_ahead(const solve::NeedCandidate& need, Candidates& candidates, s
 }
 
 void Fork::give_versions(solve::PackageId id, const Candidates& candidates) {
-  if (!versions_given_.insert(id).second) return;
+  const auto references = sources_->url_versions().of(candidates.page().project);
+  if (!versions_given_.emplace(id, references.size()).second) return;
   std::vector<pep::Version> versions;
   const auto& releases = candidates.page().releases;
   for (auto release = releases.rbegin(); release != releases.rend(); ++release)
     versions.push_back(release->version);
+  for (const auto& one : references) versions.push_back(one->stand_in);
+  if (!references.empty()) std::sort(versions.begin(), versions.end());
   solver_.set_versions(id, std::move(versions));
 }
 
@@ -242,19 +274,24 @@ Result<void> Fork::answer_dependencies(const solve::NeedDependencies& need) {
     if (!present->metadata) return solver_.dependencies(need.package, need.version, {});
     return give_dependencies(need, package, *present->metadata);
   }
-  PIPIT_TRY(Candidates * candidates, sources_->candidates_of(package.name, scope_));
-  const auto at = candidates->find(need.version);
-  if (!at || !candidates->judge(*at).file)
+  PIPIT_TRY(const Spot spot, sources_->spot_of(package.name, need.version, scope_));
+  if (!spot.at || !spot.candidates->judge(*spot.at).file)
     return solver_.unavailable(need.package, need.version, "has no usable file");
-  auto metadata = sources_->metadata_of(candidates->judge(*at));
+  return answer_dependencies_of(need, spot);
+}
+
+Result<void> Fork::answer_dependencies_of(const solve::NeedDependencies& need, const Spot& spot) {
+  const solve::Package package = solver_.package(need.package);
+  auto metadata = sources_->metadata_of(spot.candidates->judge(*spot.at));
   if (!metadata) {
-    if (!is_about_one_version(metadata.error().code)) return fail(std::move(metadata.error()));
-    return pass_over_version(need, *candidates, *at, metadata.error());
+    if (is_about_one_version(metadata.error().code))
+      return pass_over_version(need, std::move(metadata.error()));
+    return with_reason(std::move(metadata.error()), package.name);
   }
   const pep::Metadata& data = **metadata;
   const Fit how = scope_.is_universal() ? fit(sources_->memo().python_above(data.requires_python))
-                  : data.requires_python.contains(scope_.target().python) ? Fit::whole
-                                                                          : Fit::none;
+                  : runs_on(scope_.target(), data.requires_python) ? Fit::whole
+                                                                   : Fit::none;
   if (how == Fit::split) return {};
   if (how == Fit::none)
     return solver_.unavailable(need.package, need.version,
@@ -262,30 +299,72 @@ Result<void> Fork::answer_dependencies(const solve::NeedDependencies& need) {
   return give_dependencies(need, package, data);
 }
 
-Result<void> Fork::pass_over_version(const solve::NeedDependencies& need, Candidates& candidates,
-                                     std::size_t at, const Error& error) {
-  if (error.code == Code::unsupported && judged_kind(candidates, at) == index::FileKind::sdist)
-    return pass_over_sdists(need, candidates, at);
-  sources_->warn(cat(solver_.package(need.package).name, " ", need.version.str(),
-                     ": passed over: ", error.message));
+Result<void> Fork::pass_over_version(const solve::NeedDependencies& need, Error error) {
+  const std::string& name = solver_.package(need.package).name;
+  // There is no other version of what is named by path or URL.
+  if (sources_->direct_wish(name, scope_) || sources_->url_versions().as(name, need.version))
+    return with_reason(std::move(error), name);
+  sources_->warn(cat(name, " ", need.version.str(), ": passed over: ", error.message));
   return solver_.unavailable(need.package, need.version,
                              cat("cannot be used (", error.message, ")"));
 }
 
-/// This source distribution does not tell its needs without being built. Older ones tell no more,
-/// so they are not even fetched: one fact, one warning.
-Result<void> Fork::pass_over_sdists(const solve::NeedDependencies& need, Candidates& candidates,
-                                    std::size_t at) {
-  constexpr std::string_view kReason = "has only a source distribution, which must be built";
-  const std::string name = candidates.page().project;
-  sources_->warn(cat(name, ": ", need.version.str(),
-                     " and older are passed over where they have only ",
-                     "source distributions: building is not in this version"));
-  for (std::size_t older = at + 1; older < candidates.size(); ++older)
-    if (candidates.judge(older).file && judged_kind(candidates, older) == index::FileKind::sdist)
-      solver_.reject(need.package, solve::Range::exactly(candidates.page().releases[older].version),
-                     std::string(kReason));
-  return solver_.unavailable(need.package, need.version, std::string(kReason));
+/// Errors of a build say what failed, not why that was wanted.
+std::unexpected<Error> Fork::with_reason(Error error, const std::string& project) {
+  if (error.code == Code::cancelled || error.code == Code::offline) return fail(std::move(error));
+  std::string because;
+  std::set<std::string> seen;
+  for (std::string at = project; seen.size() < kMaxAskers && seen.insert(at).second;) {
+    std::string step = wish_text(at);
+    const auto asker = asked_by_.find(at);
+    if (step.empty() && asker != asked_by_.end()) step = asker->second.text;
+    if (step.empty()) break;
+    because = cat(step, because.empty() ? "" : ", ", because);
+    if (asker == asked_by_.end()) break;
+    at = asker->second.project;
+  }
+  if (!because.empty()) error.hints.push_back(cat(project, " is wanted because ", because));
+  return fail(std::move(error));
+}
+
+/// "you need b>=2 (requirements.in:3)", "" when the user did not name it.
+std::string Fork::wish_text(const std::string& project) {
+  for (const Need& need : sources_->roots(scope_))
+    if (need.requirement->name == project)
+      return cat("you need ", requirement_text(*need.requirement),
+                 need.wanted->origin.empty() ? "" : cat(" (", need.wanted->origin, ")"));
+  return "";
+}
+
+/// What a package's requirement by URL leaves of its project; nullopt: this version cannot be used,
+/// or the resolution has to begin again. Both are noted.
+Result<std::optional<solve::Range>> Fork::direct_range(const solve::NeedDependencies& need,
+                                                       const pep::Requirement& requirement) {
+  const std::string& name = requirement.name;
+  const auto unusable = [&](std::string reason) -> Result<std::optional<solve::Range>> {
+    PIPIT_TRY(solver_.unavailable(need.package, need.version, std::move(reason)));
+    return std::nullopt;
+  };
+  const std::string needs = cat("needs ", base::redact_text(requirement_text(requirement)));
+  const auto failed = [&](Error error) -> Result<std::optional<solve::Range>> {
+    if (is_about_one_version(error.code)) return unusable(cat(needs, " (", error.message, ")"));
+    return with_reason(std::move(error), solver_.package(need.package).name);
+  };
+  if (const Wanted* wish = sources_->direct_wish(name, scope_)) {
+    auto same = sources_->is_what_user_wants(requirement, *wish);
+    if (!same) return failed(std::move(same.error()));
+    if (*same) return solve::Range::full();
+    return unusable(cat(needs, ", but ", name, " is to come from ",
+                        dist::shown_source(*wish->source),
+                        wish->origin.empty() ? "" : cat(" (", wish->origin, ")")));
+  }
+  auto reference = sources_->url_version_of(requirement);
+  if (!reference) return failed(std::move(reference.error()));
+  const auto given = versions_given_.find(solver_.id_of({name, "", ""}));
+  again_ =
+      given != versions_given_.end() && given->second < sources_->url_versions().of(name).size();
+  if (again_) return std::nullopt;
+  return solve::Range::exactly((*reference)->stand_in);
 }
 
 Result<void> Fork::give_dependencies(const solve::NeedDependencies& need,
@@ -300,18 +379,29 @@ Result<void> Fork::give_dependencies(const solve::NeedDependencies& need,
   }
   if (package.is_virtual()) warn_unknown_extra(package, need.version, data);
   std::vector<solve::Dependency> out;
+  const std::string who = shown_version(package.name, need.version);
   for (const Need& one : needs) {
     const pep::Requirement& requirement = *one.requirement;
-    if (requirement.url && !sources_->direct_page(requirement.name, scope_))
-      return solver_.unavailable(need.package, need.version,
-                                 cat("needs ", requirement.name, " from a direct URL"));
-    append_dependencies(requirement, "", false, out);
+    const bool direct = requirement.url && !one.wanted;
+    solve::Range range = solve::Range::full();
+    if (direct) {
+      PIPIT_TRY(auto found, direct_range(need, requirement));
+      if (!found) return {};
+      range = std::move(*found);
+    } else if (!one.wanted || !one.wanted->source) {
+      range = sources_->url_versions().with_stand_ins(
+          requirement.name, solve::Range::from_specifiers(requirement.specifier));
+    }
+    append_dependencies(requirement, "", direct, range, out);
+    if (requirement.name != package.name)
+      asked_by_[requirement.name] = {package.name,
+                                     cat(who, " needs ", requirement_text(requirement))};
     if (sources_->request().prefetch) sources_->scout().look(requirement);
   }
   PIPIT_TRY(solver_.dependencies(need.package, need.version, out));
   if (!solver_.refusal().empty())
-    sources_->events().note(cat(package.str(), " ", need.version.str(), ": passed over: needs ",
-                                solver_.refusal(), ", which does not fit what is chosen so far"));
+    sources_->events().note(cat(who, ": passed over: needs ", solver_.refusal(),
+                                ", which does not fit what is chosen so far"));
   return {};
 }
 
@@ -320,7 +410,11 @@ void Fork::warn_unknown_extra(const solve::Package& package, const pep::Version&
   const auto& known = data.provides_extra;
   if (package.extra.empty() || std::find(known.begin(), known.end(), package.extra) != known.end())
     return;
-  sources_->warn(cat(package.name, " ", version.str(), ": has no extra named ", package.extra));
+  sources_->warn(cat(shown_version(package.name, version), ": has no extra named ", package.extra));
+}
+
+std::string Fork::shown_version(const std::string& project, const pep::Version& version) const {
+  return sources_->url_versions().shown(cat(project, " ", version.str()));
 }
 
 }  // namespace pipit::resolve

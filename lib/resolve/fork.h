@@ -1,6 +1,7 @@
 // One fork of a resolution: a solver and whoever answers it. A resolution for one target is one
 // fork, and it stays one.
 #pragma once
+#include <map>
 #include <set>
 #include <variant>
 
@@ -36,10 +37,13 @@ class Fork {
   /// At the roots, for all of `scope`.
   Fork(Sources& sources, Scope scope);
 
+  /// A URL was met whose project had been asked about before: the resolution begins again, knowing
+  /// of it.
+  struct Again {};
   /// Solved, without a solution, or (universal only) to be gone on with by part().
-  using Outcome = std::variant<solve::Solved, solve::Conflict, Parts>;
-  /// Answers the solver as far as that goes. Network and file errors end it; Code::no_solution when
-  /// it takes more steps.
+  using Outcome = std::variant<solve::Solved, solve::Conflict, Parts, Again>;
+  /// Answers the solver as far as that goes. Network and file errors and builds that fail end it;
+  /// Code::no_solution when it takes more steps.
   Result<Outcome> run(std::size_t max_steps = kMaxSteps);
   /// This fork for some of its environments alone: what was decided stays.
   Fork part(pep::MarkerSet environments) const;
@@ -65,10 +69,14 @@ class Fork {
   Fit fit(const pep::MarkerSet& python);
   void give_versions(solve::PackageId id, const Candidates& candidates);
   void tell_why_none(solve::PackageId id, Candidates& candidates, const solve::Range& range);
-  Result<void> pass_over_version(const solve::NeedDependencies& need, Candidates& candidates,
-                                 std::size_t at, const Error& error);
-  Result<void> pass_over_sdists(const solve::NeedDependencies& need, Candidates& candidates,
-                                std::size_t at);
+  Result<void> answer_dependencies_of(const solve::NeedDependencies& need, const Spot& spot);
+  Result<void> take_missing(const solve::NeedCandidate& need);
+  Result<void> pass_over_version(const solve::NeedDependencies& need, Error error);
+  Result<std::optional<solve::Range>> direct_range(const solve::NeedDependencies& need,
+                                                   const pep::Requirement& requirement);
+  std::unexpected<Error> with_reason(Error error, const std::string& project);
+  std::string wish_text(const std::string& project);
+  std::string shown_version(const std::string& project, const pep::Version& version) const;
   Result<void> give_dependencies(const solve::NeedDependencies& need, const solve::Package& package,
                                  const pep::Metadata& data);
   void warn_unknown_extra(const solve::Package& package, const pep::Version& version,
@@ -77,8 +85,15 @@ class Fork {
   Sources* sources_;
   Scope scope_;
   solve::Solver solver_;
-  std::set<solve::PackageId> versions_given_;
+  /// Projects asked about, and how many references there were to each by then.
+  std::map<solve::PackageId, std::size_t> versions_given_;
+  /// Who asked for a project last, for messages.
+  struct Asker {
+    std::string project, text;  // "a", "a 1.0 needs b>=2"
+  };
+  std::map<std::string, Asker> asked_by_;
   Parts parts_;  // set when it cannot go on in one piece
+  bool again_ = false;
   bool is_part_ = false;
 };
 

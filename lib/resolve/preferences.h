@@ -16,6 +16,8 @@ class Preferences {
   explicit Preferences(const Request& request) : request_(request) {}
   /// A fork that is done has chosen this.
   void add(const std::string& project, const pep::Version& version);
+  /// The resolution begins again.
+  void forget() { chosen_.clear(); }
   /// In the order in which they are to be tried: earlier output for the environments of `scope`,
   /// earlier output for others (universal only), other forks; the most wanted versions first.
   std::vector<pep::Version> of(const std::string& project, const Scope& scope,

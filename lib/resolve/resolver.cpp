@@ -13,6 +13,7 @@ namespace {
 
 /// How long a user who waits for an error waits for its hint at most.
 constexpr std::chrono::milliseconds kTrialTime{3000};
+constexpr std::size_t kMaxRounds = 200;
 
 /// One resolution, with all it stands on.
 class Run {
@@ -31,40 +32,110 @@ class Run {
   }
 
  private:
+  /// Each round but the last has learned of one URL more.
   Result<Resolution> for_target() {
-    Fork fork(sources_, request_.policy.scope());
-    PIPIT_TRY(Fork::Outcome outcome, fork.run());
-    if (const auto* conflict = std::get_if<solve::Conflict>(&outcome))
-      return fail(explained(conflict->why, fork.scope()));
-    Resolution out;
-    PIPIT_TRY(out.chosen, collect(sources_, std::get<solve::Solved>(outcome), fork.scope()));
-    for (const Chosen& chosen : out.chosen)
+    for (std::size_t round = 0; round < kMaxRounds; ++round) {
+      Fork fork(sources_, request_.policy.scope());
+      PIPIT_TRY(Fork::Outcome outcome, fork.run());
+      if (const auto* conflict = std::get_if<solve::Conflict>(&outcome))
+        return fail(explained(conflict->why, fork.scope()));
+      const auto* solved = std::get_if<solve::Solved>(&outcome);
+      if (!solved) continue;
+      PIPIT_TRY(const bool sound, all_url_versions_are_named(*solved, fork.scope()));
+      if (!sound) continue;
+      Resolution out;
+      PIPIT_TRY(out.chosen, collect(sources_, *solved, fork.scope()));
+      warn_of_age(fork, out);
+      out.steps = fork.counts().decisions;
+      out.conflicts = fork.counts().conflicts;
+      return out;
+    }
+    return fail(too_many_rounds());
+  }
+
+  void warn_of_age(Fork& fork, const Resolution& answer) {
+    for (const Chosen& chosen : answer.chosen)
       if (fork.has_given_up(chosen.name))
         if (const std::string warning = aged_warning(chosen); !warning.empty())
           sources_.warn(warning);
-    out.steps = fork.counts().decisions;
-    out.conflicts = fork.counts().conflicts;
-    return out;
   }
 
   Result<Resolution> for_all() {
-    Universal universal(sources_);
-    PIPIT_TRY(Universal::Outcome outcome, universal.run());
-    if (const auto* failed = std::get_if<ForkConflict>(&outcome))
-      return fail(explained(failed->conflict.why, failed->scope));
-    const auto& answers = std::get<std::vector<ForkAnswer>>(outcome);
-    Resolution out;
-    PIPIT_TRY(out.chosen, merge(sources_, answers));
-    out.steps = universal.counts().decisions;
-    out.conflicts = universal.counts().conflicts;
-    out.forks = answers.size();
-    return out;
+    for (std::size_t round = 0; round < kMaxRounds; ++round) {
+      sources_.preferences().forget();
+      Universal universal(sources_);
+      PIPIT_TRY(Universal::Outcome outcome, universal.run());
+      if (const auto* failed = std::get_if<ForkConflict>(&outcome))
+        return fail(explained(failed->conflict.why, failed->scope));
+      const auto* answers = std::get_if<std::vector<ForkAnswer>>(&outcome);
+      if (!answers) continue;
+      bool sound = true;
+      for (const ForkAnswer& answer : *answers) {
+        PIPIT_TRY(const bool named, all_url_versions_are_named(answer.solved, answer.scope));
+        sound = sound && named;
+      }
+      if (!sound) continue;
+      Resolution out;
+      PIPIT_TRY(out.chosen, merge(sources_, *answers));
+      out.steps = universal.counts().decisions;
+      out.conflicts = universal.counts().conflicts;
+      out.forks = answers->size();
+      return out;
+    }
+    return fail(too_many_rounds());
+  }
+
+  /// A reference may have filled in for a project none of whose versions fits, with nobody left who
+  /// names it. That is no answer: the next round does without.
+  Result<bool> all_url_versions_are_named(const solve::Solved& solved, const Scope& scope) {
+    std::set<const UrlVersion*> named;
+    for (const solve::Decision& decision : solved.decisions) {
+      PIPIT_TRY(const pep::MetadataPtr metadata, metadata_of(decision, scope));
+      if (!metadata) continue;
+      for (const Need& need : sources_.needs_of(*metadata, decision.package.extra, scope)) {
+        if (!need.requirement->url || need.wanted) continue;
+        if (sources_.direct_wish(need.requirement->name, scope)) continue;
+        PIPIT_TRY(const UrlVersion* reference, sources_.url_version_of(*need.requirement));
+        named.insert(reference);
+      }
+    }
+    for (const solve::Decision& decision : solved.decisions) {
+      UrlVersion* taken = sources_.url_versions().as(decision.package.name, decision.version);
+      if (!taken || named.contains(taken)) continue;
+      if (!taken->fills_in)
+        return fail(Code::no_solution,
+                    cat(decision.package.name, ": no version fits but that of ",
+                        dist::shown_source(taken->source), ", which nothing chosen asks for"));
+      taken->fills_in = false;
+      return false;
+    }
+    return true;
+  }
+
+  /// Null where nothing was asked of it.
+  Result<pep::MetadataPtr> metadata_of(const solve::Decision& decision, const Scope& scope) {
+    const std::string& name = decision.package.name;
+    if (request_.no_deps || !sources_.url_versions().any()) return pep::MetadataPtr();
+    if (const Present* present = sources_.present_as(name, decision.version, scope))
+      return present->metadata;
+    PIPIT_TRY(const Spot spot, sources_.spot_of(name, decision.version, scope));
+    if (!spot.at) return pep::MetadataPtr();
+    return sources_.metadata_of(spot.candidates->judge(*spot.at));
+  }
+
+  static Error too_many_rounds() {
+    return {Code::no_solution,
+            cat("no solution found: more than ", kMaxRounds, " direct URLs that packages name"),
+            {}};
   }
 
   Error explained(const solve::Derivation& proof, const Scope& scope) {
     sources_.scout().stop();
     Trials trials(catalog_, dists_, budget_, stop_, kTrialTime);
-    return advise(request_, scope, proof, trials);
+    Error error = advise(request_, scope, proof, trials);
+    error.message = sources_.url_versions().shown(std::move(error.message));
+    for (std::string& hint : error.hints) hint = sources_.url_versions().shown(std::move(hint));
+    return error;
   }
 
   const Request& request_;

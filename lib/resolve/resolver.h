@@ -25,9 +25,12 @@ struct Wanted {
   std::string origin;  // where it is written: "requirements.in:3"; "" for the command line
   std::string via;     // how "# via" names it: "-r requirements.in"; "" : not named
   std::vector<base::HashSpec> hashes;
-  index::PagePtr direct;  // a page of the one file that a path or URL names; null: from the indexes
-  /// Set with `direct`: what the path or URL is, its commit known.
+  /// What a path or URL names; none: the project comes from the indexes.
   std::optional<dist::Source> source;
+  /// With `source`: its page of one file. Of roots always, and their source's commit is known then;
+  /// null: the resolution finds it out when somebody needs the project (constraints, overrides).
+  index::PagePtr direct;
+  std::string written;  // with `source`: the path or URL as the user wrote it, variables unexpanded
 };
 
 /// A distribution that is there already and may stay: it needs no page.
@@ -67,6 +70,7 @@ struct Chosen {
   std::vector<base::HashSpec> hashes;  // the user's, of all requirements for it
   bool direct = false;                 // from a path or URL
   std::optional<dist::Source> source;  // which one, when `direct`
+  std::string written;                 // Wanted::written, if the user named it
   bool requested = false;              // a root names it
   std::uint64_t locked_size = 0;       // what a lock file says of its bytes; 0: nothing
   /// Universal: where it is needed, said under the assumption that the environment is one of

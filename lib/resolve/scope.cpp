@@ -2,6 +2,10 @@
 
 namespace pipit::resolve {
 
+bool runs_on(const pep::Target& target, const pep::SpecifierSet& requires_python) {
+  return requires_python.contains(target.python.base_version());
+}
+
 pep::MarkerSet python_above(const pep::SpecifierSet& requires_python) {
   const pep::MarkerSet exact = pep::MarkerSet::python_in(requires_python);
   if (exact.is_none())

@@ -27,6 +27,10 @@ class Scope {
   pep::MarkerSet environments_;
 };
 
+/// Whether a Python may run what asks for these: as in pip, by the first three numbers of its
+/// version, so that a pre-release of Python counts as what it will be.
+bool runs_on(const pep::Target& target, const pep::SpecifierSet& requires_python);
+
 /// Pythons from the first one up that satisfies a requires-python: universal resolutions look at
 /// lower bounds only, since an upper one says that nothing newer was tried. All of them where only
 /// an upper bound leaves none.

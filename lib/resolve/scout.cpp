@@ -40,17 +40,20 @@ struct Scout::State : std::enable_shared_from_this<Scout::State> {
     std::set<std::string> expanded;  // file key + extra whose dependencies were looked at
     std::unique_ptr<Candidates> candidates;
     std::size_t asked_ahead = 0;  // candidates in all batches so far
+    bool sure = false;            // the user pinned it
+    index::FilePtr direct;        // what the user named by path or URL
   };
 
   State(const Policy& p, index::Catalog& c, dist::Database& d, base::Events& e, std::stop_token t)
       : policy(p), scope(p.scope()), catalog(c), dists(d), events(e), token(std::move(t)) {}
 
   bool over() const { return stopped.load(std::memory_order_relaxed) || token.stop_requested(); }
-  void look(const pep::Requirement& requirement);
+  void look(const pep::Requirement& requirement, bool sure);
+  void look_at_file(const pep::Requirement& requirement, index::FilePtr file);
   void page_arrived(const std::string& name, const index::PagePtr& page);
   void metadata_arrived(const std::string& name, const std::string& key,
                         const pep::MetadataPtr& metadata);
-  void ask_metadata(const std::string& name, const index::FilePtr& file);
+  void ask_metadata(const std::string& name, const index::FilePtr& file, bool sure);
 
   bool counts(const pep::Marker& marker, const std::vector<std::string>& extras) PIPIT_REQUIRES(mu);
   std::vector<index::FilePtr> best_guesses(Project& project) PIPIT_REQUIRES(mu);
@@ -66,18 +69,23 @@ struct Scout::State : std::enable_shared_from_this<Scout::State> {
   MarkerMemo memo PIPIT_GUARDED_BY(mu);
   std::map<std::string, Project> projects PIPIT_GUARDED_BY(mu);
   std::map<std::string, pep::Requirement> overrides PIPIT_GUARDED_BY(mu);
+  std::set<std::string> left_out PIPIT_GUARDED_BY(mu);
 };
 
-void Scout::State::look(const pep::Requirement& requirement) {
+void Scout::State::look(const pep::Requirement& requirement, bool sure) {
   const std::string& name = requirement.name;
-  if (over() || requirement.url || policy.excluded.contains(name)) return;
+  if (over() || policy.excluded.contains(name)) return;
   bool more_extras = false, first = false, narrower = false;
+  index::FilePtr direct;
   {
     base::Lock lock(mu);
     if (projects.size() >= kMaxProjects) return;
+    if ((requirement.url || left_out.contains(name)) && !projects.contains(name)) return;
     auto [it, fresh] = projects.try_emplace(name);
     Project& project = it->second;
     first = fresh;
+    direct = project.direct;
+    project.sure = project.sure || sure;
     for (const std::string& extra : requirement.extras)
       more_extras |= project.extras.insert(extra).second;
     if (!requirement.specifier.empty() && project.known.clauses().size() < kMaxClauses) {
@@ -86,11 +94,26 @@ void Scout::State::look(const pep::Requirement& requirement) {
       narrower = project.known.str() != before;
     }
   }
+  if (direct) {
+    if (more_extras) ask_metadata(name, direct, true);
+    return;
+  }
   if (!first && !more_extras && !narrower) return;
   auto self = shared_from_this();
   catalog.then(name, sched::Want::guess, [self, name](const Result<index::PagePtr>& page) {
     if (page && (*page)->found) self->page_arrived(name, *page);
   });
+}
+
+void Scout::State::look_at_file(const pep::Requirement& requirement, index::FilePtr file) {
+  if (over() || policy.excluded.contains(requirement.name)) return;
+  {
+    base::Lock lock(mu);
+    Project& project = projects[requirement.name];
+    project.direct = file;
+    project.extras.insert(requirement.extras.begin(), requirement.extras.end());
+  }
+  ask_metadata(requirement.name, file, true);
 }
 
 /// In some environment at least.
@@ -124,9 +147,11 @@ std::vector<index::FilePtr> Scout::State::best_guesses(Project& project) {
 void Scout::State::page_arrived(const std::string& name, const index::PagePtr& page) {
   if (over() || page->status == "quarantined") return;
   std::vector<index::FilePtr> files;
+  bool sure = false;
   {
     base::Lock lock(mu);
     Project& project = projects[name];
+    sure = project.sure;
     if (!project.candidates) project.candidates = std::make_unique<Candidates>(page, policy);
     for (index::FilePtr& file : best_guesses(project)) {
       const std::string key = index::file_key(*file);
@@ -135,12 +160,12 @@ void Scout::State::page_arrived(const std::string& name, const index::PagePtr& p
       files.push_back(std::move(file));
     }
   }
-  for (const index::FilePtr& file : files) ask_metadata(name, file);
+  for (const index::FilePtr& file : files) ask_metadata(name, file, sure);
 }
 
-void Scout::State::ask_metadata(const std::string& name, const index::FilePtr& file) {
-  if (file->kind == index::FileKind::sdist)
-    return;  // the solver may still choose another version: no bodies on a guess
+void Scout::State::ask_metadata(const std::string& name, const index::FilePtr& file, bool sure) {
+  // The solver may still choose another version: no bodies and no builds on a guess.
+  if (file->kind == index::FileKind::sdist && !sure) return;
   auto self = shared_from_this();
   const std::string key = index::file_key(*file);
   dists.then_metadata(file, sched::Want::guess,
@@ -168,7 +193,7 @@ void Scout::State::metadata_arrived(const std::string& name, const std::string& 
       next.push_back(replaced == overrides.end() ? dependency : replaced->second);
     }
   }
-  for (const pep::Requirement& dependency : next) look(dependency);
+  for (const pep::Requirement& dependency : next) look(dependency, false);
 }
 
 Scout::Scout(const Policy& policy, index::Catalog& catalog, dist::Database& dists,
@@ -177,7 +202,18 @@ Scout::Scout(const Policy& policy, index::Catalog& catalog, dist::Database& dist
 
 Scout::~Scout() { stop(); }
 
-void Scout::look(const pep::Requirement& requirement) { state_->look(requirement); }
+void Scout::look(const pep::Requirement& requirement, bool sure) {
+  state_->look(requirement, sure);
+}
+
+void Scout::look_at_file(const pep::Requirement& requirement, index::FilePtr file) {
+  state_->look_at_file(requirement, std::move(file));
+}
+
+void Scout::leave_out(std::set<std::string> projects) {
+  base::Lock lock(state_->mu);
+  state_->left_out = std::move(projects);
+}
 
 void Scout::set_overrides(std::vector<pep::Requirement> overrides) {
   base::Lock lock(state_->mu);
@@ -198,7 +234,7 @@ std::size_t Scout::batch_size(const std::string& project, std::size_t rejected) 
 }
 
 void Scout::ask(const std::string& project, const index::FilePtr& file) {
-  if (!state_->over()) state_->ask_metadata(project, file);
+  if (!state_->over()) state_->ask_metadata(project, file, false);
 }
 
 void Scout::stop() { state_->stopped = true; }

@@ -3,6 +3,7 @@
 // will ask for; it never decides anything.
 #pragma once
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,8 +22,14 @@ class Scout {
   Scout(const Policy& policy, index::Catalog& catalog, dist::Database& dists, base::Events& events,
         std::stop_token stop);
   ~Scout();
-  /// Looks at a requirement (of the user, or one the solver came across).
-  void look(const pep::Requirement& requirement);
+  /// Looks at a requirement (of the user, or one the solver came across). `sure`: whatever is
+  /// chosen, it will be of these versions: then their metadata is asked for though it may take a
+  /// build.
+  void look(const pep::Requirement& requirement, bool sure = false);
+  /// A requirement by path or URL, and the file it means.
+  void look_at_file(const pep::Requirement& requirement, index::FilePtr file);
+  /// Projects that come from no index.
+  void leave_out(std::set<std::string> projects);
   /// What the user says instead of any package's own word (--override).
   void set_overrides(std::vector<pep::Requirement> overrides);
   /// How many candidates of `project` are worth asking for ahead now that the solver has rejected

@@ -15,7 +15,8 @@ Sources::Sources(const Request& request, index::Catalog& catalog, dist::Database
       budget_(budget),
       stop_(std::move(stop)),
       scout_(request.policy, catalog, dists, events, stop_),
-      preferences_(request) {
+      preferences_(request),
+      url_versions_(request.policy.binary, dists, budget) {
   for (const Wanted& wanted : request.overrides)
     overrides_[wanted.requirement.name].push_back(&wanted);
   for (const Wanted& wanted : request.constraints)
@@ -23,7 +24,7 @@ Sources::Sources(const Request& request, index::Catalog& catalog, dist::Database
   // Whoever has the last word on a project says which file is meant.
   for (const auto* wishes : {&request.overrides, &request.roots, &request.constraints})
     for (const Wanted& wanted : *wishes)
-      if (wanted.direct) direct_[wanted.requirement.name].push_back(&wanted);
+      if (wanted.source) direct_[wanted.requirement.name].push_back(&wanted);
 }
 
 void Sources::send_scout() {
@@ -32,8 +33,15 @@ void Sources::send_scout() {
   for (const Wanted& wanted : request_.overrides)
     if (holds(wanted.requirement, scope)) overrides.push_back(wanted.requirement);
   scout_.set_overrides(std::move(overrides));
-  for (const Need& root : roots(scope))
-    if (!direct_page(root.requirement->name, scope)) scout_.look(*root.requirement);
+  std::set<std::string> elsewhere;
+  for (const auto& [name, wishes] : direct_) elsewhere.insert(name);
+  scout_.leave_out(std::move(elsewhere));
+  for (const Need& root : roots(scope)) {
+    if (root.wanted->direct)
+      scout_.look_at_file(*root.requirement, index::file_of(root.wanted->direct, 0));
+    else
+      scout_.look(*root.requirement, root.requirement->specifier.is_pinned());
+  }
 }
 
 void Sources::warn(const std::string& text) {
@@ -69,12 +77,41 @@ std::vector<Need> Sources::roots(const Scope& scope) {
   return out;
 }
 
-index::PagePtr Sources::direct_page(const std::string& project, const Scope& scope) {
+const Wanted* Sources::direct_wish(const std::string& project, const Scope& scope) {
   const auto known = direct_.find(project);
   if (known == direct_.end()) return nullptr;
   for (const Wanted* wanted : known->second)
-    if (holds(wanted->requirement, scope)) return wanted->direct;
+    if (holds(wanted->requirement, scope)) return wanted;
   return nullptr;
+}
+
+Result<dist::Database::Direct> Sources::learned(const Wanted& wanted) {
+  if (wanted.direct) return dist::Database::Direct{wanted.direct, *wanted.source};
+  const std::string& name = wanted.requirement.name;
+  const std::string place = dist::shown_source(*wanted.source);
+  if (auto allowed = check_binary_policy(request_.policy.binary, *wanted.source, name); !allowed)
+    return fail(std::move(allowed.error()));
+  if (!budget_.spend(cat("@", dist::source_text(*wanted.source))))
+    return fail(Code::offline, cat(place, ": not asked for"));
+  PIPIT_TRY(const auto direct, dists_.direct(*wanted.source, stop_));
+  if (direct->page->project == name) return *direct;
+  return fail(Code::parse, cat(wanted.origin, wanted.origin.empty() ? "" : ": ", name, " @ ", place,
+                               ": is another project (", direct->page->project, ")"));
+}
+
+Result<bool> Sources::is_what_user_wants(const pep::Requirement& requirement,
+                                         const Wanted& wanted) {
+  // Nobody fetches what is seen to be elsewhere.
+  const auto parsed = dist::parse_source(*requirement.url);
+  if (!parsed || dist::canonical_place(*parsed) != dist::canonical_place(*wanted.source))
+    return false;
+  PIPIT_TRY(const auto mine, learned(wanted));
+  PIPIT_TRY(const auto direct, url_versions_.look_up(requirement, stop_));
+  return is_same_source(direct->source, mine.source);
+}
+
+Result<UrlVersion*> Sources::url_version_of(const pep::Requirement& requirement) {
+  return url_versions_.find(requirement, stop_);
 }
 
 std::vector<Need> Sources::needs_of(const pep::Metadata& data, const std::string& extra,
@@ -121,13 +158,16 @@ const Present* Sources::present_as(const std::string& project, const pep::Versio
                                    const Scope& scope) {
   const auto it = request_.present.find(project);
   return it != request_.present.end() && it->second.version == version &&
-                 !direct_page(project, scope)
+                 !direct_wish(project, scope)
              ? &it->second
              : nullptr;
 }
 
 Result<index::PagePtr> Sources::page_of(const std::string& project, const Scope& scope) {
-  if (index::PagePtr page = direct_page(project, scope)) return page;
+  if (const Wanted* wish = direct_wish(project, scope)) {
+    PIPIT_TRY(dist::Database::Direct direct, learned(*wish));
+    return std::move(direct.page);
+  }
   const auto known = pages_.find(project);
   if (known != pages_.end()) return known->second;
   if (!budget_.spend(project)) return fail(Code::offline, cat(project, ": not asked for"));
@@ -135,17 +175,27 @@ Result<index::PagePtr> Sources::page_of(const std::string& project, const Scope&
   return pages_.emplace(project, std::move(page)).first->second;
 }
 
+Candidates* Sources::judged_page(const index::PagePtr& page) {
+  std::unique_ptr<Candidates>& judged = candidates_[page.get()];
+  if (!judged) judged = std::make_unique<Candidates>(page, request_.policy);
+  return judged.get();
+}
+
 Result<Candidates*> Sources::candidates_of(const std::string& project, const Scope& scope) {
   PIPIT_TRY(index::PagePtr page, page_of(project, scope));
-  const auto known = candidates_.find(page.get());
-  if (known != candidates_.end()) return known->second.get();
   if (page->status == "quarantined")
     return fail(Code::bad_index,
                 cat(project, ": quarantined by the index", page->status_reason.empty() ? "" : ": ",
                     base::printable(page->status_reason)));
-  const index::Page* key = page.get();
-  return candidates_.emplace(key, std::make_unique<Candidates>(std::move(page), request_.policy))
-      .first->second.get();
+  return judged_page(page);
+}
+
+Result<Spot> Sources::spot_of(const std::string& project, const pep::Version& version,
+                              const Scope& scope) {
+  if (const UrlVersion* reference = url_versions_.as(project, version))
+    return Spot{judged_page(reference->page), 0};
+  PIPIT_TRY(Candidates * candidates, candidates_of(project, scope));
+  return Spot{candidates, candidates->find(version)};
 }
 
 Result<pep::MetadataPtr> Sources::metadata_of(const Judged& judged) {

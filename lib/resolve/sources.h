@@ -12,6 +12,7 @@
 #include "resolve/preferences.h"
 #include "resolve/scope.h"
 #include "resolve/scout.h"
+#include "resolve/url_versions.h"
 
 namespace pipit::resolve {
 
@@ -21,6 +22,12 @@ struct Need {
   pep::MarkerSet where;
   const Wanted* wanted = nullptr;  // the user's own; null: a package's
   bool is_constraint = false;      // it only binds what something else needs
+};
+
+/// Where a version the solver speaks of is found.
+struct Spot {
+  Candidates* candidates = nullptr;
+  std::optional<std::size_t> at;  // its release; nullopt: no such version
 };
 
 class Sources {
@@ -36,6 +43,7 @@ class Sources {
   Scout& scout() { return scout_; }
   MarkerMemo& memo() { return memo_; }
   Preferences& preferences() { return preferences_; }
+  UrlVersions& url_versions() { return url_versions_; }
   bool is_stopped() const { return stop_.stop_requested(); }
   /// Sets the scout on the roots.
   void send_scout();
@@ -46,18 +54,29 @@ class Sources {
   bool holds(const pep::Requirement& requirement, const Scope& scope);
   /// The user's requirements, overrides and exclusions applied.
   std::vector<Need> roots(const Scope& scope);
-  /// The page of the file that a path or URL names for this project; null: the indexes'.
-  index::PagePtr direct_page(const std::string& project, const Scope& scope);
+  /// The user's word on where this project comes from, if it names a path or URL; null: there is
+  /// none.
+  const Wanted* direct_wish(const std::string& project, const Scope& scope);
+  /// What it names; may wait. Code::parse: another project; errors of Database::direct().
+  Result<dist::Database::Direct> learned(const Wanted& wanted);
+  /// Whether a requirement by URL names what the user's word on its project does; may wait. Errors
+  /// of UrlVersions::look_up().
+  Result<bool> is_what_user_wants(const pep::Requirement& requirement, const Wanted& wanted);
+  /// Errors of UrlVersions::find().
+  Result<UrlVersion*> url_version_of(const pep::Requirement& requirement);
   /// What the metadata asks for with this extra ("" for none), overrides and exclusions applied;
   /// in a universal resolution, of an extra only what it adds. Points into `data` and the request.
   std::vector<Need> needs_of(const pep::Metadata& data, const std::string& extra,
                              const Scope& scope);
   /// Universal: constraints whose markers do not hold everywhere, as far as they bind these needs.
   std::vector<Need> conditional_constraints(const std::vector<Need>& needs, const Scope& scope);
-  /// The project's page or the one of its direct file; may wait. Network errors as they are.
+  /// The project's page or the one of its direct file; may wait. Errors of Catalog::page() and
+  /// learned().
   Result<index::PagePtr> page_of(const std::string& project, const Scope& scope);
   /// Its releases, judged as far as they were looked at; Code::bad_index when quarantined.
   Result<Candidates*> candidates_of(const std::string& project, const Scope& scope);
+  /// The release that the solver's version of the project is. Errors as above.
+  Result<Spot> spot_of(const std::string& project, const pep::Version& version, const Scope& scope);
   /// What is present already as exactly this version; null: nothing.
   const Present* present_as(const std::string& project, const pep::Version& version,
                             const Scope& scope);
@@ -69,6 +88,7 @@ class Sources {
 
  private:
   bool counts(const pep::MarkerSet& where, const Scope& scope) const;
+  Candidates* judged_page(const index::PagePtr& page);
 
   const Request& request_;
   index::Catalog& catalog_;
@@ -79,6 +99,7 @@ class Sources {
   Scout scout_;
   MarkerMemo memo_;
   Preferences preferences_;
+  UrlVersions url_versions_;
   std::map<std::string, std::vector<const Wanted*>> direct_, constraints_, overrides_;
   std::map<std::string, index::PagePtr> pages_;
   std::set<std::string> warnings_;

@@ -10,6 +10,7 @@ namespace pipit::resolve {
 namespace {
 
 constexpr std::size_t kMaxTrialSteps = 20'000;
+constexpr std::size_t kMaxTrialRounds = 20;
 
 }  // namespace
 
@@ -53,16 +54,21 @@ std::optional<Trials::Outcome> Trials::attempt(const Request& request) {
   quiet.prefetch = false;  // what is guessed would not be counted
   base::NoEvents nobody;
   Sources sources(quiet, catalog_, dists_, nobody, budget_, deadline_->token());
-  if (!quiet.policy.target) {
-    auto all = Universal(sources).run(kMaxTrialSteps);
-    if (!all) return std::nullopt;
-    if (auto* failed = std::get_if<ForkConflict>(&*all)) return std::move(failed->conflict);
-    return std::move(std::get<std::vector<ForkAnswer>>(*all).front().solved);
+  for (std::size_t round = 0; round < kMaxTrialRounds; ++round) {
+    if (!quiet.policy.target) {
+      auto all = Universal(sources).run(kMaxTrialSteps);
+      if (!all) return std::nullopt;
+      if (auto* failed = std::get_if<ForkConflict>(&*all)) return std::move(failed->conflict);
+      if (auto* answers = std::get_if<std::vector<ForkAnswer>>(&*all))
+        return std::move(answers->front().solved);
+      continue;
+    }
+    auto outcome = Fork(sources, quiet.policy.scope()).run(kMaxTrialSteps);
+    if (!outcome) return std::nullopt;
+    if (auto* conflict = std::get_if<solve::Conflict>(&*outcome)) return std::move(*conflict);
+    if (auto* solved = std::get_if<solve::Solved>(&*outcome)) return std::move(*solved);
   }
-  auto outcome = Fork(sources, quiet.policy.scope()).run(kMaxTrialSteps);
-  if (!outcome) return std::nullopt;
-  if (auto* conflict = std::get_if<solve::Conflict>(&*outcome)) return std::move(*conflict);
-  return std::move(std::get<solve::Solved>(*outcome));
+  return std::nullopt;
 }
 
 }  // namespace pipit::resolve

@@ -100,7 +100,10 @@ Result<std::vector<std::string>> why_not(const Request& request, const Resolutio
 
   Request asked = request;
   PIPIT_TRY(pep::Requirement wish, pep::parse_requirement(cat(name, "==", version.str())));
-  asked.roots.push_back({std::move(wish), std::string(kQuestion), "", {}, nullptr});
+  Wanted question;
+  question.requirement = std::move(wish);
+  question.origin = kQuestion;
+  asked.roots.push_back(std::move(question));
   Budget budget;
   Trials trials(catalog, dists, budget, std::move(stop), kQuestionTime);
   auto outcome = trials.attempt(asked);

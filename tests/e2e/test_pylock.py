@@ -12,6 +12,7 @@ from packaging.markers import Marker, default_environment
 from packaging.pylock import Pylock, PylockSelectError
 from packaging.tags import Tag
 
+import sources
 from conftest import normal_tree
 from registry import sdist, wheel
 from samples import TOOL
@@ -457,15 +458,22 @@ def test_what_breaks_the_standard(pipit, work, env, text, words):
     pipit("sync", "--python", env.python, "pylock.toml").fails(1, "pylock.toml", words)
 
 
-def test_what_must_be_built_says_so(pipit, work, env):
-    for source in (
-        "vcs = { type = 'git', url = 'https://example.test/a', commit-id = '0' }",
-        "directory = { path = 'a' }",
-        "archive = { path = 'a-1.tar.gz', hashes = { sha256 = '0' } }",
-        "sdist = { name = 'a-1.tar.gz', path = 'a-1.tar.gz', hashes = { sha256 = '0' } }",
+def test_sources_that_are_not_what_the_lock_says(pipit, work, env):
+    sources.project(work / "a", "b")
+    archive = sdist("a", "1")
+    (work / archive.filename).write_bytes(archive.data)
+    said = f"path = '{archive.filename}', hashes = {{ sha256 = '{'0' * 64}' }}"
+    for source, words in (
+        ("vcs = { type = 'git', url = 'https://example.test/a', commit-id = '0' }", "commit id"),
+        ("vcs = { type = 'hg', url = 'https://example.test/a', commit-id = '0' }", "hg"),
+        ("directory = { path = 'nowhere' }", "no such file"),
+        ("directory = { path = 'a' }", "is the project b"),
+        (f"archive = {{ {said} }}", "hash mismatch"),
+        (f"sdist = {{ name = 'a-1.tar.gz', {said} }}", "hash mismatch"),
     ):
         (work / "pylock.toml").write_text(lock_of(f"[[packages]]\nname = 'a'\n{source}\n"))
-        pipit("sync", "--python", env.python, "pylock.toml").fails(1, "a:", "must be built")
+        pipit("sync", "--python", env.python, "pylock.toml").fails(1, "a", words)
+    assert env.installed() == {}
 
 
 def test_a_lock_stands_alone(pipit, grouped, env):

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+import sources
 from conftest import pins
 from registry import wheel
 
@@ -25,6 +26,8 @@ all = ["my-proj[x-y]", "c"]
 Test = ["d", {include-group = "lint_tools"}]
 lint-tools = ["e==1"]
 """
+
+IN_TREE = "[build-system]\nrequires = []\nbuild-backend = 'backend'\nbackend-path = ['.']\n"
 
 
 @pytest.fixture
@@ -133,8 +136,6 @@ def test_requirements_file_includes_a_project(pipit, index, project, work):
         ("[dependency-groups]\na = ['x y']\n", ["--group", "a"], "pyproject.toml:2"),
         ("[dependency-groups]\na = [{path = 'b'}]\n", ["--group", "a"], "include-group"),
         ("[dependency-groups]\na-b = []\nA_b = []\n", ["--group", "a-b"], "the same name"),
-        ("[project]\nname = 'p'\ndynamic = ['dependencies']\n", ["pyproject.toml"], "build"),
-        ("[tool.x]\n", ["pyproject.toml"], "build would be needed"),
         ("[project]\nname = 'p'\nversion = '1'\ndependencies = ['x y']\n", ["pyproject.toml"],
          "pyproject.toml:4"),
         ("[project]\nname = 'p'\nversion = '1'\ndependencies = 'x'\n", ["pyproject.toml"],
@@ -147,26 +148,23 @@ def test_requirements_file_includes_a_project(pipit, index, project, work):
 def test_what_cannot_be_used(pipit, uv, work, text, words, message):
     (work / "pyproject.toml").write_text(text)
     pipit("compile", "--no-index", *words).fails(1, "pyproject.toml", message)
-    # uv would build some of these, and does not look at requires-python
-    if not any(word in text for word in ("dynamic", "[tool", ">=4")):
+    # uv does not look at requires-python
+    if ">=4" not in text:
         done = uv("pip", "compile", "--no-index", *words, "--python", sys.executable)
         assert done.rc != 0, repr(done)
 
 
-@pytest.mark.parametrize("name", ["setup.py", "setup.cfg"])
-def test_legacy_projects_need_a_build(pipit, work, name):
-    (work / name).write_text("")
-    pipit("compile", name).fails(1, name, "a build would be needed")
-
-
 def test_dynamic_extras_are_only_in_the_way_of_extras(pipit, index, work):
-    (work / "pyproject.toml").write_text(
+    text = (
         "[project]\nname = 'p'\nversion = '1'\ndependencies = ['b']\n"
         "dynamic = ['optional-dependencies']\n"
     )
+    (work / "pyproject.toml").write_text(text)
     out = pipit("compile", "-i", index.url, "pyproject.toml").ok().out
     assert pins(out) == {"b": "2"}
-    pipit("compile", "-i", index.url, "pyproject.toml", "--extra", "x").fails(1, "build")
+    sources.project(work, "p", extras={"x": ["a"]}, requires=["b"], pyproject=text + IN_TREE)
+    out = pipit("compile", "-i", index.url, "pyproject.toml", "--extra", "x").ok().out
+    assert pins(out) == {"a": "2", "b": "2", "deep": "1"}
 
 
 def test_groups_stand_in_projects_and_locks(pipit, work):

@@ -16,7 +16,7 @@ from .log import Log, Row
 from .proxy import Proxy
 from .server import Request, Resource, Server
 from .tls import Authority, Identity
-from .wheels import Built, Graph, Member, graph, sdist, wheel, zip_bytes
+from .wheels import Built, Graph, Member, graph, sdist, sdist_contents, wheel, zip_bytes
 
 __all__ = [
     "Authority",
@@ -37,6 +37,7 @@ __all__ = [
     "graph",
     "normalize",
     "sdist",
+    "sdist_contents",
     "wheel",
     "zip_bytes",
 ]

@@ -346,9 +346,18 @@ def get_requires_for_build_wheel(config_settings=None):
 
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
     count("build_wheel " + NAME)
-    info = STEM + ".dist-info/"
     module = STEM.split("-")[0] + "/__init__.py"
-    members = {{module: "VALUE = 'built'\\n", info + "METADATA": METADATA,
+    return write_wheel(wheel_directory, {{module: "VALUE = 'built'\\n"}})
+
+
+def build_editable(wheel_directory, config_settings=None, metadata_directory=None):
+    count("build_editable " + NAME)
+    return write_wheel(wheel_directory, {{"__editable__." + NAME + ".pth": os.getcwd() + "\\n"}})
+
+
+def write_wheel(wheel_directory, members):
+    info = STEM + ".dist-info/"
+    members = {{**members, info + "METADATA": METADATA,
                info + "WHEEL": "Wheel-Version: 1.0\\nGenerator: t\\nRoot-Is-Purelib: true\\n"
                                "Tag: py3-none-any\\n"}}
     rows = io.StringIO()
@@ -366,7 +375,14 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
 '''
 
 
-def sdist(
+def sdist(name: str, version: str, **about) -> Built:
+    """An sdist with a build backend of its own inside, so that building it needs no other package.
+    See sdist_contents()."""
+    stem = f"{name.replace('-', '_').replace('.', '_')}-{version}"
+    return Built(f"{stem}.tar.gz", tar_gz(stem, sdist_contents(name, version, **about)))
+
+
+def sdist_contents(
     name: str,
     version: str,
     *,
@@ -377,13 +393,12 @@ def sdist(
     dynamic=(),
     files: dict | None = None,
     pyproject: str | None = None,
-) -> Built:
-    """An sdist with a build backend of its own inside, so that building it needs no other package.
+) -> dict:
+    """{path: text} of an sdist's tree.
 
     dynamic: names of the Dynamic fields in PKG-INFO. A build appends to the file that the
     environment variable BUILD_COUNTER names.
     """
-    stem = f"{name.replace('-', '_').replace('.', '_')}-{version}"
     settings = {"requires": requires, "extras": extras, "requires_python": requires_python}
     text = metadata_text(
         name,
@@ -393,14 +408,13 @@ def sdist(
         **settings,
     )
     built = metadata_text(name, version, **settings)
-    contents = {
+    return {
         "PKG-INFO": text,
         "pyproject.toml": pyproject
         or ('[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'),
         "backend.py": BACKEND.format(name=name, version=version, metadata=built),
         **(files or {}),
     }
-    return Built(f"{stem}.tar.gz", tar_gz(stem, contents))
 
 
 def tar_gz(stem: str, contents: dict) -> bytes:

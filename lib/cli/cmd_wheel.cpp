@@ -1,0 +1,128 @@
+// pipit wheel: everything that was asked for and what it needs as wheels in a folder, those of the
+// index as they are, sources built. What is installed somewhere does not count.
+#include <algorithm>
+#include <atomic>
+#include <system_error>
+#include <thread>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "cli/builds.h"
+#include "cli/change.h"
+#include "cli/hash_mode.h"
+#include "cli/locks.h"
+#include "cli/request.h"
+
+namespace pipit::cli {
+namespace {
+
+constexpr std::size_t kMaxWorkers = 32;
+
+Result<void> check_wheel_request(const Context& context, const Inputs& inputs) {
+  const bool has_roots = !inputs.roots.empty() || !inputs.built.empty();
+  if (!inputs.locks.empty() && has_roots)
+    return fail(Error{Code::usage,
+                      "wheel: a lock file stands alone, as it is not resolved",
+                      {"take the other packages in a second step"}});
+  if (has_roots || !inputs.locks.empty() || !inputs.files.empty()) return {};
+  return fail(Error{Code::usage,
+                    "wheel: nothing to collect",
+                    {cat("name a package, or a file with -r; see ",
+                         context.settings.persona.pip ? "pip" : "pipit", " wheel --help")}});
+}
+
+/// A wheelhouse holds no editable wheels: those point at this machine's folders.
+void as_wheels(Inputs& inputs) {
+  for (resolve::Wanted& root : inputs.roots)
+    if (root.source) root.source->editable = false;
+}
+
+/// Every file of the resolution into the folder, several at once; the first failure in the order of
+/// names is the one that is reported, when all are done.
+class Collector {
+ public:
+  Collector(Session& session, const resolve::Resolution& resolution, const std::string& directory,
+            std::stop_token stop)
+      : session_(session),
+        chosen_(resolution.chosen),
+        directory_(directory),
+        stop_(std::move(stop)),
+        paths_(chosen_.size(), std::string()) {}
+
+  Result<std::vector<std::string>> run() {
+    std::vector<std::jthread> workers;
+    try {
+      while (workers.size() + 1 < std::min(chosen_.size(), kMaxWorkers))
+        workers.emplace_back([this] { work(); });
+    } catch (const std::system_error&) {
+      // With fewer threads it takes longer.
+    }
+    work();
+    workers.clear();
+    std::vector<std::string> paths;
+    for (Result<std::string>& path : paths_) {
+      if (!path) return fail(std::move(path.error()));
+      paths.push_back(std::move(*path));
+    }
+    return paths;
+  }
+
+ private:
+  void work() {
+    for (std::size_t i = next_++; i < chosen_.size(); i = next_++) {
+      const resolve::Chosen& one = chosen_[i];
+      if (one.file)
+        paths_[i] = session_.dists.wheel_file(one.file, dist::Expected{one.hashes, one.locked_size},
+                                              directory_, stop_);
+      else
+        paths_[i] = fail(Code::internal, cat(one.name, ": nothing to collect"));
+    }
+  }
+
+  Session& session_;
+  const std::vector<resolve::Chosen>& chosen_;
+  const std::string& directory_;
+  const std::stop_token stop_;
+  std::vector<Result<std::string>> paths_;
+  std::atomic<std::size_t> next_{0};
+};
+
+}  // namespace
+
+Result<int> run_wheel(Context& context) {
+  PIPIT_TRY(Inputs inputs, read_command_inputs(context));
+  PIPIT_TRY(check_wheel_request(context, inputs));
+  as_wheels(inputs);
+  adopt_file_options(context, inputs);
+  const bool hash_mode = hashes_required(context.layers(), inputs);
+  PIPIT_TRY(SessionOptions options, session_options(context.settings));
+  options.dist.require_hashes = hash_mode;
+  Session session(std::move(options), context.reporter, context.stop);
+  if (inputs.locks.empty()) start_early(session, inputs);
+  PIPIT_TRY(const Place place, find_resolution_place(context, session.store));
+  PIPIT_TRY(enable_builds(context, session, place, inputs));
+  PIPIT_TRY(resolve::Request request, make_request(context, session, place, inputs, hash_mode));
+  const std::string directory =
+      base::absolute_path(context.layers().value("wheel-dir").value_or("."));
+
+  std::int64_t started = base::now_us();
+  PIPIT_TRY(const resolve::Resolution resolution,
+            inputs.locks.empty() ? resolve::solve(request, session.catalog, session.dists,
+                                                  context.reporter, context.stop)
+                                 : read_locks(context, session, place, inputs));
+  if (hash_mode) PIPIT_TRY(check_answer_hashes(resolution));
+  context.reporter.say(cat("Resolved ", counted(resolution.chosen.size(), "package"), " in ",
+                           base::format_duration(base::now_us() - started)));
+  if (context.layers().flag("dry-run")) return 0;
+  PIPIT_TRY(base::make_directories(directory));
+  started = base::now_us();
+  PIPIT_TRY(const std::vector<std::string> paths,
+            Collector(session, resolution, directory, context.stop).run());
+  context.reporter.say(cat("Saved ", counted(paths.size(), "wheel"), " in ",
+                           base::format_duration(base::now_us() - started)));
+  for (const std::string& path : paths)
+    context.reporter.say(cat(" + ", base::relative_path(base::absolute_path("."), path)));
+  return 0;
+}
+
+}  // namespace pipit::cli

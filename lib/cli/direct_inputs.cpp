@@ -1,0 +1,299 @@
+#include "cli/direct_inputs.h"
+
+#include <algorithm>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "pep/name.h"
+#include "resolve/url_versions.h"
+
+namespace pipit::cli {
+namespace {
+
+std::string place_of(const pep::RequirementLine& line) {
+  if (!line.requirement) return line.path_or_url;
+  return line.requirement->url.value_or("");
+}
+
+/// "requirements.in:3: …", once.
+std::unexpected<Error> at_origin(const std::string& origin, Error error) {
+  if (!origin.empty() && !error.message.starts_with(origin))
+    error.message = cat(origin, ": ", error.message);
+  return fail(std::move(error));
+}
+
+Result<void> check_editable(dist::Source& source, const std::string& shown) {
+  if (source.kind == dist::Source::Kind::git)
+    return fail(Error{Code::unsupported,
+                      cat("-e ", shown, ": a repository cannot be installed in place"),
+                      {"clone it, and name its folder with -e; or leave out the -e"}});
+  if (source.kind != dist::Source::Kind::directory)
+    return fail(Code::parse, cat("-e ", shown, ": only a folder can be installed in place"));
+  source.editable = true;
+  return {};
+}
+
+class SourceLearner {
+ public:
+  SourceLearner(Session& session, const resolve::Policy& policy, std::stop_token stop,
+                Inputs& inputs)
+      : session_(session), policy_(policy), stop_(std::move(stop)), inputs_(inputs) {}
+
+  Result<void> run() {
+    for (const base::Url& url : inputs_.accesses) session_.client.add_credentials(url);
+    expect_hashes();
+    std::erase_if(inputs_.roots, [&](const resolve::Wanted& root) {
+      return root.source && root.requirement.name.empty() && !counts(root);
+    });
+    let_editables_win();
+    for (const BuiltProject& project : inputs_.built)
+      session_.dists.request_direct(project.source, sched::Want::demand);
+    PIPIT_TRY(request_roots());
+    for (const BuiltProject& project : inputs_.built) PIPIT_TRY(take_requirements(project));
+    PIPIT_TRY(request_roots());
+    for (resolve::Wanted& root : inputs_.roots)
+      if (is_open(root)) PIPIT_TRY(learn(root));
+    return {};
+  }
+
+ private:
+  bool counts(const resolve::Wanted& wanted) const {
+    if (policy_.excluded.contains(wanted.requirement.name)) return false;
+    const pep::Marker& marker = wanted.requirement.marker;
+    if (policy_.target) return marker.evaluate(policy_.target->markers);
+    return !policy_.environments.is_disjoint_from(pep::MarkerSet::of(marker));
+  }
+  bool is_open(const resolve::Wanted& root) const {
+    return root.source && !root.direct && counts(root);
+  }
+
+  void expect_hashes() {
+    std::map<std::string, std::vector<base::HashSpec>> hashes;
+    for (const auto* wishes : {&inputs_.roots, &inputs_.constraints, &inputs_.overrides})
+      for (const resolve::Wanted& wanted : *wishes)
+        for (const base::HashSpec& hash : wanted.hashes)
+          hashes[wanted.requirement.name].push_back(hash);
+    hashes.erase("");
+    for (auto& [name, all] : hashes) session_.dists.expect(name, std::move(all));
+  }
+
+  /// "-e ./x" and "./x" are one wish, as in uv.
+  void let_editables_win() {
+    std::set<std::string> editable;
+    for (const resolve::Wanted& root : inputs_.roots)
+      if (root.source && root.source->editable && holds_everywhere(root))
+        editable.insert(root.source->url);
+    for (resolve::Wanted& root : inputs_.roots)
+      if (root.source && root.source->kind == dist::Source::Kind::directory)
+        root.source->editable = root.source->editable || editable.contains(root.source->url);
+  }
+  bool holds_everywhere(const resolve::Wanted& root) const {
+    return policy_.target ? counts(root) : root.requirement.marker.is_true();
+  }
+
+  Result<void> check_allowed(const resolve::Wanted& root) const {
+    auto allowed =
+        resolve::check_binary_policy(policy_.binary, *root.source, root.requirement.name);
+    if (!allowed) return at_origin(root.origin, std::move(allowed.error()));
+    return {};
+  }
+
+  /// What the policy forbids is not even fetched; of what has no name yet, unless some name may be
+  /// an exception.
+  Result<void> request_roots() {
+    const bool has_exceptions =
+        !policy_.binary.no_binary.empty() || !policy_.binary.only_binary.empty();
+    for (const resolve::Wanted& root : inputs_.roots) {
+      if (!is_open(root)) continue;
+      if (!root.requirement.name.empty() || !has_exceptions) PIPIT_TRY(check_allowed(root));
+      session_.dists.request_direct(with_hashes(root), sched::Want::demand);
+    }
+    return {};
+  }
+
+  /// Hashes behind a requirement (--hash) are checked before anything of an archive is run.
+  static dist::Source with_hashes(const resolve::Wanted& root) {
+    dist::Source source = *root.source;
+    const bool is_file =
+        source.kind == dist::Source::Kind::wheel || source.kind == dist::Source::Kind::archive;
+    if (is_file && source.hashes.empty()) source.hashes = root.hashes;
+    return source;
+  }
+
+  Result<void> learn(resolve::Wanted& root) {
+    auto found = session_.dists.direct(with_hashes(root), stop_);
+    if (!found) return at_origin(root.origin, std::move(found.error()));
+    const dist::Database::Direct& direct = **found;
+    pep::Requirement& requirement = root.requirement;
+    const std::string& name = direct.page->project;
+    const std::string place = dist::shown_source(*root.source);
+    if (!requirement.name.empty() && requirement.name != name)
+      return at_origin(root.origin, {Code::parse,
+                                     cat(requirement.written_name, ": ", place, " is the project ",
+                                         name, ", not ", requirement.written_name),
+                                     {}});
+    requirement.name = name;
+    if (requirement.written_name.empty()) requirement.written_name = name;
+    PIPIT_TRY(check_allowed(root));
+    requirement.url = place;
+    std::vector<base::HashSpec> own = std::move(root.source->hashes);
+    root.source = direct.source;
+    root.source->hashes = std::move(own);
+    root.direct = direct.page;
+    return {};
+  }
+
+  /// What a project asks for, as roots; "project[extra]" inside it gives that extra's.
+  Result<void> take_requirements(const BuiltProject& project) {
+    auto direct = session_.dists.direct(project.source, stop_);
+    if (!direct) return at_origin(project.name, std::move(direct.error()));
+    auto metadata = session_.dists.metadata(index::file_of((*direct)->page, 0), stop_);
+    if (!metadata) return at_origin(project.name, std::move(metadata.error()));
+    const pep::Metadata& data = **metadata;
+    PIPIT_TRY(const std::vector<std::string> extras, extras_of(project, data));
+    if (!data.requires_python_text.empty())
+      inputs_.python_bounds.push_back(
+          {data.requires_python, data.requires_python_text, project.name});
+    for (const pep::Requirement& one : data.requires_dist) {
+      const pep::MarkerSet where = pep::MarkerSet::of(one.marker, extras);
+      if (where.is_none() || one.name == data.name) continue;
+      pep::Requirement wanted = one;
+      PIPIT_TRY(wanted.marker, where.simplified());
+      PIPIT_TRY(take_requirement(std::move(wanted), cat(data.name, " (", project.name, ")"),
+                                 project.name));
+    }
+    return {};
+  }
+
+  Result<void> take_requirement(pep::Requirement requirement, std::string via,
+                                const std::string& origin) {
+    resolve::Wanted wanted;
+    if (requirement.url) {
+      pep::RequirementLine line;
+      line.requirement = std::move(requirement);
+      auto direct = direct_wish_of(std::move(line), "", inputs_.accesses);
+      if (!direct) return at_origin(origin, std::move(direct.error()));
+      wanted = std::move(*direct);
+      for (const base::Url& url : inputs_.accesses) session_.client.add_credentials(url);
+    } else {
+      wanted.requirement = std::move(requirement);
+    }
+    wanted.via = std::move(via);
+    wanted.origin = origin;
+    inputs_.roots.push_back(std::move(wanted));
+    return {};
+  }
+
+  /// Those asked for, and those that they ask for.
+  static Result<std::vector<std::string>> extras_of(const BuiltProject& project,
+                                                    const pep::Metadata& data) {
+    std::set<std::string> all = project.extras;
+    const std::set<std::string> known(data.provides_extra.begin(), data.provides_extra.end());
+    if (project.all_extras) all.insert(known.begin(), known.end());
+    for (std::size_t before = 0; before != all.size();) {
+      before = all.size();
+      const std::vector<std::string> active(all.begin(), all.end());
+      for (const pep::Requirement& one : data.requires_dist)
+        if (one.name == data.name && !pep::MarkerSet::of(one.marker, active).is_none())
+          all.insert(one.extras.begin(), one.extras.end());
+    }
+    for (const std::string& extra : project.extras)
+      if (!known.contains(extra))
+        return fail(Code::not_found,
+                    cat("no extra named ", base::printable(extra), " in ", project.name));
+    return std::vector<std::string>(all.begin(), all.end());
+  }
+
+  Session& session_;
+  const resolve::Policy& policy_;
+  const std::stop_token stop_;
+  Inputs& inputs_;
+};
+
+std::string placed(const resolve::Wanted& wanted) {
+  const std::string place = cat(wanted.source->editable ? "-e " : "", shown_source(*wanted.source));
+  return wanted.origin.empty() ? place : cat(place, " (", wanted.origin, ")");
+}
+
+}  // namespace
+
+Result<resolve::Wanted> direct_wish_of(pep::RequirementLine line, const std::string& written,
+                                       std::vector<base::Url>& accesses) {
+  const std::string place = place_of(line);
+  PIPIT_TRY(dist::Reference reference, dist::parse_reference(place));
+  resolve::Wanted wanted;
+  if (line.requirement) {
+    wanted.requirement = std::move(*line.requirement);
+  } else {
+    wanted.requirement.extras = std::move(line.extras);
+    wanted.requirement.marker = std::move(line.marker);
+  }
+  if (line.editable) PIPIT_TRY(check_editable(reference.source, base::redact_text(place)));
+  if (!reference.access.userinfo.empty()) accesses.push_back(std::move(reference.access));
+  wanted.requirement.url = dist::shown_source(reference.source);
+  wanted.source = std::move(reference.source);
+  wanted.written = written.empty() ? place : written;
+  return wanted;
+}
+
+std::vector<std::string> places_as_written(std::string_view text, const std::string& file,
+                                           const std::vector<pep::RequirementsItem>& items) {
+  std::vector<std::string> places(items.size());
+  const auto note = [&](const std::vector<pep::RequirementsItem>& from) {
+    for (std::size_t i = 0; i < from.size(); ++i)
+      if (const auto* line = std::get_if<pep::RequirementLine>(&from[i]))
+        if (!line->requirement || line->requirement->url) places[i] = place_of(*line);
+  };
+  note(items);
+  if (text.find("${") == std::string_view::npos) return places;
+  const auto raw =
+      pep::parse_requirements_txt(text, file, [](const std::string&) { return std::nullopt; });
+  if (raw && raw->size() == items.size()) note(*raw);
+  return places;
+}
+
+Result<void> learn_sources(Session& session, const resolve::Policy& policy, std::stop_token stop,
+                           Inputs& inputs) {
+  return SourceLearner(session, policy, std::move(stop), inputs).run();
+}
+
+Result<void> check_places(Session& session, const resolve::Request& request, std::stop_token stop) {
+  std::map<std::string, std::vector<const resolve::Wanted*>> roots;
+  for (const resolve::Wanted& root : request.roots)
+    if (root.direct) roots[root.requirement.name].push_back(&root);
+  const auto meet = [&](const resolve::Wanted& a, const resolve::Wanted& b) {
+    const pep::Marker &x = a.requirement.marker, &y = b.requirement.marker;
+    if (const auto& target = request.policy.target)
+      return x.evaluate(target->markers) && y.evaluate(target->markers);
+    return !(pep::MarkerSet::of(x) & pep::MarkerSet::of(y))
+                .is_disjoint_from(request.policy.environments);
+  };
+  const auto clash = [](const resolve::Wanted& a, const resolve::Wanted& b) {
+    std::vector<std::string> places{placed(a), placed(b)};
+    std::sort(places.begin(), places.end());
+    return fail(
+        Code::no_solution,
+        cat(a.requirement.name, ": is asked for from two places: ", base::join(places, " and ")));
+  };
+  for (const auto& [name, same] : roots)
+    for (const resolve::Wanted* one : same)
+      if (!resolve::is_same_source(*one->source, *same.front()->source) &&
+          meet(*one, *same.front()))
+        return clash(*same.front(), *one);
+  for (const resolve::Wanted& constraint : request.constraints) {
+    const auto named = roots.find(constraint.requirement.name);
+    if (!constraint.source || named == roots.end()) continue;
+    for (const resolve::Wanted* root : named->second) {
+      if (!meet(*root, constraint)) continue;
+      if (canonical_place(*root->source) != canonical_place(*constraint.source))
+        return clash(*root, constraint);
+      PIPIT_TRY(const auto found, session.dists.direct(*constraint.source, stop));
+      dist::Source meant = found->source;
+      meant.editable = root->source->editable;
+      if (!resolve::is_same_source(*root->source, meant)) return clash(*root, constraint);
+    }
+  }
+  return {};
+}
+
+}  // namespace pipit::cli

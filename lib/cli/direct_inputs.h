@@ -1,0 +1,37 @@
+// Inputs that are named by path or URL: what they are is read from the line at once, what project
+// they hold only when they are fetched, or even built.
+#pragma once
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/inputs.h"
+#include "cli/session.h"
+#include "pep/requirements_txt.h"
+
+namespace pipit::cli {
+
+/// A line that names a path or URL, seen from the working directory as by pip and uv; its project
+/// is "" when the line does not name it. `written`: the place as it stands in the file, "" : as in
+/// the line. User information of URLs goes to `accesses` only. Nothing is fetched. Code::not_found,
+/// Code::parse and Code::unsupported name the place.
+Result<resolve::Wanted> direct_wish_of(pep::RequirementLine line, const std::string& written,
+                                       std::vector<base::Url>& accesses);
+
+/// For each item the path or URL it names as it stands in the file, its variables unexpanded; ""
+/// for other items.
+std::vector<std::string> places_as_written(std::string_view text, const std::string& file,
+                                           const std::vector<pep::RequirementsItem>& items);
+
+/// Finds out what all paths and URLs of the inputs are, all at once: roots get their names and
+/// pages, built projects become the roots they ask for. Sources that the policy's target has no use
+/// for are left alone. After the builder is known to the session. Errors name file, line and place.
+Result<void> learn_sources(Session& session, const resolve::Policy& policy, std::stop_token stop,
+                           Inputs& inputs);
+
+/// One project comes from one place: what is said twice must be the same. Code::no_solution names
+/// the project, both places and where they are written.
+Result<void> check_places(Session& session, const resolve::Request& request, std::stop_token stop);
+
+}  // namespace pipit::cli

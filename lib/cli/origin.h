@@ -1,0 +1,22 @@
+// What is said of where a distribution came from, when that is no index: in direct_url.json, in
+// reports, and in the lines of a compiled file.
+#pragma once
+#include <string>
+
+#include "env/direct_url.h"
+#include "resolve/resolver.h"
+
+namespace pipit::cli {
+
+/// PEP 610's record of `chosen`, which has a source and a file. The digest of an archive is left
+/// out where only its bytes can tell it.
+env::DirectUrl origin_of(const resolve::Chosen& chosen);
+
+/// How a compiled file names it, without extras and marker: "-e ./x", "./x.zip" (as the user wrote
+/// it), "x @ https://host/x.zip", "x @ git+https://host/x@<commit>". Variables stay as they were
+/// written; passwords are left out.
+std::string requirement_of(const resolve::Chosen& chosen);
+/// Whether that text begins with a path, so that extras stand behind it: "./x[a]".
+bool is_named_by_path(const resolve::Chosen& chosen);
+
+}  // namespace pipit::cli

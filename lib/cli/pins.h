@@ -1,0 +1,36 @@
+// What an earlier output pinned, read back so that it changes only where it must.
+#pragma once
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/inputs.h"
+#include "resolve/resolver.h"
+
+namespace pipit::cli {
+
+/// Begins the comment below a pinned commit that names the branch or tag it was found by.
+inline constexpr std::string_view kRevisionComment = "# revision ";
+
+/// A repository as it was pinned: place, revision asked for ("" : the default branch, or not known
+/// to have been another), commit.
+struct PinnedCommit {
+  std::string place, revision, commit;
+};
+
+/// By normal name.
+struct Pins {
+  std::map<std::string, std::vector<resolve::Preferred>> versions;
+  std::map<std::string, std::vector<PinnedCommit>> commits;
+};
+
+/// The pins of a requirements file or a lock; lines that are something else are passed over. Empty
+/// when the file is not there.
+Result<Pins> read_pins(const std::string& path);
+
+/// Repositories among the inputs whose commit was pinned at the same place for the same revision
+/// keep it; the network is not asked for it again.
+void keep_commits(const Pins& pins, Inputs& inputs);
+
+}  // namespace pipit::cli

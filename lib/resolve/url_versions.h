@@ -1,0 +1,78 @@
+// What packages' own metadata names by URL ("Requires-Dist: x @ https://…"). In the solver such a
+// source is one more version of its project, with a version of its own that stands for it: whoever
+// names the URL wants exactly that version, whoever wants x>=1 may have it if it is one. So two
+// different URLs, or a URL and a version that it is not, contradict each other like any two
+// requirements, and the solver goes back to other versions of those who ask.
+#pragma once
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "dist/database.h"
+#include "pep/requirement.h"
+#include "resolve/budget.h"
+#include "resolve/candidates.h"
+#include "solve/range.h"
+
+namespace pipit::resolve {
+
+struct UrlVersion {
+  pep::Version version;   // what it is
+  pep::Version stand_in;  // what the solver sees: no index has it
+  index::PagePtr page;
+  dist::Source source;
+  /// May be decided on where no version of the index is left, although nobody who names it is
+  /// chosen so far.
+  bool fills_in = true;
+};
+
+/// Not for several threads at once.
+class UrlVersions {
+ public:
+  /// All outlive it.
+  UrlVersions(const BinaryPolicy& binary, dist::Database& dists, Budget& budget)
+      : binary_(binary), dists_(dists), budget_(budget) {}
+
+  /// What the requirement's URL leads to: fetched, or even built, if nobody has asked before; may
+  /// wait. A place that is known by another spelling gives the same one. Code::bad_metadata: the
+  /// URL cannot be meant, or leads to another project; else errors of Database::direct().
+  Result<UrlVersion*> find(const pep::Requirement& requirement, const std::stop_token& stop);
+  /// The source that a text names, its commit known. As above.
+  Result<dist::Database::DirectPtr> look_up(const pep::Requirement& requirement,
+                                            const std::stop_token& stop);
+
+  /// Those of a project, in the order in which they were found.
+  std::span<const std::unique_ptr<UrlVersion>> of(const std::string& project) const;
+  /// Whom the version stands for; null: it is a version of the index.
+  UrlVersion* as(const std::string& project, const pep::Version& version) const;
+  /// The one that is all that this range can mean.
+  UrlVersion* only_one_in(const std::string& project, const solve::Range& range) const;
+  /// The first in the range that may fill in.
+  UrlVersion* filling_in(const std::string& project, const solve::Range& range) const;
+  /// The range, holding a stand-in exactly when it holds what that stands for.
+  solve::Range with_stand_ins(const std::string& project, solve::Range range) const;
+  bool any() const { return !by_project_.empty(); }
+  /// The text as people know it: stand-ins read "1.0 (git+https://…)".
+  std::string shown(std::string text) const;
+
+ private:
+  const BinaryPolicy& binary_;
+  dist::Database& dists_;
+  Budget& budget_;
+  std::map<std::string, std::vector<std::unique_ptr<UrlVersion>>> by_project_;
+  std::map<std::string, UrlVersion*> by_text_;  // project and URL as written
+};
+
+/// Whether both are the same place at the same commit. Commits are to be known.
+bool is_same_source(const dist::Source& a, const dist::Source& b);
+
+/// --only-binary and --no-binary hold for sources that are named by URL or path, too, but for
+/// editable ones. `name`: "" while it is not known. Code::unsupported names source and option.
+Result<void> check_binary_policy(const BinaryPolicy& policy, const dist::Source& source,
+                                 const std::string& name);
+
+}  // namespace pipit::resolve
