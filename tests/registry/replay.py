@@ -13,6 +13,7 @@ import html.parser
 import io
 import json
 import pathlib
+import re
 import ssl
 import threading
 import urllib.error
@@ -203,7 +204,8 @@ class Replay:
             whole.open("rb") if whole.exists() else RemoteFile(self._get, self._links[name]["url"])
         )
         with zipfile.ZipFile(source) as wheel:
-            inside = next(n for n in wheel.namelist() if n.endswith(".dist-info/METADATA"))
+            own = re.compile(r"[^/]+\.dist-info/METADATA")  # others may lie deeper, vendored
+            inside = next(n for n in wheel.namelist() if own.fullmatch(n))
             return wheel.read(inside)
 
 
