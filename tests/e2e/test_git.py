@@ -370,6 +370,42 @@ def test_one_of_many_is_killed(pipit, repo, host, counter, make_env, spy):
     assert builds(counter).count("build_wheel demo") == 1
 
 
+@pytest.mark.parametrize("killed", [False, True])
+def test_eight_processes_build_and_clone_once(pipit, repo, host, serve, counter, make_env, killed):
+    """The same repository and the same source distribution, one empty cache. The one that is
+    killed does so in the middle of a build."""
+    path = repo("demo")
+    backend = path / "backend.py"
+    mark = counter.with_name("mark")
+    slow = f"    if not os.path.exists({str(mark)!r}):\n"
+    slow += f"        import time\n        open({str(mark)!r}, 'w').close()\n        time.sleep(3)\n"
+    count = '    count("build_wheel " + NAME)\n'
+    assert count in backend.read_text()
+    backend.write_text(backend.read_text().replace(count, count + slow))
+    commit(path)
+    index = serve()
+    index.add(sdist("leaf", "1", metadata_version="2.1"))
+    words = ("install", "-i", index.url, "leaf", f"demo @ {host().url('demo')}", "--python")
+    targets = [make_env(f"e{number}") for number in range(8)]
+    running = [pipit.start(*words, targets[0].python, env={"BUILD_COUNTER": counter})]
+    while not mark.exists() and running[0].process.poll() is None:
+        time.sleep(0.02)
+    for target in targets[1:]:
+        running.append(pipit.start(*words, target.python, env={"BUILD_COUNTER": counter}))
+    if killed:
+        time.sleep(0.5)
+        running[0].process.send_signal(signal.SIGKILL)
+        running.pop(0).process.communicate()
+        assert targets.pop(0).installed() == {}
+    for one in running:
+        one.wait().ok()
+    assert all(target.installed() == {"demo": "1", "leaf": "1"} for target in targets)
+    made = builds(counter)
+    assert made.count("build_wheel demo") == (2 if killed else 1)
+    assert made.count("build_wheel leaf") == 1
+    assert len(repositories(pipit)) == 1
+
+
 # Networks and logins.
 
 
