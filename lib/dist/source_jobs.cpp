@@ -96,13 +96,29 @@ Result<Database::DirectPtr> direct_wheel(const Source& source) {
   return direct;
 }
 
+/// Asked once in a run: parts of one repository are of one commit, however many are wanted and
+/// whatever happens to the branch meanwhile.
+Result<std::string> commit_of(const std::shared_ptr<Context>& context, const Source& source) {
+  const std::stop_token stop = context->stop.get_token();
+  const auto ask = [&]() -> Result<Database::DirectPtr> {
+    const GitOptions options{context->client.options().offline, &context->client,
+                             &context->downloads};
+    auto answer = std::make_shared<Database::Direct>();
+    PIPIT_TRY(answer->source.commit,
+              git_commit(source, context->store, options, context->events, stop));
+    return answer;
+  };
+  const std::string key = cat("commit\n", repository_place(source), "\n", source.revision);
+  PIPIT_TRY(const Database::DirectPtr answer,
+            context->directs.get(key, cat("commit of ", shown_source(source)), stop, ask));
+  return answer->source.commit;
+}
+
 Result<Database::DirectPtr> find_direct(const std::shared_ptr<Context>& context, Source source) {
   const std::stop_token stop = context->stop.get_token();
   if (source.kind == Source::Kind::wheel) return direct_wheel(source);
   if (source.kind == Source::Kind::git && source.commit.empty()) {
-    const GitOptions options{context->client.options().offline, &context->client,
-                             &context->downloads};
-    PIPIT_TRY(source.commit, git_commit(source, context->store, options, context->events, stop));
+    PIPIT_TRY(source.commit, commit_of(context, source));
   }
   index::RawFile file;
   file.url = source_text(source);

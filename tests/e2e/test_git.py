@@ -370,6 +370,19 @@ def test_one_of_many_is_killed(pipit, repo, host, counter, make_env, spy):
     assert builds(counter).count("build_wheel demo") == 1
 
 
+def test_parts_of_one_repository_are_of_one_commit(install, repo, host, env, work, spy):
+    path = repo("outer")
+    for name in ("one", "two", "three"):
+        project(path / name, name)
+    commit(path)
+    url = host().url("outer@main#subdirectory=")
+    texts = [f"{name} @ {url}{name}" for name in ("one", "two", "three")]
+    install(*texts, variables=spy.variables).ok()
+    assert env.installed() == {"one": "1", "two": "1", "three": "1"}
+    assert len(spy.calls("ls-remote")) == 1
+    assert len([call for call in spy.calls("fetch") if "--filter=tree:0" in call]) == 1
+
+
 @pytest.mark.parametrize("killed", [False, True])
 def test_eight_processes_build_and_clone_once(pipit, repo, host, serve, counter, make_env, killed):
     """The same repository and the same source distribution, one empty cache. The one that is
