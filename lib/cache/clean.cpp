@@ -23,9 +23,10 @@ std::int64_t wall_clock_ns() {
 bool is_work_in_progress(std::string_view name) { return name.starts_with('.'); }
 
 /// What an entry is counted by: most are a file each, some a directory with a file that all have.
-enum class Shape { file, manifest, repository };
+enum class Shape { file, manifest, wheel, repository };
 Shape shape_of(std::string_view bucket) {
-  if (bucket.starts_with("wheels-") || bucket.starts_with("built-wheels-")) return Shape::manifest;
+  if (bucket.starts_with("wheels-")) return Shape::manifest;
+  if (bucket.starts_with("built-wheels-")) return Shape::wheel;
   return bucket.starts_with("git-") ? Shape::repository : Shape::file;
 }
 
@@ -33,6 +34,7 @@ Shape shape_of(std::string_view bucket) {
 bool stands_for_entry(Shape shape, const std::string& file) {
   const std::string_view name = base::base_name(file);
   if (shape == Shape::manifest) return name == "manifest" && !file.contains("tree/");
+  if (shape == Shape::wheel) return name.ends_with(".whl") && !is_work_in_progress(file);
   if (shape == Shape::repository) return name == "HEAD" && !file.contains("refs/");
   return !is_work_in_progress(name);
 }
@@ -86,7 +88,46 @@ Result<void> clean_bucket(const std::string& path, std::string_view bucket, Stor
   return empty ? base::remove_tree(path) : Result<void>();
 }
 
+/// Half-written files beside entries in folders of a bucket.
+Result<void> sweep_files(const std::string& path, std::int64_t now, Store::Usage& freed) {
+  PIPIT_TRY(const std::vector<std::string> files, base::list_tree(path));
+  for (const std::string& file : files) {
+    if (!is_work_in_progress(base::base_name(file)) || is_work_in_progress(file)) continue;
+    const std::string child = base::join_path(path, file);
+    const auto info = base::file_info(child);
+    if (!info || !*info || !may_go(child, base::base_name(file), now)) continue;
+    PIPIT_TRY(base::remove_file(child));
+    freed.bytes += (*info)->size;
+  }
+  return {};
+}
+
 }  // namespace
+
+Result<Store::Usage> Store::sweep() {
+  Usage freed;
+  if (directory_.empty()) return freed;
+  if (!writable_) return fail(Code::io, cat(directory_, ": the cache cannot be written"));
+  const std::int64_t now = wall_clock_ns();
+  for (int i = kFirstBucket; i <= kLastBucket; ++i) {
+    const std::string path = bucket_path(static_cast<Bucket>(i));
+    PIPIT_TRY(const std::vector<base::DirEntry> entries, base::list_directory(path));
+    const Shape shape = shape_of(base::base_name(path));
+    for (const base::DirEntry& entry : entries) {
+      const std::string child = base::join_path(path, entry.name);
+      if (!is_work_in_progress(entry.name) || !may_go(child, entry.name, now)) continue;
+      Usage gone;
+      if (entry.kind == base::FileInfo::Kind::directory)
+        add_tree(child, shape, gone);
+      else if (const auto info = base::file_info(child); info && *info)
+        gone.bytes = (*info)->size;
+      PIPIT_TRY(base::remove_tree(child));
+      freed.bytes += gone.bytes;
+    }
+    if (shape == Shape::file) PIPIT_TRY(sweep_files(path, now, freed));
+  }
+  return freed;
+}
 
 std::vector<Store::Usage> Store::usage() const {
   std::vector<Usage> out;

@@ -93,6 +93,8 @@ class Store {
   /// Removes every bucket of this version and stale staging; returns what was freed. Other
   /// versions' buckets only with `all`.
   Result<Usage> clean(bool all);
+  /// Removes only what runs that were ended left half done, a day ago or more.
+  Result<Usage> sweep();
 
  private:
   void open(const std::string& directory);

@@ -1,9 +1,10 @@
-// pipit cache dir | info | clean.
+// pipit cache dir | info | clean | prune.
 #include "base/json.h"
 #include "base/text.h"
 #include "cache/store.h"
 #include "cli/command.h"
 #include "cli/output.h"
+#include "dist/prune.h"
 
 namespace pipit::cli {
 namespace {
@@ -41,11 +42,13 @@ Result<int> run_cache(Context& context) {
     PIPIT_TRY(write_stdout(directory + "\n"));
     return 0;
   }
-  if (context.words.size() != 1 || (what != "info" && what != "clean" && what != "purge"))
-    return fail(Code::usage, "cache: say dir, info or clean");
+  const bool empties = what == "clean" || what == "purge";
+  if (context.words.size() != 1 || (what != "info" && what != "prune" && !empties))
+    return fail(Code::usage, "cache: say dir, info, clean or prune");
   cache::Store store(cache::StoreOptions{directory, ""}, context.reporter);
   if (what == "info") return show_info(context, store);
-  PIPIT_TRY(const auto freed, store.clean(context.layers().flag("all")));
+  PIPIT_TRY(const auto freed,
+            what == "prune" ? dist::prune(store) : store.clean(context.layers().flag("all")));
   context.reporter.say(
       cat("Removed ", freed.entries, " entries, ", base::format_bytes(freed.bytes)));
   return 0;

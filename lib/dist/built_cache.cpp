@@ -198,13 +198,12 @@ std::optional<BuiltCache::Found> BuiltCache::find(const SourceRecord& record,
   return found;
 }
 
-/// An epoch's "!" is no character of a key.
-std::string BuiltCache::wheel_key(std::string_view file_name) const {
-  return cat(shard_, "/", key_component(file_name, "wheel"));
+std::string BuiltCache::disk_name(std::string_view file_name) {
+  return key_component(file_name, "wheel");
 }
 
 std::string BuiltCache::wheel_path(std::string_view file_name) const {
-  return store_.entry_path(cache::Bucket::built_wheels, wheel_key(file_name));
+  return store_.entry_path(cache::Bucket::built_wheels, cat(shard_, "/", disk_name(file_name)));
 }
 
 void BuiltCache::retire(SourceRecord& record, const std::string& sha256) {
@@ -219,7 +218,7 @@ void BuiltCache::retire(SourceRecord& record, const std::string& sha256) {
 Result<void> BuiltCache::add_wheel(SourceRecord& record, const std::string& path,
                                    const std::string& sha256, base::Json metadata) {
   const std::string name(base::base_name(path));
-  PIPIT_TRY(store_.place_file(cache::Bucket::built_wheels, path, wheel_key(name)));
+  PIPIT_TRY(store_.place_file(cache::Bucket::built_wheels, path, cat(shard_, "/", disk_name(name))));
   const auto old = record.wheels.find(name);
   if (old != record.wheels.end() && old->second.sha256 != sha256)
     retire(record, old->second.sha256);
@@ -239,7 +238,7 @@ void BuiltCache::replace(const SourceRecord& stale, SourceRecord& fresh) {
   fresh.replaced = stale.replaced;
   for (const auto& [name, wheel] : stale.wheels) {
     retire(fresh, wheel.sha256);
-    store_.remove(cache::Bucket::built_wheels, wheel_key(name));
+    store_.remove(cache::Bucket::built_wheels, cat(shard_, "/", disk_name(name)));
   }
   fresh.wheels.clear();
   write_record(fresh);

@@ -72,6 +72,8 @@ class BuiltCache {
   /// The wheel listed in `record` and in metadata.json that suits the target best, whose metadata
   /// is the one it was written with.
   std::optional<Found> find(const SourceRecord& record, const pep::Target& target) const;
+  /// What the .whl is called on disk: an epoch's "!" is no character of a key.
+  static std::string disk_name(std::string_view file_name);
   /// Where a wheel of that name is or would be.
   std::string wheel_path(std::string_view file_name) const;
 
@@ -86,7 +88,6 @@ class BuiltCache {
 
  private:
   std::optional<base::Json> metadata_document() const;
-  std::string wheel_key(std::string_view file_name) const;
   void retire(SourceRecord& record, const std::string& sha256);
 
   cache::Store& store_;
