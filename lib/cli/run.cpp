@@ -32,7 +32,7 @@ constexpr Command kCommands[] = {
     {"freeze", kFreeze, "", "installed packages as requirements", run_freeze},
     {"tree", kTree, "[PACKAGE…]", "what is installed, and because of what", run_tree},
     {"venv", kVenv, "[DIR]", "make a virtual environment", run_venv},
-    {"cache", kCache, "dir|info|clean|prune", "look at the cache, empty it, or drop what is of no use", run_cache},
+    {"cache", kCache, "dir|info|clean|prune", "look at the cache, or empty it", run_cache},
     {"debug", kDebug, "env|pep440", "plumbing for tests and bug reports", run_debug},
 };
 

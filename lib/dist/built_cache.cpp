@@ -218,7 +218,8 @@ void BuiltCache::retire(SourceRecord& record, const std::string& sha256) {
 Result<void> BuiltCache::add_wheel(SourceRecord& record, const std::string& path,
                                    const std::string& sha256, base::Json metadata) {
   const std::string name(base::base_name(path));
-  PIPIT_TRY(store_.place_file(cache::Bucket::built_wheels, path, cat(shard_, "/", disk_name(name))));
+  PIPIT_TRY(
+      store_.place_file(cache::Bucket::built_wheels, path, cat(shard_, "/", disk_name(name))));
   const auto old = record.wheels.find(name);
   if (old != record.wheels.end() && old->second.sha256 != sha256)
     retire(record, old->second.sha256);

@@ -25,9 +25,10 @@ struct PruneFixture {
   std::string build(const std::string& content) {
     FakeIndex index({}, cache);
     index.database->set_builder(builder);
-    auto file = index.add("demo-1.0.tar.gz",
-                          {.bytes = source_tar("demo-1.0", {{"PKG-INFO", old_pkg_info("demo", "1.0")},
-                                                            {"content", content}})});
+    auto file = index.add(
+        "demo-1.0.tar.gz",
+        {.bytes = source_tar("demo-1.0",
+                             {{"PKG-INFO", old_pkg_info("demo", "1.0")}, {"content", content}})});
     auto wheel = index.wheel(file);
     REQUIRE(wheel.has_value());
     return (*wheel)->sha256;
