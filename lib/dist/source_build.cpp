@@ -113,12 +113,27 @@ pep::MetadataPtr SourceBuild::kept_metadata() {
 Result<pep::MetadataPtr> SourceBuild::metadata(std::stop_token stop) {
   PIPIT_TRY(identify(stop));
   if ((metadata_ = look_for_metadata())) return settle(*metadata_), metadata_;
+  if (content_.is_directory()) {
+    // What a folder says itself needs no lock, which somebody may hold for a long build.
+    PIPIT_TRY(metadata_, read_folder(stop));
+    if (metadata_) return metadata_;
+  }
   PIPIT_TRY(const ShardLocks::Held held, context_.shard_locks.acquire(cache().shard(), stop));
   if ((metadata_ = look_for_metadata())) return settle(*metadata_), metadata_;
   auto found = find_out(stop);
   if (!found || !context_.options.keep_streamed) close_tree();
   PIPIT_TRY(metadata_, std::move(found));
   return metadata_;
+}
+
+/// Null when its backend has to tell.
+Result<pep::MetadataPtr> SourceBuild::read_folder(std::stop_token stop) {
+  PIPIT_TRY(open_tree(std::move(stop)));
+  std::string text;
+  PIPIT_TRY(std::optional<pep::Metadata> told, read_static(text));
+  if (!told) return pep::MetadataPtr();
+  PIPIT_TRY(check_identity(*told, "says it is"));
+  return keep_prepared(kStaticMetadata, text, std::move(*told));
 }
 
 Result<pep::MetadataPtr> SourceBuild::find_out(std::stop_token stop) {

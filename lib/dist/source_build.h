@@ -11,6 +11,7 @@
 #include "dist/built_cache.h"
 #include "dist/context.h"
 #include "dist/source_content.h"
+#include "pep/dist_name.h"
 
 namespace pipit::dist {
 
@@ -52,6 +53,7 @@ class SourceBuild {
   void adopt();
   pep::MetadataPtr look_for_metadata();
   Result<cache::WheelPtr> look_for_wheel();
+  Result<pep::MetadataPtr> read_folder(std::stop_token stop);
   Result<pep::MetadataPtr> find_out(std::stop_token stop);
   Result<std::optional<pep::Metadata>> read_static(std::string& text) const;
   Result<void> open_tree(std::stop_token stop);
@@ -65,6 +67,7 @@ class SourceBuild {
   Result<void> check_wheel_name(const std::string& file_name, const pep::MetadataPtr& told) const;
   Result<std::pair<cache::WheelPtr, pep::Metadata>> unpack_wheel(const std::string& path,
                                                                  const std::string& sha256);
+  bool fits(const pep::WheelName& name) const;
   void settle(const pep::Metadata& metadata);
   void save_content();
   std::string staged(std::string_view name) const { return cat(staging_, "/", name); }

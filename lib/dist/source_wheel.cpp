@@ -82,16 +82,27 @@ Result<void> SourceBuild::build_wheel(const pep::MetadataPtr& told, std::stop_to
   if (cache().shard() != before) adopt();  // settings of this project
   record_.name = metadata.name;
   record_.version = metadata.version.str();
+  const base::Json fields = metadata_json(text);
+  const auto name = pep::parse_wheel_name(file_name);
+  const bool usable = name && fits(*name);
+  // Built for its metadata alone, by a Python that is not the target: another one is needed there.
+  if (!usable) record_.prepared[context_.builder()->interpreter_key()] = fields;
   BuiltCache kept = cache();
   if (stale_) kept.replace(*stale_, record_);
   stale_.reset();
-  PIPIT_TRY(kept.add_wheel(record_, path, wheel->sha256, metadata_json(text)));
+  PIPIT_TRY(kept.add_wheel(record_, path, wheel->sha256, fields));
   save_content();
-  wheel_name_ = file_name;
-  wheel_ = wheel;
+  if (usable) {
+    wheel_name_ = file_name;
+    wheel_ = wheel;
+  }
   metadata_ = std::make_shared<const pep::Metadata>(std::move(metadata));
   context_.count(&Account::built);
   return {};
+}
+
+bool SourceBuild::fits(const pep::WheelName& name) const {
+  return context_.builder()->target().tags.rank(name).has_value();
 }
 
 /// What a backend calls its wheel must be what was asked for, and fit where it is to go.
@@ -108,7 +119,7 @@ Result<void> SourceBuild::check_wheel_name(const std::string& file_name,
                  (name->name == content_.project() && (!version_ || name->version == *version_));
   if (!same && (told || !content_.file()))
     return fail(Code::build_failed, cat(shown_, ": its backend built ", shown));
-  if (!context_.builder()->target().tags.rank(*name))
+  if (told && !fits(*name))
     return fail(
         Error{Code::build_failed,
               cat(shown_, ": its backend built ", shown, ", which does not fit this Python"),

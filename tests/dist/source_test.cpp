@@ -279,6 +279,19 @@ TEST_CASE("dist source: what the backend writes must be what was asked for") {
   }
 }
 
+TEST_CASE("dist source: a wheel that does not fit the target still tells its metadata, once") {
+  BuildFixture f;
+  f.builder->has_prepare = false;
+  f.builder->tag = "cp27-cp27m-win32";
+  for (int run = 0; run < 2; ++run) {
+    f.restart();
+    auto metadata = f.index->metadata(f.index->add(kSdist, {.bytes = demo_sdist()}));
+    REQUIRE_MESSAGE(metadata.has_value(), metadata.error().message);
+    CHECK((*metadata)->requires_dist.size() == 1);
+  }
+  CHECK(f.builder->built == 1);
+}
+
 TEST_CASE("dist source: settings that are not the defaults have a directory of their own") {
   BuildFixture f;
   f.builder->settings = "abcdef";

@@ -418,6 +418,10 @@ def test_nothing_is_run_before_the_hash_holds(serve, counted, env, counter, work
     (work / "in").write_text(f"a==1 --hash=sha256:{'0' * 64}\n")
     counted("install", "-r", "in", "--python", env.python, "-i", index.url).fails(1, "a-1.tar.gz")
     assert hooks(counter) == []
+    right = hashlib.sha256(index.files["a-1.tar.gz"].data).hexdigest()
+    (work / "in").write_text(f"a==1 --hash=sha256:{right}\n")
+    counted("install", "-r", "in", "--python", env.python, "-i", index.url).ok()
+    assert hooks(counter) == ["wheel a"]
 
 
 def test_no_secret_is_written_anywhere(serve, counted, env, counter):
