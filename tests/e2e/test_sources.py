@@ -1,18 +1,22 @@
 """Source distributions of an index: built once, remembered, replaced when they change."""
 
-import json
+import bz2
 import hashlib
+import json
+import os
 import pathlib
 import re
 import shutil
 import signal
 import subprocess
+import tarfile
 
 import pytest
 
+from backends import source, source_files, tar_of, write_tree, zipped
 from conftest import PYTHON, Env, pins, wait_for
 from registry import Index, sdist, wheel
-from backends import source
+from sources import Paths
 
 
 @pytest.fixture
@@ -315,6 +319,95 @@ def test_settings_have_wheels_of_their_own(serve, install, pipit, counter):
     assert len(inner) == 1 and (inner[0] / "metadata.json").exists()
 
 
+# By URL, by path.
+
+
+@pytest.fixture
+def forge(serve):
+    """An index, and a host of archives beside it: forge.add(path, bytes) gives the URL."""
+    index = serve()
+    index.forge = Paths(index.server)
+    return index
+
+
+def archive(version="1", **what) -> bytes:
+    return zipped("a-main", source_files("a", version, **what))
+
+
+@pytest.mark.parametrize("path", ["/x/master.zip", "/x/v1.0", "/x/download"])
+def test_an_archive_of_any_name_is_kept_under_its_url(forge, install, pipit, counter, env, path):
+    url = forge.forge.add(path, archive())
+    install(forge, f"a @ {url}?ref=1").ok()
+    place = hashlib.sha256(f"{url}?ref=1".encode()).hexdigest()
+    name = path.rpartition("/")[2]
+    folder = pipit.bucket("built-wheel-metadata-v0") / "url" / place / name
+    assert set(document(folder, "metadata.json")["data"]) == {"a-1-py3-none-any.whl"}
+    forge.server.log.clear()
+    install(forge, f"a @ {url}?ref=1", "--reinstall").ok()
+    assert [row.status for row in forge.server.log.of(path)] == [304]
+    assert hooks(counter) == ["wheel a"]
+    forge.forge.add(path, archive(text="VALUE = 2\n"))
+    install(forge, f"a @ {url}?ref=1", "--reinstall").ok()
+    assert hooks(counter) == ["wheel a"] * 2
+    assert value_of(env) == "VALUE = 2\n"
+
+
+def test_a_url_is_compiled_from_what_is_kept(forge, compile_, counter):
+    url = forge.forge.add("/x/main.zip", archive(requires=["b"], prepare=True))
+    forge.add(wheel("b", "1"))
+    first = compile_(forge, names=(f"a @ {url}",)).ok()
+    assert pins(first.out) == {"b": "1"}
+    forge.server.log.clear()
+    assert compile_(forge, names=(f"a @ {url}",)).ok().out == first.out
+    assert hooks(counter) == ["metadata a"]
+    assert forge.server.log.bytes() == 0
+
+
+def test_a_url_without_a_network(forge, install, counter, env):
+    url = forge.forge.add("/x/main.zip", archive())
+    install(forge, f"a @ {url}").ok()
+    forge.server.log.clear()
+    install(forge, f"a @ {url}", "--reinstall", "--offline").ok()
+    assert not forge.server.log.rows and hooks(counter) == ["wheel a"]
+    install(forge, f"a @ {url}x", "--offline").fails(1, "main.zipx")
+
+
+def test_a_folder_is_built_on_every_install(forge, install, work, counter, env):
+    write_tree(work / "a", source_files("a", "1", prepare=True))
+    install(forge, "./a").ok()
+    write_tree(work / "a", source_files("a", "1", prepare=True, text="VALUE = 2\n"))
+    install(forge, "./a").ok()
+    assert value_of(env) == "VALUE = 2\n"
+    assert hooks(counter) == ["metadata a", "wheel a"] * 2
+
+
+def test_a_local_archive_is_built_when_it_changed(forge, install, work, counter, env):
+    (work / "a-1.zip").write_bytes(archive())
+    for _ in range(2):
+        install(forge, "./a-1.zip", "--reinstall").ok()
+    os.utime(work / "a-1.zip", (1, 1))  # another time, the same bytes
+    install(forge, "./a-1.zip", "--reinstall").ok()
+    assert hooks(counter) == ["wheel a"]
+    (work / "a-1.zip").write_bytes(archive(text="VALUE = 2\n"))
+    install(forge, "./a-1.zip", "--reinstall").ok()
+    assert hooks(counter) == ["wheel a"] * 2
+    assert value_of(env) == "VALUE = 2\n"
+
+
+def test_processes_that_install_one_folder(counted, work, make_env, counter, forge):
+    """One after the other, as they share the tree."""
+    write_tree(work / "a", source_files("a", "1"))
+    envs = [make_env(f"env{number}") for number in range(4)]
+    counted.env["BUILD_SLEEP"] = "0.2"
+    running = [
+        counted.start("install", "--python", env.python, "-i", forge.url, "./a") for env in envs
+    ]
+    for one in running:
+        one.wait().ok()
+    assert all(env.installed() == {"a": "1"} for env in envs)
+    assert hooks(counter) == ["wheel a"] * 4
+
+
 # Many at once.
 
 
@@ -410,6 +503,81 @@ def test_a_wheel_of_another_name_or_version(serve, install, env, unchanged, abou
     with unchanged(env.path):
         done = install(index, "a").fails(1, "a-1.tar.gz", f"{about[0]}==")
     assert "==".join(about) in done.err
+
+
+def member(name, kind=tarfile.REGTYPE, link="", data=b"x", mode=0o644):
+    info = tarfile.TarInfo(name)
+    info.type, info.linkname, info.mode = kind, link, mode
+    return info, data if kind == tarfile.REGTYPE else b""
+
+
+BAD_TARS = {
+    "a parent": [member("a-1/../../evil")],
+    "an absolute name": [member("/tmp/evil-of-pipit")],
+    "a link out": [member("a-1/l", tarfile.SYMTYPE, "../../evil")],
+    "an absolute link": [member("a-1/l", tarfile.SYMTYPE, "/etc/passwd")],
+    "through a link": [member("a-1/l", tarfile.SYMTYPE, "."), member("a-1/l/evil")],
+    "a link by way of a link": [
+        member("a-1/d/top", tarfile.SYMTYPE, "../.."),
+        member("a-1/d/x", tarfile.SYMTYPE, "top/../evil"),
+    ],
+    "a link turned round": [
+        member("a-1/d/x", tarfile.SYMTYPE, "late/../evil"),
+        member("a-1/d/late", tarfile.SYMTYPE, "../.."),
+    ],
+    "a hard link out": [member("a-1/h", tarfile.LNKTYPE, "../evil")],
+    "a hard link to nothing": [member("a-1/h", tarfile.LNKTYPE, "a-1/nothing")],
+    "a device": [member("a-1/null", tarfile.CHRTYPE)],
+    "a pipe": [member("a-1/pipe", tarfile.FIFOTYPE)],
+}
+
+
+@pytest.mark.parametrize("what", BAD_TARS)
+def test_archives_that_lead_outside(serve, install, env, counter, unchanged, what, tmp_path):
+    """PEP 706 and 721: refused as a whole; nothing is written anywhere, nothing is run."""
+    index = serve()
+    good = [
+        member(f"a-1/{name}", data=text.encode()) for name, text in source_files("a", "1").items()
+    ]
+    index.add(tar_of(good + BAD_TARS[what], "a-1.tar.gz"))
+    outside = [tmp_path / "evil", pathlib.Path("/tmp/evil-of-pipit")]
+    with unchanged(env.path):
+        install(index, "a").fails(1, "a-1.tar.gz", "a-1/" if "absolute name" not in what else "tmp")
+    assert hooks(counter) == []
+    assert not any(path.exists() for path in outside)
+    assert not list(pathlib.Path(env.path).parent.rglob("evil"))
+
+
+def test_links_inside_and_modes_are_kept(serve, install, env, counter):
+    index = serve()
+    files = source_files("a", "1", text="VALUE = 3\n")
+    members = [member("a-1/real.py", data=files.pop("backend.py").encode())]
+    members += [member(f"a-1/{name}", data=text.encode()) for name, text in files.items()]
+    members += [
+        member("a-1/backend.py", tarfile.SYMTYPE, "sub/../real.py"),
+        member("a-1/sub/run", mode=0o755),
+        member("a-1/sub/hard", tarfile.LNKTYPE, "a-1/real.py"),
+    ]
+    index.add(tar_of(members, "a-1.tar.gz"))
+    install(index, "a").ok()
+    assert value_of(env) == "VALUE = 3\n"
+
+
+@pytest.mark.parametrize("what", ["cut", "trailer", "zip", "page", "bzip2"])
+def test_archives_that_are_none(serve, install, env, counter, unchanged, what):
+    index = serve()
+    good = source("a", "1", text="#" * 50_000).data
+    data = {
+        "cut": good[: len(good) // 2],
+        "trailer": good[:-6] + bytes([good[-6] ^ 1]) + good[-5:],
+        "zip": zipped("a-1", source_files("a", "1")),
+        "page": b"<html>no such file</html>",
+        "bzip2": bz2.compress(b"x" * 1000),
+    }[what]
+    index.add(("a-1.tar.gz", data))
+    with unchanged(env.path):
+        install(index, "a").fails(1, "a-1.tar.gz")
+    assert hooks(counter) == []
 
 
 def test_nothing_is_run_before_the_hash_holds(serve, counted, env, counter, work):

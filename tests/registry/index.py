@@ -15,6 +15,7 @@ import json
 import re
 import tarfile
 import zipfile
+import zlib
 
 from .knobs import Knobs
 from .server import Request, Resource, Server
@@ -57,7 +58,15 @@ def read_metadata(filename: str, data: bytes) -> bytes | None:
         with tarfile.open(fileobj=io.BytesIO(data)) as sdist:
             name = next(n for n in sdist.getnames() if re.fullmatch(r"[^/]+/PKG-INFO", n))
             return sdist.extractfile(name).read()
-    except (zipfile.BadZipFile, StopIteration, OSError, tarfile.TarError, NotImplementedError):
+    except (
+        zipfile.BadZipFile,
+        StopIteration,
+        OSError,
+        EOFError,
+        zlib.error,
+        tarfile.TarError,
+        NotImplementedError,
+    ):
         return None
 
 
