@@ -21,7 +21,12 @@ bool is_off(std::string_view text) {
          lower == "n" || lower == "f";
 }
 
-void set_from_text(Values& values, const Option& option, std::string_view text) {
+/// pip takes what its variables and files say of a flag for the value of what the flag sets, and
+/// this one sets "build isolation": PIP_NO_BUILD_ISOLATION=0 turns isolation off, 1 leaves it on.
+bool is_turned_round(const Option& option) { return option.name == "no-build-isolation"; }
+
+/// `of_pip`: as pip reads it.
+void set_from_text(Values& values, const Option& option, std::string_view text, bool of_pip) {
   auto& slot = values[std::string(option.name)];
   slot.clear();
   if (option.takes == Takes::values) {
@@ -35,7 +40,7 @@ void set_from_text(Values& values, const Option& option, std::string_view text) 
   }
   const auto number = base::parse_uint(base::trim(text));
   const bool counts = option.name == "verbose" || option.name == "quiet";
-  if (is_off(text))
+  if (is_off(text) != (of_pip && is_turned_round(option)))
     values.erase(std::string(option.name));
   else
     slot.assign(counts && number ? *number : 1, std::string());
@@ -54,7 +59,7 @@ Values read_environment(std::string_view prefix, bool pip_only) {
         (pip_only && !option->pip))
       continue;
     if (option->takes == Takes::value && base::trim(pair->second).empty()) continue;
-    set_from_text(values, *option, pair->second);
+    set_from_text(values, *option, pair->second, pip_only);
   }
   return values;
 }
@@ -124,7 +129,7 @@ void read_configuration_file(const std::string& file, std::string_view command, 
     if (line.section != "global" && line.section != command) continue;
     const Option* option = find_option(base::replace_all(line.key, "_", "-"));
     if (option && option->pip)
-      set_from_text(line.section == "global" ? globals : sections, *option, line.value);
+      set_from_text(line.section == "global" ? globals : sections, *option, line.value, true);
   }
 }
 
