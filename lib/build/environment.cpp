@@ -64,9 +64,17 @@ Result<void> Environment::install(const resolve::Resolution& resolution, std::st
   apply.link_mode = options_->link_mode;
   PIPIT_TRY(env::apply(env::environment_layout(python_), change, apply, ground_->pool,
                        ground_->events, std::move(stop)));
+  for (const env::Addition& addition : change.add) {
+    wheels_.push_back(addition.wheel);
+    bytecode_.restore(*addition.wheel);
+  }
   for (const resolve::Chosen* chosen : missing)
     installed_.insert_or_assign(chosen->name, chosen->version);
   return {};
+}
+
+void Environment::keep_bytecode() {
+  for (const cache::WheelPtr& wheel : wheels_) bytecode_.keep(*wheel);
 }
 
 }  // namespace pipit::build

@@ -135,6 +135,7 @@ Result<HookAnswer> Tree::call(HookCall hook, std::stop_token stop) {
     std::vector<std::string> known;
     for (const pep::Requirement& one : hooks_->system().requires_build) known.push_back(one.str());
     PIPIT_TRY(auto answers, hooks_->call({{first, {settings_.config}}, hook}, known, stop));
+    environment_->keep_bytecode();
     PIPIT_TRY(const auto more, requirements_of(answers.front(), first));
     if (auto done = environment_->provide(more, stop); !done)
       return fail(of_requirements(std::move(done.error()), order_.shown));
@@ -142,6 +143,7 @@ Result<HookAnswer> Tree::call(HookCall hook, std::stop_token stop) {
     if (answers.size() > 1) return std::move(answers.back());
   }
   PIPIT_TRY(auto answers, hooks_->call({std::move(hook)}, {}, std::move(stop)));
+  if (environment_) environment_->keep_bytecode();
   return std::move(answers.front());
 }
 

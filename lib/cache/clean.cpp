@@ -13,7 +13,7 @@ namespace pipit::cache {
 namespace {
 
 constexpr std::int64_t kStaleNs = std::int64_t{24} * 3600 * 1'000'000'000;
-constexpr int kFirstBucket = 0, kLastBucket = static_cast<int>(Bucket::git);
+constexpr int kFirstBucket = 0, kLastBucket = static_cast<int>(Bucket::bytecode);
 
 std::int64_t wall_clock_ns() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();

@@ -33,7 +33,8 @@ constexpr Bucket kAllBuckets[] = {Bucket::index,
                                   Bucket::files,
                                   Bucket::interpreter,
                                   Bucket::trees,
-                                  Bucket::git};
+                                  Bucket::git,
+                                  Bucket::bytecode};
 
 bool is_key_char(char c) {
   return base::is_alnum(c) || c == '.' || c == '_' || c == '+' || c == '-' || c == '@';
@@ -115,6 +116,8 @@ std::string_view bucket_name(Bucket bucket) {
       return "trees-v0";
     case Bucket::git:
       return "git-v0";
+    case Bucket::bytecode:
+      return "bytecode-v0";
   }
   return "unknown-v0";
 }

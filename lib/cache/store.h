@@ -25,7 +25,8 @@ enum class Bucket {
   files,
   interpreter,
   trees,
-  git
+  git,
+  bytecode
 };
 std::string_view bucket_name(Bucket bucket);  // "index-v0"
 /// Whether Store takes it as a key.
