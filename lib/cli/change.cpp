@@ -44,6 +44,14 @@ dist::Expected expected_of(const resolve::Chosen& chosen) {
   return {chosen.hashes, chosen.locked_size};
 }
 
+/// Errors of a build say what failed, not why that was wanted.
+Error with_askers(Error error, const resolve::Chosen& chosen) {
+  const std::vector<std::string> via(chosen.via.begin(), chosen.via.end());
+  if (error.code == Code::build_failed && !via.empty())
+    error.hints.push_back(cat(chosen.name, " is needed by ", base::join(via, ", ")));
+  return error;
+}
+
 Result<std::vector<cache::WheelPtr>> gather_wheels(Session& session, const env::Plan& plan,
                                                    const resolve::Resolution& resolution,
                                                    std::stop_token stop) {
@@ -64,7 +72,7 @@ Result<std::vector<cache::WheelPtr>> gather_wheels(Session& session, const env::
     if (wheel)
       wheels.push_back(std::move(*wheel));
     else if (!first)
-      first = std::move(wheel.error());
+      first = with_askers(std::move(wheel.error()), chosen);
   }
   if (first) return fail(std::move(*first));
   return wheels;

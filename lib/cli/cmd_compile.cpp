@@ -176,10 +176,10 @@ Result<int> resolve_to_text(Context& context, std::string_view command, bool loc
   if (output == "-") output.reset();
   PIPIT_TRY(Pins pins, earlier_pins(context, output));
   keep_commits(pins, inputs);
+  const std::int64_t started = base::now_us();
   PIPIT_TRY(resolve::Request request, make_request(context, session, place, inputs, false));
   prefer_pins(std::move(pins), request);
 
-  const std::int64_t started = base::now_us();
   PIPIT_TRY(
       const resolve::Resolution resolution,
       resolve::solve(request, session.catalog, session.dists, context.reporter, context.stop));

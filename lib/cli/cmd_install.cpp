@@ -46,10 +46,10 @@ Result<int> run_install(Context& context) {
   early.reset();
   PIPIT_TRY(enable_builds(context, session, place, inputs));
   PIPIT_TRY(const auto installed, env::list_installed(place.layout, context.reporter));
+  const std::int64_t started = base::now_us();
   PIPIT_TRY(resolve::Request request, make_request(context, session, place, inputs, hash_mode));
   offer_installed(context, installed, request);
 
-  const std::int64_t started = base::now_us();
   PIPIT_TRY(const resolve::Resolution resolution,
             inputs.locks.empty() ? resolve::solve(request, session.catalog, session.dists,
                                                   context.reporter, context.stop)

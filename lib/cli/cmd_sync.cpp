@@ -59,11 +59,11 @@ Result<int> run_sync(Context& context) {
   PIPIT_TRY(check_sync_place(context, place));
   PIPIT_TRY(enable_builds(context, session, place, inputs));
   PIPIT_TRY(const auto installed, env::list_installed(place.layout, context.reporter));
+  const std::int64_t started = base::now_us();
   PIPIT_TRY(resolve::Request request, make_request(context, session, place, inputs, hash_mode));
   request.no_deps = true;
   offer_installed(context, installed, request);
 
-  const std::int64_t started = base::now_us();
   for (const resolve::Wanted& wanted : request.roots)
     if (!wanted.source && !request.present.contains(wanted.requirement.name))
       session.catalog.request(wanted.requirement.name, sched::Want::soon);

@@ -24,6 +24,25 @@ Result<bool> confirmed(Context& context, const std::vector<env::Installed>& gone
   return text.empty() || base::to_lower(text[0]) == 'y';
 }
 
+/// By name; what a line names by path or URL alone, by where it was installed from.
+const env::Installed* meant_by(const resolve::Wanted& wanted,
+                               const std::vector<env::Installed>& installed) {
+  if (!wanted.requirement.name.empty())
+    return env::find_installed(installed, wanted.requirement.name);
+  for (const env::Installed& dist : installed) {
+    const auto origin = env::direct_url_of(dist);
+    if (origin && origin->url == wanted.source->url &&
+        origin->subdirectory == wanted.source->subdirectory)
+      return &dist;
+  }
+  return nullptr;
+}
+
+std::string shown_wish(const resolve::Wanted& wanted) {
+  return wanted.requirement.name.empty() ? dist::shown_source(*wanted.source)
+                                         : wanted.requirement.name;
+}
+
 }  // namespace
 
 Result<int> run_uninstall(Context& context) {
@@ -35,9 +54,9 @@ Result<int> run_uninstall(Context& context) {
   PIPIT_TRY(const auto installed, env::list_installed(place.layout, context.reporter));
   env::Change change;
   for (const resolve::Wanted& wanted : inputs.roots) {
-    const env::Installed* dist = env::find_installed(installed, wanted.requirement.name);
+    const env::Installed* dist = meant_by(wanted, installed);
     if (!dist || !dist->local) {
-      context.reporter.warn(cat(wanted.requirement.name, ": not installed, nothing to remove"));
+      context.reporter.warn(cat(shown_wish(wanted), ": not installed, nothing to remove"));
       continue;
     }
     if (!env::is_removable(*dist))

@@ -1,5 +1,6 @@
-// pipit wheel: everything that was asked for and what it needs as wheels in a folder, those of the
-// index as they are, sources built. What is installed somewhere does not count.
+// pipit wheel and pipit download: everything that was asked for and what it needs in a folder, as
+// wheels (sources built), or as the files that were published. What is installed somewhere does not
+// count.
 #include <algorithm>
 #include <atomic>
 #include <system_error>
@@ -18,17 +19,24 @@ namespace {
 
 constexpr std::size_t kMaxWorkers = 32;
 
-Result<void> check_wheel_request(const Context& context, const Inputs& inputs) {
+/// What one of the two commands does.
+struct Collecting {
+  std::string_view command, option;
+  bool as_published = false;
+  std::string_view noun;
+};
+
+Result<void> check_request(const Context& context, const Inputs& inputs, std::string_view command) {
   const bool has_roots = !inputs.roots.empty() || !inputs.built.empty();
   if (!inputs.locks.empty() && has_roots)
     return fail(Error{Code::usage,
-                      "wheel: a lock file stands alone, as it is not resolved",
+                      cat(command, ": a lock file stands alone, as it is not resolved"),
                       {"take the other packages in a second step"}});
   if (has_roots || !inputs.locks.empty() || !inputs.files.empty()) return {};
   return fail(Error{Code::usage,
-                    "wheel: nothing to collect",
+                    cat(command, ": nothing to collect"),
                     {cat("name a package, or a file with -r; see ",
-                         context.settings.persona.pip ? "pip" : "pipit", " wheel --help")}});
+                         context.settings.persona.pip ? "pip " : "pipit ", command, " --help")}});
 }
 
 /// A wheelhouse holds no editable wheels: those point at this machine's folders.
@@ -42,9 +50,10 @@ void as_wheels(Inputs& inputs) {
 class Collector {
  public:
   Collector(Session& session, const resolve::Resolution& resolution, const std::string& directory,
-            std::stop_token stop)
+            bool as_published, std::stop_token stop)
       : session_(session),
         chosen_(resolution.chosen),
+        as_published_(as_published),
         directory_(directory),
         stop_(std::move(stop)),
         paths_(chosen_.size(), std::string()) {}
@@ -70,28 +79,33 @@ class Collector {
  private:
   void work() {
     for (std::size_t i = next_++; i < chosen_.size(); i = next_++) {
-      const resolve::Chosen& one = chosen_[i];
-      if (one.file)
-        paths_[i] = session_.dists.wheel_file(one.file, dist::Expected{one.hashes, one.locked_size},
-                                              directory_, stop_);
-      else
-        paths_[i] = fail(Code::internal, cat(one.name, ": nothing to collect"));
+      paths_[i] = collect(chosen_[i]);
     }
+  }
+
+  /// Folders and repositories are no files: they are built.
+  Result<std::string> collect(const resolve::Chosen& one) {
+    if (!one.file) return fail(Code::internal, cat(one.name, ": nothing to collect"));
+    const dist::Expected expected{one.hashes, one.locked_size};
+    const bool is_file = !one.source || one.source->kind == dist::Source::Kind::wheel ||
+                         one.source->kind == dist::Source::Kind::archive;
+    if (as_published_ && is_file)
+      return session_.dists.published_file(one.file, expected, directory_, stop_);
+    return session_.dists.wheel_file(one.file, expected, directory_, stop_);
   }
 
   Session& session_;
   const std::vector<resolve::Chosen>& chosen_;
+  const bool as_published_;
   const std::string& directory_;
   const std::stop_token stop_;
   std::vector<Result<std::string>> paths_;
   std::atomic<std::size_t> next_{0};
 };
 
-}  // namespace
-
-Result<int> run_wheel(Context& context) {
+Result<int> collect_files(Context& context, const Collecting& what) {
   PIPIT_TRY(Inputs inputs, read_command_inputs(context));
-  PIPIT_TRY(check_wheel_request(context, inputs));
+  PIPIT_TRY(check_request(context, inputs, what.command));
   as_wheels(inputs);
   adopt_file_options(context, inputs);
   const bool hash_mode = hashes_required(context.layers(), inputs);
@@ -101,11 +115,11 @@ Result<int> run_wheel(Context& context) {
   if (inputs.locks.empty()) start_early(session, inputs);
   PIPIT_TRY(const Place place, find_resolution_place(context, session.store));
   PIPIT_TRY(enable_builds(context, session, place, inputs));
+  std::int64_t started = base::now_us();
   PIPIT_TRY(resolve::Request request, make_request(context, session, place, inputs, hash_mode));
   const std::string directory =
-      base::absolute_path(context.layers().value("wheel-dir").value_or("."));
+      base::absolute_path(context.layers().value(what.option).value_or("."));
 
-  std::int64_t started = base::now_us();
   PIPIT_TRY(const resolve::Resolution resolution,
             inputs.locks.empty() ? resolve::solve(request, session.catalog, session.dists,
                                                   context.reporter, context.stop)
@@ -117,12 +131,22 @@ Result<int> run_wheel(Context& context) {
   PIPIT_TRY(base::make_directories(directory));
   started = base::now_us();
   PIPIT_TRY(const std::vector<std::string> paths,
-            Collector(session, resolution, directory, context.stop).run());
-  context.reporter.say(cat("Saved ", counted(paths.size(), "wheel"), " in ",
+            Collector(session, resolution, directory, what.as_published, context.stop).run());
+  context.reporter.say(cat("Saved ", counted(paths.size(), what.noun), " in ",
                            base::format_duration(base::now_us() - started)));
   for (const std::string& path : paths)
     context.reporter.say(cat(" + ", base::relative_path(base::absolute_path("."), path)));
   return 0;
+}
+
+}  // namespace
+
+Result<int> run_wheel(Context& context) {
+  return collect_files(context, {"wheel", "wheel-dir", false, "wheel"});
+}
+
+Result<int> run_download(Context& context) {
+  return collect_files(context, {"download", "dest", true, "file"});
 }
 
 }  // namespace pipit::cli

@@ -36,6 +36,7 @@ Result<int> run_sync(Context& context);
 Result<int> run_compile(Context& context);
 Result<int> run_lock(Context& context);
 Result<int> run_wheel(Context& context);
+Result<int> run_download(Context& context);
 Result<int> run_uninstall(Context& context);
 Result<int> run_list(Context& context);
 Result<int> run_freeze(Context& context);

@@ -2,8 +2,10 @@
 // recursion, each file once as requirements and once as constraints, a thousand at most.
 #include "cli/inputs.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <deque>
 #include <set>
 
@@ -27,17 +29,27 @@ struct Pending {
   Role role = Role::requirement;
 };
 
-Result<std::string> read_stdin() {
+Result<std::string> read_stream(int fd, const std::string& shown) {
   std::string text;
   char buffer[16384];
   for (;;) {
-    const ssize_t got = ::read(STDIN_FILENO, buffer, sizeof buffer);
-    if (got < 0) return fail(Code::io, "standard input: cannot be read");
+    const ssize_t got = ::read(fd, buffer, sizeof buffer);
+    if (got < 0) return fail(Code::io, cat(shown, ": cannot be read"));
     if (got == 0) return text;
     text.append(buffer, static_cast<std::size_t>(got));
     if (text.size() > kMaxFileBytes)
-      return fail(Code::parse, "standard input: too long for a requirements file");
+      return fail(Code::parse, cat(shown, ": too long for a requirements file"));
   }
+}
+
+/// "<(command)" of a shell is a pipe with a name.
+Result<std::string> read_local(const std::string& path) {
+  PIPIT_TRY(const auto info, base::file_info(path, true));
+  if (!info || info->kind != base::FileInfo::Kind::other)
+    return base::read_file(path, kMaxFileBytes);
+  const base::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd) return fail(base::system_error(path, errno));
+  return read_stream(fd.get(), path);
 }
 
 bool is_network_url(std::string_view text) {
@@ -252,8 +264,8 @@ class InputReader {
   }
 
   Result<std::string> read_text(const Pending& file) {
-    if (file.name == "-") return read_stdin();
-    if (!is_network_url(file.name)) return base::read_file(local_place(file.name), kMaxFileBytes);
+    if (file.name == "-") return read_stream(STDIN_FILENO, "standard input");
+    if (!is_network_url(file.name)) return read_local(local_place(file.name));
     PIPIT_TRY(const base::Url url, base::parse_url(file.name));
     return fetch_(url);
   }

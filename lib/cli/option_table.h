@@ -22,9 +22,11 @@ enum CommandBit : std::uint32_t {
   kTree = 1u << 20,
   kLock = 512,
   kWheel = 1024,
-  kResolving = kInstall | kCompile | kLock | kWheel,
+  kDownload = 2048,
+  kCollect = kWheel | kDownload,
+  kResolving = kInstall | kCompile | kLock | kCollect,
   kTargets = kInstall | kSync | kUninstall | kList | kFreeze | kTree,
-  kNetwork = kInstall | kSync | kCompile | kLock | kWheel,
+  kNetwork = kInstall | kSync | kCompile | kLock | kCollect,
   kAny = 0xffffffffu,
 };
 

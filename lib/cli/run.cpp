@@ -27,6 +27,8 @@ constexpr Command kCommands[] = {
     {"lock", kLock, "FILE…", "resolve requirements to a lock file (pylock.toml)", run_lock},
     {"wheel", kWheel, "[PACKAGE…] [-r FILE]", "collect wheels in a folder, sources built",
      run_wheel},
+    {"download", kDownload, "[PACKAGE…] [-r FILE]", "collect files in a folder, as they are",
+     run_download},
     {"uninstall", kUninstall, "PACKAGE… [-r FILE]", "remove packages", run_uninstall},
     {"list", kList, "", "list installed packages", run_list},
     {"freeze", kFreeze, "", "installed packages as requirements", run_freeze},

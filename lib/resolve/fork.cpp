@@ -327,6 +327,13 @@ std::unexpected<Error> Fork::with_reason(Error error, const std::string& project
   return fail(std::move(error));
 }
 
+void Fork::note_asker(const solve::NeedDependencies& need, const pep::Requirement& requirement) {
+  const std::string& asker = solver_.package(need.package).name;
+  if (requirement.name == asker) return;
+  asked_by_[requirement.name] = {
+      asker, cat(shown_version(asker, need.version), " needs ", requirement_text(requirement))};
+}
+
 /// "you need b>=2 (requirements.in:3)", "" when the user did not name it.
 std::string Fork::wish_text(const std::string& project) {
   for (const Need& need : sources_->roots(scope_))
@@ -348,7 +355,8 @@ Result<std::optional<solve::Range>> Fork::direct_range(const solve::NeedDependen
   const std::string needs = cat("needs ", base::redact_text(requirement_text(requirement)));
   const auto failed = [&](Error error) -> Result<std::optional<solve::Range>> {
     if (is_about_one_version(error.code)) return unusable(cat(needs, " (", error.message, ")"));
-    return with_reason(std::move(error), solver_.package(need.package).name);
+    note_asker(need, requirement);
+    return with_reason(std::move(error), name);
   };
   if (const Wanted* wish = sources_->direct_wish(name, scope_)) {
     auto same = sources_->is_what_user_wants(requirement, *wish);
@@ -379,7 +387,6 @@ Result<void> Fork::give_dependencies(const solve::NeedDependencies& need,
   }
   if (package.is_virtual()) warn_unknown_extra(package, need.version, data);
   std::vector<solve::Dependency> out;
-  const std::string who = shown_version(package.name, need.version);
   for (const Need& one : needs) {
     const pep::Requirement& requirement = *one.requirement;
     const bool direct = requirement.url && !one.wanted;
@@ -393,15 +400,13 @@ Result<void> Fork::give_dependencies(const solve::NeedDependencies& need,
           requirement.name, solve::Range::from_specifiers(requirement.specifier));
     }
     append_dependencies(requirement, "", direct, range, out);
-    if (requirement.name != package.name)
-      asked_by_[requirement.name] = {package.name,
-                                     cat(who, " needs ", requirement_text(requirement))};
+    note_asker(need, requirement);
     if (sources_->request().prefetch) sources_->scout().look(requirement);
   }
   PIPIT_TRY(solver_.dependencies(need.package, need.version, out));
   if (!solver_.refusal().empty())
-    sources_->events().note(cat(who, ": passed over: needs ", solver_.refusal(),
-                                ", which does not fit what is chosen so far"));
+    sources_->events().note(cat(shown_version(package.name, need.version), ": passed over: needs ",
+                                solver_.refusal(), ", which does not fit what is chosen so far"));
   return {};
 }
 

@@ -75,6 +75,7 @@ class Fork {
   Result<std::optional<solve::Range>> direct_range(const solve::NeedDependencies& need,
                                                    const pep::Requirement& requirement);
   std::unexpected<Error> with_reason(Error error, const std::string& project);
+  void note_asker(const solve::NeedDependencies& need, const pep::Requirement& requirement);
   std::string wish_text(const std::string& project);
   std::string shown_version(const std::string& project, const pep::Version& version) const;
   Result<void> give_dependencies(const solve::NeedDependencies& need, const solve::Package& package,

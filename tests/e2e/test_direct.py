@@ -533,6 +533,19 @@ def test_back_to_the_index(install, work, env, index):
     assert not (env.info("demo-1") / "direct_url.json").exists()
 
 
+def test_uninstall_by_place(install, pipit, work, env, write):
+    """pip passes over lines without a name."""
+    project(work / "demo", "demo")
+    project(work / "place", "place")
+    write("r.txt", "./demo", "-e ./place", "leaf")
+    install("-r", "r.txt").ok()
+    project(work / "other", "other")
+    write("r.txt", "./demo", "-e ./place", "./other")
+    done = pipit("uninstall", "-y", "--python", env.python, "-r", "r.txt").ok()
+    assert f"file://{work}/other: not installed" in done.err
+    assert env.installed() == {"leaf": "2"}
+
+
 # Failures.
 
 
@@ -545,6 +558,20 @@ def test_a_build_that_fails_ends_the_resolution(install, index, env, unchanged):
     assert "b is wanted because you need a, a 1 needs b>=1" in done.err
     install("a", "--only-binary", "b").ok()
     assert env.installed() == {"a": "1", "b": "1"}
+
+
+@pytest.mark.parametrize("metadata_version", ["2.1", "2.2"])
+def test_a_build_that_fails_behind_a_url(install, work, paths, env, unchanged, metadata_version):
+    """Before the resolution ends, or, where no build was needed to know its needs, after it."""
+    files = {"backend.py": "raise SystemExit('no way')\n"}
+    broken = zip_archive("b", "1", files=files, metadata_version=metadata_version)
+    a = project(work / "a", "a", requires=[f"b @ {paths.add('/b.zip', broken)}"])
+    with unchanged(env.path):
+        done = install("./a").fails(1, "b", "no way")
+    if metadata_version == "2.1":
+        assert f"b is wanted because you need a @ file://{a}, a 1 needs b @ http" in done.err
+    else:
+        assert "b is needed by a" in done.err
 
 
 def test_a_folder_whose_build_fails(install, work, env, unchanged):
