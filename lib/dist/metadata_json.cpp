@@ -39,13 +39,19 @@ base::Json metadata_json(std::string_view text) {
   for (pep::MetadataField& field : pep::metadata_fields(text)) {
     const std::string name = base::to_lower(field.name);
     if (name == "description") continue;
-    if (is_multiple(name)) {
-      base::Json& values = out.try_emplace(name, base::Json::Array{}).first->second;
-      values.array()->emplace_back(std::move(field.value));
-    } else if (name == "keywords") {
-      out.try_emplace(name, keywords_json(field.value));
-    } else {
-      out.try_emplace(name, std::move(field.value));
+    // JSON is UTF-8, old metadata is not always.
+    if (!base::is_utf8(field.value)) field.value = base::printable(field.value, true);
+    const auto [place, fresh] = out.try_emplace(name);
+    base::Json& value = place->second;
+    if (is_multiple(name) && fresh) value = base::Json::Array{};
+    if (name == "keywords" && fresh) {
+      value = keywords_json(field.value);
+    } else if (value.array()) {
+      value.array()->emplace_back(std::move(field.value));
+    } else if (fresh) {
+      value = std::move(field.value);
+    } else {  // a field that may stand once stands twice: who reads it decides which one counts
+      value = base::Json::Array{*value.string(), std::move(field.value)};
     }
   }
   return out;

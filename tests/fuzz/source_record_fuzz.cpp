@@ -1,0 +1,21 @@
+// source.json: what is read can be written and read again, and says the same.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include "dist/built_cache.h"
+#include "dist/metadata_json.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace pipit;
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const auto record = dist::decode_source_record(text);
+  if (!record) return 0;
+  const std::string encoded = dist::encode_source_record(*record);
+  const auto again = dist::decode_source_record(encoded);
+  if (!again || dist::encode_source_record(*again) != encoded) std::abort();
+  for (const auto& [interpreter, metadata] : record->prepared)
+    (void)dist::metadata_of_json(metadata);
+  return 0;
+}
