@@ -3,14 +3,18 @@
 // when a build is asked for: wheels need no Python, and asking one about itself takes a while.
 #include "build/front_end.h"
 
+#include "base/file.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "build/needs.h"
 #include "build/source_tree.h"
 #include "env/select.h"
+#include "pep/build_system.h"
 
 namespace pipit::build {
 namespace {
+
+constexpr std::uint64_t kMaxProjectFile = 16u << 20;
 
 /// The Python that builds, and resolutions for it.
 struct Workshop {
@@ -36,6 +40,13 @@ Result<env::Interpreter> python_on_path(const Options& options, const Ground& gr
     wanted.python.clear();
   }
   return env::find_interpreter(wanted, around, ground.store, ground.events, ground.stop);
+}
+
+/// The project's name as far as it can be known before anything is run.
+std::string project_of(const dist::BuildOrder& order) {
+  if (!order.project.empty()) return order.project;
+  const auto text = base::read_file(base::join_path(order.tree, "pyproject.toml"), kMaxProjectFile);
+  return text ? pep::named_project(*text) : "";
 }
 
 base::Json config_json(const ConfigSettings& settings) {
@@ -130,8 +141,9 @@ Result<std::unique_ptr<dist::BuildTree>> FrontEnd::open(const dist::BuildOrder& 
               cat(order.shown, ": a Python is needed to build it: ", workshop.error().message),
               {"wheels need none: --only-binary :all: takes no others"}});
   PIPIT_TRY(workshop);
-  TreeSettings settings{config_json(state_->settings_of(order.project)),
-                        state_->is_isolated(order.project), (*workshop)->python};
+  const std::string project = project_of(order);
+  TreeSettings settings{config_json(state_->settings_of(project)), state_->is_isolated(project),
+                        (*workshop)->python};
   return make_tree(order, std::move(settings), (*workshop)->needs, state_->options, state_->ground,
                    state_->gate);
 }

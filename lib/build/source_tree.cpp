@@ -48,7 +48,8 @@ class Tree final : public dist::BuildTree {
         options_(options),
         ground_(ground),
         gate_(gate),
-        kind_(order.editable ? "editable" : "wheel") {}
+        kind_(order.editable ? "editable" : "wheel"),
+        scratch_(base::join_path(order.scratch, base::unique_name("build-"))) {}
 
   Result<std::optional<std::string>> prepare_metadata(std::stop_token stop) override {
     auto span = ground_.events.span(base::Lane::build, cat("prepare ", order_.shown));
@@ -84,6 +85,8 @@ class Tree final : public dist::BuildTree {
   const Ground& ground_;
   sched::Gate& gate_;
   const std::string kind_;
+  /// A folder of our own: the same order may be opened again, with other settings.
+  const std::string scratch_;
   std::optional<Hooks> hooks_;
   std::optional<Environment> environment_;
   bool ready_ = false;
@@ -108,7 +111,8 @@ Result<pep::BuildSystem> Tree::read_build_system() const {
 Result<void> Tree::make_place(std::stop_token stop) {
   if (!hooks_) {
     PIPIT_TRY(pep::BuildSystem system, read_build_system());
-    hooks_.emplace(HookPlace{order_.tree, order_.scratch, order_.shown, options_.log_directory,
+    PIPIT_TRY(base::make_directories(scratch_));
+    hooks_.emplace(HookPlace{order_.tree, scratch_, order_.shown, options_.log_directory,
                              options_.timeout_seconds},
                    std::move(system), gate_, ground_.events);
   }
@@ -118,7 +122,7 @@ Result<void> Tree::make_place(std::stop_token stop) {
     return {};
   }
   if (!environment_) {
-    PIPIT_TRY(Environment made, Environment::create(base::join_path(order_.scratch, "env"),
+    PIPIT_TRY(Environment made, Environment::create(base::join_path(scratch_, "env"),
                                                     settings_.base, needs_, options_, ground_));
     environment_.emplace(std::move(made));
     hooks_->set_python(environment_->python(), true);
@@ -171,7 +175,7 @@ Result<std::string> Tree::name_of(const base::Json& value, const std::string& ho
 
 Result<std::optional<std::string>> Tree::prepare(std::stop_token stop) {
   const std::string hook = cat("prepare_metadata_for_build_", kind_);
-  const std::string directory = base::join_path(order_.scratch, "metadata");
+  const std::string directory = base::join_path(scratch_, "metadata");
   PIPIT_TRY(base::remove_tree(directory));
   PIPIT_TRY(base::make_directories(directory));
   PIPIT_TRY(const auto value, call({hook, {directory, settings_.config}}, std::move(stop)));

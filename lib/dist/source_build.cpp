@@ -197,7 +197,9 @@ Result<void> SourceBuild::check_identity(const pep::Metadata& metadata,
 }
 
 void SourceBuild::settle(const pep::Metadata& metadata) {
+  const std::string before = settings();
   content_.set_project(metadata.name);
+  if (settings() != before) build_.reset();  // it was opened with those of an unknown project
   shown_ = name_and_version_of(metadata);
   if (!content_.file()) version_ = metadata.version;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "pep/name.h"
 #include "pep/toml_fields.h"
 
 namespace pipit::pep {
@@ -66,6 +67,14 @@ void read_requires(BuildSystem& out, TomlFields& fields) {
 
 BuildSystem default_build_system() {
   return {{setuptools_requirement()}, std::string(kDefaultBackend), {}};
+}
+
+std::string named_project(std::string_view text) {
+  const auto document = base::parse_toml(text, kMaxBuildSystem);
+  const base::Toml* project = document ? document->find("project") : nullptr;
+  const base::Toml* name = project ? project->find("name") : nullptr;
+  if (!name || !name->string() || !is_valid_name(*name->string())) return "";
+  return normalize_name(*name->string());
 }
 
 Result<BuildSystem> parse_build_system(std::string_view text) {

@@ -21,5 +21,7 @@ BuildSystem default_build_system();
 /// backend. Code::parse names what has the wrong type, is missing (requires) or leads out of the
 /// tree (backend-path); of the rest of the document only its syntax counts.
 Result<BuildSystem> parse_build_system(std::string_view text);
+/// The normal name that the [project] table of pyproject.toml says; "" when it says none.
+std::string named_project(std::string_view text);
 
 }  // namespace pipit::pep

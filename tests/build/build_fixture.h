@@ -114,6 +114,13 @@ class World {
     auto text = base::read_file(at(path), 1u << 24);
     return text ? *text : cat("<", text.error().message, ">");
   }
+  /// Where the first build with this scratch folder has its environment.
+  std::string environment(std::string_view scratch) {
+    const auto inside = base::list_directory(at(scratch));
+    REQUIRE(inside);
+    REQUIRE_EQ(inside->size(), 1);
+    return base::join_path(at(scratch), cat(inside->front().name, "/env"));
+  }
   /// What one wrote with wheel(directory, text=…).
   std::string built_text(const std::string& name) {
     return read(cat("out-", name, "/demo-1.0-py3-none-any.whl"));

@@ -18,6 +18,12 @@ std::string telling(std::string_view expression) {
              "    return wheel(directory, text=json.dumps(", expression, "))\n");
 }
 
+resolve::Wanted constraint_of(std::string_view text) {
+  resolve::Wanted wanted;
+  wanted.requirement = *pep::parse_requirement(text);
+  return wanted;
+}
+
 bool contains(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
@@ -41,7 +47,7 @@ TEST_CASE(
                                  "sys.prefix, os.environ['PATH'].split(':')[0], "
                                  "'' in sys.path or os.getcwd() in sys.path, sys.stdin.read()]"));
   CHECK_EQ(world.build("demo"), "demo-1.0-py3-none-any.whl");
-  const std::string env = world.at("scratch-demo-1/env");
+  const std::string env = world.environment("scratch-demo-1");
   CHECK_EQ(world.built_text("demo"),
            cat("[\"", world.at("demo"), "\", \"", world.at("demo/in"), "\", \"", env, "\", \"", env,
                "\", \"", env, "/bin\", false, \"\"]"));
@@ -155,13 +161,45 @@ TEST_CASE("build: config settings reach the hooks, those of the project instead 
   CHECK_EQ(world.built_text("two"), R"({"a": "own", "b": ["2", "3"]})");
 }
 
+TEST_CASE("build: one order opened twice, the second fails: no answer of the first is taken") {
+  World world;
+  world.add_tree("demo", kPlain);
+  REQUIRE(base::make_directories(world.at("scratch")));
+  REQUIRE(base::make_directories(world.at("out")));
+  const dist::BuildOrder order{world.at("demo"), world.at("scratch"), "", "demo==1.0", false};
+  const auto first = world.front_end->open(order);
+  REQUIRE(first);
+  CHECK((*first)->build_wheel(world.at("out"), {}));
+  world.add_tree("demo", "def build_wheel(*arguments): os._exit(0)");
+  const auto second = world.front_end->open(order);
+  REQUIRE(second);
+  CHECK_EQ(world.shown((*second)->build_wheel(world.at("out"), {})).substr(0, 71),
+           "demo==1.0: build backend ended without an answer (hook build_wheel)\nall");
+}
+
+TEST_CASE("build: a tree that nobody named yet has the settings of the name it says") {
+  build::Options options;
+  options.project_settings["de-mo"] = {{"a", {"own"}}};
+  World world(std::move(options));
+  world.add_tree("demo", telling("config_settings"));
+  world.write("demo/pyproject.toml",
+              cat(world.read("demo/pyproject.toml"), "[project]\nname = \"De_mo\"\n"));
+  for (const char* folder : {"scratch", "out-demo"})
+    REQUIRE(base::make_directories(world.at(folder)));
+  const auto tree =
+      world.front_end->open({world.at("demo"), world.at("scratch"), "", "/demo", false});
+  REQUIRE(tree);
+  CHECK((*tree)->build_wheel(world.at("out-demo"), {}));
+  CHECK_EQ(world.built_text("demo"), R"({"a": "own"})");
+}
+
 TEST_CASE("build: settings that are not the defaults have a digest") {
   CHECK_EQ(World().front_end->settings_digest("demo"), "");
   build::Options config, isolation, constraint, other_constraint;
   config.project_settings["demo"] = {{"a", {"1"}}};
   isolation.no_isolation_of = {"demo"};
-  constraint.constraints.push_back({*pep::parse_requirement("a<2"), "", "", {}, nullptr, {}});
-  other_constraint.constraints.push_back({*pep::parse_requirement("a<3"), "", "", {}, nullptr, {}});
+  constraint.constraints.push_back(constraint_of("a<2"));
+  other_constraint.constraints.push_back(constraint_of("a<3"));
   std::set<std::string> digests;
   for (build::Options* options : {&config, &isolation, &constraint, &other_constraint}) {
     World world(std::move(*options));
@@ -185,7 +223,7 @@ TEST_CASE("build: without isolation the target's own Python runs the hooks, noth
           telling("sys.prefix == sys.base_prefix")),
       "'absent'");
   CHECK_EQ(world.build("demo"), "demo-1.0-py3-none-any.whl");
-  CHECK_FALSE(base::exists(world.at("scratch-demo-1/env")));
+  CHECK_FALSE(base::exists(world.environment("scratch-demo-1")));
   world.write("demo/pyproject.toml",
               "[build-system]\nrequires = ['no_such_backend']\nbuild-backend = 'no_such_backend'");
   const std::string said = world.build("demo");

@@ -9,6 +9,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace pipit;
   if (size > (1u << 20)) return 0;
+  (void)pep::named_project({reinterpret_cast<const char*>(data), size});
   const auto system = pep::parse_build_system({reinterpret_cast<const char*>(data), size});
   if (!system) {
     if (!system.error().message.starts_with("line ")) std::abort();

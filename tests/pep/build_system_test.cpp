@@ -39,6 +39,13 @@ TEST_CASE("build system: requires, backend and backend-path") {
            "setuptools.build_meta:__legacy__ | a @ https://x.test/a.zip |");
 }
 
+TEST_CASE("build system: the name of the project, when it is said") {
+  CHECK_EQ(named_project("[project]\nname = 'Pro_Ject.x'"), "pro-ject-x");
+  for (const std::string_view text :
+       {"", "[project]", "project = 1", "[project]\nname = 1", "[project]\nname = 'a b'", "["})
+    CHECK_EQ(named_project(text), "");
+}
+
 TEST_CASE("build system: what breaks PEP 517 and 518 is refused, with its line") {
   CHECK_EQ(build_system("build-system = 1"),
            "line 1: build-system must be a table, not an integer");
