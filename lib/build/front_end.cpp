@@ -14,7 +14,6 @@
 namespace pipit::build {
 namespace {
 
-constexpr std::uint64_t kMaxProjectFile = 16u << 20;
 
 /// The Python that builds, and resolutions for it.
 struct Workshop {

@@ -16,7 +16,6 @@
 namespace pipit::build {
 namespace {
 
-constexpr std::uint64_t kMaxProjectFile = 16u << 20;
 constexpr std::uint64_t kMaxMetadata = 32u << 20;
 constexpr std::string_view kCyclePrefix = "a build that needs itself: ";
 

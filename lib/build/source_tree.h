@@ -1,5 +1,6 @@
 // A source tree that is being built. Inside build only.
 #pragma once
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -10,6 +11,8 @@
 #include "dist/builder.h"
 
 namespace pipit::build {
+
+inline constexpr std::uint64_t kMaxProjectFile = 16u << 20;  // of a pyproject.toml, in bytes
 
 /// How one project is built, of the options.
 struct TreeSettings {

@@ -15,21 +15,21 @@ namespace {
 
 using namespace pipit;
 
-void require(bool holds) {
+void require_modules(bool holds) {
   if (!holds) std::abort();
 }
 
 void check_place(std::string_view url, std::string_view parent) {
   const auto place = dist::locate_module(url, parent);
   if (!place) return;
-  require(!place->remote.starts_with("-"));
+  require_modules(!place->remote.starts_with("-"));
   const std::size_t colons = place->remote.find("::");
-  require(colons == std::string::npos || colons > place->remote.find("://"));
+  require_modules(colons == std::string::npos || colons > place->remote.find("://"));
   const auto parsed = base::parse_url(place->url);
-  require(parsed.has_value());
-  require(parsed->scheme != "file" || parent.starts_with("file:"));
+  require_modules(parsed.has_value());
+  require_modules(parsed->scheme != "file" || parent.starts_with("file:"));
   const auto source = dist::parse_source(cat("git+", place->url, "@", std::string(40, 'a')));
-  if (source) require(source->commit == std::string(40, 'a'));
+  if (source) require_modules(source->commit == std::string(40, 'a'));
 }
 
 }  // namespace
@@ -39,9 +39,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto modules = dist::parse_git_modules(text);
   if (modules) {
     for (const dist::GitModule& module : *modules) {
-      require(!module.path.starts_with('/') && !module.path.starts_with('-'));
+      require_modules(!module.path.starts_with('/') && !module.path.starts_with('-'));
       for (std::string_view part : base::split(module.path, '/'))
-        require(!part.empty() && part != ".." && part != ".git");
+        require_modules(!part.empty() && part != ".." && part != ".git");
       check_place(module.url, "https://example.org/owner/repository.git");
     }
   }
