@@ -457,6 +457,43 @@ def test_a_build_without_any_python(pipit, wheelhouse, work, tmp_path):
     done.fails(1, "demo==1.0: a Python is needed to build it", "--only-binary")
 
 
+def write_tree(folder, name, code="", static=True) -> None:
+    """A project in a folder, with a backend of its own."""
+    about = f'[project]\nname = "{name}"\nversion = "1.0"\n' if static else ""
+    backend = BACKEND.format(name=name, version="1.0", metadata=metadata_text(name, "1.0"))
+    folder.mkdir()
+    (folder / "pyproject.toml").write_text(
+        '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n' + about
+    )
+    (folder / "backend.py").write_text(backend + NOTE + code)
+
+
+@pytest.mark.parametrize("static", [True, False])
+def test_settings_of_a_package_hold_for_its_folder(install, env, work, static):
+    """Also when only the first build tells what the folder's project is called."""
+    code = (
+        "def build_wheel(directory, config_settings=None, m=None, inner=build_wheel):\n"
+        "    note(str((config_settings or {}).get('k')))\n    return inner(directory)\n"
+        "def prepare_metadata_for_build_wheel(directory, config_settings=None):\n"
+        "    os.mkdir(os.path.join(directory, 'demo-1.0.dist-info'))\n"
+        "    with open(os.path.join(directory, 'demo-1.0.dist-info', 'METADATA'), 'w') as out:\n"
+        "        out.write(METADATA)\n"
+        "    return 'demo-1.0.dist-info'\n"
+    )
+    write_tree(work / "folder", "demo", code, static)
+    notes = work / "notes"
+    install("./folder", "--config-settings-package", "demo:k=v", env={"NOTES": notes}).ok()
+    assert notes.read_text() == "v\n"
+    assert env.installed() == {"demo": "1.0"}
+
+
+def test_editable_without_its_hook(install, env, work):
+    write_tree(work / "folder", "demo", "del build_editable\n")
+    before = tree(env.path)
+    install("-e", "./folder").fails(1, "cannot be installed in place", "build_editable (PEP 660)")
+    assert tree(env.path) == before
+
+
 # Real backends.
 
 
@@ -480,3 +517,40 @@ def test_real_backends(pipit, env, requirement, module):
     ).ok()
     assert f"Built {requirement} in " in done.err
     env.run(env.python, "-I", "-c", f"import {module}")
+
+
+SETUPTOOLS = '[build-system]\nrequires = ["setuptools>=64"]\nbuild-backend = "setuptools.build_meta"\n'
+HATCHLING = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
+FLIT = '[build-system]\nrequires = ["flit_core>=3.4"]\nbuild-backend = "flit_core.buildapi"\n'
+
+
+@pytest.mark.index
+@pytest.mark.parametrize("by", ["pipit", "pip"])
+@pytest.mark.parametrize("system", [SETUPTOOLS, HATCHLING, FLIT], ids=["setuptools", "hatchling", "flit"])
+def test_real_editables(pipit, pip, env, work, system, by):
+    """They follow their source, and leave nothing behind when they go."""
+    folder = work / "demo"
+    (folder / "src" / "demo").mkdir(parents=True)
+    module = folder / "src" / "demo" / "__init__.py"
+    module.write_text('"""Demo."""\nvalue = 1\n')
+    (folder / "pyproject.toml").write_text(
+        system + '[project]\nname = "demo"\nversion = "1.0"\ndescription = "x"\n'
+    )
+
+    def files():  # pip takes an empty site-packages with it
+        found = tree(env.path, skip=lambda path: "__pycache__" in path)
+        return {path: what for path, what in found.items() if what[0] != "folder"}
+
+    before = files()
+    pipit("install", "--python", env.python, "-e", folder, timeout=240).ok()
+    show = [env.python, "-I", "-B", "-c", "import demo; print(demo.value)"]
+    assert env.run(*show) == "1\n"
+    module.write_text('"""Demo."""\nvalue = 22\n')
+    assert env.run(*show) == "22\n"
+    url = json.loads((env.info("demo-1.0") / "direct_url.json").read_text())
+    assert url == {"url": folder.as_uri(), "dir_info": {"editable": True}}
+    if by == "pipit":
+        pipit("uninstall", "--python", env.python, "-y", "demo").ok()
+    else:
+        pip("--python", env.python, "uninstall", "-y", "demo").ok()
+    assert files() == before
