@@ -14,30 +14,30 @@ namespace {
 
 using namespace pipit;
 
-void require(bool holds) {
+void require_direct_source(bool holds) {
   if (!holds) std::abort();
 }
 
 void check_git(const dist::Source& source) {
-  require(!source.revision.starts_with('-') && !source.commit.starts_with('-'));
-  require(source.revision.find_first_of(std::string_view("\0\n\r", 3)) == std::string::npos);
+  require_direct_source(!source.revision.starts_with('-') && !source.commit.starts_with('-'));
+  require_direct_source(source.revision.find_first_of(std::string_view("\0\n\r", 3)) == std::string::npos);
   const auto url = base::parse_url(source.url);
-  require(url && !url->host.starts_with('-') && !url->userinfo.starts_with('-'));
-  require(url->scheme == "ssh" || url->userinfo.empty());
-  require(source.url.find('@') == std::string::npos || !url->userinfo.empty() ||
+  require_direct_source(url && !url->host.starts_with('-') && !url->userinfo.starts_with('-'));
+  require_direct_source(url->scheme == "ssh" || url->userinfo.empty());
+  require_direct_source(source.url.find('@') == std::string::npos || !url->userinfo.empty() ||
           url->query.find('@') != std::string::npos);
 }
 
 void check_source(const dist::Reference& reference) {
   const dist::Source& source = reference.source;
-  for (std::string_view part : base::split(source.subdirectory, '/')) require(part != "..");
-  require(!source.subdirectory.starts_with('/'));
+  for (std::string_view part : base::split(source.subdirectory, '/')) require_direct_source(part != "..");
+  require_direct_source(!source.subdirectory.starts_with('/'));
   if (source.kind == dist::Source::Kind::git) check_git(source);
   const std::string text = dist::source_text(source);
   const auto again = dist::parse_source(text);
-  require(again && *again == source && dist::source_text(*again) == text);
-  require(dist::canonical_place(*again) == dist::canonical_place(source));
-  require(base::printable(dist::shown_source(source)) == dist::shown_source(source));
+  require_direct_source(again && *again == source && dist::source_text(*again) == text);
+  require_direct_source(dist::canonical_place(*again) == dist::canonical_place(source));
+  require_direct_source(base::printable(dist::shown_source(source)) == dist::shown_source(source));
 }
 
 }  // namespace
@@ -46,19 +46,19 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto reference = dist::parse_reference(text);
   if (reference) check_source(*reference);
-  if (!reference) require(reference.error().message.find('\n') == std::string::npos);
+  if (!reference) require_direct_source(reference.error().message.find('\n') == std::string::npos);
   // The same as the end of a URL whose password must not come out again.
   const std::string secret = "Zq9";
   if (text.find(secret) != std::string_view::npos) return 0;
   const auto guarded = dist::parse_reference(cat("git+https://u:", secret, "@h/", text));
   if (!guarded) {
-    require(guarded.error().message.find(secret) == std::string::npos);
+    require_direct_source(guarded.error().message.find(secret) == std::string::npos);
     return 0;
   }
   check_source(*guarded);
   for (const std::string& shown :
        {dist::source_text(guarded->source), dist::shown_source(guarded->source),
         dist::canonical_place(guarded->source), dist::repository_place(guarded->source)})
-    require(shown.find(secret) == std::string::npos);
+    require_direct_source(shown.find(secret) == std::string::npos);
   return 0;
 }
