@@ -25,6 +25,9 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from registry import Authority, Index, Knobs, Server
 
+# In the background of a shell SIGINT is ignored, and what we start would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 BIN = pathlib.Path(sys.prefix) / "bin"
 PYTHON = pathlib.Path(getattr(sys, "_base_executable", sys.executable))
 FOREIGN = (
