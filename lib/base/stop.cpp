@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/events.h"
+#include "base/mutex.h"
 
 namespace pipit::base {
 
@@ -44,6 +45,14 @@ Waited wait_fd(int fd, short events, int timeout_ms, int stop_fd) {
       return Waited::ready;  // errors and hang-ups show at the next read or write
     if (count == 0) return Waited::timeout;
   }
+}
+
+bool pause(std::chrono::milliseconds time, std::stop_token stop) {
+  Mutex mu;
+  Condition never;
+  Lock lock(mu);
+  never.wait_for(mu, stop, time, [] { return false; });
+  return !stop.stop_requested();
 }
 
 }  // namespace pipit::base

@@ -1,5 +1,6 @@
 // A stop token that a poll() can see: every wait on a descriptor also polls this one.
 #pragma once
+#include <chrono>
 #include <stop_token>
 
 #include "base/file.h"
@@ -27,5 +28,8 @@ class StopFd {
 /// poll() on `fd` for `events` (POLLIN, POLLOUT), at most `timeout_ms` (-1: for ever).
 enum class Waited { ready, timeout, stopped, failed };
 Waited wait_fd(int fd, short events, int timeout_ms, int stop_fd);
+
+/// Does nothing for that long. False when it was stopped before the time was over.
+bool pause(std::chrono::milliseconds time, std::stop_token stop);
 
 }  // namespace pipit::base

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <system_error>
 
-#include "base/mutex.h"
+#include "base/stop.h"
 #include "base/text.h"
 #include "cli/direct_inputs.h"
 #include "cli/hash_mode.h"
@@ -195,11 +195,7 @@ LateStart::LateStart(Session& session, const Inputs& inputs) {
   session.catalog.warm();
   try {
     thread_ = std::jthread([&session, &inputs](std::stop_token stop) {
-      base::Mutex mu;
-      base::Condition never;
-      base::Lock lock(mu);
-      never.wait_for(mu, stop, kPatience, [] { return false; });
-      if (!stop.stop_requested()) start_early(session, inputs);
+      if (base::pause(kPatience, stop)) start_early(session, inputs);
     });
   } catch (const std::system_error&) {
     // No thread to be had: the pages are asked for a little later.

@@ -36,7 +36,7 @@ Result<SessionOptions> session_options(const Settings& settings) {
   const std::size_t cores = sched::usable_cores();
   PIPIT_TRY(options.builds, concurrency(settings.layers, "concurrent-builds", cores));
   PIPIT_TRY(options.installs, concurrency(settings.layers, "concurrent-installs", cores));
-  options.dist = database_options(settings.layers, options.net);
+  PIPIT_TRY(options.dist, database_options(settings.layers, options.net));
   return options;
 }
 

@@ -123,6 +123,24 @@ std::string python_of_link(const Persona& persona) {
   return persona.python == "3" ? std::string() : persona.python;
 }
 
+/// How far pages and sources that are kept may be used without asking.
+net::Refresh refresh_of(const Layers& layers) {
+  if (layers.flag("refresh")) return net::Refresh::reload;
+  return layers.flag("upgrade") ? net::Refresh::revalidate : net::Refresh::normal;
+}
+
+/// Projects (normal names) whose pages and sources are asked for anew.
+Result<std::vector<std::string>> refreshed_packages(const Layers& layers) {
+  std::vector<std::string> names;
+  for (const std::string& name : layers.values("refresh-package"))
+    names.push_back(pep::normalize_name(name));
+  for (const std::string& text : layers.values("upgrade-package")) {
+    PIPIT_TRY(const pep::Requirement upgrade, parse_upgrade(text));
+    names.push_back(upgrade.name);
+  }
+  return names;
+}
+
 }  // namespace
 
 Result<net::Options> net_options(const Layers& layers) {
@@ -163,20 +181,12 @@ Result<index::CatalogOptions> catalog_options(const Layers& layers, const Person
               index_setting(layers.value("index-url").value_or(std::string(kDefaultIndexUrl))));
     options.indexes.push_back(std::move(url));
   }
-  if (layers.flag("refresh"))
-    options.refresh = net::Refresh::reload;
-  else if (layers.flag("upgrade"))
-    options.refresh = net::Refresh::revalidate;
-  for (const std::string& name : layers.values("refresh-package"))
-    options.refresh_packages.push_back(pep::normalize_name(name));
-  for (const std::string& text : layers.values("upgrade-package")) {
-    PIPIT_TRY(const pep::Requirement upgrade, parse_upgrade(text));
-    options.refresh_packages.push_back(upgrade.name);
-  }
+  PIPIT_TRY(options.refresh_packages, refreshed_packages(layers));
+  options.refresh = refresh_of(layers);
   return options;
 }
 
-dist::DatabaseOptions database_options(const Layers& layers, const net::Options& net) {
+Result<dist::DatabaseOptions> database_options(const Layers& layers, const net::Options& net) {
   dist::DatabaseOptions options;
   options.concurrent_downloads = net.concurrent_downloads;
   options.default_index = kDefaultIndexUrl;
@@ -184,12 +194,8 @@ dist::DatabaseOptions database_options(const Layers& layers, const net::Options&
   for (const std::string& name : layers.values("allow-invalid-wheel"))
     options.allow_invalid.push_back(pep::normalize_name(name));
   // Of sources as of pages.
-  if (layers.flag("refresh"))
-    options.refresh = net::Refresh::reload;
-  else if (layers.flag("upgrade"))
-    options.refresh = net::Refresh::revalidate;
-  for (const std::string& name : layers.values("refresh-package"))
-    options.refresh_packages.push_back(pep::normalize_name(name));
+  options.refresh = refresh_of(layers);
+  PIPIT_TRY(options.refresh_packages, refreshed_packages(layers));
   return options;
 }
 

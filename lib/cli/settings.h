@@ -34,7 +34,7 @@ struct Settings {
 
 Result<net::Options> net_options(const Layers& layers);
 Result<index::CatalogOptions> catalog_options(const Layers& layers, const Persona& persona);
-dist::DatabaseOptions database_options(const Layers& layers, const net::Options& net);
+Result<dist::DatabaseOptions> database_options(const Layers& layers, const net::Options& net);
 /// --concurrent-builds, --concurrent-installs: at least 1; `otherwise` when not given.
 Result<std::size_t> concurrency(const Layers& layers, std::string_view name, std::size_t otherwise);
 /// "" with --no-cache.

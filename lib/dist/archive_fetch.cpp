@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "base/stop.h"
 #include "base/text.h"
 #include "dist/content_range.h"
 #include "net/body.h"
@@ -95,14 +96,6 @@ Result<net::ResponseHead> run_exchange(Context& context, const ArchiveRequest& r
   return std::move(one->head);
 }
 
-bool pause_fetch(const std::stop_token& stop) {
-  base::Mutex mu;
-  base::Condition never;
-  base::Lock lock(mu);
-  never.wait_for(mu, stop, kFetchPause, [] { return false; });
-  return !stop.stop_requested();
-}
-
 }  // namespace
 
 Result<ArchiveAnswer> fetch_archive(Context& context, ArchiveRequest request,
@@ -136,7 +129,7 @@ Result<ArchiveAnswer> fetch_archive(Context& context, ArchiveRequest request,
     if (!again) return fail(std::move(error));
     context.events.note(
         cat(request.goal.name, ": ", error.message, "; going on at byte ", spool->offset()));
-    if (!pause_fetch(stop)) return fail(Code::cancelled, "cancelled");
+    if (!base::pause(kFetchPause, stop)) return fail(Code::cancelled, "cancelled");
     if (spool->range_validator().empty()) {
       PIPIT_TRY(spool, ArchiveSpool::create(context.store, request.goal));
     }

@@ -11,7 +11,7 @@
 
 #include <algorithm>
 
-#include "archive/source.h"
+#include "base/stop.h"
 #include "base/text.h"
 #include "dist/content_range.h"
 #include "dist/same_metadata.h"
@@ -21,7 +21,6 @@ namespace pipit::dist {
 namespace {
 
 constexpr std::size_t kPipe = 256u << 10;
-constexpr std::size_t kLocalPiece = 256u << 10;
 constexpr std::chrono::milliseconds kFirstPause{100};
 
 /// Only a validator that means "the same bytes" may be used with a range (RFC 9110 section 13.1.5).
@@ -30,15 +29,6 @@ std::string range_validator(std::span<const net::Header> headers) {
   if (etag.starts_with('"')) return std::string(etag);
   if (!etag.empty()) return {};
   return std::string(net::find_header(headers, "last-modified"));
-}
-
-/// False when stopped before the time was over.
-bool pause(std::chrono::milliseconds time, const std::stop_token& stop) {
-  base::Mutex mu;
-  base::Condition never;
-  base::Lock lock(mu);
-  never.wait_for(mu, stop, time, [] { return false; });
-  return !stop.stop_requested();
 }
 
 }  // namespace
@@ -107,7 +97,7 @@ void WheelFetch::begin() {
     context_->count(&Account::from_cache);
     return finish(std::move(wheel));
   }
-  if (is_local(*file_)) return unpack_local(std::move(*hashes));
+  if (is_local(*file_)) return unpack_local();
   run(base::Lane::fetch, &WheelFetch::download);
 }
 
@@ -138,33 +128,11 @@ void WheelFetch::join(Streaming& streaming) {
   });
 }
 
-void WheelFetch::unpack_local(HashGoal hashes) {
+void WheelFetch::unpack_local() {
   auto path = base::file_url_to_path(url_);
   if (!path) return finish(fail(std::move(path.error())));
   span_.emplace(context_->events, base::Lane::disk, cat("unpack ", shown_));
-  done([&]() -> Result<Unpacker::Published> {
-    PIPIT_TRY(unpacker_, Unpacker::create(*context_, *file_, std::move(hashes)));
-    auto fed = feed_local(*unpacker_, *path);
-    if (!fed && unpacker_->needs_random_access()) {
-      PIPIT_TRY(restart(true));
-      fed = feed_local(*unpacker_, *path);
-    }
-    PIPIT_TRY(fed);
-    return unpacker_->publish();
-  }());
-}
-
-Result<void> WheelFetch::feed_local(Unpacker& unpacker, const std::string& path) {
-  PIPIT_TRY(auto source, archive::FileSource::open(path));
-  std::string piece;
-  for (std::uint64_t at = 0; at < source->size(); at += piece.size()) {
-    if (context_->stop.stop_requested()) return fail(Code::cancelled, "cancelled");
-    piece.resize(
-        static_cast<std::size_t>(std::min<std::uint64_t>(kLocalPiece, source->size() - at)));
-    PIPIT_TRY(source->read_at(at, piece));
-    PIPIT_TRY(unpacker.feed(piece));
-  }
-  return {};
+  done(unpack_file(*context_, *file_, [this] { return goal(); }, *path));
 }
 
 void WheelFetch::download() {
@@ -211,7 +179,8 @@ Result<bool> WheelFetch::may_try_again(const Error& error) {
   if (!worth_it) return false;
   context_->events.note(
       cat(shown_, ": ", error.message, "; going on at byte ", unpacker_->offset()));
-  if (!pause(kFirstPause, context_->stop.get_token())) return fail(Code::cancelled, "cancelled");
+  if (!base::pause(kFirstPause, context_->stop.get_token()))
+    return fail(Code::cancelled, "cancelled");
   if (validator_.empty()) PIPIT_TRY(restart(spooled_));
   return true;
 }

@@ -34,8 +34,7 @@ class WheelFetch : public std::enable_shared_from_this<WheelFetch> {
   std::string remembered() const;
   void remember(const std::string& sha256);
   void join(Streaming& streaming);
-  void unpack_local(HashGoal goal);
-  Result<void> feed_local(Unpacker& unpacker, const std::string& path);
+  void unpack_local();
   void download();
   Result<Unpacker::Published> download_and_unpack();
   Result<void> receive();

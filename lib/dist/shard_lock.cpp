@@ -17,6 +17,8 @@
 #include <chrono>
 #include <utility>
 
+#include "base/stop.h"
+
 namespace pipit::dist {
 namespace {
 
@@ -31,14 +33,6 @@ bool has_mark(const std::string& path) {
   const base::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   char mark = '-';
   return fd && ::pread(fd.get(), &mark, 1, 0) == 1 && mark == 'w';
-}
-
-bool pause_lock(std::chrono::milliseconds time, const std::stop_token& stop) {
-  base::Mutex mu;
-  base::Condition never;
-  base::Lock lock(mu);
-  never.wait_for(mu, stop, time, [] { return false; });
-  return !stop.stop_requested();
 }
 
 }  // namespace
@@ -94,7 +88,7 @@ Result<ShardLocks::Held> ShardLocks::acquire(const std::string& shard, std::stop
       mark_waiting(job, false);
       return held;
     }
-    if (!pause_lock(pause, stop)) return fail(Code::cancelled, "cancelled");
+    if (!base::pause(pause, stop)) return fail(Code::cancelled, "cancelled");
     pause = std::min(pause * 2, kLongPause);
   }
   held.locks_ = this;

@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "base/stop.h"
 #include "base/text.h"
 #include "dist/claims.h"
 #include "dist/git.h"
@@ -35,11 +36,8 @@ void start_on_thread(const std::shared_ptr<Context>& context,
 /// Waits until somebody wants more than a guess; false when stopped before.
 bool wait_until_wanted(Context& context, const sched::UrgencyPtr& urgency) {
   const std::stop_token stop = context.stop.get_token();
-  base::Mutex mu;
-  base::Condition never;
-  base::Lock lock(mu);
-  while (urgency && urgency->level() == sched::Want::guess && !stop.stop_requested())
-    never.wait_for(mu, stop, kGuessPause, [] { return false; });
+  while (urgency && urgency->level() == sched::Want::guess)
+    if (!base::pause(kGuessPause, stop)) return false;
   return !stop.stop_requested();
 }
 

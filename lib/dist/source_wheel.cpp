@@ -3,7 +3,6 @@
 // project and version that were asked for.
 #include <algorithm>
 
-#include "archive/source.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "dist/metadata_json.h"
@@ -13,12 +12,6 @@
 #include "pep/dist_name.h"
 
 namespace pipit::dist {
-namespace {
-
-constexpr std::size_t kWheelPiece = 256u << 10;
-
-}  // namespace
-
 /// The kept wheel that suits the target; null when there is none.
 Result<cache::WheelPtr> SourceBuild::look_for_wheel() {
   if (wheel_ || content_.is_directory()) return wheel_;
@@ -136,26 +129,8 @@ Result<std::pair<cache::WheelPtr, pep::Metadata>> SourceBuild::unpack_wheel(
   file.kind = index::FileKind::wheel;
   file.name = name;
   file.sha256 = sha256;
-  PIPIT_TRY(HashGoal hashes, HashGoal::create(file, Expected{}, false));
-  PIPIT_TRY(auto unpacker, Unpacker::create(context_, file, std::move(hashes)));
-  PIPIT_TRY(auto source, archive::FileSource::open(path));
-  bool spooled = false;
-  std::string piece;
-  for (std::uint64_t at = 0; at < source->size(); at += piece.size()) {
-    piece.resize(
-        static_cast<std::size_t>(std::min<std::uint64_t>(kWheelPiece, source->size() - at)));
-    PIPIT_TRY(source->read_at(at, piece));
-    Result<void> fed = unpacker->feed(piece);
-    if (fed) continue;
-    if (spooled || !unpacker->needs_random_access()) return fail(std::move(fed.error()));
-    PIPIT_TRY(hashes, HashGoal::create(file, Expected{}, false));
-    PIPIT_TRY(unpacker, Unpacker::create(context_, file, std::move(hashes)));
-    PIPIT_TRY(unpacker->spool());
-    spooled = true;
-    piece.clear();
-    at = 0;
-  }
-  PIPIT_TRY(auto published, unpacker->publish());
+  const auto goal = [&file] { return HashGoal::create(file, Expected{}, false); };
+  PIPIT_TRY(auto published, unpack_file(context_, file, goal, path));
   return std::pair(std::move(published.wheel), std::move(published.metadata));
 }
 

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "archive/source.h"
 #include "base/text.h"
 #include "dist/wheel_check.h"
 #include "pep/dist_name.h"
@@ -219,6 +220,29 @@ Result<Unpacker::Published> Unpacker::publish() {
   cache::WheelPtr found = wheel_at(*placed, wheel.sha256, file_name_);
   if (!found) return fail(Code::io, cat(shown_, ": its entry in the cache cannot be read back"));
   return Published{std::move(found), std::move(checked.metadata)};
+}
+
+Result<Unpacker::Published> unpack_file(Context& context, const index::File& file,
+                                        const std::function<Result<HashGoal>()>& goal,
+                                        const std::string& path) {
+  PIPIT_TRY(auto source, archive::FileSource::open(path));
+  std::string piece;
+  for (const bool spooled : {false, true}) {
+    PIPIT_TRY(HashGoal hashes, goal());
+    PIPIT_TRY(auto unpacker, Unpacker::create(context, file, std::move(hashes)));
+    if (spooled) PIPIT_TRY(unpacker->spool());
+    Result<void> fed;
+    for (std::uint64_t at = 0; fed && at < source->size(); at += piece.size()) {
+      if (context.stop.stop_requested()) return fail(Code::cancelled, "cancelled");
+      piece.resize(
+          static_cast<std::size_t>(std::min<std::uint64_t>(kReadPiece, source->size() - at)));
+      PIPIT_TRY(source->read_at(at, piece));
+      fed = unpacker->feed(piece);
+    }
+    if (fed) return unpacker->publish();
+    if (spooled || !unpacker->needs_random_access()) return fail(std::move(fed.error()));
+  }
+  return fail(Code::internal, cat(base::printable(path), ": not unpacked"));
 }
 
 cache::WheelPtr find_wheel(cache::Store& store, const std::string& sha256,

@@ -2,6 +2,7 @@
 // Inside dist only.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -82,6 +83,12 @@ class Unpacker {
   base::Sha256 sha256_;
   std::uint64_t size_ = 0;
 };
+
+/// A wheel that lies on disk at `path`, into the cache. `goal`: what its hashes are held against,
+/// made anew when the archive can only be read by random access.
+Result<Unpacker::Published> unpack_file(Context& context, const index::File& file,
+                                        const std::function<Result<HashGoal>()>& goal,
+                                        const std::string& path);
 
 /// The wheel under this SHA-256 in the cache; null when there is none, or none that can be used for
 /// a file of that name.

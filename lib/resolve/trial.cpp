@@ -3,7 +3,7 @@
 #include <system_error>
 #include <thread>
 
-#include "base/mutex.h"
+#include "base/stop.h"
 #include "resolve/universal.h"
 
 namespace pipit::resolve {
@@ -21,10 +21,7 @@ class Trials::Deadline {
       : forward_(std::move(outer), [this] { source_.request_stop(); }) {
     try {
       thread_ = std::jthread([this, time](std::stop_token stop) {
-        base::Mutex mu;
-        base::Condition never;
-        base::Lock lock(mu);
-        never.wait_for(mu, stop, time, [] { return false; });
+        base::pause(time, stop);
         source_.request_stop();
       });
     } catch (const std::system_error&) {

@@ -76,21 +76,24 @@ def compile_(counted, work, env):
 
 
 def other_python() -> str | None:
-    """Another minor version than the tests' own, that works."""
+    """Another minor version than the tests' own, that works: of PATH, or installed beside ours."""
     mine = subprocess.run(
         [PYTHON, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],
         capture_output=True,
         text=True,
     ).stdout.strip()
+    beside = PYTHON.resolve().parents[2]
     for minor in range(14, 8, -1):
-        path = shutil.which(f"python3.{minor}")
-        if not path or f"3.{minor}" == mine:
-            continue
-        asked = subprocess.run(
-            [path, "-c", "import sys, venv; print(sys.executable)"], capture_output=True, text=True
-        )
-        if asked.returncode == 0:
-            return asked.stdout.strip()
+        name = f"python3.{minor}"
+        paths = [shutil.which(name), *sorted(beside.glob(f"*/bin/{name}"))]
+        for path in paths if f"3.{minor}" != mine else []:
+            asked = path and subprocess.run(
+                [path, "-c", "import sys, venv; print(sys.executable)"],
+                capture_output=True,
+                text=True,
+            )
+            if asked and asked.returncode == 0:
+                return asked.stdout.strip()
     return None
 
 
