@@ -14,7 +14,7 @@ import zipfile
 
 import pytest
 
-from registry import sdist, sdist_contents
+from registry import sdist, sdist_contents, wheel
 from registry.server import Resource
 
 GIT_ENV = {
@@ -112,3 +112,31 @@ def builds(counter: pathlib.Path) -> list[str]:
 needs_git = pytest.mark.skipif(
     subprocess.run(["git", "--version"], capture_output=True).returncode != 0, reason="no git"
 )
+
+
+# Fixtures, for modules that import them.
+
+
+@pytest.fixture
+def index(serve):
+    """An index with two versions of `leaf`."""
+    made = serve()
+    made.add(wheel("leaf", "1"), wheel("leaf", "2"))
+    return made
+
+
+@pytest.fixture
+def paths(index):
+    return Paths(index.server)
+
+
+@pytest.fixture
+def write(work):
+    """Writes a file of these lines below the working directory; its name."""
+
+    def put(name, *lines):
+        (work / name).parent.mkdir(exist_ok=True)
+        (work / name).write_text("\n".join(lines) + "\n")
+        return name
+
+    return put

@@ -8,30 +8,20 @@ import pytest
 from conftest import pins
 from registry import sdist, wheel
 from sources import (
-    Paths,
     builds,
     commit,
     direct_url,
     git,
+    index,
     needs_git,
+    paths,
     project,
     repository,
     static_project,
     tar_archive,
+    write,
     zip_archive,
 )
-
-
-@pytest.fixture
-def index(serve):
-    made = serve()
-    made.add(wheel("leaf", "1"), wheel("leaf", "2"))
-    return made
-
-
-@pytest.fixture
-def paths(index):
-    return Paths(index.server)
 
 
 @pytest.fixture
@@ -48,15 +38,6 @@ def install(pipit, env, index, counter):
         )
 
     return run
-
-
-@pytest.fixture
-def write(work):
-    def put(name, *lines):
-        (work / name).write_text("\n".join(lines) + "\n")
-        return name
-
-    return put
 
 
 # Shapes.

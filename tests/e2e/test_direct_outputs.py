@@ -10,41 +10,21 @@ from packaging.pylock import Pylock
 from conftest import normal_tree
 from registry import sdist, wheel
 from sources import (
-    Paths,
     builds,
     commit,
     direct_url,
     git,
+    index,
     needs_git,
+    paths,
     project,
     repository,
     tar_archive,
+    write,
     zip_archive,
 )
 
 pytestmark = needs_git
-
-
-@pytest.fixture
-def index(serve):
-    made = serve()
-    made.add(wheel("leaf", "1"), wheel("leaf", "2"))
-    return made
-
-
-@pytest.fixture
-def paths(index):
-    return Paths(index.server)
-
-
-@pytest.fixture
-def write(work):
-    def put(name, *lines):
-        (work / name).parent.mkdir(exist_ok=True)
-        (work / name).write_text("\n".join(lines) + "\n")
-        return name
-
-    return put
 
 
 @pytest.fixture
