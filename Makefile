@@ -39,10 +39,11 @@ INCLUDES := -Ilib -I. -I$(BUILD) -isystem $(THIRD)/include
 # call make again. WERROR=1 makes warnings errors.
 FLAVOUR_FLAGS ?=
 RELEASE ?=
+DEBUG_INFO := -g1
 WERROR ?=
 # UNITY=1 compiles each room as one unit: builds that are made whole and once.
 UNITY ?=
-ALL_CXXFLAGS = -std=c++23 $(OPT) -g1 $(WARNINGS) -ffunction-sections -fdata-sections -pthread \
+ALL_CXXFLAGS = -std=c++23 $(OPT) $(DEBUG_INFO) $(WARNINGS) -ffunction-sections -fdata-sections -pthread \
   -D_GNU_SOURCE $(INCLUDES) $(FLAVOUR_FLAGS) $(if $(WERROR),-Werror) $(CXXFLAGS)
 LIBRARIES := $(addprefix $(LIBS)/lib/,libbearssl.a libdeflate.a libz.a)
 LINK_FLAGS := -pthread -Wl,--gc-sections
@@ -53,6 +54,8 @@ link_program = $(if $(RELEASE),tools/link_release.sh $(firstword $(CXX)) $(ZIG_T
   tools/link.sh $(CXX) $(LINK_FLAGS) $(1) -o) $@ $(LIB_OBJECTS) $(BUILD)/obj/main.o $(LIBRARIES)
 ifneq ($(RELEASE),)
 # zig reads -Os itself and knows no -Oz; clang does.
+# Debug information in one unit would bring the unwind tables of every function with it.
+DEBUG_INFO := -g0
 OPT := -Os -Xclang -Oz -flto -fomit-frame-pointer -fno-unwind-tables -fno-asynchronous-unwind-tables
 endif
 
@@ -177,6 +180,11 @@ $(UNIT_BINARY): $(UNIT_OBJECTS) | $(READY)
 # The tests gain nothing from -O2.
 $(BUILD)/obj/tests/%.o: OPT := $(patsubst -O2,-O1,$(OPT))
 $(BUILD)/obj/unity/tests/%.o: OPT := $(patsubst -O2,-O1,$(OPT))
+# Only units that hold a `try` let an exception through; elsewhere its tables would be a quarter of a
+# release.
+THROWING := $(shell grep -lE '\btry \{' $(LIB_SOURCES))
+$(patsubst %.cpp,$(BUILD)/obj/%.o,$(filter-out $(THROWING),$(LIB_SOURCES)) main.cpp): \
+  ALL_CXXFLAGS += -fno-exceptions
 # Every byte of a wheel goes through these; a small release must not be a slow one.
 HOT := base/sha256_blocks base/crc32 base/hash archive/inflate
 $(HOT:%=$(BUILD)/obj/lib/%.o): OPT := $(patsubst -Os,-O2,$(filter-out -Xclang -Oz,$(OPT)))

@@ -12,7 +12,9 @@ AR ?= ar
 THIRD_OPT ?= -O2
 
 SRC := $(THIRD)/src
-FLAGS := $(THIRD_OPT) -w -fPIC -ffunction-sections -fdata-sections -fomit-frame-pointer
+# Nothing is thrown through C: no unwind tables. (zig would add debug information.)
+FLAGS := $(THIRD_OPT) -w -fPIC -ffunction-sections -fdata-sections -fomit-frame-pointer \
+  -fno-unwind-tables -fno-asynchronous-unwind-tables -g0
 
 bearssl := $(shell find $(SRC)/bearssl/src -name '*.c')
 bearssl_flags := -I$(SRC)/bearssl/inc -I$(SRC)/bearssl/src

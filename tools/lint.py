@@ -35,6 +35,9 @@ FOREIGN = {
     "doctest/doctest.h": (),
 }
 
+# The wrappers of what throws. Everything else is compiled without exceptions (see the Makefile).
+CATCHES = ("base/json.cpp", "base/thread.cpp", "net/http.cpp")
+
 # Two versions: the one of the standards and the one of the program. Only the first is amalgamated.
 TWINS = {"version.h"}
 
@@ -128,6 +131,8 @@ class Lint:
         for number, line in enumerate(lines, 1):
             if MARKS.search(line):
                 self.say(rel, number, "a mark of unfinished work")
+            if re.match(r"[^\"/]*\b(try\s*\{|throw\b|catch\s*\()", line) and str(inside) not in CATCHES:
+                self.say(rel, number, f"exceptions end in {', '.join(CATCHES)}")
         if not any(re.match(rf"namespace pipit(::{room})?\b", line) for line in lines):
             self.say(rel, 1, f"nothing in namespace pipit::{room}")
 

@@ -52,6 +52,10 @@ class LintTest(unittest.TestCase):
         self.source("pep/side.cpp", '#include "sched/mid.h"')
         self.assert_says("room pep may not include room sched")
 
+    def test_exceptions_end_in_their_wrappers(self):
+        self.source("sched/leak.cpp", "int f() { try { return 1; } catch (...) { return 2; } }")
+        self.assert_says("lib/sched/leak.cpp:1", "exceptions end in base/json.cpp")
+
     def test_a_missing_own_header_is_named(self):
         self.source("pep/gone.cpp", '#include "base/gone.h"')
         self.assert_says("base/gone.h: no such header")

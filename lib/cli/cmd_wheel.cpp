@@ -3,11 +3,11 @@
 // count.
 #include <algorithm>
 #include <atomic>
-#include <system_error>
 #include <thread>
 
 #include "base/file.h"
 #include "base/text.h"
+#include "base/thread.h"
 #include "cli/builds.h"
 #include "cli/change.h"
 #include "cli/hash_mode.h"
@@ -60,12 +60,10 @@ class Collector {
 
   Result<std::vector<std::string>> run() {
     std::vector<std::jthread> workers;
-    try {
-      while (workers.size() + 1 < std::min(chosen_.size(), kMaxWorkers))
-        workers.emplace_back([this] { work(); });
-    } catch (const std::system_error&) {
-      // With fewer threads it takes longer.
-    }
+    std::jthread worker;
+    while (workers.size() + 1 < std::min(chosen_.size(), kMaxWorkers) &&
+           base::start_thread(worker, [this](std::stop_token) { work(); }))
+      workers.push_back(std::move(worker));
     work();
     workers.clear();
     std::vector<std::string> paths;

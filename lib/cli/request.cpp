@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <system_error>
 
 #include "base/stop.h"
 #include "base/text.h"
+#include "base/thread.h"
 #include "cli/direct_inputs.h"
 #include "cli/hash_mode.h"
 #include "pep/name.h"
@@ -193,13 +193,10 @@ void start_early(Session& session, const Inputs& inputs) {
 
 LateStart::LateStart(Session& session, const Inputs& inputs) {
   session.catalog.warm();
-  try {
-    thread_ = std::jthread([&session, &inputs](std::stop_token stop) {
-      if (base::pause(kPatience, stop)) start_early(session, inputs);
-    });
-  } catch (const std::system_error&) {
-    // No thread to be had: the pages are asked for a little later.
-  }
+  // Without a thread the pages are asked for a little later.
+  (void)base::start_thread(thread_, [&session, &inputs](std::stop_token stop) {
+    if (base::pause(kPatience, stop)) start_early(session, inputs);
+  });
 }
 
 void offer_installed(const Context& context, const std::vector<env::Installed>& installed,

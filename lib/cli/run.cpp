@@ -6,8 +6,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <exception>
-#include <new>
+#include <string_view>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -115,6 +114,8 @@ int run_command(const Command& command, Arguments arguments, Persona persona) {
   if (outcome) return *outcome;
   if (interrupts.signal() != 0)
     reporter.error(Error{Code::cancelled, "interrupted", {}});
+  else if (interrupts.out_of_memory())
+    reporter.error(Error{Code::io, "out of memory", {}});
   else if (!outcome.error().message.empty())
     reporter.error(outcome.error());
   return exit_code(outcome.error(), interrupts.signal());
@@ -167,6 +168,14 @@ void open_standard_descriptors() {
     if (::fcntl(fd, F_GETFD) < 0) (void)::open("/dev/null", O_RDWR);
 }
 
+/// What a library cannot go on with (an exception that nobody takes, an index out of range) ends as
+/// an error of ours and not as a signal.
+void end_of_abort(int) {
+  constexpr std::string_view kWords = "pipit: error: internal error\n";
+  (void)!::write(STDERR_FILENO, kWords.data(), kWords.size());
+  ::_exit(1);
+}
+
 }  // namespace
 
 std::span<const Command> all_commands() { return kCommands; }
@@ -174,16 +183,10 @@ std::span<const Command> all_commands() { return kCommands; }
 int run(int argc, char** argv) {
   open_standard_descriptors();
   ::signal(SIGPIPE, SIG_IGN);
-  try {
-    std::vector<std::string> words;
-    for (int i = 1; i < argc; ++i) words.emplace_back(argv[i]);
-    return run_words(std::move(words), persona_of(argc > 0 ? argv[0] : "pipit"));
-  } catch (const std::bad_alloc&) {
-    (void)base::write_all(STDERR_FILENO, "pipit: error: out of memory\n", "standard error");
-  } catch (const std::exception& e) {
-    (void)base::write_all(STDERR_FILENO, cat("pipit: error: ", e.what(), "\n"), "standard error");
-  }
-  return 1;
+  ::signal(SIGABRT, end_of_abort);
+  std::vector<std::string> words;
+  for (int i = 1; i < argc; ++i) words.emplace_back(argv[i]);
+  return run_words(std::move(words), persona_of(argc > 0 ? argv[0] : "pipit"));
 }
 
 }  // namespace pipit::cli

@@ -34,6 +34,7 @@
 #include "base/hash.h"
 #include "base/stop.h"
 #include "base/text.h"
+#include "base/thread.h"
 #include "sched/gate.h"
 
 namespace pipit::dist {
@@ -200,7 +201,8 @@ Result<void> GitRepository::bring(const std::string& repository, const Want& wan
   std::jthread content;
   // Of a repository on this machine everything is as near as a part of it.
   if (is_new && !remote_.url.starts_with("file:"))
-    content = std::jthread([&] { fetch_content(repository, want.commit); });
+    (void)base::start_thread(content,
+                             [&](std::stop_token) { fetch_content(repository, want.commit); });
   const auto fetched = fetch_commit(repository, want.commit);
   if (content.joinable()) content.join();
   if (!fetched) return fetched;

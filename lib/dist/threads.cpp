@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <atomic>
-#include <system_error>
 #include <utility>
+
+#include "base/thread.h"
 
 namespace pipit::dist {
 
 struct Threads::Thread {
+  sched::Task job;
   std::atomic<bool> over{false};
   std::thread thread;
   ~Thread() {
@@ -17,15 +19,13 @@ struct Threads::Thread {
 
 bool Threads::run(sched::Task job) {
   auto one = std::make_shared<Thread>();
-  try {
-    one->thread = std::thread([task = std::move(job), raw = one.get()]() mutable {
-      task();
-      task = sched::Task();  // what it holds goes before the thread counts as over
-      raw->over.store(true, std::memory_order_release);
-    });
-  } catch (const std::system_error&) {
+  one->job = std::move(job);
+  if (!base::start_thread(one->thread, [raw = one.get()] {
+        raw->job();
+        raw->job = sched::Task();  // what it holds goes before the thread counts as over
+        raw->over.store(true, std::memory_order_release);
+      }))
     return false;
-  }
   std::vector<std::shared_ptr<Thread>> over;
   base::Lock lock(mu_);
   const auto done = std::stable_partition(threads_.begin(), threads_.end(), [](const auto& each) {

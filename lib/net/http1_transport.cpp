@@ -14,10 +14,10 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <system_error>
 #include <utility>
 
 #include "base/text.h"
+#include "base/thread.h"
 
 namespace pipit::net {
 namespace {
@@ -92,16 +92,9 @@ std::size_t Http1Transport::takable(const Origin& origin) const {
 }
 
 bool Http1Transport::add_thread(Origin& origin) {
-  try {
-    threads_.emplace_back([this, serving = &origin] {
-      try {
-        serve(serving);
-      } catch (...) {  // no memory: this connection is lost, the process is not
-      }
-    });
-  } catch (const std::system_error&) {
-    return false;
-  }
+  std::thread thread;
+  if (!base::start_thread(thread, [this, serving = &origin] { serve(serving); })) return false;
+  threads_.push_back(std::move(thread));
   ++origin.threads;
   ++origin.looking;
   return true;

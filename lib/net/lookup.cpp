@@ -12,13 +12,13 @@
 
 #include <algorithm>
 #include <atomic>
-#include <system_error>
 #include <thread>
 
 #include "base/events.h"
 #include "base/file.h"
 #include "base/stop.h"
 #include "base/text.h"
+#include "base/thread.h"
 
 namespace pipit::net {
 
@@ -89,11 +89,11 @@ std::shared_ptr<Lookup::Answer> Lookup::begin(const std::string& host, std::uint
     const std::uint64_t one = 1;
     [[maybe_unused]] const ssize_t written = ::write(answer->done.get(), &one, sizeof one);
   };
-  try {
-    std::thread(run).detach();
-  } catch (const std::system_error&) {
+  std::thread thread;
+  if (base::start_thread(thread, run))
+    thread.detach();
+  else
     run();  // no thread to be had: wait for the resolver after all
-  }
   return answer;
 }
 

@@ -4,21 +4,15 @@
 #include <algorithm>
 #include <chrono>
 #include <stop_token>
-#include <system_error>
 #include <utility>
 
 #include "base/events.h"
+#include "base/thread.h"
 
 namespace pipit::net {
 
 bool Timer::start_thread() {
-  if (thread_.joinable()) return true;
-  try {
-    thread_ = std::thread([this] { run(); });
-  } catch (const std::system_error&) {
-    return false;
-  }
-  return true;
+  return thread_.joinable() || base::start_thread(thread_, [this] { run(); });
 }
 
 void Timer::post(std::int64_t delay_us, sched::Task task) {

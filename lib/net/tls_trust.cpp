@@ -111,15 +111,7 @@ void chain_append(const br_x509_class** context, const unsigned char* bytes, std
 
 void chain_end_certificate(const br_x509_class**) {}
 
-// The engine is C: nothing may be thrown through it. Running out of memory is the one thing that
-// could be, and is told as a chain too long to be checked.
-unsigned chain_end(const br_x509_class** context) {
-  try {
-    return owner_of(context).judge();
-  } catch (...) {
-    return BR_ERR_X509_LIMIT_EXCEEDED;
-  }
-}
+unsigned chain_end(const br_x509_class** context) { return owner_of(context).judge(); }
 
 const br_x509_pkey* chain_key(const br_x509_class* const* context, unsigned* usages) {
   const ChainCheck::State& state = owner_of(context);

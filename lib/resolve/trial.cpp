@@ -1,9 +1,9 @@
 #include "resolve/trial.h"
 
-#include <system_error>
 #include <thread>
 
 #include "base/stop.h"
+#include "base/thread.h"
 #include "resolve/universal.h"
 
 namespace pipit::resolve {
@@ -19,14 +19,11 @@ class Trials::Deadline {
  public:
   Deadline(std::stop_token outer, std::chrono::milliseconds time)
       : forward_(std::move(outer), [this] { source_.request_stop(); }) {
-    try {
-      thread_ = std::jthread([this, time](std::stop_token stop) {
-        base::pause(time, stop);
-        source_.request_stop();
-      });
-    } catch (const std::system_error&) {
+    if (!base::start_thread(thread_, [this, time](std::stop_token stop) {
+          base::pause(time, stop);
+          source_.request_stop();
+        }))
       source_.request_stop();  // no thread to be had: no trials
-    }
   }
   std::stop_token token() const { return source_.get_token(); }
 

@@ -103,25 +103,13 @@ template <class Key, class V>
 template <class Run>
 typename OnceMap<Key, V>::Value OnceMap<Key, V>::get(const Key& key, std::string_view name,
                                                      std::stop_token stop, Run run) {
-  // An exception of a library on its way up (out of memory) must not leave the others waiting for
-  // nobody.
-  struct FreeKey {
-    OnceMap& map;
-    const Key& key;
-    bool armed = true;
-    ~FreeKey() {
-      if (armed) map.fulfil(key, fail(Code::cancelled, "cancelled"));
-    }
-  };
   while (true) {
     const Claim mine = claim(key, Want::demand);
     if (mine.first) {
-      FreeKey guard{*this, key};
       Value value = [&]() -> Value {
         const WaitGraph::Working working(graph_, mine.job, std::string(name));
         return run();
       }();
-      guard.armed = false;
       fulfil(key, value);
       return value;
     }

@@ -11,11 +11,11 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
-#include <system_error>
 #include <thread>
 #include <utility>
 
 #include "base/mutex.h"
+#include "base/thread.h"
 
 namespace pipit::sched {
 
@@ -45,16 +45,6 @@ bool goes_before(const QueuedJob& a, const QueuedJob& b) {
 }
 
 std::size_t lane_number(Lane lane) { return static_cast<std::size_t>(lane); }
-
-/// A job throws nothing; what a library may throw on its way (out of memory) ends here, and the
-/// job's own guards have told those who wait for it.
-void run_task(Task& task) {
-  try {
-    task();
-  } catch (...) {
-  }
-  task = Task();  // what it holds is let go before anybody is told that it ended
-}
 
 }  // namespace
 
@@ -117,7 +107,8 @@ struct Pool::State {
   void run_picked(std::optional<Picked> picked) PIPIT_NO_THREAD_SAFETY {
     if (!picked) return;
     mu.unlock();
-    run_task(picked->task);
+    picked->task();
+    picked->task = Task();  // what it holds is let go before anybody is told that it ended
     mu.lock();
     done(*picked->lane);
   }
@@ -127,11 +118,11 @@ struct Pool::State {
     std::size_t runnable = 0;
     for (const LaneQueue& lane : lanes) runnable += lane.runnable();
     if (runnable <= idle || threads.size() >= most_threads) return true;
-    try {
-      threads.emplace_back([this] { work_until_stopped(); });
-    } catch (const std::system_error&) {
+    std::thread thread;
+    if (base::start_thread(thread, [this] { work_until_stopped(); }))
+      threads.push_back(std::move(thread));
+    else
       most_threads = std::max<std::size_t>(threads.size(), 1);  // not asked again for each job
-    }
     return !threads.empty();
   }
 };

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from conftest import pins, wait_for
+from conftest import pins, tree, wait_for
 from registry import graph, wheel
 
 
@@ -108,32 +108,62 @@ def test_a_big_wheel_costs_little_memory(serve, pipit, make_env):
         assert used < 48 * 1024
 
 
+def run_within(pipit, limit: str, *args) -> subprocess.CompletedProcess:
+    """A run below a limit of the shell's `ulimit`, such as "-v 100000" (KiB of address space)."""
+    return subprocess.run(
+        ["sh", "-c", f'ulimit {limit}; exec "$@"', "sh", *pipit.command, *args],
+        env=pipit.env,
+        cwd=pipit.cwd,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
 def test_few_descriptors_are_enough(serve, pipit, make_env):
     index, env = serve(), make_env()
     names = [f"w{number}" for number in range(60)]
     index.add(*[wheel(name, "1") for name in names])
-    script = 'ulimit -n 64; exec "$@"'
-    done = subprocess.run(
-        [
-            "sh",
-            "-c",
-            script,
-            "sh",
-            *pipit.command,
+    done = run_within(
+        pipit, "-n 64", "install", "--python", env.python, "-i", index.url, *names
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(env.installed()) == 60
+
+
+def test_out_of_memory_is_an_error_and_changes_nothing(serve, pipit, make_env):
+    """With ever more address space: until there is enough, each run ends in order."""
+    if sanitized(pipit):
+        return  # an instrumented binary takes terabytes of it
+    index, env = serve(), make_env()
+    names = [f"w{number}" for number in range(8)]
+    for name in names:
+        modules = {f"{name}/m{number}.py": f"x = {number}\n" for number in range(200)}
+        index.add(wheel(name, "1", files=modules, pad=3_000_000))
+    before, said = tree(env.path), []
+    kilobytes = 12_000
+    while True:
+        done = run_within(
+            pipit,
+            f"-v {kilobytes}",
             "install",
+            "--no-cache",
             "--python",
             env.python,
             "-i",
             index.url,
             *names,
-        ],
-        env=pipit.env,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert done.returncode == 0, done.stderr
-    assert len(env.installed()) == 60
+        )
+        if done.returncode == 0:
+            break
+        assert done.returncode == 1, (kilobytes, done)
+        assert "error: " in done.stderr, (kilobytes, done)
+        assert tree(env.path) == before, kilobytes
+        said.append(done.stderr)
+        kilobytes = kilobytes * 6 // 5
+        assert kilobytes < 2_000_000, said
+    assert any("error: out of memory" in each for each in said), said
+    assert len(env.installed()) == 8
 
 
 def test_a_silent_server_ends_in_an_error_that_names_it(serve, pipit, work):

@@ -471,6 +471,28 @@ def test_builds_do_not_hold_up_downloads(serve, counted, env, counter):
     assert len(env.installed()) == 22
 
 
+def test_a_source_is_built_while_the_largest_wheel_arrives(serve, counted, env, counter, work):
+    """The wheel's last bytes are held back until the build is seen; the trace says the same."""
+    index = serve()
+    large = wheel("large", "1", pad=2_000_000)
+    index.add(large, sdist("a", "1"))
+    replace(index, with_slow_backend("a"))
+    (work / "pins").write_text("large==1\na==1\n")
+    rule = index.server.on(index.file_path(large.filename), withhold=1000)
+    running = counted.start(
+        "sync", "pins", "--python", env.python, "-i", index.url, "--trace", "trace.json"
+    )
+    wait_for(lambda: hooks(counter) == ["wheel a"], what="the build")
+    assert not counted.wheels() or all("large" not in str(each) for each in counted.wheels())
+    rule.release()
+    running.wait().ok()
+    assert env.installed() == {"a": "1", "large": "1"}
+    events = json.loads((work / "trace.json").read_text())["traceEvents"]
+    build = next(each for each in events if each["name"].startswith("build"))
+    arrival = next(each for each in events if large.filename in json.dumps(each))
+    assert build["ts"] < arrival["ts"] + arrival["dur"], (build, arrival)
+
+
 def with_slow_backend(name):
     """Static metadata, a build that takes its time."""
     return source(name, "1", project=f'[project]\nname = "{name}"\nversion = "1"\n')

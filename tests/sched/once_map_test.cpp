@@ -198,13 +198,6 @@ TEST_CASE("once map: a waiter in wait() is told when the job was cancelled") {
   map.fulfil("a", cancelled_result());
 }
 
-TEST_CASE("once map: a job that throws frees its key") {
-  WaitGraph graph;
-  Map map(graph);
-  CHECK_THROWS(map.get("a", "a", {}, []() -> Result<int> { throw 1; }));
-  CHECK_EQ(*map.get("a", "a", {}, []() -> Result<int> { return 2; }), 2);
-}
-
 TEST_CASE("wait graph: two jobs that would wait for each other end in an error") {
   WaitGraph graph;
   Map map(graph);
