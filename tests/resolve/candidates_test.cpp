@@ -50,6 +50,15 @@ std::string best_file(const std::vector<Listed>& files, const Policy& policy,
   return at ? std::string(candidates.judge(*at).file->name) : "none";
 }
 
+TEST_CASE("candidates: a pre-release of Python counts as its release") {
+  Policy policy = policy_for_linux();
+  auto target = *policy.target;
+  target.python = *pep::Version::parse("3.13.0rc1");
+  policy.target = std::make_shared<pep::Target>(std::move(target));
+  CHECK_EQ(best_file({{"a-1-py3-none-any.whl", ">=3.13"}}, policy), "a-1-py3-none-any.whl");
+  CHECK_EQ(best_file({{"a-1-py3-none-any.whl", "<3.13"}}, policy), "none");
+}
+
 TEST_CASE("candidates: the best tag wins within a release, then the build number, sdists last") {
   const Policy policy = policy_for_linux();
   CHECK_EQ(best_file({{"a-1.tar.gz"},
