@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "cli/builds.h"
 #include "cli/change.h"
+#include "cli/checkout.h"
 #include "cli/hash_mode.h"
 #include "cli/locks.h"
 #include "cli/request.h"
@@ -47,6 +48,8 @@ Result<int> run_install(Context& context) {
   PIPIT_TRY(enable_builds(context, session, place, inputs));
   PIPIT_TRY(const auto installed, env::list_installed(place.layout, context.reporter));
   const std::int64_t started = base::now_us();
+  if (!context.layers().flag("dry-run") && !hash_mode)  // which refuses repositories
+    PIPIT_TRY(check_out_editables(context, session, place, inputs));
   PIPIT_TRY(resolve::Request request, make_request(context, session, place, inputs, hash_mode));
   offer_installed(context, installed, request);
 

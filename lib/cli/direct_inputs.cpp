@@ -22,14 +22,18 @@ std::unexpected<Error> at_origin(const std::string& origin, Error error) {
   return fail(std::move(error));
 }
 
-Result<void> check_editable(dist::Source& source, const std::string& shown) {
-  if (source.kind == dist::Source::Kind::git)
-    return fail(Error{Code::unsupported,
-                      cat("-e ", shown, ": a repository cannot be installed in place"),
-                      {"clone it, and name its folder with -e; or leave out the -e"}});
-  if (source.kind != dist::Source::Kind::directory)
-    return fail(Code::parse, cat("-e ", shown, ": only a folder can be installed in place"));
-  source.editable = true;
+/// "-e" in front of it.
+Result<void> make_editable(resolve::Wanted& wanted, const std::string& shown) {
+  dist::Source& source = *wanted.source;
+  source.editable = source.kind == dist::Source::Kind::directory;
+  wanted.in_place = source.kind == dist::Source::Kind::git;
+  if (!source.editable && !wanted.in_place)
+    return fail(Code::parse,
+                cat("-e ", shown, ": only a folder or a repository can be installed in place"));
+  if (wanted.in_place && wanted.requirement.name.empty())
+    return fail(Error{Code::parse,
+                      cat("-e ", shown, ": the checkout has no name"),
+                      {"name the project with #egg=NAME behind the URL"}});
   return {};
 }
 
@@ -228,10 +232,10 @@ Result<resolve::Wanted> direct_wish_of(pep::RequirementLine line, const std::str
     wanted.requirement.extras = std::move(line.extras);
     wanted.requirement.marker = std::move(line.marker);
   }
-  if (line.editable) PIPIT_TRY(check_editable(reference.source, base::redact_text(place)));
   if (!reference.access.userinfo.empty()) accesses.push_back(std::move(reference.access));
   wanted.requirement.url = dist::shown_source(reference.source);
   wanted.source = std::move(reference.source);
+  if (line.editable) PIPIT_TRY(make_editable(wanted, base::redact_text(place)));
   wanted.written = written.empty() ? place : written;
   return wanted;
 }

@@ -6,14 +6,12 @@
 #include <algorithm>
 
 #include "base/file.h"
-#include "base/process.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "cli/checkout.h"
 
 namespace pipit::cli {
 namespace {
-
-constexpr int kGitSeconds = 30;
 
 std::string pinned_text(const env::Installed& dist) {
   return cat(env::written_name(dist), dist.version ? "==" : "===", dist.version_text);
@@ -40,21 +38,6 @@ std::string nearest(std::string folder, const Test& test) {
     folder = above;
   }
   return folder;
-}
-
-/// What git prints; Code::not_found without a git, Code::io when it fails.
-Result<std::string> ask_git(const std::string& folder, std::vector<std::string> words,
-                            const std::stop_token& stop) {
-  base::Command command;
-  command.argv = {"git"};
-  command.argv.insert(command.argv.end(), words.begin(), words.end());
-  command.directory = folder;
-  command.unset = {"GIT_DIR", "GIT_WORK_TREE"};
-  command.timeout_seconds = kGitSeconds;
-  PIPIT_TRY(const base::Outcome outcome, base::run_process(command, stop));
-  if (outcome.exit_code != 0)
-    return fail(Code::io, cat("git ", words.front(), ": ", base::trim(outcome.errors)));
-  return std::string(base::trim(outcome.output));
 }
 
 /// "origin", else the first; "" if there is none.

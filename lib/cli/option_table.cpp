@@ -121,6 +121,8 @@ constexpr Option kOptions[] = {
     {"system", "", 0, Takes::nothing, kTargets | kCompile | kLock | kCollect | kVenv | kDebug,
      false, "", "the first python3 on PATH"},
     {"target", "", 't', Takes::value, kInstall | kSync, true, "DIR", "install into this folder"},
+    {"src", "source source-dir source-directory", 0, Takes::value, kNetwork, true, "DIR",
+     "where repositories named with -e are checked out"},
     {"prefix", "", 0, Takes::value, kTargets, true, "DIR", "install below this folder"},
     {"root", "", 0, Takes::value, kInstall | kSync, true, "DIR", "pretend this is /"},
     {"user", "", 0, Takes::nothing, kInstall | kList | kFreeze, true, "",

@@ -81,7 +81,7 @@ env::DirectUrl origin_of(const resolve::Chosen& chosen) {
 }
 
 bool is_named_by_path(const resolve::Chosen& chosen) {
-  return is_path_text(chosen.written) || chosen.source->editable;
+  return is_path_text(chosen.written) || chosen.source->editable || chosen.in_place;
 }
 
 std::string requirement_of(const resolve::Chosen& chosen) {
@@ -96,7 +96,8 @@ std::string requirement_of(const resolve::Chosen& chosen) {
     url = dist::shown_source(source);
   else if (source.kind == Kind::git)
     url = with_commit(url, source);
-  return cat(chosen.name, " @ ", url);
+  if (!chosen.in_place) return cat(chosen.name, " @ ", url);
+  return cat("-e ", url, url.find('#') == std::string::npos ? "#" : "&", "egg=", chosen.name);
 }
 
 }  // namespace pipit::cli

@@ -13,10 +13,10 @@ namespace pipit::cli {
 env::DirectUrl origin_of(const resolve::Chosen& chosen);
 
 /// How a compiled file names it, without extras and marker: "-e ./x", "./x.zip" (as the user wrote
-/// it), "x @ https://host/x.zip", "x @ git+https://host/x@<commit>". Variables stay as they were
-/// written; passwords are left out.
+/// it), "x @ https://host/x.zip", "x @ git+https://host/x@<commit>", "-e
+/// git+https://host/x@<commit>#egg=x". Variables stay as they were written; passwords are left out.
 std::string requirement_of(const resolve::Chosen& chosen);
-/// Whether that text begins with a path, so that extras stand behind it: "./x[a]".
+/// Whether extras stand behind that text, not behind the name in it: "./x[a]".
 bool is_named_by_path(const resolve::Chosen& chosen);
 
 }  // namespace pipit::cli

@@ -67,6 +67,7 @@ Result<Chosen> chosen_for(Sources& sources, const solve::Decision& decision, con
     PIPIT_TRY(const auto direct, sources.learned(*wish));
     chosen.source = direct.source;
     chosen.written = wish->written;
+    chosen.in_place = wish->in_place;
   }
   chosen.direct = chosen.source.has_value();
   if (sources.request().no_deps) return chosen;

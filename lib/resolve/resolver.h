@@ -30,6 +30,7 @@ struct Wanted {
   /// With `source`: its page of one file. Of roots always, and their source's commit is known then;
   /// null: the resolution finds it out when somebody needs the project (constraints, overrides).
   index::PagePtr direct;
+  bool in_place = false;  // a repository that is to be installed as an editable checkout
   std::string written;  // with `source`: the path or URL as the user wrote it, variables unexpanded
 };
 
@@ -70,7 +71,8 @@ struct Chosen {
   std::vector<base::HashSpec> hashes;  // the user's, of all requirements for it
   bool direct = false;                 // from a path or URL
   std::optional<dist::Source> source;  // which one, when `direct`
-  std::string written;                 // Wanted::written, if the user named it
+  std::string written;                 // as in Wanted, if the user named it
+  bool in_place = false;               // as in Wanted
   bool requested = false;              // a root names it
   std::uint64_t locked_size = 0;       // what a lock file says of its bytes; 0: nothing
   /// Universal: where it is needed, said under the assumption that the environment is one of

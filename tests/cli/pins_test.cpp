@@ -39,8 +39,9 @@ TEST_CASE("pins: versions, and nothing of what is no pin") {
 }
 
 TEST_CASE("pins: a commit is kept for the same place and revision") {
-  const Pins pins = pins_of(cat("x @ git+https://h/x@", kCommit, "\n    # revision main\n",
-                                "y @ git+https://h/y@", kCommit, "#subdirectory=s\n    # via -r in\n"));
+  const Pins pins =
+      pins_of(cat("x @ git+https://h/x@", kCommit, "\n    # revision main\n",
+                  "y @ git+https://h/y@", kCommit, "#subdirectory=s\n    # via -r in\n"));
   CHECK_EQ(kept(pins, "git+https://h/x@main", "x"), kCommit);
   CHECK_EQ(kept(pins, "git+https://h/x.git@main"), kCommit);
   CHECK_EQ(kept(pins, "git+https://h/x@other", "x"), "");
