@@ -28,16 +28,27 @@ std::string plain_name(std::string_view text) {
 
 }  // namespace
 
-BuildLog::BuildLog(std::string directory, std::string_view name)
-    : directory_(std::move(directory)), name_(plain_name(name)) {}
+void BuildLogs::stayed(const std::string& path) {
+  base::Lock lock(mu_);
+  paths_.push_back(path);
+}
+
+void BuildLogs::forget() {
+  base::Lock lock(mu_);
+  for (const std::string& path : paths_) ::unlink(path.c_str());
+  paths_.clear();
+}
+
+BuildLog::BuildLog(std::shared_ptr<BuildLogs> logs, std::string_view name)
+    : logs_(std::move(logs)), name_(plain_name(name)) {}
 
 BuildLog::~BuildLog() {
   if (!keep_ && !path_.empty()) ::unlink(path_.c_str());
 }
 
 int BuildLog::begin(std::string_view what) {
-  if (!fd_ && !given_up_ && !directory_.empty()) {
-    path_ = base::join_path(directory_, base::unique_name(cat("pipit-build-", name_, "-")));
+  if (!fd_ && !given_up_ && logs_) {
+    path_ = base::join_path(logs_->directory(), base::unique_name(cat("pipit-build-", name_, "-")));
     path_ += ".log";
     fd_.reset(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
     if (!fd_) path_.clear();
@@ -63,6 +74,7 @@ void BuildLog::finish(std::uint64_t said, std::string_view end) {
 }
 
 std::string BuildLog::keep() {
+  if (!keep_ && !path_.empty()) logs_->stayed(path_);
   keep_ = true;
   return path_;
 }

@@ -1,19 +1,37 @@
-// The whole output of one build, in a file that is named when the build fails. Inside build only.
+// The whole output of one build, in a file that is named when the build fails.
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/file.h"
+#include "base/mutex.h"
 
 namespace pipit::build {
+
+/// Where the logs of a run stand, and which of them stayed. Any thread.
+class BuildLogs {
+ public:
+  explicit BuildLogs(std::string directory) : directory_(std::move(directory)) {}
+  const std::string& directory() const { return directory_; }
+  void stayed(const std::string& path) PIPIT_EXCLUDES(mu_);
+  /// Removes those that stayed: what failed was tried on a guess, and nobody was told.
+  void forget() PIPIT_EXCLUDES(mu_);
+
+ private:
+  const std::string directory_;
+  base::Mutex mu_;
+  std::vector<std::string> paths_ PIPIT_GUARDED_BY(mu_);
+};
 
 /// Made when first written to. It goes with its owner unless it is to stay. Not for several
 /// threads.
 class BuildLog {
  public:
-  /// `name` becomes part of the file's name; `directory` "" : there is no log.
-  BuildLog(std::string directory, std::string_view name);
+  /// `name` becomes part of the file's name; null: there is no log.
+  BuildLog(std::shared_ptr<BuildLogs> logs, std::string_view name);
   ~BuildLog();
   BuildLog(const BuildLog&) = delete;
   BuildLog& operator=(const BuildLog&) = delete;
@@ -31,7 +49,8 @@ class BuildLog {
  private:
   void write(std::string_view text);
 
-  std::string directory_, name_, path_;
+  const std::shared_ptr<BuildLogs> logs_;
+  std::string name_, path_;
   base::Fd fd_;
   std::uint64_t written_ = 0;
   bool given_up_ = false, keep_ = false;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "build/build_log.h"
 #include "env/interpreter.h"
 #include "env/link.h"
 #include "pep/target.h"
@@ -34,8 +35,8 @@ struct Options {
   env::LinkMode link_mode = env::LinkMode::automatic;
   std::size_t concurrent = 1;  // hooks at once
   int timeout_seconds = 0;     // of one hook; 0: none
-  /// Where the whole output of a build goes while it runs, and stays when it fails; "" : nowhere.
-  std::string log_directory;
+  /// Where the whole output of a build goes while it runs, and stays when it fails; null: nowhere.
+  std::shared_ptr<BuildLogs> logs;
 };
 
 }  // namespace pipit::build

@@ -50,7 +50,7 @@ Hooks::Hooks(HookPlace place, pep::BuildSystem system, sched::Gate& gate, base::
       system_(std::move(system)),
       gate_(gate),
       events_(events),
-      log_(place_.log_directory, place_.shown) {}
+      log_(place_.logs, place_.shown) {}
 
 void Hooks::set_python(const env::Interpreter& python, bool isolated) {
   python_ = python.executable;

@@ -20,7 +20,7 @@ namespace pipit::build {
 struct HookPlace {
   std::string tree, scratch;
   std::string shown;  // the project, for messages and spans
-  std::string log_directory;
+  std::shared_ptr<BuildLogs> logs;  // null: none
   int timeout_seconds = 0;
 };
 

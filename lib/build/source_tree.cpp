@@ -111,9 +111,9 @@ Result<void> Tree::make_place(std::stop_token stop) {
   if (!hooks_) {
     PIPIT_TRY(pep::BuildSystem system, read_build_system());
     PIPIT_TRY(base::make_directories(scratch_));
-    hooks_.emplace(HookPlace{order_.tree, scratch_, order_.shown, options_.log_directory,
-                             options_.timeout_seconds},
-                   std::move(system), gate_, ground_.events);
+    hooks_.emplace(
+        HookPlace{order_.tree, scratch_, order_.shown, options_.logs, options_.timeout_seconds},
+        std::move(system), gate_, ground_.events);
   }
   if (!settings_.isolated) {
     hooks_->set_python(settings_.base, false);

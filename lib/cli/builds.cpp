@@ -80,7 +80,8 @@ Result<void> enable_builds(Context& context, Session& session, const Place& plac
   PIPIT_TRY(options.link_mode, link_mode(layers));
   PIPIT_TRY(options.timeout_seconds, build_timeout(layers));
   options.concurrent = session.builds;
-  options.log_directory = log_directory(session.store);
+  if (const std::string directory = log_directory(session.store); !directory.empty())
+    options.logs = context.build_logs = std::make_shared<build::BuildLogs>(directory);
   session.dists.set_builder(std::make_shared<build::FrontEnd>(
       std::move(options), build::Ground{session.catalog, session.dists, session.store, session.pool,
                                         session.graph, context.reporter, context.stop}));

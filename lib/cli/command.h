@@ -1,6 +1,7 @@
 // What a command is: a row in one table, a function, a page of help.
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "build/build_log.h"
 #include "cli/reporter.h"
 #include "cli/settings.h"
 
@@ -19,6 +21,7 @@ struct Context {
   std::vector<std::string> words;  // positional arguments
   Reporter& reporter;
   std::stop_token stop;
+  std::shared_ptr<build::BuildLogs> build_logs = nullptr;  // of this run, once it may build
   const Layers& layers() const { return settings.layers; }
 };
 

@@ -111,7 +111,10 @@ int run_command(const Command& command, Arguments arguments, Persona persona) {
   if (!trace.empty())
     if (auto written = write_trace(trace, reporter.spans()); !written)
       reporter.warn(written.error().message);
-  if (outcome) return *outcome;
+  if (outcome) {
+    if (context.build_logs) context.build_logs->forget();
+    return *outcome;
+  }
   if (interrupts.signal() != 0)
     reporter.error(Error{Code::cancelled, "interrupted", {}});
   else if (interrupts.out_of_memory())

@@ -29,6 +29,7 @@ constexpr std::size_t kMaxClauses = 32;
 constexpr std::size_t kMaxProjects = 4000;  // a hostile graph ends somewhere
 constexpr std::size_t kPatience = 2;        // rejections before the first batch, and its size
 constexpr std::size_t kMaxBatch = 16;
+constexpr std::size_t kMaxSources = 64;  // each has a thread that may build it
 
 }  // namespace
 
@@ -41,6 +42,7 @@ struct Scout::State : std::enable_shared_from_this<Scout::State> {
     std::unique_ptr<Candidates> candidates;
     std::size_t asked_ahead = 0;  // candidates in all batches so far
     bool sure = false;            // the user pinned it
+    bool source_asked = false;    // one of its source distributions was asked for on a guess
     index::FilePtr direct;        // what the user named by path or URL
   };
 
@@ -53,10 +55,12 @@ struct Scout::State : std::enable_shared_from_this<Scout::State> {
   void page_arrived(const std::string& name, const index::PagePtr& page);
   void metadata_arrived(const std::string& name, const std::string& key,
                         const pep::MetadataPtr& metadata);
-  void ask_metadata(const std::string& name, const index::FilePtr& file, bool sure);
+  void ask_metadata(const std::string& name, const index::FilePtr& file);
 
   bool counts(const pep::Marker& marker, const std::vector<std::string>& extras) PIPIT_REQUIRES(mu);
   std::vector<index::FilePtr> best_guesses(Project& project) PIPIT_REQUIRES(mu);
+  bool worth_asking(const std::string& name, Project& project, const index::File& file)
+      PIPIT_REQUIRES(mu);
 
   const Policy policy;  // a copy: continuations may outlive the request
   const Scope scope;
@@ -70,6 +74,7 @@ struct Scout::State : std::enable_shared_from_this<Scout::State> {
   std::map<std::string, Project> projects PIPIT_GUARDED_BY(mu);
   std::map<std::string, pep::Requirement> overrides PIPIT_GUARDED_BY(mu);
   std::set<std::string> left_out PIPIT_GUARDED_BY(mu);
+  std::size_t sources PIPIT_GUARDED_BY(mu) = 0;  // asked for on a guess
 };
 
 void Scout::State::look(const pep::Requirement& requirement, bool sure) {
@@ -95,7 +100,7 @@ void Scout::State::look(const pep::Requirement& requirement, bool sure) {
     }
   }
   if (direct) {
-    if (more_extras) ask_metadata(name, direct, true);
+    if (more_extras) ask_metadata(name, direct);
     return;
   }
   if (!first && !more_extras && !narrower) return;
@@ -113,7 +118,7 @@ void Scout::State::look_at_file(const pep::Requirement& requirement, index::File
     project.direct = file;
     project.extras.insert(requirement.extras.begin(), requirement.extras.end());
   }
-  ask_metadata(requirement.name, file, true);
+  ask_metadata(requirement.name, file);
 }
 
 /// In some environment at least.
@@ -144,28 +149,36 @@ std::vector<index::FilePtr> Scout::State::best_guesses(Project& project) {
   return files;
 }
 
+/// A source distribution may have to be built before it tells anything: that is begun for one of a
+/// project, and never for old releases, which today's tools rarely build.
+bool Scout::State::worth_asking(const std::string& name, Project& project,
+                                const index::File& file) {
+  const std::string key = index::file_key(file);
+  if (project.guessed.contains(key)) return true;
+  if (project.guessed.size() >= kMaxGuesses) return false;
+  if (file.kind == index::FileKind::sdist && !project.sure) {
+    if (project.source_asked || policy.takes_lowest(name) || sources >= kMaxSources) return false;
+    project.source_asked = true;
+    ++sources;
+  }
+  project.guessed.insert(key);
+  return true;
+}
+
 void Scout::State::page_arrived(const std::string& name, const index::PagePtr& page) {
   if (over() || page->status == "quarantined") return;
   std::vector<index::FilePtr> files;
-  bool sure = false;
   {
     base::Lock lock(mu);
     Project& project = projects[name];
-    sure = project.sure;
     if (!project.candidates) project.candidates = std::make_unique<Candidates>(page, policy);
-    for (index::FilePtr& file : best_guesses(project)) {
-      const std::string key = index::file_key(*file);
-      if (!project.guessed.contains(key) && project.guessed.size() >= kMaxGuesses) continue;
-      project.guessed.insert(key);
-      files.push_back(std::move(file));
-    }
+    for (index::FilePtr& file : best_guesses(project))
+      if (worth_asking(name, project, *file)) files.push_back(std::move(file));
   }
-  for (const index::FilePtr& file : files) ask_metadata(name, file, sure);
+  for (const index::FilePtr& file : files) ask_metadata(name, file);
 }
 
-void Scout::State::ask_metadata(const std::string& name, const index::FilePtr& file, bool sure) {
-  // The solver may still choose another version: no bodies and no builds on a guess.
-  if (file->kind == index::FileKind::sdist && !sure) return;
+void Scout::State::ask_metadata(const std::string& name, const index::FilePtr& file) {
   auto self = shared_from_this();
   const std::string key = index::file_key(*file);
   dists.then_metadata(file, sched::Want::guess,
@@ -234,7 +247,8 @@ std::size_t Scout::batch_size(const std::string& project, std::size_t rejected) 
 }
 
 void Scout::ask(const std::string& project, const index::FilePtr& file) {
-  if (!state_->over()) state_->ask_metadata(project, file, false);
+  // What may be rejected like those before it is not built beforehand.
+  if (!state_->over() && file->kind != index::FileKind::sdist) state_->ask_metadata(project, file);
 }
 
 void Scout::stop() { state_->stopped = true; }

@@ -448,6 +448,43 @@ def test_hooks_at_once(install, work):
         assert most == limit
 
 
+def meet(mine: str, other: str) -> str:
+    """A hook that ends only when the other's has begun, too."""
+    return (
+        "def prepare_metadata_for_build_wheel(directory, c=None):\n"
+        "    import pathlib, time\n"
+        f"    note({mine!r})\n"
+        "    for _ in range(2000):\n"
+        f"        if {other!r} in pathlib.Path(os.environ['NOTES']).read_text(): break\n"
+        "        time.sleep(0.01)\n"
+        f"    else: raise SystemExit('{other} never began')\n"
+        f"    folder = pathlib.Path(directory, '{mine}-1.0.dist-info')\n"
+        "    folder.mkdir()\n"
+        f"    folder.joinpath('METADATA').write_text({metadata_text(mine, '1.0')!r})\n"
+        "    return folder.name\n"
+    )
+
+
+def test_sources_are_asked_for_metadata_beside_each_other(install, notes):
+    """Of a resolution: nobody names their versions, and each build waits for the other."""
+    sources = [project("p0", code=meet("p0", "p1")), project("p1", code=meet("p1", "p0"))]
+    install("p0", "p1", "--concurrent-builds", 2, wheels=sources, env={"NOTES": notes}).ok()
+    assert notes.read_text().split() in (["p0", "p1"], ["p1", "p0"])
+
+
+def test_the_failure_of_a_guess_is_none(install, env, notes, logs):
+    """The newest is tried before it is known that another is needed. Nothing is left of it."""
+    wheels = [
+        project("p", "2.0", code="raise SystemExit('too new')\n"),
+        project("p", "1.0", code="note('p 1.0')\n"),
+        wheel("q", "1", requires=["p<2"]),
+    ]
+    done = install("p", "q==1", wheels=wheels, env={"NOTES": notes, "TMPDIR": logs}).ok()
+    assert "too new" not in done.err
+    assert env.installed() == {"p": "1.0", "q": "1"}
+    assert not list(logs.iterdir())
+
+
 def test_a_build_without_any_python(pipit, wheelhouse, work, tmp_path):
     folder = wheelhouse(project("demo"), wheel("plain", "1"))
     bare = {"PATH": tmp_path}
