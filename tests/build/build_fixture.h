@@ -54,7 +54,7 @@ class World {
     if (!options.interpreter && !options.target) {
       options.interpreter = python();
     }
-    options.logs = std::make_shared<BuildLogs>(at("logs"));
+    options.logs = std::make_shared<build::BuildLogs>(at("logs"));
     front_end = std::make_unique<build::FrontEnd>(
         std::move(options), build::Ground{catalog, dists, store, pool, graph, events, run_stop});
   }

@@ -8,7 +8,7 @@
 namespace pipit::cli {
 namespace {
 
-const std::string kCommit(40, 'a');
+const std::string kPinnedCommit(40, 'a');
 
 Pins pins_of(const std::string& text, const std::string& name = "r.txt") {
   auto folder = base::TempDir::create("/tmp", "pipit-pins-");
@@ -40,14 +40,14 @@ TEST_CASE("pins: versions, and nothing of what is no pin") {
 
 TEST_CASE("pins: a commit is kept for the same place and revision") {
   const Pins pins =
-      pins_of(cat("x @ git+https://h/x@", kCommit, "\n    # revision main\n",
-                  "y @ git+https://h/y@", kCommit, "#subdirectory=s\n    # via -r in\n"));
-  CHECK_EQ(kept(pins, "git+https://h/x@main", "x"), kCommit);
-  CHECK_EQ(kept(pins, "git+https://h/x.git@main"), kCommit);
+      pins_of(cat("x @ git+https://h/x@", kPinnedCommit, "\n    # revision main\n",
+                  "y @ git+https://h/y@", kPinnedCommit, "#subdirectory=s\n    # via -r in\n"));
+  CHECK_EQ(kept(pins, "git+https://h/x@main", "x"), kPinnedCommit);
+  CHECK_EQ(kept(pins, "git+https://h/x.git@main"), kPinnedCommit);
   CHECK_EQ(kept(pins, "git+https://h/x@other", "x"), "");
   CHECK_EQ(kept(pins, "git+https://h/x", "x"), "");
   CHECK_EQ(kept(pins, "git+https://h/x@main", "another"), "");
-  CHECK_EQ(kept(pins, "git+https://h/y#subdirectory=s", "y"), kCommit);
+  CHECK_EQ(kept(pins, "git+https://h/y#subdirectory=s", "y"), kPinnedCommit);
   CHECK_EQ(kept(pins, "git+https://h/y", "y"), "");
 }
 
@@ -55,9 +55,10 @@ TEST_CASE("pins: of a lock by the revision it names") {
   const Pins pins = pins_of(
       cat("lock-version = '1.0'\ncreated-by = 'x'\n[[packages]]\nname = 'x'\nvcs = { type = 'git', "
           "url = 'https://h/x', requested-revision = 'main', commit-id = '",
-          kCommit, "' }\n[[packages]]\nname = 'f'\nversion = '1'\ndirectory = { path = 'f' }\n"),
+          kPinnedCommit,
+          "' }\n[[packages]]\nname = 'f'\nversion = '1'\ndirectory = { path = 'f' }\n"),
       "pylock.toml");
-  CHECK_EQ(kept(pins, "git+https://h/x@main", "x"), kCommit);
+  CHECK_EQ(kept(pins, "git+https://h/x@main", "x"), kPinnedCommit);
   CHECK_EQ(kept(pins, "git+https://h/x", "x"), "");
   CHECK(pins.versions.empty());
 }
