@@ -63,7 +63,8 @@ endif
 
 # What a change waits for is less than what a night has time for. QUICK=1: under asan the tests
 # themselves (not the library) go without instruments, and two checks of each access that double
-# the compile time are left out; under tsan only rooms that know threads are tested.
+# the compile time are left out, the others made by calls; under tsan only rooms that know threads
+# are tested.
 QUICK ?=
 THREADED := base sched cache net index dist resolve env build cli
 TEST_ROOMS ?= $(ROOMS)
@@ -242,7 +243,8 @@ test: all testenv ## what a change must pass: unit, fuzz corpora, end to end
 # --- sanitizers: dynamic binaries in a build directory of their own ------------------------------
 
 ASAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer \
-  $(if $(QUICK),-fno-sanitize=null -fno-sanitize=alignment)
+  $(if $(QUICK),-w -fno-sanitize=null -fno-sanitize=alignment \
+  --param=asan-instrumentation-with-call-threshold=0)
 # toml++, the oracle of one of base's tests, passes its own "unreachable" at some characters.
 $(BUILD)/obj/unity/tests/base.o: ALL_CXXFLAGS += \
   $(if $(findstring undefined,$(FLAVOUR_FLAGS)),-fno-sanitize=unreachable)

@@ -31,6 +31,7 @@ bool is_about_one_version(Code code) {
 }
 
 constexpr std::size_t kMaxAskers = 8;
+constexpr std::size_t kMaxFailedBuilds = 3;
 
 /// `a[x,y]>=1` is a itself, or one dependency for every extra.
 void append_dependencies(const pep::Requirement& requirement, const std::string& origin,
@@ -134,8 +135,10 @@ Result<Fork::Outcome> Fork::run(std::size_t max_steps) {
     } else if (const auto* needs = std::get_if<solve::NeedDependencies>(&step)) {
       PIPIT_TRY(answer_dependencies(*needs));
     } else if (auto* solved = std::get_if<solve::Solved>(&step)) {
+      if (!failed_builds_.empty()) return fail(failed_builds_.front());
       return Outcome(std::move(*solved));
     } else {
+      for (const Error& error : failed_builds_) sources_->warn(error.message);
       return Outcome(std::move(std::get<solve::Conflict>(step)));
     }
     if (again_) return Outcome(Again{});
@@ -286,6 +289,8 @@ Result<void> Fork::answer_dependencies_of(const solve::NeedDependencies& need, c
   if (!metadata) {
     if (is_about_one_version(metadata.error().code))
       return pass_over_version(need, std::move(metadata.error()));
+    if (metadata.error().code == Code::build_failed && is_going_back(package.name))
+      return put_off_failure(need, std::move(metadata.error()));
     return with_reason(std::move(metadata.error()), package.name);
   }
   const pep::Metadata& data = **metadata;
@@ -307,6 +312,30 @@ Result<void> Fork::pass_over_version(const solve::NeedDependencies& need, Error 
   sources_->warn(cat(name, " ", need.version.str(), ": passed over: ", error.message));
   return solver_.unavailable(need.package, need.version,
                              cat("cannot be used (", error.message, ")"));
+}
+
+/// Whether releases of what asks for the project, or of what asks for that, were given up.
+bool Fork::is_going_back(const std::string& project) {
+  std::set<std::string> seen;
+  for (std::string at = project; seen.size() < kMaxAskers && seen.insert(at).second;) {
+    const auto asker = asked_by_.find(at);
+    if (asker == asked_by_.end()) return false;
+    at = asker->second.project;
+    if (has_given_up(at)) return true;
+  }
+  return false;
+}
+
+/// Requirements that contradict each other lead to ever older releases, down to those that nobody
+/// can build any more. The contradiction is then what the user is to hear of. If there is none, the
+/// build is it: no older version is taken in silence.
+Result<void> Fork::put_off_failure(const solve::NeedDependencies& need, Error error) {
+  const std::string name = solver_.package(need.package).name;
+  error = with_reason(std::move(error), name).error();
+  if (sources_->direct_wish(name, scope_) || failed_builds_.size() >= kMaxFailedBuilds)
+    return fail(failed_builds_.empty() ? std::move(error) : failed_builds_.front());
+  failed_builds_.push_back(std::move(error));
+  return solver_.unavailable(need.package, need.version, "cannot be built");
 }
 
 /// Errors of a build say what failed, not why that was wanted.

@@ -42,7 +42,8 @@ class Fork {
   struct Again {};
   /// Solved, without a solution, or (universal only) to be gone on with by part().
   using Outcome = std::variant<solve::Solved, solve::Conflict, Parts, Again>;
-  /// Answers the solver as far as that goes. Network and file errors and builds that fail end it;
+  /// Answers the solver as far as that goes. Network and file errors and builds that fail end it
+  /// (while it goes back, a failed build only keeps it from a solution: there may be none anyway);
   /// Code::no_solution when it takes more steps.
   Result<Outcome> run(std::size_t max_steps = kMaxSteps);
   /// This fork for some of its environments alone: what was decided stays.
@@ -72,6 +73,8 @@ class Fork {
   Result<void> answer_dependencies_of(const solve::NeedDependencies& need, const Spot& spot);
   Result<void> take_missing(const solve::NeedCandidate& need);
   Result<void> pass_over_version(const solve::NeedDependencies& need, Error error);
+  bool is_going_back(const std::string& project);
+  Result<void> put_off_failure(const solve::NeedDependencies& need, Error error);
   Result<std::optional<solve::Range>> direct_range(const solve::NeedDependencies& need,
                                                    const pep::Requirement& requirement);
   std::unexpected<Error> with_reason(Error error, const std::string& project);
@@ -93,6 +96,8 @@ class Fork {
     std::string project, text;  // "a", "a 1.0 needs b>=2"
   };
   std::map<std::string, Asker> asked_by_;
+  /// Of versions that were met while going back.
+  std::vector<Error> failed_builds_;
   Parts parts_;  // set when it cannot go on in one piece
   bool again_ = false;
   bool is_part_ = false;

@@ -485,6 +485,36 @@ def test_the_failure_of_a_guess_is_none(install, env, notes, logs):
     assert not list(logs.iterdir())
 
 
+ANCIENT = project("ancient", "1.0", code="raise SystemExit('no print statement any more')\n")
+
+
+def test_a_contradiction_is_told_even_if_it_leads_to_what_nobody_can_build(install, env):
+    wheels = [
+        wheel("core", "5"),
+        wheel("app", "4", requires=["core<5"]),
+        wheel("app", "1", requires=["ancient==1"]),
+        ANCIENT,
+    ]
+    done = install("app<5", "core>=5", wheels=wheels)
+    done.fails(1, "error: core", "app<5", "core>=5", "ancient 1.0 cannot be built")
+    assert "warning: ancient==1.0: build backend failed" in done.err
+    assert env.installed() == {}
+
+
+def test_no_older_release_is_taken_because_a_build_failed(install, env):
+    wheels = [
+        wheel("core", "5"),
+        wheel("app", "4", requires=["core<5"]),
+        wheel("app", "3", requires=["ancient==1"]),
+        wheel("app", "2"),
+        ANCIENT,
+    ]
+    install("app<5", "core>=5", wheels=wheels).fails(
+        1, "error: ancient==1.0: build backend failed", "app 3 needs ancient==1"
+    )
+    assert env.installed() == {}
+
+
 def test_a_build_without_any_python(pipit, wheelhouse, work, tmp_path):
     folder = wheelhouse(project("demo"), wheel("plain", "1"))
     bare = {"PATH": tmp_path}
