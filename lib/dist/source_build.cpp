@@ -146,7 +146,10 @@ Result<pep::MetadataPtr> SourceBuild::find_out(std::stop_token stop) {
     return keep_prepared(kStaticMetadata, text, std::move(*told));
   }
   PIPIT_TRY(open_build());
-  PIPIT_TRY(const std::optional<std::string> prepared, build_->prepare_metadata(stop));
+  std::optional<std::string> prepared;
+  if (!wheel_wanted_) {
+    PIPIT_TRY(prepared, build_->prepare_metadata(stop));
+  }
   if (!prepared) {
     PIPIT_TRY(build_wheel(nullptr, stop));
     return metadata_;

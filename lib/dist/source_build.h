@@ -1,6 +1,7 @@
 // From a source to its metadata and its wheel: kept from before, told by the source itself, or
 // built. Inside dist only.
 #pragma once
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -33,6 +34,9 @@ class SourceBuild {
   /// What is kept and can be seen to be right without network and without reading the source; null
   /// when there is no such thing.
   pep::MetadataPtr kept_metadata();
+  /// From here on the wheel is wanted whatever the metadata says: metadata that only a build can
+  /// tell is that of the wheel. Any thread.
+  void want_wheel() { wheel_wanted_ = true; }
   /// Kept, static, prepared by a hook, or of a wheel that is built for it. Code::build_failed,
   /// Code::unsupported without a builder, and whatever can happen on the way to the source.
   Result<pep::MetadataPtr> metadata(std::stop_token stop);
@@ -72,6 +76,7 @@ class SourceBuild {
   void save_content();
   std::string staged(std::string_view name) const { return cat(staging_, "/", name); }
 
+  std::atomic<bool> wheel_wanted_{false};
   Context& context_;
   SourceContent content_;
   std::string shown_;

@@ -47,8 +47,9 @@ Result<cache::WheelPtr> wheel_of_source(const std::shared_ptr<Context>& context,
                                         const index::FilePtr& file, const Expected& expected,
                                         bool anew) {
   const std::stop_token stop = context->stop.get_token();
-  PIPIT_TRY(const pep::MetadataPtr told, await_metadata(context, file, stop));
   const auto source = source_of_file(context, file);
+  source->want_wheel();
+  PIPIT_TRY(const pep::MetadataPtr told, await_metadata(context, file, stop));
   std::optional<Error> refused;
   bool ours = false;
   auto wheel =

@@ -452,6 +452,16 @@ def test_one_source_for_two_parents_is_built_once(serve, install, counter, env):
     assert set(env.installed()) == {"a", "b", "c"}
 
 
+def test_a_wheel_that_is_wanted_anyway_tells_its_metadata(serve, counted, env, counter, work):
+    """No hook for metadata where nobody needs it before the wheel: fixed pins, dependencies given."""
+    index = serve()
+    index.add(source("a", "1", prepare=True))
+    (work / "pins").write_text("a==1\n")
+    counted("sync", "pins", "--python", env.python, "-i", index.url).ok()
+    assert env.installed() == {"a": "1"}
+    assert hooks(counter) == ["wheel a"]
+
+
 def test_builds_do_not_hold_up_downloads(serve, counted, env, counter):
     """Two builds one after the other, and twenty wheels: all of them are there before the second
     build begins."""
