@@ -89,7 +89,7 @@ endif
 SLOW := $(wildcard lib/net/http.cpp lib/net/listen.cpp)
 LIB_SOURCES := $(SLOW) $(filter-out $(SLOW),$(wildcard $(ROOMS:%=lib/%/*.cpp)))
 LIB_OBJECTS := $(LIB_SOURCES:%.cpp=$(BUILD)/obj/%.o) \
-  $(if $(RELEASE),$(BUILD)/obj/third_party/no_demangle.o)
+  $(if $(RELEASE),$(addprefix $(BUILD)/obj/,third_party/no_demangle.o release_new.o))
 UNIT_SOURCES := $(wildcard $(UNIT_ROOMS:%=lib/%/*.cpp)) $(UNIT_TESTS) tests/unit_main.cpp
 UNIT_OBJECTS := $(UNIT_SOURCES:%.cpp=$(BUILD)/obj/%.o)
 ifneq ($(UNITY),)
@@ -199,7 +199,7 @@ THROWING := $(shell grep -lE '\btry \{' $(LIB_SOURCES))
 $(patsubst %.cpp,$(BUILD)/obj/%.o,$(filter-out $(THROWING),$(LIB_SOURCES)) main.cpp): \
   ALL_CXXFLAGS += -fno-exceptions
 # Every byte of a wheel goes through these; a small release must not be a slow one.
-HOT := base/sha256_blocks base/crc32 base/hash archive/inflate
+HOT := base/sha256_blocks base/crc32 base/hash base/blocks archive/inflate
 $(HOT:%=$(BUILD)/obj/lib/%.o): OPT := $(patsubst -Os,-O2,$(filter-out -Xclang -Oz,$(OPT)))
 
 -include $(LIB_OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d) $(BUILD)/obj/main.d

@@ -1,0 +1,197 @@
+// One region of address space is reserved and handed out in chunks, each for blocks of one size, so
+// that an address tells the size. Every thread has a stock of free blocks of each small size; what
+// is too much or too little goes to and comes from a common store, many blocks at a time. Large
+// blocks are in the common store only. Chunks are never given back to the system: a run is short.
+#include "base/blocks.h"
+
+#include <sched.h>
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <bit>
+#include <cstdint>
+
+namespace pipit::base {
+namespace {
+
+constexpr std::size_t kStep = 16;  // small sizes are its multiples
+constexpr std::size_t kMaxSmall = 1024;
+constexpr std::size_t kSmallSizes = kMaxSmall / kStep;
+constexpr std::size_t kSizes = kSmallSizes + std::bit_width(kMaxBlock / kMaxSmall) - 1;  // powers
+constexpr std::size_t kChunk = std::size_t{64} << 10;
+constexpr std::size_t kChunks = 16384;  // 1 GiB of addresses
+constexpr unsigned kBatch = 32;         // blocks that move between a stock and the store
+
+constexpr std::size_t index_of(std::size_t size) {
+  if (size <= kMaxSmall) return size == 0 ? 0 : (size - 1) / kStep;
+  return kSmallSizes + static_cast<std::size_t>(std::bit_width((size - 1) / kMaxSmall)) - 1;
+}
+constexpr std::size_t size_of(std::size_t index) {
+  return index < kSmallSizes ? (index + 1) * kStep : kMaxSmall << (index - kSmallSizes + 1);
+}
+static_assert(size_of(index_of(1025)) == 2048 && size_of(index_of(2049)) == 4096);
+static_assert(index_of(kMaxBlock) == kSizes - 1 && size_of(kSizes - 1) == kMaxBlock);
+
+struct Block {
+  Block* next;
+  Block* next_batch;  // of the first block of a batch in the store
+};
+
+/// What is not in any thread's stock, of one size.
+struct Store {
+  std::atomic_flag busy;
+  Block* batches = nullptr;
+  char *fresh = nullptr, *end = nullptr;  // of the newest chunk, not used yet
+
+  void lock() {
+    while (busy.test_and_set(std::memory_order_acquire)) ::sched_yield();
+  }
+  void unlock() { busy.clear(std::memory_order_release); }
+};
+
+struct Region {
+  std::array<Store, kSizes> stores;
+  std::array<std::atomic<std::uint8_t>, kChunks> sizes{};  // of each chunk's blocks, as an index
+  std::atomic<std::size_t> chunks{0};                      // in use
+};
+
+Region& region() {
+  static constinit Region the_one;
+  return the_one;
+}
+
+/// Null: there is no room for it.
+char* region_begin() {
+  static char* const begin = [] {
+    void* const mapped = ::mmap(nullptr, kChunk * kChunks, PROT_NONE,
+                                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return mapped == MAP_FAILED ? nullptr : static_cast<char*>(mapped);
+  }();
+  return begin;
+}
+
+/// More chunks for blocks of that size. With the store's lock.
+bool extend(Store& store, std::size_t index) {
+  char* const begin = region_begin();
+  if (begin == nullptr) return false;
+  const std::size_t count = std::max<std::size_t>(4 * size_of(index) / kChunk, 1);
+  const std::size_t first = region().chunks.fetch_add(count, std::memory_order_relaxed);
+  if (first + count > kChunks) {
+    region().chunks.fetch_sub(count, std::memory_order_relaxed);
+    return false;
+  }
+  char* const at = begin + first * kChunk;
+  if (::mprotect(at, count * kChunk, PROT_READ | PROT_WRITE) != 0) return false;
+  for (std::size_t i = 0; i < count; ++i)
+    region().sizes[first + i].store(static_cast<std::uint8_t>(index), std::memory_order_relaxed);
+  store.fresh = at;
+  store.end = at + count * kChunk;
+  return true;
+}
+
+/// A list of free blocks (large ones: of one); null when there are none.
+Block* take_batch(std::size_t index) {
+  Store& store = region().stores[index];
+  const std::size_t size = size_of(index);
+  store.lock();
+  Block* batch = store.batches;
+  if (batch != nullptr) {
+    store.batches = batch->next_batch;
+  } else {
+    if (static_cast<std::size_t>(store.end - store.fresh) < size) (void)extend(store, index);
+    for (unsigned i = 0; i < (index < kSmallSizes ? kBatch : 1); ++i) {
+      if (static_cast<std::size_t>(store.end - store.fresh) < size) break;
+      auto* const block = reinterpret_cast<Block*>(store.fresh);
+      store.fresh += size;
+      block->next = batch;
+      batch = block;
+    }
+  }
+  store.unlock();
+  return batch;
+}
+
+void give_batch(std::size_t index, Block* batch) {
+  Store& store = region().stores[index];
+  store.lock();
+  batch->next_batch = store.batches;
+  store.batches = batch;
+  store.unlock();
+}
+
+/// One thread's free blocks.
+struct Stock {
+  std::array<Block*, kSmallSizes> blocks{};
+  std::array<unsigned, kSmallSizes> counts{};
+  bool is_over = false;
+
+  Stock() = default;
+  Stock(const Stock&) = delete;
+  Stock& operator=(const Stock&) = delete;
+  ~Stock() {
+    is_over = true;
+    for (std::size_t index = 0; index < kSmallSizes; ++index)
+      if (blocks[index] != nullptr) give_batch(index, blocks[index]);
+  }
+
+  void* take(std::size_t index) {
+    if (blocks[index] == nullptr) {
+      blocks[index] = take_batch(index);
+      counts[index] = 0;
+      for (const Block* block = blocks[index]; block != nullptr; block = block->next)
+        ++counts[index];
+      if (blocks[index] == nullptr) return nullptr;
+    }
+    Block* const block = blocks[index];
+    blocks[index] = block->next;
+    --counts[index];
+    return block;
+  }
+
+  void give(std::size_t index, Block* block) {
+    block->next = blocks[index];
+    blocks[index] = block;
+    if (++counts[index] < 2 * kBatch) return;
+    Block* last = block;
+    for (unsigned i = 1; i < kBatch; ++i) last = last->next;
+    blocks[index] = last->next;
+    counts[index] -= kBatch;
+    last->next = nullptr;
+    give_batch(index, block);
+  }
+};
+
+Stock& stock() {
+  static thread_local Stock of_this_thread;
+  return of_this_thread;
+}
+
+}  // namespace
+
+void* take_block(std::size_t size) {
+  const std::size_t index = index_of(size);
+  if (index >= kSmallSizes) return take_batch(index);
+  Stock& mine = stock();
+  if (mine.is_over) return nullptr;  // what a thread's last objects need while they go
+  return mine.take(index);
+}
+
+bool give_block(void* memory) {
+  const char* const begin = region_begin();
+  const auto offset =
+      reinterpret_cast<std::uintptr_t>(memory) - reinterpret_cast<std::uintptr_t>(begin);
+  if (begin == nullptr || offset >= kChunk * kChunks) return false;
+  const std::size_t index = region().sizes[offset / kChunk].load(std::memory_order_relaxed);
+  auto* const block = static_cast<Block*>(memory);
+  if (index < kSmallSizes && !stock().is_over) {
+    stock().give(index, block);
+  } else {
+    block->next = nullptr;
+    give_batch(index, block);
+  }
+  return true;
+}
+
+}  // namespace pipit::base
