@@ -176,7 +176,8 @@ $(BUILD)/unity/%.cpp: FORCE
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 .PRECIOUS: $(BUILD)/unity/%.cpp
 
-$(BUILD)/pipit: $(LIB_OBJECTS) $(BUILD)/obj/main.o | $(READY)
+$(BUILD)/pipit: $(LIB_OBJECTS) $(BUILD)/obj/main.o $(THIRD_READY) \
+    $(if $(RELEASE),tools/link_release.sh) | $(GENERATED)
 	@test -f lib/cli/run.cpp || { echo "lib/cli/run.cpp: missing, nothing to link" >&2; exit 1; }
 	@echo "  LINK  $@"
 	@$(call link_program,$(PROGRAM_LINK))
