@@ -53,9 +53,9 @@ PROGRAM_LINK = $(or $(FLAVOUR_FLAGS),$(STATIC_LINK))
 link_program = $(if $(RELEASE),tools/link_release.sh $(firstword $(CXX)) $(ZIG_TARGET), \
   tools/link.sh $(CXX) $(LINK_FLAGS) $(1) -o) $@ $(LIB_OBJECTS) $(BUILD)/obj/main.o $(LIBRARIES)
 ifneq ($(RELEASE),)
-# zig reads -Os itself and knows no -Oz; clang does.
 # Debug information in one unit would bring the unwind tables of every function with it.
 DEBUG_INFO := -g0
+# zig reads -Os itself and knows no -Oz; clang does.
 OPT := -Os -Xclang -Oz -flto -fomit-frame-pointer -fno-unwind-tables -fno-asynchronous-unwind-tables
 endif
 
