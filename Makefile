@@ -64,8 +64,9 @@ endif
 # What a change waits for is less than what a night has time for. QUICK=1: under asan the tests
 # themselves (not the library) go without instruments, and two checks of each access that double
 # the compile time are left out, the others made by calls; under tsan only rooms that know threads
-# are tested.
+# are tested. Rooms that wait more than they compute are not optimized under sanitizers.
 QUICK ?=
+COLD := cache net index dist resolve env build cli
 THREADED := base sched cache net index dist resolve env build cli
 TEST_ROOMS ?= $(ROOMS)
 
@@ -186,9 +187,13 @@ $(UNIT_BINARY): $(UNIT_OBJECTS) | $(READY)
 	@echo "  LINK  $@"
 	@$(CXX) $(LINK_FLAGS) $(FLAVOUR_FLAGS) -o $@ $(UNIT_OBJECTS) $(LIBRARIES)
 
-# The tests gain nothing from -O2.
-$(BUILD)/obj/tests/%.o: OPT := $(patsubst -O2,-O1,$(OPT))
-$(BUILD)/obj/unity/tests/%.o: OPT := $(patsubst -O2,-O1,$(OPT))
+# The tests gain nothing from optimization, but for those that search by brute force.
+$(BUILD)/obj/tests/%.o: OPT := -O0
+$(BUILD)/obj/unity/tests/%.o: OPT := -O0
+$(BUILD)/obj/tests/solve/%.o $(BUILD)/obj/unity/tests/solve.o: OPT := -O1
+ifneq ($(UNOPTIMIZED),)
+$(UNOPTIMIZED:%=$(BUILD)/obj/unity/lib/%.o): OPT := -O0
+endif
 ifneq ($(PLAIN_TESTS),)
 $(BUILD)/obj/unity/tests/%.o: override FLAVOUR_FLAGS :=
 # The templates of sched are compiled with its tests.
@@ -237,8 +242,7 @@ e2e: $(BUILD)/pipit $(TESTENV_READY)
 	  $(E2E) $(PYTEST_ARGS)
 
 test: all testenv ## what a change must pass: unit, fuzz corpora, end to end
-	$(MAKE) --no-print-directory unit
-	$(MAKE) --no-print-directory fuzz-replay
+	$(MAKE) --no-print-directory unit fuzz-replay
 	$(MAKE) --no-print-directory e2e
 
 # --- sanitizers: dynamic binaries in a build directory of their own ------------------------------
@@ -253,19 +257,16 @@ TSAN_FLAGS := -fsanitize=thread -fno-omit-frame-pointer
 # Fewer random worlds than without instruments.
 flavour_worlds = PROPERTY_WORLDS=$(or $(PROPERTY_WORLDS),400)
 asan_make = $(flavour_worlds) $(MAKE) --no-print-directory UNITY=1 BUILD=$(BUILD)/asan OPT=-O1 WERROR= FLAVOUR_FLAGS="$(ASAN_FLAGS)" \
-  PLAIN_TESTS=$(QUICK)
+  PLAIN_TESTS=$(QUICK) $(if $(QUICK),UNOPTIMIZED="$(COLD)")
 tsan_make = $(flavour_worlds) $(MAKE) --no-print-directory UNITY=1 BUILD=$(BUILD)/tsan OPT=-O1 WERROR= FLAVOUR_FLAGS="$(TSAN_FLAGS)" \
-  $(if $(QUICK),TEST_ROOMS="$(THREADED)")
+  $(if $(QUICK),TEST_ROOMS="$(THREADED)" UNOPTIMIZED="$(COLD)")
 
 # Address and undefined behaviour in one flavour: two names for it.
-asan: ## unit tests under the address and undefined sanitizers
-	+$(asan_make) unit
-ubsan:
-	+$(asan_make) unit
+asan: ## unit tests and fuzz corpora under the address and undefined sanitizers
+	+$(asan_make) unit fuzz-replay
+ubsan: asan
 tsan: ## unit tests under the thread sanitizer
 	+$(tsan_make) unit
-asan-fuzz-replay:
-	+$(asan_make) fuzz-replay
 # End to end with an instrumented binary: what needs the real index is left to the plain one.
 SANITIZED_E2E ?= tests/e2e
 asan-e2e: ## end-to-end tests with a binary under asan and ubsan
@@ -450,7 +451,7 @@ differential: $(BUILD)/pipit $(TESTENV_READY) ## the standards' values against p
 nightly: test ## everything else
 	$(MAKE) --no-print-directory differential
 	$(MAKE) --no-print-directory headers check-amalgamation tidy release size
-	$(MAKE) --no-print-directory asan asan-fuzz-replay asan-e2e
+	$(MAKE) --no-print-directory asan asan-e2e
 	$(MAKE) --no-print-directory tsan tsan-e2e
 	PROPERTY_WORLDS=20000 $(MAKE) --no-print-directory unit R=solve T=property
 	ORDER_ROUNDS=100 $(MAKE) --no-print-directory e2e E2E=tests/e2e/test_why_not.py
@@ -469,5 +470,5 @@ help:
 
 FORCE:
 .PHONY: FORCE all third-locked unit testenv e2e test differential asan ubsan tsan \
-  asan-fuzz-replay asan-e2e tsan-e2e fuzz fuzz-replay lint headers amalgamation check-amalgamation format tidy hooks \
+  asan-e2e tsan-e2e fuzz fuzz-replay lint headers amalgamation check-amalgamation format tidy hooks \
   compile_commands.json release size dist bench compare demo nightly clean distclean help

@@ -63,13 +63,20 @@ bool may_go(const std::string& path, std::string_view name, std::int64_t now) {
   return info && *info && now - (*info)->mtime_ns > kStaleNs;
 }
 
+/// The begin of a download that nobody is at.
+bool is_left_behind(const std::string& path, std::string_view name) {
+  if (!name.starts_with(".partial-")) return false;
+  const auto lock = base::FileLock::try_acquire(path, base::FileLock::Mode::exclusive);
+  return lock && *lock;
+}
+
 Result<void> clean_bucket(const std::string& path, std::string_view bucket, Store::Usage& freed) {
   PIPIT_TRY(const std::vector<base::DirEntry> entries, base::list_directory(path));
   const std::int64_t now = wall_clock_ns();
   bool empty = true;
   for (const base::DirEntry& entry : entries) {
     const std::string child = base::join_path(path, entry.name);
-    if (!may_go(child, entry.name, now)) {
+    if (!may_go(child, entry.name, now) && !is_left_behind(child, entry.name)) {
       empty = false;
       continue;
     }

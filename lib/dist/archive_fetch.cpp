@@ -9,6 +9,7 @@
 #include "dist/content_range.h"
 #include "net/body.h"
 #include "net/dates.h"
+#include "net/stored_answer.h"
 
 namespace pipit::dist {
 namespace {
@@ -66,11 +67,7 @@ net::Exchange exchange_for(const ArchiveRequest& request, const ArchiveSpool& sp
     exchange.headers.push_back({"if-range", spool.range_validator()});
     return exchange;
   }
-  if (!request.known || request.reload) return exchange;
-  if (!request.known->etag.empty())
-    exchange.headers.push_back({"if-none-match", request.known->etag});
-  if (!request.known->last_modified.empty())
-    exchange.headers.push_back({"if-modified-since", request.known->last_modified});
+  if (request.known && !request.reload) net::add_conditions(exchange.headers, *request.known);
   return exchange;
 }
 

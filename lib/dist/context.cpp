@@ -124,6 +124,17 @@ bool Context::may_guess(const std::string& project) {
   return guessed_.insert(project).second;
 }
 
+void Context::confirm(const std::string& file_key, const net::Validators& validators) {
+  base::Lock lock(mu_);
+  confirmed_[file_key] = validators;
+}
+
+std::optional<net::Validators> Context::confirmed(const std::string& file_key) const {
+  base::Lock lock(mu_);
+  const auto found = confirmed_.find(file_key);
+  return found == confirmed_.end() ? std::nullopt : std::optional(found->second);
+}
+
 void Context::park(std::shared_ptr<void> waiting) {
   base::Lock lock(mu_);
   parked_.push_back(std::move(waiting));

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <stop_token>
 #include <string>
@@ -15,6 +16,7 @@
 #include "dist/database.h"
 #include "dist/shard_lock.h"
 #include "dist/threads.h"
+#include "net/freshness.h"
 
 namespace pipit::dist {
 
@@ -80,6 +82,10 @@ struct Context {
   std::unique_ptr<ArchiveSpool> take_archive(const std::string& key) PIPIT_EXCLUDES(mu_);
   /// Whether nobody has built anything of this project in this run for a mere guess; it has then.
   bool may_guess(const std::string& project) PIPIT_EXCLUDES(mu_);
+  /// What a server has just said of a file that no hash on its page speaks for: asking once is
+  /// enough. nullopt: nothing in this run.
+  void confirm(const std::string& file_key, const net::Validators& validators) PIPIT_EXCLUDES(mu_);
+  std::optional<net::Validators> confirmed(const std::string& file_key) const PIPIT_EXCLUDES(mu_);
   /// Keeps something alive until the end of the database.
   void park(std::shared_ptr<void> waiting) PIPIT_EXCLUDES(mu_);
   void clear_parked() PIPIT_EXCLUDES(mu_);
@@ -103,6 +109,7 @@ struct Context {
   std::map<std::string, std::shared_ptr<SourceBuild>> sources_ PIPIT_GUARDED_BY(mu_);
   std::map<std::string, std::unique_ptr<ArchiveSpool>> begun_ PIPIT_GUARDED_BY(mu_);
   std::set<std::string> guessed_ PIPIT_GUARDED_BY(mu_);
+  std::map<std::string, net::Validators> confirmed_ PIPIT_GUARDED_BY(mu_);
 
  public:
   Threads threads;  // last: joined before anything above goes

@@ -6,7 +6,8 @@
 // A connection that breaks in the middle is no reason to begin again: the unpacker simply stands
 // where it stands, and a new request asks for the rest (Range, with If-Range so that the rest is of
 // the same file). A server that sends the whole instead, or another piece, makes us start over; the
-// hash of the whole decides in the end whatever the pieces were.
+// hash of the whole decides in the end whatever the pieces were. Of a large file the bytes are kept
+// as they came until all are there (partial.h), so that the next run can go on where this one ends.
 #include "dist/fetch.h"
 
 #include <algorithm>
@@ -15,7 +16,9 @@
 #include "base/text.h"
 #include "dist/content_range.h"
 #include "dist/same_metadata.h"
+#include "dist/unvouched.h"
 #include "dist/wheel_check.h"
+#include "net/dates.h"
 
 namespace pipit::dist {
 namespace {
@@ -29,6 +32,21 @@ std::string range_validator(std::span<const net::Header> headers) {
   if (etag.starts_with('"')) return std::string(etag);
   if (!etag.empty()) return {};
   return std::string(net::find_header(headers, "last-modified"));
+}
+
+/// Whether other bytes could end otherwise.
+bool is_of_the_bytes(const Error& error) {
+  switch (error.code) {
+    case Code::network:
+    case Code::tls:
+    case Code::offline:
+    case Code::io:
+    case Code::no_space:
+    case Code::cancelled:
+      return false;
+    default:
+      return true;
+  }
 }
 
 }  // namespace
@@ -91,26 +109,45 @@ void WheelFetch::begin() {
   auto streaming = anew_ ? nullptr : context_->streaming(index::file_key(*file_));
   if (streaming) return join(*streaming);
   std::string sha256 = hashes->known_sha256().empty() ? remembered() : hashes->known_sha256();
-  if (auto wheel = find_wheel(context_->store, sha256, file_->name)) {
-    Result<void> same = check_cached(*wheel);
-    if (!same) return finish(fail(std::move(same.error())));
-    context_->count(&Account::from_cache);
-    return finish(std::move(wheel));
-  }
+  auto wheel = find_wheel(context_->store, sha256, file_->name);
+  if (wheel && !known_) return take_cached(std::move(wheel));
+  known_wheel_ = std::move(wheel);
   if (is_local(*file_)) return unpack_local();
   run(base::Lane::fetch, &WheelFetch::download);
 }
 
-/// Of a local file without a hash: the SHA-256 it had when it was last unpacked, as long as its
-/// size and time are the same ("" if none). A remote file may change behind its URL; it is fetched.
-std::string WheelFetch::remembered() const {
-  bool rely = !file_->stamp.empty() && file_->other_hash.empty() && expected_.hashes.empty();
-  if (!rely) return {};
-  return context_->store.read(cache::Bucket::files, index::file_key(*file_), 1024).value_or("");
+void WheelFetch::take_cached(cache::WheelPtr wheel) {
+  Result<void> same = check_cached(*wheel);
+  if (!same) return finish(fail(std::move(same.error())));
+  context_->count(&Account::from_cache);
+  finish(std::move(wheel));
+}
+
+/// Of a file without a SHA-256 on its page: the one it had when it was last unpacked ("" if none),
+/// as long as what its page says instead is the same: another hash, or size and time of a local
+/// file. Where it says nothing, known_ is what the server is to be asked.
+std::string WheelFetch::remembered() {
+  std::string sha256;
+  if (is_unvouched(*file_)) {
+    auto recalled = recall(*context_, cache::Bucket::files, index::file_key(*file_), *file_);
+    if (!recalled) return {};
+    sha256 = *recalled->answer.content;
+    const auto now = context_->confirmed(index::file_key(*file_));
+    const bool replaced = now && !net::same_content(*now, recalled->answer.validators);
+    if (replaced) return {};
+    if (!recalled->holds && !now) known_ = std::move(recalled->answer);
+  } else if (file_->sha256.empty()) {
+    sha256 = context_->store.read(cache::Bucket::files, index::file_key(*file_), 1024).value_or("");
+  }
+  const auto& wanted = expected_.hashes;
+  const base::HashSpec found{"sha256", sha256};
+  const bool fits = wanted.empty() || std::count(wanted.begin(), wanted.end(), found) != 0;
+  return fits ? sha256 : std::string();
 }
 
 void WheelFetch::remember(const std::string& sha256) {
-  if (file_->stamp.empty() || !file_->sha256.empty()) return;
+  if (!file_->sha256.empty()) return;
+  if (is_unvouched(*file_)) return keep_wheel_digest(*context_, *file_, validators_, url_, sha256);
   context_->store.write(cache::Bucket::files, index::file_key(*file_), sha256);
 }
 
@@ -136,18 +173,46 @@ void WheelFetch::unpack_local() {
 }
 
 void WheelFetch::download() {
-  done([this]() -> Result<Unpacker::Published> {
+  Result<Unpacker::Published> published = [this]() -> Result<Unpacker::Published> {
     sched::Permit permit = context_->downloads.acquire(context_->stop.get_token());
     if (!permit) return fail(Code::cancelled, "cancelled");
     return download_and_unpack();
-  }());
+  }();
+  const bool stands_in = known_wheel_ && !published && published.error().code == Code::network;
+  if (!not_modified_ && !stands_in) return done(std::move(published));
+  if (stands_in) {
+    context_->events.warn(cat(url_.host, kStandInNote));
+    context_->events.note(published.error().message);
+  }
+  unpacker_.reset();
+  span_.reset();
+  take_cached(std::move(known_wheel_));
+}
+
+/// What an earlier run left is tried first; if nothing good comes of that, all begins anew.
+Result<Unpacker::Published> WheelFetch::download_and_unpack() {
+  partial_.emplace(context_->store, index::file_key(*file_));
+  from_before_ = partial_->size() != 0;
+  PIPIT_TRY(restart(false));
+  Result<Unpacker::Published> published = exchange_and_publish();
+  if (!published && from_before_ && is_of_the_bytes(published.error())) {
+    context_->events.note(cat(shown_, ": what was kept of it is of no use"));
+    PIPIT_TRY(restart_from_nothing(false));
+    published = exchange_and_publish();
+  }
+  const bool of_use =
+      !published && !is_of_the_bytes(published.error()) && published.error().code != Code::no_space;
+  if (!of_use) partial_->discard();
+  return published;
 }
 
 /// Exchanges until the file is complete.
-Result<Unpacker::Published> WheelFetch::download_and_unpack() {
-  PIPIT_TRY(restart(false));
+Result<Unpacker::Published> WheelFetch::exchange_and_publish() {
   while (true) {
-    Result<void> got = receive();
+    Result<void> got = feed_kept();
+    const bool is_whole = partial_->whole() != 0 && unpacker_->offset() == partial_->whole();
+    if (got && !is_whole) got = receive();
+    if (not_modified_) return Unpacker::Published{};
     if (got) {
       Result<Unpacker::Published> published = unpacker_->publish();
       if (published) context_->count(&Account::downloaded);
@@ -173,6 +238,19 @@ Result<void> WheelFetch::restart(bool spooled) {
   return {};
 }
 
+Result<void> WheelFetch::restart_from_nothing(bool spooled) {
+  partial_->discard();
+  from_before_ = false;
+  return restart(spooled);
+}
+
+/// The bytes that are kept go before those that are still to come.
+Result<void> WheelFetch::feed_kept() {
+  if (unpacker_->offset() != 0 || partial_->size() == 0) return {};
+  validator_ = partial_->validator();
+  return partial_->replay([this](std::string_view bytes) { return unpacker_->feed(bytes); });
+}
+
 /// Whether a broken connection is worth another request; waits a little before it.
 Result<bool> WheelFetch::may_try_again(const Error& error) {
   bool worth_it = error.code == Code::network && body_begun_ && tries_left_-- > 0;
@@ -181,7 +259,7 @@ Result<bool> WheelFetch::may_try_again(const Error& error) {
       cat(shown_, ": ", error.message, "; going on at byte ", unpacker_->offset()));
   if (!base::pause(kFirstPause, context_->stop.get_token()))
     return fail(Code::cancelled, "cancelled");
-  if (validator_.empty()) PIPIT_TRY(restart(spooled_));
+  if (validator_.empty()) PIPIT_TRY(restart_from_nothing(spooled_));
   return true;
 }
 
@@ -202,6 +280,9 @@ Result<std::shared_ptr<WheelFetch::Download>> WheelFetch::open_exchange() {
   exchange.urgency = urgency_;
   exchange.what = cat("wheel ", shown_);
   exchange.headers.push_back({"accept-encoding", "identity"});
+  if (is_unvouched(*file_) && refresh_of(*context_, *file_) == net::Refresh::reload)
+    exchange.headers.push_back({"cache-control", "no-cache"});
+  if (known_wheel_) net::add_conditions(exchange.headers, known_->validators);
   if (unpacker_->offset() != 0) {
     exchange.headers.push_back({"range", cat("bytes=", unpacker_->offset(), "-")});
     exchange.headers.push_back({"if-range", validator_});
@@ -231,15 +312,25 @@ Result<std::shared_ptr<WheelFetch::Download>> WheelFetch::open_exchange() {
 /// begin again.
 Result<void> WheelFetch::check_head(const net::ResponseHead& head) {
   const std::uint64_t offset = unpacker_->offset();
+  if (head.status == 304 && known_wheel_) {
+    not_modified_ = true;
+    validators_ = net::renewed(known_->validators, head.headers, net::now_seconds());
+    if (net::differ_in_use(known_->validators, validators_)) remember(known_wheel_->sha256);
+    return {};
+  }
   if (head.status == 200) {
-    if (offset != 0) PIPIT_TRY(restart(spooled_));
+    known_wheel_.reset();
+    if (offset != 0) PIPIT_TRY(restart_from_nothing(spooled_));
+    validators_ = net::read_validators(head.headers, net::now_seconds());
     validator_ = range_validator(head.headers);
+    const auto length = base::parse_uint(net::find_header(head.headers, "content-length"));
+    partial_->begin(validator_, length.value_or(file_->size));
     return {};
   }
   if (head.status == 206 && offset != 0) {
     auto range = parse_content_range(net::find_header(head.headers, "content-range"));
     if (range && range->first == offset) return {};
-    PIPIT_TRY(restart(spooled_));
+    PIPIT_TRY(restart_from_nothing(spooled_));
     return fail(Code::network,
                 cat(shown_, ": the server sent another piece of the file than the one asked for"));
   }
@@ -268,7 +359,16 @@ Result<void> WheelFetch::drain(Download& download) {
     PIPIT_TRY(std::size_t count, download.pipe.read(bytes, context_->stop.get_token()));
     if (count == 0) return {};
     body_begun_ = true;
-    PIPIT_TRY(unpacker_->feed(bytes));
+    partial_->append(bytes);
+    Result<void> fed = unpacker_->feed(bytes);
+    // With all bytes at hand the archive can be put together on the way.
+    const bool from_here =
+        !fed && unpacker_->needs_random_access() && !spooled_ && partial_->size() != 0;
+    if (from_here) {
+      PIPIT_TRY(restart(true));
+      fed = feed_kept();
+    }
+    PIPIT_TRY(fed);
     span_->add_bytes(count);
   }
 }
@@ -279,7 +379,9 @@ Result<void> WheelFetch::check_same_metadata(const pep::Metadata& metadata) cons
   if (!told || !*told) return {};
   std::string difference = metadata_difference(***told, metadata);
   if (difference.empty()) return {};
-  return fail(Code::bad_metadata, cat(shown_, ": ", difference));
+  Error error{Code::bad_metadata, cat(shown_, ": ", difference), {}};
+  if (is_unvouched(*file_)) error.hints.emplace_back(kRefreshHint);
+  return fail(std::move(error));
 }
 
 /// An unpacked wheel that lies in the cache may never have been held against this index's word: it

@@ -10,7 +10,9 @@
 #include "base/url.h"
 #include "dist/context.h"
 #include "dist/hash_goal.h"
+#include "dist/partial.h"
 #include "dist/unpack.h"
+#include "net/stored_answer.h"
 #include "sched/bytes_pipe.h"
 
 namespace pipit::dist {
@@ -31,8 +33,9 @@ class WheelFetch : public std::enable_shared_from_this<WheelFetch> {
   WheelFetch(std::shared_ptr<Context> context, index::FilePtr file, Expected expected,
              std::string key, sched::UrgencyPtr urgency);
   void begin();
-  std::string remembered() const;
+  std::string remembered();
   void remember(const std::string& sha256);
+  void take_cached(cache::WheelPtr wheel);
   void join(Streaming& streaming);
   void unpack_local();
   void download();
@@ -43,6 +46,9 @@ class WheelFetch : public std::enable_shared_from_this<WheelFetch> {
   Result<net::ResponseHead> wait_for_head(Download& download);
   Result<void> drain(Download& download);
   Result<void> restart(bool spooled);
+  Result<void> restart_from_nothing(bool spooled);
+  Result<void> feed_kept();
+  Result<Unpacker::Published> exchange_and_publish();
   Result<bool> may_try_again(const Error& error);
   Result<void> check_same_metadata(const pep::Metadata& metadata) const;
   Result<void> check_cached(const cache::Wheel& wheel) const;
@@ -59,6 +65,12 @@ class WheelFetch : public std::enable_shared_from_this<WheelFetch> {
   sched::UrgencyPtr urgency_;
   base::Url url_;
   std::unique_ptr<Unpacker> unpacker_;
+  std::optional<Partial> partial_;          // of a download
+  bool from_before_ = false;                // some bytes are of an earlier run
+  std::optional<net::StoredAnswer> known_;  // of an unvouched file whose wheel lies in the cache
+  cache::WheelPtr known_wheel_;             // that
+  bool not_modified_ = false;               // it still holds
+  net::Validators validators_;              // of the answer being read
   std::string validator_;  // strong ETag or Last-Modified of the answer being read, for If-Range
   std::optional<base::Span> span_;
   int tries_left_ = 0;

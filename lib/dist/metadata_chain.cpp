@@ -20,7 +20,9 @@
 #include "base/text.h"
 #include "dist/metadata_reading.h"
 #include "dist/sdist.h"
+#include "dist/unvouched.h"
 #include "dist/wheel_check.h"
+#include "net/dates.h"
 
 namespace pipit::dist {
 namespace {
@@ -76,7 +78,10 @@ std::string MetadataChain::what() const { return cat("metadata ", shown_); }
 void MetadataChain::begin() {
   if (context_->stop.stop_requested()) return;
   if (file_->kind == index::FileKind::sdist) return begin_source();
-  if (auto kept = context_->store.read(cache::Bucket::wheel_metadata, key_, kMaxEncodedMetadata)) {
+  if (is_unvouched(*file_)) {
+    if (recall_unvouched()) return;
+  } else if (auto kept =
+                 context_->store.read(cache::Bucket::wheel_metadata, key_, kMaxEncodedMetadata)) {
     if (auto metadata = pep::decode_metadata(*kept)) return finish(std::move(*metadata), false);
   }
   if (auto wheel = find_wheel(context_->store, std::string(file_->sha256), file_->name)) {
@@ -90,6 +95,29 @@ void MetadataChain::begin() {
   if (is_local(*file_)) return read_local();
   if (file_->sidecar != index::Sidecar::none) return ask_sidecar();
   ask_tail();
+}
+
+/// What was kept of a file that may be replaced behind its URL: whether it will do as it is. If
+/// not, the server is asked about it by the request that would otherwise ask for it.
+bool MetadataChain::recall_unvouched() {
+  auto recalled = recall(*context_, cache::Bucket::wheel_metadata, key_, *file_);
+  if (!recalled) return false;
+  auto metadata = pep::decode_metadata(*recalled->answer.content);
+  if (!metadata) return false;
+  if (recalled->holds) {
+    finish(std::move(*metadata), false);
+    return true;
+  }
+  known_ = std::move(recalled->answer);
+  known_metadata_ = std::move(*metadata);
+  return false;
+}
+
+/// 304: what was kept is right.
+void MetadataChain::still_holds(const net::Validators& now) {
+  if (net::differ_in_use(known_->validators, now))
+    keep_answer(*context_, cache::Bucket::wheel_metadata, key_, now, asked_, *known_->content);
+  finish(std::move(known_metadata_), false);
 }
 
 void MetadataChain::read_local() {
@@ -116,6 +144,8 @@ void MetadataChain::ask_sidecar() {
   exchange.kind = net::Kind::metadata;
   exchange.urgency = urgency_;
   exchange.what = what();
+  asked_ = exchange.url;
+  add_what_is_known(exchange);
   auto self = shared_from_this();
   context_->client.fetch(
       std::move(exchange), pep::kMaxMetadata, context_->stop.get_token(),
@@ -125,6 +155,8 @@ void MetadataChain::ask_sidecar() {
 void MetadataChain::got_sidecar(Result<net::Response> response) {
   if (!response && response.error().code != Code::http_status)
     return finish_error(std::move(response.error()));
+  if (response && response->status == 304 && known_)
+    return still_holds(net::renewed(known_->validators, response->headers, net::now_seconds()));
   if (!response || response->status != 200) {
     context_->events.note(cat(shown_, ": its announced .metadata is not there"));
     return ask_tail();
@@ -136,6 +168,7 @@ void MetadataChain::got_sidecar(Result<net::Response> response) {
                              file_->sidecar_sha256, ", got sha256=", digest),
                          {}});
   }
+  validators_ = net::read_validators(response->headers, net::now_seconds());
   got_text(std::move(response->body), false);
 }
 
@@ -144,6 +177,14 @@ void MetadataChain::ask_tail() {
       file_->kind == index::FileKind::wheel && context_->client.ranges(url_) != net::Ranges::no;
   if (!by_range) return ask_stream();
   ask(cat("bytes=-", kTailBytes));
+}
+
+/// Asks about what was kept, if it came from there; a server that says "not modified" is believed.
+void MetadataChain::add_what_is_known(net::Exchange& exchange) {
+  if (known_ && known_->url != base::without_secrets(asked_)) known_.reset();
+  if (known_) net::add_conditions(exchange.headers, known_->validators);
+  const bool reload = is_unvouched(*file_) && refresh_of(*context_, *file_) == net::Refresh::reload;
+  if (reload) exchange.headers.push_back({"cache-control", "no-cache"});
 }
 
 void MetadataChain::ask_piece(Tail::Missing missing) {
@@ -164,6 +205,8 @@ void MetadataChain::ask(std::string range) {
   exchange.headers.push_back({"accept-encoding", "identity"});
   reading->asked_range = !range.empty();
   if (reading->asked_range) exchange.headers.push_back({"range", std::move(range)});
+  asked_ = url_;
+  if (!tail_) add_what_is_known(exchange);
   context_->client.start(std::move(exchange), sink_for(reading), context_->stop.get_token());
 }
 
@@ -184,10 +227,25 @@ net::Flow MetadataChain::on_head(Reading& reading, const net::ResponseHead& head
   reading.status = head.status;
   reading.as = Reading::As::nothing;
   reading.length = base::parse_uint(net::find_header(head.headers, "content-length")).value_or(0);
+  if (is_unvouched(*file_)) learn_validators(reading, head);
   if (head.status == 206 && reading.asked_range) return on_range_head(reading, head);
   if (head.status != 200) return net::Flow::stop;
   if (reading.asked_range) context_->client.learn_ranges(url_, net::Ranges::no);
   return begin_stream(reading, head);
+}
+
+/// The answer speaks of the file itself; the fetch of the wheel need not ask again.
+void MetadataChain::learn_validators(Reading& reading, const net::ResponseHead& head) {
+  const bool holds = head.status == 304 && known_;
+  if (!holds && head.status != 200 && head.status != 206) return;
+  const std::int64_t now = net::now_seconds();
+  reading.validators = holds ? net::renewed(known_->validators, head.headers, now)
+                             : net::read_validators(head.headers, now);
+  // Pieces of two contents: nothing to be asked about later.
+  const bool mixed = tail_ && !net::same_content(validators_, reading.validators);
+  validators_ = mixed ? net::Validators{} : reading.validators;
+  context_->confirm(key_, validators_);
+  if (!holds) known_.reset();
 }
 
 /// A 206 must say which bytes it has, and they must be usable: the end of the file at first, then
@@ -303,6 +361,7 @@ void MetadataChain::range_done(Reading& reading, Result<void> end) {
     if (!end && end.error().code == Code::cancelled) return finish_error(std::move(end.error()));
     if (!end && tries_left_-- > 0) return tail_ ? read_tail() : ask_tail();
   }
+  if (reading.status == 304 && known_) return still_holds(reading.validators);
   bool lied = reading.status == 206 || (reading.asked_range && refuses_ranges(reading.status));
   if (lied) {
     context_->events.note(cat(shown_, ": the server's byte ranges cannot be used"));
@@ -362,6 +421,8 @@ void MetadataChain::keep_done(std::shared_ptr<Reading> reading, Result<void> end
     if (published) {
       wheel = published->wheel;
       context_->count(&Account::streamed);
+      if (is_unvouched(*file_))
+        keep_wheel_digest(*context_, *file_, reading->validators, url_, wheel->sha256);
     } else {
       context_->events.note(published.error().message);
     }
@@ -407,10 +468,19 @@ void MetadataChain::finish(Result<pep::Metadata> metadata, bool store) {
   }
   auto shared = std::make_shared<const pep::Metadata>(std::move(*metadata));
   context_->metadata.fulfil(key_, pep::MetadataPtr(shared));
-  if (store)
-    context_->store.write(cache::Bucket::wheel_metadata, key_, pep::encode_metadata(*shared));
+  if (!store) return;
+  const std::string encoded = pep::encode_metadata(*shared);
+  if (is_unvouched(*file_))
+    keep_answer(*context_, cache::Bucket::wheel_metadata, key_, validators_, asked_, encoded);
+  else
+    context_->store.write(cache::Bucket::wheel_metadata, key_, encoded);
 }
 
-void MetadataChain::finish_error(Error error) { finish(fail(std::move(error)), false); }
+void MetadataChain::finish_error(Error error) {
+  if (!known_ || error.code != Code::network) return finish(fail(std::move(error)), false);
+  context_->events.warn(cat(url_.host, kStandInNote));
+  context_->events.note(error.message);
+  finish(std::move(known_metadata_), false);
+}
 
 }  // namespace pipit::dist

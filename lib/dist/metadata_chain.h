@@ -13,6 +13,7 @@
 #include "dist/source_jobs.h"
 #include "dist/tail.h"
 #include "dist/unpack.h"
+#include "net/stored_answer.h"
 
 namespace pipit::dist {
 
@@ -38,6 +39,8 @@ class MetadataChain : public std::enable_shared_from_this<MetadataChain> {
   MetadataChain(std::shared_ptr<Context> context, index::FilePtr file, const Job& job,
                 WantWheel want_wheel);
   void begin();
+  bool recall_unvouched();
+  void still_holds(const net::Validators& now);
   void begin_source();
   void read_local();
   void read_local_source(std::shared_ptr<archive::Source> archive);
@@ -45,6 +48,8 @@ class MetadataChain : public std::enable_shared_from_this<MetadataChain> {
   void ask_sidecar();
   void got_sidecar(Result<net::Response> response);
   void ask_tail();
+  void add_what_is_known(net::Exchange& exchange);
+  void learn_validators(Reading& reading, const net::ResponseHead& head);
   void ask_piece(Tail::Missing missing);
   void ask_stream();
   void ask(std::string range);
@@ -81,6 +86,11 @@ class MetadataChain : public std::enable_shared_from_this<MetadataChain> {
   std::shared_ptr<SourceBuild> source_;  // of a source distribution
   base::Url url_;
   std::optional<Tail> tail_;
+  // Of a file that no hash on its page speaks for:
+  std::optional<net::StoredAnswer> known_;  // what was kept, to be asked about
+  pep::Metadata known_metadata_;            // the same, decoded
+  net::Validators validators_;              // of the answer that is read
+  base::Url asked_;                         // where that came from
   int pieces_ = 0;      // ranges asked for after the tail
   int tries_left_ = 0;  // broken connections that are put up with
   bool finished_ = false;

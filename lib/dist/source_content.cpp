@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "dist/unvouched.h"
 #include "net/dates.h"
 #include "net/retry.h"
 #include "pep/dist_name.h"
@@ -69,13 +70,6 @@ std::string SourceContent::pinned() const {
   return hashes ? hashes->known_sha256() : std::string();
 }
 
-net::Refresh SourceContent::refresh() const {
-  if (context_.client.options().offline) return net::Refresh::normal;
-  for (const std::string& name : context_.options.refresh_packages)
-    if (name == project_) return net::Refresh::reload;
-  return context_.options.refresh;
-}
-
 bool SourceContent::identify_at_once(const std::optional<SourceRecord>& known) {
   if (identified_) return true;
   identity_.url = base::redacted(url_);
@@ -118,7 +112,7 @@ Result<void> SourceContent::identify_remote(const std::optional<SourceRecord>& k
     identity_.sha256 = known->sha256;
     identity_.validators = validators;
   };
-  const bool fresh = usable && refresh() == net::Refresh::normal &&
+  const bool fresh = usable && refresh_of(context_, project_) == net::Refresh::normal &&
                      net::judge(known->validators, net::now_seconds()) == net::Verdict::fresh;
   if (fresh || (usable && offline)) return keep(known->validators), Result<void>();
   auto answer = ask(usable && has_validators(known->validators) ? &known->validators : nullptr,
@@ -143,7 +137,7 @@ Result<ArchiveAnswer> SourceContent::ask(const net::Validators* known, std::stop
   request.goal = goal();
   request.urgency = sched::make_urgency(sched::Want::demand);
   request.known = known;
-  request.reload = refresh() == net::Refresh::reload;
+  request.reload = refresh_of(context_, project_) == net::Refresh::reload;
   return fetch_archive(context_, std::move(request), context_.take_archive(key_), std::move(stop));
 }
 

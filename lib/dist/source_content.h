@@ -59,7 +59,6 @@ class SourceContent {
   Result<void> identify_remote(const std::optional<SourceRecord>& known, std::stop_token stop);
   Result<ArchivePtr> fetch(std::stop_token stop);
   Result<ArchiveAnswer> ask(const net::Validators* known, std::stop_token stop);
-  net::Refresh refresh() const;
   /// The SHA-256 that it must have ("" : unknown), before anything is read.
   std::string pinned() const;
   bool is_local_archive() const;

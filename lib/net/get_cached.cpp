@@ -1,11 +1,7 @@
 // What is kept is the caller's encoding of an answer (a parsed page), in one entry with what is
-// needed to ask about it again:
-//
-//   "http 1 <bytes of validators> <bytes of URL>\n" validators URL content
-//
-// One entry, written by one rename: validators can never belong to another content. An entry that
-// does not read back is a miss. Equal bodies keep their parsed form even if the server has no
-// validators at all: the digest of the body is one of our own.
+// needed to ask about it again (stored_answer.h). An entry that does not read back is a miss. Equal
+// bodies keep their parsed form even if the server has no validators at all: the digest of the body
+// is one of our own.
 #include "net/get_cached.h"
 
 #include <utility>
@@ -16,38 +12,10 @@
 #include "net/dates.h"
 #include "net/freshness.h"
 #include "net/retry.h"
+#include "net/stored_answer.h"
 
 namespace pipit::net {
 namespace {
-
-struct StoredAnswer {
-  Validators validators;
-  base::Url url;
-  std::shared_ptr<const std::string> content;
-};
-
-std::string encode_stored(const Validators& validators, const base::Url& url,
-                          std::string_view content) {
-  const std::string head = encode_validators(validators);
-  const std::string from = base::to_string(base::without_secrets(url));
-  return cat("http 1 ", head.size(), " ", from.size(), "\n", head, from, content);
-}
-
-std::optional<StoredAnswer> decode_stored(std::string_view text) {
-  const std::size_t end = text.substr(0, 64).find('\n');
-  if (end == std::string_view::npos) return std::nullopt;
-  const std::vector<std::string_view> words = base::split(text.substr(0, end), ' ');
-  if (words.size() != 4 || words[0] != "http" || words[1] != "1") return std::nullopt;
-  const std::optional<std::uint64_t> head = base::parse_uint(words[2]);
-  const std::optional<std::uint64_t> from = base::parse_uint(words[3]);
-  text.remove_prefix(end + 1);
-  if (!head || !from || *head > text.size() || *from > text.size() - *head) return std::nullopt;
-  std::optional<Validators> validators = decode_validators(text.substr(0, *head));
-  Result<base::Url> url = base::parse_url(text.substr(*head, *from));
-  if (!validators || !url) return std::nullopt;
-  return StoredAnswer{std::move(*validators), std::move(*url),
-                      std::make_shared<const std::string>(text.substr(*head + *from))};
-}
 
 class CachedFetch : public std::enable_shared_from_this<CachedFetch> {
  public:
@@ -90,12 +58,7 @@ Exchange CachedFetch::conditional() const {
   if (request_.refresh == Refresh::revalidate) {
     exchange.headers.push_back({"cache-control", "max-age=0"});
   }
-  if (!stored_) return exchange;
-  const Validators& validators = stored_->validators;
-  if (!validators.etag.empty()) exchange.headers.push_back({"if-none-match", validators.etag});
-  if (!validators.last_modified.empty()) {
-    exchange.headers.push_back({"if-modified-since", validators.last_modified});
-  }
+  if (stored_) add_conditions(exchange.headers, stored_->validators);
   return exchange;
 }
 
@@ -134,10 +97,8 @@ void CachedFetch::on_answer(Result<Response> answer) {
 void CachedFetch::on_not_modified(const Response& response) {
   const Validators& old = stored_->validators;
   const Validators now = renewed(old, response.headers, now_seconds());
-  // Without a lifetime the time of storing decides nothing: no need to write it again.
-  const bool matters = now.max_age > 0 || now.max_age != old.max_age || now.etag != old.etag ||
-                       now.last_modified != old.last_modified || now.no_store != old.no_store ||
-                       base::without_secrets(response.url) != stored_->url;
+  const bool matters =
+      differ_in_use(old, now) || base::without_secrets(response.url) != stored_->url;
   if (matters) save(now, response.url, *stored_->content);
   give(stored_->content, Source::revalidated, response.url);
 }
@@ -147,11 +108,8 @@ void CachedFetch::on_body(const Response& response) {
   validators.body_sha256 = base::sha256_hex(response.body);
   const bool same_place = stored_ && base::without_secrets(response.url) == stored_->url;
   if (same_place && stored_->validators.body_sha256 == validators.body_sha256) {
-    const Validators& old = stored_->validators;
-    const bool matters = validators.max_age > 0 || validators.max_age != old.max_age ||
-                         validators.etag != old.etag || validators.no_store != old.no_store ||
-                         validators.last_modified != old.last_modified;
-    if (matters) save(validators, response.url, *stored_->content);
+    if (differ_in_use(stored_->validators, validators))
+      save(validators, response.url, *stored_->content);
     return give(stored_->content, Source::unchanged, response.url);
   }
   Result<std::string> encoded = request_.encode(response);

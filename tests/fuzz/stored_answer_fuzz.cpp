@@ -1,0 +1,19 @@
+// An answer as it lies in the cache: no input crashes, and what reads back is written as it was read.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include "net/stored_answer.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const auto stored = pipit::net::decode_stored(text);
+  if (!stored) return 0;
+  const std::string written =
+      pipit::net::encode_stored(stored->validators, stored->url, *stored->content);
+  const auto again = pipit::net::decode_stored(written);
+  if (!again || *again->content != *stored->content) std::abort();
+  if (again->validators.etag != stored->validators.etag) std::abort();
+  return 0;
+}
