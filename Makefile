@@ -204,8 +204,10 @@ endif
 THROWING := $(shell grep -lE '\btry \{' $(LIB_SOURCES))
 $(patsubst %.cpp,$(BUILD)/obj/%.o,$(filter-out $(THROWING),$(LIB_SOURCES)) main.cpp): \
   ALL_CXXFLAGS += -fno-exceptions
-# Every byte of a wheel goes through these; a small release must not be a slow one.
-HOT := base/sha256_blocks base/crc32 base/hash base/blocks archive/inflate
+# Every byte of a wheel or of a page goes through these; a small release must not be a slow one.
+HOT := base/sha256_blocks base/crc32 base/hash base/blocks base/url base/url_text base/text \
+  archive/inflate archive/zip_stream archive/zip_ledger cache/manifest dist/unpack dist/wheel_check \
+  index/html_page index/page_codec pep/record pep/version
 $(HOT:%=$(BUILD)/obj/lib/%.o): OPT := $(patsubst -Os,-O2,$(filter-out -Xclang -Oz,$(OPT)))
 
 -include $(LIB_OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d) $(BUILD)/obj/main.d

@@ -43,6 +43,8 @@ std::size_t scheme_length(std::string_view text) {
 
 std::string escape_non_ascii(std::string_view text) {
   constexpr char kDigits[] = "0123456789ABCDEF";
+  const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+  if (std::all_of(text.begin(), text.end(), is_ascii)) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (char c : text) {

@@ -19,13 +19,18 @@ constexpr std::size_t kShortestFileLine = 64 + 8;  // digest, spaces, one-digit 
 /// Line feeds and "%" would break the format; percent escapes keep a name on its line.
 std::string escape_name(std::string_view name) {
   constexpr char kDigits[] = "0123456789ABCDEF";
+  const auto is_plain = [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x20 && byte != 0x7f && c != '%';
+  };
+  if (std::all_of(name.begin(), name.end(), is_plain)) return std::string(name);
   std::string out;
   for (char c : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7f && c != '%') {
+    if (is_plain(c)) {
       out.push_back(c);
       continue;
     }
+    const auto byte = static_cast<unsigned char>(c);
     out.push_back('%');
     out.push_back(kDigits[byte >> 4]);
     out.push_back(kDigits[byte & 15]);

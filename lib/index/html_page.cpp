@@ -1,6 +1,7 @@
 // PEP 503 pages. They are written by hand, by twenty kinds of servers and by object stores, so this
 // is a tolerant tag scanner and no HTML parser: it wants <a>, <base> and <meta>, skips comments,
 // scripts and everything else, and takes attributes with or without quotes.
+#include <algorithm>
 #include <optional>
 
 #include "base/text.h"
@@ -101,10 +102,10 @@ std::string decode_entities(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] != '&') {
-      out += text[at];
-      continue;
-    }
+    const std::size_t plain = std::min(text.find('&', at), text.size());
+    out.append(text.substr(at, plain - at));
+    at = plain;
+    if (at == text.size()) break;
     const std::size_t end = text.find(';', at);
     if (end == std::string_view::npos || end - at > 12) {
       out += '&';
