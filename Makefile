@@ -224,6 +224,14 @@ export TSAN_OPTIONS ?= halt_on_error=1:second_deadlock_stack=1
 unit: $(UNIT_BINARY) ## unit tests; R=room for one room, T=text for some tests
 	$(RUN_UNDER) $(UNIT_BINARY) $(if $(T),--test-case="*$(T)*")
 
+# The same in parts, as many at a time as make may run: sanitizers take their time.
+part_1 := --last=300
+part_2 := --first=301 --last=470
+part_3 := --first=471
+unit-parts: unit-part-1 unit-part-2 unit-part-3
+unit-part-%: $(UNIT_BINARY)
+	$(RUN_UNDER) $(UNIT_BINARY) $(part_$*)
+
 TESTENV := build/testenv
 TESTENV_READY := $(TESTENV)/ready
 PYTEST := $(TESTENV)/bin/python -m pytest
@@ -265,10 +273,10 @@ tsan_make = $(flavour_worlds) $(MAKE) --no-print-directory UNITY=1 BUILD=$(BUILD
 
 # Address and undefined behaviour in one flavour: two names for it.
 asan: ## unit tests and fuzz corpora under the address and undefined sanitizers
-	+$(asan_make) unit fuzz-replay
+	+$(asan_make) $(if $(T),unit,unit-parts fuzz-replay)
 ubsan: asan
 tsan: ## unit tests under the thread sanitizer
-	+$(tsan_make) unit
+	+$(tsan_make) $(if $(T),unit,unit-parts)
 # End to end with an instrumented binary: what needs the real index is left to the plain one.
 SANITIZED_E2E ?= tests/e2e
 asan-e2e: ## end-to-end tests with a binary under asan and ubsan
@@ -471,6 +479,6 @@ help:
 	@sed -n 's/^\([a-z][a-z-]*\):.* ## /\1\t/p' Makefile | expand -t 20
 
 FORCE:
-.PHONY: FORCE all third-locked unit testenv e2e test differential asan ubsan tsan \
+.PHONY: FORCE all third-locked unit unit-parts testenv e2e test differential asan ubsan tsan \
   asan-e2e tsan-e2e fuzz fuzz-replay lint headers amalgamation check-amalgamation format tidy hooks \
   compile_commands.json release size dist bench compare demo nightly clean distclean help
