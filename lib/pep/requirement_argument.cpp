@@ -52,7 +52,10 @@ bool is_direct_reference(std::string_view text) {
 bool is_path(std::string_view text) {
   if (is_direct_reference(text)) return false;
   const std::string_view place = trim_white_space(text.substr(0, text.find(';')));
-  if (place.starts_with('.') || place.find('/') != std::string_view::npos) return true;
+  if (place.starts_with('.')) return true;
+  // "===" compares any text, one with a "/" too.
+  const bool compares = place.contains("===") && parse_requirement(place);
+  if (place.contains('/') && !compares) return true;
   // Extras stand at the end, as in pip: "w-1.0.zip[x]" is a file, and "w[x.zip" one of that name.
   const std::size_t open = place.ends_with(']') ? place.rfind('[') : std::string_view::npos;
   return has_archive_ending(trim_white_space(place.substr(0, open)));

@@ -140,7 +140,10 @@ def link_of(place):
     """A path or URL of ours as pip's link."""
     if re.match(r"[a-z+]+://|file:", place, re.I):
         try:
-            return Link(place).url
+            link = Link(place)
+            if link.scheme == "file" and "../" in link.url:  # as pip does
+                return path_to_url(os.path.normpath(os.path.abspath(link.path)))
+            return link.url
         except Exception:  # noqa: BLE001 - a fragment that pip falls over
             return place
     return path_to_url(os.path.normpath(os.path.abspath(place)))

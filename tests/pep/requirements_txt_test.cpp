@@ -203,6 +203,8 @@ TEST_CASE("requirements: editable") {
 TEST_CASE("argument: names, paths and URLs") {
   CHECK_EQ(argument("numpy"), "numpy");
   CHECK_EQ(argument("./numpy"), "<./numpy>");
+  CHECK_EQ(argument("numpy===1/2"), "numpy===1/2");
+  CHECK_EQ(argument("./numpy===1/2"), "<./numpy===1/2>");
   CHECK_EQ(argument("."), "<.>");
   CHECK_EQ(argument(".[dev]"), "<.> +dev");
   CHECK_EQ(argument("dir/x[A_b,c] ; os_name == 'nt'"), "<dir/x> +a-b +c if os_name == \"nt\"");
