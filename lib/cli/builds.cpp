@@ -75,7 +75,7 @@ Result<void> enable_builds(Context& context, Session& session, const Place& plac
   PIPIT_TRY(read_config_settings(layers, inputs, options));
   PIPIT_TRY(read_isolation(layers, options));
   PIPIT_TRY(options.constraints, read_build_constraints(context));
-  PIPIT_TRY(options.policy, resolve_policy(layers));
+  PIPIT_TRY(options.policy, resolve_policy(layers, context.settings.persona));
   options.policy.preference = resolve::Preference::highest;  // --resolution is about what is asked
   PIPIT_TRY(options.link_mode, link_mode(layers));
   PIPIT_TRY(options.timeout_seconds, build_timeout(layers));

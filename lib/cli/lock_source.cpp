@@ -339,7 +339,7 @@ Result<std::string> file_digest(const std::string& path, std::string_view algori
 
 Result<resolve::Resolution> read_locks(const Context& context, Session& session, const Place& place,
                                        const Inputs& inputs) {
-  PIPIT_TRY(resolve::Policy policy, resolve_policy(context.layers()));
+  PIPIT_TRY(resolve::Policy policy, resolve_policy(context.layers(), context.settings.persona));
   LockSource source(context, session, *place.target, std::move(policy.binary));
   PIPIT_TRY(source.open_places());
   for (const LockInput& lock : inputs.locks) {

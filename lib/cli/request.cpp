@@ -148,7 +148,7 @@ Result<void> check_python_bounds(const Inputs& inputs, const pep::Target& target
 Result<resolve::Request> make_request(const Context& context, Session& session, const Place& place,
                                       Inputs& inputs, bool hash_mode) {
   resolve::Request request;
-  PIPIT_TRY(request.policy, resolve_policy(context.layers()));
+  PIPIT_TRY(request.policy, resolve_policy(context.layers(), context.settings.persona));
   request.policy.binary.holds_for_direct = !context.settings.persona.pip;
   request.policy.target = place.target;
   request.policy.excluded = inputs.excluded;

@@ -56,8 +56,9 @@ Result<resolve::ForkStrategy> fork_strategy_setting(const Layers& layers) {
               cat("--fork-strategy ", base::printable(kind), ": not requires-python or fewest"));
 }
 
-Result<resolve::Prerelease> prerelease_setting(const Layers& layers) {
+Result<resolve::Prerelease> prerelease_setting(const Layers& layers, const Persona& persona) {
   if (layers.flag("pre")) return resolve::Prerelease::allow;
+  if (persona.pip && !layers.value("prerelease")) return resolve::Prerelease::named;
   const std::string mode = layers.value("prerelease").value_or("if-necessary");
   if (mode == "disallow") return resolve::Prerelease::disallow;
   if (mode == "allow") return resolve::Prerelease::allow;
@@ -217,7 +218,7 @@ std::string cache_directory(const Layers& layers) {
   return cache::default_directory();
 }
 
-Result<resolve::Policy> resolve_policy(const Layers& layers) {
+Result<resolve::Policy> resolve_policy(const Layers& layers, const Persona& persona) {
   resolve::Policy policy;
   add_names(layers.values("only-binary"), policy.binary.all_only_binary, policy.binary.only_binary);
   add_names(layers.values("no-binary"), policy.binary.all_no_binary, policy.binary.no_binary);
@@ -225,7 +226,7 @@ Result<resolve::Policy> resolve_policy(const Layers& layers) {
             policy.binary.only_binary);
   if (layers.flag("no-build")) policy.binary.all_only_binary = true;
   policy.binary.prefer_binary = layers.flag("prefer-binary");
-  PIPIT_TRY(policy.prerelease, prerelease_setting(layers));
+  PIPIT_TRY(policy.prerelease, prerelease_setting(layers, persona));
   PIPIT_TRY(policy.preference, preference_setting(layers));
   PIPIT_TRY(policy.exclude_newer, cutoff_settings(layers));
   PIPIT_TRY(policy.fork_strategy, fork_strategy_setting(layers));

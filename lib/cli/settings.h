@@ -40,7 +40,7 @@ Result<std::size_t> concurrency(const Layers& layers, std::string_view name, std
 /// "" with --no-cache.
 std::string cache_directory(const Layers& layers);
 /// Everything of a policy but its target and what the inputs add.
-Result<resolve::Policy> resolve_policy(const Layers& layers);
+Result<resolve::Policy> resolve_policy(const Layers& layers, const Persona& persona);
 /// What follows --upgrade-package: a name, with versions if need be. Code::usage otherwise.
 Result<pep::Requirement> parse_upgrade(std::string_view text);
 /// --build-timeout: seconds a hook of a build may take; 0: no limit.

@@ -205,14 +205,16 @@ std::optional<std::size_t> Candidates::preferred_match(
   return first_match(allowed, prereleases, false);
 }
 
-std::optional<std::size_t> Candidates::best(
-    const std::function<bool(const pep::Version&)>& allowed) {
-  const bool is_named = !page_->files.empty() && dist::is_direct(page_->files.front());
-  const bool freely = policy_.prerelease == Prerelease::allow || is_named;
+std::optional<std::size_t> Candidates::best(const std::function<bool(const pep::Version&)>& allowed,
+                                            bool named) {
+  const bool is_link = !page_->files.empty() && dist::is_direct(page_->files.front());
+  const bool by_user = policy_.named_prerelease.contains(page_->project);
+  const Prerelease mode = policy_.prerelease;
+  const bool freely =
+      mode == Prerelease::allow || is_link || (mode == Prerelease::named && (named || by_user));
   if (const auto at = preferred_match(allowed, freely)) return at;
-  const bool may = policy_.prerelease == Prerelease::if_necessary ||
-                   (policy_.prerelease == Prerelease::explicit_only &&
-                    policy_.named_prerelease.contains(page_->project));
+  const bool may = mode == Prerelease::if_necessary || mode == Prerelease::named ||
+                   (mode == Prerelease::explicit_only && by_user);
   return may ? preferred_match(allowed, true) : std::nullopt;
 }
 

@@ -18,7 +18,9 @@ namespace pipit::resolve {
 
 /// Which pre-releases count. if_necessary: those of a project none of whose final releases is left;
 /// explicit_only: the same, but only of projects in Policy::named_prerelease.
-enum class Prerelease { disallow, allow, if_necessary, explicit_only };
+/// named: pip's rule: a project's pre-releases count as final ones when something that asks for it
+/// names one; otherwise as if_necessary.
+enum class Prerelease { disallow, allow, if_necessary, explicit_only, named };
 enum class Preference { highest, lowest, lowest_direct };
 /// Where releases need different Pythons: each Python gets its newest, or all get one that fits
 /// all.
@@ -105,7 +107,9 @@ class Candidates {
   const Judged& judge(std::size_t at);
   /// The most wanted usable release among those `allowed` lets through; pre-releases as the policy
   /// says: with if-necessary only when no final release is left. nullopt: none.
-  std::optional<std::size_t> best(const std::function<bool(const pep::Version&)>& allowed);
+  /// `named`: a package that asks for it names a pre-release.
+  std::optional<std::size_t> best(const std::function<bool(const pep::Version&)>& allowed,
+                                  bool named = false);
   /// Up to `count` releases that best() would give after `at`, one by one, were each refused, and
   /// that have a wheel to tell their needs.
   std::vector<std::size_t> following(std::size_t at,

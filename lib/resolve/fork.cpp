@@ -211,7 +211,8 @@ std::optional<pep::Version> Fork::preferred(const solve::NeedCandidate& need,
 
 Result<void> Fork::choose(solve::NeedCandidate need, Candidates& candidates) {
   const auto allowed = [&](const pep::Version& version) { return need.range.contains(version); };
-  while (const auto at = candidates.best(allowed)) {
+  const bool named = named_prerelease_.contains(candidates.page().project);
+  while (const auto at = candidates.best(allowed, named)) {
     const pep::Version& version = candidates.page().releases[*at].version;
     const Judged& judged = candidates.judge(*at);
     const Fit how = fit(judged.python);
@@ -359,6 +360,7 @@ std::unexpected<Error> Fork::with_reason(Error error, const std::string& project
 void Fork::note_asker(const solve::NeedDependencies& need, const pep::Requirement& requirement) {
   const std::string& asker = solver_.package(need.package).name;
   if (requirement.name == asker) return;
+  if (requirement.specifier.mentions_prerelease()) named_prerelease_.insert(requirement.name);
   asked_by_[requirement.name] = {
       asker, cat(shown_version(asker, need.version), " needs ", requirement_text(requirement))};
 }

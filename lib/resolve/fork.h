@@ -96,6 +96,8 @@ class Fork {
     std::string project, text;  // "a", "a 1.0 needs b>=2"
   };
   std::map<std::string, Asker> asked_by_;
+  /// Projects for which a package that was tried names a pre-release.
+  std::set<std::string> named_prerelease_;
   /// Of versions that were met while going back.
   std::vector<Error> failed_builds_;
   Parts parts_;  // set when it cannot go on in one piece

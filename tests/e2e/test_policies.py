@@ -709,3 +709,33 @@ def test_an_active_project_is_nothing_to_speak_of(ask, index):
     add(index, wheel("a", "1"))
     index.statuses["a"] = ("active", "")
     assert "warning" not in ask(["a"]).ok().err
+
+
+@pytest.mark.parametrize(
+    "wishes",
+    [
+        *(["a"], ["a>=1.0a1"], ["a>=1.1a1"], ["a>1.0"], ["a==1.1b1"], ["a<1.1"], ["a<=1.1b1"]),
+        *(["a!=1.0b1"], ["a>=0.9,<1.1b2"], ["a~=1.0a1"], ["a>=0.9", "a>=1.0a1"], ["a==1.*"]),
+        *(["dep"], ["dep2"], ["onlypre"], ["dep", "a<1.1"]),
+    ],
+    ids=str,
+)
+def test_pip_s_rule_under_its_name(pipit, pip, env, wheelhouse, tmp_path, wishes):
+    """Pre-releases count when something that asks for the project names one."""
+    folder = wheelhouse(
+        *(wheel("a", v) for v in ("0.9", "1.0", "1.1b1")),
+        *(wheel("dep", "1", requires=["a>=1.0a1"]), wheel("dep2", "1", requires=["a>=1.1a1"])),
+        wheel("onlypre", "2.0a1"),
+    )
+    (tmp_path / "pip").symlink_to(pipit.binary)
+    pipit.command = [str(tmp_path / "pip")]
+    taken = []
+    for tool in (pipit, pip):
+        where = ("--python", env.python) if tool is pipit else ("--target", tmp_path / "t")
+        done = tool(
+            *("install", "--dry-run", "-q", "--ignore-installed", "--report", "-"),
+            *("--no-index", "-f", folder, *where, *wishes),
+        ).ok()
+        found = [item["metadata"] for item in json.loads(done.out)["install"]]
+        taken.append(sorted((one["name"], one["version"]) for one in found))
+    assert taken[0] == taken[1]
