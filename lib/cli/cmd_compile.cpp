@@ -17,13 +17,20 @@
 namespace pipit::cli {
 namespace {
 
+std::string quoted_for_shell(const std::string& word) {
+  return cat("'", base::replace_all(word, "'", "'\\''"), "'");
+}
+
 std::string header_text(const Context& context, const std::vector<std::string>& files) {
   std::string command = "pipit compile";
   for (const std::string& file : files) command += cat(" ", file);
-  if (context.layers().flag("universal")) {
+  if (is_universal(context.layers())) {
     command += " --universal";
     if (const auto python = context.layers().value("python-version"))
       command += cat(" --python-version ", *python);
+    for (const std::string_view option : {"environment", "required-environment"})
+      for (const std::string& marker : context.layers().values(option))
+        command += cat(" --", option, " ", quoted_for_shell(base::printable(marker)));
   }
   for (const std::string_view option : {"extra", "group"})
     for (const std::string& value : context.layers().values(option))
@@ -162,6 +169,7 @@ Result<void> check_lock_name(const Context& context) {
 
 Result<int> resolve_to_text(Context& context, std::string_view command, bool lock) {
   if (lock) PIPIT_TRY(check_lock_name(context));
+  if (!is_universal(context.layers())) PIPIT_TRY(refuse_environments(context.layers()));
   PIPIT_TRY(Inputs inputs, read_named_files(context, command));
   if (!inputs.locks.empty())
     return fail(Code::usage,
@@ -179,6 +187,8 @@ Result<int> resolve_to_text(Context& context, std::string_view command, bool loc
   const std::int64_t started = base::now_us();
   PIPIT_TRY(resolve::Request request, make_request(context, session, place, inputs, false));
   prefer_pins(std::move(pins), request);
+  // A lock says itself which environments it is for; lines must hold wherever they are read.
+  if (lock) request.policy.assumed = request.policy.environments;
 
   PIPIT_TRY(
       const resolve::Resolution resolution,

@@ -158,6 +158,7 @@ class InputReader {
   Result<void> take_script(const std::string& file) {
     out.files.push_back(file);
     PIPIT_TRY(const std::string text, read_text({file, "", Role::requirement}));
+    add_environments(text, file, true, out.environments);
     PIPIT_TRY(ProjectLines lines, script_lines(text, file));
     return take_lines(std::move(lines));
   }
@@ -295,6 +296,7 @@ class InputReader {
       return fail(Code::usage, cat("--group ", base::printable(place),
                                    ": groups stand in pyproject.toml and pylock.toml"));
     PIPIT_TRY(const std::string text, read_text({place, "", Role::requirement}));
+    add_environments(text, place, false, out.environments);
     PIPIT_TRY(ProjectLines lines, group_lines(text, place, group.name));
     return take_lines(std::move(lines));
   }
@@ -302,6 +304,7 @@ class InputReader {
   Result<void> take_other(InputKind kind, std::string_view text, const Pending& file) {
     if (file.role != Role::requirement || kind == InputKind::lock)
       return fail(Code::unsupported, cat(file.name, ": cannot stand here, only requirements can"));
+    add_environments(text, file.name, kind == InputKind::script, out.environments);
     if (kind == InputKind::script) {
       PIPIT_TRY(ProjectLines lines, script_lines(text, file.name));
       return take_lines(std::move(lines));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/arguments.h"
+#include "cli/named_environments.h"
 #include "cli/projects.h"
 #include "net/client.h"
 #include "resolve/resolver.h"
@@ -45,6 +46,7 @@ struct Inputs {
   std::vector<BuiltProject> built;
   std::vector<base::Url> accesses;         // where sources are fetched from, with user information
   std::vector<PythonBound> python_bounds;  // what projects and scripts say of their Python
+  NamedEnvironments environments;          // what they say of universal resolutions
 };
 
 /// Gets the text of a requirements file that is named by URL.

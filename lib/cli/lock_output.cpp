@@ -219,6 +219,8 @@ Result<std::string> lock_text(const Context& context, Session& session,
   pep::Pylock lock;
   if (!policy.target) {
     lock.requires_python_text = cat(">=", policy.lowest_python.str());
+    for (const NamedEnvironment& one : inputs.environments.counted)
+      lock.environments.push_back(one.marker);
   } else {
     if (const pep::Marker marker = target_marker(policy.target->markers); !marker.is_true())
       lock.environments.push_back(marker);

@@ -6,22 +6,9 @@
 #include "pep/name.h"
 #include "pep/pylock.h"
 #include "pep/pyproject.h"
-#include "pep/script_block.h"
 
 namespace pipit::cli {
 namespace {
-
-/// "line 3: …" of a file becomes "pyproject.toml:3: …".
-std::unexpected<Error> in_file(const std::string& file, Error error) {
-  std::string shown = base::redact_text(base::printable(file));
-  if (error.message.starts_with("line ")) {
-    const std::size_t end = error.message.find(": ");
-    shown += cat(":", error.message.substr(5, end - 5));
-    error.message.erase(0, end + 2);
-  }
-  error.message = cat(shown, ": ", error.message);
-  return fail(std::move(error));
-}
 
 SourcedLine sourced(pep::ProjectRequirement one, const std::string& file, std::string via) {
   SourcedLine out;
@@ -44,6 +31,21 @@ void note_bound(const pep::Pyproject& project, const std::string& file, ProjectL
 }
 
 }  // namespace
+
+std::unexpected<Error> in_file(const std::string& file, Error error) {
+  std::string shown = base::redact_text(base::printable(file));
+  if (error.message.starts_with("line ")) {
+    const std::size_t end = error.message.find(": ");
+    shown += cat(":", error.message.substr(5, end - 5));
+    error.message.erase(0, end + 2);
+  }
+  error.message = cat(shown, ": ", error.message);
+  return fail(std::move(error));
+}
+
+std::string padded_block(const pep::ScriptBlock& block) {
+  return std::string(block.line - 1, '\n') + block.toml;
+}
 
 Result<Selection> read_selection(const Layers& layers) {
   Selection out;
@@ -141,9 +143,7 @@ Result<ProjectLines> script_lines(std::string_view text, const std::string& file
     return in_file(file, Error{Code::parse,
                                "no `# /// script` block (PEP 723) is in it",
                                {"requirements files have no name ending in .py"}});
-  // Lines are counted in the script, not in the block.
-  const std::string padded = std::string((*block)->line - 1, '\n') + (*block)->toml;
-  auto script = pep::parse_script_metadata(padded);
+  auto script = pep::parse_script_metadata(padded_block(**block));
   if (!script) return in_file(file, std::move(script.error()));
   ProjectLines out;
   for (pep::ProjectRequirement& one : script->dependencies)

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "cli/arguments.h"
 #include "pep/requirements_txt.h"
+#include "pep/script_block.h"
 #include "pep/specifier.h"
 
 namespace pipit::cli {
@@ -60,6 +61,11 @@ Result<ProjectLines> project_lines(std::string_view text, const std::string& fil
 /// One of its dependency groups, or ("") all of them.
 Result<ProjectLines> group_lines(std::string_view text, const std::string& file,
                                  const std::string& group);
+/// The TOML of a script's block with line numbers as in the script.
+std::string padded_block(const pep::ScriptBlock& block);
+/// "line 3: …" of a file becomes "pyproject.toml:3: …".
+std::unexpected<Error> in_file(const std::string& file, Error error);
+
 /// A script's. Code::parse: it has no block, or several.
 Result<ProjectLines> script_lines(std::string_view text, const std::string& file);
 

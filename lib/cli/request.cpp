@@ -92,7 +92,7 @@ Result<void> widen_to_universal(const Layers& layers, const Inputs& inputs,
   if (const auto lowest = lowest_bound(inputs);
       lowest && (text.empty() || policy.lowest_python < *lowest))
     policy.lowest_python = *lowest;
-  policy.environments = pep::MarkerSet::python_at_least(policy.lowest_python);
+  policy.environments = policy.assumed = pep::MarkerSet::python_at_least(policy.lowest_python);
   policy.target = nullptr;
   return {};
 }
@@ -152,7 +152,7 @@ Result<resolve::Request> make_request(const Context& context, Session& session, 
   request.policy.binary.holds_for_direct = !context.settings.persona.pip;
   request.policy.target = place.target;
   request.policy.excluded = inputs.excluded;
-  const bool universal = context.layers().stronger("universal", "no-universal", false);
+  const bool universal = is_universal(context.layers());
   const auto look_at_pythons = [&]() -> Result<void> {
     if (!universal) return check_python_bounds(inputs, *place.target);
     return widen_to_universal(context.layers(), inputs, *place.target, request.policy);
@@ -164,6 +164,11 @@ Result<resolve::Request> make_request(const Context& context, Session& session, 
   }
   PIPIT_TRY(learn_sources(session, request.policy, context.stop, inputs));
   if (!inputs.built.empty()) PIPIT_TRY(look_at_pythons());
+  if (universal) {
+    PIPIT_TRY(inputs.environments,
+              named_environments(context.layers(), std::move(inputs.environments)));
+    PIPIT_TRY(limit_environments(inputs.environments, context.reporter, request.policy));
+  }
   request.roots = inputs.roots;
   request.constraints = inputs.constraints;
   PIPIT_TRY(merge_constraint_hashes(request.roots, request.constraints));

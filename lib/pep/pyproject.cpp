@@ -120,6 +120,36 @@ Result<void> check_static(const Pyproject& project, bool extras) {
   return {};
 }
 
+/// One of the two lists, from the first table that has it.
+Result<std::vector<ProjectEnvironments::Entry>> read_environments(const base::Toml& document,
+                                                                  std::string_view key) {
+  std::vector<ProjectEnvironments::Entry> out;
+  const base::Toml* tool = document.find("tool");
+  for (const std::string_view table : {"pipit", "uv"}) {
+    const base::Toml* owner = tool ? tool->find(table) : nullptr;
+    const base::Toml* value = owner ? owner->find(key) : nullptr;
+    if (!value) continue;
+    const std::string shown = cat("tool.", table, ".", key);
+    const auto take = [&](const base::Toml& item) -> Result<void> {
+      if (!item.string())
+        return fail(Code::parse,
+                    cat("line ", item.line(), ": ", shown,
+                        " must be a marker or an array of markers, not ", item.kind()));
+      auto marker = Marker::parse(*item.string());
+      if (!marker)
+        return fail(Code::parse,
+                    cat("line ", item.line(), ": ", shown, ": ", marker.error().message));
+      out.push_back({std::move(*marker), shown, item.line()});
+      return {};
+    };
+    if (!value->array()) PIPIT_TRY(take(*value));
+    if (value->array())
+      for (const base::Toml& item : *value->array()) PIPIT_TRY(take(item));
+    break;
+  }
+  return out;
+}
+
 /// Walks groups depth first; `path` is the chain of includes.
 class GroupWalk {
  public:
@@ -224,6 +254,14 @@ Result<Pyproject> parse_script_metadata(std::string_view toml) {
   if (const base::Toml* list = document.find("dependencies"))
     out.dependencies = read_requirements(*list, "dependencies", fields);
   PIPIT_TRY(fields.done());
+  return out;
+}
+
+Result<ProjectEnvironments> parse_project_environments(std::string_view toml) {
+  PIPIT_TRY(const base::Toml document, base::parse_toml(toml, kMaxPyproject));
+  ProjectEnvironments out;
+  PIPIT_TRY(out.counted, read_environments(document, "environments"));
+  PIPIT_TRY(out.required, read_environments(document, "required-environments"));
   return out;
 }
 

@@ -61,4 +61,17 @@ Result<std::vector<ProjectRequirement>> group_requirements(const Pyproject& proj
 /// The TOML of a script's block: dependencies and requires-python.
 Result<Pyproject> parse_script_metadata(std::string_view toml);
 
+/// What a project or script wants of resolutions for many environments, by its `environments` and
+/// `required-environments`: a marker or a list of such, in [tool.pipit], else in [tool.uv].
+struct ProjectEnvironments {
+  struct Entry {
+    Marker marker;
+    std::string key;  // "tool.uv.environments"
+    std::uint32_t line = 0;
+  };
+  std::vector<Entry> counted, required;
+};
+/// `toml`: pyproject.toml, or a script's block. Code::parse says what is wrong and where.
+Result<ProjectEnvironments> parse_project_environments(std::string_view toml);
+
 }  // namespace pipit::pep

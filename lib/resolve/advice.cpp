@@ -122,10 +122,25 @@ class Adviser {
       changed.policy.exclude_newer.unknown_counts = true;
       if (solved(changed)) return "with --exclude-newer-missing=allow there is a solution";
     }
+    if (has_reason(kReachReason))
+      if (auto other = served_hint()) return other;
     changed.policy = request_.policy;
     if (has_reason(kBinaryReason)) {
       changed.policy.binary = BinaryPolicy();
       if (solved(changed)) return "without --only-binary and --no-binary there is a solution";
+    }
+    return std::nullopt;
+  }
+
+  /// Without some environments that must be served.
+  std::optional<std::string> served_hint() {
+    const std::vector<Served>& all = request_.policy.served;
+    for (std::size_t at = 0; at < all.size(); ++at) {
+      Request changed = request_;
+      changed.policy.served.erase(changed.policy.served.begin() + static_cast<std::ptrdiff_t>(at));
+      if (all[at].limits) changed.policy.environments = changed.policy.environments - all[at].where;
+      if (!changed.policy.environments.is_none() && solved(changed))
+        return cat("without ", all[at].text, " (", all[at].origin, ") there is a solution");
     }
     return std::nullopt;
   }

@@ -13,7 +13,6 @@
 #include "base/text.h"
 #include "dist/direct_source.h"
 #include "pep/dist_name.h"
-#include "resolve/wheel_reach.h"
 
 namespace pipit::resolve {
 
@@ -110,6 +109,12 @@ void Candidates::use(Judged& judged, std::size_t file) {
   if (!policy_.target) judged.python = python_above(judged.file->requires_python);
 }
 
+/// `wheel`: null for a source distribution.
+void Candidates::reach_further(Judged& judged, const pep::WheelName* wheel) {
+  if (policy_.served.empty() || judged.reach.is_all()) return;
+  judged.reach = wheel ? judged.reach | wheel_reach_.of(*wheel) : pep::MarkerSet::all();
+}
+
 /// With digests named by the user a file that has one of them is taken. Of a release the user
 /// pinned that has no such file the best one is taken all the same, and the download's own check
 /// says which digest it really has; where no version is pinned, the digests say which one is meant.
@@ -120,7 +125,7 @@ Judged Candidates::look(const index::Release& release) {
   Judged judged = choose_file(release, nullptr);
   if (digests != policy_.sha256.end() && judged.file && !policy_.pinned.contains(page_->project) &&
       has_named_digest(digests->second))
-    judged = {nullptr, nullptr, Unusable::other_hash, "", {}};
+    judged = {nullptr, nullptr, Unusable::other_hash, "", {}, {}};
   return judged;
 }
 
@@ -156,6 +161,7 @@ Judged Candidates::choose_file(const index::Release& release,
       continue;
     }
     if (!is_wheel) {
+      reach_further(judged, nullptr);
       if (!judged.file) use(judged, i);
       continue;
     }
@@ -166,6 +172,7 @@ Judged Candidates::choose_file(const index::Release& release,
       if (!foreign) foreign = index::file_of(page_, i);
       continue;
     }
+    reach_further(judged, &*name);
     WheelRank mine{*rank, name->has_build ? name->build_number : 0, name->build_rest};
     if (best && !mine.better_than(*best)) continue;
     best = std::move(mine);

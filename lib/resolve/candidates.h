@@ -13,6 +13,7 @@
 #include "pep/specifier.h"
 #include "pep/target.h"
 #include "resolve/scope.h"
+#include "resolve/wheel_reach.h"
 
 namespace pipit::resolve {
 
@@ -45,9 +46,19 @@ struct Cutoffs {
   std::optional<std::int64_t> of(const std::string& project) const;
 };
 
+/// Environments that a release without a source distribution must have a wheel for, if it is
+/// needed there: for one of them at least.
+struct Served {
+  pep::MarkerSet where;
+  std::string text, origin;  // the marker, and where it is written: "--required-environment"
+  bool limits = false;       // it is one of those that alone count
+};
+
 struct Policy {
   std::shared_ptr<const pep::Target> target;  // null: universal, as follows
   pep::MarkerSet environments;                // all that count
+  pep::MarkerSet assumed;                     // what the answer's markers take for granted
+  std::vector<Served> served;
   pep::Version lowest_python;                 // none of them has an older one
   ForkStrategy fork_strategy = ForkStrategy::requires_python;
   BinaryPolicy binary;
@@ -92,6 +103,8 @@ struct Judged {
   std::string detail;  // "requires Python >=3.13", the yank reason
   /// Universal: Pythons above the lower bounds of the page's Requires-Python.
   pep::MarkerSet python = pep::MarkerSet::all();
+  /// With Policy::served: what the release's usable files are for, a source distribution for all.
+  pep::MarkerSet reach;
 };
 
 /// One project's releases under a policy. Judges a release when it is first looked at, and
@@ -127,6 +140,7 @@ class Candidates {
   const pep::MarkerSet& python_above(std::string_view requires_python);
   std::optional<std::uint32_t> rank_of(const pep::WheelName& wheel) const;
   void use(Judged& judged, std::size_t file);
+  void reach_further(Judged& judged, const pep::WheelName* wheel);
   std::optional<std::size_t> first_match(const std::function<bool(const pep::Version&)>& allowed,
                                          bool prereleases, bool need_wheel);
   /// first_match(), with a wheel if --prefer-binary wants one and there is any.
@@ -141,6 +155,7 @@ class Candidates {
   /// Requires-Python text -> whether the target passes
   std::map<std::string, bool, std::less<>> python_;
   std::map<std::string, pep::MarkerSet, std::less<>> python_above_;  // universal
+  WheelReach wheel_reach_;                                           // universal
 };
 
 }  // namespace pipit::resolve

@@ -19,6 +19,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "resolve/served.h"
 
 namespace pipit::resolve {
 namespace {
@@ -196,12 +197,17 @@ Fork::Fit Fork::fit(const pep::MarkerSet& python) {
   return Fit::split;
 }
 
+std::optional<std::string> Fork::why_unserved(const Judged& judged) const {
+  if (!scope_.is_universal()) return std::nullopt;
+  return resolve::why_unserved(sources_->request().policy, scope_, judged);
+}
+
 std::optional<pep::Version> Fork::preferred(const solve::NeedCandidate& need,
                                             Candidates& candidates) {
   const std::string& name = candidates.page().project;
   for (const pep::Version& version : sources_->preferences().of(name, scope_, sources_->memo())) {
     const auto at = need.range.contains(version) ? candidates.find(version) : std::nullopt;
-    if (!at || !candidates.judge(*at).file) continue;
+    if (!at || !candidates.judge(*at).file || why_unserved(candidates.judge(*at))) continue;
     const Fit how = fit(candidates.judge(*at).python);
     if (how == Fit::whole) return candidates.page().releases[*at].version;
     if (how == Fit::split) break;
@@ -215,14 +221,16 @@ Result<void> Fork::choose(solve::NeedCandidate need, Candidates& candidates) {
   while (const auto at = candidates.best(allowed, named)) {
     const pep::Version& version = candidates.page().releases[*at].version;
     const Judged& judged = candidates.judge(*at);
-    const Fit how = fit(judged.python);
+    std::optional<std::string> reason = why_unserved(judged);
+    const Fit how = reason ? Fit::none : fit(judged.python);
     if (how == Fit::split) return {};
     if (how == Fit::whole) {
       if (sources_->request().prefetch) ask_ahead(need, candidates, *at);
       return solver_.decide(need.package, version);
     }
+    if (!reason) reason = cat(kPythonReason, " ", judged.file->requires_python);
     const auto point = solve::Range::exactly(version);
-    solver_.reject(need.package, point, cat(kPythonReason, " ", judged.file->requires_python));
+    solver_.reject(need.package, point, std::move(*reason));
     need.range = need.range - point;
   }
   const std::string& name = candidates.page().project;
@@ -286,6 +294,9 @@ Result<void> Fork::answer_dependencies(const solve::NeedDependencies& need) {
 
 Result<void> Fork::answer_dependencies_of(const solve::NeedDependencies& need, const Spot& spot) {
   const solve::Package package = solver_.package(need.package);
+  // Of what is named by path or URL this is the first look.
+  if (auto reason = why_unserved(spot.candidates->judge(*spot.at)))
+    return solver_.unavailable(need.package, need.version, std::move(*reason));
   auto metadata = sources_->metadata_of(spot.candidates->judge(*spot.at));
   if (!metadata) {
     if (is_about_one_version(metadata.error().code))

@@ -13,6 +13,7 @@ namespace pipit::resolve {
 
 // Why releases were passed over, following the package's name: how the reasons begin.
 inline constexpr std::string_view kPlatformReason = "has no wheel for this platform";
+inline constexpr std::string_view kReachReason = "has no wheel where";
 inline constexpr std::string_view kPythonReason = "requires Python";
 inline constexpr std::string_view kYankedReason = "was yanked";
 inline constexpr std::string_view kTooNewReason = "is newer than --exclude-newer allows";
@@ -68,6 +69,7 @@ class Fork {
   std::optional<pep::Version> preferred(const solve::NeedCandidate& need, Candidates& candidates);
   Result<void> choose(solve::NeedCandidate need, Candidates& candidates);
   Fit fit(const pep::MarkerSet& python);
+  std::optional<std::string> why_unserved(const Judged& judged) const;
   void give_versions(solve::PackageId id, const Candidates& candidates);
   void tell_why_none(solve::PackageId id, Candidates& candidates, const solve::Range& range);
   Result<void> answer_dependencies_of(const solve::NeedDependencies& need, const Spot& spot);

@@ -1,8 +1,5 @@
-// A package is needed where a path of requirements leads to it from the user's own, and each of
-// them counts: within a fork the sets of environments are carried along the requirements until
-// nothing grows any more (cycles end by that), starting with the fork's environments. What the
-// solver decided but no such path reaches was needed by a version that it gave up, or for
-// environments of another fork, and is left out.
+// What the solver decided but no path of requirements reaches was needed by a version that it gave
+// up, or for environments of another fork, and is left out.
 #include "resolve/merge.h"
 
 #include <algorithm>
@@ -11,76 +8,10 @@
 
 #include "base/text.h"
 #include "resolve/collect.h"
+#include "resolve/reach.h"
 
 namespace pipit::resolve {
 namespace {
-
-/// One package in the answer of one fork.
-struct Node {
-  pep::Version version;
-  pep::MarkerSet where;
-  pep::MetadataPtr metadata;
-  bool waits = false;  // to pass on what it has
-};
-
-/// Carries environments along the requirements of one fork's answer.
-class Reach {
- public:
-  Reach(Sources& sources, const ForkAnswer& answer) : sources_(sources), scope_(answer.scope) {
-    for (const solve::Decision& decision : answer.solved.decisions)
-      nodes_[decision.package].version = decision.version;
-  }
-
-  /// Every package's file is chosen by then.
-  void set_metadata(const std::string& name, const pep::MetadataPtr& metadata) {
-    for (auto& [package, node] : nodes_)
-      if (package.name == name) node.metadata = metadata;
-  }
-
-  void run() {
-    for (const Wanted& wanted : sources_.request().roots)
-      if (sources_.holds(wanted.requirement, scope_))
-        pass(wanted.requirement,
-             scope_.environments() & sources_.memo().where(wanted.requirement.marker, "", scope_));
-    while (!waiting_.empty()) {
-      const solve::Package package = *waiting_.begin();
-      waiting_.erase(waiting_.begin());
-      const Node& node = nodes_.at(package);
-      if (!node.metadata) continue;
-      for (const Need& need : sources_.needs_of(*node.metadata, package.extra, scope_))
-        if (pass(*need.requirement, node.where & need.where) &&
-            need.requirement->name != package.name)
-          via_[need.requirement->name].insert(package.name);
-    }
-  }
-
-  const std::map<solve::Package, Node>& nodes() const { return nodes_; }
-  const std::set<std::string>& via(const std::string& name) { return via_[name]; }
-
- private:
-  /// Whether any environment takes part.
-  bool pass(const pep::Requirement& requirement, const pep::MarkerSet& where) {
-    if (where.is_none()) return false;
-    reach({requirement.name, "", ""}, where);
-    for (const std::string& extra : requirement.extras) reach({requirement.name, extra, ""}, where);
-    return true;
-  }
-
-  void reach(const solve::Package& package, const pep::MarkerSet& where) {
-    const auto it = nodes_.find(package);
-    if (it == nodes_.end()) return;
-    pep::MarkerSet grown = it->second.where | where;
-    if (grown == it->second.where) return;
-    it->second.where = std::move(grown);
-    waiting_.insert(package);
-  }
-
-  Sources& sources_;
-  const Scope& scope_;
-  std::map<solve::Package, Node> nodes_;
-  std::set<solve::Package> waiting_;
-  std::map<std::string, std::set<std::string>> via_;
-};
 
 /// One entry of the merged answer.
 struct Entry {
@@ -146,7 +77,7 @@ Result<void> add_answer(Sources& sources, const ForkAnswer& answer, Entries& ent
 Result<std::vector<Chosen>> merge(Sources& sources, const std::vector<ForkAnswer>& answers) {
   Entries entries;
   for (const ForkAnswer& answer : answers) PIPIT_TRY(add_answer(sources, answer, entries));
-  const pep::MarkerSet& given = sources.request().policy.environments;
+  const pep::MarkerSet& given = sources.request().policy.assumed;
   std::vector<Chosen> out;
   for (auto& [key, entry] : entries) {
     PIPIT_TRY(entry.chosen.marker, entry.where.simplified(given));

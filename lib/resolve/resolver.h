@@ -76,7 +76,7 @@ struct Chosen {
   bool requested = false;              // a root names it
   std::uint64_t locked_size = 0;       // what a lock file says of its bytes; 0: nothing
   /// Universal: where it is needed, said under the assumption that the environment is one of
-  /// Policy::environments; true for everywhere.
+  /// Policy::assumed; true for all of those.
   pep::Marker marker;
   /// Universal: the same of each of `extras`.
   std::map<std::string, pep::Marker> extra_markers;

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "resolve/conditions.h"
+#include "resolve/served.h"
 
 namespace pipit::resolve {
 namespace {
@@ -52,7 +53,20 @@ Result<void> Universal::go_on(Fork& fork, std::size_t max_steps) {
   for (const solve::Decision& decision : solved.decisions)
     if (!decision.package.is_virtual())
       sources_.preferences().add(decision.package.name, decision.version);
-  answers_.push_back({fork.scope(), std::move(solved)});
+  return take_answer({fork.scope(), std::move(solved)});
+}
+
+/// Less the environments that it does not serve, which become forks of their own.
+Result<void> Universal::take_answer(ForkAnswer answer) {
+  for (;;) {
+    PIPIT_TRY(const std::optional<pep::MarkerSet> without, unserved(sources_, answer));
+    if (!without) break;
+    todo_.emplace_back(sources_, Scope(*without));
+    pep::MarkerSet rest = answer.scope.environments() - *without;
+    if (rest.is_none()) return {};
+    answer.scope = Scope(std::move(rest));
+  }
+  answers_.push_back(std::move(answer));
   return {};
 }
 

@@ -36,6 +36,7 @@ class Universal {
 
  private:
   Result<void> go_on(Fork& fork, std::size_t max_steps);
+  Result<void> take_answer(ForkAnswer answer);
   void try_anew(const Fork& fork, solve::Conflict& conflict);
   void push_anew(const Parts& parts);
 

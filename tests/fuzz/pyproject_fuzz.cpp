@@ -9,7 +9,14 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace pipit;
   if (size > (1u << 20)) return 0;
-  const auto project = pep::parse_pyproject({reinterpret_cast<const char*>(data), size});
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const auto environments = pep::parse_project_environments(text);
+  if (!environments && !environments.error().message.starts_with("line ")) std::abort();
+  if (environments)
+    for (const auto* list : {&environments->counted, &environments->required})
+      for (const auto& entry : *list)
+        if (entry.line == 0 || !entry.key.starts_with("tool.")) std::abort();
+  const auto project = pep::parse_pyproject(text);
   if (!project) {
     if (!project.error().message.starts_with("line ")) std::abort();
     return 0;

@@ -107,6 +107,37 @@ TEST_CASE("dependency groups: depth and width are bounded") {
   CHECK_EQ(group(wide + "w300 = ['a']\n", "w150"), "302 a");
 }
 
+std::string environments(std::string_view toml) {
+  const auto found = parse_project_environments(toml);
+  if (!found) return found.error().message;
+  std::string out;
+  for (const auto* list : {&found->counted, &found->required}) {
+    for (const ProjectEnvironments::Entry& entry : *list)
+      out += cat(entry.line, " ", entry.key, " ", entry.marker.str(), "; ");
+    out += "| ";
+  }
+  return out;
+}
+
+TEST_CASE("pyproject: environments, our own table first, key by key") {
+  CHECK_EQ(environments("[project]\nname = 'p'"), "| | ");
+  CHECK_EQ(environments("tool = 1"), "| | ");
+  CHECK_EQ(environments("[tool.uv]\nenvironments = \"os_name == 'nt'\"\n"
+                        "required-environments = [\n\"os_name == 'posix'\",\n"
+                        "\"sys_platform == 'linux'\"]\n"),
+           "2 tool.uv.environments os_name == \"nt\"; | "
+           "4 tool.uv.required-environments os_name == \"posix\"; "
+           "5 tool.uv.required-environments sys_platform == \"linux\"; | ");
+  CHECK_EQ(environments("[tool.pipit]\nenvironments = []\n[tool.uv]\n"
+                        "environments = [\"os_name == 'nt'\"]\n"
+                        "required-environments = \"os_name == 'nt'\""),
+           "| 5 tool.uv.required-environments os_name == \"nt\"; | ");
+  CHECK_EQ(environments("[tool.uv]\nenvironments = 5"),
+           "line 2: tool.uv.environments must be a marker or an array of markers, not an integer");
+  CHECK_EQ(environments("[tool.uv]\nenvironments = [\n'x']").substr(0, 30),
+           "line 3: tool.uv.environments: ");
+}
+
 TEST_CASE("pyproject: extras that ask for each other end") {
   CHECK_EQ(project("[project]\nname = 'p'\n[project.optional-dependencies]\n"
                    "a = ['p[b]', 'x']\nb = ['p[a]', 'y']",

@@ -1,0 +1,48 @@
+// The environments a universal resolution is for: all, or those that options, projects and scripts
+// name; and those that every package must have a file for.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/events.h"
+#include "base/result.h"
+#include "cli/arguments.h"
+#include "pep/marker.h"
+#include "resolve/candidates.h"
+
+namespace pipit::cli {
+
+struct NamedEnvironment {
+  pep::Marker marker;
+  std::string origin;  // "--environment", "pyproject.toml:12"
+};
+
+struct NamedEnvironments {
+  std::vector<NamedEnvironment> counted, required;
+  /// What is wrong with the words of a project or script: no resolution for one target has to know.
+  std::optional<Error> wrong;
+};
+
+/// Whether the resolution is for many environments.
+bool is_universal(const Layers& layers);
+
+/// Adds what a project (or, from a block in it, a script) says of them. `file`: as the user named
+/// it.
+void add_environments(std::string_view text, const std::string& file, bool is_script,
+                      NamedEnvironments& out);
+
+/// --environment and --required-environment stand in for what the inputs say of the same.
+/// Code::usage: not a marker, or very many; NamedEnvironments::wrong, if it is asked.
+Result<NamedEnvironments> named_environments(const Layers& layers, NamedEnvironments of_inputs);
+
+/// Code::usage: one of the options, without --universal.
+Result<void> refuse_environments(const Layers& layers);
+
+/// Narrows a universal policy; those that are in none of its environments are warned about and
+/// taken out of `named`. Code::no_solution: none is left.
+Result<void> limit_environments(NamedEnvironments& named, base::Events& events,
+                                resolve::Policy& policy);
+
+}  // namespace pipit::cli

@@ -1,0 +1,52 @@
+// A package is needed where a path of requirements leads to it from the user's own, and each of
+// them counts: the sets of environments are carried along the requirements until nothing grows any
+// more (cycles end by that), starting with the fork's environments.
+#include "resolve/reach.h"
+
+namespace pipit::resolve {
+
+Reach::Reach(Sources& sources, const ForkAnswer& answer) : sources_(sources), scope_(answer.scope) {
+  for (const solve::Decision& decision : answer.solved.decisions)
+    nodes_[decision.package].version = decision.version;
+}
+
+void Reach::set_metadata(const std::string& name, const pep::MetadataPtr& metadata) {
+  for (auto& [package, node] : nodes_)
+    if (package.name == name) node.metadata = metadata;
+}
+
+void Reach::run() {
+  for (const Wanted& wanted : sources_.request().roots)
+    if (sources_.holds(wanted.requirement, scope_))
+      pass(wanted.requirement,
+           scope_.environments() & sources_.memo().where(wanted.requirement.marker, "", scope_));
+  while (!waiting_.empty()) {
+    const solve::Package package = *waiting_.begin();
+    waiting_.erase(waiting_.begin());
+    const Node& node = nodes_.at(package);
+    if (!node.metadata) continue;
+    for (const Need& need : sources_.needs_of(*node.metadata, package.extra, scope_))
+      if (pass(*need.requirement, node.where & need.where) &&
+          need.requirement->name != package.name)
+        via_[need.requirement->name].insert(package.name);
+  }
+}
+
+/// Whether any environment takes part.
+bool Reach::pass(const pep::Requirement& requirement, const pep::MarkerSet& where) {
+  if (where.is_none()) return false;
+  reach({requirement.name, "", ""}, where);
+  for (const std::string& extra : requirement.extras) reach({requirement.name, extra, ""}, where);
+  return true;
+}
+
+void Reach::reach(const solve::Package& package, const pep::MarkerSet& where) {
+  const auto it = nodes_.find(package);
+  if (it == nodes_.end()) return;
+  pep::MarkerSet grown = it->second.where | where;
+  if (grown == it->second.where) return;
+  it->second.where = std::move(grown);
+  waiting_.insert(package);
+}
+
+}  // namespace pipit::resolve
