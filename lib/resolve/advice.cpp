@@ -83,6 +83,7 @@ class Adviser {
       if (auto other = yanked_hint(wanted)) return other;
     for (const Wanted& wanted : all)
       if (auto fewer = extras_hint(wanted)) return fewer;
+    if (auto override_ = override_hint()) return override_;
     if (auto python = python_hint()) return python;
     for (const Wanted& wanted : all)
       if (auto without = without_hint(wanted)) return without;
@@ -145,15 +146,34 @@ class Adviser {
     return std::nullopt;
   }
 
+  /// Whether a need of some package in the cause is the user's word, on the same project.
+  bool binds_a_package(const Wanted& wanted) const {
+    return std::ranges::any_of(core_.why.statements, [&](const Fact& fact) {
+      return fact.kind == Fact::Kind::dependency && !fact.origin.empty() &&
+             core_.why.packages[fact.object].name == wanted.requirement.name;
+    });
+  }
+
+  /// Whether it stands in for what the user needs.
+  bool is_wished(const Wanted& wanted) const {
+    return std::ranges::any_of(core_.why.statements, [&](const Fact& fact) {
+      return fact.kind == Fact::Kind::root && fact.origin == wanted.origin &&
+             core_.why.packages[fact.object].name == wanted.requirement.name;
+    });
+  }
+
   /// The user's inputs in the cause: constraints, then roots for what is asked too much of, then
   /// the others.
   std::vector<Wanted> blamed() const {
     const std::string name = solve::contended_package(core_.why).name;
     const Request cause = reduced(request_, core_.inputs);
     std::vector<Wanted> all = cause.constraints;
+    for (const Wanted& wanted : request_.constraints)
+      if (!wanted.requirement.marker.is_true() && binds_a_package(wanted)) all.push_back(wanted);
+    const std::size_t constraints = all.size();
     all.insert(all.end(), cause.roots.begin(), cause.roots.end());
     const auto rank = [&](std::size_t at) {
-      if (at < cause.constraints.size()) return 0;
+      if (at < constraints) return 0;
       return all[at].requirement.name == name ? 1 : 2;
     };
     // Not in the order of the files, which must not matter.
@@ -265,6 +285,19 @@ class Adviser {
       pep::Requirement other = wanted.requirement;
       std::erase(other.extras, extra);
       if (solved(with(wanted, &other))) return instead(other, wanted);
+    }
+    return std::nullopt;
+  }
+
+  /// Without one of the overrides that the cause speaks of.
+  std::optional<std::string> override_hint() {
+    for (std::size_t at = 0; at < request_.overrides.size(); ++at) {
+      const Wanted& wanted = request_.overrides[at];
+      if (!binds_a_package(wanted) && !is_wished(wanted)) continue;
+      Request changed = request_;
+      changed.overrides.erase(changed.overrides.begin() + static_cast<std::ptrdiff_t>(at));
+      if (solved(changed))
+        return cat("without the override ", shown(wanted), " there is a solution");
     }
     return std::nullopt;
   }

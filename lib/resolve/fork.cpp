@@ -45,6 +45,13 @@ void append_dependencies(const pep::Requirement& requirement, const std::string&
     out.push_back({{requirement.name, extra, ""}, range, text, origin, direct});
 }
 
+/// Where the user wrote what stands in for a package's own need or binds it; "": it is its own.
+std::string origin_in_package(const Need& need) {
+  if (!need.wanted) return "";
+  return cat(need.is_constraint ? "constraint" : "override",
+             need.wanted->origin.empty() ? "" : ", ", need.wanted->origin);
+}
+
 /// Of what a path or URL names there is one version only.
 solve::Range wanted_range(Sources& sources, const Wanted& wanted) {
   if (wanted.source) return solve::Range::full();
@@ -441,7 +448,7 @@ Result<void> Fork::give_dependencies(const solve::NeedDependencies& need,
       range = sources_->url_versions().with_stand_ins(
           requirement.name, solve::Range::from_specifiers(requirement.specifier));
     }
-    append_dependencies(requirement, "", direct, range, out);
+    append_dependencies(requirement, origin_in_package(one), direct, range, out);
     note_asker(need, requirement);
     if (sources_->request().prefetch) sources_->scout().look(requirement);
   }

@@ -23,7 +23,7 @@ struct Statement {
   Range subject_range;
   PackageId object = 0;             // what is needed or constrained
   std::string text;                 // requirement text or reason
-  std::string origin;               // where a root or constraint is written
+  std::string origin;               // where the user wrote what is needed or constrained
   std::size_t left = 0, right = 0;  // derived: earlier statements
 };
 

@@ -169,8 +169,9 @@ class Telling {
     for (TellLine& line : lines_) {
       TellLine* before = joined.empty() ? nullptr : &joined.back();
       bool continues = before && is_need(before->fact) && is_need(line.fact) &&
-                       !before->own_ranges && !line.own_ranges && topic(*before) == asker(line) &&
-                       asked[asker(line)] == 1 && speaking[asker(line)] == 1;
+                       !before->own_ranges && !line.own_ranges && before->fact.origin.empty() &&
+                       topic(*before) == asker(line) && asked[asker(line)] == 1 &&
+                       speaking[asker(line)] == 1;
       if (!continues) {
         joined.push_back(std::move(line));
         continue;

@@ -22,7 +22,7 @@ struct Dependency {
   Package package;
   Range range;
   std::string text;    // as a person reads it: "b[x]>=2"; "" is composed from package and range
-  std::string origin;  // roots and constraints: where it is written, "requirements.in:3"; else ""
+  std::string origin;  // where the user wrote it, "requirements.in:3"; "": a package said it
   bool direct_url = false;  // pinned to a URL: decided before everything else
 };
 

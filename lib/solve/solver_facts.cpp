@@ -100,7 +100,7 @@ void Solver::State::add_dependency(PackageId subject, const pep::Version& versio
                  versions,
                  object,
                  need.text,
-                 {},
+                 need.origin,
                  0,
                  0};
   if (subject != project) fact.terms.emplace_back(subject, wanted());

@@ -99,6 +99,8 @@ def read_cases() -> list[Case]:
 HINTS = {
     "bound": re.compile(r"with (\S+) instead of (\S+) \((\S+):(\d+)\) there is a solution"),
     "without": re.compile(r"without (\S+) \((\S+):(\d+)\) there is a solution"),
+    "no override": re.compile(r"without the override (\S+) \((\S+):(\d+)\) there is a solution"),
+    "no environment": re.compile(r"without (.+) \((--\S*environment)\) there is a solution"),
     "python": re.compile(r"with Python \S+ \(--python-version (\S+)\) there is a solution"),
     "option": re.compile(r"with (--\S+=\S+) there is a solution"),
     "no option": re.compile(r"without (--\S+?)(?: and (--\S+))? there is a solution"),
@@ -122,7 +124,10 @@ def apply(hint: str, case: Case, args: list[str]) -> list[str]:
     if kind == "bound":
         new, old, name, number = match.groups()
         change(case.files[name], int(number), old, new)
-    elif kind == "without":
+    elif kind == "no environment":
+        at = args.index(match[2])
+        args = [*args[:at], *args[at + 2 :]]
+    elif kind in ("without", "no override"):
         old, name, number = match.groups()
         change(case.files[name], int(number), old, "")
     elif kind == "python":

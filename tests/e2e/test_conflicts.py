@@ -13,7 +13,8 @@ from conflicts import PATH, apply, read_cases
 from registry import Index, Knobs, Server
 
 CASES = {case.name: case for case in read_cases()}
-TARGET = ["--python-version", "3.12", "--python-platform", "linux", "--no-annotate", "--no-header"]
+PLATFORM = ["--python-platform", "linux"]
+TARGET = ["--python-version", "3.12", *PLATFORM, "--no-annotate", "--no-header"]
 MOST_LINES = 12
 
 
@@ -37,6 +38,10 @@ def compile(pipit, work, server, request):
     return run
 
 
+def target(case) -> list[str]:
+    return [one for one in TARGET if "--universal" not in case.run or one not in PLATFORM]
+
+
 def rewrite(case, said: str) -> None:
     blocks = re.split(r"^== ", PATH.read_text(), flags=re.M)
     for at, block in enumerate(blocks):
@@ -52,7 +57,7 @@ def test_there_are_thirty():
 @pytest.mark.parametrize("name", CASES)
 def test_conflict(name, compile):
     case = next(case for case in read_cases() if case.name == name)  # fresh: hints change its files
-    args = [*case.run, *TARGET]
+    args = [*case.run, *target(case)]
     done = compile(case, args)
     assert done.rc == 1 and not done.out, done
     if os.environ.get("CONFLICTS_REWRITE"):

@@ -70,17 +70,17 @@ std::vector<Dependency> TinyWorld::dependencies(std::string_view text, const std
 
 bool TinyWorld::add_line(std::string_view line, const std::string& origin) {
   std::vector<std::string_view> words = base::split_space(line);
-  auto read_all = [&](std::size_t from, std::vector<Dependency>& into) {
+  auto read_all = [&](std::size_t from, std::vector<Dependency>& into, const std::string& where) {
     for (std::size_t i = from; i < words.size(); ++i) {
-      std::vector<Dependency> read = dependencies(words[i], origin);
+      std::vector<Dependency> read = dependencies(words[i], where);
       if (!pep::parse_requirement(words[i])) return false;
       into.insert(into.end(), read.begin(), read.end());
     }
     return true;
   };
   if (words.size() < 2) return false;
-  if (words[0] == "want") return read_all(1, wants);
-  if (words[0] == "constrain") return read_all(1, constraints);
+  if (words[0] == "want") return read_all(1, wants, origin);
+  if (words[0] == "constrain") return read_all(1, constraints, origin);
   std::vector<Dependency> subject = dependencies(words[0]);
   std::optional<pep::Version> version = pep::Version::parse(words[1]);
   if (subject.size() != 1 || !version) return false;
@@ -92,7 +92,8 @@ bool TinyWorld::add_line(std::string_view line, const std::string& origin) {
       release.unavailable += cat(i > 3 ? " " : "", words[i]);
     return true;
   }
-  return words[2] == "needs" && read_all(3, extra.empty() ? release.needs : release.extras[extra]);
+  return words[2] == "needs" &&
+         read_all(3, extra.empty() ? release.needs : release.extras[extra], "");
 }
 
 void TinyWorld::answer(Solver& solver, const NeedCandidate& question,
