@@ -32,7 +32,11 @@ std::optional<std::int64_t> Cutoffs::of(const std::string& project) const {
 }
 
 Candidates::Candidates(index::PagePtr page, const Policy& policy)
-    : page_(std::move(page)), policy_(policy) {}
+    : page_(std::move(page)), policy_(policy) {
+  const bool any_local = std::ranges::any_of(
+      page_->releases, [](const index::Release& one) { return one.version.has_local(); });
+  wants_reach_ = !policy.target && (any_local || !policy.served.empty());
+}
 
 bool Candidates::python_allowed(std::string_view requires_python) {
   if (requires_python.empty()) return true;
@@ -111,7 +115,7 @@ void Candidates::use(Judged& judged, std::size_t file) {
 
 /// `wheel`: null for a source distribution.
 void Candidates::reach_further(Judged& judged, const pep::WheelName* wheel) {
-  if (policy_.served.empty() || judged.reach.is_all()) return;
+  if (!wants_reach_ || judged.reach.is_all()) return;
   judged.reach = wheel ? judged.reach | wheel_reach_.of(*wheel) : pep::MarkerSet::all();
 }
 

@@ -103,7 +103,8 @@ struct Judged {
   std::string detail;  // "requires Python >=3.13", the yank reason
   /// Universal: Pythons above the lower bounds of the page's Requires-Python.
   pep::MarkerSet python = pep::MarkerSet::all();
-  /// With Policy::served: what the release's usable files are for, a source distribution for all.
+  /// With Policy::served, and where the project has local versions: what the release's usable files
+  /// are for, a source distribution for all.
   pep::MarkerSet reach;
 };
 
@@ -149,6 +150,7 @@ class Candidates {
 
   index::PagePtr page_;
   const Policy& policy_;
+  bool wants_reach_ = false;
   /// With named digests: whether some file here has one of them.
   std::optional<bool> has_named_;
   std::map<std::size_t, Judged> judged_;

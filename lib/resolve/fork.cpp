@@ -209,12 +209,25 @@ std::optional<std::string> Fork::why_unserved(const Judged& judged) const {
   return resolve::why_unserved(sources_->request().policy, scope_, judged);
 }
 
+/// The same release without its local part, where all of this fork is better off with it.
+std::optional<std::size_t> Fork::in_place_of_local(const solve::Range& range,
+                                                   Candidates& candidates, std::size_t at) const {
+  const pep::Version& version = candidates.page().releases[at].version;
+  if (!scope_.is_universal() || !version.has_local()) return std::nullopt;
+  const pep::MarkerSet better = better_without_local(candidates, at, scope_);
+  const auto base = candidates.find(version.public_version());
+  const bool is_better = base && scope_.environments().is_subset_of(better);
+  return is_better && range.contains(version.public_version()) ? base : std::nullopt;
+}
+
 std::optional<pep::Version> Fork::preferred(const solve::NeedCandidate& need,
                                             Candidates& candidates) {
   const std::string& name = candidates.page().project;
   for (const pep::Version& version : sources_->preferences().of(name, scope_, sources_->memo())) {
     const auto at = need.range.contains(version) ? candidates.find(version) : std::nullopt;
-    if (!at || !candidates.judge(*at).file || why_unserved(candidates.judge(*at))) continue;
+    if (!at || !candidates.judge(*at).file || why_unserved(candidates.judge(*at)) ||
+        in_place_of_local(need.range, candidates, *at))
+      continue;
     const Fit how = fit(candidates.judge(*at).python);
     if (how == Fit::whole) return candidates.page().releases[*at].version;
     if (how == Fit::split) break;
@@ -225,7 +238,8 @@ std::optional<pep::Version> Fork::preferred(const solve::NeedCandidate& need,
 Result<void> Fork::choose(solve::NeedCandidate need, Candidates& candidates) {
   const auto allowed = [&](const pep::Version& version) { return need.range.contains(version); };
   const bool named = named_prerelease_.contains(candidates.page().project);
-  while (const auto at = candidates.best(allowed, named)) {
+  while (auto at = candidates.best(allowed, named)) {
+    if (const auto other = in_place_of_local(need.range, candidates, *at)) at = other;
     const pep::Version& version = candidates.page().releases[*at].version;
     const Judged& judged = candidates.judge(*at);
     std::optional<std::string> reason = why_unserved(judged);

@@ -70,6 +70,8 @@ class Fork {
   Result<void> choose(solve::NeedCandidate need, Candidates& candidates);
   Fit fit(const pep::MarkerSet& python);
   std::optional<std::string> why_unserved(const Judged& judged) const;
+  std::optional<std::size_t> in_place_of_local(const solve::Range& range, Candidates& candidates,
+                                               std::size_t at) const;
   void give_versions(solve::PackageId id, const Candidates& candidates);
   void tell_why_none(solve::PackageId id, Candidates& candidates, const solve::Range& range);
   Result<void> answer_dependencies_of(const solve::NeedDependencies& need, const Spot& spot);

@@ -3,7 +3,13 @@
 // their own, in which a release without a file for any of them is passed over from the start.
 //
 // One wheel that fits some of the environments is enough: "linux" does not ask for every machine.
+//
+// Of local versions the newest is chosen, like of others, though "2.5+cpu" may have wheels for
+// Linux and "2.5" those for macOS (PyTorch's indexes are such). Where the one without the local
+// part has the files it is preferred; nothing is refused, it may not fit.
 #include "resolve/served.h"
+
+#include <array>
 
 #include "base/text.h"
 #include "resolve/collect.h"
@@ -14,6 +20,62 @@ namespace {
 
 bool has_file_in(const Judged& judged, const pep::MarkerSet& environments) {
   return !environments.is_disjoint_from(judged.reach);
+}
+
+const std::array<pep::MarkerSet, 3>& systems() {
+  static const auto all = [] {
+    std::array<pep::MarkerSet, 3> sets;
+    constexpr std::array<std::string_view, 3> names{"darwin", "linux", "win32"};
+    for (std::size_t i = 0; i < names.size(); ++i)
+      if (const auto marker = pep::Marker::parse(cat("sys_platform == '", names[i], "'")))
+        sets[i] = pep::MarkerSet::of(*marker);
+    return sets;
+  }();
+  return all;
+}
+
+/// A decision about a project, and the release it is.
+struct Taken {
+  Candidates* candidates = nullptr;
+  std::size_t at = 0;
+};
+using TakenByName = std::map<std::string, Taken>;
+
+/// Every package with a file that is needed in `here`.
+template <class Look>
+bool any_needed(const Reach& reach, const TakenByName& taken, const pep::MarkerSet& here,
+                Look look) {
+  for (const auto& [package, node] : reach.nodes()) {
+    const auto known = taken.find(package.name);
+    if (known == taken.end() || package.is_virtual() || node.where.is_disjoint_from(here)) continue;
+    if (look(known->second)) return true;
+  }
+  return false;
+}
+
+std::optional<pep::MarkerSet> without_file(const Policy& policy, const Scope& scope,
+                                           const Reach& reach, const TakenByName& taken) {
+  for (const Served& served : policy.served) {
+    const pep::MarkerSet here = scope.environments() & served.where;
+    const auto lacks = [&](const Taken& one) {
+      return !has_file_in(one.candidates->judge(one.at), here);
+    };
+    if (any_needed(reach, taken, here, lacks)) return here;
+  }
+  return std::nullopt;
+}
+
+std::optional<pep::MarkerSet> with_local(const Scope& scope, const Reach& reach,
+                                         const TakenByName& taken) {
+  for (const auto& [package, node] : reach.nodes()) {
+    const auto known = taken.find(package.name);
+    if (known == taken.end() || package.is_virtual()) continue;
+    pep::MarkerSet better =
+        better_without_local(*known->second.candidates, known->second.at, scope);
+    if (better.is_disjoint_from(node.where) || scope.environments().is_subset_of(better)) continue;
+    return better;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -27,31 +89,42 @@ std::optional<std::string> why_unserved(const Policy& policy, const Scope& scope
   return std::nullopt;
 }
 
+pep::MarkerSet better_without_local(Candidates& candidates, std::size_t at, const Scope& scope) {
+  const pep::Version& version = candidates.page().releases[at].version;
+  const auto base = version.has_local() ? candidates.find(version.public_version()) : std::nullopt;
+  if (!base || !candidates.judge(*base).file) return pep::MarkerSet::none();
+  const pep::MarkerSet mine = candidates.judge(at).reach, other = candidates.judge(*base).reach;
+  pep::MarkerSet better;
+  for (const pep::MarkerSet& system : systems()) {
+    const pep::MarkerSet here = scope.environments() & system;
+    if (here.is_disjoint_from(other)) continue;
+    better = better | (here.is_disjoint_from(mine) ? here : (here & other) - mine);
+  }
+  return better;
+}
+
 Result<std::optional<pep::MarkerSet>> unserved(Sources& sources, const ForkAnswer& answer) {
   const Policy& policy = sources.request().policy;
-  if (policy.served.empty()) return std::nullopt;
   Reach reach(sources, answer);
-  std::map<std::string, const Judged*> judged;
+  TakenByName taken;
+  bool any_local = false;
+  for (const solve::Decision& decision : answer.solved.decisions) {
+    const std::string& name = decision.package.name;
+    if (decision.package.is_virtual() || sources.present_as(name, decision.version, answer.scope))
+      continue;
+    PIPIT_TRY(const Spot spot, sources.spot_of(name, decision.version, answer.scope));
+    if (spot.at) taken[name] = {spot.candidates, *spot.at};
+    any_local = any_local || decision.version.has_local();
+  }
+  if (policy.served.empty() && !any_local) return std::nullopt;
   for (const solve::Decision& decision : answer.solved.decisions) {
     if (decision.package.is_virtual()) continue;
-    const std::string& name = decision.package.name;
     PIPIT_TRY(const Chosen chosen, chosen_for(sources, decision, answer.scope));
-    reach.set_metadata(name, chosen.metadata);
-    if (sources.present_as(name, decision.version, answer.scope)) continue;
-    PIPIT_TRY(const Spot spot, sources.spot_of(name, decision.version, answer.scope));
-    if (spot.at) judged[name] = &spot.candidates->judge(*spot.at);
+    reach.set_metadata(chosen.name, chosen.metadata);
   }
   reach.run();
-  for (const Served& served : policy.served) {
-    const pep::MarkerSet here = answer.scope.environments() & served.where;
-    for (const auto& [package, node] : reach.nodes()) {
-      const auto known = judged.find(package.name);
-      if (known == judged.end() || package.is_virtual() || node.where.is_disjoint_from(here))
-        continue;
-      if (!has_file_in(*known->second, here)) return here;
-    }
-  }
-  return std::nullopt;
+  if (auto here = without_file(policy, answer.scope, reach, taken)) return here;
+  return with_local(answer.scope, reach, taken);
 }
 
 }  // namespace pipit::resolve

@@ -1,4 +1,5 @@
-// Environments that releases without a source distribution must have wheels for (Policy::served).
+// Where the files of a release are of use, and where others are to stand in: environments that must
+// have wheels (Policy::served), and local versions, which are often built for some systems only.
 #pragma once
 #include <optional>
 #include <string>
@@ -12,8 +13,14 @@ namespace pipit::resolve {
 std::optional<std::string> why_unserved(const Policy& policy, const Scope& scope,
                                         const Judged& judged);
 
-/// The first served environments of the answer's scope in which something of it is needed that has
-/// no file for them; nullopt: there are none. Errors of chosen_for().
+/// Where in `scope` the release without the local part ("2.5" for "2.5+cpu") is to be preferred:
+/// it has a file, and the one with a local part has none. A system without any file of the latter
+/// counts as a whole. none() for a release that is not local.
+pep::MarkerSet better_without_local(Candidates& candidates, std::size_t at, const Scope& scope);
+
+/// Environments of the answer's scope that are to be resolved by themselves, in which something of
+/// it is needed that has no file for them: the first served ones, or those in which a local version
+/// should stand back and does not bind the others; nullopt: there are none. Errors of chosen_for().
 Result<std::optional<pep::MarkerSet>> unserved(Sources& sources, const ForkAnswer& answer);
 
 }  // namespace pipit::resolve

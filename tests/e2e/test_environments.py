@@ -282,6 +282,44 @@ def test_the_header_repeats_the_markers(pipit, wheelhouse, work):
     assert f"""--universal --python-version 3.12 --environment 'sys_platform == '\\''linux'\\'''""" in done.out
 
 
+# As on PyTorch's indexes: what is local is for some systems, what is not for others.
+LOCALS = [
+    *[wheel("torch", "2.5+cpu", tag=tag) for tag in (LINUX, WINDOWS)],
+    *[wheel("torch", "2.5", tag=tag) for tag in (MAC, LINUX_ARM)],
+    wheel("torch", "2.4+cpu", tag=LINUX),
+    *[wheel("torch", "2.4", tag=tag) for tag in (MAC, WINDOWS)],
+    wheel("vision", "1+cpu", tag=LINUX, requires=["torch==2.5"]),
+    wheel("vision", "1", tag=MAC, requires=["torch==2.5"]),
+    wheel("three", "1+a", tag=LINUX),
+    wheel("three", "1+b", tag=WINDOWS),
+    wheel("three", "1", tag=MAC),
+    wheel("other", "2+a", tag=LINUX),
+    wheel("other", "1", tag=MAC),
+    wheel("more", "1+a", tag=LINUX),
+    wheel("more", "1", tag=MAC, requires=["torch"]),
+    wheel("any", "1+a"),
+    wheel("any", "1", tag=MAC),
+    wheel("stuck", "1+a", tag=LINUX),
+    wheel("stuck", "1", tag=MAC, requires=["torch<1"]),
+]
+
+
+@pytest.mark.parametrize(
+    "requires",
+    [
+        ["torch"], ["torch==2.5"], ["torch==2.4"], ["torch<2.5"], ["torch==2.5+cpu"], ["vision"],
+        ["vision", "torch==2.5+cpu"], ["torch ; sys_platform == 'win32'"],
+        ["torch ; sys_platform == 'linux'"], ["three"], ["other"], ["more"], ["any"],
+        ["more", "vision", "three"], ["stuck"], ["stuck", "torch"],
+    ],
+)
+def test_local_versions_of_some_systems_as_in_uv(both, requires):
+    ours, theirs = both(LOCALS, requires)
+    ours.ok(), theirs.ok()
+    for environment in environments():
+        assert pins_in(ours.out, environment) == pins_in(theirs.out, environment), environment
+
+
 REQUIRED = {ON_LINUX: LINUX, ON_WINDOWS: WINDOWS, ON_MAC: MAC}
 
 
