@@ -53,7 +53,7 @@ void append_hashes(std::string& out, const resolve::Chosen& chosen) {
 /// `name[extras]==version ; marker`, or with the path or URL it came from.
 std::string pin_text(const resolve::Chosen& chosen, const std::vector<std::string>& extras,
                      const pep::Marker& marker) {
-  const std::string behind = extras.empty() ? "" : cat("[", base::join(extras, ","), "]");
+  const std::string behind = pep::extras_text(extras);
   std::string text;
   if (!chosen.source)
     text = cat(chosen.name, behind, "==", chosen.version.str());

@@ -29,4 +29,13 @@ std::string normalize_name(std::string_view name) {
   return out;
 }
 
+std::string extras_text(const std::vector<std::string>& extras) {
+  std::string out;
+  for (const std::string& extra : extras) {
+    out += cat(out.empty() ? "[" : ",", extra);
+    if (out.back() == '-') out.back() = '_';
+  }
+  return out.empty() ? out : out + "]";
+}
+
 }  // namespace pipit::pep

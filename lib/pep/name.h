@@ -2,6 +2,7 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace pipit::pep {
 
@@ -10,5 +11,8 @@ namespace pipit::pep {
 bool is_valid_name(std::string_view name);
 /// Lower case, runs of "-_." as one "-". Does not check validity.
 std::string normalize_name(std::string_view name);
+/// Names in normal form as readers of requirements take them, joined: one that ends in "_", which
+/// they let pass, must not end in "-". "" for none, else "[a,b]".
+std::string extras_text(const std::vector<std::string>& extras);
 
 }  // namespace pipit::pep

@@ -167,8 +167,7 @@ class RequirementScanner {
 }  // namespace
 
 std::string Requirement::str() const {
-  std::string out = written_name;
-  if (!extras.empty()) out += cat("[", base::join(extras, ","), "]");
+  std::string out = written_name + extras_text(extras);
   if (url)
     out += cat(" @ ", *url);
   else

@@ -55,6 +55,12 @@ TEST_CASE("requirement: what the reference implementation takes and refuses") {
   }
 }
 
+TEST_CASE("requirement: an extra that ends in _ is written so that it can be read") {
+  CHECK_EQ(written("o[B-G_]"), "o[b-g_]");
+  CHECK_EQ(written(written("o[x.,y]")), "invalid");
+  CHECK_EQ(written("o[x__,y]>=1"), "o[x_,y]>=1");
+}
+
 TEST_CASE("requirement: an error shows the text and the place") {
   const auto wrong = parse_requirement("foo>=1 bar");
   REQUIRE_FALSE(wrong.has_value());
