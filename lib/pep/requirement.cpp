@@ -1,10 +1,12 @@
 // PEP 508 dependency specifiers: name[extras] specifier ; marker, or name[extras] @ url ; marker.
 //
-// Read strictly first. The lenient reading, for metadata that cannot be changed any more, only lets
-// the version part be mended (specifier_scan.h); names, extras and markers are never guessed.
+// Read strictly first. The lenient reading, for metadata that cannot be changed any more, lets the
+// version part be mended (specifier_scan.h) and takes no heed of quotes before the marker; names,
+// extras and markers are never guessed.
 #include "pep/requirement.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -134,8 +136,11 @@ class RequirementScanner {
   // All up to the marker is the version part.
   Result<void> mend_specifier(std::size_t begin) {
     at_ = std::min(text_.find(';', begin), text_.size());
-    Result<SpecifierSet> mended = SpecifierSet::parse_lenient(text_.substr(begin, at_ - begin));
-    if (!mended) return wrong("a version specifier", begin);
+    const std::string text = mend_specifiers(text_.substr(begin, at_ - begin));
+    Result<SpecifierSet> mended = SpecifierSet::parse(text);
+    // A set by itself may have commas with nothing between them.
+    const bool has_gap = std::ranges::any_of(base::split(text, ','), &std::string_view::empty);
+    if (!mended || (has_gap && !text.empty())) return wrong("a version specifier", begin);
     found_.specifier = std::move(*mended);
     return {};
   }
@@ -182,9 +187,15 @@ Result<Requirement> parse_requirement(std::string_view text) {
 
 Result<Requirement> parse_requirement_lenient(std::string_view text) {
   text = trim_white_space(text);
-  while (text.ends_with(';') || text.ends_with(','))
-    text = trim_white_space(text.substr(0, text.size() - 1));
-  return RequirementScanner(text, true).run();
+  Result<Requirement> found = RequirementScanner(text, true).run();
+  const std::size_t marker = std::min(text.find(';'), text.size());
+  if (found || text.substr(0, marker).find_first_of("\"'") == std::string_view::npos) return found;
+  std::string unquoted;
+  std::ranges::copy_if(text.substr(0, marker), std::back_inserter(unquoted),
+                       [](char c) { return c != '"' && c != '\''; });
+  unquoted += text.substr(marker);
+  Result<Requirement> mended = RequirementScanner(unquoted, true).run();
+  return mended ? mended : found;  // the message shows what was written
 }
 
 }  // namespace pipit::pep

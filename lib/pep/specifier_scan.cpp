@@ -1,8 +1,9 @@
 // One clause of a specifier, and the mending of old ones.
 //
 // Metadata is immutable once published, so what setuptools let through fifteen years ago is still
-// on the index: ">=1.0.*", ">=1.0<2.0", "(>=1.0,)", ">='2.7'", "=>3". The mender turns such text
-// into what its author meant; it is only asked when the strict reading has failed.
+// on the index: ">=1.0.*", ">=1.0<2.0", "(>=1.0,)", ">='2.7'". The mender turns such text into what
+// its author meant; it is only asked when the strict reading has failed. It knows what other
+// installers mend and no more: a release that they pass over is not to be taken here.
 #include "pep/specifier_scan.h"
 
 #include <algorithm>
@@ -54,39 +55,63 @@ bool allows_version(Operator op, const Version& version, bool wildcard) {
 
 // Mending.
 
-// Where the clause that begins at `at` ends: the next operator, comma or the end.
-std::size_t clause_end(std::string_view text, std::size_t at) {
-  while (at < text.size() && text[at] != ',' && !leading_operator(text.substr(at))) ++at;
-  return at;
-}
+bool begins_operator(char c) { return c == '<' || c == '>' || c == '=' || c == '~' || c == '!'; }
 
-std::optional<Operator> mended_operator(std::string_view text, std::size_t& length) {
-  if (text.starts_with("=>") || text.starts_with("=<")) {
-    length = 2;
-    return text[1] == '>' ? Operator::greater_equal : Operator::less_equal;
+/// ">=1.0<2.0" lacks a comma; ">=1.0 <2.0" is not known what it lacks.
+std::string with_commas(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (!out.empty() && base::is_digit(out.back()) && begins_operator(c)) out += ',';
+    out += c;
   }
-  const std::optional<Operator> op = leading_operator(text);
-  if (op) length = operator_text(*op).size();
-  if (op == Operator::not_equal && text.substr(length).starts_with('~')) ++length;
-  return op;
+  return out;
 }
 
-// ">=1.0.*" meant ">=1.0", "==3.0*" meant "==3.0.*", "~=2" meant ">=2", ">dev" meant anything.
-std::string mended_clause(Operator op, std::string version) {
-  if (version == "dev") version = "0.dev0";
-  const bool equality = op == Operator::equal || op == Operator::not_equal;
-  const bool star = version.ends_with('*') && op != Operator::arbitrary;
-  if (star) {
-    version.pop_back();
-    if (version.ends_with('.')) version.pop_back();
-    if (equality) version += ".*";
+bool is_release(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
+/// "9.0.0a1.0" meant "9.0.0a1".
+std::string_view without_zero(std::string_view version) {
+  if (!version.ends_with(".0")) return version;
+  const std::string_view rest = version.substr(0, version.size() - 2);
+  const std::size_t letters = rest.find_last_not_of("0123456789");
+  const bool numbered = letters != std::string_view::npos && letters + 1 < rest.size();
+  return numbered && base::is_alpha(rest[letters]) ? rest : version;
+}
+
+/// ">=1.0.*" meant ">=1.0", "!=3.0*" and "!=~3.0" meant "!=3.0.*", ">dev" meant anything.
+std::string mended_clause(std::string_view clause) {
+  const std::optional<Operator> op = leading_operator(clause);
+  if (!op) return std::string(clause);
+  const std::string_view sign = operator_text(*op);
+  std::string_view version = trim_white_space(clause.substr(sign.size()));
+  const std::size_t length = version.size();
+  switch (*op) {
+    case Operator::not_equal:
+      if (version.starts_with('~') && is_release(version.substr(1)))
+        return cat(sign, version.substr(1), ".*");
+      [[fallthrough]];
+    case Operator::equal:
+      if (length > 3 && version.back() == '*' && base::is_digit(version[length - 2]) &&
+          version[length - 3] == '.' && base::is_digit(version[length - 4]))
+        return cat(sign, version.substr(0, length - 1), ".*");
+      break;
+    case Operator::greater:
+      if (version == "dev") return ">0.dev0";
+      [[fallthrough]];
+    case Operator::less:
+    case Operator::less_equal:
+    case Operator::greater_equal:
+      if (version.ends_with(".*") && is_release(version.substr(0, length - 2)))
+        return cat(sign, version.substr(0, length - 2));
+      break;
+    case Operator::compatible:
+    case Operator::arbitrary:
+      break;
   }
-  if (op == Operator::compatible && version.find('.') == std::string::npos)
-    op = Operator::greater_equal;
-  return cat(operator_text(op), version);
+  return cat(sign, without_zero(version));
 }
-
-bool is_noise(char c) { return c == '(' || c == ')' || c == '"' || c == '\'' || base::is_space(c); }
 
 }  // namespace
 
@@ -114,24 +139,17 @@ std::optional<Specifier> scan_specifier(std::string_view text) {
 
 std::string mend_specifiers(std::string_view text) {
   std::string clean;
-  std::ranges::copy_if(text, std::back_inserter(clean), [](char c) { return !is_noise(c); });
-  const std::string_view rest = clean;
-  std::string out;
-  std::size_t at = 0;
-  while (at < rest.size()) {
-    if (rest[at] == ',') {
-      ++at;
-      continue;
-    }
-    std::size_t length = 0;
-    const std::optional<Operator> op = mended_operator(rest.substr(at), length);
-    const std::size_t begin = at + (op ? length : 0);
-    at = std::max(clause_end(rest, begin), at + 1);
-    if (!out.empty()) out += ',';
-    const std::string version(rest.substr(std::min(begin, at), at - std::min(begin, at)));
-    out += op ? mended_clause(*op, version) : version;
-  }
-  return out;
+  std::ranges::copy_if(text, std::back_inserter(clean),
+                       [](char c) { return c != '"' && c != '\''; });
+  std::string_view rest = trim_white_space(clean);
+  if (rest.starts_with('(') && rest.ends_with(')')) rest = rest.substr(1, rest.size() - 2);
+  rest = trim_white_space(rest);
+  if (rest.ends_with(',')) rest.remove_suffix(1);
+  const std::string separated = with_commas(rest);
+  std::vector<std::string> clauses;
+  for (const std::string_view clause : base::split(separated, ','))
+    clauses.push_back(mended_clause(trim_white_space(clause)));
+  return base::join(clauses, ",");
 }
 
 }  // namespace pipit::pep

@@ -72,10 +72,17 @@ TEST_CASE("requirement: old metadata is read as it was meant") {
   CHECK_EQ(mended("x (>=1.0<2.0)"), "x<2.0,>=1.0");
   CHECK_EQ(mended("x>=1.0.*"), "x>=1.0");
   CHECK_EQ(mended("x[a] (>=1.0,) ; os_name == 'nt'"), "x[a]>=1.0 ; os_name == \"nt\"");
-  CHECK_EQ(mended("x >=1 <2;python_version<'3'"), "x<2,>=1 ; python_version < \"3\"");
-  CHECK_EQ(mended("x;"), "x");
+  CHECK_EQ(mended("x >=1<2;python_version<'3'"), "x<2,>=1 ; python_version < \"3\"");
   CHECK_EQ(mended("x>=1\n"), "x>=1");
-  CHECK_EQ(mended("x => 1"), "x>=1");
+  CHECK_EQ(mended("x()"), "x");
+  CHECK_EQ(mended("'x' >=1.0\"; os_name == 'nt'"), "x>=1.0 ; os_name == \"nt\"");
+  CHECK_EQ(mended("x>=1.3.0,<1.4.0',"), "x<1.4.0,>=1.3.0");
+}
+
+TEST_CASE("requirement: what others refuse in metadata is not guessed at") {
+  for (const std::string_view text : {"x;", "x>=1;", "x => 1", "x=<2", "x >=1 <2", "x (>=1",
+                                      "x>=1,,<2", "x,>=1", "x~=2", "x~=2.*", "x(>=1)(<2)"})
+    CHECK_MESSAGE(mended(text) == "invalid", text);
   CHECK_EQ(mended("x y"), "invalid");
   CHECK_EQ(mended("x; nonsense == 'y'"), "invalid");
 }
