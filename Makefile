@@ -256,7 +256,7 @@ e2e: $(BUILD)/pipit $(TESTENV_READY)
 	  $(E2E) $(PYTEST_ARGS)
 
 test: all testenv ## what a change must pass: unit, fuzz corpora, end to end
-	$(MAKE) --no-print-directory unit fuzz-replay
+	$(MAKE) --no-print-directory unit-parts fuzz-replay
 	$(MAKE) --no-print-directory e2e
 
 # --- sanitizers: dynamic binaries in a build directory of their own ------------------------------
