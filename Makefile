@@ -68,7 +68,8 @@ endif
 # What a change waits for is less than what a night has time for. QUICK=1: under asan the tests
 # themselves (not the library) go without instruments, and two checks of each access that double
 # the compile time are left out, the others made by calls; under tsan only rooms that know threads
-# are tested. Rooms that wait more than they compute are not optimized under sanitizers.
+# are tested. Rooms that wait more than they compute, or are not tested there, are not optimized
+# under sanitizers.
 QUICK ?=
 COLD := cache net index dist resolve env build cli
 THREADED := base sched cache net index dist resolve env build cli
@@ -273,7 +274,7 @@ flavour_worlds = PROPERTY_WORLDS=$(or $(PROPERTY_WORLDS),400)
 asan_make = $(flavour_worlds) $(MAKE) --no-print-directory UNITY=1 BUILD=$(BUILD)/asan OPT=-O1 WERROR= FLAVOUR_FLAGS="$(ASAN_FLAGS)" \
   PLAIN_TESTS=$(QUICK) $(if $(QUICK),UNOPTIMIZED="$(COLD)")
 tsan_make = $(flavour_worlds) $(MAKE) --no-print-directory UNITY=1 BUILD=$(BUILD)/tsan OPT=-O1 WERROR= FLAVOUR_FLAGS="$(TSAN_FLAGS)" \
-  $(if $(QUICK),TEST_ROOMS="$(THREADED)" UNOPTIMIZED="$(COLD)")
+  $(if $(QUICK),TEST_ROOMS="$(THREADED)" UNOPTIMIZED="$(COLD) pep solve")
 
 # Address and undefined behaviour in one flavour: two names for it.
 asan: ## unit tests and fuzz corpora under the address and undefined sanitizers
