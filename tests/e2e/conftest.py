@@ -68,6 +68,7 @@ ONLINE = (
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "index: needs the Python Package Index")
+    config.addinivalue_line("markers", "long: takes so long that it goes first")
 
 
 def index_url() -> str | None:
@@ -92,6 +93,17 @@ def pytest_collection_modifyitems(items):
     if marked and not index_answers():
         for item in marked:
             item.add_marker(pytest.mark.skip(reason="the Python Package Index is out of reach"))
+    start_with_long_ones(items)
+
+
+def start_with_long_ones(items) -> None:
+    """One at the beginning of each worker's share of the tests, or the others wait for it at the
+    end."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1))
+    long = [item for item in items if item.get_closest_marker("long")]
+    items[:] = [item for item in items if item not in long]
+    for place, item in enumerate(long):
+        items.insert((place % workers) * (len(items) + 1) // workers, item)
 
 
 # Running programs.

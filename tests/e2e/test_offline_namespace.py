@@ -54,6 +54,7 @@ def test_an_index_without_any_interface(pipit, make_env, unchanged):
 
 
 @pytest.mark.index
+@pytest.mark.long
 @needs_network_namespace
 def test_a_wheelhouse_by_pip_download(pipit, pip, uv, make_env, tmp_path, work):
     folder = tmp_path / "jupyter-wheelhouse"

@@ -29,6 +29,7 @@ def test_black_installs_and_runs(pipit, made, work, unchanged):
     assert made.installed() == {}
 
 
+@pytest.mark.long
 def test_jupyter(pipit, uv, pip, made, make_env, work, unchanged):
     """Against uv's tree of the same pins, pip's freeze, pip's check and pip's uninstall."""
     pipit("install", "--python", made.python, "jupyter", timeout=600).ok()
