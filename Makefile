@@ -67,12 +67,13 @@ endif
 
 # What a change waits for is less than what a night has time for. QUICK=1: under asan the tests
 # themselves (not the library) go without instruments, and two checks of each access that double
-# the compile time are left out, the others made by calls; under tsan only rooms that know threads
-# are tested. Rooms that wait more than they compute, or are not tested there, are not optimized
-# under sanitizers.
+# the compile time are left out, the others made by calls; under tsan only rooms whose tests start
+# threads are tested, and only what they stand on is compiled. Rooms that wait more than they compute,
+# or are not tested there, are not optimized under sanitizers. Two end-to-end tests that install
+# hundreds of real packages with pip too (marked "long") are left to `make test` without QUICK.
 QUICK ?=
 COLD := cache net index dist resolve env build cli
-THREADED := base sched cache net index dist resolve env build cli
+THREADED := base sched cache net index dist env build
 TEST_ROOMS ?= $(ROOMS)
 
 # Rooms that `make unit R=room` needs: itself and its row of the table.
@@ -86,7 +87,7 @@ UNIT_ROOMS := $(R) $(shell sed -n 's/^$(R)://p' tools/layers.txt)
 UNIT_TESTS := $(wildcard tests/$(R)/*.cpp)
 UNIT_BINARY := $(BUILD)/unit-$(R)
 else
-UNIT_ROOMS := $(ROOMS)
+UNIT_ROOMS := $(sort $(TEST_ROOMS) $(foreach r,$(TEST_ROOMS),$(shell sed -n 's/^$(r)://p' tools/layers.txt)))
 UNIT_TESTS := $(wildcard $(TEST_ROOMS:%=tests/%/*.cpp))
 UNIT_BINARY := $(BUILD)/unit-all
 endif
@@ -254,7 +255,7 @@ testenv: $(TESTENV_READY)
 
 e2e: $(BUILD)/pipit $(TESTENV_READY)
 	PIPIT_BINARY=$(abspath $(BUILD)/pipit) $(RUN_UNDER) $(PYTEST) -n $(E2E_JOBS) --dist worksteal \
-	  $(E2E) $(PYTEST_ARGS)
+	  $(E2E) $(if $(QUICK),-m "not long") $(PYTEST_ARGS)
 
 test: all testenv ## what a change must pass: unit, fuzz corpora, end to end
 	$(MAKE) --no-print-directory unit-parts fuzz-replay

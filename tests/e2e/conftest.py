@@ -68,7 +68,7 @@ ONLINE = (
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "index: needs the Python Package Index")
-    config.addinivalue_line("markers", "long: takes so long that it goes first")
+    config.addinivalue_line("markers", "long: takes so long that it goes first, or (make QUICK=1) waits for the night")
 
 
 def index_url() -> str | None:
