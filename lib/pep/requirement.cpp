@@ -6,7 +6,6 @@
 #include "pep/requirement.h"
 
 #include <algorithm>
-#include <iterator>
 #include <set>
 #include <utility>
 
@@ -190,10 +189,7 @@ Result<Requirement> parse_requirement_lenient(std::string_view text) {
   Result<Requirement> found = RequirementScanner(text, true).run();
   const std::size_t marker = std::min(text.find(';'), text.size());
   if (found || text.substr(0, marker).find_first_of("\"'") == std::string_view::npos) return found;
-  std::string unquoted;
-  std::ranges::copy_if(text.substr(0, marker), std::back_inserter(unquoted),
-                       [](char c) { return c != '"' && c != '\''; });
-  unquoted += text.substr(marker);
+  const std::string unquoted = cat(without_quotes(text.substr(0, marker)), text.substr(marker));
   Result<Requirement> mended = RequirementScanner(unquoted, true).run();
   return mended ? mended : found;  // the message shows what was written
 }

@@ -137,10 +137,14 @@ std::optional<Specifier> scan_specifier(std::string_view text) {
   return Specifier{*op, wildcard, std::move(version), std::string(text)};
 }
 
+std::string without_quotes(std::string_view text) {
+  std::string out;
+  std::ranges::copy_if(text, std::back_inserter(out), [](char c) { return c != '"' && c != '\''; });
+  return out;
+}
+
 std::string mend_specifiers(std::string_view text) {
-  std::string clean;
-  std::ranges::copy_if(text, std::back_inserter(clean),
-                       [](char c) { return c != '"' && c != '\''; });
+  const std::string clean = without_quotes(text);
   std::string_view rest = trim_white_space(clean);
   if (rest.starts_with('(') && rest.ends_with(')')) rest = rest.substr(1, rest.size() - 2);
   rest = trim_white_space(rest);

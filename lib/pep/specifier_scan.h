@@ -16,6 +16,9 @@ std::optional<Specifier> scan_specifier(std::string_view text);
 /// The operator that `text` begins with, the longest that fits.
 std::optional<Operator> leading_operator(std::string_view text);
 
+/// Without " and '.
+std::string without_quotes(std::string_view text);
+
 /// The text that was probably meant: without enclosing parentheses, quotes and a comma at the end,
 /// with commas between "1" and "<2", with "V.*" only where it has a meaning. What was right stays
 /// right; the result may be as wrong as before.

@@ -41,26 +41,17 @@ struct Taken {
 };
 using TakenByName = std::map<std::string, Taken>;
 
-/// Every package with a file that is needed in `here`.
-template <class Look>
-bool any_needed(const Reach& reach, const TakenByName& taken, const pep::MarkerSet& here,
-                Look look) {
-  for (const auto& [package, node] : reach.nodes()) {
-    const auto known = taken.find(package.name);
-    if (known == taken.end() || package.is_virtual() || node.where.is_disjoint_from(here)) continue;
-    if (look(known->second)) return true;
-  }
-  return false;
-}
-
 std::optional<pep::MarkerSet> without_file(const Policy& policy, const Scope& scope,
                                            const Reach& reach, const TakenByName& taken) {
   for (const Served& served : policy.served) {
     const pep::MarkerSet here = scope.environments() & served.where;
-    const auto lacks = [&](const Taken& one) {
-      return !has_file_in(one.candidates->judge(one.at), here);
-    };
-    if (any_needed(reach, taken, here, lacks)) return here;
+    for (const auto& [package, node] : reach.nodes()) {
+      const auto known = taken.find(package.name);
+      if (known == taken.end() || package.is_virtual() || node.where.is_disjoint_from(here))
+        continue;
+      const auto& [candidates, at] = known->second;
+      if (!has_file_in(candidates->judge(at), here)) return here;
+    }
   }
   return std::nullopt;
 }
