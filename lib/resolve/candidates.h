@@ -86,12 +86,12 @@ enum class Unusable {
   none,
   no_files,
   no_compatible_wheel,
+  binary_policy,
   requires_python,
   yanked,
   too_new,
   upload_time_unknown,
-  other_hash,
-  binary_policy
+  other_hash
 };
 
 struct Judged {

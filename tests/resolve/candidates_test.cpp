@@ -133,6 +133,16 @@ TEST_CASE("candidates: lowest, binary policy, named digests") {
   CHECK_EQ(best_file({{"a-1-py3-none-any.whl"}, {"a-1.tar.gz"}}, policy), "a-1-py3-none-any.whl");
 }
 
+TEST_CASE("candidates: what keeps the wheels out is told, not that the sdist is not allowed") {
+  Policy policy = policy_for_linux();
+  policy.binary.all_only_binary = true;
+  Candidates candidates(page_with({{"a-1-py3-none-any.whl", ">=3.99"}, {"a-1.tar.gz", ">=3.99"}}),
+                        policy);
+  CHECK(candidates.judge(0).reason == Unusable::requires_python);
+  Candidates only_source(page_with({{"a-1.tar.gz"}}), policy);
+  CHECK(only_source.judge(0).reason == Unusable::binary_policy);
+}
+
 TEST_CASE("candidates: find() knows every release and nothing else") {
   const Policy policy = policy_for_linux();
   Candidates candidates(
