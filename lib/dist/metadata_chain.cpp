@@ -4,10 +4,10 @@
 //   local     a file: link: read in place
 //   sidecar   one small GET, if the page announces one (PEP 658); its hash is checked
 //   tail      one suffix range, no HEAD before it; a second range when the directory is long or
-//   METADATA stands elsewhere stream    the server does not do ranges and sends the whole: that
-//   same answer is read forward until METADATA is complete, then
-//             dropped; an install unpacks it by the way, so that a wheel read to its end is not
-//             fetched again
+//             METADATA stands elsewhere
+//   stream    the server does not do ranges and sends the whole: that same answer is read forward
+//             until METADATA is complete, then dropped; an install unpacks it while it streams, so
+//             that a wheel read to its end is not fetched again
 //   wheel     the archive cannot be streamed: the whole of it, by the wheel path
 // What a server can do is remembered, so each is probed once. Nothing here waits: every step ends
 // in a request or a job whose end is the next step.

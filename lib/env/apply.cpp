@@ -1,18 +1,20 @@
 // The transaction.
 //
 //   check     every wheel is laid out and looked at, every removal's files are listed; the disk is
-//   compared with both stage     every new file is linked or written beside its destination rename
-//   old entries into the trash, staged ones into place: a list of steps commit    nothing; the
-//   sweep of the trash follows
+//             compared with both
+//   stage     every new file is linked or written beside its destination
+//   rename    old entries into the trash, staged ones into place: a list of steps
+//   commit    nothing; the sweep of the trash follows
 //
 // Until the first rename nothing that was there has been touched. From then on the Runner knows how
-// to go back, and does so on an error or a stop. Who stands in the way of a wheel's file decides
+// to go back, and does so on an error or a stop. What stands in the way of a wheel's file decides
 // what happens:
-//   a file of a distribution that goes     replaced
-//   a file of one that stays               replaced with a warning naming both, as every installer
-//   does (strict: refused) a file that no RECORD knows            the same content: adopted; else
-//   refused, since nobody could bring it back an interpreter, pyvenv.cfg             refused,
-//   whatever owns it
+//   a file of a removed distribution       replaced
+//   a file of one that is kept             replaced with a warning naming both, as every installer
+//                                          does (strict: refused)
+//   a file that no RECORD lists            the same content: adopted; else refused, since nobody
+//                                          could bring it back
+//   an interpreter, pyvenv.cfg             refused, whatever owns it
 #include "env/apply.h"
 
 #include <errno.h>

@@ -6,7 +6,8 @@
 //   a 2 unavailable REASON       a release that cannot be used
 //   constrain b<3                a constraint
 //   want a b      gives a==1     the roots, and the whole answer, extras left out; "gives nothing"
-//   when there is none says LINE                    the explanation, line by line
+//                                when there is none
+//   says LINE                    the explanation, line by line
 #include <doctest/doctest.h>
 
 #include <algorithm>
