@@ -19,8 +19,8 @@ struct WheelFile {
   std::uint64_t size = 0;
   base::Sha256Digest sha256{};
   bool executable = false;
-  std::int64_t mtime_ns =
-      0;  // of the unpacked file: linking checks size and mtime, so a changed cache file is noticed
+  /// Of the unpacked file: linking checks size and mtime, so that a changed cache file is noticed.
+  std::int64_t mtime_ns = 0;
 };
 
 struct Wheel {

@@ -28,8 +28,8 @@ struct DatabaseOptions {
   std::size_t concurrent_downloads = 16;
   std::uint64_t member_bytes = 12u << 20;  // over all members being inflated at once
   bool require_hashes = false;
-  bool keep_streamed =
-      false;  // a wheel read forward for its metadata is unpacked by the way (install, not compile)
+  /// A wheel read forward for its metadata is unpacked while it streams (install, not compile).
+  bool keep_streamed = false;
   std::vector<std::string> allow_invalid = {};     // normal names (--allow-invalid-wheel)
   std::string default_index = {};                  // whose sources lie under "pypi/" in the cache
   net::Refresh refresh = net::Refresh::normal;     // of sources that no hash on a page speaks for

@@ -38,10 +38,10 @@ class PageBuilder {
     FileKind kind = FileKind::wheel;
   };
   std::string project_, index_url_, status_, reason_;
-  std::map<std::string, std::size_t, std::less<>>
-      release_of_text_;  // version text as in the file name -> release
-  std::map<pep::Version, std::size_t>
-      release_of_version_;  // two texts may be one version ("1.0", "1.0.0")
+  /// version text as in the file name -> release
+  std::map<std::string, std::size_t, std::less<>> release_of_text_;
+  /// version -> release: two texts may be one version ("1.0", "1.0.0")
+  std::map<pep::Version, std::size_t> release_of_version_;
   std::vector<std::pair<pep::Version, std::vector<Row>>> releases_;
 };
 

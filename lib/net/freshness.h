@@ -12,10 +12,11 @@ namespace pipit::net {
 
 struct Validators {
   std::string etag, last_modified;  // "" if none
-  std::int64_t stored_at =
-      0;  // seconds since the epoch, when the answer was made (Date less Age, else arrival)
-  std::int64_t max_age = -1;  // seconds; -1: none was given (revalidate every run); no-cache gives
-                              // 0, so does must-revalidate alone
+  /// When the answer was made (Date less Age, else arrival), in seconds since the epoch.
+  std::int64_t stored_at = 0;
+  /// In seconds; -1: none was given (revalidate every run). no-cache gives 0, so does
+  /// must-revalidate alone.
+  std::int64_t max_age = -1;
   bool no_store = false;
   std::string body_sha256;  // of the decoded body: equal body, equal content
 };

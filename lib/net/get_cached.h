@@ -35,9 +35,9 @@ struct CachedRequest {
 enum class Source {
   fresh_cache,
   revalidated,
-  unchanged,
-  fetched
-};  // unchanged: no validators, but an equal body
+  unchanged,  // no validators, but an equal body
+  fetched,
+};
 
 struct CachedAnswer {
   bool found = false;                          // false: 404, 410 (remembered only for this run)

@@ -1,5 +1,5 @@
-// The seam between what pipit asks for and how bytes travel. HTTP/1.1 (one thread a connection) and
-// HTTP/2 (one pump) stand behind it; tests put a fake there.
+// The seam between what pipit asks for and how bytes travel. HTTP/1.1 stands behind it (one thread
+// per connection); tests put a fake there.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -19,8 +19,9 @@ namespace pipit::net {
 enum class Kind : std::uint8_t {
   page,      // an index page
   metadata,  // a .metadata file, a byte range of a wheel, a wheel read only up to METADATA
-  file,  // a distribution to keep: at most --concurrent-downloads of them at once, and never all
-         // connections
+  /// A distribution to keep: at most --concurrent-downloads of them at once, and never all
+  /// connections.
+  file,
 };
 
 struct Header {
@@ -33,8 +34,8 @@ std::string_view find_header(std::span<const Header> headers, std::string_view n
 struct Request {
   base::Url url;  // http or https; without user information (credentials travel as headers)
   Kind kind = Kind::page;
-  std::vector<Header>
-      headers;  // lower-case names; Host, Connection and User-Agent are the transport's
+  /// Lower-case names; Host, Connection and User-Agent are the transport's.
+  std::vector<Header> headers;
   sched::UrgencyPtr urgency;  // looked at whenever a connection becomes free
 };
 
@@ -46,13 +47,12 @@ struct ResponseHead {
 enum class Flow { go_on, stop };
 
 /// Receives one exchange. Calls come from the transport's threads, one at a time, in this order;
-/// on_done exactly once, last. on_data may block (HTTP/1.1: it stalls its own connection only; an
-/// HTTP/2 transport puts a bounded pipe in front).
+/// on_done exactly once, last. on_data may block: it stalls its own connection only.
 struct Sink {
-  std::function<Flow(const ResponseHead&)>
-      on_head;  // final response only (never 1xx); stop: the connection is dropped, on_done(ok)
-  std::function<Flow(std::span<const std::uint8_t>)>
-      on_data;  // content as sent (not decoded); stop: dropped at once, on_done(ok)
+  /// The final response only (never 1xx); stop: the connection is dropped, on_done(ok).
+  std::function<Flow(const ResponseHead&)> on_head;
+  /// Content as sent (not decoded); stop: dropped at once, on_done(ok).
+  std::function<Flow(std::span<const std::uint8_t>)> on_data;
   /// Error: network, tls, cancelled. A body shorter than announced is Code::network.
   std::function<void(Result<void>)> on_done;
   /// May be unset. The exchange leaves the queue: from here on it takes time on the wire.

@@ -69,8 +69,8 @@ struct Policy {
   std::map<std::string, std::set<std::string>> pinned;
   /// project -> digests the user names: files with another digest stand back
   std::map<std::string, std::set<std::string>> sha256;
-  std::set<std::string>
-      named_prerelease;            // projects for which a root requirement names a pre-release
+  /// projects for which a root requirement names a pre-release
+  std::set<std::string> named_prerelease;
   std::set<std::string> excluded;  // projects that are left out, whoever needs them
   std::set<std::string> direct;    // projects the user named (lowest-direct)
 

@@ -21,8 +21,8 @@
 namespace pipit::resolve {
 namespace {
 
-constexpr std::size_t kMaxGuesses =
-    4;  // different guesses a project, the solver's rejections apart
+/// Different guesses per project, the solver's rejections apart.
+constexpr std::size_t kMaxGuesses = 4;
 /// Requirements of release after release, met while backtracking, contradict each other and guide
 /// no guess any more.
 constexpr std::size_t kMaxClauses = 32;

@@ -8,10 +8,10 @@
 namespace pipit::sched {
 
 enum class Want : int {
-  guess = 0,
-  soon = 1,
-  demand = 2
-};  // guess: the scout; soon: surely needed; demand: the solver waits
+  guess = 0,   // the scout
+  soon = 1,    // surely needed
+  demand = 2,  // the solver waits
+};
 
 class Urgency {
  public:
