@@ -92,11 +92,11 @@ UNIT_TESTS := $(wildcard $(TEST_ROOMS:%=tests/%/*.cpp))
 UNIT_BINARY := $(BUILD)/unit-all
 endif
 
-# The units with the slow headers start first, so that no core waits for them at the end.
-SLOW := $(wildcard lib/net/http.cpp lib/net/listen.cpp)
+# The unit with the slowest header starts first, so that no core waits for it at the end.
+SLOW := lib/net/http.cpp
 LIB_SOURCES := $(SLOW) $(filter-out $(SLOW),$(wildcard $(ROOMS:%=lib/%/*.cpp)))
 LIB_OBJECTS := $(LIB_SOURCES:%.cpp=$(BUILD)/obj/%.o) \
-  $(if $(RELEASE),$(addprefix $(BUILD)/obj/,third_party/no_demangle.o release_new.o))
+  $(if $(RELEASE),$(addprefix $(BUILD)/obj/,third_party/no_demangle.o tools/release/operator_new.o))
 UNIT_SOURCES := $(wildcard $(UNIT_ROOMS:%=lib/%/*.cpp)) $(UNIT_TESTS) tests/unit_main.cpp
 UNIT_OBJECTS := $(UNIT_SOURCES:%.cpp=$(BUILD)/obj/%.o)
 ifneq ($(UNITY),)

@@ -11,7 +11,7 @@ if ! command -v clang-format >/dev/null 2>&1; then
 fi
 case "${1:-}" in
   --all)
-    find lib tests third_party main.cpp \( -name '*.h' -o -name '*.hpp' -o -name '*.cpp' \) \
+    find lib tests third_party tools main.cpp \( -name '*.h' -o -name '*.hpp' -o -name '*.cpp' \) \
       -exec clang-format -i {} +
     ;;
   --check)

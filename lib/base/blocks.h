@@ -1,6 +1,6 @@
 // Memory for the objects of many threads. The release is linked with a C library whose allocator
 // has as many locks as there are cores and spins where they do not suffice; this stands before it
-// (release_new.cpp).
+// (tools/release/operator_new.cpp).
 #pragma once
 #include <cstddef>
 
