@@ -1,6 +1,6 @@
 #pragma once
-// cpp-httplib with our settings. Included by net/http.cpp and net/listen.cpp only: one inclusion
-// costs about eight seconds of compile time, and the settings must be equal wherever it is seen.
+// cpp-httplib with our settings. Included by net/http.cpp only: one inclusion costs about eight
+// seconds of compile time.
 // It has no TLS of its own here; net gives it a stream that speaks through BearSSL.
 
 #include <cstddef>
@@ -10,7 +10,5 @@
 #define CPPHTTPLIB_RECV_BUFSIZ std::size_t(16384u)
 // A request is one small packet; waiting for an acknowledgement before it would cost a round trip.
 #define CPPHTTPLIB_TCP_NODELAY true
-// The listener serves many idle keep-alive connections from few threads.
-#define CPPHTTPLIB_THREAD_POOL_COUNT std::size_t(8u)
 
 #include <httplib.h>

@@ -17,8 +17,7 @@ namespace pipit::resolve {
 class Scout {
  public:
   /// Catalog, database and events outlive the last continuation: the owner stops pool and client
-  /// before they go. `marker_env` decides which dependencies count; `overrides`: requirements that
-  /// replace what metadata says of a name.
+  /// before they go.
   Scout(const Policy& policy, index::Catalog& catalog, dist::Database& dists, base::Events& events,
         std::stop_token stop);
   ~Scout();
