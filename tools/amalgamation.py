@@ -45,8 +45,8 @@ def body(name, placed):
 def main():
     names = read_list()
     for room in WHOLE_ROOMS:
-        for path in sorted((ROOT / "lib" / room).glob("*")):
-            name = f"{room}/{path.name}"
+        for path in sorted((ROOT / "lib" / room).rglob("*")):
+            name = str(path.relative_to(ROOT / "lib"))
             if path.suffix in (".h", ".cpp") and name not in names:
                 die(f"lib/{name} is not in tools/amalgamation.txt")
     headers = [name for name in names if name.endswith(".h")]

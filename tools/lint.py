@@ -3,10 +3,11 @@
 
     tools/lint.py [ROOT]
 
-The rooms and what each may include come from tools/layers.txt. Most rules exist for one of two
-reasons: a room must not know what stands above it, and the pure rooms must fit into one header
-(tools/amalgamation.py), where all files of a room share one translation unit. tools/lint_test.py
-breaks every rule once.
+The rooms and what each may include come from tools/layers.txt (tools/rooms.py reads it). Most rules
+exist for one of two reasons: a room must not know what stands above it, and the pure rooms must fit
+into one header (tools/amalgamation.py). CONTRIBUTING.md explains each rule; tools/lint_test.py
+breaks every rule once. Closes with a report that judges nothing (tools/lint_report.py): the longest
+files and functions, and the units without a test of their own.
 """
 
 import re
@@ -14,8 +15,13 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import lint_report  # noqa: E402
+from rooms import Rooms  # noqa: E402
+
 MAX_COLUMNS = 100
-MAX_LINES = {".cpp": 500, ".h": 200}
+# The report names the longest files; nothing has to be cut in two before this.
+MAX_LINES = 700
 
 BANNED_HEADERS = {
     "format", "print", "regex", "iostream", "istream", "ostream", "fstream", "sstream", "iomanip",
@@ -34,11 +40,8 @@ FOREIGN = {
     "doctest/doctest.h": (),
 }
 
-# The wrappers of what throws. Everything else is compiled without exceptions (see the Makefile).
-CATCHES = ("base/json.cpp", "base/thread.cpp", "net/http.cpp")
-
-# Two versions: the one of the standards and the one of the program. Only the first is amalgamated.
-TWINS = {"version.h"}
+# Rooms of which tools/amalgamation.py makes one translation unit, sub-rooms included.
+AMALGAMATED = ("base", "pep", "solve")
 
 # Where the generated header with the default index may be seen.
 GENERATED = {"gen/default_index.h": ("cli/*.cpp",)}
@@ -51,6 +54,7 @@ FORBIDDEN = [
     (re.compile(r"deb\.deb" + r"ian\.org|archive\.ubun" + "tu"), "host name of a distribution"),
 ]
 
+
 MARKS = re.compile(r"\b(?:TO" + "DO|FIX" + "ME|XX" + r"X|HA" + r"CK)\b")
 
 
@@ -58,18 +62,19 @@ class Lint:
     def __init__(self, root):
         self.root = Path(root)
         self.found = []
-        self.rooms = self.read_layers()
+        self.rooms = Rooms(self.root)
+        self.catching = set(self.units_that("catches"))
 
     def say(self, file, line, message):
         self.found.append((str(file), line, message))
 
-    def read_layers(self):
-        rooms = {}
-        for line in (self.root / "tools/layers.txt").read_text().splitlines():
-            name, colon, row = line.partition(":")
-            if colon and not line.startswith("#"):
-                rooms[name.strip()] = set(row.split())
-        return rooms
+    def units_that(self, how):
+        """The .cpp files that tools/units.txt marks so."""
+        path = self.root / "tools/units.txt"
+        for line in path.read_text().splitlines() if path.is_file() else []:
+            words = line.split("#")[0].split()
+            if how in words[1:]:
+                yield f"{words[0]}.cpp"
 
     def files(self, top, *suffixes):
         base = self.root / top
@@ -119,21 +124,25 @@ class Lint:
         rel = path.relative_to(self.root)
         inside = path.relative_to(self.root / "lib")
         lines = path.read_text(errors="replace").splitlines()
-        limit = MAX_LINES.get(path.suffix)
-        if limit and len(lines) > limit:
-            self.say(rel, len(lines), f"{len(lines)} lines, at most {limit}")
+        if len(lines) > MAX_LINES:
+            self.say(rel, len(lines), f"{len(lines)} lines, at most {MAX_LINES}")
         if path.suffix == ".h" and not any(line.strip() == "#pragma once" for line in lines):
             self.say(rel, 1, "no #pragma once")
         self.check_includes(rel, inside, room, lines)
         self.check_macros(rel, path.suffix, lines)
         self.check_scope(rel, path.suffix, lines)
         for number, line in enumerate(lines, 1):
-            if MARKS.search(line):
-                self.say(rel, number, "a mark of unfinished work")
-            if re.match(r"[^\"/]*\b(try\s*\{|throw\b|catch\s*\()", line) and str(inside) not in CATCHES:
-                self.say(rel, number, f"exceptions end in {', '.join(CATCHES)}")
-        if not any(re.match(rf"namespace pipit(::{room})?\b", line) for line in lines):
-            self.say(rel, 1, f"nothing in namespace pipit::{room}")
+            self.check_line(rel, number, inside, line)
+        house = Rooms.house(room)
+        if not any(re.match(rf"namespace pipit(::{house})?\b", line) for line in lines):
+            self.say(rel, 1, f"nothing in namespace pipit::{house}")
+
+    def check_line(self, rel, number, inside, line):
+        if MARKS.search(line):
+            self.say(rel, number, "a mark of unfinished work")
+        throws = re.match(r"[^\"/]*\b(try\s*\{|throw\b|catch\s*\()", line)
+        if throws and str(inside) not in self.catching:
+            self.say(rel, number, "only units that tools/units.txt marks catch exceptions")
 
     def check_includes(self, rel, inside, room, lines):
         depth, first = 0, True
@@ -167,12 +176,22 @@ class Lint:
                 self.say(rel, number, f'own header in angle brackets: "{name}"')
             if depth:
                 self.say(rel, number, f"own header inside #if: {name}")
-            if head != room and head not in self.rooms[room]:
-                self.say(rel, number, f"room {room} may not include room {head}")
             if not (self.root / "lib" / name).is_file():
                 self.say(rel, number, f"{name}: no such header")
+            else:
+                self.check_walls(rel, number, room, name)
         elif quoted:
             self.say(rel, number, f'"{name}": own headers are "room/file.h", others go in <>')
+
+    def check_walls(self, rel, number, room, name):
+        other = self.rooms.of(name)
+        if other is None:
+            return  # said once by check_rooms
+        if other != room and other not in self.rooms.rows[room]:
+            self.say(rel, number, f"room {room} may not include room {other}")
+        is_private = other in self.rooms.private or name in self.rooms.private
+        if is_private and Rooms.house(other) != Rooms.house(room):
+            self.say(rel, number, f"{name} is private to {Rooms.house(other)}")
 
     def check_macros(self, rel, suffix, lines):
         defined = {}
@@ -211,36 +230,58 @@ class Lint:
     # --- across files -----------------------------------------------------------------------------
 
     def check_unique_files(self):
+        """Within a room: its sub-rooms are parts of it, and its name says the rest."""
         seen = {}
         for path in self.files("lib", ".h", ".cpp"):
-            other = seen.setdefault(path.name, path)
-            if other is not path and path.name not in TWINS:
+            inside = path.relative_to(self.root / "lib")
+            other = seen.setdefault((inside.parts[0], path.name), path)
+            if other is not path:
                 rel = other.relative_to(self.root)
                 self.say(path.relative_to(self.root), 1, f"a file of this name is there: {rel}")
 
     def check_unique_names(self):
-        """File-local names of one room meet in one translation unit in the amalgamation."""
+        """File-local names that meet in one translation unit: those of a sub-room when a room is
+        compiled as a whole (UNITY=1), those of all a room in the amalgamation."""
+        owners = defaultdict(dict)
         for room in self.rooms:
-            owner = {}
-            for path in self.files(f"lib/{room}", ".cpp"):
+            house = Rooms.house(room)
+            owner = owners[house if house in AMALGAMATED else room]
+            for path in self.sources(room, ".cpp"):
                 for name, number in local_names(path.read_text(errors="replace")).items():
                     other = owner.setdefault(name, path)
                     if other is not path:
                         self.say(path.relative_to(self.root), number,
                                  f"file-local {name} is also in {other.relative_to(self.root)}")
 
+    def sources(self, room, *suffixes):
+        """The files of one room, without those of its sub-rooms."""
+        folder = self.root / "lib" / room
+        return sorted(p for p in folder.glob("*") if p.is_file() and p.suffix in suffixes)
+
     def check_rooms(self):
         lib = self.root / "lib"
-        for path in sorted(lib.iterdir()) if lib.is_dir() else []:
-            if path.is_dir() and path.name not in self.rooms:
+        for path in sorted(lib.rglob("*")) if lib.is_dir() else []:
+            inside = path.relative_to(lib)
+            if path.is_dir() and str(inside) not in self.rooms:
                 self.say(path.relative_to(self.root), 1, "a room that is not in tools/layers.txt")
-            if path.is_file():
+            if path.is_file() and path.parent == lib:
                 self.say(path.relative_to(self.root), 1, "a file outside any room")
+        self.check_table()
+
+    def check_table(self):
+        """A row names rooms that stand before it. A room and its sub-rooms may name each other: the
+        limit on rings keeps their units apart."""
         before = set()
-        for room, row in self.rooms.items():
-            for other in sorted(row - before):
-                self.say("tools/layers.txt", 1, f"{room} names {other}, which does not stand before it")
+        for room, row in self.rooms.rows.items():
+            for other in row:
+                if Rooms.house(other) != Rooms.house(room) and other not in before:
+                    self.say("tools/layers.txt", 1, f"{room} names {other}, which does not stand before it")
+                elif other not in self.rooms:
+                    self.say("tools/layers.txt", 1, f"{room} names {other}, which has no row")
             before.add(room)
+        for name in sorted(self.rooms.private):
+            if not (self.root / "lib" / name).exists():
+                self.say("tools/layers.txt", 1, f"{name} is private and does not exist")
 
     def check_includes_acyclic(self):
         """No header reaches itself."""
@@ -266,7 +307,7 @@ class Lint:
     def run(self):
         self.check_rooms()
         for room in self.rooms:
-            for path in self.files(f"lib/{room}", ".h", ".cpp"):
+            for path in self.sources(room, ".h", ".cpp"):
                 self.check_source(path, room)
                 self.check_whitespace(path, columns=True)
         for top in ("main.cpp", "third_party"):
@@ -283,7 +324,7 @@ class Lint:
         return sorted(set(self.found))
 
     def all_text(self):
-        tops = ["lib", "tests", "tools", "third_party", "main.cpp", "Makefile", ".ci"]
+        tops = ["lib", "tests", "tools", "third_party", "docs", "main.cpp", "Makefile", ".ci"]
         tops += [p.name for p in self.root.glob("*.md")] + [".gitignore", ".clang-tidy", ".clang-format"]
         for top in tops:
             base = self.root / top
@@ -335,6 +376,7 @@ def main():
         print(f"lint: {len(found)} findings")
         sys.exit(1)
     print("lint: nothing found")
+    lint_report.print_report(root)
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from lint import Lint, local_names  # noqa: E402
 
-LAYERS = "base:\nsched: base\npep: base\n"
-HEADER = "#pragma once\n\nnamespace pipit::{room} {{\nint {name}();\n}}  // namespace pipit::{room}\n"
+LAYERS = "base:\nsched: base\npep: base pep/marker\npep/marker: base private\npep/inner.h: private\n"
+HEADER = "// What it is.\n#pragma once\n\nnamespace pipit::{room} {{\nint {name}();\n}}  // namespace pipit::{room}\n"
 
 
 class LintTest(unittest.TestCase):
@@ -20,6 +20,9 @@ class LintTest(unittest.TestCase):
         self.write("tools/layers.txt", LAYERS)
         self.write("lib/base/low.h", HEADER.format(room="base", name="low"))
         self.write("lib/sched/mid.h", HEADER.format(room="sched", name="mid"))
+        self.write("lib/pep/inner.h", HEADER.format(room="pep", name="inner"))
+        self.write("lib/pep/marker/node.h", HEADER.format(room="pep", name="node"))
+        self.write("tools/units.txt", "# how\nbase/json catches\n")
 
     def tearDown(self):
         self.dir.cleanup()
@@ -33,6 +36,10 @@ class LintTest(unittest.TestCase):
         room = name.split("/")[0]
         self.write(f"lib/{name}", "\n".join([*lines, f"namespace pipit::{room} {{}}", ""]))
 
+    def commented(self, name, *lines):
+        """The same below a comment that says what the file is for: the lines start at 2."""
+        self.source(name, "// What it is.", *lines)
+
     def messages(self):
         return [f"{file}:{line}: {text}" for file, line, text in Lint(self.root).run()]
 
@@ -41,7 +48,9 @@ class LintTest(unittest.TestCase):
         self.assertTrue(any(all(p in line for p in parts) for line in found), f"{parts} not in {found}")
 
     def test_a_tree_that_keeps_the_rules_passes(self):
-        self.source("sched/ok.cpp", '#include "base/low.h"', "#include <vector>")
+        self.commented("sched/ok.cpp", '#include "base/low.h"', "#include <vector>")
+        self.commented("pep/ok.cpp", '#include "pep/inner.h"', '#include "pep/marker/node.h"')
+        self.commented("pep/marker/deep.cpp", '#include "base/low.h"')
         self.assertEqual(self.messages(), [])
 
     def test_a_room_may_not_look_up(self):
@@ -54,7 +63,9 @@ class LintTest(unittest.TestCase):
 
     def test_exceptions_end_in_their_wrappers(self):
         self.source("sched/leak.cpp", "int f() { try { return 1; } catch (...) { return 2; } }")
-        self.assert_says("lib/sched/leak.cpp:1", "exceptions end in base/json.cpp")
+        self.source("base/json.cpp", "int g() { try { return 1; } catch (...) { return 2; } }")
+        self.assert_says("lib/sched/leak.cpp:1", "tools/units.txt marks catch")
+        self.assertFalse([m for m in self.messages() if "json.cpp" in m and "marks catch" in m])
 
     def test_a_missing_own_header_is_named(self):
         self.source("pep/gone.cpp", '#include "base/gone.h"')
@@ -79,9 +90,23 @@ class LintTest(unittest.TestCase):
         self.assert_says("bad.cpp:1", "<iostream>")
         self.assert_says("bad.cpp:2", "not for this file")
 
-    def test_file_names_are_unique_across_rooms(self):
-        self.write("lib/pep/low.h", HEADER.format(room="pep", name="low"))
-        self.assert_says("a file of this name is there")
+    def test_file_names_are_unique_in_a_room(self):
+        self.write("lib/sched/low.h", HEADER.format(room="sched", name="low"))
+        self.assertEqual(self.messages(), [])
+        self.write("lib/pep/node.h", HEADER.format(room="pep", name="node"))
+        self.assert_says("lib/pep/node.h", "a file of this name is there: lib/pep/marker/node.h")
+
+    def test_a_sub_room_keeps_its_row(self):
+        self.commented("pep/marker/up.cpp", '#include "pep/inner.h"')
+        self.commented("sched/deep.cpp", '#include "pep/marker/node.h"')
+        self.assert_says("pep/marker/up.cpp:2", "room pep/marker may not include room pep")
+        self.assert_says("sched/deep.cpp:2", "room sched may not include room pep/marker")
+
+    def test_what_is_private_is_private(self):
+        self.write("tools/layers.txt", LAYERS.replace("sched: base", "").replace("pep/inner.h", "sched: base pep pep/marker\npep/inner.h"))
+        self.commented("sched/nosy.cpp", '#include "pep/inner.h"', '#include "pep/marker/node.h"')
+        self.assert_says("sched/nosy.cpp:2", "pep/inner.h is private to pep")
+        self.assert_says("sched/nosy.cpp:3", "pep/marker/node.h is private to pep")
 
     def test_headers_need_pragma_once_and_no_macros(self):
         self.write("lib/pep/bare.h", "#define LOUD 1\nnamespace pipit::pep {}\n")
@@ -109,7 +134,17 @@ class LintTest(unittest.TestCase):
         self.write("lib/pep/two.cpp", text)
         self.write("lib/sched/three.cpp", text.replace("::pep", "::sched"))
         self.assert_says("two.cpp:3", "file-local digit is also in lib/pep/one.cpp")
-        self.assertFalse([m for m in self.messages() if "three" in m])
+        self.assertFalse([m for m in self.messages() if "three" in m and "file-local" in m])
+
+    def test_local_names_of_sub_rooms_may_meet_outside_the_amalgamation(self):
+        self.write("tools/layers.txt", LAYERS + "net: base net/tls\nnet/tls: base\n")
+        text = "// It.\nnamespace pipit::{} {{\nnamespace {{\nbool digit(char c) {{\n  return c;\n}}\n}}  // namespace\n}}\n"
+        self.write("lib/net/one.cpp", text.format("net"))
+        self.write("lib/net/tls/two.cpp", text.format("net"))
+        self.assertEqual(self.messages(), [])
+        self.write("lib/pep/one.cpp", text.format("pep"))
+        self.write("lib/pep/marker/two.cpp", text.format("pep"))
+        self.assert_says("marker/two.cpp:4", "file-local digit is also in lib/pep/one.cpp")
 
     def test_whitespace(self):
         self.source("pep/white.cpp", "int a; ", "\tint b;", "int c;\r", "// " + "x" * 100)
@@ -121,8 +156,8 @@ class LintTest(unittest.TestCase):
         self.assert_says("tests/x.py:1", "no newline")
 
     def test_length(self):
-        self.write("lib/pep/long.h", "#pragma once\nnamespace pipit::pep {}\n" + "//\n" * 199)
-        self.assert_says("long.h", "201 lines, at most 200")
+        self.write("lib/pep/long.h", "#pragma once\nnamespace pipit::pep {}\n" + "//\n" * 699)
+        self.assert_says("long.h", "701 lines, at most 700")
 
     def test_headers_in_a_circle(self):
         text = '#pragma once\n#include "pep/{}.h"\nnamespace pipit::pep {{}}\n'
@@ -136,8 +171,10 @@ class LintTest(unittest.TestCase):
         self.assert_says("tests/x.py:2", "absolute path")
 
     def test_the_table_is_in_dataflow_order(self):
-        self.write("tools/layers.txt", "base: sched\nsched: base\npep:\n")
+        self.write("tools/layers.txt", "base: sched\nsched: base\npep: pep/none\npep/marker:\npep/gone.h: private\n")
         self.assert_says("layers.txt", "base names sched")
+        self.assert_says("layers.txt", "pep names pep/none, which has no row")
+        self.assert_says("layers.txt", "pep/gone.h is private and does not exist")
         self.write("lib/new/x.h", "#pragma once\n")
         self.assert_says("lib/new", "not in tools/layers.txt")
 
