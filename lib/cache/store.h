@@ -59,7 +59,7 @@ class Store {
   /// A small entry. Its content is stored with a checksum: torn or flipped bytes are a miss, never
   /// a wrong answer. `key` may contain "/" (directories) but no component that begins with ".";
   /// letters, digits and ._+-@ else. Another key is never there and cannot be written. Keys that
-  /// end in ".json" are stored as JSON that other programs can read (LAYOUT.md).
+  /// end in ".json" are stored as JSON that other programs can read (docs/formats).
   std::optional<std::string> read(Bucket bucket, std::string_view key,
                                   std::uint64_t max_bytes = 256u << 20) const;
   /// Failing to write is not the caller's problem: noted with -v, false.
