@@ -1,7 +1,7 @@
-// The manifest of an unpacked wheel, one line per file, so that linking needs no hash of its own and
-// no look at the zip any more. docs/formats/wheel.md has the format. It is checked as a whole by its
-// last line before a single field is believed; paths are checked all the same, as they are about to
-// be joined to directories.
+// The manifest of an unpacked wheel, one line per file, so that linking needs no hash of its own
+// and no look at the zip any more. docs/formats/wheel.md has the format. It is checked as a whole
+// by its last line before a single field is believed; paths are checked all the same, as they are
+// about to be joined to directories.
 #include <algorithm>
 #include <optional>
 
