@@ -147,6 +147,6 @@ Result<std::unique_ptr<dist::BuildTree>> FrontEnd::open(const dist::BuildOrder& 
                    state_->gate);
 }
 
-std::uint64_t FrontEnd::high_water() const { return state_->gate.high_water(); }
+std::uint64_t FrontEnd::TEST_high_water() const { return state_->gate.TEST_high_water(); }
 
 }  // namespace pipit::build

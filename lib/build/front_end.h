@@ -41,7 +41,7 @@ class FrontEnd final : public dist::Builder {
   /// The trees go before the front end does.
   Result<std::unique_ptr<dist::BuildTree>> open(const dist::BuildOrder& order) override;
   /// The most hooks that ever ran at once.
-  std::uint64_t high_water() const;
+  std::uint64_t TEST_high_water() const;
 
  private:
   struct State;

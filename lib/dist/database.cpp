@@ -38,10 +38,6 @@ Database::~Database() {
   state_->context->clear_parked();
 }
 
-void Database::request_metadata(const index::FilePtr& file, sched::Want want) {
-  claim_metadata(state_->context, file, want);
-}
-
 void Database::then_metadata(const index::FilePtr& file, sched::Want want,
                              std::function<void(const Result<pep::MetadataPtr>&)> fn) {
   state_->context->metadata.then(claim_metadata(state_->context, file, want), std::move(fn));

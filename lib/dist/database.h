@@ -53,8 +53,7 @@ class Database {
            sched::WaitGraph& graph, base::Events& events, std::stop_token stop);
   ~Database();
 
-  /// Asks for the metadata if nobody has; returns at once.
-  void request_metadata(const index::FilePtr& file, sched::Want want);
+  /// Asks for the metadata if nobody has, returns at once, and calls `fn` when it is there.
   void then_metadata(const index::FilePtr& file, sched::Want want,
                      std::function<void(const Result<pep::MetadataPtr>&)> fn);
   Result<pep::MetadataPtr> metadata(const index::FilePtr& file, std::stop_token stop);

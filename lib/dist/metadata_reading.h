@@ -14,8 +14,7 @@ struct MetadataChain::Reading {
   bool asked_range = false;
   int status = 0;
   net::Validators validators;
-  std::uint64_t asked_first = 0;  // with a second range
-  std::uint64_t length = 0;       // of the whole answer, 0: unknown
+  std::uint64_t length = 0;  // of the whole answer, 0: unknown
   std::uint64_t received = 0;
   ContentRange range;
   std::string body;                       // of a range

@@ -239,8 +239,6 @@ void Catalog::warm() {
     if (url.scheme != "file") state_->client.warm(url);
 }
 
-std::vector<std::string> Catalog::asked() const { return state_->pages.keys(); }
-
 const CatalogOptions& Catalog::options() const { return state_->options; }
 
 }  // namespace pipit::index

@@ -42,8 +42,6 @@ class Catalog {
   Result<PagePtr> page(const std::string& name, std::stop_token stop);
   /// Opens connections to the indexes.
   void warm();
-  /// Every page asked for so far.
-  std::vector<std::string> asked() const;
   const CatalogOptions& options() const;
 
  private:

@@ -66,8 +66,6 @@ using PagePtr = std::shared_ptr<const Page>;
 /// A file that keeps its page alive.
 using FilePtr = std::shared_ptr<const File>;
 FilePtr file_of(const PagePtr& page, std::size_t index);
-/// The release of a file.
-const Release& release_of(const Page& page, const File& file);
 /// What identifies the file's content in maps and cache keys: its sha256, else a digest of its URL.
 std::string file_key(const File& file);
 

@@ -237,10 +237,6 @@ FilePtr file_of(const PagePtr& page, std::size_t index) {
   return FilePtr(page, &page->files[index]);
 }
 
-const Release& release_of(const Page& page, const File& file) {
-  return page.releases[file.release];
-}
-
 std::string file_key(const File& file) {
   if (!file.sha256.empty()) return std::string(file.sha256);
   return base::sha256_hex(cat(file.url, "\n", file.other_hash, "\n", file.stamp));

@@ -28,8 +28,8 @@ class Roots {
   /// Error Code::tls: a named place is unreadable or holds no certificate (never a silent fall
   /// back to other roots), or no place at all has any.
   static Result<Roots> load(const std::string& cert);
-  /// From PEM text, for tests. A broken certificate loses itself only.
-  static Roots from_pem(std::string text);
+  /// From PEM text. A broken certificate loses itself only.
+  static Roots TEST_from_pem(std::string text);
 
   /// DER of every certificate whose subject is `name` (the encoded name).
   std::vector<std::string> find(std::string_view name) const;

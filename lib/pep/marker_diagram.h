@@ -161,7 +161,6 @@ struct MarkerSetAccess {
   static MarkerSet set_of(const MarkerForest& forest, MarkerRef root);
   /// The set must be known.
   static MarkerRef ref_of(MarkerForest& forest, const MarkerSet& set);
-  static const MarkerDiagram* diagram_of(const MarkerSet& set) { return set.diagram_.get(); }
 };
 
 }  // namespace pipit::pep

@@ -42,14 +42,10 @@ bool same_input(const Wanted& wanted, const solve::Dependency& input) {
 solve::Inputs inputs_of(const Request& request) {
   solve::Inputs inputs;
   for (const Wanted& root : request.roots)
-    inputs.roots.push_back(
-        {{root.requirement.name, "", ""}, {}, input_text(root), root.origin, false});
+    inputs.roots.push_back({{root.requirement.name, ""}, {}, input_text(root), root.origin, false});
   for (const Wanted& constraint : request.constraints)
-    inputs.constraints.push_back({{constraint.requirement.name, "", ""},
-                                  {},
-                                  input_text(constraint),
-                                  constraint.origin,
-                                  false});
+    inputs.constraints.push_back(
+        {{constraint.requirement.name, ""}, {}, input_text(constraint), constraint.origin, false});
   return inputs;
 }
 
@@ -228,7 +224,7 @@ class Adviser {
   static std::optional<pep::Version> version_of(const solve::Solved& solved,
                                                 const std::string& name) {
     for (const solve::Decision& decision : solved.decisions)
-      if (decision.package == solve::Package{name, "", ""}) return decision.version;
+      if (decision.package == solve::Package{name, ""}) return decision.version;
     return std::nullopt;
   }
 

@@ -40,9 +40,9 @@ void append_dependencies(const pep::Requirement& requirement, const std::string&
                          std::vector<solve::Dependency>& out) {
   const std::string text = requirement_text(requirement);
   if (requirement.extras.empty())
-    out.push_back({{requirement.name, "", ""}, range, text, origin, direct});
+    out.push_back({{requirement.name, ""}, range, text, origin, direct});
   for (const std::string& extra : requirement.extras)
-    out.push_back({{requirement.name, extra, ""}, range, text, origin, direct});
+    out.push_back({{requirement.name, extra}, range, text, origin, direct});
 }
 
 /// Where the user wrote what stands in for a package's own need or binds it; "": it is its own.
@@ -431,7 +431,7 @@ Result<std::optional<solve::Range>> Fork::direct_range(const solve::NeedDependen
   }
   auto reference = sources_->url_version_of(requirement);
   if (!reference) return failed(std::move(reference.error()));
-  const auto given = versions_given_.find(solver_.id_of({name, "", ""}));
+  const auto given = versions_given_.find(solver_.id_of({name, ""}));
   again_ =
       given != versions_given_.end() && given->second < sources_->url_versions().of(name).size();
   if (again_) return std::nullopt;

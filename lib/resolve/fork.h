@@ -56,7 +56,7 @@ class Fork {
   bool is_part() const { return is_part_; }
   /// Whether versions of the project were tried and given up.
   bool has_given_up(const std::string& project) {
-    return solver_.rejected(solver_.id_of({project, "", ""})) > 0;
+    return solver_.rejected(solver_.id_of({project, ""})) > 0;
   }
   solve::Solver::Counts counts() const { return solver_.counts(); }
 

@@ -35,8 +35,8 @@ void Reach::run() {
 /// Whether any environment takes part.
 bool Reach::pass(const pep::Requirement& requirement, const pep::MarkerSet& where) {
   if (where.is_none()) return false;
-  reach({requirement.name, "", ""}, where);
-  for (const std::string& extra : requirement.extras) reach({requirement.name, extra, ""}, where);
+  reach({requirement.name, ""}, where);
+  for (const std::string& extra : requirement.extras) reach({requirement.name, extra}, where);
   return true;
 }
 

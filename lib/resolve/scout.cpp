@@ -46,8 +46,8 @@ struct Scout::State : std::enable_shared_from_this<Scout::State> {
     index::FilePtr direct;        // what the user named by path or URL
   };
 
-  State(const Policy& p, index::Catalog& c, dist::Database& d, base::Events& e, std::stop_token t)
-      : policy(p), scope(p.scope()), catalog(c), dists(d), events(e), token(std::move(t)) {}
+  State(const Policy& p, index::Catalog& c, dist::Database& d, std::stop_token t)
+      : policy(p), scope(p.scope()), catalog(c), dists(d), token(std::move(t)) {}
 
   bool over() const { return stopped.load(std::memory_order_relaxed) || token.stop_requested(); }
   void look(const pep::Requirement& requirement, bool sure);
@@ -66,7 +66,6 @@ struct Scout::State : std::enable_shared_from_this<Scout::State> {
   const Scope scope;
   index::Catalog& catalog;
   dist::Database& dists;
-  base::Events& events;
   const std::stop_token token;
   std::atomic<bool> stopped{false};
   base::Mutex mu;
@@ -210,8 +209,8 @@ void Scout::State::metadata_arrived(const std::string& name, const std::string& 
 }
 
 Scout::Scout(const Policy& policy, index::Catalog& catalog, dist::Database& dists,
-             base::Events& events, std::stop_token stop)
-    : state_(std::make_shared<State>(policy, catalog, dists, events, std::move(stop))) {}
+             std::stop_token stop)
+    : state_(std::make_shared<State>(policy, catalog, dists, std::move(stop))) {}
 
 Scout::~Scout() { stop(); }
 

@@ -16,10 +16,9 @@ namespace pipit::resolve {
 
 class Scout {
  public:
-  /// Catalog, database and events outlive the last continuation: the owner stops pool and client
+  /// Catalog and database outlive the last continuation: the owner stops pool and client
   /// before they go.
-  Scout(const Policy& policy, index::Catalog& catalog, dist::Database& dists, base::Events& events,
-        std::stop_token stop);
+  Scout(const Policy& policy, index::Catalog& catalog, dist::Database& dists, std::stop_token stop);
   ~Scout();
   /// Looks at a requirement (of the user, or one the solver came across). `sure`: whatever is
   /// chosen, it will be of these versions: then their metadata is asked for though it may take a

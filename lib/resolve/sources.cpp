@@ -14,7 +14,7 @@ Sources::Sources(const Request& request, index::Catalog& catalog, dist::Database
       events_(events),
       budget_(budget),
       stop_(std::move(stop)),
-      scout_(request.policy, catalog, dists, events, stop_),
+      scout_(request.policy, catalog, dists, stop_),
       preferences_(request),
       url_versions_(request.policy.binary, dists, budget) {
   for (const Wanted& wanted : request.overrides)

@@ -60,7 +60,7 @@ Permit Gate::try_acquire(std::uint64_t units) {
   return take(units);
 }
 
-std::uint64_t Gate::high_water() const {
+std::uint64_t Gate::TEST_high_water() const {
   Lock lock(mu_);
   return high_water_;
 }

@@ -36,7 +36,7 @@ class Gate {
   Permit try_acquire(std::uint64_t units = 1);
   std::uint64_t capacity() const { return capacity_; }
   /// The most units ever out at once.
-  std::uint64_t high_water() const;
+  std::uint64_t TEST_high_water() const;
 
  private:
   friend class Permit;

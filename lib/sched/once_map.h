@@ -90,8 +90,6 @@ class OnceMap {
   /// by `stop` or by `run` itself.
   template <class Run>
   Value get(const Key& key, std::string_view name, std::stop_token stop, Run run);
-  /// Keys in order, for tests and the end-of-run account.
-  std::vector<Key> keys() const;
 
  private:
   struct Entry {

@@ -119,12 +119,4 @@ typename OnceMap<Key, V>::Value OnceMap<Key, V>::get(const Key& key, std::string
   }
 }
 
-template <class Key, class V>
-std::vector<Key> OnceMap<Key, V>::keys() const {
-  base::Lock lock(mu_);
-  std::vector<Key> out;
-  for (const auto& [key, entry] : entries_) out.push_back(key);
-  return out;
-}
-
 }  // namespace pipit::sched

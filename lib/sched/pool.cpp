@@ -168,7 +168,7 @@ void Pool::submit(Lane lane, UrgencyPtr urgency, Task job) {
   while (state_->has_runnable()) state_->run_picked(state_->pick());
 }
 
-std::size_t Pool::high_water(Lane lane) const {
+std::size_t Pool::TEST_high_water(Lane lane) const {
   Lock lock(state_->mu);
   return state_->lanes[lane_number(lane)].high_water;
 }

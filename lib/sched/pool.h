@@ -40,7 +40,7 @@ class Pool {
     submit(lane, make_urgency(want), std::move(job));
   }
   /// The most jobs of a lane that ever ran at once.
-  std::size_t high_water(base::Lane lane) const;
+  std::size_t TEST_high_water(base::Lane lane) const;
   std::size_t limit(base::Lane lane) const;
 
  private:

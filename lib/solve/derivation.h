@@ -32,11 +32,8 @@ struct Statement {
 struct Derivation {
   std::vector<Statement> statements;  // causes before effects
   std::vector<Package> packages;      // by id
-  std::vector<std::shared_ptr<const std::vector<pep::Version>>>
-      versions;  // by id; null where not known
-
-  /// The projects that the proof rests on, sorted, unique.
-  std::vector<std::string> names() const;
+  /// By id; null where not known.
+  std::vector<std::shared_ptr<const std::vector<pep::Version>>> versions;
 };
 
 }  // namespace pipit::solve

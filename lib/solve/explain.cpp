@@ -261,18 +261,6 @@ class Telling {
 
 }  // namespace
 
-std::vector<std::string> Derivation::names() const {
-  std::set<std::string> all;
-  for (const Statement& statement : statements) {
-    if (statement.kind == Statement::Kind::derived) continue;
-    for (const auto& [id, term] : statement.terms) all.insert(packages[id].name);
-    if (statement.kind == Statement::Kind::root || statement.kind == Statement::Kind::dependency) {
-      all.insert(packages[statement.object].name);
-    }
-  }
-  return {all.begin(), all.end()};
-}
-
 std::vector<std::string> explain(const Derivation& cause, std::size_t max_lines) {
   if (cause.statements.empty()) return {};
   return Telling(cause).tell(max_lines);

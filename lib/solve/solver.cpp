@@ -28,10 +28,7 @@ void sort_inputs(std::vector<Dependency>& inputs) {
 
 }  // namespace
 
-std::string Package::str() const {
-  if (!extra.empty()) return cat(name, "[", extra, "]");
-  return group.empty() ? name : cat(name, ":", group);
-}
+std::string Package::str() const { return extra.empty() ? name : cat(name, "[", extra, "]"); }
 
 void Solver::State::touch(PackageId package) {
   if (std::find(dirty.begin(), dirty.end(), package) == dirty.end()) dirty.push_back(package);
@@ -287,7 +284,7 @@ Range Solver::lasting_range(PackageId package) const {
   return known.positive ? known.range : known.range.complement();
 }
 
-std::vector<NeedCandidate> Solver::pending() const {
+std::vector<NeedCandidate> Solver::TEST_pending() const {
   const State& s = *state_;
   std::vector<NeedCandidate> waiting;
   for (PackageId id = 0; id < s.chosen.end(); ++id) {

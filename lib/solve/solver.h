@@ -121,7 +121,7 @@ class Solver {
   Range lasting_range(PackageId package) const;
   /// Wanted and undecided projects with the range that is left, in the order in which they would be
   /// decided now.
-  std::vector<NeedCandidate> pending() const;
+  std::vector<NeedCandidate> TEST_pending() const;
   /// Steps taken: decisions, and conflicts resolved by backtracking. For traces and tests.
   struct Counts {
     std::size_t decisions = 0, conflicts = 0, facts = 0;

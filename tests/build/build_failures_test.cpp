@@ -194,7 +194,7 @@ TEST_CASE("build: hooks wait for each other at the gate") {
     for (std::size_t n = 0; n < trees.size(); ++n)
       threads.emplace_back([&, n] { CHECK(trees[n]->build_wheel(world.at(cat("out-p", n)), {})); });
   }
-  CHECK_EQ(world.front_end->high_water(), 2);
+  CHECK_EQ(world.front_end->TEST_high_water(), 2);
 }
 
 }  // namespace pipit::build_test

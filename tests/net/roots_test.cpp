@@ -109,7 +109,7 @@ TEST_CASE("der: lengths that lie are refused") {
 }
 
 TEST_CASE("roots: found by the encoded subject") {
-  const net::Roots roots = net::Roots::from_pem(std::string(kRoot));
+  const net::Roots roots = net::Roots::TEST_from_pem(std::string(kRoot));
   const std::string der = certificate();
   const std::optional<std::string_view> subject = net::certificate_subject(der);
   REQUIRE(subject);
@@ -123,7 +123,7 @@ TEST_CASE("roots: a broken certificate loses itself only") {
       "-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n"
       "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n" +
       std::string(kRoot) + "-----BEGIN CERTIFICATE-----\nMII";
-  CHECK_EQ(net::Roots::from_pem(text).size(), 1);
+  CHECK_EQ(net::Roots::TEST_from_pem(text).size(), 1);
 }
 
 TEST_CASE("roots: the first place that is named is believed, and no other") {

@@ -56,7 +56,7 @@ TEST_CASE("pool: every job runs, and a lane's limit holds") {
       });
     }
     all.wait();
-    CHECK_LE(pool.high_water(Lane::page), 3);
+    CHECK_LE(pool.TEST_high_water(Lane::page), 3);
     CHECK_EQ(pool.limit(Lane::page), 3);
   }
   CHECK_EQ(ran, 200);
@@ -117,7 +117,7 @@ TEST_CASE("pool: a full lane does not hold up another one") {
   std::latch ran(1);
   pool.submit(Lane::metadata, Want::guess, [&] { ran.count_down(); });
   ran.wait();
-  CHECK_EQ(pool.high_water(Lane::fetch), 2);
+  CHECK_EQ(pool.TEST_high_water(Lane::fetch), 2);
   one.release.count_down();
   two.release.count_down();
 }
@@ -149,7 +149,7 @@ TEST_CASE("pool: a job may submit jobs") {
     pool.submit(Lane::solve, Want::guess, [&] { all.count_down(); });
   });
   all.wait();
-  CHECK_EQ(pool.high_water(Lane::page), 1);
+  CHECK_EQ(pool.TEST_high_water(Lane::page), 1);
 }
 
 TEST_CASE("pool: after a shutdown nothing runs, and what is submitted is let go") {

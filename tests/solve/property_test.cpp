@@ -204,7 +204,7 @@ void check_order(TinyWorld world, const TinyAnswer& first, std::mt19937& random,
       // A driver may ask for the id of any name at any time. It is the order in which a proof names
       // packages, so the same contradiction may be explained in another way then.
       if (!explains && random() % 4 == 0)
-        const_cast<Solver&>(solver).id_of({std::string(1, char('a' + random() % 5)), "", ""});
+        const_cast<Solver&>(solver).id_of({std::string(1, char('a' + random() % 5)), ""});
       if (random() % 4 == 0) (void)const_cast<Solver&>(solver).step();
     });
     CHECK_MESSAGE(again.solved == first.solved, place, ": order changes whether it is solved");

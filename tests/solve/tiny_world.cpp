@@ -63,7 +63,7 @@ std::vector<Dependency> TinyWorld::dependencies(std::string_view text, const std
   std::vector<std::string> extras = requirement->extras;
   if (extras.empty()) extras.emplace_back();
   for (const std::string& extra : extras) {
-    all.push_back({{requirement->name, extra, {}}, range, std::string(text), origin, false});
+    all.push_back({{requirement->name, extra}, range, std::string(text), origin, false});
   }
   return all;
 }
@@ -200,7 +200,7 @@ bool TinyWorld::has_solution() const {
   std::function<bool(std::size_t, Pins&)> attempt = [&](std::size_t i, Pins& choice) {
     if (i == all.size()) return closure(*this, choice).has_value();
     if (attempt(i + 1, choice)) return true;  // without it
-    Package package{all[i]->first, {}, {}};
+    Package package{all[i]->first, {}};
     for (const auto& [version, release] : all[i]->second) {
       auto place = choice.emplace(package, version).first;
       place->second = version;
