@@ -42,7 +42,8 @@ Result<Place> target_directory_place(Context& context, const std::string& direct
   if (!interpreter && target_options(context.layers()).python_version.empty())
     context.reporter.note(cat("no Python was found: resolving for Python ", env::kDefaultPython));
   PIPIT_TRY(place.target, target_of(context, interpreter));
-  place.layout = env::target_layout(base::absolute_path(directory), interpreter);
+  place.layout =
+      env::target_layout(base::absolute_path(directory), interpreter, place.target->python);
   return place;
 }
 

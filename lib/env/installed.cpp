@@ -77,14 +77,21 @@ std::optional<EntryForm> entry_form(const base::DirEntry& entry) {
   return std::nullopt;
 }
 
-// The first line of an egg-link is the development directory; its *.egg-info holds the metadata.
+// The first line of an egg-link that is not empty is the development directory, relative to the
+// link; its *.egg-info holds the metadata.
 void follow_egg_link(Installed& dist) {
   const auto text = base::read_file(base::join_path(dist.site, dist.info), kMaxSmallFile);
   if (!text) return;
-  dist.source = std::string(base::trim(base::split(*text, '\n').front()));
+  for (const std::string_view line : base::split(*text, '\n')) {
+    const std::string_view directory = base::trim(line);
+    if (directory.empty()) continue;
+    dist.source = base::absolute_path(base::join_path(dist.site, directory));
+    return;
+  }
 }
 
 std::string egg_link_metadata(const Installed& dist) {
+  if (dist.source.empty()) return {};
   const auto entries = base::list_directory(dist.source);
   if (!entries) return {};
   for (const base::DirEntry& entry : *entries) {
@@ -130,8 +137,9 @@ std::optional<Installed> read_entry(const std::string& site, const base::DirEntr
   if (dist.kind == Installed::Kind::egg_link) follow_egg_link(dist);
   auto found = dist.kind == Installed::Kind::egg_link ? std::nullopt : split_stem(form->stem);
   if (!found) found = from_metadata(dist);
-  if (!found && dist.kind == Installed::Kind::egg_link && pep::is_valid_name(form->stem)) {
-    found = NameAndVersion{std::string(form->stem), ""};
+  if (!found && dist.kind == Installed::Kind::egg_link) {  // as pip and importlib.metadata have it
+    events.note(cat(site, "/", entry.name, ": ignored, no metadata at its end"));
+    return std::nullopt;
   }
   if (!found) {
     events.warn(cat(site, "/", entry.name, ": ignored, no usable name and version"));

@@ -4,7 +4,7 @@
 // so that nothing a wheel says can become code of its own choosing.
 #include "env/launcher.h"
 
-#include <vector>
+#include <algorithm>
 
 #include "base/text.h"
 
@@ -28,6 +28,38 @@ bool is_interpreter_name(std::string_view lower) {
     if (rest.find_first_not_of("0123456789.") == std::string_view::npos) return true;
   }
   return false;
+}
+
+bool is_digits(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+// "3" or "3.12"
+bool is_python_version(std::string_view text) {
+  const auto parts = base::split_once(text, '.');
+  return parts ? is_digits(parts->first) && is_digits(parts->second) : is_digits(text);
+}
+
+// Whether `name` is `stem` with the version of some Python behind it.
+bool is_versioned(std::string_view name, std::string_view stem) {
+  return name.starts_with(stem) && is_python_version(name.substr(stem.size()));
+}
+
+// Replaces the names `stem` + some version by `stem` + each of `versions`, if `base` is there.
+void rename_versioned(std::vector<pep::EntryPoint>& entries, std::string_view base,
+                      std::string_view stem, const std::vector<std::string_view>& versions) {
+  const auto found =
+      std::find_if(entries.begin(), entries.end(),
+                   [&](const pep::EntryPoint& entry) { return !entry.gui && entry.name == base; });
+  if (found == entries.end()) return;
+  pep::EntryPoint entry = *found;
+  std::erase_if(entries, [&](const pep::EntryPoint& other) {
+    return !other.gui && is_versioned(other.name, stem);
+  });
+  for (const std::string_view version : versions) {
+    entry.name = cat(stem, version);
+    entries.push_back(entry);
+  }
 }
 
 }  // namespace
@@ -57,6 +89,15 @@ std::string launcher_text(std::string_view python, const pep::EntryPoint& entry)
              "        sys.argv[0] = sys.argv[0][:-4]\n"
              "    sys.exit(",
              entry.attribute, "())\n");
+}
+
+std::vector<pep::EntryPoint> versioned_entry_points(std::vector<pep::EntryPoint> entries,
+                                                    std::string_view python) {
+  if (python.empty()) return entries;
+  const std::string_view major = python.substr(0, python.find('.'));
+  rename_versioned(entries, "pip", "pip", {major, python});
+  rename_versioned(entries, "easy_install", "easy_install-", {python});
+  return entries;
 }
 
 std::optional<std::string> rewrite_script(std::string_view python, std::string_view content) {

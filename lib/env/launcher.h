@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "pep/record.h"
 
@@ -14,6 +15,12 @@ namespace pipit::env {
 std::string shebang(std::string_view python);
 /// A console or GUI script (they differ on Windows only).
 std::string launcher_text(std::string_view python, const pep::EntryPoint& entry);
+/// The entry points that become launchers. pip and setuptools write the Python they were built with
+/// into the names of some ("pip3.9"); as pip itself does, those are replaced by the names of the
+/// Python installed for: "pip" brings "pip3" and "pip3.12", "easy_install" brings
+/// "easy_install-3.12". `python` is "3.12"; "" (not known) leaves everything as the wheel has it.
+std::vector<pep::EntryPoint> versioned_entry_points(std::vector<pep::EntryPoint> entries,
+                                                    std::string_view python);
 /// A script of .data/scripts: a first line that begins with "#!python" is replaced. nullopt:
 /// nothing to rewrite.
 std::optional<std::string> rewrite_script(std::string_view python, std::string_view content);

@@ -30,12 +30,18 @@ Scheme below(const std::string& base, const Scheme& relative) {
           at(relative.headers)};
 }
 
+std::string major_minor(const pep::Version& python) {
+  const auto numbers = python.release();
+  return numbers.size() < 2 ? python.str() : cat(numbers[0], ".", numbers[1]);
+}
+
 }  // namespace
 
 Layout environment_layout(const Interpreter& interpreter) {
   Layout layout;
   layout.scheme = interpreter.scheme;
   layout.python = interpreter.executable;
+  layout.python_version = major_minor(interpreter.version);
   layout.prefix = interpreter.prefix;
   layout.site_paths = own_sites(interpreter.scheme);
   for (const std::string& site : interpreter.site_paths) add_unique(layout.site_paths, site);
@@ -57,12 +63,14 @@ Result<Layout> user_layout(const Interpreter& interpreter) {
   return layout;
 }
 
-Layout target_layout(const std::string& directory, const Interpreter* interpreter) {
+Layout target_layout(const std::string& directory, const Interpreter* interpreter,
+                     const pep::Version& python) {
   const std::string base = base::absolute_path(directory);
   Layout layout;
   layout.scheme = {base, base, base::join_path(base, "bin"), base,
                    base::join_path(base, "include/python")};
   if (interpreter) layout.python = interpreter->executable;
+  layout.python_version = major_minor(python);
   layout.prefix = base;
   layout.site_paths = {base};
   layout.flat = true;
@@ -73,6 +81,7 @@ Layout prefix_layout(const std::string& prefix, const Interpreter& interpreter) 
   Layout layout;
   layout.scheme = below(base::absolute_path(prefix), interpreter.prefix_scheme);
   layout.python = interpreter.executable;
+  layout.python_version = major_minor(interpreter.version);
   layout.prefix = base::absolute_path(prefix);
   layout.site_paths = own_sites(layout.scheme);
   return layout;

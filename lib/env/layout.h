@@ -13,6 +13,8 @@ struct Layout {
   /// what launchers run: an absolute path, or "" for "/usr/bin/env python3" (no interpreter is
   /// known)
   std::string python;
+  /// "3.12", the Python that runs what is installed; "" when it is not known
+  std::string python_version;
   /// --root: in front of every path of `scheme`, but not of what is written into files; "" usually
   std::string root;
   /// the environment's directory with root: pyvenv.cfg and interpreters below it are never replaced
@@ -29,8 +31,9 @@ Layout environment_layout(const Interpreter& interpreter);
 /// --user. Code::environment when this environment has no user site.
 Result<Layout> user_layout(const Interpreter& interpreter);
 /// pip's --target: purelib and platlib are `directory` itself, scripts in bin/. `interpreter` may
-/// be nullptr.
-Layout target_layout(const std::string& directory, const Interpreter* interpreter);
+/// be nullptr; `python` is the version of the Python installed for.
+Layout target_layout(const std::string& directory, const Interpreter* interpreter,
+                     const pep::Version& python);
 /// --prefix: the interpreter's scheme below another prefix.
 Layout prefix_layout(const std::string& prefix, const Interpreter& interpreter);
 /// --root: the same places below `root`.

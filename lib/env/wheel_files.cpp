@@ -127,7 +127,8 @@ Result<void> Expander::add_launchers() {
   if (!text) return fail(text.error());
   auto entries = pep::parse_entry_points(*text);
   if (!entries) return bad(entries.error().message);
-  for (const pep::EntryPoint& entry : *entries) {
+  for (const pep::EntryPoint& entry :
+       versioned_entry_points(std::move(*entries), layout_.python_version)) {
     if (entry.attribute.empty()) return bad(cat("entry point ", entry.name, " names no function"));
     if (is_reserved_script(entry.name)) {
       return bad(

@@ -49,6 +49,22 @@ def test_console_and_gui_scripts(install, env):
     assert not (env.site / "tool" / "data.bin").stat().st_mode & 0o111
 
 
+PIP = wheel("pip", "99", scripts={"pip": "pip:main", "pip3": "pip:main", "pip3.4": "pip:main"})
+
+
+def test_pip_is_called_by_the_version_of_the_environment_too(install, env, make_env, wheelhouse, pip):
+    """The scripts are those that pip itself makes of the same wheel."""
+    install("pip", wheels=[PIP]).ok()
+    minor = env.run(env.python, "-c", "import sys; print(sys.version_info[1])").strip()
+    mine = sorted(path.name for path in env.bin.glob("pip*"))
+    assert mine == ["pip", "pip3", f"pip3.{minor}"]
+    check_record(env.site, env.info("pip-99"))
+
+    other = make_env("other")
+    pip("--python", other.python, "install", "--no-index", "-f", wheelhouse(PIP), "pip").ok()
+    assert sorted(path.name for path in other.bin.glob("pip*")) == mine
+
+
 def test_data_schemes(install, env):
     install("schemes", wheels=[SCHEMES]).ok()
     assert env.run(env.bin / "py-script") == "1\n"

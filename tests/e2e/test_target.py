@@ -61,6 +61,7 @@ def test_target_without_any_python(pipit, wheelhouse, tmp_path):
         wheel("native", "1", tag="cp312-cp312-manylinux_2_17_x86_64"),
         wheel("other-os", "1"),
         wheel("marked", "1", requires=["other-os; python_version < '3.12'", "tool"]),
+        wheel("pip", "99", scripts={"pip": "pip:main"}),
     )
     pipit(
         "install",
@@ -75,6 +76,7 @@ def test_target_without_any_python(pipit, wheelhouse, tmp_path):
         folder,
         "marked",
         "native",
+        "pip",
         env={"PATH": ""},
     ).ok()
     found = {path.name for path in target.glob("*.dist-info")}
@@ -82,10 +84,12 @@ def test_target_without_any_python(pipit, wheelhouse, tmp_path):
         "marked-1.dist-info",
         "native-1.dist-info",
         "other_os-1.dist-info",
+        "pip-99.dist-info",
         "tool-1.0.dist-info",
     }
     assert "aarch64" in (target / "native-1.dist-info" / "WHEEL").read_text()
     assert (target / "bin" / "tool").read_text().startswith("#!/usr/bin/env python3")
+    assert (target / "bin" / "pip3.11").exists()
 
 
 def test_target_with_a_python(pipit, env, wheelhouse, tmp_path):

@@ -50,6 +50,22 @@ TEST_CASE("apply: an installed wheel has its files, its launchers and a RECORD t
   CHECK_EQ(info.st_mode & 0777, 0777 & ~env::current_umask());
 }
 
+TEST_CASE("apply: pip gets a launcher of the environment's own Python, and RECORD lists it") {
+  World world;
+  REQUIRE(
+      world.install({world.wheel("pip", "26",
+                                 {{"pip/__init__.py", ""},
+                                  {"pip-26.dist-info/entry_points.txt",
+                                   "[console_scripts]\npip = pip:main\npip3.9 = pip:main\n"}})}));
+  for (const char* name : {"pip", "pip3", "pip3.11"}) {
+    const std::string text = world.read(world.at(cat("env/bin/", name)));
+    CHECK_MESSAGE(text.find("from pip import main") != std::string::npos, name);
+  }
+  CHECK_FALSE(base::exists(world.at("env/bin/pip3.9")));
+  const std::string record = world.read(world.site("pip-26.dist-info/RECORD"));
+  CHECK(record.find("../../../bin/pip3.11,sha256=") != std::string::npos);
+}
+
 TEST_CASE("apply: installing and uninstalling gives the old tree back") {
   World world;
   world.write_at(world.site("mine.py"), "mine\n");
@@ -292,7 +308,7 @@ TEST_CASE("apply: a module that becomes a package, and back") {
 
 TEST_CASE("apply: a target directory that is not there yet is made, and unmade on failure") {
   World world;
-  world.layout = env::target_layout(world.at("made/target"), nullptr);
+  world.layout = env::target_layout(world.at("made/target"), nullptr, *pep::Version::parse("3.11"));
   world.options.before_step = [](std::size_t) -> Result<void> { return fail(Code::io, "no"); };
   REQUIRE_FALSE(world.install({keep_wheel(world, "1")}));
   CHECK_FALSE(base::exists(world.at("made")));

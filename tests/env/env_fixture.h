@@ -44,6 +44,7 @@ class World {
                      cat(prefix, "/lib/python3.11/site-packages"), cat(prefix, "/bin"), prefix,
                      cat(prefix, "/include/site/python3.11")};
     layout.python = cat(prefix, "/bin/python");
+    layout.python_version = "3.11";
     layout.prefix = prefix;
     layout.site_paths = {layout.scheme.purelib};
     REQUIRE(base::make_directories(layout.scheme.purelib));

@@ -34,6 +34,24 @@ TEST_CASE("installed: every form is listed by normal name") {
   CHECK_EQ(env::find_installed(*all, "absent"), nullptr);
 }
 
+TEST_CASE("installed: an egg-link is listed as what lies at its end, or not at all") {
+  World world;
+  world.write_at(world.at("src/other.egg-info/PKG-INFO"), "Name: other\nVersion: 4.0\n");
+  world.write_at(world.site("dev.egg-link"), cat("\n  ", world.at("src"), "  \n."));
+  world.write_at(world.site("sub/rel.egg-info/PKG-INFO"), "Name: rel\nVersion: 1.0\n");
+  world.write_at(world.site("rel.egg-link"), "sub\n.");
+  world.write_at(world.site("empty.egg-link"), "\n");
+  world.write_at(world.site("bare.egg-link"), cat(world.at("bare"), "\n."));
+  world.write_at(world.at("bare/setup.py"), "");
+  world.write_at(world.site("gone.egg-link"), cat(world.at("gone"), "\n."));
+  CHECK_EQ(world.installed(), "other 4.0\nrel 1.0\n");
+  CHECK_EQ(world.heard.warnings, "");
+  CHECK_EQ(world.heard.notes,
+           cat(world.site("bare.egg-link"), ": ignored, no metadata at its end\n",
+               world.site("empty.egg-link"), ": ignored, no metadata at its end\n",
+               world.site("gone.egg-link"), ": ignored, no metadata at its end\n"));
+}
+
 TEST_CASE("installed: a site outside the environment is not local, and comes after it") {
   World world;
   world.write("base/a-1.dist-info/METADATA", "");
@@ -122,7 +140,7 @@ TEST_CASE("uninstall: egg-info with installed-files.txt, and a development link"
 
 TEST_CASE("uninstall: scripts that pip's --target recorded two levels up are found") {
   World world;
-  world.layout = env::target_layout(world.at("t"), nullptr);
+  world.layout = env::target_layout(world.at("t"), nullptr, *pep::Version::parse("3.11"));
   world.write("t/bin/tool", "x");
   world.write("t/a.py", "x");
   world.write("t/a-1.dist-info/RECORD", "../../bin/tool,,\na.py,,\na-1.dist-info/RECORD,,\n");

@@ -33,6 +33,32 @@ TEST_CASE("launcher: imports the first name and calls the whole attribute") {
            "        sys.argv[0] = sys.argv[0][:-4]\n    sys.exit(App.main())\n");
 }
 
+std::string names(std::vector<pep::EntryPoint> entries, std::string_view python) {
+  std::string out;
+  for (const pep::EntryPoint& entry : versioned_entry_points(std::move(entries), python))
+    out += cat(entry.name, "=", entry.module, entry.gui ? " gui " : " ");
+  return out;
+}
+
+TEST_CASE("launchers of pip and setuptools are named after the Python installed for") {
+  CHECK_EQ(names({{"pip", "a", "m"}, {"pip3", "b", "m"}}, "3.12"), "pip=a pip3=a pip3.12=a ");
+  CHECK_EQ(names({{"pip2.7", "b", "m"}, {"pip", "a", "m"}, {"x", "c", "m"}, {"pip3.9", "d", "m"}},
+                 "3.12"),
+           "pip=a x=c pip3=a pip3.12=a ");
+  CHECK_EQ(names({{"easy_install", "a", "m"}, {"easy_install-3.9", "b", "m"}}, "3.12"),
+           "easy_install=a easy_install-3.12=a ");
+}
+
+TEST_CASE("launchers: other names, and all where the Python is not known, stay as they are") {
+  CHECK_EQ(names({{"pip3.9", "a", "m"}}, "3.12"), "pip3.9=a ");
+  CHECK_EQ(names({{"pip", "a", "m"}, {"pip3.9", "b", "m"}}, ""), "pip=a pip3.9=b ");
+  CHECK_EQ(names({{"pip", "a", "m", true}, {"pip3.9", "b", "m"}}, "3.12"), "pip=a gui pip3.9=b ");
+  CHECK_EQ(
+      names({{"pip", "a", "m"}, {"pip-3", "b", "m"}, {"pip3.", "c", "m"}, {"pip3.9x", "d", "m"}},
+            "3.12"),
+      "pip=a pip-3=b pip3.=c pip3.9x=d pip3=a pip3.12=a ");
+}
+
 TEST_CASE("script: only a first line of #!python is rewritten") {
   CHECK_EQ(rewrite_script("/p", "#!python\nx\n"), "#!/p\nx\n");
   CHECK_EQ(rewrite_script("/p", "#!pythonw -E\nx\n"), "#!/p\nx\n");
