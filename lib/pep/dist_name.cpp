@@ -60,8 +60,11 @@ bool read_wheel_tags(std::span<const std::string_view> parts, WheelName& wheel) 
   return count != 0 && count <= kMaxWheelTags && std::ranges::all_of(wheel.pythons, is_interpreter);
 }
 
+// Not every name that may stand here can be a project's: "_a" is read, as others read it.
 bool is_wheel_project(std::string_view name) {
-  return is_valid_name(name) && name.find("__") == std::string_view::npos;
+  const auto fits = [](char c) { return base::is_alnum(c) || c == '_' || c == '.'; };
+  return !name.empty() && std::ranges::all_of(name, fits) &&
+         name.find("__") == std::string_view::npos;
 }
 
 // The file name without a known extension, which goes to `extension`.

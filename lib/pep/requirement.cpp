@@ -72,7 +72,7 @@ class RequirementScanner {
     ++at_;
     skip_blanks();
     const std::size_t begin = at_;
-    while (at_ < text_.size() && !is_blank(text_[at_])) ++at_;
+    while (at_ < text_.size() && white_space_at(text_, at_) == 0) ++at_;
     if (at_ == begin) return wrong("a URL after '@'");
     found_.url = std::string(text_.substr(begin, at_ - begin));
     skip_blanks();
@@ -84,6 +84,7 @@ class RequirementScanner {
     const bool enclosed = peek() == '(';
     if (enclosed) ++at_;
     skip_blanks();
+    if (read_plain_list(enclosed)) return {};
     std::string clauses;
     Result<void> strict = scan_clauses(clauses);
     skip_blanks();
@@ -101,6 +102,30 @@ class RequirementScanner {
     return strict ? wrong(clauses.empty() ? "a version specifier, ';' or the end"
                                           : "',', ';' or the end")
                   : strict;
+  }
+
+  // Printable ASCII up to ")", ";" or the end, read as a set at once: here "===" ends at a comma.
+  // False, and nothing is read, when that is no list with at most one comma at its end.
+  bool read_plain_list(bool enclosed) {
+    std::size_t end = at_;
+    const auto is_plain = [](char c) { return c == '\t' || (c >= ' ' && c <= '~'); };
+    while (end < text_.size() && is_plain(text_[end]) && text_[end] != ')' && text_[end] != ';')
+      ++end;
+    if (enclosed ? end == text_.size() || text_[end] != ')'
+                 : end < text_.size() && text_[end] != ';')
+      return false;
+    const std::string_view list = text_.substr(at_, end - at_);
+    Result<SpecifierSet> set = SpecifierSet::parse(list);
+    if (!set || set->clauses().empty()) return false;
+    const std::size_t pieces = base::split(list, ',').size();
+    const bool comma_ends = trim_white_space(list).ends_with(',');
+    if (set->clauses().size() + (comma_ends ? 1 : 0) != pieces) return false;
+    std::size_t after = enclosed ? end + 1 : end;
+    while (after < text_.size() && is_blank(text_[after])) ++after;
+    if (after < text_.size() && text_[after] != ';') return false;
+    at_ = after;
+    found_.specifier = std::move(*set);
+    return true;
   }
 
   // Clauses and the commas between them; one comma may end the list.
@@ -123,7 +148,7 @@ class RequirementScanner {
     return {};
   }
 
-  // "===" takes commas too, and the set is split at them afterwards.
+  // Where the list is not plain, "===" takes commas too; the set is split at them afterwards.
   void skip_version(Operator op) {
     while (at_ < text_.size() && text_[at_] != ';' && text_[at_] != ')' &&
            white_space_at(text_, at_) == 0) {

@@ -38,9 +38,9 @@ bool has_inner_space(std::string_view text) {
   return false;
 }
 
-// "===": everything but what would end a clause inside a requirement.
+// "===": everything but what would end a clause inside a requirement, but not nothing.
 std::optional<Specifier> scan_arbitrary(std::string_view text) {
-  if (has_inner_space(text) || text.find_first_of(";)") != std::string_view::npos)
+  if (text.empty() || has_inner_space(text) || text.find_first_of(";)") != std::string_view::npos)
     return std::nullopt;
   return Specifier{Operator::arbitrary, false, Version::parse(text), std::string(text)};
 }

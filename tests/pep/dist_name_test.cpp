@@ -42,13 +42,20 @@ TEST_CASE("wheel name: what is none") {
   for (const char* name :
        {"foo-1.0-py3-none-any.zip", "foo-1.0-py3-none.whl", "foo-1.0-1-2-py3-none-any.whl",
         "foo-x-py3-none-any.whl", "foo-1.0-a-py3-none-any.whl", "foo-1.0--py3-none-any.whl",
-        "-1.0-py3-none-any.whl", "_foo-1.0-py3-none-any.whl", "foo__bar-1.0-py3-none-any.whl",
+        "-1.0-py3-none-any.whl", "__foo-1.0-py3-none-any.whl", "foo__bar-1.0-py3-none-any.whl",
         "foo-1.0-py3.-none-any.whl", "foo-1.0-3py-none-any.whl", "../foo-1.0-py3-none-any.whl",
-        "foo-1.0-py3-none-any.WHL", ""}) {
+        "f\xC3\xB6-1.0-py3-none-any.whl", "f+-1.0-py3-none-any.whl", "foo-1.0-py3-none-any.WHL",
+        ""}) {
     CHECK_MESSAGE(!parse_wheel_name(name).has_value(), name);
   }
   CHECK_EQ(parse_wheel_name("foo-1.0-py3-none.whl").error().message,
            "foo-1.0-py3-none.whl: not a wheel name, which has five or six parts");
+}
+
+TEST_CASE("wheel name: names that no project can have are read, as others read them") {
+  CHECK_EQ(parse_wheel_name("_a-1.0-py3-none-any.whl")->name, "-a");
+  CHECK_EQ(parse_wheel_name("a_-1.0-py3-none-any.whl")->name, "a-");
+  CHECK_EQ(parse_wheel_name(".A._b-1.0-py3-none-any.whl")->name, "-a-b");
 }
 
 TEST_CASE("wheel name: a product of tags beyond reason is refused") {

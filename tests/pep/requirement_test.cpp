@@ -43,16 +43,48 @@ TEST_CASE("requirement: direct references") {
 }
 
 TEST_CASE("requirement: what the reference implementation takes and refuses") {
-  for (const char* text : {"a", " a ", "a_", "a[]", "a[ x ]", "a>=1,", "a ()", "a===1.0",
-                           "a=== ; os_name=='x'", "a(>=1)", "1"}) {
+  for (const char* text : {"a", " a ", "a_", "a[]", "a[ x ]", "a>=1,", "a ()", "a===1.0", "a(>=1)",
+                           "1", "a ===1,,==2", "a ( ===x, >2 )"}) {
     CHECK_MESSAGE(written(text) != "invalid", text);
   }
-  for (const char* text :
-       {"",        "a-",       "_a",     "a b",        "a[x,]", "a[x y]",   "a[",
-        "a>=1 <2", "a>=1,,<2", "a (>=1", "a >=1)",     "a;",    "a>=1\n",   "a (>=1),<2",
-        "a==",     "a~=1",     "a>1+x",  "a; os_name", ">=1",   "\xC3\xA9", "a\xC3\xA9"}) {
+  for (const char* text : {"",
+                           "a-",
+                           "_a",
+                           "a b",
+                           "a[x,]",
+                           "a[x y]",
+                           "a[",
+                           "a>=1 <2",
+                           "a>=1,,<2",
+                           "a (>=1",
+                           "a >=1)",
+                           "a;",
+                           "a>=1\n",
+                           "a (>=1),<2",
+                           "a==",
+                           "a~=1",
+                           "a>1+x",
+                           "a; os_name",
+                           ">=1",
+                           "\xC3\xA9",
+                           "a\xC3\xA9",
+                           "a===",
+                           "a=== ; os_name=='x'",
+                           "a (===1, >2",
+                           "a (===1, >2) x",
+                           "a ===1, >2)",
+                           "a ===\xC3\xA9, ==2",
+                           "a @ ./b\n",
+                           "a @ ./b\xC2\xA0 c"}) {
     CHECK_MESSAGE(written(text) == "invalid", text);
   }
+}
+
+TEST_CASE("requirement: === ends at a comma, as other operators do") {
+  CHECK_EQ(written("a ===0.10, ==2024"), "a==2024,===0.10");
+  CHECK_EQ(written("a(===1.0 , >2) ; os_name == 'nt'"), "a===1.0,>2 ; os_name == \"nt\"");
+  CHECK_EQ(written("a ===x,"), "a===x");
+  CHECK_EQ(written("a ===\xC3\xA9"), "a===\xC3\xA9");
 }
 
 TEST_CASE("requirement: an extra that ends in _ is written so that it can be read") {

@@ -60,7 +60,7 @@ TEST_CASE("specifier: pre-releases pass only when allowed") {
 TEST_CASE("specifier: what PEP 440 does not know is an error that shows it") {
   for (const char* text :
        {"1.0", "=1.0", "~=2", "~=2.0+x", ">=1+x", "==1.0a1.*", ">=1.*", "==1.0.*+x", "==1.0+x.*",
-        ">=", "=>1", "==1.0 .*", ">=1 <2", "=== a b", "~=1.0.*", "!1"}) {
+        ">=", "===", "=== \t", "=>1", "==1.0 .*", ">=1 <2", "=== a b", "~=1.0.*", "!1"}) {
     CHECK_MESSAGE(!SpecifierSet::parse(text).has_value(), text);
   }
   const auto wrong = SpecifierSet::parse(">=1, ~=2");
