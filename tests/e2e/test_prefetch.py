@@ -21,9 +21,10 @@ def compile_(pipit, work):
 
 @pytest.fixture
 def start_compile(pipit, work):
-    def run(index, *wanted):
+    def run(index, *wanted, more=()):
         (work / "requirements.in").write_text("\n".join(wanted) + "\n")
-        return pipit.start("compile", "requirements.in", "-i", index.url)
+        command = ["compile", "requirements.in", "-i", index.url, "--no-header", "--no-annotate"]
+        return pipit.start(*command, *more)
 
     return run
 
@@ -147,7 +148,19 @@ def tops(index, fits) -> list[str]:
     return paths
 
 
-def test_batches_stay_in_the_range_that_the_solver_is_in(serve, compile_):
+def asked_while_held(index, running, held, paths, expected) -> tuple[list[str], dict]:
+    """Which paths of tops() were asked for, in their order, and what the run found. `held` is let go
+    when all of `expected` were asked for: a run that ends drops what still waits for a connection,
+    and what that is depends on the machine."""
+    in_time = index.server.log.wait(lambda log: set(expected) <= set(log.paths()))
+    held.release()
+    done = running.wait().ok()
+    asked = [path for path in paths if path in index.server.log.paths()]
+    assert in_time, f"not asked for: {sorted(set(expected) - set(asked))}"
+    return asked, pins(done.out)
+
+
+def test_batches_stay_in_the_range_that_the_solver_is_in(serve, start_compile):
     """The newest helper, which cannot be had, would bound top: what follows top 30 in the batches are
     the releases that the solver comes to, not those that the bound would leave."""
     index = serve()
@@ -156,20 +169,26 @@ def test_batches_stay_in_the_range_that_the_solver_is_in(serve, compile_):
         wheel("helper", "2", requires=["top<6", "base>=2"]),
         wheel("helper", "1"),
     )
-    done = compile_(index, "helper", "top", "base<2").ok()
-    assert pins(done.out) == {"base": "1", "helper": "1", "top": "20.0"}
-    asked = [path for path in paths if path in index.server.log.paths()]
-    assert set(paths[19:]) <= set(asked)
-    assert len([path for path in paths[:6] if path in asked]) <= 1  # the first guess of the scout
+    held = index.server.on(paths[19], hang=True)
+    running = start_compile(index, "helper", "top", "base<2")
+    # Two rejections, then batches of 2, 2, 4 and 8 behind the candidates 28, 27, 26 and 22.
+    expected = paths[13:]
+    asked, found = asked_while_held(index, running, held, paths, expected)
+    assert found == {"base": "1", "helper": "1", "top": "20.0"}
+    first_guess = [path for path in asked if path in paths[:5]]
+    assert asked == first_guess + expected and len(first_guess) <= 1
 
 
-def test_batches_go_in_the_direction_of_the_resolution(serve, compile_):
+def test_batches_go_in_the_direction_of_the_resolution(serve, start_compile):
     index = serve()
     paths = tops(index, fits={11})
-    done = compile_(index, "top", "base<2", more=["--resolution", "lowest"]).ok()
-    assert pins(done.out) == {"base": "1", "top": "11.0"}
-    asked = [path for path in paths if path in index.server.log.paths()]
-    assert asked == paths[: len(asked)] and len(asked) <= 20
+    held = index.server.on(paths[10], hang=True)
+    running = start_compile(index, "top", "base<2", more=["--resolution", "lowest"])
+    # Two rejections, then batches of 2, 2, 4 and 8 behind the candidates 3, 4, 5 and 9.
+    expected = paths[:17]
+    asked, found = asked_while_held(index, running, held, paths, expected)
+    assert found == {"base": "1", "top": "11.0"}
+    assert asked == expected
 
 
 def test_the_result_does_not_depend_on_the_order_of_answers(serve, compile_, pipit):
