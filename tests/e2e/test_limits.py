@@ -7,8 +7,9 @@ import time
 
 import pytest
 
-from conftest import pins, tree, wait_for
+from conftest import Program, pins, tree, wait_for
 from registry import graph, wheel
+from registry.wheels import noise
 
 
 @pytest.mark.parametrize("way", ["option", "environment"])
@@ -73,6 +74,12 @@ def peak(pipit, *args) -> int:
     return highest
 
 
+def peak_of(running) -> int:
+    """The same of a run under way, until now."""
+    status = pathlib.Path(f"/proc/{running.process.pid}/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+)", status)[1])
+
+
 def sanitized(pipit) -> bool:
     return (
         b"__asan_init" in pipit.binary.read_bytes() or b"__tsan_init" in pipit.binary.read_bytes()
@@ -99,13 +106,58 @@ def test_a_page_of_12000_files_costs_little_memory(serve, pipit, work, page):
         assert cold < 40 * 1024
 
 
-def test_a_big_wheel_costs_little_memory(serve, pipit, make_env):
-    index, env = serve(), make_env()
-    index.add(wheel("big", "1", pad=120_000_000))
-    used = peak(pipit, "install", "--python", env.python, "-i", index.url, "big")
-    assert env.installed() == {"big": "1"}
-    if not sanitized(pipit):
-        assert used < 48 * 1024
+@pytest.mark.parametrize("deflate", [False, True])
+def test_a_big_wheel_costs_little_memory(serve, pipit, make_env, deflate):
+    """One small wheel is what everything else costs; 32 MB more in two members may add 4 MiB."""
+    if sanitized(pipit):
+        pytest.skip("an instrumented binary takes memory of its own")
+    index, small, large = serve(), make_env("small"), make_env("large")
+    index.add(wheel("little", "1"))
+    files = {f"big/{number}.bin": noise(16_000_000, str(number)) for number in range(2)}
+    index.add(wheel("big", "1", files=files, deflate=deflate))
+    usual = peak(pipit, "install", "--python", small.python, "-i", index.url, "little")
+    used = peak(pipit, "install", "--python", large.python, "-i", index.url, "big")
+    assert large.installed() == {"big": "1"}
+    assert used < usual + 4 * 1024, (used, usual)
+
+
+def held_peak(serve, pipit, env, cache, deflate: bool) -> int:
+    """Peak memory of an install of fifty wheels at the moment when of each the most part of a member
+    of 1 MB has come, and of none all of it."""
+    index = serve()
+    names = [f"w{number}" for number in range(50)]
+    for name in names:
+        files = {f"{name}/data.bin": noise(1_000_000, name)}
+        index.add(wheel(name, "1", files=files, deflate=deflate))
+    # What is withheld is the end of data.bin, and the few kilobytes behind it.
+    rule = index.server.on("*.whl", withhold=20_000)
+    running = pipit.start(
+        "install", "--python", env.python, "-i", index.url, *names, "--concurrent-downloads", "100",
+        env={"PIPIT_CACHE_DIR": cache},
+    )  # fmt: skip
+
+    def under_way() -> int:
+        rows = [row for row in index.server.log.rows if row.path.endswith(".whl")]
+        return len([row for row in rows if row.sent >= 970_000 and not row.t_end])
+
+    wait_for(lambda: under_way() == len(names), 40, "fifty members under way")
+    time.sleep(0.5)  # for the last bytes to be taken out of the sockets
+    used = peak_of(running)
+    rule.release()
+    running.wait().ok()
+    assert len(env.installed()) == len(names)
+    return used
+
+
+def test_members_under_way_share_their_memory(serve, pipit, make_env, tmp_path):
+    """Small members are collected and inflated in one go as long as all of them together stay within
+    12 MiB; the others have a window of 64 KiB each. Stored members, which need neither, show what
+    everything else costs."""
+    if sanitized(pipit):
+        pytest.skip("an instrumented binary takes memory of its own")
+    stored = held_peak(serve, pipit, make_env("stored"), tmp_path / "one", deflate=False)
+    deflated = held_peak(serve, pipit, make_env("deflated"), tmp_path / "two", deflate=True)
+    assert deflated < stored + 24 * 1024, (deflated, stored)
 
 
 def run_within(pipit, limit: str, *args) -> subprocess.CompletedProcess:
@@ -121,14 +173,28 @@ def run_within(pipit, limit: str, *args) -> subprocess.CompletedProcess:
 
 
 def test_few_descriptors_are_enough(serve, pipit, make_env):
+    """With 64 descriptors and 120 wheels that come as slowly as can be: only as many at a time as
+    leave descriptors for their files. A hundred, as is wished for, would need three times as many
+    as there are."""
     index, env = serve(), make_env()
-    names = [f"w{number}" for number in range(60)]
-    index.add(*[wheel(name, "1") for name in names])
-    done = run_within(
-        pipit, "-n 64", "install", "--python", env.python, "-i", index.url, *names
+    names = [f"w{number}" for number in range(120)]
+    index.add(*[wheel(name, "1", pad=4000) for name in names])
+    rule = index.server.on("*.whl", withhold=3000)
+    line = ["install", "--python", env.python, "-i", index.url, "--concurrent-downloads", "100"]
+    running = Program(["prlimit", "--nofile=64:64", *pipit.command], pipit.env, pipit.cwd).start(
+        *line, *names
     )
-    assert done.returncode == 0, done.stderr
-    assert len(env.installed()) == 60
+    wait_for(lambda: under_way(index) >= 6 or running.process.poll() is not None, what="downloads")
+    time.sleep(1)  # for those there should not be
+    most = under_way(index)
+    rule.release()
+    running.wait().ok()
+    assert len(env.installed()) == len(names)
+    assert 6 <= most <= 10 and index.server.log.open_max <= 10
+
+
+def under_way(index) -> int:
+    return len([row for row in index.server.log.rows if row.path.endswith(".whl") and not row.t_end])
 
 
 def test_out_of_memory_is_an_error_and_changes_nothing(serve, pipit, make_env):
