@@ -425,29 +425,3 @@ def test_an_unusable_cache_is_one_warning(pipit, serve, env, tmp_path):
     ).ok()
     assert done.err.lower().count("warning") == 1 and "not-a-folder" in done.err
     assert env.installed()["a"] == "1"
-
-
-def test_passwords_are_never_shown(pipit, serve, env, unchanged, tmp_path):
-    index = serve(auth=("me", "the-password"))
-    index.add(wheel("a", "1"))
-    url = index.url.replace("://", "://me:not-the-password@")
-    with unchanged(env.path):
-        done = pipit("install", "--python", env.python, "-i", url, "-vv", "a")
-        done.fails(1, "401")
-        assert "not-the-password" not in done.err
-    good = index.url.replace("://", "://me:the-password@")
-    done = pipit(
-        "install",
-        "--python",
-        env.python,
-        "-i",
-        good,
-        "-vv",
-        "a",
-        "--trace",
-        tmp_path / "trace.json",
-    ).ok()
-    everything = done.err + done.out + (tmp_path / "trace.json").read_text()
-    for path in pipit.cache.rglob("*"):
-        everything += str(path) + (path.read_bytes().decode("latin-1") if path.is_file() else "")
-    assert "the-password" not in everything

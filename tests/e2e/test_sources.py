@@ -626,13 +626,3 @@ def test_nothing_is_run_before_the_hash_holds(serve, counted, env, counter, work
     (work / "in").write_text(f"a==1 --hash=sha256:{right}\n")
     counted("install", "-r", "in", "--python", env.python, "-i", index.url).ok()
     assert hooks(counter) == ["wheel a"]
-
-
-def test_no_secret_is_written_anywhere(serve, counted, env, counter):
-    index = serve(auth=("user", "hunter2secret"))
-    index.add(source("a", "1"), wheel("b", "1"))
-    url = index.url.replace("://", "://user:hunter2secret@")
-    counted("install", "--python", env.python, "-i", url, "a", "b").ok()
-    found = subprocess.run(["grep", "-r", "hunter2secret", counted.cache], capture_output=True)
-    assert found.returncode == 1, found.stdout
-    assert hooks(counter) == ["wheel a"]
