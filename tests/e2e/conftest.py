@@ -502,6 +502,11 @@ def wait_for(test, timeout: float = 20.0, what: str = "") -> None:
         time.sleep(0.01)
 
 
+def files_named(folder, name: str) -> list[pathlib.Path]:
+    """Files of this name below a folder in which others are at work: what vanishes is passed over."""
+    return [pathlib.Path(place, name) for place, _, inside in os.walk(folder) if name in inside]
+
+
 def assert_no_head(index: Index) -> None:
     heads = [row.path for row in index.server.log.rows if row.method == "HEAD"]
     assert not heads, f"HEAD requests: {heads}"

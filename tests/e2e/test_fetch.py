@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from conftest import assert_no_head, tree, wait_for
+from conftest import assert_no_head, files_named, tree, wait_for
 from registry import wheel
 
 TEN = [wheel(f"w{number}", "1", pad=20_000) for number in range(1, 11)]
@@ -48,11 +48,8 @@ def test_unpacking_starts_before_the_last_byte(serve, pipit, make_env, deflate):
     running = pipit.start("install", "--python", env.python, "-i", index.url, "early")
 
     def seen():
-        return any(
-            path.read_text() == files["early/__init__.py"]
-            for path in pipit.cache.rglob("__init__.py")
-            if path.is_file()
-        )
+        found = files_named(pipit.cache, "__init__.py")
+        return any(path.read_text() == files["early/__init__.py"] for path in found)
 
     wait_for(seen, what="an unpacked file in the staging area")
     row = index.server.log.of(index.file_path(built.filename))[0]
@@ -221,7 +218,7 @@ def test_trace_shows_unpacking_before_the_end_of_the_download(serve, pipit, env,
     rule = index.server.on(index.file_path(built.filename), withhold=64 * 1024)
     line = ["install", "--python", env.python, "-i", index.url, "early", "w1"]
     running = pipit.start(*line, "--trace", tmp_path / "t.json")
-    wait_for(lambda: list(pipit.cache.rglob("early.py")), what="an unpacked file")
+    wait_for(lambda: files_named(pipit.cache, "early.py"), what="an unpacked file")
     held = 0.3
     time.sleep(held)
     rule.release()
