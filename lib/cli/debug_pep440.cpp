@@ -14,6 +14,7 @@
 #include "pep/dist_name.h"
 #include "pep/marker.h"
 #include "pep/name.h"
+#include "pep/platform.h"
 #include "pep/requirement.h"
 #include "pep/specifier.h"
 #include "pep/tags.h"

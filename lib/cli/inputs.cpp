@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "cli/direct_inputs.h"
 #include "pep/name.h"
+#include "pep/requirement_argument.h"
 #include "pep/requirements_txt.h"
 
 namespace pipit::cli {

@@ -8,6 +8,7 @@
 #include "cli/locks.h"
 #include "cli/origin.h"
 #include "pep/pylock.h"
+#include "pep/pylock_write.h"
 
 namespace pipit::cli {
 namespace {

@@ -14,6 +14,7 @@
 #include "index/find_links.h"
 #include "pep/name.h"
 #include "pep/pylock.h"
+#include "pep/pylock_select.h"
 #include "resolve/url_versions.h"
 
 namespace pipit::cli {

@@ -23,6 +23,7 @@
 #include "dist/unvouched.h"
 #include "dist/wheel_check.h"
 #include "net/dates.h"
+#include "pep/metadata_codec.h"
 
 namespace pipit::dist {
 namespace {

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "dist/metadata_reading.h"
 #include "dist/sdist.h"
+#include "pep/metadata_codec.h"
 
 namespace pipit::dist {
 

@@ -14,6 +14,7 @@
 
 #include "archive/zip_format.h"
 #include "base/text.h"
+#include "pep/entry_points.h"
 #include "pep/name.h"
 #include "pep/record.h"
 

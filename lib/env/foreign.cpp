@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "env/elf_libc.h"
+#include "pep/platform.h"
 
 namespace pipit::env {
 

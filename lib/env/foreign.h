@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "env/interpreter.h"
+#include "pep/platform.h"
 #include "pep/target.h"
 
 namespace pipit::env {

@@ -15,6 +15,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "cache/store.h"
+#include "env/build_details.h"
 #include "env/python_facts.h"
 #include "env/pyvenv_cfg.h"
 #include "env/shim.h"

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "pep/entry_points.h"
 
 namespace pipit::env {
 

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "pep/entry_points.h"
 #include "pep/record.h"
 
 namespace pipit::env {

@@ -13,6 +13,7 @@
 #include "base/process.h"
 #include "base/text.h"
 #include "env/elf_libc.h"
+#include "pep/platform.h"
 
 namespace pipit::env {
 

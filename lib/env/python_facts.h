@@ -19,10 +19,6 @@ inline constexpr std::string_view kFactsMark = "pipit-facts:";
 
 /// Runs `executable` with the script.
 Result<base::Json> run_for_facts(const std::string& executable, std::stop_token stop);
-/// From build-details.json (PEP 739) in the installation of `executable` (a real path); nullopt
-/// when there is none, or when the distribution is known to put packages elsewhere than Python
-/// itself would.
-std::optional<base::Json> facts_from_build_details(const std::string& executable);
 /// Whether a file begins with "#!": what runs behind it may change without the file changing.
 bool is_script_file(const std::string& path);
 /// The interpreter the facts describe. The kernel's part of the markers and PEP 668 are looked up

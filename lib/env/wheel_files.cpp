@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "env/launcher.h"
 #include "pep/dist_name.h"
+#include "pep/entry_points.h"
 #include "pep/metadata.h"
 #include "pep/record.h"
 

@@ -1,10 +1,11 @@
 // entry_points.txt, of which only the two groups of scripts are read. Names become files in a bin
 // directory and values become Python code in launchers, hence the narrow alphabet: a file that
 // holds anything else is refused whole, before anything is written.
+#include "pep/entry_points.h"
+
 #include <algorithm>
 
 #include "base/text.h"
-#include "pep/record.h"
 
 namespace pipit::pep {
 namespace {

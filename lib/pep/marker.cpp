@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "base/text.h"
-#include "pep/marker_literal.h"
 #include "pep/marker_node.h"
+#include "pep/marker_scan.h"
 #include "pep/name.h"
 #include "pep/specifier_scan.h"
 
@@ -137,33 +137,6 @@ void each_comparison(const Marker::Node& node, const Visit& visit) {
   for (const Marker::NodePtr& child : node.children) each_comparison(*child, visit);
 }
 
-std::string write_operand(const MarkerOperand& operand) {
-  return operand.variable ? operand.text : quote_marker_literal(operand.text);
-}
-
-void write_marker(const Marker::Node& node, std::string& out) {
-  if (node.kind == Kind::comparison) {
-    out += cat(write_operand(node.left), " ", marker_operator_text(node.op), " ",
-               write_operand(node.right));
-    return;
-  }
-  bool first = true;
-  for (const Marker::NodePtr& child : node.children) {
-    if (!first) out += node.kind == Kind::all ? " and " : " or ";
-    first = false;
-    const bool enclosed = node.kind == Kind::all && child->kind == Kind::any;
-    if (enclosed) out += '(';
-    write_marker(*child, out);
-    if (enclosed) out += ')';
-  }
-}
-
-std::string written(const Marker::Node& node) {
-  std::string out;
-  write_marker(node, out);
-  return out;
-}
-
 }  // namespace
 
 const std::string* marker_variable(const MarkerEnvironment& env, std::string_view name) {
@@ -174,29 +147,6 @@ const std::string* marker_variable(const MarkerEnvironment& env, std::string_vie
 std::string* marker_variable(MarkerEnvironment& env, std::string_view name) {
   const Member member = member_of(name);
   return member ? &(env.*member) : nullptr;
-}
-
-bool is_version_variable(std::string_view name) {
-  return name == "python_version" || name == "python_full_version" ||
-         name == "implementation_version" || name == "platform_release";
-}
-
-Marker::NodePtr join_markers(Kind kind, const std::vector<Marker::NodePtr>& nodes) {
-  if (nodes.size() == 1) return nodes.front();
-  Marker::Node joined;
-  joined.kind = kind;
-  std::set<std::string> seen;
-  const auto add = [&](const Marker::NodePtr& node) {
-    if (seen.insert(written(*node)).second) joined.children.push_back(node);
-  };
-  for (const Marker::NodePtr& node : nodes) {
-    if (node->kind == kind)
-      std::ranges::for_each(node->children, add);
-    else
-      add(node);
-  }
-  if (joined.children.size() == 1) return joined.children.front();
-  return std::make_shared<const Marker::Node>(std::move(joined));
 }
 
 Result<Marker> Marker::parse(std::string_view text) {
@@ -223,7 +173,7 @@ Result<bool> Marker::evaluate_strictly(const MarkerEnvironment& env,
   });
   if (meaningless)
     return fail(Code::parse,
-                cat("comparison without meaning: ", base::printable(written(*meaningless))));
+                cat("comparison without meaning: ", base::printable(marker_text(*meaningless))));
   return holds(*node_, judge);
 }
 
@@ -264,6 +214,6 @@ Marker Marker::operator|(const Marker& other) const {
   return Marker(join_markers(Kind::any, {node_, other.node_}));
 }
 
-std::string Marker::str() const { return node_ ? written(*node_) : ""; }
+std::string Marker::str() const { return node_ ? marker_text(*node_) : ""; }
 
 }  // namespace pipit::pep

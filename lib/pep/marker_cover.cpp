@@ -1,4 +1,4 @@
-// MarkerSet::simplified: a short marker between two bounds.
+// A short marker between two bounds (MarkerSet::simplified).
 //
 // The marker must hold where the set and the given one meet, and may hold wherever the given set
 // does not reach. It is sought as a list of cubes ("this Python and that platform"): take a path of
@@ -10,10 +10,17 @@
 #include "pep/marker_cover.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
+
+#include "pep/marker_forest.h"
+#include "pep/marker_words.h"
 
 namespace pipit::pep {
 namespace {
+
+/// The environments with given answers to some of the axes (by their number).
+using MarkerCube = std::map<std::size_t, MarkerAnswers>;
 
 constexpr std::size_t kMaxCoverWork = 300'000;
 constexpr std::size_t kMaxCubes = 200;
@@ -266,13 +273,13 @@ std::unexpected<Error> too_complex() {
 
 }  // namespace
 
-Result<Marker> MarkerSet::simplified(const MarkerSet& given) const {
-  if (!is_known() || !given.is_known()) return too_complex();
+Result<Marker> covering_marker(const MarkerSet& set, const MarkerSet& given) {
+  if (!set.is_known() || !given.is_known()) return too_complex();
   MarkerForest forest(kMaxCoverWork);
-  const MarkerRef set = MarkerSetAccess::ref_of(forest, *this);
+  const MarkerRef inside = MarkerSetAccess::ref_of(forest, set);
   const MarkerRef reach = MarkerSetAccess::ref_of(forest, given);
-  const MarkerRef needed = forest.apply(MarkerOperation::both, set, reach);
-  const MarkerRef excluded = forest.apply(MarkerOperation::without, reach, set);
+  const MarkerRef needed = forest.apply(MarkerOperation::both, inside, reach);
+  const MarkerRef excluded = forest.apply(MarkerOperation::without, reach, inside);
   if (forest.overflowed()) return too_complex();
   if (needed == kMarkerFalse) return false_marker();
   if (excluded == kMarkerFalse) return Marker();

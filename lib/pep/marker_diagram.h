@@ -2,20 +2,12 @@
 #pragma once
 #include <compare>
 #include <cstdint>
-#include <deque>
-#include <map>
-#include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
-#include "pep/marker.h"
-#include "pep/marker_node.h"
-#include "pep/marker_set.h"
 #include "pep/version.h"
 
 namespace pipit::pep {
@@ -87,80 +79,5 @@ struct MarkerKnowledge {
 /// "win32".
 std::optional<std::pair<MarkerSubject, std::string_view>> marker_leading_value(
     MarkerSubject subject, std::string_view value);
-
-/// Whether the comparison, one of MarkerQuestion::text, holds.
-bool marker_comparison_holds(const std::string& text, const MarkerEnvironment& env,
-                             std::span<const std::string> extras = {});
-/// The same where the subject, which must not be an extra, has that value.
-bool marker_comparison_holds(const std::string& text, MarkerSubject subject,
-                             const std::string& value);
-
-enum class MarkerOperation : std::uint8_t { both, either, without };
-
-/// The diagrams of one operation, reduced and shared: equal sets have equal references. When the
-/// operation grows too big, every answer is kMarkerFalse and overflowed() says so.
-class MarkerForest {
- public:
-  explicit MarkerForest(std::size_t max_work) : max_work_(max_work) {}
-
-  MarkerRef apply(MarkerOperation operation, MarkerRef a, MarkerRef b);
-  /// Joins all of them in pairs, so that long lists stay cheap.
-  MarkerRef join(MarkerOperation operation, std::vector<MarkerRef> refs);
-  MarkerRef complement(MarkerRef a) { return apply(MarkerOperation::without, kMarkerTrue, a); }
-  /// A branch, its children made before; reduced, so perhaps another one or none.
-  MarkerRef make(MarkerBranch branch);
-  /// The set where the knowledge holds, said without asking for what is known.
-  MarkerRef restrict(MarkerRef a, const MarkerKnowledge& known);
-  /// Every question about extras answered: those in `active`, normal names, are active.
-  MarkerRef decide_extras(MarkerRef a, std::span<const std::string> active);
-
-  MarkerRef take_in(const MarkerDiagram& diagram);
-  std::shared_ptr<const MarkerDiagram> take_out(MarkerRef root) const;
-  const MarkerBranch& branch(MarkerRef ref) const { return branches_[ref - 2]; }
-  static bool is_end(MarkerRef ref) { return ref <= kMarkerTrue; }
-
-  /// Counts work done; false when it was too much.
-  bool spend(std::size_t work);
-  bool overflowed() const { return overflowed_; }
-
- private:
-  struct Sides {
-    MarkerOperation operation;
-    MarkerRef a, b;
-    const MarkerBranch *left, *right;  // null where the side does not ask
-    MarkerRef child_a(std::size_t i) const { return left ? left->children[i] : a; }
-    MarkerRef child_b(std::size_t i) const { return right ? right->children[i] : b; }
-  };
-  MarkerRef apply_branches(MarkerOperation operation, MarkerRef a, MarkerRef b);
-  void apply_versions(const Sides& sides, MarkerBranch& out);
-  void apply_values(const Sides& sides, MarkerBranch& out);
-  void reduce_versions(MarkerBranch& branch) const;
-  void reduce_values(MarkerBranch& branch);
-  MarkerRef unique(MarkerBranch branch);
-  MarkerRef value_child(MarkerRef at, const MarkerKnowledge& known);
-  std::uint32_t number_of(const MarkerKnowledge& known);
-
-  std::deque<MarkerBranch> branches_;                    // references stay good while more are made
-  std::vector<MarkerRef> next_;                          // same hash
-  std::unordered_map<std::uint64_t, MarkerRef> unique_;  // hash to the first
-  std::unordered_map<std::uint64_t, MarkerRef> applied_, restricted_;
-  std::map<std::pair<MarkerSubject, std::string>, std::uint32_t> knowledge_;  // to its number
-  std::size_t work_ = 0, max_work_, depth_ = 0;
-  bool overflowed_ = false;
-};
-
-/// The set where one comparison holds.
-MarkerRef marker_comparison_set(MarkerForest& forest, const Marker::Node& comparison);
-/// Pythons whose release satisfies the clause.
-MarkerRef marker_python_set(MarkerForest& forest, const Specifier& clause);
-/// Pythons whose release is at least `version`.
-MarkerRef marker_python_from(MarkerForest& forest, const Version& version);
-
-/// Between MarkerSet and its diagram.
-struct MarkerSetAccess {
-  static MarkerSet set_of(const MarkerForest& forest, MarkerRef root);
-  /// The set must be known.
-  static MarkerRef ref_of(MarkerForest& forest, const MarkerSet& set);
-};
 
 }  // namespace pipit::pep

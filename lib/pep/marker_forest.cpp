@@ -9,12 +9,13 @@
 // questions: sys_platform "win32" settles os_name, and whether 'win' is in sys_platform. So what
 // stands below a value never asks what the value settles (restrict), and a value has a child of its
 // own only if the others' child, restricted to it, is a different one (reduce_values).
+#include "pep/marker_forest.h"
+
 #include <algorithm>
-#include <array>
 #include <functional>
 #include <iterator>
 
-#include "pep/marker_diagram.h"
+#include "pep/marker_comparison.h"
 
 namespace pipit::pep {
 namespace {
@@ -22,38 +23,8 @@ namespace {
 // Depth of recursion: threads may have small stacks, and a text from the network chooses how many
 // questions there are.
 constexpr std::size_t kMaxQuestions = 128;
-
-// What values of one variable say about another. `same`: it holds the other way round, too.
-struct MarkerBond {
-  MarkerSubject subject;
-  std::string_view value;
-  MarkerSubject other;
-  std::string_view other_value;
-  bool same;
-};
-constexpr std::array<MarkerBond, 8> kMarkerBonds = {
-    {{MarkerSubject::sys_platform, "win32", MarkerSubject::os_name, "nt", true},
-     {MarkerSubject::sys_platform, "win32", MarkerSubject::platform_system, "Windows", true},
-     {MarkerSubject::sys_platform, "darwin", MarkerSubject::os_name, "posix", false},
-     {MarkerSubject::sys_platform, "darwin", MarkerSubject::platform_system, "Darwin", true},
-     {MarkerSubject::sys_platform, "linux", MarkerSubject::os_name, "posix", false},
-     {MarkerSubject::sys_platform, "linux", MarkerSubject::platform_system, "Linux", true},
-     {MarkerSubject::python_implementation, "CPython", MarkerSubject::implementation_name,
-      "cpython", true},
-     {MarkerSubject::python_implementation, "PyPy", MarkerSubject::implementation_name, "pypy",
-      true}}};
-
-constexpr std::array<std::string_view, 11> kMarkerSubjectNames = {"python_full_version",
-                                                                  "implementation_version",
-                                                                  "platform_release",
-                                                                  "sys_platform",
-                                                                  "os_name",
-                                                                  "platform_system",
-                                                                  "platform_machine",
-                                                                  "platform_python_implementation",
-                                                                  "implementation_name",
-                                                                  "platform_version",
-                                                                  "extra"};
+// What a set may keep.
+constexpr std::size_t kMaxBranches = 10'000;
 
 std::uint64_t mix(std::uint64_t seed, std::uint64_t value) {
   return (seed ^ value) * 0x9e3779b97f4a7c15u ^ (seed >> 29);
@@ -99,44 +70,6 @@ std::vector<T> merged(const std::vector<T>& a, const std::vector<T>& b) {
 }
 
 }  // namespace
-
-std::string_view marker_subject_name(MarkerSubject subject) {
-  return kMarkerSubjectNames[static_cast<std::size_t>(subject)];
-}
-
-std::strong_ordering compare_branches(const MarkerBranch& a, const MarkerBranch& b) {
-  if (auto order = a.question <=> b.question; order != 0) return order;
-  if (auto order = a.cuts <=> b.cuts; order != 0) return order;
-  if (auto order = a.values <=> b.values; order != 0) return order;
-  return a.children <=> b.children;
-}
-
-const std::string* MarkerKnowledge::value_of(MarkerSubject other, std::string& buffer) const {
-  if (other == subject) return &value;
-  for (const MarkerBond& bond : kMarkerBonds) {
-    if (bond.subject != subject || bond.value != value || bond.other != other) continue;
-    buffer = bond.other_value;
-    return &buffer;
-  }
-  return nullptr;
-}
-
-MarkerSubject MarkerKnowledge::last() const {
-  MarkerSubject found = subject;
-  for (const MarkerBond& bond : kMarkerBonds) {
-    if (bond.subject == subject && bond.value == value) found = std::max(found, bond.other);
-  }
-  return found;
-}
-
-std::optional<std::pair<MarkerSubject, std::string_view>> marker_leading_value(
-    MarkerSubject subject, std::string_view value) {
-  for (const MarkerBond& bond : kMarkerBonds) {
-    if (bond.same && bond.other == subject && bond.other_value == value)
-      return std::pair{bond.subject, bond.value};
-  }
-  return std::nullopt;
-}
 
 bool MarkerForest::spend(std::size_t work) {
   work_ += work;
@@ -360,6 +293,26 @@ std::shared_ptr<const MarkerDiagram> MarkerForest::take_out(MarkerRef root) cons
     path.pop_back();
   }
   return diagram;
+}
+
+MarkerSet MarkerSetAccess::set_of(const MarkerForest& forest, MarkerRef root) {
+  MarkerSet set;
+  if (forest.overflowed()) {
+    set.kind_ = MarkerSet::Kind::unknown;
+  } else if (MarkerForest::is_end(root)) {
+    set.kind_ = root == kMarkerTrue ? MarkerSet::Kind::all : MarkerSet::Kind::none;
+  } else {
+    set.diagram_ = forest.take_out(root);
+    const bool fits = set.diagram_->branches.size() <= kMaxBranches;
+    set.kind_ = fits ? MarkerSet::Kind::some : MarkerSet::Kind::unknown;
+    if (!fits) set.diagram_ = nullptr;
+  }
+  return set;
+}
+
+MarkerRef MarkerSetAccess::ref_of(MarkerForest& forest, const MarkerSet& set) {
+  if (set.diagram_) return forest.take_in(*set.diagram_);
+  return set.is_all() ? kMarkerTrue : kMarkerFalse;
 }
 
 }  // namespace pipit::pep

@@ -1,9 +1,11 @@
 // The expression behind a Marker. Only marker*.cpp and requirement.cpp include this.
 #pragma once
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "pep/marker.h"
@@ -33,6 +35,16 @@ enum class MarkerOperator : std::uint8_t {
   arbitrary
 };
 std::string_view marker_operator_text(MarkerOperator op);
+/// The operators that are signs, longer ones first.
+inline constexpr std::array<std::pair<std::string_view, MarkerOperator>, 8> kMarkerOperators = {
+    {{"===", MarkerOperator::arbitrary},
+     {"==", MarkerOperator::equal},
+     {"~=", MarkerOperator::compatible},
+     {"!=", MarkerOperator::not_equal},
+     {"<=", MarkerOperator::less_equal},
+     {">=", MarkerOperator::greater_equal},
+     {"<", MarkerOperator::less},
+     {">", MarkerOperator::greater}}};
 
 /// `all` and `any` have two or more children, none of them of its own kind; a comparison has
 /// operands instead.
@@ -47,15 +59,14 @@ struct Marker::Node {
   std::optional<Specifier> specifier;
 };
 
+/// The expression as text: double quotes, parentheses only where needed.
+std::string marker_text(const Marker::Node& node);
+
 /// Nodes joined: nested ones of the same kind are flattened, repeated ones left out. `nodes` must
 /// not be empty.
 Marker::NodePtr join_markers(Marker::Node::Kind kind, const std::vector<Marker::NodePtr>& nodes);
 
 /// Whether a variable of that name holds a version.
 bool is_version_variable(std::string_view name);
-
-/// Reads the marker that begins at `at` as far as it goes, steps behind it and the blanks that
-/// follow. What comes then is the caller's.
-Result<Marker> scan_marker(std::string_view text, std::size_t& at);
 
 }  // namespace pipit::pep

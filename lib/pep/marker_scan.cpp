@@ -7,6 +7,8 @@
 //
 // Only spaces and tabs separate words. Recursion happens at parentheses alone and is counted, for
 // a wheel's metadata is a stranger's text.
+#include "pep/marker_scan.h"
+
 #include <array>
 #include <utility>
 
@@ -44,16 +46,6 @@ constexpr std::array<MarkerSpelling, 20> kMarkerVariables = {
      {"extra", "extra"},
      {"extras", "extras"},
      {"dependency_groups", "dependency_groups"}}};
-
-constexpr std::array<std::pair<std::string_view, MarkerOperator>, 8> kMarkerOperators = {
-    {{"===", MarkerOperator::arbitrary},
-     {"==", MarkerOperator::equal},
-     {"~=", MarkerOperator::compatible},
-     {"!=", MarkerOperator::not_equal},
-     {"<=", MarkerOperator::less_equal},
-     {">=", MarkerOperator::greater_equal},
-     {"<", MarkerOperator::less},
-     {">", MarkerOperator::greater}}};
 
 bool is_word(char c) { return base::is_alnum(c) || c == '_'; }
 
@@ -184,15 +176,6 @@ class MarkerScanner {
 };
 
 }  // namespace
-
-std::string_view marker_operator_text(MarkerOperator op) {
-  if (op == MarkerOperator::in) return "in";
-  if (op == MarkerOperator::not_in) return "not in";
-  for (const auto& [written, known] : kMarkerOperators) {
-    if (known == op) return written;
-  }
-  return "";
-}
 
 Result<Marker> scan_marker(std::string_view text, std::size_t& at) {
   MarkerScanner scanner(text, at);

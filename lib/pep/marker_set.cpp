@@ -7,7 +7,9 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "pep/marker_diagram.h"
+#include "pep/marker_comparison.h"
+#include "pep/marker_cover.h"
+#include "pep/marker_forest.h"
 #include "pep/name.h"
 
 namespace pipit::pep {
@@ -15,8 +17,6 @@ namespace {
 
 // What one operation may do, counted in children of branches: a tenth of a second at worst.
 constexpr std::size_t kMaxSetWork = 100'000;
-// What a set may keep.
-constexpr std::size_t kMaxBranches = 10'000;
 
 // Reads one marker. With `active`, comparisons of extras are decided at once.
 class MarkerReader {
@@ -94,26 +94,6 @@ Version short_release(const Version& version, std::uint64_t further) {
 }
 
 }  // namespace
-
-MarkerSet MarkerSetAccess::set_of(const MarkerForest& forest, MarkerRef root) {
-  MarkerSet set;
-  if (forest.overflowed()) {
-    set.kind_ = MarkerSet::Kind::unknown;
-  } else if (MarkerForest::is_end(root)) {
-    set.kind_ = root == kMarkerTrue ? MarkerSet::Kind::all : MarkerSet::Kind::none;
-  } else {
-    set.diagram_ = forest.take_out(root);
-    const bool fits = set.diagram_->branches.size() <= kMaxBranches;
-    set.kind_ = fits ? MarkerSet::Kind::some : MarkerSet::Kind::unknown;
-    if (!fits) set.diagram_ = nullptr;
-  }
-  return set;
-}
-
-MarkerRef MarkerSetAccess::ref_of(MarkerForest& forest, const MarkerSet& set) {
-  if (set.diagram_) return forest.take_in(*set.diagram_);
-  return set.is_all() ? kMarkerTrue : kMarkerFalse;
-}
 
 MarkerSet MarkerSet::all() {
   MarkerSet set;
@@ -248,6 +228,10 @@ MarkerSet::PythonHull MarkerSet::python_hull() const {
     hull.end = short_release(top.cuts[high], inside);
   }
   return hull;
+}
+
+Result<Marker> MarkerSet::simplified(const MarkerSet& given) const {
+  return covering_marker(*this, given);
 }
 
 std::string MarkerSet::str() const {

@@ -86,7 +86,7 @@ class MarkerSet {
 
  private:
   enum class Kind : unsigned char { none, some, all, unknown };
-  friend struct MarkerSetAccess;  // pep/marker_diagram.h
+  friend struct MarkerSetAccess;  // pep/marker_forest.h
   Kind kind_ = Kind::none;
   std::shared_ptr<const MarkerDiagram> diagram_;  // of Kind::some
 };

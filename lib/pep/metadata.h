@@ -47,9 +47,4 @@ Result<Metadata> metadata_of(const std::vector<MetadataField>& fields);
 /// ("\n") and indentation.
 std::vector<std::string> metadata_field(std::string_view text, std::string_view field);
 
-/// Compact text for the cache, and back (Code::parse when it is not of this version). Lossless but
-/// for clauses that say the same twice.
-std::string encode_metadata(const Metadata& metadata);
-Result<Metadata> decode_metadata(std::string_view text);
-
 }  // namespace pipit::pep

@@ -1,11 +1,12 @@
 // Metadata in the cache: one letter and one value a line, so that a later run opens no zip and
 // reads no e-mail headers. The first line holds the version of this format; change it with the
 // format.
+#include "pep/metadata_codec.h"
+
 #include <array>
 #include <utility>
 
 #include "base/text.h"
-#include "pep/metadata.h"
 #include "pep/name.h"
 
 namespace pipit::pep {

@@ -3,11 +3,12 @@
 // A platform tag names the oldest system a wheel runs on (a glibc, a musl, a macOS), so a machine
 // supports its own and all older ones; the list goes from the newest to the oldest. Old names of
 // manylinux (PEP 513, 571, 599) stand behind the numbers they are other words for (PEP 600).
+#include "pep/platform.h"
+
 #include <array>
 #include <utility>
 
 #include "base/text.h"
-#include "pep/tags.h"
 
 namespace pipit::pep {
 namespace {

@@ -1,5 +1,4 @@
-// pylock.toml (PEP 751, version 1.0): a lock file as a value; which of its packages a target gets;
-// how it is written.
+// pylock.toml (PEP 751, version 1.0): a lock file as a value, and how it is read.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -78,18 +77,5 @@ bool is_pylock_name(std::string_view file_name);
 Result<Pylock> parse_pylock(std::string_view text);
 /// Whether a newer minor version wrote it: what it says beyond 1.0 was passed over.
 bool is_newer_pylock(const Pylock& lock);
-
-/// The packages for a target, in the file's order. `extras` in normal form and `groups` take part
-/// in markers. Code::not_found: an extra or group that the lock does not have; Code::no_solution:
-/// the lock is not for this target, or has two entries of one name for it.
-Result<std::vector<const LockedPackage*>> select_locked(const Pylock& lock, const Target& target,
-                                                        const std::set<std::string>& extras,
-                                                        const std::set<std::string>& groups);
-/// The wheel that fits best (tag first, then build number); nullptr: none fits.
-const LockedFile* best_locked_wheel(const LockedPackage& package, const Tags& tags);
-
-/// The file's text. Packages are sorted by name and version, files by name: equal values give equal
-/// bytes.
-std::string write_pylock(Pylock lock);
 
 }  // namespace pipit::pep

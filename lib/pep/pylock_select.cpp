@@ -1,11 +1,12 @@
 // PEP 751, "Installing": the steps in the specification's order.
+#include "pep/pylock_select.h"
+
 #include <algorithm>
 
 #include "base/text.h"
 #include "pep/dist_name.h"
 #include "pep/marker_lock.h"
 #include "pep/name.h"
-#include "pep/pylock.h"
 
 namespace pipit::pep {
 namespace {

@@ -1,11 +1,12 @@
 // Writing a lock file: keys in the specification's order, one file a line, so that a change of one
 // package is a change of its lines.
+#include "pep/pylock_write.h"
+
 #include <algorithm>
 #include <tuple>
 
 #include "base/text.h"
 #include "base/toml.h"
-#include "pep/pylock.h"
 
 namespace pipit::pep {
 namespace {

@@ -1,4 +1,4 @@
-// RECORD (recording installed projects specification, PEP 376, 427, 627) and entry_points.txt.
+// RECORD (recording installed projects specification, PEP 376, 427, 627).
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -22,14 +22,5 @@ Result<std::vector<RecordRow>> parse_record(std::string_view text,
                                             std::size_t max_rows = 2'000'000);
 /// Rows in the given order, "\n" line ends, quoting only where needed.
 std::string write_record(const std::vector<RecordRow>& rows);
-
-struct EntryPoint {
-  std::string name, module, attribute;  // attribute may be dotted; "" when the value has none
-  bool gui = false;
-};
-/// The [console_scripts] and [gui_scripts] groups. Code::bad_wheel for a name other than
-/// [A-Za-z0-9._-]+ (not starting with "." or "-") or a value that is not dotted identifiers round
-/// one ":" (extras in brackets are dropped).
-Result<std::vector<EntryPoint>> parse_entry_points(std::string_view text);
 
 }  // namespace pipit::pep

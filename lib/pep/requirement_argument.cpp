@@ -3,15 +3,16 @@
 // The text alone decides, as no file is looked at here: a scheme makes a URL, a slash, a leading
 // dot or the ending of an archive makes a path, all else is a name. "./numpy" and "numpy" are
 // different things even where a directory numpy exists.
+#include "pep/requirement_argument.h"
+
 #include <algorithm>
 #include <array>
 #include <utility>
 
 #include "base/text.h"
 #include "base/url.h"
-#include "pep/marker_node.h"
+#include "pep/marker_scan.h"
 #include "pep/name.h"
-#include "pep/requirements_txt.h"
 #include "pep/white_space.h"
 
 namespace pipit::pep {

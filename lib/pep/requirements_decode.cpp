@@ -1,11 +1,12 @@
 // From bytes to UTF-8: what a byte order mark says, else what a comment in the first two lines says
 // (PEP 263), else UTF-8. A mark or a name that does not fit the bytes is an error, never a guess.
+#include "pep/requirements_decode.h"
+
 #include <algorithm>
 #include <array>
 #include <utility>
 
 #include "base/text.h"
-#include "pep/requirements_lines.h"
 
 namespace pipit::pep {
 namespace {

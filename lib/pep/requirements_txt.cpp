@@ -11,6 +11,8 @@
 
 #include "base/text.h"
 #include "base/url.h"
+#include "pep/requirement_argument.h"
+#include "pep/requirements_decode.h"
 #include "pep/requirements_lines.h"
 
 namespace pipit::pep {

@@ -8,8 +8,6 @@
 #include <string_view>
 #include <vector>
 
-#include "base/result.h"
-
 namespace pipit::pep {
 
 struct WheelName;
@@ -28,12 +26,6 @@ struct TagTarget {
   std::vector<std::string> abis;       // "": derived ("cp312"); PyPy and others give theirs
   std::vector<std::string> platforms;  // best first, already expanded (expand_platform)
 };
-/// The platform list of a machine: "manylinux_2_28_x86_64", "musllinux_1_2_aarch64",
-/// "macosx_14_0_arm64", "win_amd64", "linux_x86_64", and uv's names ("linux",
-/// "x86_64-manylinux_2_28", "aarch64-unknown-linux-musl", "macos", "windows", …). Code::usage for
-/// another one.
-Result<std::vector<std::string>> expand_platform(std::string_view platform);
-
 /// The tags a target supports, best first.
 class Tags {
  public:

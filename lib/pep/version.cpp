@@ -18,7 +18,7 @@
 #include <utility>
 
 #include "base/text.h"
-#include "pep/version_body.h"
+#include "pep/version_scan.h"
 
 namespace pipit::pep {
 namespace {

@@ -1,12 +1,13 @@
 // Reading versions. PEP 440 gives a regular expression; its groups are all optional, greedy and
 // begin with different words, so one pass from left to right without going back reads the same
 // language. It is on the path of every file of every index page.
+#include "pep/version_scan.h"
+
 #include <algorithm>
 #include <array>
 #include <utility>
 
 #include "base/text.h"
-#include "pep/version_body.h"
 #include "pep/white_space.h"
 
 namespace pipit::pep {

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "base/text.h"
+#include "pep/entry_points.h"
 
 namespace pipit::env {
 namespace {

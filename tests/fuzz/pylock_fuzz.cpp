@@ -4,6 +4,8 @@
 #include <string_view>
 
 #include "pep/pylock.h"
+#include "pep/pylock_select.h"
+#include "pep/pylock_write.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace pipit;

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "pep/entry_points.h"
 #include "pep/record.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

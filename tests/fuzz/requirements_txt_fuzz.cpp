@@ -6,6 +6,7 @@
 #include <string_view>
 #include <variant>
 
+#include "pep/requirement_argument.h"
 #include "pep/requirements_txt.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

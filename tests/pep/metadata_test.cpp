@@ -1,4 +1,5 @@
 #include "pep/metadata.h"
+#include "pep/metadata_codec.h"
 
 #include <doctest/doctest.h>
 

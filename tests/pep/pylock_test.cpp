@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include "base/text.h"
+#include "pep/pylock_select.h"
+#include "pep/pylock_write.h"
 
 using pipit::cat;
 using namespace pipit::pep;

@@ -1,4 +1,5 @@
 #include "pep/record.h"
+#include "pep/entry_points.h"
 
 #include <doctest/doctest.h>
 

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "pep/requirement_argument.h"
 
 using namespace std::string_literals;
 using pipit::pep::IncludeLine;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "pep/dist_name.h"
+#include "pep/platform.h"
 
 using pipit::pep::expand_platform;
 using pipit::pep::Tags;

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "index/page_builder.h"
+#include "pep/platform.h"
 
 namespace pipit::resolve {
 namespace {

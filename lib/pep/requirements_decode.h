@@ -1,0 +1,16 @@
+// From the bytes of a requirements file to its text. Only requirements_txt.cpp and its tests
+// include this.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace pipit::pep {
+
+/// The text as UTF-8: by byte order mark (UTF-8, UTF-16, UTF-32), else by the encoding that a
+/// comment in the first two lines names (PEP 263: utf-8, ascii, latin-1, windows-1252), else UTF-8.
+/// Code::parse (without place) when it is not in that encoding or the encoding is not known.
+Result<std::string> decode_requirements(std::string_view bytes);
+
+}  // namespace pipit::pep
