@@ -164,7 +164,7 @@ $(BUILD)/pipit: $(LIB_OBJECTS) $(BUILD)/obj/main.o $(THIRD_READY) | $(GENERATED)
 # --- the rest ------------------------------------------------------------------------------------
 
 include tools/make/tests.mk tools/make/sanitizers.mk tools/make/fuzz.mk tools/make/checks.mk
-include tools/make/compare.mk
+include tools/make/compare.mk tools/make/cover.mk
 
 # What was fetched (build/third, the tools for tests and releases) survives `clean`.
 clean: ## build products; keeps what was fetched

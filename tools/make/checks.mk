@@ -3,6 +3,7 @@
 lint: ## the rules that a machine can check, in seconds
 	@$(PYTHON) tools/lint.py
 	@$(PYTHON) tools/lint_test.py
+	@$(PYTHON) tools/mutate_test.py
 
 HEADERS := $(wildcard $(ROOMS:%=lib/%/*.h))
 # Each header alone, as a translation unit of its own.
