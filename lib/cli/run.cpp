@@ -129,7 +129,13 @@ int report_usage(const Error& error) {
   return 2;
 }
 
-int print(std::string_view text) { return write_stdout(text) ? 0 : 1; }
+/// The exit code of text that is all there is to do.
+int print(std::string_view text) {
+  const auto written = write_stdout(text);
+  if (written) return 0;
+  if (!written.error().message.empty()) Reporter({0, false, false, false}).error(written.error());
+  return 1;
+}
 
 int run_words(std::vector<std::string> words, Persona persona) {
   // "pipit pip install …" is what people type who come from uv.
@@ -165,10 +171,12 @@ int run_words(std::vector<std::string> words, Persona persona) {
 }
 
 /// Descriptors 0, 1 and 2 are ours to write to only if they were open: else the next file opened
-/// would be taken for standard error.
+/// would be taken for standard error. A standard output that was closed stays one that cannot be
+/// written: a result nobody gets is an error.
 void open_standard_descriptors() {
   for (int fd = 0; fd <= 2; ++fd)
-    if (::fcntl(fd, F_GETFD) < 0) (void)::open("/dev/null", O_RDWR);
+    if (::fcntl(fd, F_GETFD) < 0)
+      (void)::open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_RDWR);
 }
 
 /// What a library cannot go on with (an exception that nobody takes, an index out of range) ends as
