@@ -183,7 +183,7 @@ class InputReader {
     if (!line.hashes.empty()) out.any_hashes = true;
     if (role == Role::exclude) return take_excluded(line);
     if (role == Role::requirement) take_config_settings(line);
-    PIPIT_TRY(resolve::Wanted wanted, wanted_of(std::move(line), std::move(via), written));
+    PIPIT_TRY(resolve::Wanted wanted, wanted_of(std::move(line), role, std::move(via), written));
     if (role == Role::requirement)
       out.roots.push_back(std::move(wanted));
     else if (role == Role::constraint)
@@ -217,12 +217,18 @@ class InputReader {
       out.config_settings[line.requirement->name][key].push_back(value);
   }
 
-  Result<resolve::Wanted> wanted_of(pep::RequirementLine line, std::string via,
+  /// By which option a file was named: what "# via" calls it by.
+  static std::string_view letter_of(Role role) {
+    if (role == Role::constraint) return "-c";
+    return role == Role::override_ ? "--override" : "-r";
+  }
+
+  Result<resolve::Wanted> wanted_of(pep::RequirementLine line, Role role, std::string via,
                                     const std::string& written) {
     resolve::Wanted wanted;
     std::vector<base::HashSpec> hashes = line.hashes;
     const std::string origin = line.where.file.empty() ? "" : line.where.str();
-    if (via.empty() && !line.where.file.empty()) via = cat("-r ", line.where.file);
+    if (via.empty() && !line.where.file.empty()) via = cat(letter_of(role), " ", line.where.file);
     if (line.requirement && !line.requirement->url) {
       wanted.requirement = std::move(*line.requirement);
     } else {

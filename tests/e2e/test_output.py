@@ -4,6 +4,7 @@ import subprocess
 
 import pytest
 
+from conftest import PYTHON
 from registry import wheel
 from samples import TOOL
 
@@ -51,3 +52,22 @@ def test_an_installation_needs_no_standard_output(pipit, env, wheelhouse, work):
     )  # fmt: skip
     assert done.returncode == 0, done
     assert "tool" in env.installed()
+
+
+def test_a_constraint_is_annotated_as_one(pipit, uv, wheelhouse, work):
+    (work / "r.in").write_text("a\n-c more.txt\n")
+    (work / "c.txt").write_text("b<2\n")
+    (work / "more.txt").write_text("a<2\n")
+    options = ("--python", PYTHON, "--no-index", "-f", wheelhouse(*WHEELS), "-c", "c.txt")
+    lines = pipit("compile", "r.in", "--no-header", *options).ok().out.splitlines()
+    theirs = uv("pip", "compile", "r.in", "--no-header", *options).ok().out.splitlines()
+    assert lines == theirs == [
+        "a==1",
+        "    # via",
+        "    #   -c more.txt",
+        "    #   -r r.in",
+        "b==1",
+        "    # via",
+        "    #   -c c.txt",
+        "    #   a",
+    ]  # fmt: skip
