@@ -33,6 +33,8 @@ class Events {
   virtual void warn(
       std::string_view message) = 0;  // shown once a text, whatever the verbosity but -qq
   virtual void note(std::string_view message) = 0;  // why something happened: shown with -v
+  /// A line of the command's summary ("Resolved 7 packages in 120 ms"): not shown with -q.
+  virtual void say(std::string_view) {}
 
   /// Starts a span; its destructor ends it.
   Span span(Lane lane, std::string name);

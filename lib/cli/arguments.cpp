@@ -1,3 +1,4 @@
+// The command line taken apart by the table of options, and the order in which its layers count.
 #include "cli/arguments.h"
 
 #include "base/text.h"
@@ -34,7 +35,7 @@ class ArgumentParser {
     if (const Option* option = find_option(name); option && (option->commands & command_) != 0)
       return option;
     const Option* only = nullptr;
-    for (const Option& option : all_options()) {
+    for (const Option& option : kOptions) {
       if ((option.commands & command_) == 0 || !option.name.starts_with(name)) continue;
       if (only)
         return fail(Code::usage, cat("--", base::printable(name), ": ambiguous (--", only->name,
@@ -55,7 +56,7 @@ class ArgumentParser {
     PIPIT_TRY(const Option* option, find_long(text));
     if (option->takes == Takes::nothing) {
       if (value) return fail(Code::usage, cat("--", option->name, " takes no value"));
-      out_.options[std::string(option->name)].emplace_back();
+      out_.options[OptionKey(*option)].emplace_back();
       return {};
     }
     return take_value(*option, std::move(value), cat("--", option->name));
@@ -69,7 +70,7 @@ class ArgumentParser {
       const std::string spelled = cat("-", letters.front());
       letters.remove_prefix(1);
       if (option->takes == Takes::nothing) {
-        out_.options[std::string(option->name)].emplace_back();
+        out_.options[OptionKey(*option)].emplace_back();
         continue;
       }
       std::optional<std::string> value;
@@ -87,7 +88,7 @@ class ArgumentParser {
         return fail(Code::usage, cat(spelled, " needs a value (", option.metavar, ")"));
       value = words_[at_++];
     }
-    auto& values = out_.options[std::string(option.name)];
+    auto& values = out_.options[OptionKey(option)];
     if (option.takes == Takes::value) values.clear();
     values.push_back(std::move(*value));
     return {};
@@ -109,9 +110,9 @@ void Layers::insert_files_layer(Values layer) {
   layers_.insert(layers_.begin() + 1, std::move(layer));
 }
 
-const std::vector<std::string>* Layers::find(std::string_view name, std::size_t* layer) const {
+const std::vector<std::string>* Layers::find(OptionKey key, std::size_t* layer) const {
   for (std::size_t i = 0; i < layers_.size(); ++i) {
-    const auto it = layers_[i].find(name);
+    const auto it = layers_[i].find(key);
     if (it == layers_[i].end()) continue;
     if (layer) *layer = i;
     return &it->second;
@@ -119,24 +120,22 @@ const std::vector<std::string>* Layers::find(std::string_view name, std::size_t*
   return nullptr;
 }
 
-bool Layers::flag(std::string_view name) const { return find(name) != nullptr; }
-
-int Layers::count(std::string_view name) const {
-  const auto* values = find(name);
+int Layers::count(FlagKey flag) const {
+  const auto* values = find(flag);
   return values ? static_cast<int>(values->size()) : 0;
 }
 
-std::optional<std::string> Layers::value(std::string_view name) const {
-  const auto* values = find(name);
+std::optional<std::string> Layers::value(ValueKey key) const {
+  const auto* values = find(key);
   return values && !values->empty() ? std::optional(values->back()) : std::nullopt;
 }
 
-std::vector<std::string> Layers::values(std::string_view name) const {
-  const auto* values = find(name);
+std::vector<std::string> Layers::values(ListKey key) const {
+  const auto* values = find(key);
   return values ? *values : std::vector<std::string>{};
 }
 
-bool Layers::stronger(std::string_view yes, std::string_view no, bool otherwise) const {
+bool Layers::either(FlagKey yes, FlagKey no, bool otherwise) const {
   std::size_t yes_layer = layers_.size(), no_layer = layers_.size();
   find(yes, &yes_layer);
   find(no, &no_layer);

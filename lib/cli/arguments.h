@@ -7,12 +7,12 @@
 #include <vector>
 
 #include "base/result.h"
-#include "cli/option_table.h"
+#include "cli/option_key.h"
 
 namespace pipit::cli {
 
-/// Option name -> values, in order. A flag's values are "" each time it was given.
-using Values = std::map<std::string, std::vector<std::string>, std::less<>>;
+/// Option -> values, in order. A flag's values are "" each time it was given.
+using Values = std::map<OptionKey, std::vector<std::string>>;
 
 struct Arguments {
   Values options;
@@ -35,16 +35,19 @@ class Layers {
   /// Above everything.
   void push_front(Values layer) { layers_.insert(layers_.begin(), std::move(layer)); }
 
-  bool flag(std::string_view name) const;
+  bool has(FlagKey flag) const { return given(flag); }
   /// How often a flag was given in its strongest layer.
-  int count(std::string_view name) const;
-  std::optional<std::string> value(std::string_view name) const;
-  std::vector<std::string> values(std::string_view name) const;
-  /// Whether any layer has it, and of two flags that undo each other the stronger.
-  bool stronger(std::string_view yes, std::string_view no, bool otherwise) const;
+  int count(FlagKey flag) const;
+  /// Whether any layer has it, whatever it takes.
+  bool given(OptionKey key) const { return find(key) != nullptr; }
+  std::optional<std::string> value(ValueKey key) const;
+  std::vector<std::string> values(ListKey key) const;
+  /// Of two flags that undo each other the one in the stronger layer; `otherwise` when none is
+  /// given, false when one layer has both.
+  bool either(FlagKey yes, FlagKey no, bool otherwise) const;
 
  private:
-  const std::vector<std::string>* find(std::string_view name, std::size_t* layer = nullptr) const;
+  const std::vector<std::string>* find(OptionKey key, std::size_t* layer = nullptr) const;
   std::vector<Values> layers_;
 };
 

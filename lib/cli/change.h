@@ -16,14 +16,13 @@ namespace pipit::cli {
 struct ChangeOptions {
   bool exact = false;          // sync: what is not wanted goes
   std::set<std::string> keep;  // exact: but these stay
-  bool dry_run = false;
 };
 
-/// Everything after solving. Gives the exit code.
-Result<int> change_environment(Context& context, Session& session, const Place& place,
-                               const resolve::Resolution& resolution,
-                               const std::vector<env::Installed>& installed,
-                               const ChangeOptions& options);
+/// Everything after solving. Gives what was changed, with a dry run what would be.
+Result<env::Plan> change_environment(const operation::Options& options, Session& session,
+                                     const Place& place, const resolve::Resolution& resolution,
+                                     const std::vector<env::Installed>& installed,
+                                     const ChangeOptions& change);
 
 /// "Resolved 7 packages in 120 ms".
 std::string counted(std::size_t count, std::string_view noun);

@@ -14,21 +14,21 @@ constexpr int kGitSeconds = 300;
 
 class Checkouts {
  public:
-  Checkouts(Context& context, Session& session, const Place& place)
-      : context_(context), session_(session) {
-    options_.offline = context.layers().flag("offline");
+  Checkouts(const operation::Options& options, Session& session, const Place& place)
+      : session_(session) {
+    options_.offline = options.network.offline;
     options_.client = &session.client;
     const bool in_environment = place.interpreter && place.interpreter->is_virtual;
     const std::string usual =
         in_environment ? base::join_path(place.interpreter->prefix, "src") : std::string("src");
-    base_ = base::absolute_path(context.layers().value("src").value_or(usual));
+    base_ = base::absolute_path(options.target.src.value_or(usual));
   }
 
   Result<void> take(resolve::Wanted& wanted) {
     dist::Source source = *wanted.source;
     if (source.commit.empty()) {
-      PIPIT_TRY(source.commit, dist::git_commit(source, session_.store, options_, context_.reporter,
-                                                context_.stop));
+      PIPIT_TRY(source.commit,
+                dist::git_commit(source, session_.store, options_, session_.events, session_.stop));
     }
     std::string folder = base::join_path(base_, wanted.requirement.written_name);
     PIPIT_TRY(base::exists(folder) ? renew(source, folder) : check_out(source, folder));
@@ -41,13 +41,13 @@ class Checkouts {
 
  private:
   Result<std::string> git(const std::string& folder, const std::vector<std::string>& words) {
-    return ask_git(folder, words, context_.stop);
+    return ask_git(folder, words, session_.stop);
   }
 
   /// A tree of the commit under a name of its own, independent of the cache.
   Result<void> fill(const dist::Source& source, const std::string& folder) {
-    PIPIT_TRY(dist::git_checkout(source, session_.store, folder, options_, context_.reporter,
-                                 context_.stop));
+    PIPIT_TRY(dist::git_checkout(source, session_.store, folder, options_, session_.events,
+                                 session_.stop));
     PIPIT_TRY(git(folder, {"repack", "-a", "-d", "-q"}));
     PIPIT_TRY(base::remove_file(base::join_path(folder, ".git/objects/info/alternates")));
     // Whatever remote there was, the one to be named is where it came from.
@@ -84,14 +84,13 @@ class Checkouts {
                         {"commit them, or put them elsewhere"}});
     PIPIT_TRY(base::TempDir staging, base::TempDir::create(base_, ".checkout-"));
     const std::string fresh = base::join_path(staging.path(), "tree");
-    PIPIT_TRY(dist::git_checkout(source, session_.store, fresh, options_, context_.reporter,
-                                 context_.stop));
+    PIPIT_TRY(dist::git_checkout(source, session_.store, fresh, options_, session_.events,
+                                 session_.stop));
     PIPIT_TRY(git(folder, {"fetch", "-q", "--", fresh, "HEAD"}));
     PIPIT_TRY(git(folder, {"checkout", "-q", "--detach", source.commit}));
     return {};
   }
 
-  Context& context_;
   Session& session_;
   dist::GitOptions options_;
   std::string base_;
@@ -99,10 +98,10 @@ class Checkouts {
 
 }  // namespace
 
-Result<void> check_out_editables(Context& context, Session& session, const Place& place,
-                                 Inputs& inputs) {
+Result<void> check_out_editables(const operation::Options& options, Session& session,
+                                 const Place& place, Inputs& inputs) {
   for (const base::Url& url : inputs.accesses) session.client.add_credentials(url);
-  Checkouts checkouts(context, session, place);
+  Checkouts checkouts(options, session, place);
   for (resolve::Wanted& root : inputs.roots) {
     const bool counts = root.in_place && root.requirement.marker.evaluate(place.target->markers);
     if (!counts || inputs.excluded.contains(root.requirement.name)) continue;

@@ -37,18 +37,18 @@ Result<int> show_info(Context& context, const cache::Store& store) {
 
 Result<int> run_cache(Context& context) {
   const std::string what = context.words.empty() ? "" : context.words.front();
-  const std::string directory = cache_directory(context.layers());
+  const cache::StoreOptions options = cache_options(context.layers());
   if (what == "dir" && context.words.size() == 1) {
-    PIPIT_TRY(write_stdout(directory + "\n"));
+    PIPIT_TRY(write_stdout(options.directory + "\n"));
     return 0;
   }
   const bool empties = what == "clean" || what == "purge";
   if (context.words.size() != 1 || (what != "info" && what != "prune" && !empties))
     return fail(Code::usage, "cache: say dir, info, clean or prune");
-  cache::Store store(cache::StoreOptions{directory, ""}, context.reporter);
+  cache::Store store(options, context.reporter);
   if (what == "info") return show_info(context, store);
   PIPIT_TRY(const auto freed,
-            what == "prune" ? dist::prune(store) : store.clean(context.layers().flag("all")));
+            what == "prune" ? dist::prune(store) : store.clean(context.layers().has(opt("all"))));
   context.reporter.say(
       cat("Removed ", freed.entries, " entries, ", base::format_bytes(freed.bytes)));
   return 0;

@@ -10,7 +10,9 @@
 #include "cli/origin.h"
 #include "cli/output.h"
 #include "cli/pins.h"
+#include "cli/report.h"
 #include "cli/request.h"
+#include "cli/task.h"
 #include "pep/name.h"
 #include "resolve/why_not.h"
 
@@ -21,33 +23,32 @@ std::string quoted_for_shell(const std::string& word) {
   return cat("'", base::replace_all(word, "'", "'\\''"), "'");
 }
 
-std::string header_text(const Context& context, const std::vector<std::string>& files) {
+/// The command that makes the file again, with the options that decide what is in it.
+std::string header_text(const Layers& layers, bool universal,
+                        const std::vector<std::string>& files) {
   std::string command = "pipit compile";
   for (const std::string& file : files) command += cat(" ", file);
-  if (is_universal(context.layers())) {
+  const auto add_each = [&](ListKey key, const auto& shown) {
+    for (const std::string& value : layers.values(key))
+      command += cat(" --", key.name(), " ", shown(value));
+  };
+  const auto as_it_is = [](const std::string& value) { return value; };
+  const auto quoted = [](const std::string& marker) {
+    return quoted_for_shell(base::printable(marker));
+  };
+  if (universal) {
     command += " --universal";
-    if (const auto python = context.layers().value("python-version"))
+    if (const auto python = layers.value(opt("python-version")))
       command += cat(" --python-version ", *python);
-    for (const std::string_view option : {"environment", "required-environment"})
-      for (const std::string& marker : context.layers().values(option))
-        command += cat(" --", option, " ", quoted_for_shell(base::printable(marker)));
+    add_each(opt("environment"), quoted);
+    add_each(opt("required-environment"), quoted);
   }
-  for (const std::string_view option : {"extra", "group"})
-    for (const std::string& value : context.layers().values(option))
-      command += cat(" --", option, " ", value);
-  for (const std::string_view flag : {"all-extras", "all-groups"})
-    if (context.layers().flag(flag)) command += cat(" --", flag);
-  if (const auto out = context.layers().value("output-file")) command += cat(" -o ", *out);
+  add_each(opt("extra"), as_it_is);
+  add_each(opt("group"), as_it_is);
+  for (const OptionKey flag : {opt("all-extras"), opt("all-groups")})
+    if (layers.given(flag)) command += cat(" --", flag.name());
+  if (const auto out = layers.value(opt("output-file"))) command += cat(" -o ", *out);
   return cat("# This file was made by pipit with:\n#    ", command, "\n");
-}
-
-void append_hashes(std::string& out, const resolve::Chosen& chosen) {
-  if (!chosen.page) return;
-  std::set<std::string> digests;
-  for (const index::File& file : chosen.page->files)
-    if (chosen.page->releases[file.release].version == chosen.version && !file.sha256.empty())
-      digests.emplace(file.sha256);
-  for (const std::string& digest : digests) out += cat(" \\\n    --hash=sha256:", digest);
 }
 
 /// `name[extras]==version ; marker`, or with the path or URL it came from.
@@ -98,27 +99,26 @@ std::string revision_text(const resolve::Chosen& chosen) {
   return cat("    ", kRevisionComment, base::printable(chosen.source->revision), "\n");
 }
 
-std::string pins_text(const Context& context, const resolve::Resolution& resolution) {
-  const Layers& layers = context.layers();
-  const bool annotate = layers.stronger("annotate", "no-annotate", true);
+std::string pins_text(const OutputOptions& output, const resolve::Resolution& resolution) {
   std::string out;
   for (const resolve::Chosen& chosen : resolution.chosen) {
-    for (const std::string& line : pin_lines(chosen, layers.flag("no-strip-extras"))) {
+    for (const std::string& line : pin_lines(chosen, output.keep_extras)) {
       out += line;
-      if (layers.flag("generate-hashes")) append_hashes(out, chosen);
+      if (output.hashes)
+        for (const std::string& hash : release_hashes(chosen)) out += cat(" \\\n    --hash=", hash);
       out += '\n';
     }
-    if (annotate) out += cat(revision_text(chosen), via_text(chosen));
+    if (output.annotate) out += cat(revision_text(chosen), via_text(chosen));
   }
   return out;
 }
 
 /// Earlier pins of the output file, less what --upgrade and --upgrade-package name.
-Result<Pins> earlier_pins(const Context& context, const std::optional<std::string>& output) {
-  if (!output || context.layers().flag("upgrade")) return Pins();
+Result<Pins> earlier_pins(const std::optional<std::string>& output,
+                          const operation::ResolutionOptions& options) {
+  if (!output || options.upgrade) return Pins();
   PIPIT_TRY(Pins pins, read_pins(*output));
-  for (const std::string& text : context.layers().values("upgrade-package")) {
-    PIPIT_TRY(const pep::Requirement upgrade, parse_upgrade(text));
+  for (const pep::Requirement& upgrade : options.upgrades) {
     pins.versions.erase(upgrade.name);
     pins.commits.erase(upgrade.name);
   }
@@ -147,12 +147,11 @@ Result<int> say_why_not(Context& context, const std::string& word, Session& sess
 }
 
 /// Whether a lock file is asked for: by --format, or by the name of the output.
-Result<bool> wants_lock(const Context& context) {
-  const auto output = context.layers().value("output-file");
-  const bool named = output && input_kind(*output) == InputKind::lock;
-  const std::string format = context.layers().value("format").value_or("");
+Result<bool> wants_lock(const OutputOptions& output) {
+  const std::string& format = output.format;
   // PIP_FORMAT may be set for `list`.
-  if (format.empty() || format == "columns" || format == "freeze" || format == "json") return named;
+  if (format.empty() || format == "columns" || format == "freeze" || format == "json")
+    return output.output_file && input_kind(*output.output_file) == InputKind::lock;
   if (format == "requirements.txt") return false;
   if (format == "pylock.toml") return true;
   return fail(Code::usage,
@@ -160,32 +159,52 @@ Result<bool> wants_lock(const Context& context) {
 }
 
 /// Other tools know a lock file by its name.
-Result<void> check_lock_name(const Context& context) {
-  const auto output = context.layers().value("output-file");
-  if (!output || *output == "-" || input_kind(*output) == InputKind::lock) return {};
-  return fail(Code::usage, cat("-o ", base::printable(*output),
+Result<void> check_lock_name(const OutputOptions& output) {
+  if (!output.output_file || input_kind(*output.output_file) == InputKind::lock) return {};
+  return fail(Code::usage, cat("-o ", base::printable(*output.output_file),
                                ": a lock file is named pylock.toml or pylock.NAME.toml"));
 }
 
+/// Code::usage: environments are named for a resolution that has but one.
+Result<void> check_environments(const Layers& layers, bool universal) {
+  for (const OptionKey key : {opt("environment"), opt("required-environment")})
+    if (!universal && layers.given(key))
+      return fail(Code::usage, cat("--", key.name(),
+                                   ": only a resolution with --universal has several "
+                                   "environments"));
+  return {};
+}
+
+/// Into the output file, else to standard output, which with --json gets the resolution as JSON.
+Result<void> write_result(const OutputOptions& output, bool dry_run, const std::string& text,
+                          const resolve::Resolution& resolution) {
+  if (output.output_file && !dry_run)
+    PIPIT_TRY(base::write_file_atomically(*output.output_file, text));
+  if (output.json) return write_stdout(resolution_json(resolution, output.hashes));
+  if (!output.output_file) return write_stdout(text);
+  return {};
+}
+
 Result<int> resolve_to_text(Context& context, std::string_view command, bool lock) {
-  if (lock) PIPIT_TRY(check_lock_name(context));
-  if (!is_universal(context.layers())) PIPIT_TRY(refuse_environments(context.layers()));
-  PIPIT_TRY(Inputs inputs, read_named_files(context, command));
+  const OutputOptions output = output_options(context.layers());
+  if (lock) PIPIT_TRY(check_lock_name(output));
+  PIPIT_TRY(Task task, read_task_of_files(context, command));
+  auto& [inputs, options] = task;
+  PIPIT_TRY(check_environments(context.layers(), options.resolution.universal));
   if (!inputs.locks.empty())
     return fail(Code::usage,
                 cat(command, ": ", inputs.locks.front().name, ": a lock is resolved already"));
-  adopt_file_options(context, inputs);
-  PIPIT_TRY(SessionOptions options, session_options(context.settings));
-  Session session(std::move(options), context.reporter, context.stop);
+  Session session(options, {options.resolution.require_hashes.value_or(false), false},
+                  context.reporter, context.stop);
   start_early(session, inputs);
-  PIPIT_TRY(const Place place, find_resolution_place(context, session.store));
-  PIPIT_TRY(enable_builds(context, session, place, inputs));
-  auto output = context.layers().value("output-file");
-  if (output == "-") output.reset();
-  PIPIT_TRY(Pins pins, earlier_pins(context, output));
+  PIPIT_TRY(const Place place,
+            find_resolution_place(options.target, session.store, session.events, session.stop));
+  PIPIT_TRY(context.build_logs,
+            enable_builds(options, session, place, inputs, fetch_for(context, options.network)));
+  PIPIT_TRY(Pins pins, earlier_pins(output.output_file, options.resolution));
   keep_commits(pins, inputs);
   const std::int64_t started = base::now_us();
-  PIPIT_TRY(resolve::Request request, make_request(context, session, place, inputs, false));
+  PIPIT_TRY(resolve::Request request, make_request(options, session, place, inputs, false));
   prefer_pins(std::move(pins), request);
   // A lock says itself which environments it is for; lines must hold wherever they are read.
   if (lock) request.policy.assumed = request.policy.environments;
@@ -195,35 +214,34 @@ Result<int> resolve_to_text(Context& context, std::string_view command, bool loc
       resolve::solve(request, session.catalog, session.dists, context.reporter, context.stop));
   context.reporter.say(cat("Resolved ", counted(resolution.chosen.size(), "package"), " in ",
                            base::format_duration(base::now_us() - started)));
-  if (const auto word = context.layers().value("why-not"))
+  if (const auto word = context.layers().value(opt("why-not")))
     return say_why_not(context, *word, session, request, resolution);
   std::string text;
   if (lock) {
-    PIPIT_TRY(text,
-              lock_text(context, session, request.policy, inputs, resolution, output.value_or("")));
+    PIPIT_TRY(text, lock_text(session, request.policy, inputs, resolution,
+                              output.output_file.value_or("")));
   } else {
-    text = pins_text(context, resolution);
-    if (context.layers().stronger("header", "no-header", true))
-      text = header_text(context, inputs.files) + text;
+    text = pins_text(output, resolution);
+    if (output.header)
+      text = header_text(context.layers(), options.resolution.universal, inputs.files) + text;
   }
-  if (output && !context.layers().flag("dry-run"))
-    PIPIT_TRY(base::write_file_atomically(*output, text));
-  if (!output) PIPIT_TRY(write_stdout(text));
+  PIPIT_TRY(write_result(output, options.dry_run, text, resolution));
   return 0;
 }
 
 }  // namespace
 
 Result<int> run_compile(Context& context) {
-  PIPIT_TRY(const bool lock, wants_lock(context));
+  PIPIT_TRY(const bool lock, wants_lock(output_options(context.layers())));
   return resolve_to_text(context, "compile", lock);
 }
 
 /// A lock is for everybody, unless its target is named.
 Result<int> run_lock(Context& context) {
-  const env::TargetOptions target = target_options(context.layers());
+  const env::TargetOptions target =
+      target_options(context.layers(), context.settings.invoked_as).foreign;
   if (target.platforms.empty() && target.implementation.empty() && target.abis.empty())
-    context.settings.layers.push(Values{{"universal", {""}}});
+    context.settings.layers.push(Values{{opt("universal"), {""}}});
   return resolve_to_text(context, "lock", true);
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "cli/command.h"
 #include "cli/debug_pep440.h"
 #include "cli/output.h"
 #include "cli/place.h"
@@ -63,11 +64,12 @@ Result<int> answer_lines() {
 }
 
 Result<int> show_environment(Context& context) {
-  cache::Store store(cache::StoreOptions{cache_directory(context.layers()), ""}, context.reporter);
+  cache::Store store(cache_options(context.layers()), context.reporter);
   base::Json::Object out{{"pipit", std::string(kVersion)},
                          {"default_index", std::string(kDefaultIndexUrl)},
                          {"cache", store.directory()}};
-  auto place = find_resolution_place(context, store);
+  auto place = find_resolution_place(target_options(context.layers(), context.settings.invoked_as),
+                                     store, context.reporter, context.stop);
   if (place && place->interpreter) {
     out["python"] = base::Json::Object{{"executable", place->interpreter->executable},
                                        {"version", place->interpreter->version.str()},

@@ -7,7 +7,9 @@
 #include "cli/checkout.h"
 #include "cli/hash_mode.h"
 #include "cli/locks.h"
+#include "cli/report.h"
 #include "cli/request.h"
+#include "cli/task.h"
 
 namespace pipit::cli {
 namespace {
@@ -15,55 +17,56 @@ namespace {
 Result<void> check_install_request(const Context& context, const Inputs& inputs) {
   if (!inputs.locks.empty() && !(inputs.roots.empty() && inputs.built.empty()))
     return fail(Error{Code::usage,
-                      "install: a lock file stands alone, as it is installed without resolving",
+                      "install: a lock file cannot be combined with other requirements",
                       {"install the other packages in a second step"}});
   const bool groups =
-      !context.layers().values("group").empty() || context.layers().flag("all-groups");
+      !context.layers().values(opt("group")).empty() || context.layers().has(opt("all-groups"));
   if (!inputs.roots.empty() || !inputs.built.empty() || !inputs.files.empty() ||
       !inputs.locks.empty() || groups)
     return {};
   return fail(Error{Code::usage,
                     "install: nothing to install",
                     {cat("name a package, or a file with -r; see ",
-                         context.settings.persona.pip ? "pip" : "pipit", " install --help")}});
+                         context.settings.invoked_as.pip ? "pip" : "pipit", " install --help")}});
 }
 
 }  // namespace
 
 Result<int> run_install(Context& context) {
-  PIPIT_TRY(Inputs inputs, read_command_inputs(context));
+  PIPIT_TRY(Task task, read_task(context));
+  auto& [inputs, options] = task;
   PIPIT_TRY(check_install_request(context, inputs));
-  adopt_file_options(context, inputs);
-  PIPIT_TRY(
-      link_mode(context.layers()));  // a wrong value is a usage error, before anything is done
-  const bool hash_mode = hashes_required(context.layers(), inputs);
-  PIPIT_TRY(SessionOptions options, session_options(context.settings));
-  options.dist.require_hashes = hash_mode;
-  options.dist.keep_streamed = !context.layers().flag("dry-run");
-  Session session(std::move(options), context.reporter, context.stop);
+  const bool hash_mode = hashes_required(options.resolution, inputs);
+  Session session(options, {hash_mode, !options.dry_run}, context.reporter, context.stop);
   std::optional<LateStart> early;
   if (inputs.locks.empty()) early.emplace(session, inputs);
-  PIPIT_TRY(const Place place, find_place(context, session.store, true));
+  PIPIT_TRY(const Place place,
+            find_place(options.target, options.dry_run ? Use::rehearse : Use::change, session.store,
+                       session.events, session.stop));
   early.reset();
-  PIPIT_TRY(enable_builds(context, session, place, inputs));
+  PIPIT_TRY(context.build_logs,
+            enable_builds(options, session, place, inputs, fetch_for(context, options.network)));
   PIPIT_TRY(const auto installed, env::list_installed(place.layout, context.reporter));
   const std::int64_t started = base::now_us();
-  if (!context.layers().flag("dry-run") && !hash_mode)  // which refuses repositories
-    PIPIT_TRY(check_out_editables(context, session, place, inputs));
-  PIPIT_TRY(resolve::Request request, make_request(context, session, place, inputs, hash_mode));
-  offer_installed(context, installed, request);
+  if (!options.dry_run && !hash_mode)  // which refuses repositories
+    PIPIT_TRY(check_out_editables(options, session, place, inputs));
+  PIPIT_TRY(resolve::Request request, make_request(options, session, place, inputs, hash_mode));
+  offer_installed(options, installed, request);
 
   PIPIT_TRY(const resolve::Resolution resolution,
             inputs.locks.empty() ? resolve::solve(request, session.catalog, session.dists,
                                                   context.reporter, context.stop)
-                                 : read_locks(context, session, place, inputs));
+                                 : read_locks(options, session, place, inputs));
   if (hash_mode) {
     PIPIT_TRY(check_answer_hashes(resolution));
   }
   context.reporter.say(cat("Resolved ", counted(resolution.chosen.size(), "package"), " in ",
                            base::format_duration(base::now_us() - started)));
-  return change_environment(context, session, place, resolution, installed,
-                            ChangeOptions{false, {}, context.layers().flag("dry-run")});
+  PIPIT_TRY(const env::Plan plan,
+            change_environment(options, session, place, resolution, installed, ChangeOptions{}));
+  PIPIT_TRY(
+      write_install_report(output_options(context.layers()), plan, resolution, *place.target));
+  return 0;
 }
 
 }  // namespace pipit::cli

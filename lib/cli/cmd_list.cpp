@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "cli/command.h"
 #include "cli/freeze.h"
 #include "cli/output.h"
 #include "cli/place.h"
@@ -19,14 +20,16 @@ struct Row {
 };
 
 Result<std::vector<env::Installed>> installed_here(Context& context) {
-  const auto paths = context.layers().values("path");
+  const auto paths = context.layers().values(opt("path"));
   if (!paths.empty()) {
     env::Layout layout;
     for (const std::string& path : paths) layout.site_paths.push_back(base::absolute_path(path));
     return env::list_installed(layout, context.reporter);
   }
-  cache::Store store(cache::StoreOptions{cache_directory(context.layers()), ""}, context.reporter);
-  PIPIT_TRY(const Place place, find_place(context, store, false));
+  cache::Store store(cache_options(context.layers()), context.reporter);
+  PIPIT_TRY(const Place place,
+            find_place(target_options(context.layers(), context.settings.invoked_as), Use::look,
+                       store, context.reporter, context.stop));
   return env::list_installed(place.layout, context.reporter);
 }
 
@@ -39,7 +42,7 @@ void keep_first_of_each(std::vector<env::Installed>& all) {
 
 void leave_out(const Context& context, std::vector<env::Installed>& all) {
   std::set<std::string> names;
-  for (const std::string& name : context.layers().values("exclude"))
+  for (const std::string& name : context.layers().values(opt("exclude")))
     names.insert(pep::normalize_name(name));
   std::erase_if(all, [&](const env::Installed& dist) { return names.contains(dist.name); });
 }
@@ -99,7 +102,7 @@ std::string json_text(const std::vector<Row>& rows) {
 
 Result<int> run_list(Context& context) {
   const std::string format =
-      context.settings.json ? "json" : context.layers().value("format").value_or("columns");
+      context.settings.json ? "json" : context.layers().value(opt("format")).value_or("columns");
   if (format != "columns" && format != "freeze" && format != "json")
     return fail(Code::usage,
                 cat("--format ", base::printable(format), ": not columns, freeze or json"));
@@ -121,7 +124,7 @@ Result<int> run_list(Context& context) {
 
 Result<int> run_freeze(Context& context) {
   PIPIT_TRY(auto all, listed(context));
-  if (context.settings.persona.pip && !context.layers().flag("all"))
+  if (context.settings.invoked_as.pip && !context.layers().has(opt("all")))
     std::erase_if(all, [](const env::Installed& dist) {
       return dist.name == "pip" || dist.name == "setuptools" || dist.name == "wheel";
     });

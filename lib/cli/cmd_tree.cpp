@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "cli/command.h"
 #include "cli/output.h"
 #include "cli/place.h"
 #include "env/need_graph.h"
@@ -174,11 +175,11 @@ std::string tree_json(const Nodes& nodes) {
 
 Result<TreeOptions> tree_options(const Layers& layers) {
   TreeOptions options;
-  const bool why = !layers.values("why").empty();
-  options.inverted = layers.flag("invert") || why;
-  options.with_bounds = layers.flag("show-version-specifiers") || why;
+  const bool why = !layers.values(opt("why")).empty();
+  options.inverted = layers.has(opt("invert")) || why;
+  options.with_bounds = layers.has(opt("show-version-specifiers")) || why;
   options.with_requested = why;
-  const auto depth = layers.value("depth");
+  const auto depth = layers.value(opt("depth"));
   const auto number = depth ? base::parse_uint(*depth) : std::optional<std::uint64_t>(255);
   if (!number) return fail(Code::usage, cat("--depth ", base::printable(*depth), ": not a number"));
   options.depth = *number;
@@ -190,8 +191,10 @@ Result<TreeOptions> tree_options(const Layers& layers) {
 Result<int> run_tree(Context& context) {
   const Layers& layers = context.layers();
   PIPIT_TRY(const TreeOptions options, tree_options(layers));
-  cache::Store store(cache::StoreOptions{cache_directory(layers), ""}, context.reporter);
-  PIPIT_TRY(const Place place, find_place(context, store, false));
+  cache::Store store(cache_options(layers), context.reporter);
+  PIPIT_TRY(const Place place,
+            find_place(target_options(context.layers(), context.settings.invoked_as), Use::look,
+                       store, context.reporter, context.stop));
   PIPIT_TRY(const auto installed, env::list_installed(place.layout, context.reporter));
   const Nodes nodes = env::need_graph(installed, place.target->markers, context.reporter);
   if (context.settings.json) {
@@ -199,7 +202,7 @@ Result<int> run_tree(Context& context) {
     return 0;
   }
   std::vector<std::string> words = context.words;
-  for (const std::string& word : layers.values("why")) words.push_back(word);
+  for (const std::string& word : layers.values(opt("why"))) words.push_back(word);
   std::vector<std::size_t> roots;
   for (const std::string& word : words) {
     PIPIT_TRY(const std::size_t root, node_named(nodes, word));

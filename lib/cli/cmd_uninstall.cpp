@@ -3,7 +3,9 @@
 
 #include "base/text.h"
 #include "cli/change.h"
-#include "cli/request.h"
+#include "cli/output.h"
+#include "cli/report.h"
+#include "cli/task.h"
 #include "env/apply.h"
 #include "env/uninstall.h"
 #include "pep/name.h"
@@ -12,7 +14,7 @@ namespace pipit::cli {
 namespace {
 
 Result<bool> confirmed(Context& context, const std::vector<env::Installed>& gone) {
-  if (context.layers().flag("yes") || ::isatty(STDIN_FILENO) == 0) return true;
+  if (context.layers().has(opt("yes")) || ::isatty(STDIN_FILENO) == 0) return true;
   std::string names;
   for (const env::Installed& dist : gone)
     names += cat(names.empty() ? "" : ", ", dist.name, " ", dist.version_text);
@@ -48,15 +50,21 @@ std::string shown_wish(const resolve::Wanted& wanted) {
 Result<int> run_uninstall(Context& context) {
   PIPIT_TRY(const Inputs inputs, read_command_inputs(context));
   if (inputs.roots.empty()) return fail(Code::usage, "uninstall: name a package");
-  cache::Store store(cache::StoreOptions{cache_directory(context.layers()), ""}, context.reporter);
+  const bool dry_run = context.layers().has(opt("dry-run"));
+  cache::Store store(cache_options(context.layers()), context.reporter);
   sched::Pool pool(sched::LaneLimits{});
-  PIPIT_TRY(const Place place, find_place(context, store, true));
+  const operation::TargetOptions target =
+      target_options(context.layers(), context.settings.invoked_as);
+  PIPIT_TRY(const Place place, find_place(target, dry_run ? Use::rehearse : Use::change, store,
+                                          context.reporter, context.stop));
   PIPIT_TRY(const auto installed, env::list_installed(place.layout, context.reporter));
   env::Change change;
+  std::vector<std::string> not_installed;
   for (const resolve::Wanted& wanted : inputs.roots) {
     const env::Installed* dist = meant_by(wanted, installed);
     if (!dist || !dist->local) {
-      context.reporter.warn(cat(shown_wish(wanted), ": not installed, nothing to remove"));
+      not_installed.push_back(shown_wish(wanted));
+      context.reporter.warn(cat(not_installed.back(), ": not installed, nothing to remove"));
       continue;
     }
     if (!env::is_removable(*dist))
@@ -64,16 +72,21 @@ Result<int> run_uninstall(Context& context) {
                                          ": cannot be removed, as its files are not recorded"));
     change.remove.push_back(*dist);
   }
-  if (change.remove.empty()) return 0;
-  PIPIT_TRY(const bool go_on, confirmed(context, change.remove));
-  if (!go_on) return 0;
-  if (!context.layers().flag("dry-run"))
-    PIPIT_TRY(env::apply(place.layout, change, env::ApplyOptions{}, pool, context.reporter,
-                         context.stop));
-  context.reporter.say(cat(context.layers().flag("dry-run") ? "Would remove " : "Removed ",
-                           counted(change.remove.size(), "package")));
-  for (const env::Installed& dist : change.remove)
-    context.reporter.say(cat(" - ", dist.name, "==", dist.version_text));
+  if (!change.remove.empty()) {
+    PIPIT_TRY(const bool go_on, confirmed(context, change.remove));
+    if (!go_on) change.remove.clear();
+  }
+  if (!change.remove.empty()) {
+    if (!dry_run)
+      PIPIT_TRY(env::apply(place.layout, change, env::ApplyOptions{}, pool, context.reporter,
+                           context.stop));
+    context.reporter.say(
+        cat(dry_run ? "Would remove " : "Removed ", counted(change.remove.size(), "package")));
+    for (const env::Installed& dist : change.remove)
+      context.reporter.say(cat(" - ", dist.name, "==", dist.version_text));
+  }
+  if (context.settings.json)
+    PIPIT_TRY(write_stdout(uninstall_json(change.remove, not_installed, dry_run)));
   return 0;
 }
 

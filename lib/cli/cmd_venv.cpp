@@ -1,6 +1,6 @@
 // pipit venv: a virtual environment without running any Python.
 #include "base/text.h"
-#include "cli/place.h"
+#include "cli/command.h"
 #include "env/venv.h"
 
 namespace pipit::cli {
@@ -8,8 +8,8 @@ namespace pipit::cli {
 Result<int> run_venv(Context& context) {
   if (context.words.size() > 1) return fail(Code::usage, "venv: name one directory");
   const std::string directory = context.words.empty() ? ".venv" : context.words.front();
-  cache::Store store(cache::StoreOptions{cache_directory(context.layers()), ""}, context.reporter);
-  env::Selector wanted = selector(context.layers(), context.settings.persona);
+  cache::Store store(cache_options(context.layers()), context.reporter);
+  env::Selector wanted = target_options(context.layers(), context.settings.invoked_as).python;
   wanted.fall_back_to_system = true;
   // An environment is made from a Python, not from the environment that happens to be active.
   env::Surroundings around = env::Surroundings::of_process();
@@ -19,8 +19,8 @@ Result<int> run_venv(Context& context) {
   PIPIT_TRY(const env::Interpreter base,
             env::find_interpreter(wanted, around, store, context.reporter, context.stop));
   env::VenvOptions options{
-      base::absolute_path(directory), context.layers().value("prompt").value_or(""),
-      context.layers().flag("system-site-packages"), context.layers().flag("clear")};
+      base::absolute_path(directory), context.layers().value(opt("prompt")).value_or(""),
+      context.layers().has(opt("system-site-packages")), context.layers().has(opt("clear"))};
   PIPIT_TRY(const env::Interpreter made, env::create_venv(options, base));
   context.reporter.say(cat("Made ", directory, " with Python ", made.version.str(), " (",
                            made.base_executable, ")"));

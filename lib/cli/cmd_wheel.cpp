@@ -12,7 +12,10 @@
 #include "cli/change.h"
 #include "cli/hash_mode.h"
 #include "cli/locks.h"
+#include "cli/output.h"
+#include "cli/report.h"
 #include "cli/request.h"
+#include "cli/task.h"
 
 namespace pipit::cli {
 namespace {
@@ -21,7 +24,8 @@ constexpr std::size_t kMaxWorkers = 32;
 
 /// What one of the two commands does.
 struct Collecting {
-  std::string_view command, option;
+  std::string_view command;
+  std::string OutputOptions::* directory;
   bool as_published = false;
   std::string_view noun;
 };
@@ -30,13 +34,14 @@ Result<void> check_request(const Context& context, const Inputs& inputs, std::st
   const bool has_roots = !inputs.roots.empty() || !inputs.built.empty();
   if (!inputs.locks.empty() && has_roots)
     return fail(Error{Code::usage,
-                      cat(command, ": a lock file stands alone, as it is not resolved"),
+                      cat(command, ": a lock file cannot be combined with other requirements"),
                       {"take the other packages in a second step"}});
   if (has_roots || !inputs.locks.empty() || !inputs.files.empty()) return {};
-  return fail(Error{Code::usage,
-                    cat(command, ": nothing to collect"),
-                    {cat("name a package, or a file with -r; see ",
-                         context.settings.persona.pip ? "pip " : "pipit ", command, " --help")}});
+  return fail(
+      Error{Code::usage,
+            cat(command, ": nothing to collect"),
+            {cat("name a package, or a file with -r; see ",
+                 context.settings.invoked_as.pip ? "pip " : "pipit ", command, " --help")}});
 }
 
 /// A wheelhouse holds no editable wheels: those point at this machine's folders.
@@ -102,49 +107,51 @@ class Collector {
 };
 
 Result<int> collect_files(Context& context, const Collecting& what) {
-  PIPIT_TRY(Inputs inputs, read_command_inputs(context));
+  PIPIT_TRY(Task task, read_task(context));
+  auto& [inputs, options] = task;
   PIPIT_TRY(check_request(context, inputs, what.command));
   as_wheels(inputs);
-  adopt_file_options(context, inputs);
-  const bool hash_mode = hashes_required(context.layers(), inputs);
-  PIPIT_TRY(SessionOptions options, session_options(context.settings));
-  options.dist.require_hashes = hash_mode;
-  Session session(std::move(options), context.reporter, context.stop);
+  const OutputOptions output = output_options(context.layers());
+  const bool hash_mode = hashes_required(options.resolution, inputs);
+  Session session(options, {hash_mode, false}, context.reporter, context.stop);
   if (inputs.locks.empty()) start_early(session, inputs);
-  PIPIT_TRY(const Place place, find_resolution_place(context, session.store));
-  PIPIT_TRY(enable_builds(context, session, place, inputs));
+  PIPIT_TRY(const Place place,
+            find_resolution_place(options.target, session.store, session.events, session.stop));
+  PIPIT_TRY(context.build_logs,
+            enable_builds(options, session, place, inputs, fetch_for(context, options.network)));
   std::int64_t started = base::now_us();
-  PIPIT_TRY(resolve::Request request, make_request(context, session, place, inputs, hash_mode));
-  const std::string directory =
-      base::absolute_path(context.layers().value(what.option).value_or("."));
-
+  PIPIT_TRY(resolve::Request request, make_request(options, session, place, inputs, hash_mode));
   PIPIT_TRY(const resolve::Resolution resolution,
             inputs.locks.empty() ? resolve::solve(request, session.catalog, session.dists,
                                                   context.reporter, context.stop)
-                                 : read_locks(context, session, place, inputs));
+                                 : read_locks(options, session, place, inputs));
   if (hash_mode) PIPIT_TRY(check_answer_hashes(resolution));
   context.reporter.say(cat("Resolved ", counted(resolution.chosen.size(), "package"), " in ",
                            base::format_duration(base::now_us() - started)));
-  if (context.layers().flag("dry-run")) return 0;
-  PIPIT_TRY(base::make_directories(directory));
-  started = base::now_us();
-  PIPIT_TRY(const std::vector<std::string> paths,
-            Collector(session, resolution, directory, what.as_published, context.stop).run());
-  context.reporter.say(cat("Saved ", counted(paths.size(), what.noun), " in ",
-                           base::format_duration(base::now_us() - started)));
-  for (const std::string& path : paths)
-    context.reporter.say(cat(" + ", base::relative_path(base::absolute_path("."), path)));
+  std::vector<std::string> paths;
+  if (!options.dry_run) {
+    const std::string& directory = output.*what.directory;
+    PIPIT_TRY(base::make_directories(directory));
+    started = base::now_us();
+    PIPIT_TRY(paths,
+              Collector(session, resolution, directory, what.as_published, context.stop).run());
+    context.reporter.say(cat("Saved ", counted(paths.size(), what.noun), " in ",
+                             base::format_duration(base::now_us() - started)));
+    for (const std::string& path : paths)
+      context.reporter.say(cat(" + ", base::relative_path(base::absolute_path("."), path)));
+  }
+  if (output.json) PIPIT_TRY(write_stdout(collection_json(resolution, paths, options.dry_run)));
   return 0;
 }
 
 }  // namespace
 
 Result<int> run_wheel(Context& context) {
-  return collect_files(context, {"wheel", "wheel-dir", false, "wheel"});
+  return collect_files(context, {"wheel", &OutputOptions::wheel_directory, false, "wheel"});
 }
 
 Result<int> run_download(Context& context) {
-  return collect_files(context, {"download", "dest", true, "file"});
+  return collect_files(context, {"download", &OutputOptions::download_directory, true, "file"});
 }
 
 }  // namespace pipit::cli

@@ -23,15 +23,16 @@ bool is_off(std::string_view text) {
 
 /// pip takes what its variables and files say of a flag for the value of what the flag sets, and
 /// this one sets "build isolation": PIP_NO_BUILD_ISOLATION=0 turns isolation off, 1 leaves it on.
-bool is_turned_round(const Option& option) { return option.name == "no-build-isolation"; }
+bool is_turned_round(OptionKey key) { return key == opt("no-build-isolation"); }
 
 /// `of_pip`: as pip reads it.
 void set_from_text(Values& values, const Option& option, std::string_view text, bool of_pip) {
-  auto& slot = values[std::string(option.name)];
+  const OptionKey key(option);
+  auto& slot = values[key];
   slot.clear();
   if (option.takes == Takes::values) {
     for (const std::string_view piece : base::split_space(text)) slot.emplace_back(piece);
-    if (slot.empty()) values.erase(std::string(option.name));
+    if (slot.empty()) values.erase(key);
     return;
   }
   if (option.takes == Takes::value) {
@@ -39,9 +40,9 @@ void set_from_text(Values& values, const Option& option, std::string_view text, 
     return;
   }
   const auto number = base::parse_uint(base::trim(text));
-  const bool counts = option.name == "verbose" || option.name == "quiet";
-  if (is_off(text) != (of_pip && is_turned_round(option)))
-    values.erase(std::string(option.name));
+  const bool counts = key == opt("verbose") || key == opt("quiet");
+  if (is_off(text) != (of_pip && is_turned_round(key)))
+    values.erase(key);
   else
     slot.assign(counts && number ? *number : 1, std::string());
 }
@@ -55,9 +56,8 @@ Values read_environment(std::string_view prefix, bool pip_only) {
     const std::string name =
         base::replace_all(base::to_lower(pair->first.substr(prefix.size())), "_", "-");
     const Option* option = find_option(name);
-    if (!option || option->name == "help" || option->name == "version" ||
-        (pip_only && !option->pip))
-      continue;
+    if (!option || (pip_only && !option->pip)) continue;
+    if (const OptionKey key(*option); key == opt("help") || key == opt("version")) continue;
     if (option->takes == Takes::value && base::trim(pair->second).empty()) continue;
     set_from_text(values, *option, pair->second, pip_only);
   }
@@ -137,7 +137,8 @@ void read_configuration_file(const std::string& file, std::string_view command, 
 
 Values read_pipit_environment() {
   Values values = read_environment("PIPIT_", false);
-  if (const auto seconds = base::environment("PIPIT_HTTP_TIMEOUT")) values["timeout"] = {*seconds};
+  if (const auto seconds = base::environment("PIPIT_HTTP_TIMEOUT"))
+    values[opt("timeout")] = {*seconds};
   return values;
 }
 
@@ -148,7 +149,7 @@ Values read_pip_configuration(std::string_view command, std::string_view virtual
   Values globals, sections;
   for (const std::string& file : configuration_files(virtual_env))
     read_configuration_file(file, command, globals, sections, warnings);
-  for (auto& [name, values] : sections) globals[name] = std::move(values);
+  for (auto& [key, values] : sections) globals[key] = std::move(values);
   return globals;
 }
 

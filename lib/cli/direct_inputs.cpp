@@ -39,9 +39,8 @@ Result<void> make_editable(resolve::Wanted& wanted, const std::string& shown) {
 
 class SourceLearner {
  public:
-  SourceLearner(Session& session, const resolve::Policy& policy, std::stop_token stop,
-                Inputs& inputs)
-      : session_(session), policy_(policy), stop_(std::move(stop)), inputs_(inputs) {}
+  SourceLearner(Session& session, const resolve::Policy& policy, Inputs& inputs)
+      : session_(session), policy_(policy), inputs_(inputs) {}
 
   Result<void> run() {
     for (const base::Url& url : inputs_.accesses) session_.client.add_credentials(url);
@@ -125,7 +124,7 @@ class SourceLearner {
   }
 
   Result<void> learn(resolve::Wanted& root) {
-    auto found = session_.dists.direct(with_hashes(root), stop_);
+    auto found = session_.dists.direct(with_hashes(root), session_.stop);
     if (!found) return at_origin(root.origin, std::move(found.error()));
     const dist::Database::Direct& direct = **found;
     pep::Requirement& requirement = root.requirement;
@@ -149,9 +148,9 @@ class SourceLearner {
 
   /// What a project asks for, as roots; "project[extra]" inside it gives that extra's.
   Result<void> take_requirements(const BuiltProject& project) {
-    auto direct = session_.dists.direct(project.source, stop_);
+    auto direct = session_.dists.direct(project.source, session_.stop);
     if (!direct) return at_origin(project.name, std::move(direct.error()));
-    auto metadata = session_.dists.metadata(index::file_of((*direct)->page, 0), stop_);
+    auto metadata = session_.dists.metadata(index::file_of((*direct)->page, 0), session_.stop);
     if (!metadata) return at_origin(project.name, std::move(metadata.error()));
     const pep::Metadata& data = **metadata;
     PIPIT_TRY(const std::vector<std::string> extras, extras_of(project, data));
@@ -210,7 +209,6 @@ class SourceLearner {
 
   Session& session_;
   const resolve::Policy& policy_;
-  const std::stop_token stop_;
   Inputs& inputs_;
 };
 
@@ -256,12 +254,11 @@ std::vector<std::string> places_as_written(std::string_view text, const std::str
   return places;
 }
 
-Result<void> learn_sources(Session& session, const resolve::Policy& policy, std::stop_token stop,
-                           Inputs& inputs) {
-  return SourceLearner(session, policy, std::move(stop), inputs).run();
+Result<void> learn_sources(Session& session, const resolve::Policy& policy, Inputs& inputs) {
+  return SourceLearner(session, policy, inputs).run();
 }
 
-Result<void> check_places(Session& session, const resolve::Request& request, std::stop_token stop) {
+Result<void> check_places(Session& session, const resolve::Request& request) {
   std::map<std::string, std::vector<const resolve::Wanted*>> roots;
   for (const resolve::Wanted& root : request.roots)
     if (root.direct) roots[root.requirement.name].push_back(&root);
@@ -291,7 +288,7 @@ Result<void> check_places(Session& session, const resolve::Request& request, std
       if (!meet(*root, constraint)) continue;
       if (canonical_place(*root->source) != canonical_place(*constraint.source))
         return clash(*root, constraint);
-      PIPIT_TRY(const auto found, session.dists.direct(*constraint.source, stop));
+      PIPIT_TRY(const auto found, session.dists.direct(*constraint.source, session.stop));
       dist::Source meant = found->source;
       meant.editable = root->source->editable;
       if (!resolve::is_same_source(*root->source, meant)) return clash(*root, constraint);

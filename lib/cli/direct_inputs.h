@@ -1,7 +1,6 @@
 // Inputs that are named by path or URL: what they are is read from the line at once, what project
 // they hold only when they are fetched, or even built.
 #pragma once
-#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,11 +26,10 @@ std::vector<std::string> places_as_written(std::string_view text, const std::str
 /// Finds out what all paths and URLs of the inputs are, all at once: roots get their names and
 /// pages, built projects become the roots they ask for. Sources that the policy's target has no use
 /// for are left alone. After the builder is known to the session. Errors name file, line and place.
-Result<void> learn_sources(Session& session, const resolve::Policy& policy, std::stop_token stop,
-                           Inputs& inputs);
+Result<void> learn_sources(Session& session, const resolve::Policy& policy, Inputs& inputs);
 
 /// One project comes from one place: what is said twice must be the same. Code::no_solution names
 /// the project, both places and where they are written.
-Result<void> check_places(Session& session, const resolve::Request& request, std::stop_token stop);
+Result<void> check_places(Session& session, const resolve::Request& request);
 
 }  // namespace pipit::cli

@@ -50,9 +50,8 @@ std::unexpected<Error> unhashable(const std::string& shown, const dist::Source& 
 
 }  // namespace
 
-bool hashes_required(const Layers& layers, const Inputs& inputs) {
-  return layers.stronger("require-hashes", "no-require-hashes",
-                         inputs.any_hashes && !layers.flag("no-require-hashes"));
+bool hashes_required(const operation::ResolutionOptions& options, const Inputs& inputs) {
+  return options.require_hashes.value_or(inputs.any_hashes);
 }
 
 Result<void> merge_constraint_hashes(std::vector<resolve::Wanted>& roots,

@@ -9,7 +9,7 @@
 namespace pipit::cli {
 
 /// Whether the mode is on: --no-require-hashes turns off what a hash in a file turns on.
-bool hashes_required(const Layers& layers, const Inputs& inputs);
+bool hashes_required(const operation::ResolutionOptions& options, const Inputs& inputs);
 
 /// Hashes of constraints hold beside those of requirements: what both name counts, and a
 /// requirement without any takes the constraint's. Code::hash_mismatch when none is named by both.

@@ -141,9 +141,9 @@ class InputReader {
 
   /// Each lock that is named gets what is asked of locks: all of it, as names of files do not say
   /// whose extra is meant.
-  Result<void> take_selection(const Selection& selection) {
+  Result<void> take_selection(const operation::Selection& selection) {
     selection_ = selection;
-    for (const Selection::Group& group : selection.groups) PIPIT_TRY(take_group(group));
+    for (const operation::Selection::Group& group : selection.groups) PIPIT_TRY(take_group(group));
     const bool has_locks = !out.locks.empty();
     if (selection.all_groups && !has_locks) PIPIT_TRY(take_group({"", ""}));
     for (LockInput& lock : out.locks) {
@@ -243,7 +243,8 @@ class InputReader {
   /// A project that only a build can tell of.
   Result<void> take_built(const Pending& file, const std::string& project) {
     if (file.role != Role::requirement || is_network_url(file.name))
-      return fail(Code::unsupported, cat(file.name, ": cannot stand here, only requirements can"));
+      return fail(Code::unsupported,
+                  cat(file.name, ": not allowed here; expected a requirements file"));
     if (!base::exists(file.name))
       return fail(Code::not_found, cat(file.name, ": no such file or directory"));
     const std::string_view folder = base::parent_path(file.name);
@@ -285,7 +286,7 @@ class InputReader {
   }
 
   /// Without a path: of the locks that are named, else of the project in the working directory.
-  Result<void> take_group(const Selection::Group& group) {
+  Result<void> take_group(const operation::Selection::Group& group) {
     if (group.path.empty() && !out.locks.empty()) {
       for (LockInput& lock : out.locks) lock.groups.insert(pep::normalize_name(group.name));
       return {};
@@ -310,7 +311,8 @@ class InputReader {
 
   Result<void> take_other(InputKind kind, std::string_view text, const Pending& file) {
     if (file.role != Role::requirement || kind == InputKind::lock)
-      return fail(Code::unsupported, cat(file.name, ": cannot stand here, only requirements can"));
+      return fail(Code::unsupported,
+                  cat(file.name, ": not allowed here; expected a requirements file"));
     add_environments(text, file.name, kind == InputKind::script, out.environments);
     if (kind == InputKind::script) {
       PIPIT_TRY(ProjectLines lines, script_lines(text, file.name));
@@ -346,7 +348,7 @@ class InputReader {
         push(include_path(include->target, file), "",
              include->constraint ? Role::constraint : file.role);
       } else {
-        PIPIT_TRY(take_option(std::get<pep::OptionLine>(items[i]), file));
+        take_option(std::move(std::get<pep::OptionLine>(items[i])), file);
       }
     }
     return {};
@@ -381,37 +383,20 @@ class InputReader {
     return directory.empty() || directory == "." ? target : base::join_path(directory, target);
   }
 
-  Result<void> take_option(const pep::OptionLine& line, const Pending& file) {
-    const Option* option = find_option(line.name);
-    if (!option) return take_foreign_option(line);
-    auto& values = out.file_options[std::string(option->name)];
-    if (option->takes == Takes::value) values.clear();
-    std::string value = line.value;
-    // A folder is seen from the file when it is there, else from the working directory, as pip
-    // does.
-    if (option->name == "find-links" && !is_network_url(file.name)) {
-      const std::string beside =
-          base::join_path(base::parent_path(base::absolute_path(file.name)), value);
-      if (base::exists(beside)) value = beside;
+  void take_option(pep::OptionLine line, const Pending& file) {
+    // A folder is relative to the file when it is there, else to the working directory, as in pip.
+    if (line.name == pep::kFindLinks && !is_network_url(file.name)) {
+      std::string beside =
+          base::join_path(base::parent_path(base::absolute_path(file.name)), line.value);
+      if (base::exists(beside)) line.value = std::move(beside);
     }
-    values.push_back(std::move(value));
-    return {};
-  }
-
-  // What the grammar knows and no command has: pip's --all-releases and --only-final.
-  Result<void> take_foreign_option(const pep::OptionLine& line) {
-    if (line.name == "all-releases" && line.value == ":all:")
-      out.file_options["pre"] = {""};
-    else
-      out.warnings.push_back(
-          cat(line.where.str(), ": --", line.name, " is not known here and changes nothing"));
-    return {};
+    out.file_options.push_back(std::move(line));
   }
 
   const FetchText& fetch_;
   std::deque<Pending> todo_;
   std::set<std::pair<std::string, Role>> seen_;
-  Selection selection_;
+  operation::Selection selection_;
   std::map<std::string, std::set<std::string>> extras_of_;  // written behind a file's name
   std::set<std::string> known_extras_, unknown_extras_;
   std::size_t extras_of_projects_ = 0;  // projects that were read
@@ -419,33 +404,26 @@ class InputReader {
 
 }  // namespace
 
-Result<Inputs> read_inputs(const std::vector<std::string>& words, const Layers& layers,
-                           const FetchText& fetch) {
+Result<Inputs> read_inputs(const operation::InputOptions& options, const FetchText& fetch) {
   InputReader reader(fetch);
-  for (const std::string& word : words) {
-    if (layers.flag("only-deps")) {
+  for (const std::string& word : options.requirements) {
+    if (options.only_deps) {
       PIPIT_TRY(reader.take_only_deps(word));
       continue;
     }
     PIPIT_TRY(pep::RequirementLine line, pep::parse_requirement_argument(word));
     PIPIT_TRY(reader.take(std::move(line), Role::requirement));
   }
-  for (const std::string& place : layers.values("editable")) {
+  for (const std::string& place : options.editables) {
     PIPIT_TRY(pep::RequirementLine line, pep::parse_editable_argument(place));
     PIPIT_TRY(reader.take(std::move(line), Role::requirement));
   }
-  for (const std::string& file : layers.values("requirement"))
-    reader.push_named(file, Role::requirement);
-  if (const auto script = layers.value("requirements-from-script"))
-    PIPIT_TRY(reader.take_script(*script));
-  for (const std::string& file : layers.values("constraint"))
-    reader.push(file, "", Role::constraint);
-  for (const std::string& file : layers.values("override")) reader.push(file, "", Role::override_);
-  for (const std::string& value : layers.values("exclude")) {
-    PIPIT_TRY(reader.exclude(value));
-  }
-  PIPIT_TRY(const Selection selection, read_selection(layers));
-  PIPIT_TRY(reader.take_selection(selection));
+  for (const std::string& file : options.files) reader.push_named(file, Role::requirement);
+  if (options.script) PIPIT_TRY(reader.take_script(*options.script));
+  for (const std::string& file : options.constraint_files) reader.push(file, "", Role::constraint);
+  for (const std::string& file : options.override_files) reader.push(file, "", Role::override_);
+  for (const std::string& value : options.excluded) PIPIT_TRY(reader.exclude(value));
+  PIPIT_TRY(reader.take_selection(options.selection));
   PIPIT_TRY(reader.read_all());
   PIPIT_TRY(reader.check_extras());
   return std::move(reader.out);

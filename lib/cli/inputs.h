@@ -6,10 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "cli/arguments.h"
 #include "cli/named_environments.h"
 #include "cli/projects.h"
 #include "net/client.h"
+#include "operation/options.h"
+#include "pep/requirements_txt.h"
 #include "resolve/resolver.h"
 
 namespace pipit::cli {
@@ -38,7 +39,8 @@ struct Inputs {
   /// --config-settings behind requirements, by normal name: key -> values.
   std::map<std::string, std::map<std::string, std::vector<std::string>, std::less<>>>
       config_settings;
-  Values file_options;             // index options written in requirements files
+  /// Options written in requirements files, in order; places are those meant from here.
+  std::vector<pep::OptionLine> file_options;
   bool any_hashes = false;         // some requirement carries --hash
   std::vector<std::string> files;  // the requirements files as named, in order
   std::vector<std::string> warnings;
@@ -52,10 +54,8 @@ struct Inputs {
 /// Gets the text of a requirements file that is named by URL.
 using FetchText = std::function<Result<std::string>(const base::Url&)>;
 
-/// `words`: requirements on the command line; with --only-deps, folders of projects. Files are read
-/// iteratively, each once, "-" is standard input; a name tells what they are (input_kind).
-/// Code::parse and Code::io name file and line. Nothing is fetched or built.
-Result<Inputs> read_inputs(const std::vector<std::string>& words, const Layers& layers,
-                           const FetchText& fetch);
+/// Files are read iteratively, each once, "-" is standard input; a name tells what they are
+/// (input_kind). Code::parse and Code::io name file and line. Nothing is fetched or built.
+Result<Inputs> read_inputs(const operation::InputOptions& options, const FetchText& fetch);
 
 }  // namespace pipit::cli

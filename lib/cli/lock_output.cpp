@@ -39,8 +39,7 @@ pep::Marker target_marker(const pep::MarkerEnvironment& env) {
 
 class LockOutput {
  public:
-  LockOutput(const Context& context, Session& session, const std::string& output)
-      : context_(context), session_(session) {
+  LockOutput(Session& session, const std::string& output) : session_(session) {
     folder_ = std::string(base::parent_path(base::absolute_path(output.empty() ? "x" : output)));
   }
 
@@ -122,8 +121,8 @@ class LockOutput {
         out.sdist = std::move(*locked);
     }
     if (without_hash > 0)
-      context_.reporter.warn(cat(chosen.name, " ", chosen.version.str(), ": ", without_hash,
-                                 " of its files are left out: the index gives no hash for them"));
+      session_.events.warn(cat(chosen.name, " ", chosen.version.str(), ": ", without_hash,
+                               " of its files are left out: the index gives no hash for them"));
     return {};
   }
 
@@ -164,7 +163,7 @@ class LockOutput {
   Result<std::string> downloaded_digest(const index::FilePtr& file, const base::Url& url) {
     if (file->kind == index::FileKind::wheel) {
       PIPIT_TRY(const cache::WheelPtr wheel,
-                session_.dists.wheel(file, dist::Expected{}, context_.stop));
+                session_.dists.wheel(file, dist::Expected{}, session_.stop));
       return wheel->sha256;
     }
     net::Exchange exchange{url,
@@ -173,14 +172,13 @@ class LockOutput {
                            sched::make_urgency(sched::Want::demand),
                            cat("file ", base::printable(file->name))};
     PIPIT_TRY(const net::Response answer,
-              session_.client.fetch_now(std::move(exchange), kMaxHashedDownload, context_.stop));
+              session_.client.fetch_now(std::move(exchange), kMaxHashedDownload, session_.stop));
     if (answer.status != 200)
       return fail(Code::http_status,
                   cat(base::redacted(url), ": the server answered ", answer.status));
     return base::sha256_hex(answer.body);
   }
 
-  const Context& context_;
   Session& session_;
   std::string folder_;  // paths are relative to it
 };
@@ -214,13 +212,12 @@ void add_references(const resolve::Resolution& resolution,
 
 }  // namespace
 
-Result<std::string> lock_text(const Context& context, Session& session,
-                              const resolve::Policy& policy, const Inputs& inputs,
+Result<std::string> lock_text(Session& session, const resolve::Policy& policy, const Inputs& inputs,
                               const resolve::Resolution& resolution, const std::string& output) {
   pep::Pylock lock;
   if (!policy.target) {
     lock.requires_python_text = cat(">=", policy.lowest_python.str());
-    for (const NamedEnvironment& one : inputs.environments.counted)
+    for (const operation::NamedEnvironment& one : inputs.environments.counted)
       lock.environments.push_back(one.marker);
   } else {
     if (const pep::Marker marker = target_marker(policy.target->markers); !marker.is_true())
@@ -228,7 +225,7 @@ Result<std::string> lock_text(const Context& context, Session& session,
     if (inputs.python_bounds.size() == 1)
       lock.requires_python_text = inputs.python_bounds.front().specifier.str();
   }
-  LockOutput writer(context, session, output);
+  LockOutput writer(session, output);
   for (const resolve::Chosen& chosen : resolution.chosen) {
     PIPIT_TRY(pep::LockedPackage package, writer.package(chosen, policy.binary));
     lock.packages.push_back(std::move(package));

@@ -35,16 +35,18 @@ Result<base::HashSpec> best_hash(const pep::LockedFile& file, const std::string&
 
 class LockSource {
  public:
-  LockSource(const Context& context, Session& session, const pep::Target& target,
-             resolve::BinaryPolicy binary)
-      : context_(context), session_(session), target_(target), binary_(std::move(binary)) {
-    is_offline_ = context.layers().flag("no-index");
+  LockSource(const operation::Options& options, Session& session, const pep::Target& target)
+      : session_(session),
+        target_(target),
+        binary_(options.resolution.policy.binary),
+        is_offline_(options.index.no_index) {
+    binary_.holds_for_direct = true;
   }
 
   Result<void> open_places() {
     for (const std::string& place : session_.catalog.options().find_links) {
       PIPIT_TRY(index::LinkedFiles files,
-                index::read_links(place, session_.client, context_.reporter, context_.stop));
+                index::read_links(place, session_.client, session_.events, session_.stop));
       linked_.emplace_back(place, std::move(files));
     }
     return {};
@@ -53,9 +55,9 @@ class LockSource {
   Result<void> read(const LockInput& input) {
     PIPIT_TRY(const pep::Pylock lock, pep::parse_pylock(input.text));
     if (pep::is_newer_pylock(lock))
-      context_.reporter.warn(cat(base::redact_text(input.name), ": lock-version ",
-                                 base::printable(lock.lock_version),
-                                 " is newer than 1.0: what it added is not looked at"));
+      session_.events.warn(cat(base::redact_text(input.name), ": lock-version ",
+                               base::printable(lock.lock_version),
+                               " is newer than 1.0: what it added is not looked at"));
     std::set<std::string> extras = input.extras, groups = input.groups;
     if (input.all_extras) extras.insert(lock.extras.begin(), lock.extras.end());
     if (input.all_groups) add_names(lock.dependency_groups, groups);
@@ -155,7 +157,7 @@ class LockSource {
   Result<resolve::Chosen> direct_of(const pep::LockedPackage& package, const dist::Source& source) {
     if (auto allowed = resolve::check_binary_policy(binary_, source, package.name); !allowed)
       return fail(std::move(allowed.error()));
-    PIPIT_TRY(const auto direct, session_.dists.direct(source, context_.stop));
+    PIPIT_TRY(const auto direct, session_.dists.direct(source, session_.stop));
     resolve::Chosen chosen;
     chosen.name = package.name;
     chosen.requested = chosen.direct = true;
@@ -313,11 +315,10 @@ class LockSource {
     return std::nullopt;
   }
 
-  const Context& context_;
   Session& session_;
   const pep::Target& target_;
-  const resolve::BinaryPolicy binary_;
-  bool is_offline_ = false;
+  resolve::BinaryPolicy binary_;
+  const bool is_offline_;
   std::vector<std::pair<std::string, index::LinkedFiles>> linked_;
   std::map<std::string, resolve::Chosen> chosen_;
 };
@@ -338,10 +339,9 @@ Result<std::string> file_digest(const std::string& path, std::string_view algori
   }
 }
 
-Result<resolve::Resolution> read_locks(const Context& context, Session& session, const Place& place,
-                                       const Inputs& inputs) {
-  PIPIT_TRY(resolve::Policy policy, resolve_policy(context.layers(), context.settings.persona));
-  LockSource source(context, session, *place.target, std::move(policy.binary));
+Result<resolve::Resolution> read_locks(const operation::Options& options, Session& session,
+                                       const Place& place, const Inputs& inputs) {
+  LockSource source(options, session, *place.target);
   PIPIT_TRY(source.open_places());
   for (const LockInput& lock : inputs.locks) {
     auto done = source.read(lock);

@@ -11,7 +11,6 @@ namespace pipit::cli {
 namespace {
 
 constexpr std::size_t kMaxEnvironments = 1000;
-constexpr std::string_view kCounted = "environment", kRequired = "required-environment";
 
 Result<pep::ProjectEnvironments> read_environments(std::string_view text, bool is_script) {
   if (!is_script) return pep::parse_project_environments(text);
@@ -21,35 +20,25 @@ Result<pep::ProjectEnvironments> read_environments(std::string_view text, bool i
 }
 
 void add_each(const std::vector<pep::ProjectEnvironments::Entry>& entries, const std::string& file,
-              std::vector<NamedEnvironment>& out) {
+              std::vector<operation::NamedEnvironment>& out) {
   for (const pep::ProjectEnvironments::Entry& entry : entries) {
     std::string origin = cat(base::redact_text(file), ":", entry.line);
-    const auto same = [&](const NamedEnvironment& known) {
+    const auto same = [&](const operation::NamedEnvironment& known) {
       return known.origin == origin && known.marker.str() == entry.marker.str();
     };
     if (std::ranges::none_of(out, same)) out.push_back({entry.marker, std::move(origin)});
   }
 }
 
-Result<void> take_option(const Layers& layers, std::string_view option,
-                         std::vector<NamedEnvironment>& out) {
-  const std::vector<std::string> texts = layers.values(option);
-  if (!texts.empty()) out.clear();
-  for (const std::string& text : texts) {
-    auto marker = pep::Marker::parse(text);
-    if (!marker) return fail(Code::usage, cat("--", option, ": ", marker.error().message));
-    out.push_back({std::move(*marker), cat("--", option)});
-  }
-  return {};
+/// No extra is an environment.
+pep::MarkerSet set_of(const operation::NamedEnvironment& one) {
+  return pep::MarkerSet::of(one.marker, {});
 }
 
-/// No extra is an environment.
-pep::MarkerSet set_of(const NamedEnvironment& one) { return pep::MarkerSet::of(one.marker, {}); }
-
 /// Takes out, with a warning, what is none of the policy's environments.
-void drop_others(std::vector<NamedEnvironment>& named, const pep::MarkerSet& all,
+void drop_others(std::vector<operation::NamedEnvironment>& named, const pep::MarkerSet& all,
                  base::Events& events) {
-  std::erase_if(named, [&](const NamedEnvironment& one) {
+  std::erase_if(named, [&](const operation::NamedEnvironment& one) {
     const bool other = all.is_disjoint_from(set_of(one));
     if (other)
       events.warn(cat(one.marker.str(), " (", one.origin,
@@ -58,17 +47,14 @@ void drop_others(std::vector<NamedEnvironment>& named, const pep::MarkerSet& all
   });
 }
 
-void serve(const std::vector<NamedEnvironment>& named, bool limits, resolve::Policy& policy) {
-  for (const NamedEnvironment& one : named)
+void serve(const std::vector<operation::NamedEnvironment>& named, bool limits,
+           resolve::Policy& policy) {
+  for (const operation::NamedEnvironment& one : named)
     policy.served.push_back(
         {set_of(one) & policy.environments, one.marker.str(), one.origin, limits});
 }
 
 }  // namespace
-
-bool is_universal(const Layers& layers) {
-  return layers.stronger("universal", "no-universal", false);
-}
 
 void add_environments(std::string_view text, const std::string& file, bool is_script,
                       NamedEnvironments& out) {
@@ -81,22 +67,15 @@ void add_environments(std::string_view text, const std::string& file, bool is_sc
   add_each(found->required, file, out.required);
 }
 
-Result<NamedEnvironments> named_environments(const Layers& layers, NamedEnvironments of_inputs) {
+Result<NamedEnvironments> named_environments(const operation::ResolutionOptions& options,
+                                             NamedEnvironments of_inputs) {
   NamedEnvironments out = std::move(of_inputs);
   if (out.wrong) return fail(std::move(*out.wrong));
-  PIPIT_TRY(take_option(layers, kCounted, out.counted));
-  PIPIT_TRY(take_option(layers, kRequired, out.required));
+  if (!options.environments.empty()) out.counted = options.environments;
+  if (!options.required_environments.empty()) out.required = options.required_environments;
   if (out.counted.size() + out.required.size() > kMaxEnvironments)
     return fail(Code::usage, cat("more than ", kMaxEnvironments, " environments are named"));
   return out;
-}
-
-Result<void> refuse_environments(const Layers& layers) {
-  for (const std::string_view option : {kCounted, kRequired})
-    if (layers.value(option))
-      return fail(Code::usage, cat("--", option, ": only a resolution with --universal has several "
-                                                 "environments"));
-  return {};
 }
 
 Result<void> limit_environments(NamedEnvironments& named, base::Events& events,
@@ -104,7 +83,7 @@ Result<void> limit_environments(NamedEnvironments& named, base::Events& events,
   if (!named.counted.empty()) {
     drop_others(named.counted, policy.environments, events);
     pep::MarkerSet counted;
-    for (const NamedEnvironment& one : named.counted) counted = counted | set_of(one);
+    for (const operation::NamedEnvironment& one : named.counted) counted = counted | set_of(one);
     policy.environments = policy.environments & counted;
     if (policy.environments.is_none())
       return fail(Code::no_solution, "there is no environment to resolve for");

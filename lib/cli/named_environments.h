@@ -8,37 +8,27 @@
 
 #include "base/events.h"
 #include "base/result.h"
-#include "cli/arguments.h"
+#include "operation/options.h"
 #include "pep/marker.h"
 #include "resolve/candidates.h"
 
 namespace pipit::cli {
 
-struct NamedEnvironment {
-  pep::Marker marker;
-  std::string origin;  // "--environment", "pyproject.toml:12"
-};
-
 struct NamedEnvironments {
-  std::vector<NamedEnvironment> counted, required;
+  std::vector<operation::NamedEnvironment> counted, required;
   /// What is wrong with the words of a project or script: no resolution for one target has to know.
   std::optional<Error> wrong;
 };
-
-/// Whether the resolution is for many environments.
-bool is_universal(const Layers& layers);
 
 /// Adds what a project (or, from a block in it, a script) says of them. `file`: as the user named
 /// it.
 void add_environments(std::string_view text, const std::string& file, bool is_script,
                       NamedEnvironments& out);
 
-/// --environment and --required-environment stand in for what the inputs say of the same.
-/// Code::usage: not a marker, or very many; NamedEnvironments::wrong, if it is asked.
-Result<NamedEnvironments> named_environments(const Layers& layers, NamedEnvironments of_inputs);
-
-/// Code::usage: one of the options, without --universal.
-Result<void> refuse_environments(const Layers& layers);
+/// Those that options name replace what the inputs say of the same. Code::usage: very many;
+/// NamedEnvironments::wrong, if it is asked.
+Result<NamedEnvironments> named_environments(const operation::ResolutionOptions& options,
+                                             NamedEnvironments of_inputs);
 
 /// Narrows a universal policy; those that are in none of its environments are warned about and
 /// taken out of `named`. Code::no_solution: none is left.

@@ -3,11 +3,14 @@
 #pragma once
 #include <memory>
 #include <optional>
+#include <stop_token>
+#include <string>
 
+#include "base/events.h"
 #include "cache/store.h"
-#include "cli/command.h"
 #include "env/interpreter.h"
 #include "env/layout.h"
+#include "operation/options.h"
 #include "pep/target.h"
 
 namespace pipit::cli {
@@ -16,16 +19,23 @@ struct Place {
   std::optional<env::Interpreter> interpreter;
   env::Layout layout;  // meaningless for compile
   std::shared_ptr<const pep::Target> target;
-  bool own_directory = false;  // --target: nothing installed elsewhere counts
 };
 
-/// For install, sync, uninstall, list, freeze. `changes`: PEP 668 applies.
-Result<Place> find_place(Context& context, cache::Store& store, bool changes);
-/// For compile: any Python will do, and none is needed when version and platform are named.
-Result<Place> find_resolution_place(Context& context, cache::Store& store);
+/// What is done to the environment. PEP 668 applies to `change` alone; to `look` any Python will
+/// do.
+enum class Use { look, rehearse, change };
+
+/// For install, sync, uninstall, list, freeze, tree.
+Result<Place> find_place(const operation::TargetOptions& options, Use use, cache::Store& store,
+                         base::Events& events, std::stop_token stop);
+/// For what changes no environment: any Python will do, and none is needed when version and
+/// platform are named.
+Result<Place> find_resolution_place(const operation::TargetOptions& options, cache::Store& store,
+                                    base::Events& events, std::stop_token stop);
 
 /// The place's target with another Python ("3.12"); null when that cannot be.
-std::shared_ptr<const pep::Target> target_with_python(const Context& context, const Place& place,
+std::shared_ptr<const pep::Target> target_with_python(const operation::TargetOptions& options,
+                                                      const Place& place,
                                                       const std::string& version);
 
 }  // namespace pipit::cli

@@ -47,29 +47,6 @@ std::string padded_block(const pep::ScriptBlock& block) {
   return std::string(block.line - 1, '\n') + block.toml;
 }
 
-Result<Selection> read_selection(const Layers& layers) {
-  Selection out;
-  for (const std::string& value : layers.values("extra"))
-    for (const std::string_view extra : base::split(value, ',')) {
-      const std::string name = pep::normalize_name(base::trim(extra));
-      if (name.empty()) return fail(Code::usage, "--extra: an empty name");
-      out.extras.insert(name);
-    }
-  for (const std::string& value : layers.values("group")) {
-    const std::size_t colon = value.rfind(':');
-    const bool placed = colon != std::string::npos;
-    Selection::Group group{placed ? value.substr(0, colon) : "",
-                           placed ? value.substr(colon + 1) : value};
-    if (group.name.empty() || (placed && group.path.empty()))
-      return fail(Code::usage, cat("--group ", base::printable(value),
-                                   ": not [PATH:]NAME of a dependency group"));
-    out.groups.push_back(std::move(group));
-  }
-  out.all_extras = layers.flag("all-extras");
-  out.all_groups = layers.flag("all-groups");
-  return out;
-}
-
 InputKind input_kind(std::string_view place) {
   std::string name(base::base_name(place));
   if (const auto url = base::parse_url(place); url && url->scheme.size() > 1)

@@ -1,5 +1,4 @@
-// Requirements that stand in pyproject.toml, in dependency groups and in scripts; and what --extra,
-// --group and their like ask of them and of lock files.
+// Requirements that stand in pyproject.toml, in dependency groups and in scripts.
 #pragma once
 #include <set>
 #include <string>
@@ -8,27 +7,11 @@
 #include <vector>
 
 #include "base/result.h"
-#include "cli/arguments.h"
 #include "pep/requirements_txt.h"
 #include "pep/script_block.h"
 #include "pep/specifier.h"
 
 namespace pipit::cli {
-
-/// What a file with several things in it is asked for. Names in normal form.
-struct Selection {
-  std::set<std::string> extras;
-  bool all_extras = false, all_groups = false;
-  struct Group {
-    std::string path;  // as written before the ":", "" if nothing was
-    std::string name;  // as written
-  };
-  std::vector<Group> groups;
-
-  bool empty() const { return extras.empty() && !all_extras && !all_groups && groups.empty(); }
-};
-/// --extra, --all-extras, --group, --all-groups. Code::usage: an empty name.
-Result<Selection> read_selection(const Layers& layers);
 
 enum class InputKind { requirements, project, lock, script, legacy_project };
 /// By the last part of a path or URL: pyproject.toml, pylock.toml and pylock.NAME.toml, setup.py

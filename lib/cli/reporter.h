@@ -30,9 +30,8 @@ class Reporter : public base::Events {
   void progress(const base::SpanRecord& span, std::uint64_t done, std::uint64_t total) override;
   void warn(std::string_view message) override;
   void note(std::string_view message) override;
+  void say(std::string_view line) override;
 
-  /// A summary line ("Resolved 7 packages in 120 ms"): not with -q.
-  void say(std::string_view line);
   /// "pipit: error: …" and its hints.
   void error(const Error& error);
   std::vector<base::SpanRecord> spans() const;

@@ -1,3 +1,5 @@
+// What the resolver is asked, put together from inputs and options; and work that may start before
+// the target is known.
 #include "cli/request.h"
 
 #include <algorithm>
@@ -17,18 +19,16 @@ namespace {
 constexpr std::uint64_t kMaxRemoteFile = 16u << 20;
 constexpr std::chrono::milliseconds kPatience{5};
 
-/// A small client for requirements files that are named by URL: it is gone before the session
-/// opens.
-Result<std::string> fetch_requirements(Context& context, const base::Url& url) {
-  PIPIT_TRY(const net::Options options, net_options(context.layers()));
+Result<std::string> fetch_requirements(const net::Options& options, const base::Url& url,
+                                       base::Events& events, std::stop_token stop) {
   sched::Pool pool(sched::LaneLimits{});
-  net::Client client(options, pool, context.reporter);
+  net::Client client(options, pool, events);
   net::Exchange exchange{url,
                          net::Kind::page,
                          {},
                          sched::make_urgency(sched::Want::demand),
                          cat("file ", base::redacted(url))};
-  auto answer = client.fetch_now(std::move(exchange), kMaxRemoteFile, context.stop);
+  auto answer = client.fetch_now(std::move(exchange), kMaxRemoteFile, stop);
   pool.shutdown();
   client.shutdown();
   if (!answer) return fail(std::move(answer.error()));
@@ -38,25 +38,16 @@ Result<std::string> fetch_requirements(Context& context, const base::Url& url) {
   return std::move(answer->body);
 }
 
-std::set<std::string> names_of(const std::vector<std::string>& values) {
-  std::set<std::string> names;
-  for (const std::string& value : values)
-    for (const std::string_view piece : base::split(value, ','))
-      names.insert(pep::normalize_name(base::trim(piece)));
-  return names;
-}
-
 /// --upgrade-package 'NAME<3' is a constraint, too.
-Result<void> constrain_upgrades(const Layers& layers, std::vector<resolve::Wanted>& constraints) {
-  for (const std::string& text : layers.values("upgrade-package")) {
-    PIPIT_TRY(pep::Requirement requirement, parse_upgrade(text));
-    if (requirement.specifier.empty()) continue;
+void constrain_upgrades(const std::vector<pep::Requirement>& upgrades,
+                        std::vector<resolve::Wanted>& constraints) {
+  for (const pep::Requirement& upgrade : upgrades) {
+    if (upgrade.specifier.empty()) continue;
     resolve::Wanted wanted;
-    wanted.requirement = std::move(requirement);
+    wanted.requirement = upgrade;
     wanted.origin = "--upgrade-package";
     constraints.push_back(std::move(wanted));
   }
-  return {};
 }
 
 /// The oldest Python that every bound lets through, as far as they name one.
@@ -76,14 +67,8 @@ std::optional<pep::Version> lowest_bound(const Inputs& inputs) {
 /// Universal: Pythons from that of --python-version up; without it, from where the projects' own
 /// requires-python begins (its upper ends are passed over), else from the first release of the
 /// interpreter's minor version.
-Result<void> widen_to_universal(const Layers& layers, const Inputs& inputs,
-                                const pep::Target& target, resolve::Policy& policy) {
-  for (const std::string_view option :
-       {"python-platform", "platform", "implementation", "abi", "why-not"})
-    if (layers.value(option))
-      return fail(Code::usage,
-                  cat("--universal is for every platform: it cannot be combined with --", option));
-  const std::string text = layers.value("python-version").value_or("");
+void widen_to_universal(const std::string& text, const Inputs& inputs, const pep::Target& target,
+                        resolve::Policy& policy) {
   policy.lowest_python = target.python;
   if (std::count(text.begin(), text.end(), '.') < 2) {
     const auto release = target.python.release();
@@ -94,46 +79,14 @@ Result<void> widen_to_universal(const Layers& layers, const Inputs& inputs,
     policy.lowest_python = *lowest;
   policy.environments = policy.assumed = pep::MarkerSet::python_at_least(policy.lowest_python);
   policy.target = nullptr;
-  return {};
 }
 
 }  // namespace
 
-Result<Inputs> read_command_inputs(Context& context) {
-  return read_inputs(context.words, context.layers(),
-                     [&context](const base::Url& url) { return fetch_requirements(context, url); });
-}
-
-Result<std::vector<resolve::Wanted>> read_build_constraints(Context& context) {
-  const std::vector<std::string> files = context.layers().values("build-constraint");
-  if (files.empty()) return std::vector<resolve::Wanted>();
-  PIPIT_TRY(Inputs inputs,
-            read_inputs({}, Layers(Values{{"constraint", files}}),
-                        [&](const base::Url& url) { return fetch_requirements(context, url); }));
-  return std::move(inputs.constraints);
-}
-
-Result<Inputs> read_named_files(Context& context, std::string_view command) {
-  Values files{{"requirement", std::move(context.words)}};
-  context.words.clear();
-  for (const std::string& file : context.layers().values("requirement"))
-    files["requirement"].push_back(file);
-  const bool otherwise = !context.layers().values("group").empty() ||
-                         context.layers().flag("all-groups") ||
-                         context.layers().flag("requirements-from-script");
-  if (files["requirement"].empty() && !otherwise)
-    return fail(Code::usage, cat(command, ": name a requirements file (- is standard input)"));
-  context.settings.layers.push_front(std::move(files));
-  return read_command_inputs(context);
-}
-
-void adopt_file_options(Context& context, Inputs& inputs) {
-  for (const std::string& warning : inputs.warnings) context.reporter.warn(warning);
-  if (inputs.file_options.empty()) return;
-  if (context.settings.persona.pip)
-    context.settings.layers.push_front(std::move(inputs.file_options));
-  else
-    context.settings.layers.insert_files_layer(std::move(inputs.file_options));
+FetchText fetch_with(const net::Options& options, base::Events& events, std::stop_token stop) {
+  return [&options, &events, stop](const base::Url& url) {
+    return fetch_requirements(options, url, events, stop);
+  };
 }
 
 Result<void> check_python_bounds(const Inputs& inputs, const pep::Target& target) {
@@ -145,39 +98,39 @@ Result<void> check_python_bounds(const Inputs& inputs, const pep::Target& target
   return {};
 }
 
-Result<resolve::Request> make_request(const Context& context, Session& session, const Place& place,
-                                      Inputs& inputs, bool hash_mode) {
+Result<resolve::Request> make_request(const operation::Options& options, Session& session,
+                                      const Place& place, Inputs& inputs, bool hash_mode) {
+  const operation::ResolutionOptions& resolution = options.resolution;
   resolve::Request request;
-  PIPIT_TRY(request.policy, resolve_policy(context.layers(), context.settings.persona));
-  request.policy.binary.holds_for_direct = !context.settings.persona.pip;
+  request.policy = resolution.policy;
   request.policy.target = place.target;
   request.policy.excluded = inputs.excluded;
-  const bool universal = is_universal(context.layers());
   const auto look_at_pythons = [&]() -> Result<void> {
-    if (!universal) return check_python_bounds(inputs, *place.target);
-    return widen_to_universal(context.layers(), inputs, *place.target, request.policy);
+    if (!resolution.universal) return check_python_bounds(inputs, *place.target);
+    widen_to_universal(options.target.foreign.python_version, inputs, *place.target,
+                       request.policy);
+    return {};
   };
   PIPIT_TRY(look_at_pythons());
   if (hash_mode) {
     PIPIT_TRY(merge_constraint_hashes(inputs.roots, inputs.constraints));
     PIPIT_TRY(check_root_hashes(inputs.roots));
   }
-  PIPIT_TRY(learn_sources(session, request.policy, context.stop, inputs));
+  PIPIT_TRY(learn_sources(session, request.policy, inputs));
   if (!inputs.built.empty()) PIPIT_TRY(look_at_pythons());
-  if (universal) {
-    PIPIT_TRY(inputs.environments,
-              named_environments(context.layers(), std::move(inputs.environments)));
-    PIPIT_TRY(limit_environments(inputs.environments, context.reporter, request.policy));
+  if (resolution.universal) {
+    PIPIT_TRY(inputs.environments, named_environments(resolution, std::move(inputs.environments)));
+    PIPIT_TRY(limit_environments(inputs.environments, session.events, request.policy));
   }
   request.roots = inputs.roots;
   request.constraints = inputs.constraints;
   PIPIT_TRY(merge_constraint_hashes(request.roots, request.constraints));
-  PIPIT_TRY(constrain_upgrades(context.layers(), request.constraints));
+  constrain_upgrades(resolution.upgrades, request.constraints);
   request.overrides = inputs.overrides;
-  request.no_deps = context.layers().flag("no-deps");
-  request.prefetch = !context.layers().flag("no-prefetch");
-  request.other_python = [&context, &place](const std::string& version) {
-    return target_with_python(context, place, version);
+  request.no_deps = resolution.no_deps;
+  request.prefetch = resolution.prefetch;
+  request.other_python = [&options, &place](const std::string& version) {
+    return target_with_python(options.target, place, version);
   };
   for (const resolve::Wanted& wanted : request.roots) {
     resolve::heed(wanted, request.policy);
@@ -185,7 +138,7 @@ Result<resolve::Request> make_request(const Context& context, Session& session, 
   }
   for (const auto* others : {&request.constraints, &request.overrides})
     for (const resolve::Wanted& wanted : *others) resolve::heed(wanted, request.policy);
-  PIPIT_TRY(check_places(session, request, context.stop));
+  PIPIT_TRY(check_places(session, request));
   return request;
 }
 
@@ -204,19 +157,15 @@ LateStart::LateStart(Session& session, const Inputs& inputs) {
   });
 }
 
-void offer_installed(const Context& context, const std::vector<env::Installed>& installed,
-                     resolve::Request& request) {
-  const Layers& layers = context.layers();
-  if (layers.flag("reinstall") || layers.flag("ignore-installed")) return;
-  const bool eager =
-      layers.flag("upgrade") && layers.value("upgrade-strategy").value_or("") == "eager";
-  if (eager) return;
-  std::set<std::string> anew;
-  for (const std::string& text : layers.values("upgrade-package"))
-    if (const auto upgrade = parse_upgrade(text)) anew.insert(upgrade->name);
-  for (const std::string& name : names_of(layers.values("refresh-package"))) anew.insert(name);
+void offer_installed(const operation::Options& options,
+                     const std::vector<env::Installed>& installed, resolve::Request& request) {
+  const operation::ResolutionOptions& resolution = options.resolution;
+  if (options.install.reinstall || options.install.ignore_installed) return;
+  if (resolution.upgrade && resolution.eager) return;
+  std::set<std::string> anew(resolution.refreshed.begin(), resolution.refreshed.end());
+  for (const pep::Requirement& upgrade : resolution.upgrades) anew.insert(upgrade.name);
   for (const resolve::Wanted& wanted : request.roots)
-    if (layers.flag("upgrade") || wanted.source) anew.insert(wanted.requirement.name);
+    if (resolution.upgrade || wanted.source) anew.insert(wanted.requirement.name);
   for (const env::Installed& dist : installed) {
     if (!dist.version || anew.contains(dist.name)) continue;
     resolve::Present present{*dist.version, nullptr};

@@ -12,26 +12,15 @@
 
 namespace pipit::cli {
 
-/// Requirements as typed (words) and in files; URL files are fetched with the command's own network
-/// options.
-Result<Inputs> read_command_inputs(Context& context);
+/// Gets requirements files that are named by URL, by a small client of its own: it is gone before
+/// the session opens. The references outlive what is returned.
+FetchText fetch_with(const net::Options& options, base::Events& events, std::stop_token stop);
 
-/// The files of --build-constraint: requirements that bind what builds require, nothing else.
-Result<std::vector<resolve::Wanted>> read_build_constraints(Context& context);
-
-/// compile, lock and sync: positional arguments are files of requirements, beside those of -r.
-/// Code::usage when neither they nor a group or script are given.
-Result<Inputs> read_named_files(Context& context, std::string_view command);
-
-/// Moves index options of requirements files into the layers: below the command line, above the
-/// environment; under the name pip, instead of the command line's.
-void adopt_file_options(Context& context, Inputs& inputs);
-
-/// Roots, constraints, overrides and policy (with --universal for no one target). Finds out what
-/// paths and URLs are, for which they may have to be fetched or built: after the session has a
+/// Roots, constraints, overrides and policy (for no one target when it is universal). Finds out
+/// what paths and URLs are, for which they may have to be fetched or built: after the session has a
 /// builder. `hash_mode`: before anything is fetched every requirement must have its hash.
-Result<resolve::Request> make_request(const Context& context, Session& session, const Place& place,
-                                      Inputs& inputs, bool hash_mode);
+Result<resolve::Request> make_request(const operation::Options& options, Session& session,
+                                      const Place& place, Inputs& inputs, bool hash_mode);
 
 /// Code::no_solution: a project or script is not for the place's Python.
 Result<void> check_python_bounds(const Inputs& inputs, const pep::Target& target);
@@ -53,7 +42,7 @@ class LateStart {
 
 /// Fills Request::present from the installed set, minus what --upgrade, --reinstall and their like
 /// ask anew.
-void offer_installed(const Context& context, const std::vector<env::Installed>& installed,
-                     resolve::Request& request);
+void offer_installed(const operation::Options& options,
+                     const std::vector<env::Installed>& installed, resolve::Request& request);
 
 }  // namespace pipit::cli

@@ -19,21 +19,21 @@ namespace pipit::cli {
 namespace {
 
 constexpr Command kCommands[] = {
-    {"install", kInstall, "[PACKAGE…] [-r FILE]", "install packages and what they need",
+    {"install", kInstall, "[PACKAGE…] [-r FILE]", "install packages and their dependencies",
      run_install},
-    {"sync", kSync, "FILE…", "make the environment exactly what pinned files say", run_sync},
+    {"sync", kSync, "FILE…", "make the environment exactly what pinned files list", run_sync},
     {"compile", kCompile, "FILE…", "resolve requirements to pinned versions", run_compile},
     {"lock", kLock, "FILE…", "resolve requirements to a lock file (pylock.toml)", run_lock},
-    {"wheel", kWheel, "[PACKAGE…] [-r FILE]", "collect wheels in a folder, sources built",
+    {"wheel", kWheel, "[PACKAGE…] [-r FILE]", "build wheels of all requirements into a folder",
      run_wheel},
-    {"download", kDownload, "[PACKAGE…] [-r FILE]", "collect files in a folder, as they are",
-     run_download},
+    {"download", kDownload, "[PACKAGE…] [-r FILE]",
+     "download files of all requirements into a folder", run_download},
     {"uninstall", kUninstall, "PACKAGE… [-r FILE]", "remove packages", run_uninstall},
     {"list", kList, "", "list installed packages", run_list},
-    {"freeze", kFreeze, "", "installed packages as requirements", run_freeze},
-    {"tree", kTree, "[PACKAGE…]", "what is installed, and because of what", run_tree},
+    {"freeze", kFreeze, "", "list installed packages as requirements", run_freeze},
+    {"tree", kTree, "[PACKAGE…]", "show the dependency tree", run_tree},
     {"venv", kVenv, "[DIR]", "make a virtual environment", run_venv},
-    {"cache", kCache, "dir|info|clean|prune", "look at the cache, or empty it", run_cache},
+    {"cache", kCache, "dir|info|clean|prune", "inspect or clean the cache", run_cache},
     {"debug", kDebug, "env|pep440", "plumbing for tests and bug reports", run_debug},
 };
 
@@ -44,18 +44,18 @@ const Command* find_command(std::string_view name) {
 }
 
 /// pip, pip3 and pip3.12 are pip.
-Persona persona_of(std::string_view program) {
+InvokedAs name_of_call(std::string_view program) {
   const std::string_view name = base::base_name(program);
-  Persona persona;
-  if (!name.starts_with("pip") || name.starts_with("pipit")) return persona;
+  InvokedAs invoked_as;
+  if (!name.starts_with("pip") || name.starts_with("pipit")) return invoked_as;
   const std::string_view version = name.substr(3);
   for (const char c : version)
-    if (!base::is_digit(c) && c != '.') return persona;
-  persona.pip = true;
-  persona.python = std::string(version);
+    if (!base::is_digit(c) && c != '.') return invoked_as;
+  invoked_as.pip = true;
+  invoked_as.python = std::string(version);
   if (program.find('/') != std::string_view::npos)
-    persona.directory = std::string(base::parent_path(program));
-  return persona;
+    invoked_as.directory = std::string(base::parent_path(program));
+  return invoked_as;
 }
 
 int exit_code(const Error& error, int signal) {
@@ -65,41 +65,41 @@ int exit_code(const Error& error, int signal) {
 }
 
 bool wants_color(const Layers& layers) {
-  const std::string when = layers.value("color").value_or("auto");
+  const std::string when = layers.value(opt("color")).value_or("auto");
   if (when == "always") return true;
-  if (when == "never" || layers.flag("no-color")) return false;
+  if (when == "never" || layers.has(opt("no-color"))) return false;
   if (const auto no = base::environment("NO_COLOR"); no && !no->empty()) return false;
   const auto term = base::environment("TERM");
   return ::isatty(STDERR_FILENO) != 0 && (!term || *term != "dumb");
 }
 
 bool wants_progress(const Layers& layers, int verbosity) {
-  if (verbosity < 0 || layers.flag("no-progress") ||
-      layers.value("progress-bar").value_or("on") == "off")
+  if (verbosity < 0 || layers.has(opt("no-progress")) ||
+      layers.value(opt("progress-bar")).value_or("on") == "off")
     return false;
   const auto term = base::environment("TERM");
   return ::isatty(STDERR_FILENO) != 0 && term && *term != "dumb" && !base::environment("CI");
 }
 
-Settings make_settings(Arguments& arguments, const Command& command, Persona persona,
+Settings make_settings(Arguments& arguments, const Command& command, InvokedAs invoked_as,
                        std::vector<std::string>& warnings) {
   Layers layers(std::move(arguments.options));
   layers.push(read_pipit_environment());
   layers.push(read_pip_environment());
   layers.push(read_pip_configuration(command.name, base::environment("VIRTUAL_ENV").value_or(""),
                                      warnings));
-  Settings settings{std::move(layers), std::move(persona), 0, false, false, false, ""};
-  settings.verbosity = settings.layers.count("verbose") - settings.layers.count("quiet");
+  Settings settings{std::move(layers), std::move(invoked_as), 0, false, false, false, ""};
+  settings.verbosity = settings.layers.count(opt("verbose")) - settings.layers.count(opt("quiet"));
   settings.color = wants_color(settings.layers);
   settings.progress = wants_progress(settings.layers, settings.verbosity);
-  settings.json = settings.layers.flag("json");
-  settings.trace = settings.layers.value("trace").value_or("");
+  settings.json = settings.layers.has(opt("json"));
+  settings.trace = settings.layers.value(opt("trace")).value_or("");
   return settings;
 }
 
-int run_command(const Command& command, Arguments arguments, Persona persona) {
+int run_command(const Command& command, Arguments arguments, InvokedAs invoked_as) {
   std::vector<std::string> warnings;
-  Settings settings = make_settings(arguments, command, std::move(persona), warnings);
+  Settings settings = make_settings(arguments, command, std::move(invoked_as), warnings);
   Reporter reporter(
       {settings.verbosity, settings.color, settings.progress, !settings.trace.empty()});
   for (const std::string& warning : warnings) reporter.warn(warning);
@@ -137,9 +137,9 @@ int print(std::string_view text) {
   return 1;
 }
 
-int run_words(std::vector<std::string> words, Persona persona) {
+int run_words(std::vector<std::string> words, InvokedAs invoked_as) {
   // "pipit pip install …" is what people type who come from uv.
-  if (!words.empty() && words.front() == "pip" && !persona.pip) words.erase(words.begin());
+  if (!words.empty() && words.front() == "pip" && !invoked_as.pip) words.erase(words.begin());
   // Options before the command: only --version, --help and those every command knows.
   std::vector<std::string> before;
   while (!words.empty() && words.front().starts_with("-")) {
@@ -148,7 +148,7 @@ int run_words(std::vector<std::string> words, Persona persona) {
   }
   for (const std::string& word : before) {
     if (word == "--version" || word == "-V")
-      return print(cat(persona.pip ? "pip" : "pipit", " ", kVersion, "\n"));
+      return print(cat(invoked_as.pip ? "pip" : "pipit", " ", kVersion, "\n"));
     if (word == "--help" || word == "-h") return print(help_text(nullptr));
   }
   if (words.empty()) return report_usage({Code::usage, "no command", {"pipit --help lists them"}});
@@ -165,9 +165,9 @@ int run_words(std::vector<std::string> words, Persona persona) {
   if (!arguments)
     return report_usage(std::move(arguments.error())
                             .with_hint(cat("pipit ", command->name, " --help lists the options")));
-  if (arguments->options.contains("help")) return print(help_text(command));
-  if (arguments->options.contains("version")) return print(cat("pipit ", kVersion, "\n"));
-  return run_command(*command, std::move(*arguments), std::move(persona));
+  if (arguments->options.contains(opt("help"))) return print(help_text(command));
+  if (arguments->options.contains(opt("version"))) return print(cat("pipit ", kVersion, "\n"));
+  return run_command(*command, std::move(*arguments), std::move(invoked_as));
 }
 
 /// Descriptors 0, 1 and 2 are ours to write to only if they were open: else the next file opened
@@ -197,7 +197,7 @@ int run(int argc, char** argv) {
   ::signal(SIGABRT, end_of_abort);
   std::vector<std::string> words;
   for (int i = 1; i < argc; ++i) words.emplace_back(argv[i]);
-  return run_words(std::move(words), persona_of(argc > 0 ? argv[0] : "pipit"));
+  return run_words(std::move(words), name_of_call(argc > 0 ? argv[0] : "pipit"));
 }
 
 }  // namespace pipit::cli

@@ -1,52 +1,44 @@
+// Turns the groups of options into what each room takes.
 #include "cli/session.h"
-
-#include "base/file.h"
 
 namespace pipit::cli {
 namespace {
 
-sched::LaneLimits lane_limits(const SessionOptions& options) {
+sched::LaneLimits lane_limits(const operation::Options& options) {
   const std::size_t cores = sched::usable_cores();
   sched::LaneLimits limits;
   limits.page = limits.metadata = cores;
-  limits.build = options.builds;
-  limits.disk = options.installs;
-  limits.fetch = options.dist.concurrent_downloads;
+  limits.build = options.build.concurrent;
+  limits.disk = options.install.concurrent;
+  limits.fetch = options.network.concurrent_downloads;
   return limits;
 }
 
-/// Where a stand-in for the cache goes when there is neither TMPDIR nor /tmp (an empty root):
-/// beside the target, which has to be written anyway. "" : the usual places.
-std::string temporary_parent(const Layers& layers) {
-  if (base::environment("TMPDIR") || base::is_directory("/tmp")) return "";
-  std::string directory = base::absolute_path(layers.value("target").value_or("."));
-  while (directory.size() > 1 && !base::is_directory(directory))
-    directory = std::string(base::parent_path(directory));
-  return directory;
+dist::DatabaseOptions database_options(const operation::Options& options,
+                                       const SessionNeeds& needs) {
+  dist::DatabaseOptions out;
+  out.concurrent_downloads = options.network.concurrent_downloads;
+  out.require_hashes = needs.require_hashes;
+  out.keep_streamed = needs.keep_streamed;
+  out.allow_invalid = options.install.allow_invalid;
+  out.default_index = options.index.default_index;
+  // Of sources as of pages.
+  out.refresh = options.index.catalog.refresh;
+  out.refresh_packages = options.index.catalog.refresh_packages;
+  return out;
 }
 
 }  // namespace
 
-Result<SessionOptions> session_options(const Settings& settings) {
-  SessionOptions options;
-  options.store.directory = cache_directory(settings.layers);
-  options.store.temporary_parent = temporary_parent(settings.layers);
-  PIPIT_TRY(options.net, net_options(settings.layers));
-  PIPIT_TRY(options.catalog, catalog_options(settings.layers, settings.persona));
-  const std::size_t cores = sched::usable_cores();
-  PIPIT_TRY(options.builds, concurrency(settings.layers, "concurrent-builds", cores));
-  PIPIT_TRY(options.installs, concurrency(settings.layers, "concurrent-installs", cores));
-  PIPIT_TRY(options.dist, database_options(settings.layers, options.net));
-  return options;
-}
-
-Session::Session(SessionOptions options, base::Events& events, std::stop_token stop)
-    : builds(options.builds),
+Session::Session(const operation::Options& options, const SessionNeeds& needs, base::Events& sink,
+                 std::stop_token token)
+    : events(sink),
+      stop(std::move(token)),
       pool(lane_limits(options)),
-      store(options.store, events),
-      client(options.net, pool, events),
-      catalog(std::move(options.catalog), client, store, pool, graph, events, stop),
-      dists(std::move(options.dist), client, store, pool, graph, events, stop) {}
+      store(options.cache, events),
+      client(options.network, pool, events),
+      catalog(options.index.catalog, client, store, pool, graph, events, stop),
+      dists(database_options(options, needs), client, store, pool, graph, events, stop) {}
 
 Session::~Session() {
   pool.shutdown();

@@ -5,31 +5,31 @@
 
 #include "base/events.h"
 #include "cache/store.h"
-#include "cli/settings.h"
 #include "dist/database.h"
 #include "index/catalog.h"
 #include "net/client.h"
+#include "operation/options.h"
 #include "sched/once_map.h"
 #include "sched/pool.h"
 
 namespace pipit::cli {
 
-struct SessionOptions {
-  cache::StoreOptions store;
-  net::Options net;
-  index::CatalogOptions catalog;
-  dist::DatabaseOptions dist;
-  std::size_t builds = 1, installs = 1;  // at once
+/// What not the options say, but what is done.
+struct SessionNeeds {
+  bool require_hashes = false;
+  bool keep_streamed = false;  // a wheel that is read for its metadata is wanted itself
 };
-Result<SessionOptions> session_options(const Settings& settings);
 
 struct Session {
-  Session(SessionOptions options, base::Events& events, std::stop_token stop);
+  /// `events` outlives it.
+  Session(const operation::Options& options, const SessionNeeds& needs, base::Events& events,
+          std::stop_token stop);
   ~Session();  // ends jobs and exchanges before any member goes
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  const std::size_t builds;  // at once
+  base::Events& events;
+  const std::stop_token stop;
   sched::Pool pool;
   sched::WaitGraph graph;
   cache::Store store;

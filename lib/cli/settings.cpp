@@ -1,29 +1,19 @@
+// One function for each group of options. What a value may be is said here, once, so that a wrong
+// one is a usage error before anything is done.
 #include "cli/settings.h"
 
 #include <algorithm>
-#include <ctime>
 
 #include "base/process.h"
 #include "base/text.h"
 #include "cache/store.h"
-#include "cli/cutoff.h"
 #include "cli/version.h"
 #include "gen/default_index.h"
 #include "pep/name.h"
+#include "sched/pool.h"
 
 namespace pipit::cli {
 namespace {
-
-Result<std::uint64_t> number_setting(const Layers& layers, std::string_view name,
-                                     std::uint64_t otherwise, std::uint64_t least) {
-  const auto text = layers.value(name);
-  if (!text) return otherwise;
-  // pip takes "--timeout 1.5"; whole seconds are enough.
-  const auto number = base::parse_uint(base::split(*text, '.').front());
-  if (!number || *number > 1'000'000)
-    return fail(Code::usage, cat("--", name, " ", base::printable(*text), ": not a number"));
-  return std::max(*number, least);
-}
 
 Result<base::Url> index_setting(std::string_view text) {
   auto url = base::parse_url(text);
@@ -34,86 +24,12 @@ Result<base::Url> index_setting(std::string_view text) {
                                ": not an http(s) URL or a directory"));
 }
 
-void add_names(const std::vector<std::string>& values, bool& all, std::set<std::string>& names) {
-  for (const std::string& value : values) {
-    for (const std::string_view piece : base::split(value, ',')) {
-      const std::string name(base::trim(piece));
-      if (name == ":all:")
-        all = true;
-      else if (name == ":none:")
-        all = false, names.clear();
-      else if (!name.empty())
-        names.insert(pep::normalize_name(name));
-    }
-  }
-}
-
-Result<resolve::ForkStrategy> fork_strategy_setting(const Layers& layers) {
-  const std::string kind = layers.value("fork-strategy").value_or("requires-python");
-  if (kind == "requires-python") return resolve::ForkStrategy::requires_python;
-  if (kind == "fewest") return resolve::ForkStrategy::fewest;
-  return fail(Code::usage,
-              cat("--fork-strategy ", base::printable(kind), ": not requires-python or fewest"));
-}
-
-Result<resolve::Prerelease> prerelease_setting(const Layers& layers, const Persona& persona) {
-  if (layers.flag("pre")) return resolve::Prerelease::allow;
-  if (persona.pip && !layers.value("prerelease")) return resolve::Prerelease::named;
-  const std::string mode = layers.value("prerelease").value_or("if-necessary");
-  if (mode == "disallow") return resolve::Prerelease::disallow;
-  if (mode == "allow") return resolve::Prerelease::allow;
-  if (mode == "explicit") return resolve::Prerelease::explicit_only;
-  if (mode == "if-necessary" || mode == "if-necessary-or-explicit")
-    return resolve::Prerelease::if_necessary;
-  return fail(Code::usage, cat("--prerelease ", base::printable(mode),
-                               ": not disallow, allow, if-necessary or explicit"));
-}
-
-Result<resolve::Preference> preference_setting(const Layers& layers) {
-  const std::string mode = layers.value("resolution").value_or("highest");
-  if (mode == "highest") return resolve::Preference::highest;
-  if (mode == "lowest") return resolve::Preference::lowest;
-  if (mode == "lowest-direct") return resolve::Preference::lowest_direct;
-  return fail(Code::usage, cat("--resolution ", base::printable(mode),
-                               ": not highest, lowest or lowest-direct"));
-}
-
-/// Of --exclude-newer and --uploaded-prior-to the earlier one counts.
-Result<resolve::Cutoffs> cutoff_settings(const Layers& layers) {
-  resolve::Cutoffs cutoffs;
-  const std::int64_t now = std::time(nullptr);
-  if (const auto text = layers.value("exclude-newer")) {
-    PIPIT_TRY(cutoffs.all, parse_cutoff("exclude-newer", *text, BareDate::whole_day, now));
-  }
-  if (const auto text = layers.value("uploaded-prior-to")) {
-    PIPIT_TRY(const std::int64_t moment,
-              parse_cutoff("uploaded-prior-to", *text, BareDate::its_beginning, now));
-    cutoffs.all = std::min(moment, cutoffs.all.value_or(moment));
-  }
-  constexpr std::string_view kOne = "exclude-newer-package";
-  for (const std::string& text : layers.values(kOne)) {
-    const auto pair = base::split_once(text, '=');
-    if (!pair)
-      return fail(Code::usage, cat("--", kOne, " ", base::printable(text), ": not NAME=TIME"));
-    auto& cutoff = cutoffs.by_project[pep::normalize_name(base::trim(pair->first))];
-    cutoff.reset();
-    if (base::trim(pair->second) == "false") continue;
-    PIPIT_TRY(cutoff, parse_cutoff(kOne, pair->second, BareDate::whole_day, now));
-  }
-  const std::string missing = layers.value("exclude-newer-missing").value_or("skip");
-  if (missing != "skip" && missing != "allow")
-    return fail(Code::usage,
-                cat("--exclude-newer-missing ", base::printable(missing), ": not skip or allow"));
-  cutoffs.unknown_counts = missing == "allow";
-  return cutoffs;
-}
-
 /// Called as pip: the Python of the environment that holds the link, else the one that the name's
 /// version asks for; "" for the first python3 on PATH.
-std::string python_of_link(const Persona& persona) {
-  std::string directory = persona.directory;
+std::string python_of_link(const InvokedAs& invoked_as) {
+  std::string directory = invoked_as.directory;
   if (directory.empty()) {
-    const auto link = base::find_program(cat("pip", persona.python));
+    const auto link = base::find_program(cat("pip", invoked_as.python));
     if (link) directory = std::string(base::parent_path(*link));
   }
   const std::string python = base::join_path(directory, "python");
@@ -121,152 +37,237 @@ std::string python_of_link(const Persona& persona) {
           base::join_path(base::parent_path(base::absolute_path(directory)), "pyvenv.cfg")) &&
       base::exists(python))
     return python;
-  return persona.python == "3" ? std::string() : persona.python;
+  return invoked_as.python == "3" ? std::string() : invoked_as.python;
 }
 
 /// How far pages and sources that are kept may be used without asking.
 net::Refresh refresh_of(const Layers& layers) {
-  if (layers.flag("refresh")) return net::Refresh::reload;
-  return layers.flag("upgrade") ? net::Refresh::revalidate : net::Refresh::normal;
+  if (layers.has(opt("refresh"))) return net::Refresh::reload;
+  return layers.has(opt("upgrade")) ? net::Refresh::revalidate : net::Refresh::normal;
 }
 
 /// Projects (normal names) whose pages and sources are asked for anew.
 Result<std::vector<std::string>> refreshed_packages(const Layers& layers) {
-  std::vector<std::string> names;
-  for (const std::string& name : layers.values("refresh-package"))
-    names.push_back(pep::normalize_name(name));
-  for (const std::string& text : layers.values("upgrade-package")) {
-    PIPIT_TRY(const pep::Requirement upgrade, parse_upgrade(text));
-    names.push_back(upgrade.name);
-  }
+  std::vector<std::string> names = name_list(layers, opt("refresh-package"));
+  PIPIT_TRY(const std::vector<pep::Requirement> upgrades, upgrade_list(layers));
+  for (const pep::Requirement& upgrade : upgrades) names.push_back(upgrade.name);
   return names;
 }
 
-}  // namespace
-
-Result<net::Options> net_options(const Layers& layers) {
-  net::Options options;
-  PIPIT_TRY(const std::uint64_t timeout, number_setting(layers, "timeout", 15, 1));
-  PIPIT_TRY(const std::uint64_t retries, number_setting(layers, "retries", 5, 0));
-  PIPIT_TRY(const std::uint64_t downloads,
-            number_setting(layers, "concurrent-downloads", options.concurrent_downloads, 1));
-  options.timeout_seconds = static_cast<int>(timeout);
-  options.retries = static_cast<int>(retries);
-  options.concurrent_downloads = downloads;
-  options.offline = layers.flag("offline");
-  options.cert = layers.value("cert").value_or("");
-  options.client_cert = layers.value("client-cert").value_or("");
-  options.trusted_hosts = layers.values("trusted-host");
-  options.proxy = layers.value("proxy").value_or("");
-  options.user_agent = cat("pipit/", kVersion);
-  return options;
+/// --extra, --all-extras, --group, --all-groups.
+Result<operation::Selection> read_selection(const Layers& layers) {
+  operation::Selection out;
+  for (const std::string& value : layers.values(opt("extra")))
+    for (const std::string_view extra : base::split(value, ',')) {
+      const std::string name = pep::normalize_name(base::trim(extra));
+      if (name.empty()) return fail(Code::usage, "--extra: an empty name");
+      out.extras.insert(name);
+    }
+  for (const std::string& value : layers.values(opt("group"))) {
+    const std::size_t colon = value.rfind(':');
+    const bool placed = colon != std::string::npos;
+    operation::Selection::Group group{placed ? value.substr(0, colon) : "",
+                                      placed ? value.substr(colon + 1) : value};
+    if (group.name.empty() || (placed && group.path.empty()))
+      return fail(Code::usage, cat("--group ", base::printable(value),
+                                   ": not [PATH:]NAME of a dependency group"));
+    out.groups.push_back(std::move(group));
+  }
+  out.all_extras = layers.has(opt("all-extras"));
+  out.all_groups = layers.has(opt("all-groups"));
+  return out;
 }
 
-Result<index::CatalogOptions> catalog_options(const Layers& layers, const Persona& persona) {
-  index::CatalogOptions options;
-  options.find_links = layers.values("find-links");
-  const std::string strategy =
-      layers.value("index-strategy").value_or(persona.pip ? "unsafe-best-match" : "first-index");
-  options.tell_merges = persona.pip && !layers.value("index-strategy");
+Result<operation::IndexOptions> index_options(const Layers& layers, const InvokedAs& invoked_as) {
+  operation::IndexOptions options;
+  options.default_index = kDefaultIndexUrl;
+  options.no_index = layers.has(opt("no-index"));
+  index::CatalogOptions& catalog = options.catalog;
+  catalog.find_links = layers.values(opt("find-links"));
+  const auto named = layers.value(opt("index-strategy"));
+  const std::string strategy = named.value_or(invoked_as.pip ? "unsafe-best-match" : "first-index");
+  catalog.tell_merges = invoked_as.pip && !named;
   if (strategy == "unsafe-best-match")
-    options.strategy = index::Strategy::best_match;
+    catalog.strategy = index::Strategy::best_match;
   else if (strategy != "first-index")
     return fail(Code::usage, cat("--index-strategy ", base::printable(strategy),
                                  ": not first-index or unsafe-best-match"));
-  if (!layers.flag("no-index")) {
-    for (const std::string& text : layers.values("extra-index-url")) {
+  if (!options.no_index) {
+    for (const std::string& text : layers.values(opt("extra-index-url"))) {
       PIPIT_TRY(base::Url url, index_setting(text));
-      options.indexes.push_back(std::move(url));
+      catalog.indexes.push_back(std::move(url));
     }
     PIPIT_TRY(base::Url url,
-              index_setting(layers.value("index-url").value_or(std::string(kDefaultIndexUrl))));
-    options.indexes.push_back(std::move(url));
+              index_setting(layers.value(opt("index-url")).value_or(options.default_index)));
+    catalog.indexes.push_back(std::move(url));
   }
-  PIPIT_TRY(options.refresh_packages, refreshed_packages(layers));
-  options.refresh = refresh_of(layers);
-  return options;
-}
-
-Result<dist::DatabaseOptions> database_options(const Layers& layers, const net::Options& net) {
-  dist::DatabaseOptions options;
-  options.concurrent_downloads = net.concurrent_downloads;
-  options.default_index = kDefaultIndexUrl;
-  options.require_hashes = layers.stronger("require-hashes", "no-require-hashes", false);
-  for (const std::string& name : layers.values("allow-invalid-wheel"))
-    options.allow_invalid.push_back(pep::normalize_name(name));
-  // Of sources as of pages.
-  options.refresh = refresh_of(layers);
-  PIPIT_TRY(options.refresh_packages, refreshed_packages(layers));
-  return options;
-}
-
-Result<std::size_t> concurrency(const Layers& layers, std::string_view name,
-                                std::size_t otherwise) {
-  PIPIT_TRY(const std::uint64_t number, number_setting(layers, name, otherwise, 1));
-  return static_cast<std::size_t>(number);
-}
-
-Result<int> build_timeout(const Layers& layers) {
-  PIPIT_TRY(const std::uint64_t seconds, number_setting(layers, "build-timeout", 0, 0));
-  return static_cast<int>(seconds);
-}
-
-std::string cache_directory(const Layers& layers) {
-  if (layers.flag("no-cache")) return "";
-  if (const auto named = layers.value("cache-dir"); named && !named->empty())
-    return base::absolute_path(*named);
-  return cache::default_directory();
-}
-
-Result<resolve::Policy> resolve_policy(const Layers& layers, const Persona& persona) {
-  resolve::Policy policy;
-  add_names(layers.values("only-binary"), policy.binary.all_only_binary, policy.binary.only_binary);
-  add_names(layers.values("no-binary"), policy.binary.all_no_binary, policy.binary.no_binary);
-  add_names(layers.values("no-build-package"), policy.binary.all_only_binary,
-            policy.binary.only_binary);
-  if (layers.flag("no-build")) policy.binary.all_only_binary = true;
-  policy.binary.prefer_binary = layers.flag("prefer-binary");
-  PIPIT_TRY(policy.prerelease, prerelease_setting(layers, persona));
-  PIPIT_TRY(policy.preference, preference_setting(layers));
-  PIPIT_TRY(policy.exclude_newer, cutoff_settings(layers));
-  PIPIT_TRY(policy.fork_strategy, fork_strategy_setting(layers));
-  return policy;
-}
-
-Result<pep::Requirement> parse_upgrade(std::string_view text) {
-  auto requirement = pep::parse_requirement(text);
-  if (requirement && !requirement->url && requirement->extras.empty()) return requirement;
-  return fail(Code::usage, cat("--upgrade-package ", base::printable(text),
-                               ": not a name, with or without versions"));
-}
-
-env::Selector selector(const Layers& layers, const Persona& persona) {
-  env::Selector wanted;
-  wanted.python = layers.value("python").value_or("");
-  wanted.system = layers.flag("system") || persona.pip;
-  if (persona.pip && wanted.python.empty()) wanted.python = python_of_link(persona);
-  return wanted;
-}
-
-env::TargetOptions target_options(const Layers& layers) {
-  env::TargetOptions options;
-  options.python_version = layers.value("python-version").value_or("");
-  if (const auto platform = layers.value("python-platform")) options.platforms.push_back(*platform);
-  for (const std::string& platform : layers.values("platform"))
-    options.platforms.push_back(platform);
-  options.implementation = layers.value("implementation").value_or("");
-  options.abis = layers.values("abi");
+  PIPIT_TRY(catalog.refresh_packages, refreshed_packages(layers));
+  catalog.refresh = refresh_of(layers);
   return options;
 }
 
 Result<env::LinkMode> link_mode(const Layers& layers) {
-  const auto text = layers.value("link-mode");
+  const auto text = layers.value(opt("link-mode"));
   if (!text) return env::LinkMode::automatic;
   const auto mode = env::parse_link_mode(*text);
   if (!mode)
     return fail(Code::usage, cat("--link-mode ", base::printable(*text),
                                  ": not reflink, hardlink, copy or symlink"));
   return *mode;
+}
+
+Result<operation::InstallOptions> install_options(const Layers& layers,
+                                                  const InvokedAs& invoked_as) {
+  operation::InstallOptions options;
+  options.reinstall = layers.has(opt("reinstall"));
+  options.ignore_installed = layers.has(opt("ignore-installed"));
+  options.compile = layers.either(opt("compile"), opt("no-compile"), false);
+  options.overwrite_strays = invoked_as.pip;
+  PIPIT_TRY(options.link_mode, link_mode(layers));
+  for (const std::string& name : layers.values(opt("allow-invalid-wheel")))
+    options.allow_invalid.push_back(pep::normalize_name(name));
+  PIPIT_TRY(options.concurrent,
+            number_setting(layers, opt("concurrent-installs"), sched::usable_cores(), 1));
+  return options;
+}
+
+/// Where a substitute for the cache goes when there is neither TMPDIR nor /tmp (an empty root):
+/// beside the target, which has to be written anyway. "" : the usual places.
+std::string temporary_parent(const Layers& layers) {
+  if (base::environment("TMPDIR") || base::is_directory("/tmp")) return "";
+  std::string directory = base::absolute_path(layers.value(opt("target")).value_or("."));
+  while (directory.size() > 1 && !base::is_directory(directory))
+    directory = std::string(base::parent_path(directory));
+  return directory;
+}
+
+}  // namespace
+
+Result<std::uint64_t> number_setting(const Layers& layers, ValueKey key, std::uint64_t otherwise,
+                                     std::uint64_t least) {
+  const auto text = layers.value(key);
+  if (!text) return otherwise;
+  // pip takes "--timeout 1.5"; whole seconds are enough.
+  const auto number = base::parse_uint(base::split(*text, '.').front());
+  if (!number || *number > 1'000'000)
+    return fail(Code::usage, cat("--", key.name(), " ", base::printable(*text), ": not a number"));
+  return std::max(*number, least);
+}
+
+std::vector<std::string> name_list(const Layers& layers, ListKey key) {
+  std::vector<std::string> names;
+  for (const std::string& value : layers.values(key))
+    for (const std::string_view piece : base::split(value, ','))
+      if (const std::string_view name = base::trim(piece); !name.empty())
+        names.push_back(pep::normalize_name(name));
+  return names;
+}
+
+Result<std::vector<pep::Requirement>> upgrade_list(const Layers& layers) {
+  std::vector<pep::Requirement> upgrades;
+  for (const std::string& text : layers.values(opt("upgrade-package"))) {
+    auto requirement = pep::parse_requirement(text);
+    if (!requirement || requirement->url || !requirement->extras.empty())
+      return fail(Code::usage, cat("--upgrade-package ", base::printable(text),
+                                   ": not a name, with or without versions"));
+    upgrades.push_back(std::move(*requirement));
+  }
+  return upgrades;
+}
+
+Result<operation::InputOptions> input_options(const Layers& layers,
+                                              std::vector<std::string> words) {
+  operation::InputOptions options;
+  options.requirements = std::move(words);
+  options.only_deps = layers.has(opt("only-deps"));
+  options.editables = layers.values(opt("editable"));
+  options.files = layers.values(opt("requirement"));
+  options.constraint_files = layers.values(opt("constraint"));
+  options.override_files = layers.values(opt("override"));
+  options.script = layers.value(opt("requirements-from-script"));
+  options.excluded = layers.values(opt("exclude"));
+  PIPIT_TRY(options.selection, read_selection(layers));
+  return options;
+}
+
+Result<net::Options> network_options(const Layers& layers) {
+  net::Options options;
+  PIPIT_TRY(const std::uint64_t timeout, number_setting(layers, opt("timeout"), 15, 1));
+  PIPIT_TRY(const std::uint64_t retries, number_setting(layers, opt("retries"), 5, 0));
+  PIPIT_TRY(options.concurrent_downloads,
+            number_setting(layers, opt("concurrent-downloads"), options.concurrent_downloads, 1));
+  options.timeout_seconds = static_cast<int>(timeout);
+  options.retries = static_cast<int>(retries);
+  options.offline = layers.has(opt("offline"));
+  options.cert = layers.value(opt("cert")).value_or("");
+  options.client_cert = layers.value(opt("client-cert")).value_or("");
+  options.trusted_hosts = layers.values(opt("trusted-host"));
+  options.proxy = layers.value(opt("proxy")).value_or("");
+  options.user_agent = cat("pipit/", kVersion);
+  return options;
+}
+
+cache::StoreOptions cache_options(const Layers& layers) {
+  cache::StoreOptions options;
+  if (layers.has(opt("no-cache"))) return options;
+  const auto named = layers.value(opt("cache-dir"));
+  options.directory =
+      named && !named->empty() ? base::absolute_path(*named) : cache::default_directory();
+  return options;
+}
+
+operation::TargetOptions target_options(const Layers& layers, const InvokedAs& invoked_as) {
+  operation::TargetOptions options;
+  options.python.python = layers.value(opt("python")).value_or("");
+  options.python.system = layers.has(opt("system")) || invoked_as.pip;
+  if (invoked_as.pip && options.python.python.empty())
+    options.python.python = python_of_link(invoked_as);
+  options.foreign.python_version = layers.value(opt("python-version")).value_or("");
+  if (const auto platform = layers.value(opt("python-platform")))
+    options.foreign.platforms.push_back(*platform);
+  for (const std::string& platform : layers.values(opt("platform")))
+    options.foreign.platforms.push_back(platform);
+  options.foreign.implementation = layers.value(opt("implementation")).value_or("");
+  options.foreign.abis = layers.values(opt("abi"));
+  options.directory = layers.value(opt("target"));
+  options.prefix = layers.value(opt("prefix"));
+  options.root = layers.value(opt("root"));
+  options.user = layers.has(opt("user"));
+  options.break_system_packages = layers.has(opt("break-system-packages"));
+  options.is_named = layers.has(opt("system")) || layers.given(opt("python")) ||
+                     options.directory || options.prefix || options.root;
+  options.src = layers.value(opt("src"));
+  return options;
+}
+
+OutputOptions output_options(const Layers& layers) {
+  OutputOptions options;
+  options.json = layers.has(opt("json"));
+  options.report = layers.value(opt("report"));
+  options.output_file = layers.value(opt("output-file"));
+  if (options.output_file == "-") options.output_file.reset();
+  options.format = layers.value(opt("format")).value_or("");
+  options.annotate = layers.either(opt("annotate"), opt("no-annotate"), true);
+  options.header = layers.either(opt("header"), opt("no-header"), true);
+  options.hashes = layers.has(opt("generate-hashes"));
+  options.keep_extras = layers.has(opt("no-strip-extras"));
+  options.wheel_directory = base::absolute_path(layers.value(opt("wheel-dir")).value_or("."));
+  options.download_directory = base::absolute_path(layers.value(opt("dest")).value_or("."));
+  return options;
+}
+
+Result<operation::Options> operation_options(const Layers& layers, const InvokedAs& invoked_as) {
+  operation::Options options;
+  options.cache = cache_options(layers);
+  options.cache.temporary_parent = temporary_parent(layers);
+  PIPIT_TRY(options.network, network_options(layers));
+  PIPIT_TRY(options.index, index_options(layers, invoked_as));
+  PIPIT_TRY(options.build, build_options(layers));
+  options.target = target_options(layers, invoked_as);
+  PIPIT_TRY(options.resolution, resolution_options(layers, invoked_as));
+  PIPIT_TRY(options.install, install_options(layers, invoked_as));
+  options.dry_run = layers.has(opt("dry-run"));
+  return options;
 }
 
 }  // namespace pipit::cli

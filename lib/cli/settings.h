@@ -1,24 +1,20 @@
-// Layers of options -> the small structs each room takes.
+// The layers of options, and the groups that are filled from them. Only this room knows how options
+// are spelt: what stands below it gets plain structs.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/arguments.h"
-#include "dist/database.h"
-#include "env/foreign.h"
-#include "env/link.h"
-#include "env/select.h"
-#include "index/catalog.h"
-#include "net/options.h"
-#include "pep/requirement.h"
-#include "resolve/candidates.h"
+#include "operation/options.h"
 
 namespace pipit::cli {
 
 /// Called as pip, pip3, pip3.x: pip's rules apply where they differ.
-struct Persona {
+struct InvokedAs {
   bool pip = false;
   std::string python;     // "3" or "3.12", for pip3.12
   std::string directory;  // of the link
@@ -26,27 +22,45 @@ struct Persona {
 
 struct Settings {
   Layers layers;
-  Persona persona;
+  InvokedAs invoked_as;
   int verbosity = 0;  // -q is negative
   bool color = false, progress = false, json = false;
   std::string trace;  // file, "" : none
 };
 
-Result<net::Options> net_options(const Layers& layers);
-Result<index::CatalogOptions> catalog_options(const Layers& layers, const Persona& persona);
-Result<dist::DatabaseOptions> database_options(const Layers& layers, const net::Options& net);
-/// --concurrent-builds, --concurrent-installs: at least 1; `otherwise` when not given.
-Result<std::size_t> concurrency(const Layers& layers, std::string_view name, std::size_t otherwise);
-/// "" with --no-cache.
-std::string cache_directory(const Layers& layers);
-/// Everything of a policy but its target and what the inputs add.
-Result<resolve::Policy> resolve_policy(const Layers& layers, const Persona& persona);
-/// What follows --upgrade-package: a name, with versions if need be. Code::usage otherwise.
-Result<pep::Requirement> parse_upgrade(std::string_view text);
-/// --build-timeout: seconds a hook of a build may take; 0: no limit.
-Result<int> build_timeout(const Layers& layers);
-env::Selector selector(const Layers& layers, const Persona& persona);
-env::TargetOptions target_options(const Layers& layers);
-Result<env::LinkMode> link_mode(const Layers& layers);
+/// What is written, and where to.
+struct OutputOptions {
+  bool json = false;                       // the result on standard output
+  std::optional<std::string> report;       // of an installation; "-" is standard output
+  std::optional<std::string> output_file;  // of compile and lock; none: standard output
+  std::string format;                      // as given, "" : none
+  bool annotate = true, header = true;
+  bool hashes = false, keep_extras = false;
+  std::string wheel_directory, download_directory;  // absolute
+};
+
+/// What reading requirements needs; `words`: as typed, requirements. Before anything is read.
+/// Code::usage: an empty name of an extra, and the like.
+Result<operation::InputOptions> input_options(const Layers& layers, std::vector<std::string> words);
+Result<net::Options> network_options(const Layers& layers);
+cache::StoreOptions cache_options(const Layers& layers);
+operation::TargetOptions target_options(const Layers& layers, const InvokedAs& invoked_as);
+OutputOptions output_options(const Layers& layers);
+/// All groups, once the options that requirements files hold have joined the layers. Code::usage:
+/// a value that means nothing.
+Result<operation::Options> operation_options(const Layers& layers, const InvokedAs& invoked_as);
+
+// Groups that have a file of their own, resolution_settings.cpp.
+Result<operation::ResolutionOptions> resolution_options(const Layers& layers,
+                                                        const InvokedAs& invoked_as);
+Result<operation::BuildOptions> build_options(const Layers& layers);
+
+/// A whole number of at least `least`; `otherwise` when it is not given. Code::usage: no number.
+Result<std::uint64_t> number_setting(const Layers& layers, ValueKey key, std::uint64_t otherwise,
+                                     std::uint64_t least);
+/// The names in the values of a list, which may be separated by commas, too; in normal form.
+std::vector<std::string> name_list(const Layers& layers, ListKey key);
+/// What follows --upgrade-package: names, with versions if need be. Code::usage otherwise.
+Result<std::vector<pep::Requirement>> upgrade_list(const Layers& layers);
 
 }  // namespace pipit::cli

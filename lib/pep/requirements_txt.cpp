@@ -32,7 +32,7 @@ constexpr std::array<OptionSpelling, 22> kFileOptions = {
      {"pypi-url", 0, OptionKind::value, "index-url"},
      {"extra-index-url", 0, OptionKind::value, ""},
      {"no-index", 0, OptionKind::flag, ""},
-     {"find-links", 'f', OptionKind::value, ""},
+     {kFindLinks, 'f', OptionKind::value, ""},
      {"no-binary", 0, OptionKind::value, ""},
      {"only-binary", 0, OptionKind::value, ""},
      {"prefer-binary", 0, OptionKind::flag, ""},

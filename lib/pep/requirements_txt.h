@@ -20,6 +20,7 @@ struct IncludeLine {
 };  // -r / -c
 /// A global option: name without dashes in its long form ("index-url", "no-index"), value "" for
 /// flags.
+inline constexpr std::string_view kFindLinks = "find-links";  // its folders are the file's
 struct OptionLine {
   std::string name, value;
   Location where;

@@ -21,11 +21,11 @@ TEST_CASE("arguments: long and short forms, values attached or apart, -- ends op
       {"a", "--index-url=https://i/", "-r", "x.txt", "-ry.txt", "-qqv", "--dry-run", "--", "-z"});
   REQUIRE(got);
   CHECK_EQ(joined(got->positional), "a|-z");
-  CHECK_EQ(joined(got->options.at("index-url")), "https://i/");
-  CHECK_EQ(joined(got->options.at("requirement")), "x.txt|y.txt");
-  CHECK_EQ(got->options.at("quiet").size(), 2);
-  CHECK(got->options.contains("verbose"));
-  CHECK(got->options.contains("dry-run"));
+  CHECK_EQ(joined(got->options.at(opt("index-url"))), "https://i/");
+  CHECK_EQ(joined(got->options.at(opt("requirement"))), "x.txt|y.txt");
+  CHECK_EQ(got->options.at(opt("quiet")).size(), 2);
+  CHECK(got->options.contains(opt("verbose")));
+  CHECK(got->options.contains(opt("dry-run")));
 }
 
 TEST_CASE(
@@ -33,10 +33,10 @@ TEST_CASE(
   const auto got = parse({"--proxy", "a", "--proxy", "b", "-f", "x", "--find-links", "y",
                           "--no-cache-dir", "--no-ind"});
   REQUIRE(got);
-  CHECK_EQ(joined(got->options.at("proxy")), "b");
-  CHECK_EQ(joined(got->options.at("find-links")), "x|y");
-  CHECK(got->options.contains("no-cache"));
-  CHECK(got->options.contains("no-index"));
+  CHECK_EQ(joined(got->options.at(opt("proxy"))), "b");
+  CHECK_EQ(joined(got->options.at(opt("find-links"))), "x|y");
+  CHECK(got->options.contains(opt("no-cache")));
+  CHECK(got->options.contains(opt("no-index")));
 }
 
 TEST_CASE("arguments: what is wrong is named") {
@@ -49,23 +49,23 @@ TEST_CASE("arguments: what is wrong is named") {
 }
 
 TEST_CASE("layers: the strongest layer that has an option rules, lists are not mixed") {
-  Layers layers(Values{{"timeout", {"1"}}});
-  layers.push(Values{{"timeout", {"2"}}, {"find-links", {"a", "b"}}});
-  layers.push(Values{{"find-links", {"c"}}, {"pre", {""}}});
-  layers.insert_files_layer(Values{{"index-url", {"file"}}});
-  CHECK_EQ(*layers.value("timeout"), "1");
-  CHECK_EQ(joined(layers.values("find-links")), "a|b");
-  CHECK(layers.flag("pre"));
-  CHECK_EQ(*layers.value("index-url"), "file");
-  CHECK_FALSE(layers.value("proxy"));
+  Layers layers(Values{{opt("timeout"), {"1"}}});
+  layers.push(Values{{opt("timeout"), {"2"}}, {opt("find-links"), {"a", "b"}}});
+  layers.push(Values{{opt("find-links"), {"c"}}, {opt("pre"), {""}}});
+  layers.insert_files_layer(Values{{opt("index-url"), {"file"}}});
+  CHECK_EQ(*layers.value(opt("timeout")), "1");
+  CHECK_EQ(joined(layers.values(opt("find-links"))), "a|b");
+  CHECK(layers.has(opt("pre")));
+  CHECK_EQ(*layers.value(opt("index-url")), "file");
+  CHECK_FALSE(layers.value(opt("proxy")));
 }
 
 TEST_CASE("layers: of two flags that undo each other the stronger layer's rules") {
-  Layers layers(Values{{"no-annotate", {""}}});
-  layers.push(Values{{"annotate", {""}}, {"header", {""}}});
-  CHECK_FALSE(layers.stronger("annotate", "no-annotate", true));
-  CHECK(layers.stronger("header", "no-header", false));
-  CHECK(layers.stronger("require-hashes", "no-require-hashes", true));
+  Layers layers(Values{{opt("no-annotate"), {""}}});
+  layers.push(Values{{opt("annotate"), {""}}, {opt("header"), {""}}});
+  CHECK_FALSE(layers.either(opt("annotate"), opt("no-annotate"), true));
+  CHECK(layers.either(opt("header"), opt("no-header"), false));
+  CHECK(layers.either(opt("require-hashes"), opt("no-require-hashes"), true));
 }
 
 TEST_CASE("environment: PIP_ for pip's options only, lists split, off means off") {
@@ -78,11 +78,11 @@ TEST_CASE("environment: PIP_ for pip's options only, lists split, off means off"
   for (const char* name :
        {"PIP_FIND_LINKS", "PIP_NO_CACHE_DIR", "PIP_NO_INDEX", "PIP_LINK_MODE", "PIPIT_LINK_MODE"})
     ::unsetenv(name);
-  CHECK_EQ(joined(pip.at("find-links")), "/a|/b");
-  CHECK_FALSE(pip.contains("no-cache"));
-  CHECK(pip.contains("no-index"));
-  CHECK_FALSE(pip.contains("link-mode"));
-  CHECK_EQ(joined(own.at("link-mode")), "copy");
+  CHECK_EQ(joined(pip.at(opt("find-links"))), "/a|/b");
+  CHECK_FALSE(pip.contains(opt("no-cache")));
+  CHECK(pip.contains(opt("no-index")));
+  CHECK_FALSE(pip.contains(opt("link-mode")));
+  CHECK_EQ(joined(own.at(opt("link-mode"))), "copy");
 }
 
 TEST_CASE(
@@ -97,9 +97,9 @@ TEST_CASE(
   ::setenv("PIP_CONFIG_FILE", file.c_str(), 1);
   std::vector<std::string> warnings;
   const Values values = read_pip_configuration("install", "", warnings);
-  CHECK_EQ(joined(values.at("index-url")), "https://i/");
-  CHECK_EQ(joined(values.at("find-links")), "/a|/b");
-  CHECK_EQ(joined(values.at("timeout")), "3");
+  CHECK_EQ(joined(values.at(opt("index-url"))), "https://i/");
+  CHECK_EQ(joined(values.at(opt("find-links"))), "/a|/b");
+  CHECK_EQ(joined(values.at(opt("timeout"))), "3");
   CHECK(warnings.empty());
   REQUIRE(base::write_file(file, "timeout = 3\n"));
   read_pip_configuration("install", "", warnings);

@@ -1,5 +1,6 @@
 """What is written to standard output: help, results for people, results for programs."""
 
+import json
 import subprocess
 
 import pytest
@@ -9,6 +10,40 @@ from registry import wheel
 from samples import TOOL
 
 WHEELS = [wheel("a", "1", requires=["b"]), wheel("b", "1"), wheel("b", "2"), TOOL]
+
+
+def words_of(done, option: str) -> str:
+    """An option's line of help, with the spaces of its columns taken out."""
+    lines = [" ".join(line.split()) for line in done.ok().out.splitlines()]
+    at = next(i for i, line in enumerate(lines) if option in line.split())
+    return lines[at]
+
+
+def test_help_comes_in_sections(pipit):
+    text = pipit("install", "--help").ok().out
+    titles = [line for line in text.splitlines() if line.endswith(":") and not line.startswith(" ")]
+    assert titles == [
+        "Requirements:", "Resolution:", "Index:", "Builds:", "Target:", "Installation:", "Output:",
+        "Network:", "Cache:", "General:",
+    ]  # fmt: skip
+    titles = pipit("cache", "--help").ok().out.splitlines()
+    assert "Builds:" not in titles and "Cache:" in titles
+
+
+def test_help_speaks_of_the_command(pipit):
+    assert "include pip, setuptools and wheel" in words_of(pipit("freeze", "--help"), "--all")
+    assert "buckets of other versions" in words_of(pipit("cache", "--help"), "--all")
+    assert words_of(pipit("install", "--help"), "--no-deps") == (
+        "--no-deps do not install dependencies"
+    )
+    assert "columns, freeze or json" in words_of(pipit("list", "--help"), "--format")
+    assert "pylock.toml" in words_of(pipit("compile", "--help"), "--format")
+
+
+@pytest.mark.parametrize("command", ["list", "freeze", "tree"])
+def test_what_changes_nothing_has_no_dry_run(pipit, command):
+    assert "--dry-run" not in pipit(command, "--help").ok().out
+    pipit(command, "--dry-run").fails(2, "no such option: --dry-run")
 
 
 @pytest.mark.parametrize(
@@ -22,7 +57,9 @@ WHEELS = [wheel("a", "1", requires=["b"]), wheel("b", "1"), wheel("b", "2"), TOO
         ["--version"],
         ["install", "--help"],
         ["compile", "r.in"],
+        ["compile", "r.in", "--json"],
         ["lock", "r.in"],
+        ["uninstall", "-y", "--json", "--dry-run", "tool"],
         ["install", "tool", "--dry-run", "--json"],
     ],
 )
@@ -54,6 +91,26 @@ def test_an_installation_needs_no_standard_output(pipit, env, wheelhouse, work):
     assert "tool" in env.installed()
 
 
+def test_compile_tells_programs_what_it_chose(pipit, serve, work):
+    index = serve()
+    for one in WHEELS:
+        index.add(one)
+    (work / "r.in").write_text("a\n")
+    (work / "c.txt").write_text("b<2\n")
+    options = ("--python", PYTHON, "-i", index.url, "-c", "c.txt")
+    done = pipit("compile", "r.in", "--json", *options).ok()
+    assert json.loads(done.out) == {
+        "packages": [
+            {"name": "a", "version": "1", "via": ["-r r.in"]},
+            {"name": "b", "version": "1", "via": ["-c c.txt", "a"]},
+        ]
+    }
+    done = pipit("compile", "r.in", "--json", "--generate-hashes", "-o", "out.txt", *options).ok()
+    hashes = [package["hashes"] for package in json.loads(done.out)["packages"]]
+    assert all(len(one) == 1 and one[0].startswith("sha256:") for one in hashes)
+    assert f"--hash={hashes[0][0]}" in (work / "out.txt").read_text()
+
+
 def test_a_constraint_is_annotated_as_one(pipit, uv, wheelhouse, work):
     (work / "r.in").write_text("a\n-c more.txt\n")
     (work / "c.txt").write_text("b<2\n")
@@ -71,3 +128,29 @@ def test_a_constraint_is_annotated_as_one(pipit, uv, wheelhouse, work):
         "    #   -c c.txt",
         "    #   a",
     ]  # fmt: skip
+
+
+def test_uninstall_tells_programs_what_is_gone(install, pipit, env):
+    install("a", "tool", wheels=WHEELS).ok()
+    words = ("uninstall", "-y", "--json", "--python", env.python)
+    done = pipit(*words, "--dry-run", "Tool").ok()
+    assert json.loads(done.out)["dry_run"] is True and "tool" in env.installed()
+    done = pipit(*words, "Tool", "a", "absent").ok()
+    told = json.loads(done.out)
+    assert [(one["name"], one["version"]) for one in told["removed"]] == [
+        ("tool", "1.0"),
+        ("a", "1"),
+    ]
+    assert told["not_installed"] == ["absent"] and told["dry_run"] is False
+    assert set(env.installed()) == {"b"}
+    assert json.loads(pipit(*words, "absent").ok().out)["removed"] == []
+
+
+def test_download_tells_programs_what_it_saved(pipit, wheelhouse, work):
+    words = ("--python", PYTHON, "--no-index", "-f", wheelhouse(*WHEELS), "-d", "here", "--json")
+    assert json.loads(pipit("download", "tool", "--dry-run", *words).ok().out) == {
+        "dry_run": True,
+        "files": [{"name": "tool", "version": "1.0"}],
+    }
+    (file,) = json.loads(pipit("download", "tool", *words).ok().out)["files"]
+    assert (work / "here" / file["path"].rsplit("/", 1)[1]).is_file()

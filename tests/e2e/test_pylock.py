@@ -477,7 +477,7 @@ def test_sources_that_are_not_what_the_lock_says(pipit, work, env):
 
 
 def test_a_lock_stands_alone(pipit, grouped, env):
-    pipit("install", "--python", env.python, "-r", "pylock.toml", "x").fails(2, "stands alone")
+    pipit("install", "--python", env.python, "-r", "pylock.toml", "x").fails(2, "cannot be combined")
     pipit("compile", "pylock.toml").fails(2, "resolved already")
     pipit("install", "--python", env.python, "a", "-c", "pylock.toml").fails(1, "pylock.toml")
 

@@ -4,6 +4,7 @@ lint: ## the rules that a machine can check, in seconds
 	@$(PYTHON) tools/lint.py
 	@$(PYTHON) tools/lint_test.py
 	@$(PYTHON) tools/mutate_test.py
+	@$(PYTHON) tools/option_key_test.py $(firstword $(CXX))
 
 HEADERS := $(wildcard $(ROOMS:%=lib/%/*.h))
 # Each header alone, as a translation unit of its own.

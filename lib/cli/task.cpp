@@ -1,0 +1,83 @@
+// Requirements files hold options, so the groups of options can only be filled when the files are
+// read; how they are read, and how those from the network are fetched, the command line says.
+#include "cli/task.h"
+
+#include "base/text.h"
+#include "cli/request.h"
+
+namespace pipit::cli {
+namespace {
+
+Result<Inputs> read_with(Context& context, const operation::InputOptions& options) {
+  PIPIT_TRY(const net::Options network, network_options(context.layers()));
+  return read_inputs(options, fetch_for(context, network));
+}
+
+/// What the grammar knows and no command has: pip's --all-releases and --only-final.
+void take_foreign_option(const pep::OptionLine& line, base::Events& events, Values& values) {
+  if (line.name == "all-releases" && line.value == ":all:")
+    values[opt("pre")] = {""};
+  else
+    events.warn(cat(line.where.str(), ": --", line.name, " is not supported and is ignored"));
+}
+
+Values values_of(const std::vector<pep::OptionLine>& lines, base::Events& events) {
+  Values out;
+  for (const pep::OptionLine& line : lines) {
+    const Option* option = find_option(line.name);
+    if (!option) {
+      take_foreign_option(line, events, out);
+      continue;
+    }
+    std::vector<std::string>& values = out[OptionKey(*option)];
+    if (option->takes == Takes::value) values.clear();
+    values.push_back(line.value);
+  }
+  return out;
+}
+
+void adopt_file_options(Context& context, const Inputs& inputs) {
+  Values values = values_of(inputs.file_options, context.reporter);
+  for (const std::string& warning : inputs.warnings) context.reporter.warn(warning);
+  if (values.empty()) return;
+  if (context.settings.invoked_as.pip)
+    context.settings.layers.push_front(std::move(values));
+  else
+    context.settings.layers.insert_files_layer(std::move(values));
+}
+
+Result<Task> read_task_with(Context& context, const operation::InputOptions& options) {
+  Task task;
+  PIPIT_TRY(task.inputs, read_with(context, options));
+  adopt_file_options(context, task.inputs);
+  PIPIT_TRY(task.options, operation_options(context.layers(), context.settings.invoked_as));
+  return task;
+}
+
+}  // namespace
+
+FetchText fetch_for(Context& context, const net::Options& options) {
+  return fetch_with(options, context.reporter, context.stop);
+}
+
+Result<Inputs> read_command_inputs(Context& context) {
+  PIPIT_TRY(const auto options, input_options(context.layers(), context.words));
+  return read_with(context, options);
+}
+
+Result<Task> read_task(Context& context) {
+  PIPIT_TRY(const auto options, input_options(context.layers(), context.words));
+  return read_task_with(context, options);
+}
+
+Result<Task> read_task_of_files(Context& context, std::string_view command) {
+  PIPIT_TRY(auto options, input_options(context.layers(), {}));
+  options.files.insert(options.files.begin(), context.words.begin(), context.words.end());
+  const bool otherwise =
+      !options.selection.groups.empty() || options.selection.all_groups || options.script;
+  if (options.files.empty() && !otherwise)
+    return fail(Code::usage, cat(command, ": name a requirements file (- is standard input)"));
+  return read_task_with(context, options);
+}
+
+}  // namespace pipit::cli

@@ -1,0 +1,31 @@
+// What a command was told to do, read and put in order: the first thing every command that resolves
+// does.
+#pragma once
+#include <string_view>
+
+#include "cli/command.h"
+#include "cli/inputs.h"
+
+namespace pipit::cli {
+
+struct Task {
+  Inputs inputs;
+  operation::Options options;
+};
+
+/// The command's words are requirements. Options written in requirements files have joined the
+/// layers: below the command line, above the environment; under the name pip, instead of the
+/// command line's.
+Result<Task> read_task(Context& context);
+
+/// compile, lock and sync: the words are files of requirements, beside those of -r. Code::usage
+/// when neither they nor a group or script are given.
+Result<Task> read_task_of_files(Context& context, std::string_view command);
+
+/// The inputs alone: for what resolves nothing.
+Result<Inputs> read_command_inputs(Context& context);
+
+/// Gets requirements files from the network, by the command's own options. `options` outlives it.
+FetchText fetch_for(Context& context, const net::Options& options);
+
+}  // namespace pipit::cli

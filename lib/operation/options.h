@@ -1,0 +1,116 @@
+// What an operation is told, in groups: plain data that cli fills once from everything the user can
+// say it in. Below here nobody knows how an option is spelt.
+#pragma once
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "build/build_options.h"
+#include "cache/store.h"
+#include "env/foreign.h"
+#include "env/link.h"
+#include "env/select.h"
+#include "index/catalog.h"
+#include "net/options.h"
+#include "pep/marker.h"
+#include "pep/requirement.h"
+#include "resolve/resolver.h"
+
+namespace pipit::operation {
+
+/// What a file with several things in it is asked for. Names in normal form.
+struct Selection {
+  std::set<std::string> extras;
+  bool all_extras = false, all_groups = false;
+  struct Group {
+    std::string path;  // as written before the ":", "" if nothing was
+    std::string name;  // as written
+  };
+  std::vector<Group> groups;
+
+  bool empty() const { return extras.empty() && !all_extras && !all_groups && groups.empty(); }
+};
+
+/// What is read. Filled before the other groups: files may hold options of those.
+struct InputOptions {
+  std::vector<std::string> requirements;  // names, paths and URLs as typed
+  bool only_deps = false;                 // the dependencies of those, without them
+  std::vector<std::string> editables;     // paths and URLs
+  std::vector<std::string> files, constraint_files, override_files;  // "-" is standard input
+  std::optional<std::string> script;
+  std::vector<std::string> excluded;  // names, or files of names
+  Selection selection;
+};
+
+struct IndexOptions {
+  index::CatalogOptions catalog;
+  bool no_index = false;
+  std::string default_index;  // whose sources are built once for all indexes of that URL
+};
+
+struct BuildOptions {
+  build::ConfigSettings settings;
+  std::map<std::string, build::ConfigSettings> project_settings;  // by normal name: instead
+  std::vector<std::string> constraint_files;
+  bool no_isolation = false;
+  std::set<std::string> no_isolation_of;  // normal names
+  int timeout_seconds = 0;                // of one step; 0: none
+  std::size_t concurrent = 1;
+};
+
+/// Which Python, which folders, which platform.
+struct TargetOptions {
+  env::Selector python;
+  env::TargetOptions foreign;
+  std::optional<std::string> directory, prefix, root;  // --target, --prefix, --root
+  bool user = false;
+  bool break_system_packages = false;
+  bool is_named = false;           // the user said which environment is meant
+  std::optional<std::string> src;  // where repositories are checked out
+};
+
+/// Environments that a universal resolution is for.
+struct NamedEnvironment {
+  pep::Marker marker;
+  std::string origin;  // "--environment", "pyproject.toml:12"
+};
+
+struct ResolutionOptions {
+  /// All of it but its target and what the inputs add.
+  resolve::Policy policy;
+  bool no_deps = false;
+  bool prefetch = true;
+  bool upgrade = false;                    // the roots, or everything an output pinned
+  bool eager = false;                      // with `upgrade`: their dependencies, too
+  std::vector<pep::Requirement> upgrades;  // these packages, perhaps to these versions
+  std::vector<std::string> refreshed;      // normal names: asked for again, whatever is installed
+  std::optional<bool> require_hashes;      // nullopt: when some requirement has one
+  bool universal = false;
+  std::vector<NamedEnvironment> environments, required_environments;  // with `universal`
+};
+
+struct InstallOptions {
+  bool reinstall = false;
+  bool ignore_installed = false;
+  bool compile = false;
+  bool overwrite_strays = false;  // files nobody installed are overwritten without an error
+  env::LinkMode link_mode = env::LinkMode::automatic;
+  std::vector<std::string> allow_invalid;  // normal names of projects whose wheels may be faulty
+  std::size_t concurrent = 1;
+};
+
+struct Options {
+  cache::StoreOptions cache;
+  net::Options network;
+  IndexOptions index;
+  BuildOptions build;
+  TargetOptions target;
+  ResolutionOptions resolution;
+  InstallOptions install;
+  bool dry_run = false;
+};
+
+}  // namespace pipit::operation
