@@ -6,17 +6,11 @@
 
 #include <string>
 
-#include "base/sha256_blocks.h"
 #include "base/text.h"
+#include "counted_bytes.h"
 
 namespace pipit::base {
 namespace {
-
-std::string counted_bytes(std::size_t size) {
-  std::string out;
-  for (std::size_t i = 0; i < size; ++i) out.push_back(static_cast<char>(i * 131 + i / 251));
-  return out;
-}
 
 std::string digest_of(std::string_view algorithm, std::string_view text) {
   auto hasher = Hasher::create(algorithm);
@@ -35,17 +29,6 @@ TEST_CASE("hash: sha256 gives the standard's answers") {
            "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
   CHECK_EQ(sha256_hex(std::string(1000000, 'a')),
            "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
-}
-
-TEST_CASE("hash: the processor's rounds equal the portable ones") {
-  const std::string bytes = counted_bytes(64 * 17);
-  const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
-  std::array<std::uint32_t, 8> fast = {1, 2, 3, 4, 5, 6, 7, 0xffffffff}, plain = fast;
-  for (std::size_t blocks : {1, 2, 17}) {
-    sha256_blocks(fast, data, blocks);
-    sha256_blocks_portable(plain, data, blocks);
-    CHECK(fast == plain);
-  }
 }
 
 TEST_CASE("hash: the pieces in which bytes come do not matter, nor does a saved state") {
@@ -83,29 +66,6 @@ TEST_CASE("hash: every algorithm gives its answer for abc") {
            "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
            "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f");
   CHECK_EQ(Hasher::create("sha3_256").error().code, Code::unsupported);
-}
-
-TEST_CASE("hash: a hash is named with = or : and must have its length") {
-  const std::string sha(64, 'A');
-  CHECK_EQ(parse_hash_spec("sha256=" + sha)->hex, std::string(64, 'a'));
-  CHECK_EQ(parse_hash_spec("SHA256:" + sha)->algorithm, "sha256");
-  CHECK_EQ(parse_hash_spec("md5=" + std::string(32, '0'))->algorithm, "md5");
-  CHECK_FALSE(parse_hash_spec("sha256=" + sha.substr(1)));
-  CHECK_FALSE(parse_hash_spec("sha256=" + sha.substr(1) + "g"));
-  CHECK_FALSE(parse_hash_spec("blake2=" + sha));
-  CHECK_FALSE(parse_hash_spec("sha256"));
-  CHECK_FALSE(parse_hash_spec(""));
-}
-
-TEST_CASE("hash: crc32 gives the check value, in any pieces") {
-  CHECK_EQ(crc32(0, "123456789"), 0xcbf43926u);
-  CHECK_EQ(crc32(0, ""), 0u);
-  const std::string bytes = counted_bytes(100);
-  const std::uint32_t whole = crc32(0, bytes);
-  for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
-    const std::string_view view = bytes;
-    CHECK_EQ(crc32(crc32(0, view.substr(0, cut)), view.substr(cut)), whole);
-  }
 }
 
 }  // namespace pipit::base

@@ -197,9 +197,4 @@ TEST_CASE("for each index: nothing is begun after a stop") {
   CHECK(for_each_index(pool, Lane::disk, 0, {}, [](std::size_t) {}));
 }
 
-TEST_CASE("cores: at least one, at most what the machine has") {
-  CHECK_GE(usable_cores(), 1);
-  CHECK_LE(usable_cores(), std::max(1u, std::thread::hardware_concurrency()));
-}
-
 }  // namespace pipit::sched

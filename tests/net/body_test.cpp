@@ -1,0 +1,98 @@
+#include "net/body.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "base/text.h"
+
+namespace pipit::net {
+namespace {
+
+base::Url place() { return *base::parse_url("https://index.example/simple/a/"); }
+
+std::span<const std::uint8_t> as_bytes(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+/// What is collected of one answer that is allowed 100 bytes.
+Result<Response> collect(int status, std::vector<Header> headers, std::string_view body,
+                         Result<void> end = {}) {
+  BodyCollector collector(100);
+  ResponseHead head;
+  head.status = status;
+  head.headers = std::move(headers);
+  Flow flow = collector.on_head(place(), head);
+  for (std::size_t at = 0; flow == Flow::go_on && at < body.size(); at += 7)
+    flow = collector.on_data(as_bytes(body.substr(at, 7)));
+  return collector.finish(end);
+}
+
+}  // namespace
+
+TEST_CASE("body: what came is put together") {
+  const auto answer = collect(200, {{"etag", "x"}}, "some text in pieces");
+  REQUIRE(answer);
+  CHECK_EQ(answer->status, 200);
+  CHECK_EQ(answer->body, "some text in pieces");
+  CHECK_EQ(answer->headers.size(), 1);
+  CHECK_EQ(base::to_string(answer->url), "https://index.example/simple/a/");
+}
+
+TEST_CASE("body: a limit, by what is announced and by what comes") {
+  CHECK(collect(200, {{"content-length", "100"}}, std::string(100, 'x')));
+  CHECK_EQ(collect(200, {{"content-length", "101"}}, "").error().message,
+           "index.example: the answer is too large (101 B)");
+  CHECK_EQ(collect(200, {}, std::string(101, 'x')).error().message,
+           "index.example: the answer is too large");
+  CHECK(collect(200, {{"content-length", "nonsense"}}, "x"));
+}
+
+TEST_CASE("body: of an error's page the beginning is enough") {
+  const auto page = collect(500, {{"content-length", "1000000"}}, std::string(1000, 'x'));
+  REQUIRE(page);
+  CHECK_EQ(page->status, 500);
+  CHECK_LE(page->body.size(), 100);
+  CHECK(collect(404, {{"content-encoding", "br"}}, "x"));
+  CHECK(collect(404, {{"content-encoding", "gzip"}}, "not gzip at all"));
+}
+
+TEST_CASE("body: encodings that nobody asked for") {
+  CHECK(collect(200, {{"content-encoding", "identity"}}, "x"));
+  CHECK_EQ(collect(200, {{"content-encoding", "br"}}, "x").error().message,
+           "index.example: the answer is encoded as br, which was not asked for");
+  CHECK_EQ(collect(200, {{"content-encoding", " GZIP "}}, "plain").error().code, Code::network);
+}
+
+TEST_CASE("body: the transport's error goes first") {
+  const auto broken = collect(200, {{"content-encoding", "br"}}, "", fail(Code::tls, "broken"));
+  CHECK_EQ(broken.error().code, Code::tls);
+}
+
+TEST_CASE("body: with each head it begins anew") {
+  BodyCollector collector(100);
+  ResponseHead first, second;
+  first.status = 503;
+  second.status = 200;
+  CHECK_EQ(collector.on_head(place(), first), Flow::go_on);
+  CHECK_EQ(collector.on_data(as_bytes("out of order")), Flow::go_on);
+  CHECK_EQ(collector.on_head(place(), second), Flow::go_on);
+  CHECK_EQ(collector.on_data(as_bytes("right")), Flow::go_on);
+  const auto answer = collector.finish({});
+  REQUIRE(answer);
+  CHECK_EQ(answer->status, 200);
+  CHECK_EQ(answer->body, "right");
+}
+
+TEST_CASE("body: what a status means") {
+  CHECK_EQ(status_error("page a", place(), 404).message,
+           "page a: index.example answered 404 (not found)");
+  CHECK_EQ(status_error("", place(), 599).message, "index.example answered 599");
+  CHECK(status_error("", place(), 404).hints.empty());
+  CHECK_EQ(status_error("", place(), 401).hints.size(), 1);
+  CHECK_EQ(status_error("", place(), 403).hints.size(), 1);
+  CHECK(status_error("", place(), 407).hints.at(0).starts_with("give the proxy's user"));
+  CHECK_EQ(status_error("", place(), 500).code, Code::http_status);
+}
+
+}  // namespace pipit::net

@@ -1,0 +1,77 @@
+#include "net/gzip_body.h"
+
+#include <doctest/doctest.h>
+#include <zlib.h>
+
+#include <span>
+#include <string>
+
+namespace pipit::net {
+namespace {
+
+std::string gzipped(const std::string& content) {
+  z_stream stream{};
+  REQUIRE_EQ(deflateInit2(&stream, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY), Z_OK);
+  std::string out(deflateBound(&stream, content.size()), '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(content.data()));
+  stream.avail_in = static_cast<uInt>(content.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  REQUIRE_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
+}
+
+std::span<const std::uint8_t> bytes_of(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+}  // namespace
+
+TEST_CASE("gzip body: comes back, whatever the pieces") {
+  std::string content;
+  for (int i = 0; i < 20'000; ++i) content += static_cast<char>(i * i / 7);
+  const std::string encoded = gzipped(content);
+  for (const std::size_t step : {std::size_t{1}, std::size_t{1000}, encoded.size()}) {
+    Gunzip gunzip;
+    std::string out;
+    for (std::size_t at = 0; at < encoded.size(); at += step)
+      REQUIRE(
+          gunzip.feed(bytes_of(std::string_view(encoded).substr(at, step)), out, content.size()));
+    CHECK(gunzip.finish());
+    CHECK_EQ(out, content);
+    CHECK(gunzip.feed(bytes_of("padding"), out, content.size()));
+    CHECK_EQ(out.size(), content.size());
+  }
+}
+
+TEST_CASE("gzip body: more than allowed is refused before it is there") {
+  const std::string encoded = gzipped(std::string(10'000'000, 'a'));
+  Gunzip gunzip;
+  std::string out;
+  const auto fed = gunzip.feed(bytes_of(encoded), out, 100'000);
+  REQUIRE_FALSE(fed);
+  CHECK_EQ(fed.error().code, Code::network);
+  CHECK_EQ(fed.error().message, "the answer is too large");
+  CHECK_LE(out.size(), 100'000);
+}
+
+TEST_CASE("gzip body: cut, broken or none at all") {
+  const std::string encoded = gzipped("some text");
+  std::string out;
+  Gunzip cut;
+  REQUIRE(cut.feed(bytes_of(std::string_view(encoded).substr(0, encoded.size() - 1)), out, 100));
+  CHECK_EQ(cut.finish().error().message, "the answer's gzip encoding ends too early");
+  Gunzip broken;
+  std::string wrong = encoded;
+  wrong[wrong.size() - 5] = static_cast<char>(wrong[wrong.size() - 5] ^ 1);
+  CHECK_EQ(broken.feed(bytes_of(wrong), out, 100).error().message,
+           "the answer's gzip encoding is broken");
+  Gunzip plain;
+  CHECK_FALSE(plain.feed(bytes_of("plain text"), out, 100));
+  Gunzip empty;
+  CHECK(empty.finish());
+}
+
+}  // namespace pipit::net
