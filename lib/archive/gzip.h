@@ -1,4 +1,4 @@
-// gzip (RFC 1952), undone. Checksum and length of the trailer are checked; several members one
+// gzip (RFC 1952) decompressed. Checksum and length in the trailer are checked; several members one
 // after the other are one file.
 #pragma once
 #include <cstdint>

@@ -1,6 +1,6 @@
 // Two libraries do one job. libdeflate is two and a half times as fast but wants a member's whole
-// input and output in memory; zlib works in a fixed window. Who reads a member decides by its size
-// which of the two memory bills is the right one.
+// input and output in memory; zlib works in a fixed window. The caller that reads a member decides
+// by its size which of the two memory bills is the right one.
 #include "archive/inflate.h"
 
 #include <libdeflate.h>
@@ -17,7 +17,7 @@ struct DecompressorDeleter {
 };
 using Decompressor = std::unique_ptr<libdeflate_decompressor, DecompressorDeleter>;
 
-/// One a thread: making it costs more than inflating a small member.
+/// One per thread: making it costs more than inflating a small member.
 libdeflate_decompressor* thread_decompressor() {
   thread_local Decompressor decompressor(libdeflate_alloc_decompressor());
   return decompressor.get();
@@ -33,6 +33,8 @@ std::uint32_t fast_crc32(std::uint32_t crc, std::string_view bytes) {
   return libdeflate_crc32(crc, bytes.data(), bytes.size());
 }
 
+// The "_ex" form tells how much was read and written: bytes left over behind the data are as wrong
+// as bytes that are missing, since another reader may see them.
 bool inflate_whole(std::string_view compressed, std::span<char> out) {
   libdeflate_decompressor* decompressor = thread_decompressor();
   if (decompressor == nullptr) return false;
@@ -54,6 +56,7 @@ struct Inflater::State {
 };
 
 Inflater::Inflater(Format format) : state_(std::make_unique<State>()) {
+  // zlib's window argument chooses the wrapping too: negative for none, 16 more for gzip.
   int window = format == Format::gzip ? 16 + MAX_WBITS : -MAX_WBITS;
   state_->ready = inflateInit2(&state_->stream, window) == Z_OK;
 }
@@ -79,6 +82,7 @@ Result<Inflater::Step> Inflater::step(std::string_view in, std::span<char> out) 
   int status = inflate(&z, Z_NO_FLUSH);
   Step step{in_length - z.avail_in, out_length - z.avail_out, status == Z_STREAM_END};
   state_->done = step.done;
+  // Z_BUF_ERROR: no progress was possible; the caller sees that from the two zeros.
   if (status == Z_OK || status == Z_STREAM_END || status == Z_BUF_ERROR) return step;
   return fail(Code::bad_archive, "broken deflate data");
 }

@@ -1,4 +1,5 @@
-// Deflate (RFC 1951), undone: in one go when a member is small and all there, else piece by piece.
+// Deflate (RFC 1951) decompressed: in one go when a member is small and all there, else piece by
+// piece.
 #pragma once
 #include <cstdint>
 #include <memory>

@@ -12,6 +12,13 @@
 namespace pipit::archive {
 namespace {
 
+// The ustar header (POSIX.1, pax, "ustar Interchange Format"), one block:
+//
+//   at     0 name 100 · 100 mode 8 · 124 size 12 · 136 mtime 12 · 148 checksum 8 · 156 type 1
+//        157 link target 100 · 257 "ustar\0" · 345 prefix of the name 155
+//
+// Types: '0' (or NUL) a file, '7' one too, '1' hard link, '2' symbolic link, '5' directory; 'x' pax
+// records of the next member, 'g' of all that follow, 'L' and 'K' GNU's long name and link target.
 constexpr std::size_t kBlock = 512;
 constexpr std::uint64_t kMaxSpecial = 1u << 20;
 constexpr std::uint64_t kMaxTarMember = std::uint64_t{32} << 30;
@@ -23,7 +30,7 @@ std::string_view field(std::string_view header, std::size_t at, std::size_t leng
   return text.substr(0, text.find('\0'));
 }
 
-/// Octal digits with spaces or NUL round them, or base 256 when the first bit is set (sizes from 8
+/// Octal digits with spaces or NUL around them, or base 256 when the first bit is set (sizes from 8
 /// GB); nullopt when negative or broken.
 std::optional<std::uint64_t> tar_number(std::string_view text) {
   auto first = static_cast<unsigned char>(text[0]);
@@ -44,6 +51,7 @@ std::optional<std::uint64_t> tar_number(std::string_view text) {
   return value;
 }
 
+/// The sum of the header's bytes, its own field taken for blanks.
 bool checksum_fits(std::string_view header) {
   auto stated = tar_number(header.substr(148, 8));
   std::uint64_t sum = 0;
@@ -69,6 +77,7 @@ std::optional<std::string> plain_path(std::string_view name) {
   return out;
 }
 
+/// Only POSIX headers have a prefix; old GNU headers keep times in its place.
 std::string ustar_name(std::string_view header) {
   std::string_view name = field(header, 0, 100);
   bool posix = header.substr(257, 6) == std::string_view("ustar\0", 6);
@@ -141,6 +150,7 @@ Result<bool> TarStream::at_header(std::string_view& in) {
   if (pending_.size() < kBlock) return false;
   std::string header = std::move(pending_);
   pending_.clear();
+  // Two blocks of zeros end the archive; a single one is passed over, as some writers leave one.
   if (std::all_of(header.begin(), header.end(), [](char c) { return c == '\0'; })) {
     if (++zero_blocks_ == 2) at_ = At::over;
     return true;
@@ -188,9 +198,9 @@ Result<void> TarStream::end_special() {
     pax_seen_ = true;
     return read_pax(text);
   }
-  if (special_ == 'g')
-    return {};  // defaults of the archive (comments of git archive); nothing of it concerns a
-                // reader
+  // Defaults for the whole archive, such as the comment of `git archive`: nothing that a reader
+  // needs.
+  if (special_ == 'g') return {};
   text = text.substr(0, text.find('\0'));
   (special_ == 'L' ? name_ : link_) = std::string(text);
   return {};
@@ -231,6 +241,7 @@ Result<void> TarStream::set_pax(std::string_view key, std::string_view value) {
   return {};
 }
 
+/// What pax and GNU records say holds for one member.
 void TarStream::forget_overrides() {
   name_.reset();
   link_.reset();
@@ -254,7 +265,9 @@ Result<void> TarStream::begin_member(std::string_view header, char type, std::ui
   else if (type == 'S')
     return refused("is a sparse file");
   else if (type != '0' && type != '\0' && type != '7')
-    return refused("is no regular file, directory or link");
+    return refused("is not a regular file, directory or link");
+  // Links and directories have no content, whatever their size field says (some writers repeat the
+  // size of what is linked to).
   if (entry_.kind != TarEntry::Kind::file) entry_.size = 0;
 
   if (written.size() > kMaxTarName || written.find('\0') != std::string::npos)

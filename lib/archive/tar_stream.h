@@ -17,11 +17,11 @@ struct TarEntry {
   enum class Kind { file, directory, symlink, hardlink };
   Kind kind = Kind::file;
   std::string name;
-  std::string target;  // of links, as written: a symlink's relative to its directory, a hard link's
-                       // to the archive
+  /// Of links, as written: a symlink's is relative to its directory, a hard link's to the archive.
+  std::string target;
   std::uint64_t size = 0;
   bool executable = false;
-  std::int64_t mtime = 0;  // seconds since the epoch; 0 when it is not told
+  std::int64_t mtime = 0;  // seconds since the epoch; 0 when it is not given
 };
 
 struct TarSink {
@@ -33,7 +33,8 @@ struct TarSink {
 /// Strict where PEP 706 and 721 ask for it: members and link targets outside of the archive,
 /// devices and pipes, sparse files, names and pax records over 1 MB, malformed or doubled pax
 /// records, wrong header checksums are Code::bad_archive. A pax size rules over the header's. Link
-/// targets are judged by their text; who unpacks has to judge them against the tree as well.
+/// targets are judged by their text; the caller that unpacks has to judge them against the tree as
+/// well (TreeNames).
 class TarStream {
  public:
   TarStream(std::string archive, TarSink sink);

@@ -12,7 +12,7 @@
 namespace pipit::archive {
 namespace {
 
-constexpr int kMaxFollowed = 40;  // links on one way, as in the system
+constexpr int kMaxFollowed = 40;  // links on one way, as Linux counts them (ELOOP)
 
 constexpr const char* kLeadsOut = "is a link out of the archive";
 
@@ -80,7 +80,8 @@ const char* TreeNames::add_hardlink(std::string_view path, std::string_view targ
   return add_leaf(path, Node{Kind::file, {}});
 }
 
-/// Where `target` leads, seen from `directory`. What is not there (yet) is taken for a directory.
+/// Where `target`, relative to `directory`, leads. What is not there (yet) is taken for a
+/// directory.
 const char* TreeNames::follow(std::string_view directory, std::string_view target) const {
   if (target.empty()) return "is a link to nothing";
   if (target.starts_with('/')) return "is a link to an absolute path";

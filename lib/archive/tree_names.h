@@ -10,7 +10,7 @@ namespace pipit::archive {
 /// Names are checked relative paths ("a/b", as TarEntry and ZipEntry have them, without a trailing
 /// "/"). Each function says why a member is refused, or nullptr. Pure: nothing is written here.
 /// PEP 706 and 721: links are judged by following them component by component through the tree as
-/// it is so far, and once more when it is complete, as a later member can turn an early link round.
+/// it is so far, and once more when it is complete, as a later member can redirect an early link.
 class TreeNames {
  public:
   const char* add_directory(std::string_view path);

@@ -16,7 +16,7 @@ namespace {
 constexpr std::uint64_t kFarthestEnd = kEndFixed + 0xffff;
 constexpr std::size_t kPiece = 64u << 10;
 
-Result<std::string> read_bytes(Source& source, std::uint64_t offset, std::size_t length) {
+Result<std::string> read_bytes(ByteSource& source, std::uint64_t offset, std::size_t length) {
   std::string bytes(length, '\0');
   PIPIT_TRY(source.read_at(offset, bytes));
   return bytes;
@@ -33,7 +33,7 @@ Error Zip::named(Error error) const {
   return error;
 }
 
-Result<Zip> Zip::open_directory(std::shared_ptr<Source> source, std::string archive,
+Result<Zip> Zip::open_directory(std::shared_ptr<ByteSource> source, std::string archive,
                                 const ZipLimits& limits) {
   Zip zip(std::move(source), std::move(archive));
   auto read = zip.read_end(limits);
@@ -42,7 +42,7 @@ Result<Zip> Zip::open_directory(std::shared_ptr<Source> source, std::string arch
   return zip;
 }
 
-Result<Zip> Zip::open(std::shared_ptr<Source> source, std::string archive,
+Result<Zip> Zip::open(std::shared_ptr<ByteSource> source, std::string archive,
                       const ZipLimits& limits) {
   PIPIT_TRY(Zip zip, open_directory(std::move(source), std::move(archive), limits));
   auto checked = zip.check_locals(limits);
@@ -50,13 +50,15 @@ Result<Zip> Zip::open(std::shared_ptr<Source> source, std::string archive,
   return zip;
 }
 
-/// Finds the end record: from the last 22 bytes, then from as far back as a comment can reach.
+/// Finds the end record (APPNOTE 4.3.16): from the last 22 bytes, then from as far back as a
+/// comment can reach.
 Result<void> Zip::read_end(const ZipLimits& limits) {
   const std::uint64_t size = source_->size();
   for (std::uint64_t reach : {std::uint64_t{kEndFixed}, std::min(kFarthestEnd, size)}) {
     if (size < kEndFixed) break;
     PIPIT_TRY(std::string tail,
               read_bytes(*source_, size - reach, static_cast<std::size_t>(reach)));
+    // Searched for backwards: the last one found is the one whose comment may hold no other.
     std::size_t at = tail.rfind("PK\5\6", tail.size() - kEndFixed);
     if (at == std::string::npos) continue;
     PIPIT_TRY(end_, parse_end(std::string_view(tail).substr(at)));
@@ -66,6 +68,8 @@ Result<void> Zip::read_end(const ZipLimits& limits) {
       return fail(Code::bad_archive, "a second end record in its comment");
     std::uint64_t end_offset = size - reach + at;
     directory_offset_ = end_.directory_offset;
+    // The directory must end where this record begins. Otherwise its 64-bit brother lies between
+    // them, or there is a gap in which something is hidden.
     bool touches = end_.directory_offset <= end_offset &&
                    end_.directory_size == end_offset - end_.directory_offset;
     if (!touches)
@@ -78,6 +82,9 @@ Result<void> Zip::read_end(const ZipLimits& limits) {
   return fail(Code::bad_archive, "is not a zip archive");
 }
 
+/// The 64-bit end record (4.3.14) and its locator (4.3.15). The locator's own offset is checked,
+/// not followed: the record must lie right before it, without the extension that the standard
+/// allows and nobody writes.
 Result<void> Zip::read_zip64_end(std::string_view end, std::uint64_t end_offset) {
   constexpr std::uint64_t kBoth = kZip64EndFixed + kZip64LocatorFixed;
   auto gap = [] {
@@ -97,6 +104,7 @@ Result<void> Zip::read_zip64_end(std::string_view end, std::uint64_t end_offset)
   return {};
 }
 
+/// The headers of the central directory (4.3.12), one behind the other to the last byte.
 Result<void> Zip::read_directory(const ZipLimits& limits) {
   PIPIT_TRY(std::string bytes,
             read_bytes(*source_, directory_offset_, static_cast<std::size_t>(end_.directory_size)));
@@ -108,6 +116,8 @@ Result<void> Zip::read_directory(const ZipLimits& limits) {
       return fail(Code::bad_archive, "broken central directory");
     std::size_t length = central_length(rest);
     PIPIT_TRY(ZipEntry entry, parse_central(rest.substr(0, length)));
+    // A member's offset and size are checked before anything is read there: a server would be asked
+    // for that range.
     bool inside = entry.header_offset < directory_offset_ &&
                   entry.compressed_size < directory_offset_ - entry.header_offset;
     if (!inside) return fail(Code::bad_archive, cat(entry.name, ": lies outside of the archive"));
@@ -174,6 +184,7 @@ Result<std::uint64_t> Zip::check_local(const ZipEntry& central, ZipEntry& local)
   return end + used;
 }
 
+/// Read in two goes: the fixed part tells how long the name and the extra field are.
 Result<ZipEntry> Zip::read_local(std::uint64_t offset) const {
   if (directory_offset_ < kLocalFixed || offset > directory_offset_ - kLocalFixed) {
     return fail(Code::bad_archive, "a member overlaps the central directory");
@@ -197,6 +208,8 @@ const ZipEntry* Zip::find(std::string_view name) const {
   return found == entries_.end() ? nullptr : &*found;
 }
 
+/// Where the content begins. After open_directory() the local header has not been looked at yet: it
+/// is read now and must say what the directory says, by the same books of just one member.
 Result<std::uint64_t> Zip::data_offset(const ZipEntry& entry) const {
   if (entry.data_offset != 0) return entry.data_offset;
   PIPIT_TRY(ZipEntry local, read_local(entry.header_offset));
@@ -265,6 +278,7 @@ Result<void> Zip::extract_to(const ZipEntry& entry,
     crc = fast_crc32(crc, piece);
     PIPIT_TRY(out(piece));
   }
+  // What the header promised is what must have come, no more and no less.
   if (left != 0 || !have.empty()) return broken("its deflate data ends too early");
   if (made != entry.size) return broken("inflates to less than it says");
   if (crc != entry.crc32) return broken("wrong checksum");

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "archive/source.h"
+#include "archive/byte_source.h"
 #include "archive/zip_format.h"
 #include "base/result.h"
 
@@ -18,19 +18,19 @@ namespace pipit::archive {
 /// through. One thread at a time.
 class Zip {
  public:
-  /// Reads the directory and every local header and holds them against each other, as ZipStream
+  /// Reads the directory and every local header and checks them against each other, as ZipStream
   /// does. The contents (checksums, deflate data) are checked when they are extracted.
-  static Result<Zip> open(std::shared_ptr<Source> source, std::string archive,
+  static Result<Zip> open(std::shared_ptr<ByteSource> source, std::string archive,
                           const ZipLimits& limits = {});
   /// Reads the directory alone, for a source that has not all bytes. A member's local header is
   /// looked at when it is extracted.
-  static Result<Zip> open_directory(std::shared_ptr<Source> source, std::string archive,
+  static Result<Zip> open_directory(std::shared_ptr<ByteSource> source, std::string archive,
                                     const ZipLimits& limits = {});
 
   const std::string& archive() const { return archive_; }
   /// In the order of their offsets (open) or of the directory (open_directory).
   const std::vector<ZipEntry>& entries() const { return entries_; }
-  /// Null when there is no such member.
+  /// nullptr when there is no such member. Names are compared byte by byte.
   const ZipEntry* find(std::string_view name) const;
   /// Where the central directory begins.
   std::uint64_t directory_offset() const { return directory_offset_; }
@@ -43,7 +43,7 @@ class Zip {
                           const std::function<Result<void>(std::string_view)>& out) const;
 
  private:
-  Zip(std::shared_ptr<Source> source, std::string archive)
+  Zip(std::shared_ptr<ByteSource> source, std::string archive)
       : source_(std::move(source)), archive_(std::move(archive)) {}
   Result<void> read_end(const ZipLimits& limits);
   Result<void> read_zip64_end(std::string_view end, std::uint64_t end_offset);
@@ -54,7 +54,7 @@ class Zip {
   Result<std::uint64_t> data_offset(const ZipEntry& entry) const;
   Error named(Error error) const;
 
-  std::shared_ptr<Source> source_;
+  std::shared_ptr<ByteSource> source_;
   std::string archive_;
   std::vector<ZipEntry> entries_;
   ZipEnd end_;

@@ -2,7 +2,7 @@
 // one reading, an installer unpacks the other. So whatever the format lets a writer say twice (in
 // the local header, in the directory, in an extra field, in a 64-bit copy) must say the same, and
 // whatever no wheel needs (encryption, several disks, patched data) is refused. This file reads
-// single records; zip_ledger.h holds them against each other.
+// single records; zip_ledger.h checks them against each other.
 #include "archive/zip_format.h"
 
 #include <array>
@@ -16,8 +16,8 @@ constexpr std::uint32_t kOnes32 = 0xffffffff;
 constexpr std::uint16_t kOnes16 = 0xffff;
 constexpr std::size_t kMaxName = 4096;
 constexpr int kMaxDepth = 64;
-constexpr std::uint16_t kExtraZip64 = 0x0001;
-constexpr std::uint16_t kExtraUnicodePath = 0x7075;
+constexpr std::uint16_t kExtraZip64 = 0x0001;        // 4.5.3
+constexpr std::uint16_t kExtraUnicodePath = 0x7075;  // 4.6.9
 
 std::unexpected<Error> zip_refused(std::string_view member, std::string_view why) {
   return fail(Code::bad_archive, cat(base::printable(member), ": ", why));
@@ -43,6 +43,7 @@ std::string method_name(std::uint16_t method) {
   return cat("compression method ", method);
 }
 
+/// Of the extra field (4.5): what changes the meaning of a header.
 struct ZipExtra {
   bool has_zip64 = false;
   std::string_view zip64;
@@ -71,8 +72,8 @@ Result<ZipExtra> parse_extra(std::string_view extra, std::string_view name) {
   return out;
 }
 
-/// Takes 64-bit values for the fields that are all ones, in the standard's order; nothing may be
-/// missing or left over.
+/// Takes 64-bit values for the fields that are all ones, in the order of 4.5.3: size, compressed
+/// size, offset of the header. Nothing may be missing or left over.
 class Zip64Values {
  public:
   explicit Zip64Values(const ZipExtra& extra) : extra_(extra), rest_(extra.zip64) {}
@@ -103,6 +104,7 @@ class Zip64Values {
 /// What the two headers of a member have in common.
 Result<void> check_member(const ZipEntry& entry) {
   if (const char* fault = zip_name_fault(entry.name)) return zip_refused(entry.name, fault);
+  // Bits of 4.4.4: 0 encrypted, 6 strongly so, 13 with masked headers; 5 patched data.
   if ((entry.flags & 0x2041) != 0) return zip_refused(entry.name, "is encrypted");
   if ((entry.flags & 0x0020) != 0) return zip_refused(entry.name, "is patched data, not a file");
   if (entry.method != kZipStored && entry.method != kZipDeflated) {
@@ -120,13 +122,15 @@ Result<void> check_member(const ZipEntry& entry) {
 
 /// Regular files and directories only; zero is what writers without modes leave there.
 Result<void> check_mode(const ZipEntry& entry, std::uint32_t attributes) {
+  // Unix writers put st_mode into the upper half of the external attributes (4.4.15).
   constexpr std::uint32_t kTypeMask = 0170000, kRegular = 0100000, kDirectory = 0040000;
   std::uint32_t type = (attributes >> 16) & kTypeMask;
   std::uint32_t wanted = entry.directory ? kDirectory : kRegular;
   if (type == 0 || type == wanted) return {};
-  return zip_refused(entry.name, "is no regular file");
+  return zip_refused(entry.name, "is not a regular file");
 }
 
+/// A narrow field repeats the wide one, or is all ones to say "see there".
 bool agrees(std::uint64_t narrow, std::uint64_t ones, std::uint64_t wide) {
   return narrow == ones || narrow == wide;
 }
@@ -148,6 +152,8 @@ std::uint64_t little64(std::string_view bytes, std::size_t at) {
          static_cast<std::uint64_t>(little32(bytes, at + 4)) << 32;
 }
 
+// Names are judged by what any system could make of them: a backslash and "c:" are path syntax
+// elsewhere, and control characters reach a terminal with the next error message.
 const char* zip_name_fault(std::string_view name) {
   if (name.empty()) return "a member without a name";
   if (name.size() > kMaxName) return "name is too long";
@@ -197,6 +203,7 @@ Result<ZipEntry> parse_local(std::string_view record) {
   if (!wide.good(entry))
     return zip_refused(entry.name, "64-bit sizes that are missing or not called for");
   entry.zip64 = extra.has_zip64;
+  // With a descriptor both sizes are zero here (4.4.4, bit 3); some writers know them all the same.
   entry.sizes_known = !entry.has_descriptor() || entry.size != 0 || entry.compressed_size != 0;
   PIPIT_TRY(check_member(entry));
   return entry;
@@ -224,6 +231,7 @@ Result<ZipEntry> parse_central(std::string_view record) {
   wide.fill(entry.header_offset);
   if (!wide.good(entry))
     return zip_refused(entry.name, "64-bit sizes that are missing or not called for");
+  // Archives in several parts (4.4.13) were made for floppy disks.
   if (disk != 0) return zip_refused(entry.name, "lies on another disk");
   entry.executable = !entry.directory && ((attributes >> 16) & 0111) != 0;
   PIPIT_TRY(check_member(entry));
@@ -260,6 +268,8 @@ Result<ZipEnd> parse_end(std::string_view record) {
 
 Result<ZipEnd> parse_zip64_end(std::string_view record, std::string_view locator,
                                std::string_view end, std::uint64_t offset) {
+  // Its own length less 12, disks 0 and 0, the number of members twice; then the locator: disk 0,
+  // the record's offset, one disk in all.
   bool good = little64(record, 4) == kZip64EndFixed - 12 && little32(record, 16) == 0 &&
               little32(record, 20) == 0 && little64(record, 24) == little64(record, 32) &&
               little32(locator, 4) == 0 && little64(locator, 8) == offset &&

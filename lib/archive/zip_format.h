@@ -1,5 +1,11 @@
-// The records of a zip file (PKWARE APPNOTE 6.3), read strictly: every record means one thing or is
-// refused.
+// The records of a zip file (PKWARE APPNOTE 6.3.10), read strictly: every record means one thing or
+// is refused. Section numbers in this room are those of that document.
+//
+//   local header    4.3.7    in front of each member's data
+//   descriptor      4.3.9    behind the data, when its size was not known in front of it
+//   central header  4.3.12   one for each member, in the central directory behind the last
+//   64-bit end      4.3.14   and its locator, 4.3.15: only when a 32-bit field is too narrow
+//   end record      4.3.16   the last thing in the file, but for its comment
 #pragma once
 #include <cstdint>
 #include <string>
@@ -9,7 +15,8 @@
 
 namespace pipit::archive {
 
-/// What a reader puts up with before it has seen a byte.
+/// What a reader accepts, set before it has seen a byte. Every number in an archive is a
+/// stranger's: nothing is allocated or counted up to without one of these.
 struct ZipLimits {
   std::uint64_t entries = 500'000;
   std::uint64_t directory_bytes = 128u << 20;
@@ -17,6 +24,7 @@ struct ZipLimits {
   std::uint64_t member_bytes = std::uint64_t{32} << 30;    // of one
 };
 
+/// The two methods (4.4.5) that wheels use.
 inline constexpr std::uint16_t kZipStored = 0;
 inline constexpr std::uint16_t kZipDeflated = 8;
 
@@ -40,6 +48,7 @@ struct ZipEntry {
   bool has_descriptor() const { return (flags & 0x0008) != 0; }
 };
 
+/// What each kind of record begins with, "PK" and two bytes.
 inline constexpr std::uint32_t kLocalSignature = 0x04034b50;
 inline constexpr std::uint32_t kCentralSignature = 0x02014b50;
 inline constexpr std::uint32_t kEndSignature = 0x06054b50;
@@ -47,12 +56,15 @@ inline constexpr std::uint32_t kZip64EndSignature = 0x06064b50;
 inline constexpr std::uint32_t kZip64LocatorSignature = 0x07064b50;
 inline constexpr std::uint32_t kDescriptorSignature = 0x08074b50;
 
+/// Sizes of the records up to their first variable field. The 64-bit end record may be longer by
+/// the standard; nobody writes that, so it is refused.
 inline constexpr std::size_t kLocalFixed = 30;
 inline constexpr std::size_t kCentralFixed = 46;
 inline constexpr std::size_t kEndFixed = 22;
 inline constexpr std::size_t kZip64EndFixed = 56;
 inline constexpr std::size_t kZip64LocatorFixed = 20;
 
+/// Little-endian numbers; the caller has checked that the bytes are there.
 std::uint16_t little16(std::string_view bytes, std::size_t at);
 std::uint32_t little32(std::string_view bytes, std::size_t at);
 std::uint64_t little64(std::string_view bytes, std::size_t at);
@@ -60,7 +72,7 @@ std::uint64_t little64(std::string_view bytes, std::size_t at);
 /// Why a member's name is refused; nullptr when it is fine.
 const char* zip_name_fault(std::string_view name);
 
-/// Bytes of the whole record, seen its fixed part.
+/// Length of the whole record, given its fixed part.
 std::size_t local_length(std::string_view fixed);
 std::size_t central_length(std::string_view fixed);
 
@@ -70,7 +82,7 @@ Result<ZipEntry> parse_local(std::string_view record);
 /// A whole central directory header.
 Result<ZipEntry> parse_central(std::string_view record);
 
-/// How many bytes a member's data descriptor can take at most.
+/// How many bytes a member's data descriptor can take at most: signature, checksum, two sizes.
 inline std::size_t max_descriptor(const ZipEntry& member) { return member.zip64 ? 24 : 16; }
 /// The data descriptor at the start of `bytes` (max_descriptor of them) that repeats the member's
 /// crc and sizes: its length, with or without signature; 0 when there is none.

@@ -1,3 +1,7 @@
+// Two questions are asked of a zip file as a whole, whichever way it is read: do the local headers
+// and the directory say the same, and is every name a place of its own? The second one is kept as a
+// tree of all paths, directories that are only implied ("a" by "a/b") included: "a" as a file and
+// "a/b" as another one cannot both be unpacked, and which of them wins would depend on the order.
 #include "archive/zip_ledger.h"
 
 #include <algorithm>
@@ -14,9 +18,9 @@ std::unexpected<Error> unbalanced(std::string_view member, std::string_view why)
 /// What the local header says of a member that has been read, against what the directory says of
 /// it.
 const char* disagreement(const ZipEntry& local, const ZipEntry& central) {
-  constexpr unsigned kDeflateSpeed = 0x0006;  // bits 1 and 2 only tell how hard the writer tried
-  constexpr unsigned kNameIsUtf8 =
-      0x0800;  // names are compared byte by byte, so the mark decides nothing
+  // Bits 1 and 2 only tell how hard the writer tried. Bit 11 marks a name as UTF-8; names are
+  // compared byte by byte, so the mark decides nothing.
+  constexpr unsigned kDeflateSpeed = 0x0006, kNameIsUtf8 = 0x0800;
   const unsigned relevant = ~(kDeflateSpeed | kNameIsUtf8);
   if (local.name != central.name) return "has another name in the central directory";
   if (local.method != central.method) return "has another method in the central directory";
@@ -42,6 +46,7 @@ Result<void> ZipLedger::add_local(ZipEntry entry) {
   return {};
 }
 
+/// Every path may be entered once; a directory's own entry may follow its members.
 Result<void> ZipLedger::add_name(std::string_view path, bool directory) {
   PIPIT_TRY(add_parents(path, path));
   auto [node, fresh] =
@@ -55,6 +60,7 @@ Result<void> ZipLedger::add_name(std::string_view path, bool directory) {
   return unbalanced(path, same_kind ? "is there twice" : "is both a file and a directory");
 }
 
+/// The directories above a path, outermost first.
 Result<void> ZipLedger::add_parents(std::string_view path, std::string_view member) {
   std::size_t slash = path.rfind('/');
   if (slash == std::string_view::npos || path.substr(0, slash) == last_parent_) return {};
@@ -75,6 +81,7 @@ Result<void> ZipLedger::add_inflated(std::uint64_t bytes) {
 }
 
 Result<void> ZipLedger::add_central(const ZipEntry& central) {
+  // The offset is what ties the two headers together: names are only compared then.
   auto local = std::lower_bound(
       entries_.begin(), entries_.end(), central.header_offset,
       [](const ZipEntry& e, std::uint64_t offset) { return e.header_offset < offset; });

@@ -1,7 +1,7 @@
 // Reading a zip file forward. The format was made to be read from its end, where the directory is;
 // a wheel comes from its start. All that is needed to unpack a member stands in front of it, too,
 // except its mode; so members are handed out at once, and when the directory comes at last it is
-// held against the books (zip_ledger.h). Until then what was unpacked is provisional: the caller
+// checked against the books (zip_ledger.h). Until then what was unpacked is provisional: the caller
 // keeps it in a staging place that no one sees.
 //
 // A deflated member says itself where it ends, so a data descriptor (sizes behind the data) is no
@@ -22,9 +22,10 @@ namespace {
 
 constexpr std::size_t kWindow = 64u << 10;
 constexpr std::uint64_t kCollectAtMost = 2u << 20;  // compressed and inflated together
-constexpr std::size_t kKeepBuffer =
-    64u << 10;  // what a buffer may keep between members without a lease
+/// What a buffer may keep between members without a lease.
+constexpr std::size_t kKeepBuffer = 64u << 10;
 
+/// Takes up to `length` bytes off the input.
 std::string_view take_front(std::string_view& in, std::uint64_t length) {
   std::string_view front =
       in.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(length, in.size())));
@@ -118,6 +119,8 @@ void ZipStream::drop_pending(std::size_t length) {
   shrink(pending_);
 }
 
+/// Between two records. The first four bytes say which one comes; once the directory has begun, no
+/// member may follow.
 Result<bool> ZipStream::at_signature(std::string_view& in) {
   if (!gather(in, 4)) return false;
   std::uint32_t signature = little32(pending_, 0);
@@ -139,6 +142,7 @@ Result<bool> ZipStream::at_signature(std::string_view& in) {
   return true;
 }
 
+/// A member's local header, first its fixed part, then all of it.
 Result<bool> ZipStream::at_local(std::string_view& in) {
   if (!gather(in, kLocalFixed)) return false;
   std::size_t length = local_length(pending_);
@@ -167,6 +171,8 @@ Result<void> ZipStream::begin_member() {
                                        ": is stored with its size behind it: cannot be streamed"));
   }
   PIPIT_TRY(take_, sink_.begin(entry));
+  // Only a member whose end is known can be passed over unread: one with a descriptor has to be
+  // inflated to see where it ends.
   if (entry.directory) take_ = Take::skip;
   if (take_ == Take::skip && !entry.directory && !entry.has_descriptor()) {
     at_ = At::skipped;
@@ -182,6 +188,7 @@ Result<void> ZipStream::begin_member() {
   return {};
 }
 
+/// Whether the member is small enough to be inflated in one go, and there is memory for that.
 bool ZipStream::wants_collecting() {
   const ZipEntry& entry = ledger_.last();
   if (!entry.sizes_known || entry.compressed_size > kCollectAtMost || entry.size > kCollectAtMost)
@@ -192,6 +199,8 @@ bool ZipStream::wants_collecting() {
   return leased_ != nullptr;
 }
 
+/// Content on its way to the sink: counted against what the header says and against the limits
+/// before anyone sees it.
 Result<void> ZipStream::deliver(std::string_view content) {
   if (content.empty()) return {};
   made_ += content.size();
@@ -226,8 +235,8 @@ Result<bool> ZipStream::at_collected(std::string_view& in) {
   const ZipEntry& entry = ledger_.last();
   std::string_view part = take_front(in, entry.compressed_size - got_);
   got_ += part.size();
-  bool whole =
-      part.size() == entry.compressed_size;  // nothing to put together: inflate where it is
+  // All of it in this one piece: nothing to put together, it is inflated where it is.
+  bool whole = part.size() == entry.compressed_size;
   if (!whole) compressed_.append(part);
   if (got_ < entry.compressed_size) return false;
   inflated_.resize(static_cast<std::size_t>(entry.size));
@@ -241,6 +250,8 @@ Result<bool> ZipStream::at_collected(std::string_view& in) {
   return member_complete();
 }
 
+/// Member by window. Where sizes are known the inflater sees no byte behind the member, so that it
+/// cannot take the next one for more of this.
 Result<bool> ZipStream::at_deflated(std::string_view& in) {
   const ZipEntry& entry = ledger_.last();
   std::string_view part = in;
@@ -279,6 +290,8 @@ Result<bool> ZipStream::member_complete() {
   return true;
 }
 
+/// With or without a signature, of 32 or 64 bits: the standard leaves four forms, of which only one
+/// can repeat what was counted (descriptor_length).
 Result<bool> ZipStream::at_descriptor(std::string_view& in) {
   ZipEntry& entry = ledger_.last();
   if (!gather(in, max_descriptor(entry))) return false;
@@ -291,6 +304,8 @@ Result<bool> ZipStream::at_descriptor(std::string_view& in) {
   return true;
 }
 
+/// One header of the directory. The directory is not kept: each header is struck off the books at
+/// once.
 Result<bool> ZipStream::at_central(std::string_view& in) {
   if (!gather(in, kCentralFixed)) return false;
   std::size_t length = central_length(pending_);
@@ -335,6 +350,8 @@ Result<bool> ZipStream::at_end(std::string_view& in) {
   return true;
 }
 
+/// A comment is the writer's, but must not hold a second end record, which a reader that searches
+/// from the end would find first.
 Result<bool> ZipStream::at_comment(std::string_view& in) {
   if (!gather(in, comment_length_)) return false;
   if (pending_.find("PK\5\6") != std::string::npos)

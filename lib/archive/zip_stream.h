@@ -34,7 +34,7 @@ struct ZipSink {
   std::function<Result<void>(const ZipEntry&)> end;
 };
 
-/// The strict reader. It refuses whatever random access would read in another way: members follow
+/// The strict reader. It refuses whatever random access would read differently: members follow
 /// each other from offset 0 without a gap, the directory follows the last, the end record follows
 /// the directory, and nothing follows that. Errors are Code::bad_archive and begin with the
 /// archive's name. One thread at a time.
@@ -57,20 +57,21 @@ class ZipStream {
   std::uint64_t offset() const { return offset_; }
 
  private:
+  /// Where the reader stands; one function each, which returns false when it needs more bytes.
   enum class At {
-    signature,
-    local,
-    stored,
-    deflated,
-    collected,
-    skipped,
-    descriptor,
-    central,
-    zip64_end,
-    zip64_locator,
-    end,
-    comment,
-    over
+    signature,      // between two records
+    local,          // in a local header
+    stored,         // in the data of a member that is not compressed
+    deflated,       // in data that is inflated piece by piece
+    collected,      // in data that is collected and inflated in one go
+    skipped,        // in data that nobody wants
+    descriptor,     // behind data whose size was not known
+    central,        // in a header of the directory
+    zip64_end,      // in the 64-bit end record
+    zip64_locator,  // in its locator
+    end,            // in the end record
+    comment,        // in its comment
+    over            // nothing may follow
   };
 
   Result<bool> advance(std::string_view& in);
@@ -86,6 +87,7 @@ class ZipStream {
   Result<bool> at_end(std::string_view& in);
   Result<bool> at_comment(std::string_view& in);
 
+  /// Records may be split anywhere by the network, so they are put together in `pending_`.
   bool gather(std::string_view& in, std::size_t length);
   void drop_pending(std::size_t length);
   std::uint64_t position(std::string_view in) const {
@@ -107,7 +109,7 @@ class ZipStream {
   bool needs_random_access_ = false;
   std::uint64_t offset_ = 0;        // where the bytes being fed began
   std::uint64_t end_of_input_ = 0;  // where they end
-  std::string pending_;             // the begin of a record whose end has not come
+  std::string pending_;             // the first bytes of a record whose end has not come
 
   // the member under way
   Take take_ = Take::content;

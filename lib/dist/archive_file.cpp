@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "archive/source.h"
+#include "archive/byte_source.h"
 #include "base/text.h"
 #include "net/dates.h"
 

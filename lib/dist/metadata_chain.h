@@ -43,7 +43,7 @@ class MetadataChain : public std::enable_shared_from_this<MetadataChain> {
   void still_holds(const net::Validators& now);
   void begin_source();
   void read_local();
-  void read_local_source(std::shared_ptr<archive::Source> archive);
+  void read_local_source(std::shared_ptr<archive::ByteSource> archive);
   void hand_over();
   void ask_sidecar();
   void got_sidecar(Result<net::Response> response);

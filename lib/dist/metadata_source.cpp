@@ -36,7 +36,7 @@ void MetadataChain::hand_over() {
   start_source_metadata(context_, source_, job_);
 }
 
-void MetadataChain::read_local_source(std::shared_ptr<archive::Source> archive) {
+void MetadataChain::read_local_source(std::shared_ptr<archive::ByteSource> archive) {
   const bool builds = context_->builder() != nullptr;
   auto text = sdist_text(std::move(archive), file_->name);
   if (!text && text.error().code == Code::bad_metadata && builds) return hand_over();

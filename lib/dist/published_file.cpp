@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "archive/source.h"
+#include "archive/byte_source.h"
 #include "base/text.h"
 #include "dist/archive_fetch.h"
 #include "dist/claims.h"

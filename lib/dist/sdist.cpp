@@ -23,7 +23,7 @@ bool at_least_2_2(std::string_view version) {
 }
 
 /// The members of a zip that are called <directory>/PKG-INFO, of which there must be one.
-Result<std::string> zip_sdist_text(std::shared_ptr<archive::Source> source,
+Result<std::string> zip_sdist_text(std::shared_ptr<archive::ByteSource> source,
                                    std::string_view file_name) {
   PIPIT_TRY(archive::Zip zip, archive::Zip::open(std::move(source), base::printable(file_name)));
   for (const archive::ZipEntry& entry : zip.entries()) {
@@ -37,7 +37,7 @@ Result<std::string> zip_sdist_text(std::shared_ptr<archive::Source> source,
 
 }  // namespace
 
-Result<std::string> sdist_text(std::shared_ptr<archive::Source> source,
+Result<std::string> sdist_text(std::shared_ptr<archive::ByteSource> source,
                                std::string_view file_name) {
   if (file_name.ends_with(".zip")) return zip_sdist_text(std::move(source), file_name);
   PIPIT_TRY(auto scan, MetadataScan::create(std::string(file_name), nullptr));

@@ -5,14 +5,15 @@
 #include <string>
 #include <string_view>
 
-#include "archive/source.h"
+#include "archive/byte_source.h"
 #include "base/result.h"
 #include "pep/metadata.h"
 
 namespace pipit::dist {
 
 /// PKG-INFO of a local .tar.gz or .zip, the one at the top of its tree.
-Result<std::string> sdist_text(std::shared_ptr<archive::Source> source, std::string_view file_name);
+Result<std::string> sdist_text(std::shared_ptr<archive::ByteSource> source,
+                               std::string_view file_name);
 
 /// Whether what an installer needs to know stands there for good (PEP 643): version 2.2 or later,
 /// and neither Requires-Dist nor Provides-Extra nor Requires-Python is Dynamic.

@@ -11,8 +11,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "archive/byte_source.h"
 #include "archive/gzip.h"
-#include "archive/source.h"
 #include "archive/tar_stream.h"
 #include "archive/tree_names.h"
 #include "archive/zip.h"
@@ -191,7 +191,7 @@ archive::TarSink tar_sink(TreeWriter& writer) {
   return sink;
 }
 
-Result<void> unpack_tar(archive::Source& source, bool gzip, TreeWriter& writer,
+Result<void> unpack_tar(archive::ByteSource& source, bool gzip, TreeWriter& writer,
                         const std::string& shown, const std::stop_token& stop,
                         const TreeLimits& limits) {
   archive::TarStream tar(shown, tar_sink(writer));
@@ -212,7 +212,7 @@ Result<void> unpack_tar(archive::Source& source, bool gzip, TreeWriter& writer,
   return tar.finish();
 }
 
-Result<void> unpack_zip(std::shared_ptr<archive::Source> source, TreeWriter& writer,
+Result<void> unpack_zip(std::shared_ptr<archive::ByteSource> source, TreeWriter& writer,
                         const std::string& shown, const std::stop_token& stop,
                         const TreeLimits& limits) {
   archive::ZipLimits zip_limits;

@@ -23,7 +23,7 @@ constexpr std::uint64_t kBeforeDirectory = 16u << 10;  // where .dist-info of mo
 }  // namespace
 
 /// Pieces of a file. Reading outside of them fails and leaves a note.
-class Tail::Windows final : public archive::Source {
+class Tail::Windows final : public archive::ByteSource {
  public:
   explicit Windows(std::uint64_t size) : size_(size) {}
   std::uint64_t size() const override { return size_; }

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "archive/source.h"
+#include "archive/byte_source.h"
 #include "archive/zip.h"
 #include "base/result.h"
 

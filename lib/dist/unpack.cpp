@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "archive/source.h"
+#include "archive/byte_source.h"
 #include "base/text.h"
 #include "dist/wheel_check.h"
 #include "pep/dist_name.h"

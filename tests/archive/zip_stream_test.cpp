@@ -6,7 +6,7 @@
 #include <map>
 #include <memory>
 
-#include "archive/source.h"
+#include "archive/byte_source.h"
 #include "archive/zip.h"
 #include "zip_maker.h"
 
@@ -232,13 +232,13 @@ std::vector<BadRow> bad_members() {
   return {
       {"symlink",
        [] { return ZipMaker{}.add({.name = "a", .content = "b", .mode = 0120777}).bytes(); },
-       "a: is no regular file"},
+       "a: is not a regular file"},
       {"device",
        [] { return ZipMaker{}.add({.name = "a", .content = "", .mode = 0020666}).bytes(); },
-       "a: is no regular file"},
+       "a: is not a regular file"},
       {"directory without slash",
        [] { return ZipMaker{}.add({.name = "a", .content = "", .mode = 0040755}).bytes(); },
-       "a: is no regular file"},
+       "a: is not a regular file"},
       {"directory with content",
        [] {
          return ZipMaker{}.add({.name = "d/", .content = "x", .method = 0, .mode = 0}).bytes();

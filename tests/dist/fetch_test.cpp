@@ -377,7 +377,7 @@ TEST_CASE("dist fetch: hostile archives leave nothing behind") {
   check_refused(maker, Code::bad_archive, "../escape: path leads out of the archive");
   maker = {};
   maker.files.push_back({.name = "demo/link", .content = "/etc/passwd", .mode = 0120777});
-  check_refused(maker, Code::bad_archive, "demo/link: is no regular file");
+  check_refused(maker, Code::bad_archive, "demo/link: is not a regular file");
   maker = {};
   maker.files.push_back({.name = "demo/__init__.py", .content = "twice"});
   check_refused(maker, Code::bad_archive, "demo/__init__.py: is there twice");

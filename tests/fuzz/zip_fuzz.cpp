@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "archive/source.h"
+#include "archive/byte_source.h"
 #include "archive/zip.h"
 #include "archive/zip_stream.h"
 

@@ -1,4 +1,7 @@
-#include "archive/source.h"
+// Files are read with pread(), so that a source has no position of its own to lose: a zip is read
+// at its end, then here and there. Every reach is checked against the size first, since offsets
+// come from the archive.
+#include "archive/byte_source.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -12,6 +15,7 @@
 namespace pipit::archive {
 namespace {
 
+// Written so that nothing can overflow: offset + length may.
 bool reaches_behind(std::uint64_t offset, std::size_t length, std::uint64_t size) {
   return offset > size || length > size - offset;
 }

@@ -10,10 +10,11 @@
 
 namespace pipit::archive {
 
-/// One thread at a time. dist puts HTTP ranges behind it.
-class Source {
+/// One thread at a time. A file on this machine, bytes in memory, or (in a room above) the ranges
+/// of a file that a server has.
+class ByteSource {
  public:
-  virtual ~Source() = default;
+  virtual ~ByteSource() = default;
   /// Bytes in all.
   virtual std::uint64_t size() const = 0;
   /// Fills `out` with the bytes from `offset`. Code::bad_archive when that reaches behind the end.
@@ -21,9 +22,9 @@ class Source {
 };
 
 /// A regular file. Its size is taken when it is opened.
-class FileSource final : public Source {
+class FileSource final : public ByteSource {
  public:
-  /// Code::not_found, or Code::io when it is no regular file or cannot be read.
+  /// Code::not_found, or Code::io when it is not a regular file or cannot be read.
   static Result<std::unique_ptr<FileSource>> open(const std::string& path);
   std::uint64_t size() const override { return size_; }
   Result<void> read_at(std::uint64_t offset, std::span<char> out) override;
@@ -36,7 +37,7 @@ class FileSource final : public Source {
 };
 
 /// Bytes in memory that it owns.
-class MemorySource final : public Source {
+class MemorySource final : public ByteSource {
  public:
   explicit MemorySource(std::string bytes) : bytes_(std::move(bytes)) {}
   std::uint64_t size() const override { return bytes_.size(); }
