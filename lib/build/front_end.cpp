@@ -27,7 +27,7 @@ using WorkshopPtr = std::shared_ptr<Workshop>;
 
 /// The first Python on PATH of the target's minor version, else the first at all.
 Result<env::Interpreter> python_on_path(const Options& options, const Ground& ground) {
-  env::Surroundings around = env::Surroundings::of_process();
+  env::ProcessEnvironment around = env::ProcessEnvironment::current();
   around.virtual_env.reset();
   around.conda_prefix.reset();
   env::Selector wanted;

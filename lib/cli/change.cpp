@@ -20,10 +20,10 @@ bool may_have_changed(const dist::Source& source, const env::DirectUrl& origin) 
           origin.hashes.empty());
 }
 
-std::vector<env::Wanted> wanted_list(const resolve::Resolution& resolution, bool again) {
-  std::vector<env::Wanted> wanted;
+std::vector<env::TargetDist> wanted_list(const resolve::Resolution& resolution, bool again) {
+  std::vector<env::TargetDist> wanted;
   for (const resolve::Chosen& chosen : resolution.chosen) {
-    env::Wanted want{chosen.name, chosen.version, std::nullopt, chosen.requested, again};
+    env::TargetDist want{chosen.name, chosen.version, std::nullopt, chosen.requested, again};
     if (chosen.source && chosen.file) {
       want.origin = origin_of(chosen);
       want.reinstall = again || may_have_changed(*chosen.source, *want.origin);
@@ -109,13 +109,13 @@ void add_digest(const resolve::Chosen& chosen, const cache::Wheel& wheel, env::D
     origin.hashes["sha256"] = wheel.sha256;
 }
 
-env::Change change_of(const env::Plan& plan, const std::vector<env::Wanted>& wanted,
+env::Change change_of(const env::Plan& plan, const std::vector<env::TargetDist>& wanted,
                       const resolve::Resolution& resolution,
                       const std::vector<cache::WheelPtr>& wheels,
                       const std::vector<env::Installed>& installed) {
   env::Change change;
   for (std::size_t i = 0; i < plan.add.size(); ++i) {
-    const env::Wanted& want = wanted[plan.add[i].wanted];
+    const env::TargetDist& want = wanted[plan.add[i].wanted];
     env::Addition addition{wheels[i], want.origin, want.requested};
     if (addition.origin)
       add_digest(resolution.chosen[plan.add[i].wanted], *addition.wheel, *addition.origin);
@@ -169,7 +169,7 @@ Result<env::Plan> change_environment(const operation::Options& options, Session&
                                      const std::vector<env::Installed>& installed,
                                      const ChangeOptions& change) {
   base::Events& events = session.events;
-  const std::vector<env::Wanted> wanted = wanted_list(resolution, options.install.reinstall);
+  const std::vector<env::TargetDist> wanted = wanted_list(resolution, options.install.reinstall);
   env::PlanOptions plan_options;
   plan_options.exact = change.exact;
   plan_options.keep = change.keep;
@@ -193,7 +193,7 @@ Result<env::Plan> change_environment(const operation::Options& options, Session&
   if (!wheels.empty()) events.say(prepared_line(session.dists.account(), wheels.size(), started));
   env::ApplyOptions apply_options;
   apply_options.link_mode = options.install.link_mode;
-  apply_options.overwrite_strays = options.install.overwrite_strays;
+  apply_options.overwrite_unowned = options.install.overwrite_unowned;
   started = base::now_us();
   const auto apply = [&] {
     return env::apply(place.layout, change_of(plan, wanted, resolution, wheels, installed),

@@ -12,7 +12,7 @@ Result<int> run_venv(Context& context) {
   env::Selector wanted = target_options(context.layers(), context.settings.invoked_as).python;
   wanted.fall_back_to_system = true;
   // An environment is made from a Python, not from the environment that happens to be active.
-  env::Surroundings around = env::Surroundings::of_process();
+  env::ProcessEnvironment around = env::ProcessEnvironment::current();
   around.virtual_env.reset();
   around.conda_prefix.reset();
   wanted.system = wanted.python.empty();

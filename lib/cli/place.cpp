@@ -19,7 +19,8 @@ class PlaceFinder {
   Result<env::Interpreter> interpreter(bool fall_back_to_system) {
     env::Selector wanted = options_.python;
     wanted.fall_back_to_system = fall_back_to_system;
-    return env::find_interpreter(wanted, env::Surroundings::of_process(), store_, events_, stop_);
+    return env::find_interpreter(wanted, env::ProcessEnvironment::current(), store_, events_,
+                                 stop_);
   }
 
   Result<std::shared_ptr<const pep::Target>> target_of(

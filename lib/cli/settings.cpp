@@ -122,7 +122,7 @@ Result<operation::InstallOptions> install_options(const Layers& layers,
   options.reinstall = layers.has(opt("reinstall"));
   options.ignore_installed = layers.has(opt("ignore-installed"));
   options.compile = layers.either(opt("compile"), opt("no-compile"), false);
-  options.overwrite_strays = invoked_as.pip;
+  options.overwrite_unowned = invoked_as.pip;
   PIPIT_TRY(options.link_mode, link_mode(layers));
   for (const std::string& name : layers.values(opt("allow-invalid-wheel")))
     options.allow_invalid.push_back(pep::normalize_name(name));

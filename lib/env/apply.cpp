@@ -31,7 +31,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "env/change_tree.h"
-#include "env/neighbours.h"
+#include "env/file_owners.h"
 #include "env/stage.h"
 #include "env/steps.h"
 #include "env/uninstall.h"
@@ -49,7 +49,7 @@ Result<base::Sha256Digest> digest_of_file(const std::string& path) {
   return base::sha256(content);
 }
 
-// One environment, one change at a time. The lock is on the site directory itself, so no lock file
+// One environment, one change at a time. The site directory itself is locked, so that no lock file
 // is left in it.
 Result<base::Fd> lock_site(const std::string& site, base::Events& events, std::stop_token stop) {
   base::Fd fd(::open(site.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -73,45 +73,45 @@ class Transaction {
         change_(change),
         options_(options),
         events_(events),
-        places_(layout),
-        tree_(places_) {}
+        paths_(layout),
+        tree_(paths_) {}
   Result<Applied> run(sched::Pool& pool, std::stop_token stop);
 
  private:
   Result<void> lay_out_wheels();
-  Result<void> make_ground();
-  Result<void> list_what_stays();
+  Result<void> make_roots();
+  Result<void> sort_installed();
   Result<void> collect_removals();
   Result<void> collect_additions();
   void edit_easy_install();
-  Result<void> judge_overlap(const NewFile& file, const WheelFiles& wheel,
+  Result<void> check_overlap(const NewFile& file, const WheelFiles& wheel,
                              const ChangeTree::Put& before);
-  Result<void> judge_stray(const Stray& stray);
+  Result<void> check_unowned(const UnownedFile& unowned);
   void report_collisions();
-  Result<std::vector<Step>> make_steps(const std::vector<EntryChange>& units, Workshop& workshop);
-  Result<void> carry_out(Workshop& workshop, sched::Pool& pool, std::stop_token stop);
-  Result<void> give_up(Error error, Runner& runner, Workshop& workshop);
+  Result<std::vector<Step>> make_steps(const std::vector<EntryChange>& units, StagingArea& staging);
+  Result<void> execute(StagingArea& staging, sched::Pool& pool, std::stop_token stop);
+  Result<void> roll_back(Error error, Runner& runner, StagingArea& staging);
 
   const Layout& layout_;
   const Change& change_;
   const ApplyOptions& options_;
   base::Events& events_;
-  Places places_;
+  LayoutPaths paths_;
   ChangeTree tree_;
   std::vector<WheelFiles> wheels_;
-  std::vector<Installed> going_, staying_;
-  std::optional<Neighbours> neighbours_;
+  std::vector<Installed> removed_, kept_;  // of what is installed now
+  std::optional<FileOwners> owners_;
   WheelFiles edits_;  // files of other tools that are rewritten: easy-install.pth
   std::map<std::pair<std::string, std::string>, std::vector<std::string>>
       collisions_;  // loser, winner -> paths
-  Runner ground_;   // directories that had to be made first
+  Runner roots_;    // directories that had to be made first
   Applied applied_;
 };
 
 Result<void> Transaction::lay_out_wheels() {
   wheels_.reserve(change_.add.size());  // the tree points into it
   for (const Addition& addition : change_.add) {
-    PIPIT_TRY(WheelFiles files, wheel_files(addition, layout_, options_.installer, places_));
+    PIPIT_TRY(WheelFiles files, wheel_files(addition, layout_, options_.installer, paths_));
     wheels_.push_back(std::move(files));
   }
   const auto by_name = [](const WheelFiles& a, const WheelFiles& b) { return a.name < b.name; };
@@ -123,13 +123,14 @@ Result<void> Transaction::lay_out_wheels() {
   return fail(Code::internal, cat(twice->name, ": two wheels of one distribution in one change"));
 }
 
-Result<void> Transaction::make_ground() {
+// Scheme directories may be missing (--target, --prefix): they are made, and unmade on failure.
+Result<void> Transaction::make_roots() {
   std::set<std::string_view> roots;
   for (const WheelFiles& wheel : wheels_) {
-    for (const NewFile& file : wheel.files) roots.insert(places_.root_of(file.path));
+    for (const NewFile& file : wheel.files) roots.insert(paths_.root_of(file.path));
   }
   for (const std::string_view root : roots) {
-    auto made = ground_.make_directories(std::string(root));
+    auto made = roots_.make_directories(std::string(root));
     if (made) continue;
     const bool full = made.error().code == Code::no_space;
     return fail(full ? Code::no_space : Code::environment,
@@ -138,28 +139,29 @@ Result<void> Transaction::make_ground() {
   return {};
 }
 
-Result<void> Transaction::list_what_stays() {
-  going_ = change_.remove;
+// What is removed: what the change names, and every local copy of what is installed anew.
+Result<void> Transaction::sort_installed() {
+  removed_ = change_.remove;
   std::set<std::string> gone;
-  for (const Installed& dist : going_) gone.insert(base::real_path(dist.info_path()));
+  for (const Installed& dist : removed_) gone.insert(base::real_path(dist.info_path()));
   PIPIT_TRY(std::vector<Installed> all, list_installed(layout_, events_));
   for (Installed& dist : all) {
     if (!dist.local || gone.contains(base::real_path(dist.info_path()))) continue;
     const bool replaced = std::any_of(wheels_.begin(), wheels_.end(), [&](const WheelFiles& wheel) {
       return wheel.name == dist.name;
     });
-    (replaced ? going_ : staying_).push_back(std::move(dist));
+    (replaced ? removed_ : kept_).push_back(std::move(dist));
   }
-  neighbours_.emplace(staying_, places_);
+  owners_.emplace(kept_, paths_);
   return {};
 }
 
 Result<void> Transaction::collect_removals() {
-  for (const Installed& dist : going_) {
+  for (const Installed& dist : removed_) {
     PIPIT_TRY(const std::vector<std::string> files,
-              files_to_remove(layout_, dist, places_, events_));
+              files_to_remove(layout_, dist, paths_, events_));
     for (const std::string& path : files) {
-      if (neighbours_->owner(path))
+      if (owners_->owner(path))
         applied_.kept.push_back(path);
       else
         tree_.remove(path);
@@ -169,13 +171,13 @@ Result<void> Transaction::collect_removals() {
   return {};
 }
 
-// setup.py develop put its directory into easy-install.pth, which others share: the line goes, the
-// file stays.
+// setup.py develop put its directory into easy-install.pth, which others share: the line is
+// removed, the file is kept.
 void Transaction::edit_easy_install() {
-  std::map<std::string, std::set<std::string, std::less<>>> lines;  // file -> lines that go
-  for (const Installed& dist : going_) {
+  std::map<std::string, std::set<std::string, std::less<>>> lines;  // file -> lines to remove
+  for (const Installed& dist : removed_) {
     if (dist.kind != Installed::Kind::egg_link || dist.source.empty()) continue;
-    lines[places_.canonical(base::join_path(dist.site, "easy-install.pth"))].insert(dist.source);
+    lines[paths_.canonical(base::join_path(dist.site, "easy-install.pth"))].insert(dist.source);
   }
   edits_.label = "easy-install.pth";
   edits_.files.reserve(lines.size());  // the tree points into it
@@ -195,7 +197,7 @@ void Transaction::edit_easy_install() {
   }
 }
 
-Result<void> Transaction::judge_overlap(const NewFile& file, const WheelFiles& wheel,
+Result<void> Transaction::check_overlap(const NewFile& file, const WheelFiles& wheel,
                                         const ChangeTree::Put& before) {
   if (before.file->sha256 == file.sha256 && before.file->size == file.size) return {};
   if (options_.strict_collisions) {
@@ -211,36 +213,36 @@ Result<void> Transaction::collect_additions() {
   for (const WheelFiles& wheel : wheels_) {
     for (const NewFile& file : wheel.files) {
       const ChangeTree::Put before = tree_.put(file, wheel);
-      if (before.file) PIPIT_TRY(judge_overlap(file, wheel, before));
+      if (before.file) PIPIT_TRY(check_overlap(file, wheel, before));
     }
   }
   return {};
 }
 
-Result<void> Transaction::judge_stray(const Stray& stray) {
-  const NewFile& file = *stray.file;
+Result<void> Transaction::check_unowned(const UnownedFile& unowned) {
+  const NewFile& file = *unowned.file;
   PIPIT_TRY(const std::optional<base::FileInfo> info, base::file_info(file.path));
   if (info && info->kind == base::FileInfo::Kind::file && info->size == file.size) {
     const auto digest = digest_of_file(file.path);
     if (digest && *digest == file.sha256) return {};
   }
-  if (const Installed* owner = neighbours_->owner(file.path)) {
+  if (const Installed* owner = owners_->owner(file.path)) {
     const std::string label = cat(owner->name, " ", owner->version_text);
     if (options_.strict_collisions) {
       return fail(Code::environment,
-                  cat(label, " and ", stray.wheel->label, " both install ", file.path));
+                  cat(label, " and ", unowned.wheel->label, " both install ", file.path));
     }
-    collisions_[{label, stray.wheel->label}].push_back(file.path);
+    collisions_[{label, unowned.wheel->label}].push_back(file.path);
     return {};
   }
-  if (options_.overwrite_strays) {
-    events_.warn(cat(file.path, ": was not installed by anything known, now replaced by ",
-                     stray.wheel->label));
+  if (options_.overwrite_unowned) {
+    events_.warn(
+        cat(file.path, ": not owned by any installed package; replaced by ", unowned.wheel->label));
     return {};
   }
   return fail(Error{
       Code::environment,
-      cat(file.path, ": is in the way of ", stray.wheel->label,
+      cat(file.path, ": is in the way of ", unowned.wheel->label,
           ", and no installed distribution owns it"),
       {}}.with_hint("move it away and run again"));
 }
@@ -255,51 +257,52 @@ void Transaction::report_collisions() {
 }
 
 Result<std::vector<Step>> Transaction::make_steps(const std::vector<EntryChange>& units,
-                                                  Workshop& workshop) {
+                                                  StagingArea& staging) {
   std::vector<Step> steps;
   for (const EntryChange& unit : units) {
-    PIPIT_TRY(workshop.open_for(unit.path));
-    if (unit.away)
-      steps.push_back({Step::Kind::move_away, unit.path, workshop.trash(unit.path, steps.size())});
-    if (unit.come) steps.push_back({Step::Kind::place, workshop.staged(unit.path), unit.path});
+    PIPIT_TRY(staging.open_for(unit.path));
+    if (unit.removed)
+      steps.push_back({Step::Kind::move_away, unit.path, staging.trash(unit.path, steps.size())});
+    if (unit.added) steps.push_back({Step::Kind::place, staging.staged(unit.path), unit.path});
   }
   return steps;
 }
 
-Result<void> Transaction::give_up(Error error, Runner& runner, Workshop& workshop) {
+Result<void> Transaction::roll_back(Error error, Runner& runner, StagingArea& staging) {
   const auto undone = runner.undo();
   if (undone) return fail(std::move(error));
-  const std::string where = workshop.keep();
+  const std::string where = staging.keep();
   return fail(Error{error.code, cat(error.message, "; and ", undone.error().message),
                     std::move(error.hints)}
                   .with_hint(cat("what was moved is still in ", where)));
 }
 
-Result<void> Transaction::carry_out(Workshop& workshop, sched::Pool& pool, std::stop_token stop) {
+Result<void> Transaction::execute(StagingArea& staging, sched::Pool& pool, std::stop_token stop) {
   std::vector<EntryChange> units;
-  PIPIT_TRY(units, tree_.units([this](const Stray& stray) { return judge_stray(stray); }));
+  PIPIT_TRY(units,
+            tree_.units([this](const UnownedFile& unowned) { return check_unowned(unowned); }));
   // The first working directory is the one in the site directory, if there is any.
-  const std::string& site = places_.scheme().purelib;
-  if (base::is_directory(site)) PIPIT_TRY(workshop.open_for(base::join_path(site, "x")));
-  PIPIT_TRY(const std::vector<Step> steps, make_steps(units, workshop));
+  const std::string& site = paths_.scheme().purelib;
+  if (base::is_directory(site)) PIPIT_TRY(staging.open_for(base::join_path(site, "x")));
+  PIPIT_TRY(const std::vector<Step> steps, make_steps(units, staging));
   std::map<const NewFile*, const cache::Wheel*> source;
   for (const WheelFiles& wheel : wheels_) {
     for (const NewFile& file : wheel.files) source[&file] = wheel.wheel;
   }
   std::vector<StageJob> jobs;
   for (const NewFile* file : tree_.files()) {
-    PIPIT_TRY(workshop.open_for(file->path));
+    PIPIT_TRY(staging.open_for(file->path));
     const auto wheel = source.find(file);
     jobs.push_back({file, wheel == source.end() ? nullptr : wheel->second});
   }
-  PIPIT_TRY(stage_files(jobs, workshop, options_.link_mode, pool, events_, stop));
+  PIPIT_TRY(stage_files(jobs, staging, options_.link_mode, pool, events_, stop));
 
   Runner runner;
   auto span = events_.span(base::Lane::disk, cat("rename ", steps.size(), " entries"));
   auto ran = run_steps(runner, steps, options_.before_step, stop);
   if (!ran) {
     span.set_outcome(cat("error: ", ran.error().message));
-    return give_up(std::move(ran.error()), runner, workshop);
+    return roll_back(std::move(ran.error()), runner, staging);
   }
   runner.commit();
   applied_.files = jobs.size();
@@ -314,19 +317,19 @@ Result<Applied> Transaction::run(sched::Pool& pool, std::stop_token stop) {
                   cat(dist.name, ": not in this environment but in ", dist.site));
   }
   PIPIT_TRY(lay_out_wheels());
-  PIPIT_TRY(make_ground());
-  std::string site = places_.scheme().purelib;
-  if (!base::is_directory(site)) site = places_.scheme().platlib;
+  PIPIT_TRY(make_roots());
+  std::string site = paths_.scheme().purelib;
+  if (!base::is_directory(site)) site = paths_.scheme().platlib;
   base::Fd held;
   if (base::is_directory(site)) {
     PIPIT_TRY(held, lock_site(site, events_, stop));
   }
-  PIPIT_TRY(list_what_stays());
+  PIPIT_TRY(sort_installed());
   PIPIT_TRY(collect_removals());
   PIPIT_TRY(collect_additions());
-  Workshop workshop(places_);
-  PIPIT_TRY(carry_out(workshop, pool, stop));
-  ground_.commit();
+  StagingArea staging(paths_);
+  PIPIT_TRY(execute(staging, pool, stop));
+  roots_.commit();
   report_collisions();
   return std::move(applied_);
 }

@@ -28,14 +28,14 @@ struct Addition {
 
 struct Change {
   std::vector<Addition> add;
-  std::vector<Installed> remove;  // what goes, replaced ones included
+  std::vector<Installed> remove;  // replaced ones included
 };
 
 struct ApplyOptions {
   LinkMode link_mode = LinkMode::automatic;
-  /// A file that no RECORD knows stands where a wheel's file shall go. false: refuse, naming it,
-  /// unless its content is the same. true: replace it, with a warning (what pip does).
-  bool overwrite_strays = false;
+  /// What to do about a file that no RECORD lists in the place of a wheel's file. false: refuse,
+  /// naming it, unless its content is the same. true: replace it, with a warning (what pip does).
+  bool overwrite_unowned = false;
   /// two distributions with different content for one file: refuse instead of warning
   bool strict_collisions = false;
   std::string installer = "pipit";  // content of INSTALLER
@@ -47,7 +47,7 @@ struct ApplyOptions {
 struct Applied {
   std::size_t files = 0;  // linked, copied or written
   std::size_t steps = 0;
-  /// files of removed distributions that stayed, as another distribution owns them
+  /// files of removed distributions that were kept, as another distribution owns them
   std::vector<std::string> kept;
 };
 

@@ -4,9 +4,9 @@
 // atomic. But a directory may be shared: with another distribution (a namespace package), with the
 // user (a file no RECORD knows), with the world (bin/, share/). So the tree of changes is walked
 // from above beside the tree on disk, and an entry is taken whole when
-//   - nothing is there yet: the staged entry comes as it is, file or directory;
-//   - everything below it on disk goes with this transaction: it is moved away, and the staged one,
-//   if any, takes its place.
+//   - nothing is there yet: the staged entry is added as it is, file or directory;
+//   - this transaction removes everything below it on disk: it is moved away, and the staged one,
+//     if any, takes its place.
 // Every other directory is descended into. Directories of the scheme itself are always descended
 // into.
 #include "env/change_tree.h"
@@ -18,13 +18,13 @@ namespace pipit::env {
 
 struct ChangeTree::Node {
   std::map<std::string, Node, std::less<>> children;
-  const NewFile* file = nullptr;          // comes
+  const NewFile* file = nullptr;          // to be added
   const WheelFiles* wheel = nullptr;      // whose `file` is
-  bool old = false;                       // a file that goes
+  bool old = false;                       // a file to be removed
   bool any_new = false, any_old = false;  // here or below
 };
 
-ChangeTree::ChangeTree(const Places& places) : places_(places), root_(std::make_unique<Node>()) {}
+ChangeTree::ChangeTree(const LayoutPaths& paths) : paths_(paths), root_(std::make_unique<Node>()) {}
 ChangeTree::~ChangeTree() = default;
 
 ChangeTree::Node& ChangeTree::at(std::string_view path) {
@@ -76,7 +76,8 @@ std::vector<const NewFile*> ChangeTree::files() const {
   return found;
 }
 
-// Empty directories belong to whoever owns what is round them.
+// Whether this transaction removes all that is in the directory. Empty directories belong to the
+// owner of what is around them.
 Result<bool> ChangeTree::wholly_ours(const std::string& directory, const Node& node) {
   PIPIT_TRY(const std::vector<base::DirEntry> entries, base::list_directory(directory));
   for (const base::DirEntry& entry : entries) {
@@ -99,7 +100,7 @@ Result<void> ChangeTree::descend(const std::string& path, Node& node) {
 }
 
 Result<void> ChangeTree::visit_directory(const std::string& path, Node& node) {
-  const bool can_go = node.any_old && !places_.is_structural(path);
+  const bool can_go = node.any_old && !paths_.is_structural(path);
   bool whole = false;
   if (can_go) {
     PIPIT_TRY(whole, wholly_ours(path, node));
@@ -115,7 +116,7 @@ Result<void> ChangeTree::visit_directory(const std::string& path, Node& node) {
 }
 
 Result<void> ChangeTree::visit_file(const std::string& path, Node& node) {
-  if (!node.old && node.file) PIPIT_TRY((*on_stray_)(Stray{node.file, node.wheel}));
+  if (!node.old && node.file) PIPIT_TRY((*on_unowned_)(UnownedFile{node.file, node.wheel}));
   if (!node.old && !node.file)
     return fail(Code::environment, cat(path, ": a file is in the way of a directory"));
   units_.push_back({path, true, node.any_new});
@@ -136,17 +137,18 @@ Result<void> ChangeTree::visit(const std::string& path, Node& node) {
     return {};
   }
   if (info->kind == base::FileInfo::Kind::directory) return visit_directory(path, node);
-  // What goes and lies below a file is not there any more; only what comes can be in its way.
+  // A path below a file that would be removed is gone already; only what is added can be in its
+  // way.
   if (!node.old && !node.any_new) return {};
   return visit_file(path, node);
 }
 
 Result<std::vector<EntryChange>> ChangeTree::units(
-    const std::function<Result<void>(const Stray&)>& on_stray) {
+    const std::function<Result<void>(const UnownedFile&)>& on_unowned) {
   units_.clear();
-  on_stray_ = &on_stray;
+  on_unowned_ = &on_unowned;
   auto walked = descend("/", *root_);
-  on_stray_ = nullptr;
+  on_unowned_ = nullptr;
   if (!walked) return fail(std::move(walked.error()));
   return std::move(units_);
 }

@@ -1,4 +1,4 @@
-// From "these files go, those come" to the renames that do it. Inside env only.
+// From "these files are removed, those are added" to the renames that do it. Inside env only.
 #pragma once
 #include <functional>
 #include <map>
@@ -8,41 +8,42 @@
 #include <vector>
 
 #include "base/result.h"
-#include "env/places.h"
+#include "env/layout_paths.h"
 #include "env/wheel_files.h"
 
 namespace pipit::env {
 
-/// One entry that changes: it goes away, or comes, or both.
+/// One entry that changes: the old one is removed, a new one is added, or both.
 struct EntryChange {
   std::string path;
-  bool away = false, come = false;
+  bool removed = false, added = false;
 };
 
-/// A file that a wheel wants and that is there already, though nothing of this transaction owns it.
-struct Stray {
+/// A file of a wheel that is there already, though no distribution that is removed owns it.
+struct UnownedFile {
   const NewFile* file;
   const WheelFiles* wheel;
 };
 
-/// Collects what goes and what comes, then names the highest entries that can be renamed whole.
+/// Collects what is removed and what is added, then names the highest entries that can be renamed
+/// whole.
 class ChangeTree {
  public:
-  explicit ChangeTree(const Places& places);
+  explicit ChangeTree(const LayoutPaths& paths);
   ~ChangeTree();
   void remove(std::string_view path);
-  /// The file another wheel already put there, which stays in the tree's place unless `file` is put
-  /// again with `replace`; nullptr: put. `file` and `wheel` must outlive the tree.
+  /// The file that another wheel put there before, which is kept unless `file` is put again with
+  /// `replace`; nullptr: put. `file` and `wheel` must outlive the tree.
   struct Put {
     const NewFile* file = nullptr;
     const WheelFiles* wheel = nullptr;
   };
   Put put(const NewFile& file, const WheelFiles& wheel, bool replace = false);
 
-  /// Looks at the disk. `on_stray` decides about a file in the way: success takes it away, an error
-  /// ends the walk. Code::environment when a directory stands where a file shall be, or the
-  /// reverse.
-  Result<std::vector<EntryChange>> units(const std::function<Result<void>(const Stray&)>& on_stray);
+  /// Looks at the disk. `on_unowned` decides about a file in the way: success removes it, an error
+  /// ends the walk. Code::environment when a directory is where a file belongs, or the reverse.
+  Result<std::vector<EntryChange>> units(
+      const std::function<Result<void>(const UnownedFile&)>& on_unowned);
   /// The files that were put, by path, those replaced excluded.
   std::vector<const NewFile*> files() const;
 
@@ -55,10 +56,10 @@ class ChangeTree {
   Result<void> descend(const std::string& path, Node& node);
   Result<bool> wholly_ours(const std::string& directory, const Node& node);
 
-  const Places& places_;
+  const LayoutPaths& paths_;
   std::unique_ptr<Node> root_;
   std::vector<EntryChange> units_;
-  const std::function<Result<void>(const Stray&)>* on_stray_ = nullptr;
+  const std::function<Result<void>(const UnownedFile&)>* on_unowned_ = nullptr;
 };
 
 }  // namespace pipit::env

@@ -1,4 +1,7 @@
-#include "env/neighbours.h"
+// A file may be listed by several RECORDs (namespace packages, or two distributions that overlap);
+// it is removed with the last of them only. Reading all RECORDs of an environment takes tens of
+// milliseconds, so it is done when the first question is asked and not before.
+#include "env/file_owners.h"
 
 #include "base/file.h"
 #include "base/text.h"
@@ -6,19 +9,19 @@
 namespace pipit::env {
 
 // A RECORD that cannot be read owns nothing: its distribution is broken already.
-void Neighbours::read_all() {
+void FileOwners::read_all() {
   read_ = true;
-  for (const Installed& dist : staying_) {
+  for (const Installed& dist : kept_) {
     const auto rows = installed_files(dist);
     if (!rows || !*rows) continue;
     for (const pep::RecordRow& row : **rows) {
       if (row.path.empty()) continue;
-      owners_.emplace(places_.canonical(base::join_path(dist.site, row.path)), &dist);
+      owners_.emplace(paths_.canonical(base::join_path(dist.site, row.path)), &dist);
     }
   }
 }
 
-const Installed* Neighbours::owner(const std::string& path) {
+const Installed* FileOwners::owner(const std::string& path) {
   if (!read_) read_all();
   const auto at = owners_.find(path);
   return at == owners_.end() ? nullptr : at->second;

@@ -1,27 +1,26 @@
-// Who owns a file among the distributions a transaction leaves alone. Inside env only.
+// Which of the distributions that a transaction keeps owns a file. Inside env only.
 #pragma once
 #include <map>
 #include <string>
 #include <vector>
 
 #include "env/installed.h"
-#include "env/places.h"
+#include "env/layout_paths.h"
 
 namespace pipit::env {
 
 /// Reads RECORDs when first asked. Not thread-safe.
-class Neighbours {
+class FileOwners {
  public:
-  /// `staying`: what is installed and stays; must outlive this.
-  Neighbours(const std::vector<Installed>& staying, Places& places)
-      : staying_(staying), places_(places) {}
+  /// `kept`: what is installed and not removed; must outlive this.
+  FileOwners(const std::vector<Installed>& kept, LayoutPaths& paths) : kept_(kept), paths_(paths) {}
   /// The distribution whose RECORD lists `path` (canonical); nullptr when none does.
   const Installed* owner(const std::string& path);
 
  private:
   void read_all();
-  const std::vector<Installed>& staying_;
-  Places& places_;
+  const std::vector<Installed>& kept_;
+  LayoutPaths& paths_;
   bool read_ = false;
   std::map<std::string, const Installed*> owners_;
 };

@@ -27,7 +27,7 @@ struct Installed {
   } kind = Kind::dist_info;
   std::string name;                     // normal form
   std::string version_text;             // as its directory or METADATA says
-  std::optional<pep::Version> version;  // none when that is no PEP 440 version
+  std::optional<pep::Version> version;  // nullopt when that is not a PEP 440 version
   std::string site;                     // the site directory it was found in
   std::string info;                     // name of the entry in `site`: "black-26.1.0.dist-info"
   std::string source;                   // egg_link: the development directory

@@ -16,7 +16,7 @@ class Store;  // cache/store.h
 namespace pipit::env {
 
 /// The five places the wheel specification names. Absolute directories; `headers` is the parent of
-/// one directory a distribution.
+/// one directory per distribution.
 struct Scheme {
   std::string purelib, platlib, scripts, data, headers;
   bool operator==(const Scheme&) const = default;

@@ -19,11 +19,11 @@ struct Layout {
   std::string root;
   /// the environment's directory with root: pyvenv.cfg and interpreters below it are never replaced
   std::string prefix;
-  /// where installed distributions are looked for; the first ones are purelib and platlib
+  /// where installed distributions are searched for; the first ones are purelib and platlib
   std::vector<std::string> site_paths;
   bool flat = false;  // --target: packages, bin/ and share/ in one directory
-  /// a prefix used by others too (not a virtual environment): its bin, lib, share stay even when
-  /// empty
+  /// a prefix used by others, too (not a virtual environment): its bin, lib, share are kept even
+  /// when empty
   bool shared_prefix = false;
 };
 

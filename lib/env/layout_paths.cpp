@@ -1,6 +1,6 @@
-// Bounds. A RECORD is written by whoever made the wheel, so what it names is only touched when its
-// real place lies in the scheme.
-#include "env/places.h"
+// Bounds. The maker of a wheel writes its RECORD, so what it names is only touched when its real
+// path lies in the scheme.
+#include "env/layout_paths.h"
 
 #include <algorithm>
 
@@ -16,7 +16,7 @@ bool is_below(std::string_view path, std::string_view directory) {
          path[directory.size()] == '/';
 }
 
-Places::Places(const Layout& layout) : shared_prefix_(layout.shared_prefix) {
+LayoutPaths::LayoutPaths(const Layout& layout) : shared_prefix_(layout.shared_prefix) {
   const auto real = [&](const std::string& directory) {
     return canonical_directory(base::absolute_path(directory));
   };
@@ -34,7 +34,7 @@ Places::Places(const Layout& layout) : shared_prefix_(layout.shared_prefix) {
                    [](const std::string& a, const std::string& b) { return a.size() > b.size(); });
 }
 
-const std::string& Places::canonical_directory(const std::string& directory) {
+const std::string& LayoutPaths::canonical_directory(const std::string& directory) {
   const auto known = known_.find(directory);
   if (known != known_.end()) return known->second;
   std::string result;
@@ -47,22 +47,22 @@ const std::string& Places::canonical_directory(const std::string& directory) {
   return known_.emplace(directory, std::move(result)).first->second;
 }
 
-std::string Places::canonical(std::string_view path) {
+std::string LayoutPaths::canonical(std::string_view path) {
   const std::string plain = base::absolute_path(path);
   const std::string& parent = canonical_directory(std::string(base::parent_path(plain)));
   return base::join_path(parent, base::base_name(plain));
 }
 
-bool Places::inside(std::string_view path) const { return !root_of(path).empty(); }
+bool LayoutPaths::inside(std::string_view path) const { return !root_of(path).empty(); }
 
-std::string_view Places::root_of(std::string_view path) const {
+std::string_view LayoutPaths::root_of(std::string_view path) const {
   for (const std::string& root : roots_) {
     if (is_below(path, root)) return root;
   }
   return {};
 }
 
-bool Places::is_structural(std::string_view directory) const {
+bool LayoutPaths::is_structural(std::string_view directory) const {
   for (const std::string& root : roots_) {
     if (root == directory || is_below(root, directory)) return true;
   }
@@ -74,7 +74,7 @@ bool Places::is_structural(std::string_view directory) const {
   return shared_prefix_ && base::parent_path(directory) == scheme_.data;
 }
 
-bool Places::is_protected(std::string_view path) const {
+bool LayoutPaths::is_protected(std::string_view path) const {
   const std::string_view parent = base::parent_path(path);
   const std::string_view name = base::base_name(path);
   if (parent == scheme_.scripts) return is_reserved_script(name);

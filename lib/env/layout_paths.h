@@ -13,9 +13,9 @@ namespace pipit::env {
 /// Paths are compared in canonical form: the directory part without links, the last part as it is
 /// (a link there is an entry of its own, to be renamed or removed, never followed). Not
 /// thread-safe.
-class Places {
+class LayoutPaths {
  public:
-  explicit Places(const Layout& layout);
+  explicit LayoutPaths(const Layout& layout);
   /// `path` is absolute; "." and ".." are resolved by text first. What does not exist yet keeps its
   /// text.
   std::string canonical(std::string_view path);

@@ -1,10 +1,10 @@
 // How a cached file becomes an installed one.
 //
-// A hard link is the cheapest but shares its inode with the cache: whoever writes to the installed
-// file in place writes to the cache. pipit itself never does: it only makes links to files that
-// already have the right mode and owner (so no chmod is ever needed) and replaces installed files
-// by rename. What others do is noticed: a link is only made when size and time are still those that
-// were noted when the wheel was unpacked.
+// A hard link is the cheapest but shares its inode with the cache: a program that writes to the
+// installed file in place writes to the cache. pipit itself never does: it only makes links to
+// files that already have the right mode and owner (so no chmod is ever needed) and replaces
+// installed files by rename. What others do is noticed: a link is only made when size and time are
+// still those that were noted when the wheel was unpacked.
 #include "env/link.h"
 
 #include <errno.h>

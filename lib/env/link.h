@@ -21,7 +21,7 @@ class Linker {
  public:
   explicit Linker(LinkMode mode);
   /// Makes `to` (not there yet) from the cache file `from`. Its size and time must be those of the
-  /// manifest, else Code::io: the cache was changed behind our back. The mode is 0644 or 0755 less
+  /// manifest, else Code::io: somebody changed the cache. The mode is 0644 or 0755 less
   /// the umask; a file whose mode or owner differs is never hard-linked, so nothing that is done to
   /// `to` here can change the cache.
   Result<void> link(const std::string& from, const cache::WheelFile& manifest,

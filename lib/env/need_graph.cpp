@@ -22,7 +22,7 @@ bool requirement_holds(const pep::Requirement& requirement, const Distribution& 
   return requirement.marker.evaluate(environment, of.extras);
 }
 
-/// Asks `extras` of it; whether that is news.
+/// Activates `extras` of it; whether one of them is new.
 bool ask_extras(Distribution& of, const std::vector<std::string>& extras) {
   std::set<std::string> all(of.extras.begin(), of.extras.end());
   all.insert(extras.begin(), extras.end());

@@ -21,7 +21,7 @@ struct NeedEdge {
 
 struct NeedNode {
   std::string name, written_name, version_text;
-  bool requested = false;              // somebody asked for it by name (REQUESTED)
+  bool requested = false;              // the user named it (REQUESTED)
   std::vector<NeedEdge> needs;         // sorted by name, one for each name
   std::vector<std::size_t> needed_by;  // ascending
 };

@@ -1,7 +1,7 @@
 // The plan. A distribution is kept when the one that is there is the one that is wanted: same
 // version and, for direct URLs, same origin. Everything else of its name that lies in the
-// environment itself goes away with the change, duplicates too: Python would otherwise import
-// whichever it meets first.
+// environment itself is removed by the change, duplicates too: Python would otherwise import the
+// one it meets first.
 #include "env/plan.h"
 
 #include <map>
@@ -13,11 +13,11 @@ namespace pipit::env {
 namespace {
 
 bool is_satisfied(const Installed& dist, const std::optional<DirectUrl>& origin,
-                  const Wanted& wanted, bool exact) {
+                  const TargetDist& wanted, bool exact) {
   if (!dist.version || *dist.version != wanted.version) return false;
   if (wanted.origin) return origin && same_origin(*origin, *wanted.origin);
-  // An index pin is met by a direct URL of the same version, unless the environment shall be
-  // exactly what was pinned.
+  // An index pin is met by a direct URL of the same version, unless the environment must be exactly
+  // what was pinned.
   return !exact || !origin;
 }
 
@@ -34,7 +34,7 @@ std::map<std::string_view, std::vector<std::size_t>> local_by_name(
 
 Plan make_plan(const std::vector<Installed>& installed,
                const std::vector<std::optional<DirectUrl>>& origins,
-               const std::vector<bool>& removable, const std::vector<Wanted>& wanted,
+               const std::vector<bool>& removable, const std::vector<TargetDist>& wanted,
                const PlanOptions& options) {
   Plan plan;
   auto by_name = local_by_name(installed);
@@ -60,7 +60,7 @@ Plan make_plan(const std::vector<Installed>& installed,
   return plan;
 }
 
-Plan make_plan(const std::vector<Installed>& installed, const std::vector<Wanted>& wanted,
+Plan make_plan(const std::vector<Installed>& installed, const std::vector<TargetDist>& wanted,
                const PlanOptions& options) {
   std::vector<std::optional<DirectUrl>> origins(installed.size());
   std::vector<bool> removable(installed.size());

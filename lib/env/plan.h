@@ -1,4 +1,4 @@
-// What must change so that an environment holds what is wanted. Pure: no file is looked at but
+// What must change so that an environment holds what it should. Pure: no file is looked at but
 // through Installed's own values.
 #pragma once
 #include <optional>
@@ -12,8 +12,8 @@
 
 namespace pipit::env {
 
-/// One distribution that shall be there in the end.
-struct Wanted {
+/// One distribution that is to be installed in the end.
+struct TargetDist {
   std::string name;  // normal form
   pep::Version version;
   std::optional<DirectUrl> origin;  // when it comes from a direct URL or path
@@ -23,10 +23,10 @@ struct Wanted {
 };
 
 struct PlanOptions {
-  /// sync: what is not wanted goes, and an installed direct URL gives way to an index pin
+  /// sync: what is not wanted is removed, and an index pin replaces an installed direct URL
   bool exact = false;
   bool reinstall = false;  // all of them
-  /// exact: names that stay though nobody wants them (pip, setuptools, wheel); normal form
+  /// exact: names that are kept though nothing requires them (pip, setuptools, wheel); normal form
   std::set<std::string> keep;
 };
 
@@ -39,8 +39,8 @@ struct Plan {
   };
   std::vector<std::size_t> keep;         // wanted and already there
   std::vector<Add> add;                  // new or changed
-  std::vector<std::size_t> remove;       // installed, to go without replacement
-  std::vector<std::size_t> unremovable;  // exact: not wanted, but nobody knows its files; stays
+  std::vector<std::size_t> remove;       // installed, to be removed without replacement
+  std::vector<std::size_t> unremovable;  // exact: not wanted, but kept, as its files are not known
   bool empty() const { return add.empty() && remove.empty(); }
 };
 
@@ -49,10 +49,10 @@ struct Plan {
 /// shadowed.
 Plan make_plan(const std::vector<Installed>& installed,
                const std::vector<std::optional<DirectUrl>>& origins,
-               const std::vector<bool>& removable, const std::vector<Wanted>& wanted,
+               const std::vector<bool>& removable, const std::vector<TargetDist>& wanted,
                const PlanOptions& options);
 /// The same, reading direct_url.json and looking for RECORD where it matters.
-Plan make_plan(const std::vector<Installed>& installed, const std::vector<Wanted>& wanted,
+Plan make_plan(const std::vector<Installed>& installed, const std::vector<TargetDist>& wanted,
                const PlanOptions& options);
 
 }  // namespace pipit::env

@@ -1,4 +1,4 @@
-// Selection. What the user says beats what the shell says beats what lies about: --python,
+// Selection. What the user says beats what the shell says beats what is found nearby: --python,
 // VIRTUAL_ENV, CONDA_PREFIX, .venv here or above, and only on request the system's Python.
 // Something that was meant but is broken is an error, never a reason to look further: installing
 // into another environment than the one that was meant is the worst of all outcomes.
@@ -17,7 +17,7 @@ namespace pipit::env {
 
 namespace {
 
-std::string absolute_from(const Surroundings& around, std::string_view path) {
+std::string absolute_from(const ProcessEnvironment& around, std::string_view path) {
   return base::absolute_path(path.starts_with('/') ? std::string(path)
                                                    : base::join_path(around.directory, path));
 }
@@ -48,8 +48,8 @@ Result<pep::SpecifierSet> wanted_versions(const std::string& text) {
   return pep::SpecifierSet::parse(cat("==", text, full ? "" : ".*"));
 }
 
-std::vector<Selected> on_path(const std::vector<std::string>& names, const Surroundings& around,
-                              const std::string& reason) {
+std::vector<Selected> on_path(const std::vector<std::string>& names,
+                              const ProcessEnvironment& around, const std::string& reason) {
   std::vector<Selected> found;
   for (const std::string& name : names) {
     if (auto path = base::find_program(name, around.path))
@@ -60,8 +60,8 @@ std::vector<Selected> on_path(const std::vector<std::string>& names, const Surro
 
 // All of PATH, not only the first of each name: what a version manager's shim stands for is only
 // known after running it, so shims come last.
-std::vector<Selected> all_on_path(const std::vector<std::string>& names, const Surroundings& around,
-                                  const std::string& reason) {
+std::vector<Selected> all_on_path(const std::vector<std::string>& names,
+                                  const ProcessEnvironment& around, const std::string& reason) {
   std::vector<Selected> binaries, scripts;
   for (const std::string& name : names) {
     for (const std::string_view directory : base::split(around.path, ':')) {
@@ -73,7 +73,7 @@ std::vector<Selected> all_on_path(const std::vector<std::string>& names, const S
   return binaries;
 }
 
-Result<std::vector<Selected>> by_path(const std::string& python, const Surroundings& around) {
+Result<std::vector<Selected>> by_path(const std::string& python, const ProcessEnvironment& around) {
   const std::string path = absolute_from(around, python);
   const std::string reason = cat("--python ", python);
   if (!base::is_directory(path)) {
@@ -87,7 +87,8 @@ Result<std::vector<Selected>> by_path(const std::string& python, const Surroundi
   return std::vector<Selected>{{std::move(executable), reason}};
 }
 
-Result<std::vector<Selected>> by_option(const std::string& python, const Surroundings& around) {
+Result<std::vector<Selected>> by_option(const std::string& python,
+                                        const ProcessEnvironment& around) {
   const std::string reason = cat("--python ", python);
   if (looks_like_version(python)) {
     std::vector<std::string> names;
@@ -109,7 +110,7 @@ Result<std::vector<Selected>> by_option(const std::string& python, const Surroun
   return fail(Code::environment, cat(reason, ": neither on PATH nor a file or directory here"));
 }
 
-Result<std::vector<Selected>> system_python(const Surroundings& around) {
+Result<std::vector<Selected>> system_python(const ProcessEnvironment& around) {
   auto found = on_path({"python3", "python"}, around, "PATH");
   if (found.empty())
     return fail(Code::environment, "no Python found: neither python3 nor python is on PATH");
@@ -117,7 +118,7 @@ Result<std::vector<Selected>> system_python(const Surroundings& around) {
 }
 
 Result<std::vector<Selected>> by_variable(const char* name, const std::string& prefix,
-                                          const Surroundings& around) {
+                                          const ProcessEnvironment& around) {
   std::string executable = python_of(absolute_from(around, prefix));
   if (!executable.empty()) return std::vector<Selected>{{std::move(executable), name}};
   return fail(
@@ -126,7 +127,7 @@ Result<std::vector<Selected>> by_variable(const char* name, const std::string& p
 }
 
 // nullopt: no .venv here or above.
-Result<std::optional<Selected>> by_dot_venv(const Surroundings& around) {
+Result<std::optional<Selected>> by_dot_venv(const ProcessEnvironment& around) {
   for (std::string at = around.directory;; at = std::string(base::parent_path(at))) {
     const std::string venv = base::join_path(at, ".venv");
     PIPIT_TRY(const std::optional<base::FileInfo> info, base::file_info(venv));
@@ -143,7 +144,7 @@ Result<std::optional<Selected>> by_dot_venv(const Surroundings& around) {
   }
 }
 
-std::string looked_for(const Surroundings& around) {
+std::string looked_for(const ProcessEnvironment& around) {
   return cat(
       "no environment found: VIRTUAL_ENV and CONDA_PREFIX are not set, and there is no .venv in ",
       around.directory, " or above");
@@ -151,7 +152,7 @@ std::string looked_for(const Surroundings& around) {
 
 }  // namespace
 
-Surroundings Surroundings::of_process() {
+ProcessEnvironment ProcessEnvironment::current() {
   const auto set = [](const char* name) {
     auto value = base::environment(name);
     return value && value->empty() ? std::nullopt : value;
@@ -161,7 +162,7 @@ Surroundings Surroundings::of_process() {
 }
 
 Result<std::vector<Selected>> select_candidates(const Selector& selector,
-                                                const Surroundings& around) {
+                                                const ProcessEnvironment& around) {
   if (!selector.python.empty()) return by_option(selector.python, around);
   if (selector.system) return system_python(around);
   if (around.virtual_env) return by_variable("VIRTUAL_ENV", *around.virtual_env, around);
@@ -173,7 +174,7 @@ Result<std::vector<Selected>> select_candidates(const Selector& selector,
       "make one with `pipit venv`, name an interpreter with --python, or use --system"));
 }
 
-Result<Interpreter> find_interpreter(const Selector& selector, const Surroundings& around,
+Result<Interpreter> find_interpreter(const Selector& selector, const ProcessEnvironment& around,
                                      cache::Store& store, base::Events& events,
                                      std::stop_token stop) {
   PIPIT_TRY(const std::vector<Selected> candidates, select_candidates(selector, around));

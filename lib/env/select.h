@@ -25,11 +25,11 @@ struct Selector {
 };
 
 /// What selection looks at, so that a test can make it up.
-struct Surroundings {
+struct ProcessEnvironment {
   std::optional<std::string> virtual_env, conda_prefix;
   std::string path;       // PATH
   std::string directory;  // where the search for .venv begins, absolute
-  static Surroundings of_process();
+  static ProcessEnvironment current();
 };
 
 /// An executable that was chosen, and why ("--python 3.12", "VIRTUAL_ENV", ".venv in /src",
@@ -43,10 +43,10 @@ struct Selected {
 /// that was looked for; also for a broken .venv link, which is never passed over: the user meant
 /// it.
 Result<std::vector<Selected>> select_candidates(const Selector& selector,
-                                                const Surroundings& around);
+                                                const ProcessEnvironment& around);
 
 /// Selects and inspects.
-Result<Interpreter> find_interpreter(const Selector& selector, const Surroundings& around,
+Result<Interpreter> find_interpreter(const Selector& selector, const ProcessEnvironment& around,
                                      cache::Store& store, base::Events& events,
                                      std::stop_token stop);
 

@@ -1,4 +1,4 @@
-// Version managers' shims: scripts that stand in PATH under an interpreter's name.
+// Version managers' shims: scripts on PATH under an interpreter's name.
 #pragma once
 #include <string>
 
@@ -9,7 +9,7 @@ namespace pipit::env {
 /// A cache key for "where this shim leads, here and now": a digest of the script, of the variables
 /// that pyenv and asdf read, and of the version files they look for from the working directory
 /// upwards and in their own directories (path, size, time). "" for a script that is not known to be
-/// one of theirs: what it does is anybody's guess.
+/// one of theirs: what it does cannot be known.
 std::string shim_key(const std::string& script, const base::FileInfo& info);
 
 }  // namespace pipit::env

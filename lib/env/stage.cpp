@@ -1,7 +1,7 @@
 // Staging. A rename needs both ends on one file system, so the working directory lies in the scheme
 // directory it serves (a second one is made only for a scheme directory on another device). Inside
 // it, "stage" repeats the absolute path of the destination: whatever entry turns out to be the unit
-// of renaming, it exists there as it shall be.
+// of renaming, it exists there in its final form.
 #include "env/stage.h"
 
 #include <errno.h>
@@ -20,7 +20,7 @@ namespace pipit::env {
 
 namespace {
 
-constexpr std::size_t kStageBatch = 64;  // files a pool job; one each would be mostly queueing
+constexpr std::size_t kStageBatch = 64;  // files per pool job; one each would be mostly queueing
 
 Result<void> make_parents(const std::string& directory, std::set<std::string>& made) {
   if (made.contains(directory)) return {};
@@ -71,12 +71,12 @@ Error cannot_write(const std::string& root, int error) {
 
 }  // namespace
 
-Workshop::~Workshop() {
+StagingArea::~StagingArea() {
   for (const auto& [device, directory] : by_device_) (void)base::remove_tree(directory);
 }
 
-Result<void> Workshop::open_for(std::string_view path) {
-  const std::string root(places_.root_of(path));
+Result<void> StagingArea::open_for(std::string_view path) {
+  const std::string root(paths_.root_of(path));
   if (root.empty()) return fail(Code::internal, cat(path, ": outside every scheme"));
   if (device_of_root_.contains(root)) return {};
   PIPIT_TRY(const std::optional<base::FileInfo> info, base::file_info(root, true));
@@ -93,19 +93,19 @@ Result<void> Workshop::open_for(std::string_view path) {
   return {};
 }
 
-std::string_view Workshop::directory_for(std::string_view path) const {
-  return by_device_.find(device_of_root_.find(places_.root_of(path))->second)->second;
+std::string_view StagingArea::directory_for(std::string_view path) const {
+  return by_device_.find(device_of_root_.find(paths_.root_of(path))->second)->second;
 }
 
-std::string Workshop::staged(std::string_view path) const {
+std::string StagingArea::staged(std::string_view path) const {
   return cat(directory_for(path), "/stage", path);
 }
 
-std::string Workshop::trash(std::string_view path, std::size_t number) const {
+std::string StagingArea::trash(std::string_view path, std::size_t number) const {
   return cat(directory_for(path), "/trash/", number);
 }
 
-std::string Workshop::keep() {
+std::string StagingArea::keep() {
   std::string where;
   for (const auto& [device, directory] : by_device_)
     where += cat(where.empty() ? "" : ", ", directory);
@@ -113,14 +113,15 @@ std::string Workshop::keep() {
   return where;
 }
 
-Result<void> stage_files(const std::vector<StageJob>& jobs, const Workshop& workshop, LinkMode mode,
-                         sched::Pool& pool, base::Events& events, std::stop_token stop) {
+Result<void> stage_files(const std::vector<StageJob>& jobs, const StagingArea& staging,
+                         LinkMode mode, sched::Pool& pool, base::Events& events,
+                         std::stop_token stop) {
   auto span = events.span(base::Lane::disk, cat("stage ", jobs.size(), " files"));
   std::vector<std::string> targets;
   targets.reserve(jobs.size());
   std::set<std::string> made;
   for (const StageJob& job : jobs) {
-    targets.push_back(workshop.staged(job.file->path));
+    targets.push_back(staging.staged(job.file->path));
     auto parents = make_parents(std::string(base::parent_path(targets.back())), made);
     if (!parents) return fail(in_place(std::move(parents.error()), targets.back(), *job.file));
   }

@@ -10,22 +10,22 @@
 #include "base/events.h"
 #include "base/file.h"
 #include "base/result.h"
+#include "env/layout_paths.h"
 #include "env/link.h"
-#include "env/places.h"
 #include "env/wheel_files.h"
 #include "sched/pool.h"
 
 namespace pipit::env {
 
-/// The working directories of one transaction, one a file system, each in a scheme directory:
+/// The working directories of one transaction, one per file system, each in a scheme directory:
 /// ".pipit-<unique>/stage/…" mirrors absolute paths, "trash/<n>" takes what is moved away. Removed,
 /// with what is left in them, by the destructor.
-class Workshop {
+class StagingArea {
  public:
-  explicit Workshop(const Places& places) : places_(places) {}
-  Workshop(const Workshop&) = delete;
-  Workshop& operator=(const Workshop&) = delete;
-  ~Workshop();
+  explicit StagingArea(const LayoutPaths& paths) : paths_(paths) {}
+  StagingArea(const StagingArea&) = delete;
+  StagingArea& operator=(const StagingArea&) = delete;
+  ~StagingArea();
   /// Makes the working directory that `path` needs. Code::environment when that cannot be written
   /// to.
   Result<void> open_for(std::string_view path);
@@ -37,7 +37,7 @@ class Workshop {
 
  private:
   std::string_view directory_for(std::string_view path) const;
-  const Places& places_;
+  const LayoutPaths& paths_;
   std::map<std::uint64_t, std::string> by_device_;  // st_dev -> working directory
   std::map<std::string, std::uint64_t, std::less<>> device_of_root_;
 };
@@ -48,7 +48,8 @@ struct StageJob {
   const NewFile* file;
   const cache::Wheel* wheel;
 };
-Result<void> stage_files(const std::vector<StageJob>& jobs, const Workshop& workshop, LinkMode mode,
-                         sched::Pool& pool, base::Events& events, std::stop_token stop);
+Result<void> stage_files(const std::vector<StageJob>& jobs, const StagingArea& staging,
+                         LinkMode mode, sched::Pool& pool, base::Events& events,
+                         std::stop_token stop);
 
 }  // namespace pipit::env

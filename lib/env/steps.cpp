@@ -2,7 +2,7 @@
 //
 // Every step is a rename, and what was renamed can be renamed back, so undoing needs no copies. One
 // file system breaks the rule: on an overlay a directory that comes from a lower layer cannot be
-// renamed (EXDEV). Then the directory is made anew at the other end and its entries are moved one
+// renamed (EXDEV). Then a new directory is made at the other end and its entries are moved one
 // by one; each of those small moves is noted by itself, and undoing them in reverse order works as
 // before.
 #include "env/steps.h"
@@ -82,8 +82,8 @@ Result<void> Runner::run(const Step& step) { return move(step.from, step.to); }
 
 Result<void> Runner::undo() {
   Result<void> outcome;
-  std::vector<const Done*>
-      modes;  // set last: entries are moved back while the directory is still writable
+  // Set last: entries are moved back while the directory is still writable.
+  std::vector<const Done*> modes;
   const auto note = [&](const std::string& what, int error) {
     if (outcome) outcome = fail(base::system_error(cat(what, ": could not be restored"), error));
   };

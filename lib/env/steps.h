@@ -1,5 +1,5 @@
-// A change of the environment as a list of steps, and the one that carries it out and can take it
-// back. Inside env only.
+// A change of the environment as a list of steps, and what runs them and can undo them. Inside env
+// only.
 #pragma once
 #include <functional>
 #include <stop_token>
@@ -17,8 +17,8 @@ struct Step {
   std::string from, to;
 };
 
-/// Carries steps out in order and keeps what it did. Whoever drops a Runner without commit() gets
-/// the old state back.
+/// Runs steps in order and remembers what it did. Dropping a Runner without commit() restores the
+/// old state.
 class Runner {
  public:
   Runner() = default;
@@ -29,7 +29,7 @@ class Runner {
   /// Creates the missing directories of the path, outermost first.
   Result<void> make_directories(const std::string& path);
   Result<void> run(const Step& step);
-  /// Everything done is taken back, latest first. An error names the first thing that could not be.
+  /// Undoes everything, latest first. An error names the first thing that could not be.
   Result<void> undo();
   void commit();
 

@@ -1,6 +1,6 @@
-// What goes with a distribution: its recorded files, whatever lies in its dist-info directory, and
-// the bytecode Python made of its modules. Nothing else, so a file that a user put into a package
-// stays, and so does its directory.
+// What is removed with a distribution: its recorded files, everything in its dist-info directory,
+// and the bytecode Python made of its modules. Nothing else, so a file that a user put into a
+// package is kept, and so is its directory.
 #include "env/uninstall.h"
 
 #include <algorithm>
@@ -9,7 +9,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "env/places.h"
+#include "env/layout_paths.h"
 
 namespace pipit::env {
 
@@ -57,7 +57,7 @@ std::string_view inside_flat_target(const Layout& layout, std::string_view path)
   return layout.flat && path.starts_with("../../") ? path.substr(6) : path;
 }
 
-Result<void> add_recorded(const Layout& layout, const Installed& dist, Places& places,
+Result<void> add_recorded(const Layout& layout, const Installed& dist, LayoutPaths& paths,
                           PathSet& files, base::Events& events) {
   PIPIT_TRY(const auto rows, installed_files(dist));
   if (!rows) return {};
@@ -67,8 +67,8 @@ Result<void> add_recorded(const Layout& layout, const Installed& dist, Places& p
     if (written.empty()) continue;
     const std::string plain =
         written.starts_with('/') ? cat(layout.root, written) : base::join_path(dist.site, written);
-    std::string path = places.canonical(plain);
-    if (!places.inside(path) || places.is_protected(path)) {
+    std::string path = paths.canonical(plain);
+    if (!paths.inside(path) || paths.is_protected(path)) {
       if (outside++ == 0)
         events.warn(cat(dist.info, ": RECORD names ", row.path, ", which is left alone"));
       continue;
@@ -78,11 +78,11 @@ Result<void> add_recorded(const Layout& layout, const Installed& dist, Places& p
   return {};
 }
 
-void add_tree(const std::string& directory, Places& places, PathSet& files) {
+void add_tree(const std::string& directory, LayoutPaths& paths, PathSet& files) {
   const auto below = base::list_tree(directory);
   if (!below) return;
   for (const std::string& path : *below)
-    files.insert(places.canonical(base::join_path(directory, path)));
+    files.insert(paths.canonical(base::join_path(directory, path)));
 }
 
 Error unknown_files(const Installed& dist) {
@@ -102,7 +102,7 @@ Error unknown_files(const Installed& dist) {
         cat("it was installed by ", base::printable(installer), ", which may uninstall it"));
   }
   return std::move(error).with_hint(
-      cat("installing it anew over itself writes one: --force-reinstall --no-deps ", dist.name,
+      cat("installing it again over itself writes one: --force-reinstall --no-deps ", dist.name,
           "==", dist.version_text));
 }
 
@@ -124,19 +124,19 @@ bool is_removable(const Installed& dist) {
 
 Result<std::vector<std::string>> files_to_remove(const Layout& layout, const Installed& dist,
                                                  base::Events& events) {
-  Places places(layout);
-  return files_to_remove(layout, dist, places, events);
+  LayoutPaths paths(layout);
+  return files_to_remove(layout, dist, paths, events);
 }
 
 Result<std::vector<std::string>> files_to_remove(const Layout& layout, const Installed& dist,
-                                                 Places& places, base::Events& events) {
+                                                 LayoutPaths& paths, base::Events& events) {
   if (!is_removable(dist)) return fail(unknown_files(dist));
   PathSet files;
   if (dist.kind == Installed::Kind::egg_link) {
-    files.insert(places.canonical(dist.info_path()));
+    files.insert(paths.canonical(dist.info_path()));
   } else {
-    PIPIT_TRY(add_recorded(layout, dist, places, files, events));
-    add_tree(dist.info_path(), places, files);
+    PIPIT_TRY(add_recorded(layout, dist, paths, files, events));
+    add_tree(dist.info_path(), paths, files);
     add_bytecode(files);
   }
   return std::vector<std::string>(files.begin(), files.end());

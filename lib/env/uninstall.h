@@ -1,4 +1,4 @@
-// Which files belong to an installed distribution and go with it.
+// Which files belong to an installed distribution and are removed with it.
 #pragma once
 #include <string>
 #include <vector>
@@ -10,7 +10,7 @@
 
 namespace pipit::env {
 
-class Places;  // env/places.h
+class LayoutPaths;  // env/layout_paths.h
 
 /// Absolute paths that removing `dist` takes away, sorted: its recorded files inside the scheme
 /// directories that exist, and the .pyc of its .py files. Recorded paths outside the scheme are
@@ -18,9 +18,9 @@ class Places;  // env/places.h
 /// RECORD, distutils).
 Result<std::vector<std::string>> files_to_remove(const Layout& layout, const Installed& dist,
                                                  base::Events& events);
-/// The same, for many distributions of one layout: `places` remembers directories.
+/// The same, for many distributions of one layout: `paths` remembers directories.
 Result<std::vector<std::string>> files_to_remove(const Layout& layout, const Installed& dist,
-                                                 Places& places, base::Events& events);
+                                                 LayoutPaths& paths, base::Events& events);
 /// Whether files_to_remove would know them, without reading much.
 bool is_removable(const Installed& dist);
 

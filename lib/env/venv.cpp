@@ -68,8 +68,8 @@ Result<void> fill_tree(const std::string& at, const std::string& prefix, const V
   PIPIT_TRY(base::make_directories(base::join_path(at, places.platlib)));
   const bool has_lib64 = base::exists(base::join_path(at, "lib64"));
   if (sizeof(void*) == 8 && !has_lib64 && base.target.markers.sys_platform != "darwin") {
-    PIPIT_TRY(link_to(
-        "lib", base::join_path(at, "lib64")));  // as Python's own venv does on 64-bit systems
+    // As Python's own venv does on 64-bit systems.
+    PIPIT_TRY(link_to("lib", base::join_path(at, "lib64")));
   }
   if (!places.headers.empty())
     PIPIT_TRY(base::make_directories(base::join_path(at, places.headers)));
@@ -92,7 +92,7 @@ Result<std::vector<base::DirEntry>> replaceable_entries(const VenvOptions& optio
   }
   if (options.clear) return entries;
   return fail(Error{Code::environment, cat(prefix, ": there is a virtual environment already"), {}}
-                  .with_hint("--clear makes it anew"));
+                  .with_hint("--clear makes it again"));
 }
 
 Result<std::vector<Step>> venv_steps(const std::string& work, const std::string& prefix,
@@ -102,8 +102,8 @@ Result<std::vector<Step>> venv_steps(const std::string& work, const std::string&
     steps.push_back({Step::Kind::move_away, base::join_path(prefix, entry.name),
                      cat(work, "/old/", entry.name)});
   }
-  PIPIT_TRY(const std::vector<base::DirEntry> made, base::list_directory(cat(work, "/new")));
-  for (const base::DirEntry& entry : made) {
+  PIPIT_TRY(const std::vector<base::DirEntry> fresh, base::list_directory(cat(work, "/new")));
+  for (const base::DirEntry& entry : fresh) {
     steps.push_back(
         {Step::Kind::place, cat(work, "/new/", entry.name), base::join_path(prefix, entry.name)});
   }
@@ -147,8 +147,8 @@ Result<Interpreter> venv_interpreter(const std::string& prefix, const std::strin
 Result<Interpreter> create_venv(const VenvOptions& options, const Interpreter& base) {
   const std::string prefix = base::absolute_path(options.directory);
   PIPIT_TRY(const std::vector<base::DirEntry> old, replaceable_entries(options, prefix));
-  Runner ground;
-  PIPIT_TRY(ground.make_directories(prefix));
+  Runner made;
+  PIPIT_TRY(made.make_directories(prefix));
   {
     PIPIT_TRY(const base::TempDir work, base::TempDir::create(prefix, ".pipit-"));
     for (const char* part : {"/new", "/old"})
@@ -159,7 +159,7 @@ Result<Interpreter> create_venv(const VenvOptions& options, const Interpreter& b
     PIPIT_TRY(run_steps(runner, steps, nullptr, {}));
     runner.commit();
   }
-  ground.commit();
+  made.commit();
   return venv_interpreter(
       prefix, base::join_path(prefix, base::join_path(base.venv_scheme.scripts, "python")), base);
 }

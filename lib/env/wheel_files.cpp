@@ -1,9 +1,9 @@
-// From a wheel to its files (wheel specification, "installing a wheel"; recording installed
+// From a wheel to its files (binary distribution format, "installing a wheel"; recording installed
 // projects).
 //
 // Everything is decided here, before the environment is touched: which scheme a member belongs to,
 // what the launchers say, what RECORD will hold. Members that speak in the installer's name
-// (INSTALLER, REQUESTED, direct_url.json, RECORD) are dropped and written anew.
+// (INSTALLER, REQUESTED, direct_url.json, RECORD) are dropped and written again.
 #include "env/wheel_files.h"
 
 #include <algorithm>
@@ -38,8 +38,8 @@ bool is_plain_relative(std::string_view path) {
 
 class Expander {
  public:
-  Expander(const Addition& addition, const Layout& layout, Places& places)
-      : addition_(addition), wheel_(*addition.wheel), layout_(layout), places_(places) {}
+  Expander(const Addition& addition, const Layout& layout, LayoutPaths& paths)
+      : addition_(addition), wheel_(*addition.wheel), layout_(layout), paths_(paths) {}
   Result<WheelFiles> expand(const std::string& installer);
 
  private:
@@ -63,7 +63,7 @@ class Expander {
   const Addition& addition_;
   const cache::Wheel& wheel_;
   const Layout& layout_;
-  Places& places_;
+  LayoutPaths& paths_;
   std::string library_;       // purelib or platlib
   std::string written_name_;  // as dist-info spells it
   std::set<std::string, std::less<>> launchers_;
@@ -96,14 +96,13 @@ Result<void> Expander::read_wheel_file() {
   }
   const auto pure = pep::metadata_field(text, "Root-Is-Purelib");
   const bool is_pure = !pure.empty() && base::equals_ignoring_case(pure.front(), "true");
-  library_ = is_pure ? places_.scheme().purelib : places_.scheme().platlib;
+  library_ = is_pure ? paths_.scheme().purelib : paths_.scheme().platlib;
   return {};
 }
 
 Result<void> Expander::add(NewFile file, std::string_view said) {
-  if (!places_.inside(file.path))
-    return bad(cat(base::printable(said), ": leaves the environment"));
-  if (places_.is_protected(file.path)) {
+  if (!paths_.inside(file.path)) return bad(cat(base::printable(said), ": leaves the environment"));
+  if (paths_.is_protected(file.path)) {
     return bad(cat(base::printable(said), ": would replace ", base::base_name(file.path),
                    " of the environment"));
   }
@@ -114,7 +113,7 @@ Result<void> Expander::add(NewFile file, std::string_view said) {
 Result<void> Expander::add_text(const std::string& root, std::string_view name, std::string content,
                                 bool executable) {
   NewFile file;
-  file.path = places_.canonical(base::join_path(root, name));
+  file.path = paths_.canonical(base::join_path(root, name));
   file.size = content.size();
   file.sha256 = base::sha256(content);
   file.content = std::move(content);
@@ -137,7 +136,7 @@ Result<void> Expander::add_launchers() {
     }
     if (!launchers_.insert(entry.name).second) continue;  // console and GUI alike: the first counts
     PIPIT_TRY(
-        add_text(places_.scheme().scripts, entry.name, launcher_text(layout_.python, entry), true));
+        add_text(paths_.scheme().scripts, entry.name, launcher_text(layout_.python, entry), true));
   }
   return {};
 }
@@ -145,7 +144,7 @@ Result<void> Expander::add_launchers() {
 Result<void> Expander::add_linked(const cache::WheelFile& member, const std::string& root,
                                   std::string_view rest) {
   NewFile file;
-  file.path = places_.canonical(base::join_path(root, rest));
+  file.path = paths_.canonical(base::join_path(root, rest));
   file.source = &member;
   file.size = member.size;
   file.sha256 = member.sha256;
@@ -160,10 +159,10 @@ Result<void> Expander::add_script(const cache::WheelFile& member, std::string_vi
   if (member.size <= kMaxWheelText) {
     PIPIT_TRY(const std::string content, base::read_file(source, kMaxWheelText));
     if (auto changed = rewrite_script(layout_.python, content)) {
-      return add_text(places_.scheme().scripts, name, std::move(*changed), true);
+      return add_text(paths_.scheme().scripts, name, std::move(*changed), true);
     }
   }
-  PIPIT_TRY(add_linked(member, places_.scheme().scripts, name));
+  PIPIT_TRY(add_linked(member, paths_.scheme().scripts, name));
   out_.files.back().executable = true;
   out_.files.back().copied = true;
   return {};
@@ -172,7 +171,7 @@ Result<void> Expander::add_script(const cache::WheelFile& member, std::string_vi
 Result<void> Expander::add_data_member(const cache::WheelFile& member, std::string_view rest) {
   const auto parts = base::split_once(rest, '/');
   if (!parts) return bad(cat(base::printable(member.path), ": stands in no scheme"));
-  const Scheme& scheme = places_.scheme();
+  const Scheme& scheme = paths_.scheme();
   if (parts->first == "purelib") return add_linked(member, scheme.purelib, parts->second);
   if (parts->first == "platlib") return add_linked(member, scheme.platlib, parts->second);
   if (parts->first == "data") return add_linked(member, scheme.data, parts->second);
@@ -241,8 +240,8 @@ Result<WheelFiles> Expander::expand(const std::string& installer) {
 }  // namespace
 
 Result<WheelFiles> wheel_files(const Addition& addition, const Layout& layout,
-                               const std::string& installer, Places& places) {
-  auto files = Expander(addition, layout, places).expand(installer);
+                               const std::string& installer, LayoutPaths& paths) {
+  auto files = Expander(addition, layout, paths).expand(installer);
   if (files || files.error().code == Code::bad_wheel) return files;
   return fail(files.error().code, cat(addition.wheel->file_name, ": ", files.error().message));
 }

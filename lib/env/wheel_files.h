@@ -6,7 +6,7 @@
 #include "base/hash.h"
 #include "base/result.h"
 #include "env/apply.h"
-#include "env/places.h"
+#include "env/layout_paths.h"
 
 namespace pipit::env {
 
@@ -32,6 +32,6 @@ struct WheelFiles {
 /// it: an entry point or script that would replace an interpreter, a .data scheme that does not
 /// exist, a path that leaves its scheme, a Wheel-Version to come.
 Result<WheelFiles> wheel_files(const Addition& addition, const Layout& layout,
-                               const std::string& installer, Places& places);
+                               const std::string& installer, LayoutPaths& paths);
 
 }  // namespace pipit::env

@@ -96,7 +96,7 @@ struct InstallOptions {
   bool reinstall = false;
   bool ignore_installed = false;
   bool compile = false;
-  bool overwrite_strays = false;  // files nobody installed are overwritten without an error
+  bool overwrite_unowned = false;  // files nobody installed are overwritten without an error
   env::LinkMode link_mode = env::LinkMode::automatic;
   std::vector<std::string> allow_invalid;  // normal names of projects whose wheels may be faulty
   std::size_t concurrent = 1;

@@ -69,7 +69,7 @@ class World {
     static std::optional<env::Interpreter> known;
     if (!known) {
       auto found = env::find_interpreter(env::Selector{"", true, false},
-                                         env::Surroundings::of_process(), store, events, {});
+                                         env::ProcessEnvironment::current(), store, events, {});
       REQUIRE_MESSAGE(found, found.error().message);
       known = std::move(*found);
     }

@@ -34,7 +34,7 @@ TEST_CASE("settings: without any option the groups hold what pipit does by defau
   CHECK_FALSE(options->resolution.require_hashes);
   CHECK_FALSE(options->resolution.universal);
   CHECK(options->resolution.policy.binary.holds_for_direct);
-  CHECK_FALSE(options->install.overwrite_strays);
+  CHECK_FALSE(options->install.overwrite_unowned);
   CHECK_FALSE(options->target.is_named);
   CHECK_FALSE(options->target.python.system);
   CHECK_FALSE(options->dry_run);
@@ -47,7 +47,7 @@ TEST_CASE("settings: under the name pip its rules hold") {
   CHECK(options->index.catalog.tell_merges);
   CHECK_EQ(options->resolution.policy.prerelease, resolve::Prerelease::named);
   CHECK_FALSE(options->resolution.policy.binary.holds_for_direct);
-  CHECK(options->install.overwrite_strays);
+  CHECK(options->install.overwrite_unowned);
   CHECK(options->target.python.system);
   CHECK_FALSE(options->target.is_named);
   const auto named = operation_options(

@@ -216,7 +216,7 @@ TEST_CASE("apply: a file nobody knows is never destroyed") {
     CHECK_FALSE(base::exists(world.site("mine.py")));
   }
   SUBCASE("on request it is replaced, with a warning") {
-    world.options.overwrite_strays = true;
+    world.options.overwrite_unowned = true;
     REQUIRE(world.install({wheel}));
     CHECK_EQ(world.read(world.site("mine.py")), "theirs\n");
     CHECK(world.heard.warnings.starts_with(world.site("mine.py")));
@@ -244,7 +244,7 @@ TEST_CASE("apply: names that would replace the environment's own files are refus
   };
   for (const std::vector<Member>& members : wheels) {
     World world;
-    world.options.overwrite_strays = true;
+    world.options.overwrite_unowned = true;
     REQUIRE(world.install({keep_wheel(world, "1")}));
     const auto before = world.tree();
     const auto applied = world.install({keep_wheel(world, "2"), world.wheel("evil", "1", members)});

@@ -234,7 +234,8 @@ TEST_CASE("libc: read from the files themselves") {
 
 TEST_CASE("select: options first, then variables, then .venv") {
   World world;
-  env::Surroundings around{std::nullopt, std::nullopt, world.at("path"), world.at("project/deep")};
+  env::ProcessEnvironment around{std::nullopt, std::nullopt, world.at("path"),
+                                 world.at("project/deep")};
   REQUIRE(base::make_directories(world.at("project/deep")));
   const auto chosen = [&](const env::Selector& selector) -> std::string {
     const auto found = env::select_candidates(selector, around);

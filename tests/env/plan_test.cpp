@@ -11,7 +11,7 @@ struct Case {
   std::vector<Installed> installed;
   std::vector<std::optional<DirectUrl>> origins;
   std::vector<bool> removable;
-  std::vector<Wanted> wanted;
+  std::vector<TargetDist> wanted;
   PlanOptions options;
 
   void have(const std::string& name, const std::string& version,
