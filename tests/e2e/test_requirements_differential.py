@@ -18,13 +18,15 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from pip._internal.exceptions import CommandError, InstallationError
 from pip._internal.models.format_control import FormatControl
 from pip._internal.models.link import Link
 from pip._internal.models.release_control import ReleaseControl
-from pip._internal.req import req_file
+from pip._internal.req import constructors, req_file
 from pip._internal.req.constructors import install_req_from_parsed_requirement
+from pip._internal.utils import packaging as pip_packaging
 from pip._internal.utils.urls import path_to_url
 
 from test_pep440_differential import SPACES, Maker, ask, marker_meaning
@@ -33,6 +35,9 @@ SEED = int(os.environ.get("REQUIREMENTS_SEED", "20261125"))
 COUNT = int(os.environ.get("REQUIREMENTS_COUNT", "2500"))
 VARIABLES = {"TOKEN": "s3cret", "HOST": "example.org", "EMPTY": "", "PART_2": "a b", "MARK": "# x"}
 SHA = "0123456789abcdef" * 4
+
+# What a requirement means is for packaging to say; pip carries an older copy of it.
+constructors.Requirement = pip_packaging.Requirement = Requirement
 
 
 # --- the oracle ----------------------------------------------------------------------------------
