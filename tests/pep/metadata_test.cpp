@@ -1,5 +1,4 @@
 #include "pep/metadata.h"
-#include "pep/metadata_codec.h"
 
 #include <doctest/doctest.h>
 
@@ -105,28 +104,4 @@ TEST_CASE("metadata: all values of a field") {
   CHECK(pipit::pep::metadata_field(kFlask, "requires-dist").size() == 2);
   CHECK_EQ(pipit::pep::metadata_field(kFlask, "License").at(0), "BSD\n   three");
   CHECK(pipit::pep::metadata_field(kFlask, "Nothing").empty());
-}
-
-TEST_CASE("metadata: the cached form reads back") {
-  Metadata found = read_metadata_text(kFlask);
-  found.summary = "two\nlines \\n and a \\";
-  const std::string text = pipit::pep::encode_metadata(found);
-  const auto again = pipit::pep::decode_metadata(text);
-  REQUIRE(again.has_value());
-  CHECK_EQ(pipit::pep::encode_metadata(*again), text);
-  CHECK_EQ(again->name, found.name);
-  CHECK_EQ(again->version, found.version);
-  CHECK_EQ(again->summary, found.summary);
-  CHECK_EQ(again->requires_python.str(), found.requires_python.str());
-  CHECK_EQ(again->requires_dist[1].str(), found.requires_dist[1].str());
-  CHECK(again->provides_extra == found.provides_extra);
-  CHECK(again->dynamic == found.dynamic);
-}
-
-TEST_CASE("metadata: a cut or foreign cached form is refused") {
-  const std::string text = pipit::pep::encode_metadata(read_metadata_text(kFlask));
-  for (std::size_t length = 0; length < text.size(); ++length) {
-    CHECK_FALSE(pipit::pep::decode_metadata(std::string_view(text).substr(0, length)).has_value());
-  }
-  CHECK_FALSE(pipit::pep::decode_metadata("pipit metadata 2" + text.substr(16)).has_value());
 }

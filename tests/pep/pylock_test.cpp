@@ -3,52 +3,19 @@
 #include <doctest/doctest.h>
 
 #include "base/text.h"
-#include "pep/pylock_select.h"
-#include "pep/pylock_write.h"
+#include "lock_text.h"
 
 using pipit::cat;
 using namespace pipit::pep;
+using pipit::test::kHead;
+using pipit::test::package;
+using pipit::test::wheel;
 
 namespace {
-
-constexpr std::string_view kHead = "lock-version = '1.0'\ncreated-by = 'test'\n";
 
 std::string refusal(std::string_view body) {
   const auto lock = parse_pylock(cat(kHead, body));
   return lock ? "" : lock.error().message;
-}
-
-std::string wheel(std::string_view name, std::string_view more = "") {
-  return cat("{ name = '", name, "', url = 'https://x.test/", name, "', hashes = { sha256 = 'ab' }",
-             more, " }");
-}
-
-std::string package(std::string_view name, std::string_view wheels, std::string_view more = "") {
-  return cat("[[packages]]\nname = '", name, "'\n", more, "\nwheels = [", wheels, "]\n");
-}
-
-Target target() {
-  Target out;
-  out.markers.python_version = "3.12";
-  out.markers.python_full_version = "3.12.4";
-  out.markers.sys_platform = "linux";
-  out.python = *Version::parse("3.12.4");
-  out.tags = Tags({{"cp312", "cp312", "linux_x86_64"},
-                   {"py3", "none", "linux_x86_64"},
-                   {"py3", "none", "any"}});
-  return out;
-}
-
-/// Names of what is selected, or the error.
-std::string selected(std::string_view body, std::set<std::string> extras = {},
-                     std::set<std::string> groups = {}) {
-  const auto lock = parse_pylock(cat(kHead, body));
-  REQUIRE_MESSAGE(lock.has_value(), lock.error().message);
-  const auto chosen = select_locked(*lock, target(), extras, groups);
-  if (!chosen) return chosen.error().message;
-  std::string out;
-  for (const LockedPackage* one : *chosen) out += cat(out.empty() ? "" : " ", one->name);
-  return out;
 }
 
 }  // namespace
@@ -166,113 +133,4 @@ TEST_CASE("pylock: a newer minor version is read") {
   REQUIRE(lock);
   CHECK(is_newer_pylock(*lock));
   CHECK_FALSE(is_newer_pylock(*parse_pylock(cat(kHead, "packages = []"))));
-}
-
-TEST_CASE("pylock: markers choose, also by extras and groups") {
-  const std::string a = wheel("a-1-py3-none-any.whl"), b = wheel("b-1-py3-none-any.whl");
-  const auto one = [&](std::string_view marker) {
-    return cat("extras = ['x-y', 'z']\ndependency-groups = ['g']\n",
-               package("a", a, cat("marker = \"", marker, "\"")), package("b", b));
-  };
-  CHECK_EQ(selected(one("sys_platform == 'linux'")), "a b");
-  CHECK_EQ(selected(one("sys_platform == 'win32'")), "b");
-  CHECK_EQ(selected(one("'x-y' in extras")), "b");
-  CHECK_EQ(selected(one("'x-y' in extras"), {"x-y"}), "a b");
-  CHECK_EQ(selected(one("'X_Y' in extras"), {"x-y"}), "a b");
-  CHECK_EQ(selected(one("'x-y' not in extras"), {"x-y"}), "b");
-  CHECK_EQ(selected(one("'x-y' not in extras"), {"z"}), "a b");
-  CHECK_EQ(selected(one("'g' in dependency_groups"), {}, {"g"}), "a b");
-  CHECK_EQ(selected(one("'g' in dependency_groups or 'z' in extras"), {"z"}), "a b");
-  CHECK_EQ(selected(one("'g' in dependency_groups and sys_platform == 'win32'"), {}, {"g"}), "b");
-  CHECK_EQ(selected(one("extras == 'z'"), {"z"}), "b");
-  CHECK_EQ(selected(one("sys_platform == 'linux'"), {"w"}), "the lock has no extra named w");
-  CHECK_EQ(selected(one("sys_platform == 'linux'"), {}, {"w"}),
-           "the lock has no dependency group named w");
-}
-
-TEST_CASE("pylock: what is not for the target is an error") {
-  const std::string a = package("a", wheel("a-1-py3-none-any.whl"));
-  CHECK_EQ(selected(cat("requires-python = '>=3.13'\n", a)),
-           "the lock requires Python >=3.13, but this is Python 3.12.4");
-  CHECK_EQ(selected(cat("environments = [\"sys_platform == 'win32'\"]\n", a)),
-           "the lock is not for this environment (see its `environments`)");
-  CHECK_EQ(selected(package("a", wheel("a-1-py3-none-any.whl"), "requires-python = '<3'")),
-           "a requires Python <3, but this is Python 3.12.4");
-  CHECK_EQ(selected(cat(a, a)), "a: the entries of lines 3 and 7 both apply here");
-}
-
-TEST_CASE("pylock: the wheel that fits best") {
-  const auto best = [](std::string_view wheels) {
-    const auto lock = parse_pylock(cat(kHead, package("a", wheels)));
-    REQUIRE(lock);
-    const LockedFile* file = best_locked_wheel(lock->packages[0], target().tags);
-    return file ? file->name : "";
-  };
-  const std::string any = wheel("a-1-py3-none-any.whl"), win = wheel("a-1-py3-none-win32.whl");
-  const std::string own = wheel("a-1-cp312-cp312-linux_x86_64.whl");
-  CHECK_EQ(best(cat(any, ",", own, ",", win)), "a-1-cp312-cp312-linux_x86_64.whl");
-  CHECK_EQ(best(cat(win, ",", any)), "a-1-py3-none-any.whl");
-  CHECK_EQ(best(win), "");
-  const std::string two = wheel("a-1-2-py3-none-any.whl"), ten = wheel("a-1-10-py3-none-any.whl");
-  CHECK_EQ(best(cat(any, ",", ten, ",", two)), "a-1-10-py3-none-any.whl");
-}
-
-TEST_CASE("pylock: what is written") {
-  Pylock lock;
-  lock.environments.push_back(*Marker::parse("sys_platform == 'linux'"));
-  lock.requires_python_text = ">=3.9";
-  lock.extras = {"x", "y"};
-  LockedPackage b;
-  b.name = "b";
-  b.archive = LockedFile{"", "", "b-1-py3-none-any.whl", "", 9, {{"sha256", "aa"}}, ""};
-  LockedPackage a;
-  a.name = "a";
-  a.version = *Version::parse("1");
-  a.marker = *Marker::parse("'x' in extras");
-  a.index = "https://i.test/";
-  a.dependencies = {{"c", ""}, {"b", ""}};
-  a.sdist = LockedFile{
-      "a-1.tar.gz", "https://x.test/a", "", "2024-01-02T03:04:05Z", 7, {{"sha256", "bb"}}, ""};
-  a.wheels = {
-      LockedFile{"a-1-py3-none-win32.whl", "u:w", "", "", {}, {{"sha256", "cc"}}, ""},
-      LockedFile{"a-1-py3-none-any.whl", "u:a", "", "", {}, {{"md5", "1"}, {"sha256", "2"}}, ""}};
-  lock.packages = {b, a};
-  const std::string text = write_pylock(lock);
-  CHECK_EQ(text, R"(lock-version = "1.0"
-environments = [
-    "sys_platform == \"linux\"",
-]
-requires-python = ">=3.9"
-extras = ["x", "y"]
-created-by = "pipit"
-
-[[packages]]
-name = "a"
-version = "1"
-marker = "\"x\" in extras"
-dependencies = [
-    { name = "b" },
-    { name = "c" },
-]
-index = "https://i.test/"
-sdist = { name = "a-1.tar.gz", upload-time = 2024-01-02T03:04:05Z, url = "https://x.test/a", size = 7, hashes = { sha256 = "bb" } }
-wheels = [
-    { name = "a-1-py3-none-any.whl", url = "u:a", hashes = { md5 = "1", sha256 = "2" } },
-    { name = "a-1-py3-none-win32.whl", url = "u:w", hashes = { sha256 = "cc" } },
-]
-
-[[packages]]
-name = "b"
-archive = { path = "b-1-py3-none-any.whl", size = 9, hashes = { sha256 = "aa" } }
-)");
-  Pylock odd;
-  odd.packages = {a};
-  odd.packages[0].wheels[0].hashes = {{"x \"y", ""}};
-  CHECK(write_pylock(odd).find(R"(hashes = { "x \"y" = "" })") != std::string::npos);
-  CHECK_EQ(write_pylock(*parse_pylock(write_pylock(odd))), write_pylock(odd));
-  const auto again = parse_pylock(text);
-  REQUIRE_MESSAGE(again.has_value(), again.error().message);
-  CHECK_EQ(write_pylock(*again), text);
-  CHECK_EQ(write_pylock(Pylock()),
-           "lock-version = \"1.0\"\ncreated-by = \"pipit\"\npackages = []\n");
 }

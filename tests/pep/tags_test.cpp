@@ -34,42 +34,6 @@ bool has(const Tags& tags, std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("platform: glibc from the newest to the oldest, old names behind their numbers") {
-  const auto found = platforms("manylinux_2_18_aarch64");
-  CHECK(found == std::vector<std::string>{"linux_aarch64", "manylinux_2_18_aarch64",
-                                          "manylinux_2_17_aarch64", "manylinux2014_aarch64"});
-  CHECK_EQ(platforms("manylinux_2_28_x86_64").size(), 1 + 24 + 3);
-  CHECK_EQ(platforms("manylinux_2_5_i686").back(), "manylinux1_i686");
-}
-
-TEST_CASE("platform: musl, macOS, Windows") {
-  CHECK(platforms("musllinux_1_1_x86_64") ==
-        std::vector<std::string>{"linux_x86_64", "musllinux_1_1_x86_64", "musllinux_1_0_x86_64"});
-  CHECK_EQ(platforms("macosx_12_3_arm64").front(), "macosx_12_0_arm64");
-  CHECK_EQ(platforms("macosx_11_0_arm64")[2], "macosx_10_16_universal2");
-  CHECK_EQ(platforms("macosx_10_5_x86_64").size(), 12);
-  CHECK(platforms("win_arm64") == std::vector<std::string>{"win_arm64"});
-}
-
-TEST_CASE("platform: other tools' names") {
-  CHECK(platforms("linux") == platforms("manylinux_2_28_x86_64"));
-  CHECK(platforms("aarch64-manylinux_2_31") == platforms("manylinux_2_31_aarch64"));
-  CHECK(platforms("x86_64-manylinux2014") == platforms("manylinux_2_17_x86_64"));
-  CHECK(platforms("manylinux2010_i686") == platforms("manylinux_2_12_i686"));
-  CHECK(platforms("aarch64-unknown-linux-musl") == platforms("musllinux_1_2_aarch64"));
-  CHECK(platforms("macos") == platforms("macosx_13_0_arm64"));
-  CHECK(platforms("windows") == platforms("win_amd64"));
-}
-
-TEST_CASE("platform: an unknown one is a usage error") {
-  for (const char* name : {"", "amiga", "manylinux_2_x86_64", "manylinux_2_1000_x86_64",
-                           "macosx_9_0_x86_64", "macosx_14_0_ppc", "linux_", "manylinux_2_28_"}) {
-    const auto found = expand_platform(name);
-    REQUIRE_MESSAGE(!found.has_value(), name);
-    CHECK(found.error().code == pipit::Code::usage);
-  }
-}
-
 TEST_CASE("tags: CPython, best first") {
   const Tags tags = Tags::for_target(target(3, "win32"));
   std::vector<std::string> texts;
