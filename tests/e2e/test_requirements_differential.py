@@ -2,31 +2,42 @@
 
 Files are generated: good lines, damaged ones, every encoding, continuation and variable. A run prints
 its seed; REQUIREMENTS_SEED repeats it and REQUIREMENTS_COUNT asks more. Where the two differ on
-purpose, RULES below says so and why.
+purpose, STRICTER below says so and why.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 import logging
 import optparse
 import os
+import pkgutil
 import random
 import re
+import sys
 import warnings
 from pathlib import Path
 from unittest import mock
 
+import packaging
 import pytest
-from packaging.requirements import Requirement
+
+# What a requirement means is for packaging to say; the copy that pip carries of it is older.
+sys.modules["pip._vendor.packaging"] = packaging
+for _module in pkgutil.iter_modules(packaging.__path__):
+    if not _module.name.startswith("_"):
+        sys.modules[f"pip._vendor.packaging.{_module.name}"] = importlib.import_module(
+            f"packaging.{_module.name}"
+        )
+
 from packaging.utils import canonicalize_name
 from pip._internal.exceptions import CommandError, InstallationError
 from pip._internal.models.format_control import FormatControl
 from pip._internal.models.link import Link
 from pip._internal.models.release_control import ReleaseControl
-from pip._internal.req import constructors, req_file
+from pip._internal.req import req_file
 from pip._internal.req.constructors import install_req_from_parsed_requirement
-from pip._internal.utils import packaging as pip_packaging
 from pip._internal.utils.urls import path_to_url
 
 from test_pep440_differential import SPACES, Maker, ask, marker_meaning
@@ -35,9 +46,6 @@ SEED = int(os.environ.get("REQUIREMENTS_SEED", "20261125"))
 COUNT = int(os.environ.get("REQUIREMENTS_COUNT", "2500"))
 VARIABLES = {"TOKEN": "s3cret", "HOST": "example.org", "EMPTY": "", "PART_2": "a b", "MARK": "# x"}
 SHA = "0123456789abcdef" * 4
-
-# What a requirement means is for packaging to say; pip carries an older copy of it.
-constructors.Requirement = pip_packaging.Requirement = Requirement
 
 
 # --- the oracle ----------------------------------------------------------------------------------
