@@ -10,7 +10,7 @@
 namespace pipit::archive {
 namespace {
 
-std::shared_ptr<Source> source_of(std::string bytes) {
+std::shared_ptr<ByteSource> source_of(std::string bytes) {
   return std::make_shared<MemorySource>(std::move(bytes));
 }
 

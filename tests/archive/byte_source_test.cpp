@@ -1,4 +1,4 @@
-#include "archive/source.h"
+#include "archive/byte_source.h"
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
@@ -8,7 +8,7 @@
 namespace pipit::archive {
 namespace {
 
-std::string part(Source& source, std::uint64_t offset, std::size_t length) {
+std::string part(ByteSource& source, std::uint64_t offset, std::size_t length) {
   std::string out(length, '?');
   const Result<void> read = source.read_at(offset, out);
   return read ? out : read.error().message;
@@ -16,14 +16,15 @@ std::string part(Source& source, std::uint64_t offset, std::size_t length) {
 
 }  // namespace
 
-TEST_CASE("source: bytes at an offset, and none behind the end") {
+TEST_CASE("byte source: bytes at an offset, and none behind the end") {
   base::TempDir dir = *base::TempDir::create("/tmp", "pipit-test-");
   const std::string path = base::join_path(dir.path(), "f");
   REQUIRE(base::write_file(path, "0123456789"));
   auto file = FileSource::open(path);
   REQUIRE(file);
   MemorySource memory("0123456789");
-  for (Source* source : {static_cast<Source*>(file->get()), static_cast<Source*>(&memory)}) {
+  for (ByteSource* source :
+       {static_cast<ByteSource*>(file->get()), static_cast<ByteSource*>(&memory)}) {
     CHECK_EQ(source->size(), 10);
     CHECK_EQ(part(*source, 0, 10), "0123456789");
     CHECK_EQ(part(*source, 3, 4), "3456");
@@ -35,7 +36,7 @@ TEST_CASE("source: bytes at an offset, and none behind the end") {
   }
 }
 
-TEST_CASE("source: a file that shrinks behind our back is an error") {
+TEST_CASE("byte source: a file that shrinks behind our back is an error") {
   base::TempDir dir = *base::TempDir::create("/tmp", "pipit-test-");
   const std::string path = base::join_path(dir.path(), "f");
   REQUIRE(base::write_file(path, "0123456789"));
@@ -46,7 +47,7 @@ TEST_CASE("source: a file that shrinks behind our back is an error") {
   CHECK_FALSE((*file)->read_at(2, out));
 }
 
-TEST_CASE("source: only regular files, and none that is not there") {
+TEST_CASE("byte source: only regular files, and none that is not there") {
   base::TempDir dir = *base::TempDir::create("/tmp", "pipit-test-");
   const std::string pipe = base::join_path(dir.path(), "pipe");
   REQUIRE_EQ(::mkfifo(pipe.c_str(), 0600), 0);
