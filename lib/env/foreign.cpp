@@ -87,11 +87,7 @@ bool set_markers_of_platform(pep::MarkerEnvironment& markers, std::string_view t
     return true;
   }
   if (tag.starts_with("macosx_")) {
-    std::string machine = machine_of_tag(tag, "macosx");
-    if (machine.starts_with("universal") || machine == "fat64" || machine == "intel") {
-      machine = machine == "universal2" ? "arm64" : "x86_64";
-    }
-    set_system(markers, {"posix", "darwin", "Darwin"}, std::move(machine));
+    set_system(markers, {"posix", "darwin", "Darwin"}, machine_of_tag(tag, "macosx"));
     return true;
   }
   if (tag.starts_with("win")) {

@@ -13,9 +13,11 @@
 
 #include "base/events.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "cache/wheel.h"
 #include "env/apply.h"
+#include "env/python_facts.h"
 #include "sched/pool.h"
 
 namespace pipit::env_test {
@@ -159,5 +161,45 @@ class World {
   }
   std::unique_ptr<base::TempDir> directory_;
 };
+
+// A Python said to lie in `prefix`: facts as a run of it would give them, those of `more` instead.
+inline base::Json made_up_facts(const std::string& prefix, base::Json::Object more = {}) {
+  const auto scheme = [](const std::string& base) {
+    return base::Json::Object{{"purelib", cat(base, "/lib/python3.12/site-packages")},
+                              {"platlib", cat(base, "/lib/python3.12/site-packages")},
+                              {"scripts", cat(base, "/bin")},
+                              {"data", base},
+                              {"include", cat(base, "/include/python3.12")}};
+  };
+  base::Json::Object facts{
+      {"prefix", prefix},
+      {"base_prefix", prefix},
+      {"version", base::Json::Array{3, 12}},
+      {"full_version", "3.12.4"},
+      {"implementation", "cpython"},
+      {"implementation_version", "3.12.4"},
+      {"platform_python_implementation", "CPython"},
+      {"cache_tag", "cpython-312"},
+      {"os_name", "posix"},
+      {"sys_platform", "linux"},
+      {"platform_system", "Linux"},
+      {"platform", "linux_x86_64"},
+      {"glibc", "2.28"},
+      {"stdlib", cat(prefix, "/lib/python3.12")},
+      {"scheme", scheme(prefix)},
+      {"prefix_scheme", scheme("/@")},
+      {"venv_scheme", scheme("/@")},
+      {"user_scheme", scheme("/@")},
+      {"site_paths", base::Json::Array{cat(prefix, "/lib/python3.12/site-packages")}}};
+  for (auto& [key, value] : more) facts.insert_or_assign(key, std::move(value));
+  return base::Json(std::move(facts));
+}
+
+inline env::Interpreter made_up_python(const std::string& prefix, base::Json::Object more = {}) {
+  auto made = env::interpreter_of_facts(made_up_facts(prefix, std::move(more)),
+                                        cat(prefix, "/bin/python3.12"));
+  REQUIRE(made);
+  return std::move(*made);
+}
 
 }  // namespace pipit::env_test

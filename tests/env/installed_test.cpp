@@ -1,6 +1,5 @@
 #include "env/installed.h"
 
-#include "env/uninstall.h"
 #include "env_fixture.h"
 
 namespace pipit {
@@ -65,88 +64,43 @@ TEST_CASE("installed: a site outside the environment is not local, and comes aft
   CHECK_FALSE((*all)[1].local);
 }
 
-TEST_CASE("uninstall: what has no list of files cannot go") {
+TEST_CASE("installed: who installed it, by what wish, and from where") {
   World world;
-  world.write_at(world.site("x-1.dist-info/METADATA"), "");
-  world.write_at(world.site("x-1.dist-info/INSTALLER"), "debian\n");
-  world.write_at(world.site("y-1.egg-info"), "");
-  const auto before = world.tree();
-  auto applied = world.uninstall("x");
-  REQUIRE_FALSE(applied);
-  CHECK_EQ(applied.error().message, "x 1: cannot be uninstalled: there is no RECORD of its files");
-  CHECK_EQ(applied.error().hints.front(), "it was installed by debian, which may uninstall it");
-  applied = world.uninstall("y");
-  REQUIRE_FALSE(applied);
-  CHECK(applied.error().message.find("distutils") != std::string::npos);
-  CHECK(world.tree() == before);
+  world.write_at(world.site("a-1.dist-info/METADATA"), "Name: A\nVersion: 1\n");
+  world.write_at(world.site("a-1.dist-info/INSTALLER"), "  uv \nmore\n");
+  world.write_at(world.site("a-1.dist-info/REQUESTED"), "");
+  world.write_at(world.site("a-1.dist-info/direct_url.json"),
+                 R"({"url":"file:///src/a%20b","dir_info":{"editable":true}})");
+  world.write_at(world.site("b-1.dist-info/direct_url.json"), "not json");
+  world.write_at(world.site("c-1.egg-info/PKG-INFO"), "Name: c\nVersion: 1\n");
+  const auto all = env::list_installed(world.layout, world.heard);
+  REQUIRE(all);
+  const env::Installed &a = only(*all, "a"), &b = only(*all, "b"), &c = only(*all, "c");
+  CHECK_EQ(env::installer_of(a), "uv");
+  CHECK_EQ(env::installer_of(b), "");
+  CHECK_EQ(env::installer_of(c), "");
+  CHECK(env::is_requested(a));
+  CHECK_FALSE(env::is_requested(b));
+  CHECK_EQ(env::editable_location(a), "/src/a b");
+  CHECK_FALSE(env::editable_location(b));
+  CHECK_FALSE(env::direct_url_of(b));
+  CHECK_EQ(env::written_name(b), "b");  // it has no METADATA
+  CHECK_FALSE(env::installed_metadata(b));
+  CHECK_EQ(env::installed_metadata(b).error().message,
+           cat(world.site("b-1.dist-info"), ": no metadata: ", world.site("b-1.dist-info/METADATA"),
+               ": no such file"));
+  CHECK_FALSE(*env::installed_files(b));
+  CHECK_FALSE(*env::installed_files(c));
 }
 
-TEST_CASE("uninstall: rows outside the environment and protected files are left alone") {
+TEST_CASE("installed: a RECORD that cannot be read is an error that names it") {
   World world;
-  world.write("outside.txt", "x");
-  world.write_at(world.site("e.py"), "x");
-  REQUIRE(base::make_directories(world.at("linked")));
-  world.write("linked/in.py", "x");
-  REQUIRE(::symlink(world.at("linked").c_str(), world.site("link").c_str()) == 0);
-  world.write_at(world.site("e-1.dist-info/METADATA"), "");
-  world.write_at(world.site("e-1.dist-info/RECORD"),
-                 cat("e.py,,\n../../../../outside.txt,,\n", world.at("outside.txt"),
-                     ",,\n../../../bin/python,,\n../../../pyvenv.cfg,,\nlink/in.py,,\n"
-                     "e-1.dist-info/RECORD,,\n"));
-  REQUIRE(world.uninstall("e"));
-  CHECK_FALSE(base::exists(world.site("e.py")));
-  CHECK_FALSE(base::exists(world.site("e-1.dist-info")));
-  for (const char* path : {"outside.txt", "linked/in.py", "env/bin/python", "env/pyvenv.cfg"}) {
-    CHECK_MESSAGE(base::exists(world.at(path)), path);
-  }
-  CHECK(world.heard.warnings.find("outside.txt") != std::string::npos);
-}
-
-TEST_CASE("uninstall: bytecode of the modules goes, bytecode of others stays") {
-  World world;
-  world.write_at(world.site("m.py"), "");
-  world.write_at(world.site("other.py"), "");
-  for (const char* name : {"m.cpython-311.pyc", "m.cpython-311.opt-1.pyc", "m.cpython-312.pyc",
-                           "mm.cpython-311.pyc", "m.x.cpython-311.pyc", "other.cpython-311.pyc"}) {
-    world.write_at(world.site(cat("__pycache__/", name)), "");
-  }
-  world.write_at(world.site("m-1.dist-info/RECORD"), "m.py,,\nm-1.dist-info/RECORD,,\n");
-  REQUIRE(world.uninstall("m"));
-  const auto left = base::list_tree(world.layout.scheme.purelib);
-  REQUIRE(left);
-  CHECK_EQ(base::join(*left, " "),
-           "__pycache__/m.x.cpython-311.pyc __pycache__/mm.cpython-311.pyc "
-           "__pycache__/other.cpython-311.pyc other.py");
-}
-
-TEST_CASE("uninstall: egg-info with installed-files.txt, and a development link") {
-  World world;
-  world.write_at(world.site("egg/__init__.py"), "");
-  world.write_at(world.site("egg-1-py3.11.egg-info/PKG-INFO"), "Name: egg\nVersion: 1\n");
-  world.write_at(world.site("egg-1-py3.11.egg-info/installed-files.txt"),
-                 "../egg/__init__.py\nPKG-INFO\n");
-  world.write_at(world.at("src/dev.egg-info/PKG-INFO"), "Name: dev\nVersion: 4.0\n");
-  world.write_at(world.site("dev.egg-link"), cat(world.at("src"), "\n."));
-  world.write_at(world.site("easy-install.pth"), cat("/other\n", world.at("src"), "\n"));
-  REQUIRE(world.uninstall("egg"));
-  REQUIRE(world.uninstall("dev"));
-  CHECK_EQ(world.installed(), "");
-  const auto left = base::list_tree(world.layout.scheme.purelib);
-  REQUIRE(left);
-  CHECK_EQ(base::join(*left, " "), "easy-install.pth");
-  CHECK_EQ(world.read(world.site("easy-install.pth")), "/other\n");
-  CHECK(base::exists(world.at("src/dev.egg-info/PKG-INFO")));
-}
-
-TEST_CASE("uninstall: scripts that pip's --target recorded two levels up are found") {
-  World world;
-  world.layout = env::target_layout(world.at("t"), nullptr, *pep::Version::parse("3.11"));
-  world.write("t/bin/tool", "x");
-  world.write("t/a.py", "x");
-  world.write("t/a-1.dist-info/RECORD", "../../bin/tool,,\na.py,,\na-1.dist-info/RECORD,,\n");
-  REQUIRE(world.uninstall("a"));
-  CHECK_FALSE(base::exists(world.at("t/bin/tool")));
-  CHECK_FALSE(base::exists(world.at("t/a.py")));
+  world.write_at(world.site("a-1.dist-info/RECORD"), "\"torn");
+  const auto all = env::list_installed(world.layout, world.heard);
+  REQUIRE(all);
+  const auto rows = env::installed_files(only(*all, "a"));
+  REQUIRE_FALSE(rows);
+  CHECK(rows.error().message.find("a-1.dist-info") != std::string::npos);
 }
 
 }  // namespace

@@ -1,8 +1,6 @@
 #include "env/plan.h"
 
-#include <doctest/doctest.h>
-
-#include "base/text.h"
+#include "env_fixture.h"
 
 namespace pipit::env {
 namespace {
@@ -105,42 +103,44 @@ TEST_CASE("plan: duplicates are put right, reinstalling replaces, outsiders are 
   CHECK_EQ(c.plan(), "add a 2 for 1 for 2; add b 1 for 1; add far 1");
 }
 
-TEST_CASE("direct_url: what is written is read again, without secrets") {
-  DirectUrl archive = from("https://user:secret@e.org/a.whl#sha256=1");
-  archive.hashes["sha256"] = "ab";
-  const std::string text = write_direct_url(archive);
-  CHECK_EQ(
-      text,
-      R"({"archive_info":{"hash":"sha256=ab","hashes":{"sha256":"ab"}},"url":"https://e.org/a.whl"})");
-  CHECK(same_origin(*parse_direct_url(text), archive));
-
-  DirectUrl git;
-  git.kind = DirectUrl::Kind::vcs;
-  git.url = "ssh://git@e.org/r.git";
-  git.vcs = "git";
-  git.commit_id = "c0ffee";
-  const auto back = parse_direct_url(write_direct_url(git));
-  REQUIRE(back);
-  CHECK_EQ(back->url, git.url);
-  CHECK(same_origin(*back, git));
-  DirectUrl other = git;
-  other.commit_id = "decaf";
-  CHECK_FALSE(same_origin(*back, other));
-
-  DirectUrl local;
-  local.kind = DirectUrl::Kind::directory;
-  local.url = "file:///src";
-  local.editable = true;
-  CHECK_EQ(write_direct_url(local), R"({"dir_info":{"editable":true},"url":"file:///src"})");
-  CHECK_EQ(write_direct_url(from("https://${USER}:${PASS}@e.org/a.whl")),
-           R"({"archive_info":{},"url":"https://${USER}:${PASS}@e.org/a.whl"})");
+// What make_plan looks up by itself: direct_url.json and whether there is a RECORD.
+TEST_CASE("plan: origins and lists of files are read where they matter") {
+  env_test::World world;
+  world.write_at(world.site("direct-1.dist-info/METADATA"), "");
+  world.write_at(world.site("direct-1.dist-info/RECORD"), "");
+  world.write_at(world.site("direct-1.dist-info/direct_url.json"),
+                 R"({"url":"https://e.org/d.whl","archive_info":{}})");
+  world.write_at(world.site("bare-1.dist-info/METADATA"), "");
+  world.write_at(world.site("listed-1.dist-info/RECORD"), "");
+  const auto installed = list_installed(world.layout, world.heard);
+  REQUIRE(installed);
+  const std::vector<TargetDist> wanted{
+      {"direct", *pep::Version::parse("1"), from("https://e.org/d.whl"), false, false}};
+  PlanOptions options;
+  options.exact = true;
+  const Plan plan = make_plan(*installed, wanted, options);
+  const auto names = [&](const std::vector<std::size_t>& list) {
+    std::string out;
+    for (const std::size_t i : list) out += cat((*installed)[i].name, " ");
+    return out;
+  };
+  CHECK_EQ(names(plan.keep), "direct ");
+  CHECK_EQ(names(plan.remove), "listed ");
+  CHECK_EQ(names(plan.unremovable), "bare ");
+  CHECK(plan.add.empty());
+  CHECK_FALSE(plan.empty());
 }
 
-TEST_CASE("direct_url: nonsense is an error") {
-  for (const char* text :
-       {"", "{}", "[]", "{\"url\":1}", "{\"url\":\"x\"}", "{\"url\":\"x\",\"dir_info\""}) {
-    CHECK_FALSE_MESSAGE(parse_direct_url(text), text);
-  }
+TEST_CASE("plan: one distribution may be installed again by itself") {
+  Case c;
+  c.have("a", "1");
+  c.have("b", "1");
+  c.want("a", "1");
+  c.want("b", "1");
+  c.wanted[1].reinstall = true;
+  CHECK_EQ(c.plan(), "keep a; add b 1 for 1");
+  c.installed[0].version.reset();  // "1" is not read from a version that is none
+  CHECK_EQ(c.plan(), "add a 1 for 1; add b 1 for 1");
 }
 
 }  // namespace

@@ -1,0 +1,123 @@
+#include "env/python_facts.h"
+
+#include "env/venv.h"
+#include "env_fixture.h"
+
+namespace pipit {
+namespace {
+
+using env_test::made_up_python;
+using env_test::World;
+
+TEST_CASE("facts: markers, tags and places come from what the interpreter said") {
+  World world;
+  const env::Interpreter base = made_up_python(world.at("py"));
+  CHECK_EQ(base.version.str(), "3.12.4");
+  CHECK_EQ(base.target.markers.python_version, "3.12");
+  CHECK_EQ(base.scheme.purelib, world.at("py/lib/python3.12/site-packages"));
+  CHECK_EQ(base.venv_scheme.purelib, "lib/python3.12/site-packages");
+  CHECK_EQ(base.venv_scheme.data, "");
+  CHECK(base.target.tags.rank(pep::Tag{"cp312", "cp312", "manylinux_2_28_x86_64"}));
+  CHECK(base.target.tags.rank(pep::Tag{"cp312", "cp312", "linux_x86_64"}));
+  CHECK(base.target.tags.rank(pep::Tag{"py3", "none", "any"}));
+  CHECK_FALSE(base.target.tags.rank(pep::Tag{"cp312", "cp312", "manylinux_2_29_x86_64"}));
+  CHECK_FALSE(base.target.tags.rank(pep::Tag{"cp312", "cp312", "musllinux_1_1_x86_64"}));
+  CHECK_FALSE(base.is_virtual);
+  CHECK_FALSE(base.externally_managed);
+}
+
+TEST_CASE("facts: an externally managed base is refused, its virtual environments are not") {
+  World world;
+  world.write("py/lib/python3.12/EXTERNALLY-MANAGED",
+              "[externally-managed]\nError=Ask the\n system's manager.\n \n Really.\nOther=x\n");
+  const env::Interpreter base = made_up_python(world.at("py"));
+  CHECK_EQ(base.externally_managed, "Ask the\nsystem's manager.\n\nReally.");
+  CHECK_FALSE(env::check_may_change(base, false));
+  CHECK(env::check_may_change(base, true));
+  const auto venv = env::create_venv({world.at("v"), "", false, false}, base);
+  REQUIRE(venv);
+  CHECK(env::check_may_change(*venv, false));
+}
+
+TEST_CASE("facts: a prefix of its own makes an environment virtual, and knows no PEP 668") {
+  World world;
+  world.write("py/lib/python3.12/EXTERNALLY-MANAGED", "[externally-managed]\nError = no\n");
+  env::Interpreter python = made_up_python(world.at("py"), {{"prefix", world.at("v")}});
+  CHECK(python.is_virtual);
+  CHECK_FALSE(python.externally_managed);
+  CHECK_EQ(python.prefix, world.at("v"));
+  CHECK_EQ(python.base_prefix, world.at("py"));
+  CHECK_FALSE(python.is_conda);
+  REQUIRE(base::make_directories(world.at("c/conda-meta")));
+  CHECK(made_up_python(world.at("c")).is_conda);
+}
+
+TEST_CASE("facts: tags follow from implementation, ABI flags and libc") {
+  World world;
+  const auto ranks = [&](base::Json::Object more, const pep::Tag& tag) {
+    return made_up_python(world.at("py"), std::move(more)).target.tags.rank(tag).has_value();
+  };
+  CHECK(ranks({{"debug", true}}, {"cp312", "cp312d", "linux_x86_64"}));
+  CHECK(ranks({{"free_threaded", true}}, {"cp312", "cp312t", "linux_x86_64"}));
+  CHECK_FALSE(ranks({{"free_threaded", true}}, {"cp312", "abi3", "linux_x86_64"}));
+  CHECK(ranks({{"version", base::Json::Array{3, 7}}, {"full_version", "3.7.9"}},
+              {"cp37", "cp37m", "linux_x86_64"}));
+  CHECK(ranks({{"implementation", "pypy"}, {"soabi", "pypy310-pp73-x86_64-linux-gnu"}},
+              {"pp312", "pypy310_pp73", "linux_x86_64"}));
+  CHECK(ranks({{"implementation", "graalpy"}, {"soabi", "graalpy-38-native"}},
+              {"graalpy312", "graalpy_38", "linux_x86_64"}));
+  // No libc can be seen: plain linux is all that is left.
+  CHECK_FALSE(ranks({{"glibc", ""}}, {"cp312", "cp312", "manylinux_2_17_x86_64"}));
+  CHECK_FALSE(ranks({{"glibc", "100.1"}}, {"cp312", "cp312", "manylinux_2_17_x86_64"}));
+  CHECK(ranks({{"glibc", ""}}, {"cp312", "cp312", "linux_x86_64"}));
+  CHECK(ranks({{"platform", "macosx_14_0_arm64"}}, {"cp312", "cp312", "macosx_13_0_arm64"}));
+  CHECK(ranks({{"platform", "odd"}}, {"cp312", "cp312", "odd"}));
+}
+
+TEST_CASE("facts: too few, or of another kind, are an error") {
+  World world;
+  for (base::Json::Object more :
+       {base::Json::Object{{"prefix", ""}}, base::Json::Object{{"version", base::Json::Array{3}}},
+        base::Json::Object{{"version", base::Json::Array{1, 2}}},
+        base::Json::Object{{"version", base::Json::Array{3, 100}}},
+        base::Json::Object{{"version", base::Json::Array{"3", "12"}}},
+        base::Json::Object{{"full_version", "three"}}}) {
+    const auto made = env::interpreter_of_facts(
+        env_test::made_up_facts(world.at("py"), std::move(more)), "/x/python");
+    REQUIRE_FALSE(made);
+    CHECK_EQ(made.error().message, "/x/python: said too little about itself");
+  }
+  // A Python between two releases.
+  CHECK_EQ(made_up_python(world.at("py"), {{"full_version", "3.12.4+"}}).version.str(),
+           "3.12.4+local");
+}
+
+TEST_CASE("facts: --user is below PYTHONUSERBASE or ~/.local, and a site when it is there") {
+  World world;
+  ::setenv("PYTHONUSERBASE", world.at("user").c_str(), 1);
+  env::Interpreter python = made_up_python(world.at("py"));
+  REQUIRE(python.user_scheme);
+  CHECK_EQ(python.user_scheme->purelib, world.at("user/lib/python3.12/site-packages"));
+  CHECK_EQ(python.user_scheme->data, world.at("user"));
+  CHECK_EQ(python.site_paths.size(), 1);
+  REQUIRE(base::make_directories(python.user_scheme->purelib));
+  python = made_up_python(world.at("py"));
+  CHECK_EQ(python.site_paths.front(), python.user_scheme->purelib);
+  ::unsetenv("PYTHONUSERBASE");
+}
+
+TEST_CASE("facts: a script is told from a program by its first two bytes") {
+  World world;
+  world.write("script", "#!/bin/sh\n");
+  world.write("program",
+              "\x7f"
+              "ELF");
+  world.write("short", "#");
+  CHECK(env::is_script_file(world.at("script")));
+  CHECK_FALSE(env::is_script_file(world.at("program")));
+  CHECK_FALSE(env::is_script_file(world.at("short")));
+  CHECK_FALSE(env::is_script_file(world.at("gone")));
+}
+
+}  // namespace
+}  // namespace pipit

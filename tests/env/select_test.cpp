@@ -1,0 +1,111 @@
+#include "env/select.h"
+
+#include "env_fixture.h"
+
+namespace pipit {
+namespace {
+
+using env_test::World;
+
+TEST_CASE("select: options first, then variables, then .venv") {
+  World world;
+  env::ProcessEnvironment around{std::nullopt, std::nullopt, world.at("path"),
+                                 world.at("project/deep")};
+  REQUIRE(base::make_directories(world.at("project/deep")));
+  const auto chosen = [&](const env::Selector& selector) -> std::string {
+    const auto found = env::select_candidates(selector, around);
+    if (!found) return found.error().message;
+    return cat(found->front().executable, " by ", found->front().reason);
+  };
+  CHECK_EQ(chosen({}),
+           cat("no environment found: VIRTUAL_ENV and CONDA_PREFIX are not set, and there "
+               "is no .venv in ",
+               world.at("project/deep"), " or above"));
+  CHECK_EQ(chosen({"", true, false}), "no Python found: neither python3 nor python is on PATH");
+  CHECK_EQ(chosen({"3.12", false, false}),
+           "--python 3.12: none of python3.12, python3, python is on PATH");
+  CHECK_EQ(chosen({"./x", false, false}), "--python ./x: no such file");
+  world.write("path/python3", "x", 0755);
+  CHECK_EQ(chosen({"", true, false}), cat(world.at("path/python3"), " by PATH"));
+  CHECK_EQ(chosen({"", false, true}), cat(world.at("path/python3"), " by PATH"));
+  CHECK_EQ(chosen({"3", false, false}), cat(world.at("path/python3"), " by --python 3"));
+  CHECK_EQ(chosen({"../../env", false, false}),
+           cat(world.at("env/bin/python"), " by --python ../../env"));
+
+  REQUIRE(::symlink(world.at("nowhere").c_str(), world.at("project/.venv").c_str()) == 0);
+  CHECK_EQ(chosen({}), cat(world.at("project/.venv"), ": a broken link"));
+  REQUIRE(base::remove_file(world.at("project/.venv")));
+  REQUIRE(::symlink(world.at("env").c_str(), world.at("project/.venv").c_str()) == 0);
+  CHECK_EQ(chosen({}),
+           cat(world.at("project/.venv/bin/python"), " by .venv in ", world.at("project")));
+  around.conda_prefix = world.at("conda");
+  CHECK_EQ(chosen({}), cat("CONDA_PREFIX=", world.at("conda"), ": no bin/python there"));
+  around.virtual_env = world.at("env");
+  CHECK_EQ(chosen({}), cat(world.at("env/bin/python"), " by VIRTUAL_ENV"));
+}
+
+std::string chosen_by(const env::Selector& selector, const env::ProcessEnvironment& process) {
+  const auto found = env::select_candidates(selector, process);
+  if (!found) return found.error().message;
+  std::string out;
+  for (const env::Selected& one : *found)
+    out += cat(out.empty() ? "" : " ", base::relative_path(process.directory, one.executable));
+  return out;
+}
+
+TEST_CASE("select: for a version every candidate on PATH is named, scripts last") {
+  World world;
+  const env::ProcessEnvironment process{
+      std::nullopt, std::nullopt, cat(world.at("shims"), ":", ":", world.at("bin")), world.at("")};
+  world.write("shims/python3.12", "#!/bin/sh\n", 0755);
+  world.write("shims/python3", "#!/bin/sh\n", 0755);
+  world.write("bin/python3", "x", 0755);
+  world.write("bin/python", "x", 0755);
+  world.write("bin/python3.12", "x");  // not executable
+  CHECK_EQ(chosen_by({"3.12", false, false}, process),
+           "bin/python3 bin/python shims/python3.12 shims/python3");
+  CHECK_EQ(chosen_by({"3.12.4", false, false}, process),
+           "bin/python3 bin/python shims/python3.12 shims/python3");
+  CHECK_EQ(chosen_by({">=3.9", false, false}, process), "bin/python3 bin/python shims/python3");
+  CHECK_EQ(chosen_by({"", true, false}, process), "shims/python3 bin/python");
+}
+
+TEST_CASE("select: a name is sought on PATH, then as a file or directory here") {
+  World world;
+  const env::ProcessEnvironment process{std::nullopt, std::nullopt, world.at("bin"), world.at("")};
+  world.write("bin/pypy3", "x", 0755);
+  world.write("here", "x", 0755);
+  REQUIRE(base::make_directories(world.at("bare")));
+  CHECK_EQ(chosen_by({"pypy3", false, false}, process), "bin/pypy3");
+  CHECK_EQ(chosen_by({"here", false, false}, process), "here");
+  CHECK_EQ(chosen_by({"env", false, false}, process), "env/bin/python");
+  CHECK_EQ(chosen_by({"./bare", false, false}, process),
+           "--python ./bare: no bin/python in that directory");
+  CHECK_EQ(chosen_by({"nothing", false, false}, process),
+           "--python nothing: neither on PATH nor a file or directory here");
+  CHECK_EQ(chosen_by({world.at("env/bin/python"), false, false}, process), "env/bin/python");
+}
+
+TEST_CASE("select: a .venv is an environment only with its pyvenv.cfg") {
+  World world;
+  const env::ProcessEnvironment process{std::nullopt, std::nullopt, "", world.at("a/b")};
+  REQUIRE(base::make_directories(world.at("a/b/.venv/bin")));
+  world.write("a/.venv/pyvenv.cfg", "home = /x\n");
+  CHECK_EQ(chosen_by({}, process), cat(world.at("a/.venv"), ": no bin/python there"));
+  world.write("a/.venv/bin/python3", "x", 0755);
+  CHECK_EQ(chosen_by({}, process), "../.venv/bin/python3");
+}
+
+TEST_CASE("select: the process says where it is and what is set; empty is not set") {
+  ::setenv("VIRTUAL_ENV", "", 1);
+  ::setenv("CONDA_PREFIX", "/conda", 1);
+  const env::ProcessEnvironment process = env::ProcessEnvironment::current();
+  CHECK_FALSE(process.virtual_env);
+  CHECK_EQ(process.conda_prefix, "/conda");
+  CHECK_EQ(process.directory, base::absolute_path("."));
+  ::unsetenv("VIRTUAL_ENV");
+  ::unsetenv("CONDA_PREFIX");
+}
+
+}  // namespace
+}  // namespace pipit
