@@ -13,21 +13,18 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "scratch.h"
 
 namespace pipit::cache {
 namespace {
 
 using base::join_path;
+using test::Scratch;
+using test::staged;
 
 struct Warnings : base::NoEvents {
   void warn(std::string_view message) override { texts.emplace_back(message); }
   std::vector<std::string> texts;
-};
-
-struct Scratch {
-  base::TempDir dir = *base::TempDir::create("/tmp", "pipit-test-");
-  std::string path(std::string_view name) const { return join_path(dir.path(), name); }
-  StoreOptions options(std::string_view name = "cache") const { return {path(name), dir.path()}; }
 };
 
 /// Sets an environment variable for a scope.
@@ -52,18 +49,6 @@ class Setting {
   const char* name_;
   std::optional<std::string> before_;
 };
-
-void make_old(const std::string& path) {
-  const timespec times[2] = {{1000, 0}, {1000, 0}};
-  REQUIRE_EQ(::utimensat(AT_FDCWD, path.c_str(), times, AT_SYMLINK_NOFOLLOW), 0);
-}
-
-std::string staged(Store& store, std::string_view content) {
-  const auto staging = store.staging_directory(Bucket::wheels);
-  REQUIRE(staging);
-  REQUIRE(base::write_file(join_path(*staging, "manifest"), content));
-  return *staging;
-}
 
 }  // namespace
 
@@ -281,65 +266,6 @@ TEST_CASE("store: a cache that cannot be written is read, and staged beside") {
   if (root) REQUIRE_EQ(::seteuid(0), 0);
   CHECK_EQ(::chmod(scratch.path("cache").c_str(), 0755), 0);
   CHECK_EQ(::chmod(scratch.path("cache/index-v0").c_str(), 0755), 0);
-}
-
-TEST_CASE("store: usage counts entries and bytes; clean removes ours alone") {
-  const Scratch scratch;
-  base::NoEvents events;
-  Store store(scratch.options(), events);
-  REQUIRE(store.write(Bucket::index, "p/a", "x"));
-  REQUIRE(store.write(Bucket::index, "p/b", "xy"));
-  const std::string entry = staged(store, "m");
-  REQUIRE(base::make_directories(join_path(entry, "tree")));
-  REQUIRE(base::write_file(join_path(entry, "tree/manifest"), "0123456789"));
-  REQUIRE(store.publish(Bucket::wheels, entry, "aa"));
-  const std::string fresh = staged(store, "at work"), stale = staged(store, "left over");
-  make_old(stale);
-  REQUIRE(base::make_directories(scratch.path("cache/index-v9")));
-  REQUIRE(base::make_directories(scratch.path("cache/photos")));
-  REQUIRE(base::write_file(scratch.path("cache/index-v9/x"), "abc"));
-
-  const std::vector<Store::Usage> usage = store.usage();
-  REQUIRE_EQ(usage.size(), 2);
-  CHECK_EQ(usage[0].bucket, "index-v0");
-  CHECK_EQ(usage[0].entries, 2);
-  CHECK_EQ(usage[0].bytes, 3 + 2 * 80);
-  CHECK_EQ(usage[1].bucket, "wheels-v0");
-  CHECK_EQ(usage[1].bytes, 11 + 7 + 9);
-
-  const auto freed = store.clean(false);
-  REQUIRE(freed);
-  CHECK_EQ(freed->entries, 3);
-  CHECK_EQ(freed->bytes, 3 + 2 * 80 + 11 + 9);
-  CHECK_FALSE(base::exists(store.bucket_path(Bucket::index)));
-  CHECK(base::exists(fresh));
-  CHECK_FALSE(base::exists(stale));
-  CHECK(base::exists(scratch.path("cache/index-v9/x")));
-  REQUIRE(store.clean(true));
-  CHECK_FALSE(base::exists(scratch.path("cache/index-v9")));
-  CHECK(base::exists(scratch.path("cache/photos")));
-}
-
-TEST_CASE("store: a repository is one entry, whatever it holds") {
-  const Scratch scratch;
-  base::NoEvents events;
-  Store store(scratch.options(), events);
-  for (const char* file : {"HEAD", "config", "refs/heads/HEAD", "objects/pack/p.pack"}) {
-    const std::string path = scratch.path(cat("cache/git-v0/abc/", file));
-    REQUIRE(base::make_directories(std::string(base::parent_path(path))));
-    REQUIRE(base::write_file(path, "1234"));
-  }
-  REQUIRE(store.write(Bucket::git, "named/abc/def", "x"));
-  const std::vector<Store::Usage> usage = store.usage();
-  REQUIRE_EQ(usage.size(), 1);
-  CHECK_EQ(usage[0].bucket, "git-v0");
-  CHECK_EQ(usage[0].entries, 1);
-  CHECK_EQ(usage[0].bytes, 16 + 81);
-  const auto freed = store.clean(false);
-  REQUIRE(freed);
-  CHECK_EQ(freed->entries, 1);
-  CHECK_EQ(freed->bytes, 16 + 81);
-  CHECK_FALSE(base::exists(store.bucket_path(Bucket::git)));
 }
 
 TEST_CASE("store: a lock keeps others out until it goes") {
