@@ -12,7 +12,7 @@
 #include "env/interpreter.h"
 #include "env/link.h"
 #include "pep/target.h"
-#include "resolve/resolver.h"
+#include "resolve/problem.h"
 
 namespace pipit::build {
 

@@ -31,9 +31,9 @@ Needs::Needs(const Options& options, const Ground& ground,
              std::shared_ptr<const pep::Target> target)
     : options_(options), ground_(ground), target_(std::move(target)), known_(ground.graph) {}
 
-Result<resolve::Request> Needs::make_request(const std::vector<pep::Requirement>& wanted,
+Result<resolve::Problem> Needs::make_request(const std::vector<pep::Requirement>& wanted,
                                              std::stop_token stop) const {
-  resolve::Request request;
+  resolve::Problem request;
   request.policy = options_.policy;
   request.policy.target = target_;
   request.constraints = options_.constraints;
@@ -69,7 +69,7 @@ Result<ResolutionPtr> Needs::resolve(const std::vector<pep::Requirement>& requir
   texts.insert(texts.end(), later.begin(), later.end());
   return known_.get(
       key, cat("the build requirement ", shown), stop, [&]() -> Result<ResolutionPtr> {
-        PIPIT_TRY(resolve::Request request, make_request(sorted_by(texts), stop));
+        PIPIT_TRY(resolve::Problem request, make_request(sorted_by(texts), stop));
         if (before)
           for (const resolve::Chosen& chosen : before->chosen)
             request.preferred[chosen.name].push_back({chosen.version, pep::Marker()});

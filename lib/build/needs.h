@@ -30,7 +30,7 @@ class Needs {
                                 const ResolutionPtr& before, std::stop_token stop);
 
  private:
-  Result<resolve::Request> make_request(const std::vector<pep::Requirement>& wanted,
+  Result<resolve::Problem> make_request(const std::vector<pep::Requirement>& wanted,
                                         std::stop_token stop) const;
 
   const Options& options_;

@@ -9,7 +9,7 @@
 #include "cli/session.h"
 #include "env/installed.h"
 #include "env/plan.h"
-#include "resolve/resolver.h"
+#include "resolve/resolution.h"
 
 namespace pipit::cli {
 

@@ -14,6 +14,7 @@
 #include "cli/request.h"
 #include "cli/task.h"
 #include "pep/name.h"
+#include "resolve/resolver.h"
 #include "resolve/why_not.h"
 
 namespace pipit::cli {
@@ -125,7 +126,7 @@ Result<Pins> earlier_pins(const std::optional<std::string>& output,
   return pins;
 }
 
-void prefer_pins(Pins pins, resolve::Request& request) {
+void prefer_pins(Pins pins, resolve::Problem& request) {
   request.preferred = std::move(pins.versions);
   // A yanked release that an earlier run pinned stays usable.
   for (const auto& [name, versions] : request.preferred)
@@ -135,7 +136,7 @@ void prefer_pins(Pins pins, resolve::Request& request) {
 
 /// --why-not: the answer alone, no pins.
 Result<int> say_why_not(Context& context, const std::string& word, Session& session,
-                        const resolve::Request& request, const resolve::Resolution& found) {
+                        const resolve::Problem& request, const resolve::Resolution& found) {
   const auto asked = pep::parse_requirement(word);
   if (!asked || !asked->specifier.is_pinned() || !asked->specifier.clauses()[0].version)
     return fail(Code::usage, cat("--why-not ", base::printable(word), ": not NAME==VERSION"));
@@ -204,7 +205,7 @@ Result<int> resolve_to_text(Context& context, std::string_view command, bool loc
   PIPIT_TRY(Pins pins, earlier_pins(output.output_file, options.resolution));
   keep_commits(pins, inputs);
   const std::int64_t started = base::now_us();
-  PIPIT_TRY(resolve::Request request, make_request(options, session, place, inputs, false));
+  PIPIT_TRY(resolve::Problem request, make_request(options, session, place, inputs, false));
   prefer_pins(std::move(pins), request);
   // A lock says itself which environments it is for; lines must hold wherever they are read.
   if (lock) request.policy.assumed = request.policy.environments;

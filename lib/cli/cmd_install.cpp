@@ -9,6 +9,7 @@
 #include "cli/locks.h"
 #include "cli/report.h"
 #include "cli/request.h"
+#include "resolve/resolver.h"
 #include "cli/task.h"
 
 namespace pipit::cli {
@@ -50,7 +51,7 @@ Result<int> run_install(Context& context) {
   const std::int64_t started = base::now_us();
   if (!options.dry_run && !hash_mode)  // which refuses repositories
     PIPIT_TRY(check_out_editables(options, session, place, inputs));
-  PIPIT_TRY(resolve::Request request, make_request(options, session, place, inputs, hash_mode));
+  PIPIT_TRY(resolve::Problem request, make_request(options, session, place, inputs, hash_mode));
   offer_installed(options, installed, request);
 
   PIPIT_TRY(const resolve::Resolution resolution,

@@ -7,6 +7,7 @@
 #include "cli/locks.h"
 #include "cli/report.h"
 #include "cli/request.h"
+#include "resolve/resolver.h"
 #include "cli/task.h"
 
 namespace pipit::cli {
@@ -60,7 +61,7 @@ Result<int> run_sync(Context& context) {
   const std::int64_t started = base::now_us();
   if (!options.dry_run && !hash_mode)  // which refuses repositories
     PIPIT_TRY(check_out_editables(options, session, place, inputs));
-  PIPIT_TRY(resolve::Request request, make_request(options, session, place, inputs, hash_mode));
+  PIPIT_TRY(resolve::Problem request, make_request(options, session, place, inputs, hash_mode));
   request.no_deps = true;
   offer_installed(options, installed, request);
 

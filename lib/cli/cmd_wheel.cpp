@@ -15,6 +15,7 @@
 #include "cli/output.h"
 #include "cli/report.h"
 #include "cli/request.h"
+#include "resolve/resolver.h"
 #include "cli/task.h"
 
 namespace pipit::cli {
@@ -120,7 +121,7 @@ Result<int> collect_files(Context& context, const Collecting& what) {
   PIPIT_TRY(context.build_logs,
             enable_builds(options, session, place, inputs, fetch_for(context, options.network)));
   std::int64_t started = base::now_us();
-  PIPIT_TRY(resolve::Request request, make_request(options, session, place, inputs, hash_mode));
+  PIPIT_TRY(resolve::Problem request, make_request(options, session, place, inputs, hash_mode));
   PIPIT_TRY(const resolve::Resolution resolution,
             inputs.locks.empty() ? resolve::solve(request, session.catalog, session.dists,
                                                   context.reporter, context.stop)

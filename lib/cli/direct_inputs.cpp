@@ -258,7 +258,7 @@ Result<void> learn_sources(Session& session, const resolve::Policy& policy, Inpu
   return SourceLearner(session, policy, inputs).run();
 }
 
-Result<void> check_places(Session& session, const resolve::Request& request) {
+Result<void> check_places(Session& session, const resolve::Problem& request) {
   std::map<std::string, std::vector<const resolve::Wanted*>> roots;
   for (const resolve::Wanted& root : request.roots)
     if (root.direct) roots[root.requirement.name].push_back(&root);

@@ -30,6 +30,6 @@ Result<void> learn_sources(Session& session, const resolve::Policy& policy, Inpu
 
 /// One project comes from one place: what is said twice must be the same. Code::no_solution names
 /// the project, both places and where they are written.
-Result<void> check_places(Session& session, const resolve::Request& request);
+Result<void> check_places(Session& session, const resolve::Problem& request);
 
 }  // namespace pipit::cli

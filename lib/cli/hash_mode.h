@@ -4,7 +4,8 @@
 #include <vector>
 
 #include "cli/inputs.h"
-#include "resolve/resolver.h"
+#include "resolve/problem.h"
+#include "resolve/resolution.h"
 
 namespace pipit::cli {
 

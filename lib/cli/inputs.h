@@ -11,7 +11,7 @@
 #include "net/client.h"
 #include "operation/options.h"
 #include "pep/requirements_txt.h"
-#include "resolve/resolver.h"
+#include "resolve/problem.h"
 
 namespace pipit::cli {
 

@@ -6,7 +6,8 @@
 #include "cli/inputs.h"
 #include "cli/place.h"
 #include "cli/session.h"
-#include "resolve/resolver.h"
+#include "resolve/policy.h"
+#include "resolve/resolution.h"
 
 namespace pipit::cli {
 

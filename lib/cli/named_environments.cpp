@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "base/url.h"
 #include "cli/projects.h"
 #include "pep/pyproject.h"
 #include "pep/script_block.h"

@@ -10,7 +10,7 @@
 #include "base/result.h"
 #include "operation/options.h"
 #include "pep/marker.h"
-#include "resolve/candidates.h"
+#include "resolve/policy.h"
 
 namespace pipit::cli {
 

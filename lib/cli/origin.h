@@ -4,7 +4,7 @@
 #include <string>
 
 #include "env/direct_url.h"
-#include "resolve/resolver.h"
+#include "resolve/resolution.h"
 
 namespace pipit::cli {
 

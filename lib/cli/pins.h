@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "cli/inputs.h"
-#include "resolve/resolver.h"
+#include "resolve/problem.h"
 
 namespace pipit::cli {
 

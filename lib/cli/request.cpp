@@ -98,10 +98,10 @@ Result<void> check_python_bounds(const Inputs& inputs, const pep::Target& target
   return {};
 }
 
-Result<resolve::Request> make_request(const operation::Options& options, Session& session,
+Result<resolve::Problem> make_request(const operation::Options& options, Session& session,
                                       const Place& place, Inputs& inputs, bool hash_mode) {
   const operation::ResolutionOptions& resolution = options.resolution;
-  resolve::Request request;
+  resolve::Problem request;
   request.policy = resolution.policy;
   request.policy.target = place.target;
   request.policy.excluded = inputs.excluded;
@@ -158,7 +158,7 @@ LateStart::LateStart(Session& session, const Inputs& inputs) {
 }
 
 void offer_installed(const operation::Options& options,
-                     const std::vector<env::Installed>& installed, resolve::Request& request) {
+                     const std::vector<env::Installed>& installed, resolve::Problem& request) {
   const operation::ResolutionOptions& resolution = options.resolution;
   if (options.install.reinstall || options.install.ignore_installed) return;
   if (resolution.upgrade && resolution.eager) return;

@@ -8,7 +8,7 @@
 #include "cli/place.h"
 #include "cli/session.h"
 #include "env/installed.h"
-#include "resolve/resolver.h"
+#include "resolve/problem.h"
 
 namespace pipit::cli {
 
@@ -19,7 +19,7 @@ FetchText fetch_with(const net::Options& options, base::Events& events, std::sto
 /// Roots, constraints, overrides and policy (for no one target when it is universal). Finds out
 /// what paths and URLs are, for which they may have to be fetched or built: after the session has a
 /// builder. `hash_mode`: before anything is fetched every requirement must have its hash.
-Result<resolve::Request> make_request(const operation::Options& options, Session& session,
+Result<resolve::Problem> make_request(const operation::Options& options, Session& session,
                                       const Place& place, Inputs& inputs, bool hash_mode);
 
 /// Code::no_solution: a project or script is not for the place's Python.
@@ -43,6 +43,6 @@ class LateStart {
 /// Fills Request::present from the installed set, minus what --upgrade, --reinstall and their like
 /// ask anew.
 void offer_installed(const operation::Options& options,
-                     const std::vector<env::Installed>& installed, resolve::Request& request);
+                     const std::vector<env::Installed>& installed, resolve::Problem& request);
 
 }  // namespace pipit::cli

@@ -15,6 +15,7 @@
 #include <tuple>
 
 #include "base/text.h"
+#include "resolve/reasons.h"
 #include "solve/explain.h"
 #include "solve/minimal.h"
 
@@ -39,19 +40,19 @@ bool same_input(const Wanted& wanted, const solve::Dependency& input) {
          input_text(wanted) == input.text;
 }
 
-solve::Inputs inputs_of(const Request& request) {
+solve::Inputs inputs_of(const Problem& problem) {
   solve::Inputs inputs;
-  for (const Wanted& root : request.roots)
+  for (const Wanted& root : problem.roots)
     inputs.roots.push_back({{root.requirement.name, ""}, {}, input_text(root), root.origin, false});
-  for (const Wanted& constraint : request.constraints)
+  for (const Wanted& constraint : problem.constraints)
     inputs.constraints.push_back(
         {{constraint.requirement.name, ""}, {}, input_text(constraint), constraint.origin, false});
   return inputs;
 }
 
-/// The request with only these inputs.
-Request reduced(const Request& request, const solve::Inputs& inputs) {
-  Request fewer = request;
+/// The problem with only these inputs.
+Problem reduced(const Problem& problem, const solve::Inputs& inputs) {
+  Problem fewer = problem;
   const auto leave_out = [](std::vector<Wanted>& all, const std::vector<solve::Dependency>& kept) {
     std::erase_if(all, [&](const Wanted& wanted) {
       return std::none_of(kept.begin(), kept.end(), [&](const solve::Dependency& input) {
@@ -67,8 +68,8 @@ Request reduced(const Request& request, const solve::Inputs& inputs) {
 /// Looks for a change.
 class Adviser {
  public:
-  Adviser(const Request& request, const solve::Core& core, Trials& trials)
-      : request_(request), core_(core), trials_(trials) {}
+  Adviser(const Problem& problem, const solve::Core& core, Trials& trials)
+      : problem_(problem), core_(core), trials_(trials) {}
 
   std::optional<std::string> hint() {
     if (auto option = option_hint()) return option;
@@ -87,8 +88,8 @@ class Adviser {
   }
 
  private:
-  /// The solution of a request with one change; nullopt: none, or not known.
-  std::optional<solve::Solved> solved(const Request& changed) {
+  /// The solution of a problem with one change; nullopt: none, or not known.
+  std::optional<solve::Solved> solved(const Problem& changed) {
     if (++changes_ > kMaxChanges) return std::nullopt;
     auto outcome = trials_.attempt(changed);
     if (!outcome) return std::nullopt;
@@ -104,24 +105,24 @@ class Adviser {
   }
 
   std::optional<std::string> option_hint() {
-    Request changed = request_;
+    Problem changed = problem_;
     if (has_reason(kPrereleaseReason)) {
       changed.policy.prerelease = Prerelease::allow;
       if (solved(changed)) return "with --prerelease=allow there is a solution";
     }
-    changed.policy = request_.policy;
+    changed.policy = problem_.policy;
     if (has_reason(kTooNewReason)) {
       changed.policy.exclude_newer = {};
       if (solved(changed)) return "without --exclude-newer there is a solution";
     }
-    changed.policy = request_.policy;
+    changed.policy = problem_.policy;
     if (has_reason(kNoUploadTimeReason)) {
       changed.policy.exclude_newer.unknown_counts = true;
       if (solved(changed)) return "with --exclude-newer-missing=allow there is a solution";
     }
     if (has_reason(kReachReason))
       if (auto other = served_hint()) return other;
-    changed.policy = request_.policy;
+    changed.policy = problem_.policy;
     if (has_reason(kBinaryReason)) {
       changed.policy.binary = BinaryPolicy();
       if (solved(changed)) return "without --only-binary and --no-binary there is a solution";
@@ -131,9 +132,9 @@ class Adviser {
 
   /// Without some environments that must be served.
   std::optional<std::string> served_hint() {
-    const std::vector<Served>& all = request_.policy.served;
+    const std::vector<Served>& all = problem_.policy.served;
     for (std::size_t at = 0; at < all.size(); ++at) {
-      Request changed = request_;
+      Problem changed = problem_;
       changed.policy.served.erase(changed.policy.served.begin() + static_cast<std::ptrdiff_t>(at));
       if (all[at].limits) changed.policy.environments = changed.policy.environments - all[at].where;
       if (!changed.policy.environments.is_none() && solved(changed))
@@ -162,9 +163,9 @@ class Adviser {
   /// the others.
   std::vector<Wanted> blamed() const {
     const std::string name = solve::contended_package(core_.why).name;
-    const Request cause = reduced(request_, core_.inputs);
+    const Problem cause = reduced(problem_, core_.inputs);
     std::vector<Wanted> all = cause.constraints;
-    for (const Wanted& wanted : request_.constraints)
+    for (const Wanted& wanted : problem_.constraints)
       if (!wanted.requirement.marker.is_true() && binds_a_package(wanted)) all.push_back(wanted);
     const std::size_t constraints = all.size();
     all.insert(all.end(), cause.roots.begin(), cause.roots.end());
@@ -183,9 +184,9 @@ class Adviser {
     return sorted;
   }
 
-  /// The request with `wanted` replaced, or (nullptr) left out.
-  Request with(const Wanted& wanted, const pep::Requirement* other) const {
-    Request changed = request_;
+  /// The problem with `wanted` replaced, or (nullptr) left out.
+  Problem with(const Wanted& wanted, const pep::Requirement* other) const {
+    Problem changed = problem_;
     for (std::vector<Wanted>* list : {&changed.roots, &changed.constraints}) {
       const auto is_it = [&](const Wanted& one) {
         return one.origin == wanted.origin && one.requirement.name == wanted.requirement.name &&
@@ -287,10 +288,10 @@ class Adviser {
 
   /// Without one of the overrides that the cause speaks of.
   std::optional<std::string> override_hint() {
-    for (std::size_t at = 0; at < request_.overrides.size(); ++at) {
-      const Wanted& wanted = request_.overrides[at];
+    for (std::size_t at = 0; at < problem_.overrides.size(); ++at) {
+      const Wanted& wanted = problem_.overrides[at];
       if (!binds_a_package(wanted) && !is_wished(wanted)) continue;
-      Request changed = request_;
+      Problem changed = problem_;
       changed.overrides.erase(changed.overrides.begin() + static_cast<std::ptrdiff_t>(at));
       if (solved(changed))
         return cat("without the override ", shown(wanted), " there is a solution");
@@ -300,8 +301,8 @@ class Adviser {
 
   std::optional<std::string> python_hint() {
     const bool about_python = has_reason(kPythonReason) || has_reason(kPlatformReason);
-    if (!about_python || !request_.other_python || !request_.policy.target) return std::nullopt;
-    const auto release = request_.policy.target->python.release();
+    if (!about_python || !problem_.other_python || !problem_.policy.target) return std::nullopt;
+    const auto release = problem_.policy.target->python.release();
     if (release.size() < 2 || release[0] != 3) return std::nullopt;
     const std::uint64_t here = release[1];
     std::vector<std::uint64_t> minors;
@@ -314,8 +315,8 @@ class Adviser {
                      [&](std::uint64_t a, std::uint64_t b) { return distance(a) < distance(b); });
     for (const std::uint64_t minor : minors) {
       const std::string version = cat("3.", minor);
-      Request changed = request_;
-      changed.policy.target = request_.other_python(version);
+      Problem changed = problem_;
+      changed.policy.target = problem_.other_python(version);
       if (changed.policy.target && solved(changed))
         return cat("with Python ", version, " (--python-version ", version,
                    ") there is a solution");
@@ -324,50 +325,50 @@ class Adviser {
   }
 
   std::optional<std::string> without_hint(const Wanted& wanted) {
-    const Request changed = with(wanted, nullptr);
+    const Problem changed = with(wanted, nullptr);
     if (changed.roots.empty() || !solved(changed)) return std::nullopt;
     return cat("without ", shown(wanted), " there is a solution");
   }
 
   static constexpr std::uint64_t kNewestPython = 14;
-  const Request& request_;
+  const Problem& problem_;
   const solve::Core& core_;
   Trials& trials_;
   std::size_t changes_ = 0;
 };
 
 /// A line more when the cause holds in some of the environments only.
-std::string where_text(const Request& request, const Scope& scope) {
+std::string where_text(const Problem& problem, const Scope& scope) {
   if (!scope.is_universal()) return "";
-  const auto marker = scope.environments().simplified(request.policy.environments);
+  const auto marker = scope.environments().simplified(problem.policy.environments);
   return marker && !marker->is_true() ? cat("\n  where ", marker->str()) : "";
 }
 
 }  // namespace
 
-solve::Core cause_of(const Request& request, const solve::Derivation& proof, Trials& trials) {
+solve::Core cause_of(const Problem& problem, const solve::Derivation& proof, Trials& trials) {
   trials.limit(0);
   return solve::minimal_core(
-      inputs_of(request), proof,
+      inputs_of(problem), proof,
       [&](const solve::Inputs& inputs) -> std::optional<solve::Derivation> {
-        auto outcome = trials.attempt(reduced(request, inputs));
+        auto outcome = trials.attempt(reduced(problem, inputs));
         auto* conflict = outcome ? std::get_if<solve::Conflict>(&*outcome) : nullptr;
         return conflict ? std::optional(std::move(conflict->why)) : std::nullopt;
       });
 }
 
-Error advise(const Request& request, const Scope& scope, const solve::Derivation& proof,
+Error advise(const Problem& problem, const Scope& scope, const solve::Derivation& proof,
              Trials& trials) {
-  Request here = request;
+  Problem here = problem;
   if (scope.is_universal()) here.policy.environments = scope.environments();
   const solve::Core core = cause_of(here, proof, trials);
   std::string text;
   for (const std::string& line : solve::explain(core.why))
     text += cat(text.empty() ? "" : "\n", line);
-  text += where_text(request, scope);
+  text += where_text(problem, scope);
   Error error{Code::no_solution, std::move(text), {}};
   trials.limit(kMaxNewRequests);
-  if (auto hint = Adviser(request, core, trials).hint()) error.hints.push_back(std::move(*hint));
+  if (auto hint = Adviser(problem, core, trials).hint()) error.hints.push_back(std::move(*hint));
   return error;
 }
 

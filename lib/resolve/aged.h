@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "resolve/resolver.h"
+#include "resolve/resolution.h"
 
 namespace pipit::resolve {
 

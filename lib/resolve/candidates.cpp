@@ -16,21 +16,6 @@
 
 namespace pipit::resolve {
 
-bool BinaryPolicy::wheels_allowed(const std::string& project) const {
-  if (no_binary.contains(project)) return false;
-  return !all_no_binary || only_binary.contains(project);
-}
-
-bool BinaryPolicy::sdists_allowed(const std::string& project) const {
-  if (only_binary.contains(project)) return false;
-  return !all_only_binary || no_binary.contains(project);
-}
-
-std::optional<std::int64_t> Cutoffs::of(const std::string& project) const {
-  const auto own = by_project.find(project);
-  return own == by_project.end() ? all : own->second;
-}
-
 Candidates::Candidates(index::PagePtr page, const Policy& policy)
     : page_(std::move(page)), policy_(policy) {
   const bool any_local = std::ranges::any_of(

@@ -3,83 +3,16 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "index/page.h"
-#include "pep/specifier.h"
-#include "pep/target.h"
-#include "resolve/scope.h"
+#include "resolve/policy.h"
 #include "resolve/wheel_reach.h"
 
 namespace pipit::resolve {
-
-/// Which pre-releases count. if_necessary: those of a project none of whose final releases is left;
-/// explicit_only: the same, but only of projects in Policy::named_prerelease.
-/// named: pip's rule: a project's pre-releases count as final ones when something that asks for it
-/// names one; otherwise as if_necessary.
-enum class Prerelease { disallow, allow, if_necessary, explicit_only, named };
-enum class Preference { highest, lowest, lowest_direct };
-/// Where releases need different Pythons: each Python gets its newest, or all get one that fits
-/// all.
-enum class ForkStrategy { requires_python, fewest };
-
-/// --only-binary, --no-binary, --prefer-binary. Names in normal form.
-struct BinaryPolicy {
-  bool all_only_binary = false, all_no_binary = false, prefer_binary = false;
-  bool holds_for_direct = true;  // for what is named by URL or path too (not in pip)
-  std::set<std::string> only_binary, no_binary;
-  bool wheels_allowed(const std::string& project) const;
-  bool sdists_allowed(const std::string& project) const;
-};
-
-/// --exclude-newer and its like: a file counts when it was uploaded before the moment (seconds
-/// since the epoch). Files of this machine always count.
-struct Cutoffs {
-  std::optional<std::int64_t> all;
-  std::map<std::string, std::optional<std::int64_t>> by_project;  // instead; nullopt: no limit
-  bool unknown_counts = false;  // files whose upload time the index does not tell
-  /// nullopt: no limit.
-  std::optional<std::int64_t> of(const std::string& project) const;
-};
-
-/// Environments that a release without a source distribution must have a wheel for, if it is
-/// needed there: for one of them at least.
-struct Served {
-  pep::MarkerSet where;
-  std::string text, origin;  // the marker, and where it is written: "--required-environment"
-  bool limits = false;       // it is one of those that alone count
-};
-
-struct Policy {
-  std::shared_ptr<const pep::Target> target;  // null: universal, as follows
-  pep::MarkerSet environments;                // all that count
-  pep::MarkerSet assumed;                     // what the answer's markers take for granted
-  std::vector<Served> served;
-  pep::Version lowest_python;                 // none of them has an older one
-  ForkStrategy fork_strategy = ForkStrategy::requires_python;
-  BinaryPolicy binary;
-  Prerelease prerelease = Prerelease::if_necessary;
-  Preference preference = Preference::highest;
-  Cutoffs exclude_newer;
-  /// project -> versions (normal text) the user pinned: their yanked files count
-  std::map<std::string, std::set<std::string>> pinned;
-  /// project -> digests the user names: files with another digest stand back
-  std::map<std::string, std::set<std::string>> sha256;
-  /// projects for which a root requirement names a pre-release
-  std::set<std::string> named_prerelease;
-  std::set<std::string> excluded;  // projects that are left out, whoever needs them
-  std::set<std::string> direct;    // projects the user named (lowest-direct)
-
-  bool takes_lowest(const std::string& project) const {
-    return preference == Preference::lowest ||
-           (preference == Preference::lowest_direct && direct.contains(project));
-  }
-  Scope scope() const { return target ? Scope(target) : Scope(environments); }
-};
 
 /// Why a release cannot be used, for messages.
 enum class Unusable {

@@ -15,9 +15,9 @@ void note_roots(Sources& sources, const Scope& scope, ChosenByName& chosen) {
     if (is_root) it->second.requested = true;
     if (!wanted.via.empty()) it->second.via.insert(wanted.via);
   };
-  for (const Wanted& wanted : sources.request().roots) note(wanted, true);
-  for (const Wanted& wanted : sources.request().overrides) note(wanted, false);
-  for (const Wanted& wanted : sources.request().constraints) note(wanted, false);
+  for (const Wanted& wanted : sources.problem().roots) note(wanted, true);
+  for (const Wanted& wanted : sources.problem().overrides) note(wanted, false);
+  for (const Wanted& wanted : sources.problem().constraints) note(wanted, false);
 }
 
 /// Everything this package needs came (also) because of it.
@@ -70,7 +70,7 @@ Result<Chosen> chosen_for(Sources& sources, const solve::Decision& decision, con
     chosen.in_place = wish->in_place;
   }
   chosen.direct = chosen.source.has_value();
-  if (sources.request().no_deps) return chosen;
+  if (sources.problem().no_deps) return chosen;
   PIPIT_TRY(chosen.metadata, sources.metadata_of(judged));
   return chosen;
 }

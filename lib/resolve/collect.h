@@ -1,5 +1,6 @@
 // From the solver's decisions to chosen files.
 #pragma once
+#include "resolve/resolution.h"
 #include "resolve/sources.h"
 #include "solve/solver.h"
 

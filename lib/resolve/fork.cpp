@@ -19,6 +19,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "resolve/reasons.h"
 #include "resolve/served.h"
 
 namespace pipit::resolve {
@@ -73,7 +74,7 @@ std::vector<solve::Dependency> root_dependencies(Sources& sources, const Scope& 
 /// together with what they bind.
 std::vector<solve::Dependency> constraint_dependencies(Sources& sources, const Scope& scope) {
   std::vector<solve::Dependency> out;
-  for (const Wanted& wanted : sources.request().constraints)
+  for (const Wanted& wanted : sources.problem().constraints)
     if (scope.is_universal() ? wanted.requirement.marker.is_true()
                              : sources.holds(wanted.requirement, scope))
       append_dependencies(wanted.requirement, wanted.origin, false, wanted_range(sources, wanted),
@@ -82,31 +83,6 @@ std::vector<solve::Dependency> constraint_dependencies(Sources& sources, const S
 }
 
 }  // namespace
-
-std::string reason_text(const Judged& judged) {
-  switch (judged.reason) {
-    case Unusable::none:
-      return "";
-    case Unusable::no_compatible_wheel:
-      return std::string(kPlatformReason);
-    case Unusable::requires_python:
-      return judged.detail;
-    case Unusable::yanked:
-      return judged.detail.empty() ? std::string(kYankedReason)
-                                   : cat(kYankedReason, " (", base::printable(judged.detail), ")");
-    case Unusable::too_new:
-      return std::string(kTooNewReason);
-    case Unusable::upload_time_unknown:
-      return std::string(kNoUploadTimeReason);
-    case Unusable::other_hash:
-      return "has no file with a hash that was asked for";
-    case Unusable::binary_policy:
-      return std::string(kBinaryReason);
-    case Unusable::no_files:
-      return "has no usable file";
-  }
-  return "";
-}
 
 std::string requirement_text(const pep::Requirement& requirement) {
   pep::Requirement bare = requirement;
@@ -156,10 +132,10 @@ Result<Fork::Outcome> Fork::run(std::size_t max_steps) {
 }
 
 Result<void> Fork::answer_candidate(const solve::NeedCandidate& need) {
-  const Request& request = sources_->request();
+  const Problem& problem = sources_->problem();
   const std::string name = solver_.package(need.package).name;
-  if (const auto present = request.present.find(name);
-      present != request.present.end() && need.range.contains(present->second.version) &&
+  if (const auto present = problem.present.find(name);
+      present != problem.present.end() && need.range.contains(present->second.version) &&
       sources_->present_as(name, present->second.version, scope_)) {
     // set_versions() is only for packages never decided on
     versions_given_.emplace(need.package, sources_->url_versions().of(name).size());
@@ -198,7 +174,7 @@ Fork::Fit Fork::fit(const pep::MarkerSet& python) {
   if (!scope_.is_universal()) return Fit::whole;
   const Overlap found = overlap(scope_.environments(), python);
   if (found == Overlap::whole) return Fit::whole;
-  const Policy& policy = sources_->request().policy;
+  const Policy& policy = sources_->problem().policy;
   if (found == Overlap::none || policy.fork_strategy == ForkStrategy::fewest) return Fit::none;
   parts_ = split_by_set(scope_, python, policy);
   return Fit::split;
@@ -206,7 +182,7 @@ Fork::Fit Fork::fit(const pep::MarkerSet& python) {
 
 std::optional<std::string> Fork::why_unserved(const Judged& judged) const {
   if (!scope_.is_universal()) return std::nullopt;
-  return resolve::why_unserved(sources_->request().policy, scope_, judged);
+  return resolve::why_unserved(sources_->problem().policy, scope_, judged);
 }
 
 /// The same release without its local part, where all of this fork is better off with it.
@@ -246,7 +222,7 @@ Result<void> Fork::choose(solve::NeedCandidate need, Candidates& candidates) {
     const Fit how = reason ? Fit::none : fit(judged.python);
     if (how == Fit::split) return {};
     if (how == Fit::whole) {
-      if (sources_->request().prefetch) ask_ahead(need, candidates, *at);
+      if (sources_->problem().prefetch) ask_ahead(need, candidates, *at);
       return solver_.decide(need.package, version);
     }
     if (!reason) reason = cat(kPythonReason, " ", judged.file->requires_python);
@@ -302,7 +278,7 @@ void Fork::tell_why_none(solve::PackageId id, Candidates& candidates, const solv
 
 Result<void> Fork::answer_dependencies(const solve::NeedDependencies& need) {
   const solve::Package package = solver_.package(need.package);
-  if (sources_->request().no_deps) return solver_.dependencies(need.package, need.version, {});
+  if (sources_->problem().no_deps) return solver_.dependencies(need.package, need.version, {});
   if (const Present* present = sources_->present_as(package.name, need.version, scope_)) {
     if (!present->metadata) return solver_.dependencies(need.package, need.version, {});
     return give_dependencies(need, package, *present->metadata);
@@ -444,7 +420,7 @@ Result<void> Fork::give_dependencies(const solve::NeedDependencies& need,
   if (scope_.is_universal()) {
     for (Need& constraint : sources_->conditional_constraints(needs, scope_))
       needs.push_back(std::move(constraint));
-    parts_ = split_by_needs(scope_, needs, sources_->request().policy);
+    parts_ = split_by_needs(scope_, needs, sources_->problem().policy);
     if (parts_.size() > 1) return {};
     parts_.clear();
   }
@@ -464,7 +440,7 @@ Result<void> Fork::give_dependencies(const solve::NeedDependencies& need,
     }
     append_dependencies(requirement, origin_in_package(one), direct, range, out);
     note_asker(need, requirement);
-    if (sources_->request().prefetch) sources_->scout().look(requirement);
+    if (sources_->problem().prefetch) sources_->scout().look(requirement);
   }
   PIPIT_TRY(solver_.dependencies(need.package, need.version, out));
   if (!solver_.refusal().empty())

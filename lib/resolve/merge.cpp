@@ -40,9 +40,9 @@ void note_wanted(Sources& sources, const ForkAnswer& answer, const pep::MarkerSe
     if (is_root) chosen.requested = true;
     if (!wanted.via.empty()) chosen.via.insert(wanted.via);
   };
-  for (const Wanted& wanted : sources.request().roots) note(wanted, true);
-  for (const Wanted& wanted : sources.request().overrides) note(wanted, false);
-  for (const Wanted& wanted : sources.request().constraints) note(wanted, false);
+  for (const Wanted& wanted : sources.problem().roots) note(wanted, true);
+  for (const Wanted& wanted : sources.problem().overrides) note(wanted, false);
+  for (const Wanted& wanted : sources.problem().constraints) note(wanted, false);
 }
 
 Result<void> add_answer(Sources& sources, const ForkAnswer& answer, Entries& entries) {
@@ -77,7 +77,7 @@ Result<void> add_answer(Sources& sources, const ForkAnswer& answer, Entries& ent
 Result<std::vector<Chosen>> merge(Sources& sources, const std::vector<ForkAnswer>& answers) {
   Entries entries;
   for (const ForkAnswer& answer : answers) PIPIT_TRY(add_answer(sources, answer, entries));
-  const pep::MarkerSet& given = sources.request().policy.assumed;
+  const pep::MarkerSet& given = sources.problem().policy.assumed;
   std::vector<Chosen> out;
   for (auto& [key, entry] : entries) {
     PIPIT_TRY(entry.chosen.marker, entry.where.simplified(given));

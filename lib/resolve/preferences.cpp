@@ -7,7 +7,7 @@ namespace pipit::resolve {
 /// What is direct in one fork may be transitive in another, so with lowest-direct no fork's choice
 /// says anything for others. A pre-release that a fork was forced to take is nothing to wish for.
 void Preferences::add(const std::string& project, const pep::Version& version) {
-  const Policy& policy = request_.policy;
+  const Policy& policy = problem_.policy;
   if (policy.preference == Preference::lowest_direct) return;
   if (version.is_prerelease() && policy.prerelease != Prerelease::allow) return;
   std::vector<pep::Version>& known = chosen_[project];
@@ -15,7 +15,7 @@ void Preferences::add(const std::string& project, const pep::Version& version) {
 }
 
 void Preferences::sort(std::vector<pep::Version>& versions, const std::string& project) const {
-  if (request_.policy.takes_lowest(project))
+  if (problem_.policy.takes_lowest(project))
     std::sort(versions.begin(), versions.end());
   else
     std::sort(versions.begin(), versions.end(), std::greater<>());
@@ -24,7 +24,7 @@ void Preferences::sort(std::vector<pep::Version>& versions, const std::string& p
 std::vector<pep::Version> Preferences::of(const std::string& project, const Scope& scope,
                                           MarkerMemo& memo) const {
   std::vector<pep::Version> here, elsewhere;
-  if (const auto known = request_.preferred.find(project); known != request_.preferred.end())
+  if (const auto known = problem_.preferred.find(project); known != problem_.preferred.end())
     for (const Preferred& one : known->second)
       (memo.admits(one.marker, "", scope) ? here : elsewhere).push_back(one.version);
   sort(here, project);

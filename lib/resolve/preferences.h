@@ -5,15 +5,15 @@
 #include <string>
 #include <vector>
 
-#include "resolve/resolver.h"
+#include "resolve/problem.h"
 #include "resolve/scope.h"
 
 namespace pipit::resolve {
 
 class Preferences {
  public:
-  /// The request outlives it.
-  explicit Preferences(const Request& request) : request_(request) {}
+  /// The problem outlives it.
+  explicit Preferences(const Problem& problem) : problem_(problem) {}
   /// A fork that is done has chosen this.
   void add(const std::string& project, const pep::Version& version);
   /// The resolution begins again.
@@ -26,7 +26,7 @@ class Preferences {
  private:
   void sort(std::vector<pep::Version>& versions, const std::string& project) const;
 
-  const Request& request_;
+  const Problem& problem_;
   std::map<std::string, std::vector<pep::Version>> chosen_;
 };
 

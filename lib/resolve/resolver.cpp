@@ -18,24 +18,24 @@ constexpr std::size_t kMaxRounds = 200;
 /// One resolution, with all it stands on.
 class Run {
  public:
-  Run(const Request& request, index::Catalog& catalog, dist::Database& dists, base::Events& events,
+  Run(const Problem& problem, index::Catalog& catalog, dist::Database& dists, base::Events& events,
       std::stop_token stop)
-      : request_(request),
+      : problem_(problem),
         catalog_(catalog),
         dists_(dists),
         stop_(stop),
-        sources_(request, catalog, dists, events, budget_, std::move(stop)) {}
+        sources_(problem, catalog, dists, events, budget_, std::move(stop)) {}
 
   Result<Resolution> solve() {
-    if (request_.prefetch && !request_.no_deps) sources_.send_scout();
-    return request_.policy.target ? for_target() : for_all();
+    if (problem_.prefetch && !problem_.no_deps) sources_.send_scout();
+    return problem_.policy.target ? for_target() : for_all();
   }
 
  private:
   /// Each round but the last has learned of one URL more.
   Result<Resolution> for_target() {
     for (std::size_t round = 0; round < kMaxRounds; ++round) {
-      Fork fork(sources_, request_.policy.scope());
+      Fork fork(sources_, problem_.policy.scope());
       PIPIT_TRY(Fork::Outcome outcome, fork.run());
       if (const auto* conflict = std::get_if<solve::Conflict>(&outcome))
         return fail(explained(conflict->why, fork.scope()));
@@ -115,7 +115,7 @@ class Run {
   /// Null where nothing was asked of it.
   Result<pep::MetadataPtr> metadata_of(const solve::Decision& decision, const Scope& scope) {
     const std::string& name = decision.package.name;
-    if (request_.no_deps || !sources_.url_versions().any()) return pep::MetadataPtr();
+    if (problem_.no_deps || !sources_.url_versions().any()) return pep::MetadataPtr();
     if (const Present* present = sources_.present_as(name, decision.version, scope))
       return present->metadata;
     PIPIT_TRY(const Spot spot, sources_.spot_of(name, decision.version, scope));
@@ -132,13 +132,13 @@ class Run {
   Error explained(const solve::Derivation& proof, const Scope& scope) {
     sources_.scout().stop();
     Trials trials(catalog_, dists_, budget_, stop_, kTrialTime);
-    Error error = advise(request_, scope, proof, trials);
+    Error error = advise(problem_, scope, proof, trials);
     error.message = sources_.url_versions().shown(std::move(error.message));
     for (std::string& hint : error.hints) hint = sources_.url_versions().shown(std::move(hint));
     return error;
   }
 
-  const Request& request_;
+  const Problem& problem_;
   index::Catalog& catalog_;
   dist::Database& dists_;
   const std::stop_token stop_;
@@ -148,26 +148,10 @@ class Run {
 
 }  // namespace
 
-void heed(const Wanted& wanted, Policy& policy) {
-  const std::string& name = wanted.requirement.name;
-  for (const pep::Specifier& clause : wanted.requirement.specifier.clauses())
-    if ((clause.op == pep::Operator::equal || clause.op == pep::Operator::arbitrary) &&
-        !clause.wildcard && clause.version)
-      policy.pinned[name].insert(clause.version->str());
-  if (wanted.direct) {
-    for (const index::Release& release : wanted.direct->releases)
-      policy.pinned[name].insert(release.version.str());
-    policy.exclude_newer.by_project[name] = std::nullopt;  // this very file is asked for
-  }
-  if (wanted.requirement.specifier.mentions_prerelease()) policy.named_prerelease.insert(name);
-  for (const base::HashSpec& hash : wanted.hashes)
-    if (hash.algorithm == "sha256") policy.sha256[name].insert(hash.hex);
-}
-
-Result<Resolution> solve(const Request& request, index::Catalog& catalog, dist::Database& dists,
+Result<Resolution> solve(const Problem& problem, index::Catalog& catalog, dist::Database& dists,
                          base::Events& events, std::stop_token stop) {
   auto span = events.span(base::Lane::solve, "solve");
-  auto answer = Run(request, catalog, dists, events, std::move(stop)).solve();
+  auto answer = Run(problem, catalog, dists, events, std::move(stop)).solve();
   span.set_outcome(answer ? cat(answer->chosen.size(), " packages, ", answer->conflicts,
                                 " conflicts, ", answer->forks, " forks")
                           : "error");

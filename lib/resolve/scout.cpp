@@ -17,6 +17,7 @@
 
 #include "base/mutex.h"
 #include "base/text.h"
+#include "resolve/candidates.h"
 
 namespace pipit::resolve {
 namespace {
@@ -62,7 +63,7 @@ struct Scout::State : std::enable_shared_from_this<Scout::State> {
   bool worth_asking(const std::string& name, Project& project, const index::File& file)
       PIPIT_REQUIRES(mu);
 
-  const Policy policy;  // a copy: continuations may outlive the request
+  const Policy policy;  // a copy: continuations may outlive the problem
   const Scope scope;
   index::Catalog& catalog;
   dist::Database& dists;

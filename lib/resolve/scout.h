@@ -10,7 +10,7 @@
 #include "dist/database.h"
 #include "index/catalog.h"
 #include "pep/requirement.h"
-#include "resolve/candidates.h"
+#include "resolve/policy.h"
 
 namespace pipit::resolve {
 

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "resolve/collect.h"
 #include "resolve/reach.h"
+#include "resolve/reasons.h"
 
 namespace pipit::resolve {
 namespace {
@@ -95,7 +96,7 @@ pep::MarkerSet better_without_local(Candidates& candidates, std::size_t at, cons
 }
 
 Result<std::optional<pep::MarkerSet>> unserved(Sources& sources, const ForkAnswer& answer) {
-  const Policy& policy = sources.request().policy;
+  const Policy& policy = sources.problem().policy;
   Reach reach(sources, answer);
   TakenByName taken;
   bool any_local = false;

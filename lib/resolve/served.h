@@ -4,7 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "resolve/universal.h"
+#include "resolve/fork_answer.h"
+#include "resolve/sources.h"
 
 namespace pipit::resolve {
 

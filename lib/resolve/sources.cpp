@@ -6,31 +6,31 @@
 
 namespace pipit::resolve {
 
-Sources::Sources(const Request& request, index::Catalog& catalog, dist::Database& dists,
+Sources::Sources(const Problem& problem, index::Catalog& catalog, dist::Database& dists,
                  base::Events& events, Budget& budget, std::stop_token stop)
-    : request_(request),
+    : problem_(problem),
       catalog_(catalog),
       dists_(dists),
       events_(events),
       budget_(budget),
       stop_(std::move(stop)),
-      scout_(request.policy, catalog, dists, stop_),
-      preferences_(request),
-      url_versions_(request.policy.binary, dists, budget) {
-  for (const Wanted& wanted : request.overrides)
+      scout_(problem.policy, catalog, dists, stop_),
+      preferences_(problem),
+      url_versions_(problem.policy.binary, dists, budget) {
+  for (const Wanted& wanted : problem.overrides)
     overrides_[wanted.requirement.name].push_back(&wanted);
-  for (const Wanted& wanted : request.constraints)
+  for (const Wanted& wanted : problem.constraints)
     constraints_[wanted.requirement.name].push_back(&wanted);
   // Whoever has the last word on a project says which file is meant.
-  for (const auto* wishes : {&request.overrides, &request.roots, &request.constraints})
+  for (const auto* wishes : {&problem.overrides, &problem.roots, &problem.constraints})
     for (const Wanted& wanted : *wishes)
       if (wanted.source) direct_[wanted.requirement.name].push_back(&wanted);
 }
 
 void Sources::send_scout() {
-  const Scope scope = request_.policy.scope();
+  const Scope scope = problem_.policy.scope();
   std::vector<pep::Requirement> overrides;
-  for (const Wanted& wanted : request_.overrides)
+  for (const Wanted& wanted : problem_.overrides)
     if (holds(wanted.requirement, scope)) overrides.push_back(wanted.requirement);
   scout_.set_overrides(std::move(overrides));
   std::set<std::string> elsewhere;
@@ -59,9 +59,9 @@ bool Sources::counts(const pep::MarkerSet& where, const Scope& scope) const {
 std::vector<Need> Sources::roots(const Scope& scope) {
   std::vector<Need> out;
   std::map<std::string, pep::MarkerSet> replaced;  // where the user asks for it
-  for (const Wanted& root : request_.roots) {
+  for (const Wanted& root : problem_.roots) {
     const std::string& name = root.requirement.name;
-    if (request_.policy.excluded.contains(name) || !holds(root.requirement, scope)) continue;
+    if (problem_.policy.excluded.contains(name) || !holds(root.requirement, scope)) continue;
     pep::MarkerSet where = memo_.where(root.requirement.marker, "", scope);
     if (!overrides_.contains(name))
       out.push_back({&root.requirement, std::move(where), &root, false});
@@ -89,7 +89,7 @@ Result<dist::Database::Direct> Sources::learned(const Wanted& wanted) {
   if (wanted.direct) return dist::Database::Direct{wanted.direct, *wanted.source};
   const std::string& name = wanted.requirement.name;
   const std::string place = dist::shown_source(*wanted.source);
-  if (auto allowed = check_binary_policy(request_.policy.binary, *wanted.source, name); !allowed)
+  if (auto allowed = check_binary_policy(problem_.policy.binary, *wanted.source, name); !allowed)
     return fail(std::move(allowed.error()));
   if (!budget_.spend(cat("@", dist::source_text(*wanted.source))))
     return fail(Code::offline, cat(place, ": not asked for"));
@@ -122,7 +122,7 @@ std::vector<Need> Sources::needs_of(const pep::Metadata& data, const std::string
     if (counts(where, scope)) needs.push_back({&requirement, std::move(where), wanted, false});
   };
   for (const pep::Requirement& requirement : data.requires_dist) {
-    if (request_.policy.excluded.contains(requirement.name)) continue;
+    if (problem_.policy.excluded.contains(requirement.name)) continue;
     pep::MarkerSet where = memo_.where(requirement.marker, extra, scope);
     if (scope.is_universal() && !extra.empty())
       where = where - memo_.where(requirement.marker, "", scope);
@@ -156,8 +156,8 @@ std::vector<Need> Sources::conditional_constraints(const std::vector<Need>& need
 
 const Present* Sources::present_as(const std::string& project, const pep::Version& version,
                                    const Scope& scope) {
-  const auto it = request_.present.find(project);
-  return it != request_.present.end() && it->second.version == version &&
+  const auto it = problem_.present.find(project);
+  return it != problem_.present.end() && it->second.version == version &&
                  !direct_wish(project, scope)
              ? &it->second
              : nullptr;
@@ -177,7 +177,7 @@ Result<index::PagePtr> Sources::page_of(const std::string& project, const Scope&
 
 Candidates* Sources::judged_page(const index::PagePtr& page) {
   std::unique_ptr<Candidates>& judged = candidates_[page.get()];
-  if (!judged) judged = std::make_unique<Candidates>(page, request_.policy);
+  if (!judged) judged = std::make_unique<Candidates>(page, problem_.policy);
   return judged.get();
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "resolve/budget.h"
+#include "resolve/candidates.h"
 #include "resolve/preferences.h"
 #include "resolve/scope.h"
 #include "resolve/scout.h"
@@ -33,10 +34,10 @@ struct Spot {
 class Sources {
  public:
   /// The arguments outlive it.
-  Sources(const Request& request, index::Catalog& catalog, dist::Database& dists,
+  Sources(const Problem& problem, index::Catalog& catalog, dist::Database& dists,
           base::Events& events, Budget& budget, std::stop_token stop);
 
-  const Request& request() const { return request_; }
+  const Problem& problem() const { return problem_; }
   base::Events& events() const { return events_; }
   /// Tells the user once: forks come across the same things.
   void warn(const std::string& text);
@@ -65,7 +66,7 @@ class Sources {
   /// Errors of UrlVersions::find().
   Result<UrlVersion*> url_version_of(const pep::Requirement& requirement);
   /// What the metadata asks for with this extra ("" for none), overrides and exclusions applied;
-  /// in a universal resolution, of an extra only what it adds. Points into `data` and the request.
+  /// in a universal resolution, of an extra only what it adds. Points into `data` and the problem.
   std::vector<Need> needs_of(const pep::Metadata& data, const std::string& extra,
                              const Scope& scope);
   /// Universal: constraints whose markers do not hold everywhere, as far as they bind these needs.
@@ -90,7 +91,7 @@ class Sources {
   bool counts(const pep::MarkerSet& where, const Scope& scope) const;
   Candidates* judged_page(const index::PagePtr& page);
 
-  const Request& request_;
+  const Problem& problem_;
   index::Catalog& catalog_;
   dist::Database& dists_;
   base::Events& events_;

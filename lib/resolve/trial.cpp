@@ -42,9 +42,9 @@ Trials::Trials(index::Catalog& catalog, dist::Database& dists, Budget& budget, s
 
 Trials::~Trials() = default;
 
-std::optional<Trials::Outcome> Trials::attempt(const Request& request) {
+std::optional<Trials::Outcome> Trials::attempt(const Problem& problem) {
   if (deadline_->token().stop_requested()) return std::nullopt;
-  Request quiet = request;
+  Problem quiet = problem;
   quiet.prefetch = false;  // what is guessed would not be counted
   base::NoEvents nobody;
   Sources sources(quiet, catalog_, dists_, nobody, budget_, deadline_->token());

@@ -21,10 +21,10 @@ class Trials {
          std::chrono::milliseconds time);
   ~Trials();
 
-  /// Of a universal request the first fork's answer, or the conflict of some environments.
+  /// Of a universal problem the first fork's answer, or the conflict of some environments.
   using Outcome = std::variant<solve::Solved, solve::Conflict>;
   /// nullopt: not known, as it would have taken more than is left, or failed.
-  std::optional<Outcome> attempt(const Request& request);
+  std::optional<Outcome> attempt(const Problem& problem);
   /// From now on only this many requests more.
   void limit(std::size_t requests) { budget_.limit(requests); }
 

@@ -19,7 +19,7 @@ constexpr std::size_t kMaxForks = 2000;
 }  // namespace
 
 Result<Universal::Outcome> Universal::run(std::size_t max_steps) {
-  const Policy& policy = sources_.request().policy;
+  const Policy& policy = sources_.problem().policy;
   const Scope whole = policy.scope();
   push_anew(split_by_needs(whole, root_needs(sources_, whole), policy));
   for (std::size_t forks = 0; !todo_.empty(); ++forks) {
@@ -76,7 +76,7 @@ void Universal::try_anew(const Fork& fork, solve::Conflict& conflict) {
     return;
   }
   if (const auto condition = condition_of(sources_, fork.scope(), conflict.why))
-    push_anew(split_by_set(fork.scope(), *condition, sources_.request().policy));
+    push_anew(split_by_set(fork.scope(), *condition, sources_.problem().policy));
   else
     failed_ = ForkConflict{fork.scope(), std::move(conflict)};
 }

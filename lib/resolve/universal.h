@@ -4,14 +4,9 @@
 #include <vector>
 
 #include "resolve/fork.h"
+#include "resolve/fork_answer.h"
 
 namespace pipit::resolve {
-
-/// What was decided for some environments.
-struct ForkAnswer {
-  Scope scope;
-  solve::Solved solved;
-};
 
 /// In each single environment of `scope` there is no solution.
 struct ForkConflict {

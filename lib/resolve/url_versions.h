@@ -15,7 +15,7 @@
 #include "dist/database.h"
 #include "pep/requirement.h"
 #include "resolve/budget.h"
-#include "resolve/candidates.h"
+#include "resolve/policy.h"
 #include "solve/range.h"
 
 namespace pipit::resolve {

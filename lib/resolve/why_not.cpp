@@ -1,4 +1,4 @@
-// The question is put to the solver: the request once more, with the version as one more wish. If
+// The question is put to the solver: the problem once more, with the version as one more wish. If
 // that has no solution, its cause is the answer. If it has one, a rule of preference chose another
 // version, and the difference between the two solutions says what it would have cost.
 #include "resolve/why_not.h"
@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "resolve/advice.h"
+#include "resolve/reasons.h"
 #include "solve/explain.h"
 
 namespace pipit::resolve {
@@ -17,10 +18,10 @@ constexpr std::chrono::milliseconds kQuestionTime{60'000};
 constexpr std::size_t kMaxDifferences = 8;
 
 /// Where the version cannot be used whatever the rest is.
-std::optional<std::string> why_unusable(const Request& request, const index::PagePtr& page,
+std::optional<std::string> why_unusable(const Problem& problem, const index::PagePtr& page,
                                         const pep::Version& version) {
   if (!page->found) return cat(page->project, " was not found on the package index");
-  Candidates candidates(page, request.policy);
+  Candidates candidates(page, problem.policy);
   const auto at = candidates.find(version);
   if (!at) {
     const std::string newest =
@@ -32,7 +33,7 @@ std::optional<std::string> why_unusable(const Request& request, const index::Pag
   return cat(page->project, " ", version.str(), " ", reason_text(judged));
 }
 
-std::vector<std::string> contradiction_lines(const Request& asked, const solve::Derivation& proof,
+std::vector<std::string> contradiction_lines(const Problem& asked, const solve::Derivation& proof,
                                              const std::string& what, Trials& trials) {
   std::vector<std::string> lines{cat(what, " was not chosen: it contradicts this")};
   std::vector<std::string> cause = solve::explain(cause_of(asked, proof, trials).why);
@@ -43,17 +44,17 @@ std::vector<std::string> contradiction_lines(const Request& asked, const solve::
   return lines;
 }
 
-std::string preference_text(const Request& request, const Chosen& chosen,
+std::string preference_text(const Problem& problem, const Chosen& chosen,
                             const pep::Version& version) {
   const std::string taken = cat(chosen.name, " ", chosen.version.str());
-  const auto known = request.preferred.find(chosen.name);
-  if (known != request.preferred.end())
+  const auto known = problem.preferred.find(chosen.name);
+  if (known != problem.preferred.end())
     for (const Preferred& one : known->second)
       if (one.version == chosen.version)
         return cat(taken, " stands in the earlier output and still fits (-U takes newer ones)");
   if (version.is_prerelease() && !chosen.version.is_prerelease())
     return cat("it is a pre-release, and ", taken, " is a final one (--prerelease=allow)");
-  if (request.policy.preference != Preference::highest && version > chosen.version)
+  if (problem.policy.preference != Preference::highest && version > chosen.version)
     return cat("--resolution asks for the lowest, and ", taken, " is lower");
   if (version < chosen.version) return cat(taken, " is newer and fits");
   return cat(taken, " goes with newer versions of other packages");
@@ -84,7 +85,7 @@ std::vector<std::string> difference_lines(const Resolution& found, const solve::
 
 }  // namespace
 
-Result<std::vector<std::string>> why_not(const Request& request, const Resolution& found,
+Result<std::vector<std::string>> why_not(const Problem& problem, const Resolution& found,
                                          const std::string& name, const pep::Version& version,
                                          index::Catalog& catalog, dist::Database& dists,
                                          std::stop_token stop) {
@@ -95,10 +96,10 @@ Result<std::vector<std::string>> why_not(const Request& request, const Resolutio
     return std::vector{cat(what, " was not chosen: nothing needs ", name)};
   if (chosen->version == version) return std::vector{cat(what, " was chosen")};
   PIPIT_TRY(const index::PagePtr page, catalog.page(name, stop));
-  if (auto reason = why_unusable(request, page, version))
+  if (auto reason = why_unusable(problem, page, version))
     return std::vector{cat(what, " was not chosen: ", *reason)};
 
-  Request asked = request;
+  Problem asked = problem;
   PIPIT_TRY(pep::Requirement wish, pep::parse_requirement(cat(name, "==", version.str())));
   Wanted question;
   question.requirement = std::move(wish);
@@ -112,7 +113,7 @@ Result<std::vector<std::string>> why_not(const Request& request, const Resolutio
   if (const auto* conflict = std::get_if<solve::Conflict>(&*outcome))
     return contradiction_lines(asked, conflict->why, what, trials);
   std::vector<std::string> lines{
-      cat(what, " was not chosen: ", preference_text(request, *chosen, version))};
+      cat(what, " was not chosen: ", preference_text(problem, *chosen, version))};
   for (std::string& line : difference_lines(found, std::get<solve::Solved>(*outcome), name))
     lines.push_back(std::move(line));
   return lines;

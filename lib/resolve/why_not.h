@@ -1,16 +1,20 @@
 // Why a version is not in an answer.
 #pragma once
+#include <stop_token>
 #include <string>
 #include <vector>
 
-#include "resolve/resolver.h"
+#include "dist/database.h"
+#include "index/catalog.h"
+#include "resolve/problem.h"
+#include "resolve/resolution.h"
 
 namespace pipit::resolve {
 
 /// Lines that say why `version` of `name` (normal form) is not in `found`, the solution of
-/// `request`: it is not there, cannot be used, contradicts the rest, or something is preferred. May
+/// `problem`: it is not there, cannot be used, contradicts the rest, or something is preferred. May
 /// ask for pages and metadata; Code::offline and network errors as they are.
-Result<std::vector<std::string>> why_not(const Request& request, const Resolution& found,
+Result<std::vector<std::string>> why_not(const Problem& problem, const Resolution& found,
                                          const std::string& name, const pep::Version& version,
                                          index::Catalog& catalog, dist::Database& dists,
                                          std::stop_token stop);

@@ -10,7 +10,7 @@
 
 #include "base/result.h"
 #include "pep/version.h"
-#include "solve/explain.h"
+#include "solve/derivation.h"
 #include "solve/package.h"
 #include "solve/range.h"
 

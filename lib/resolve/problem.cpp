@@ -1,0 +1,24 @@
+// What a requirement of the user's says besides the versions it allows.
+#include "resolve/problem.h"
+
+#include "pep/specifier.h"
+
+namespace pipit::resolve {
+
+void heed(const Wanted& wanted, Policy& policy) {
+  const std::string& name = wanted.requirement.name;
+  for (const pep::Specifier& clause : wanted.requirement.specifier.clauses())
+    if ((clause.op == pep::Operator::equal || clause.op == pep::Operator::arbitrary) &&
+        !clause.wildcard && clause.version)
+      policy.pinned[name].insert(clause.version->str());
+  if (wanted.direct) {
+    for (const index::Release& release : wanted.direct->releases)
+      policy.pinned[name].insert(release.version.str());
+    policy.exclude_newer.by_project[name] = std::nullopt;  // this very file is asked for
+  }
+  if (wanted.requirement.specifier.mentions_prerelease()) policy.named_prerelease.insert(name);
+  for (const base::HashSpec& hash : wanted.hashes)
+    if (hash.algorithm == "sha256") policy.sha256[name].insert(hash.hex);
+}
+
+}  // namespace pipit::resolve

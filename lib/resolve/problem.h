@@ -1,0 +1,64 @@
+// What a resolution is asked: what the user needs, what is there already, and the policy.
+#pragma once
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/hash.h"
+#include "dist/direct_source.h"
+#include "index/page.h"
+#include "pep/metadata.h"
+#include "pep/requirement.h"
+#include "resolve/policy.h"
+
+namespace pipit::resolve {
+
+/// A requirement of the user's.
+struct Wanted {
+  pep::Requirement requirement;
+  std::string origin;  // where it is written: "requirements.in:3"; "" for the command line
+  std::string via;     // how "# via" names it: "-r requirements.in"; "" : not named
+  std::vector<base::HashSpec> hashes;
+  /// What a path or URL names; none: the project comes from the indexes.
+  std::optional<dist::Source> source;
+  /// With `source`: its page of one file. Of roots always, and their source's commit is known then;
+  /// null: the resolution finds it out when somebody needs the project (constraints, overrides).
+  index::PagePtr direct;
+  bool in_place = false;  // a repository that is to be installed as an editable checkout
+  std::string written;  // with `source`: the path or URL as the user wrote it, variables unexpanded
+};
+
+/// A distribution that is there already and may stay: it needs no page.
+struct Present {
+  pep::Version version;
+  pep::MetadataPtr metadata;  // null: unreadable, nothing is known of its needs
+};
+
+/// A version that is taken when it is allowed, where its marker holds.
+struct Preferred {
+  pep::Version version;
+  pep::Marker marker;
+};
+
+struct Problem {
+  std::vector<Wanted> roots, constraints;
+  std::vector<Wanted> overrides;  // replace what anybody, the user too, says of their projects
+  std::map<std::string, std::vector<Preferred>> preferred;  // by name: previous output
+  std::map<std::string, Present> present;  // taken when allowed, before anything else
+  Policy policy;
+  bool no_deps = false;  // roots alone; their metadata is not even fetched
+  bool prefetch = true;
+  /// The target with another Python ("3.12"); null when there is none such. For hints; may be
+  /// empty.
+  std::function<std::shared_ptr<const pep::Target>(const std::string&)> other_python;
+};
+
+/// Adds to the policy what one requirement of a root, constraint or override says of its project
+/// beyond its versions: pins (their yanked files count), digests, a pre-release it names, a direct
+/// file (no cut-off holds for it).
+void heed(const Wanted& wanted, Policy& policy);
+
+}  // namespace pipit::resolve

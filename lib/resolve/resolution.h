@@ -1,0 +1,50 @@
+// What comes out of a resolution.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/hash.h"
+#include "dist/direct_source.h"
+#include "index/page.h"
+#include "pep/marker.h"
+#include "pep/metadata.h"
+#include "pep/version.h"
+
+namespace pipit::resolve {
+
+/// One distribution of the answer.
+struct Chosen {
+  std::string name;  // normal form
+  pep::Version version;
+  std::set<std::string> extras;  // asked for, normal form
+  std::set<std::string> via;     // names of packages, and Wanted::via texts
+  index::PagePtr page;           // null for what is present already, like file
+  index::FilePtr file;
+  pep::MetadataPtr metadata;           // null with no_deps
+  std::vector<base::HashSpec> hashes;  // the user's, of all requirements for it
+  bool direct = false;                 // from a path or URL
+  std::optional<dist::Source> source;  // which one, when `direct`
+  std::string written;                 // as in Wanted, if the user named it
+  bool in_place = false;               // as in Wanted
+  bool requested = false;              // a root names it
+  std::uint64_t locked_size = 0;       // what a lock file says of its bytes; 0: nothing
+  /// Universal: where it is needed, said under the assumption that the environment is one of
+  /// Policy::assumed; true for all of those.
+  pep::Marker marker;
+  /// Universal: the same of each of `extras`.
+  std::map<std::string, pep::Marker> extra_markers;
+};
+
+/// Of one target: one Chosen for each project. Universal: one for each project and version (or
+/// direct file); no two of one project are needed in the same environment. `file` is only what its
+/// metadata was read from: any file of the release in `page` may be the one to install.
+struct Resolution {
+  std::vector<Chosen> chosen;  // sorted by name, then version
+  std::size_t steps = 0, conflicts = 0, forks = 1;
+};
+
+}  // namespace pipit::resolve
