@@ -27,7 +27,7 @@ struct Options {
   ConfigSettings settings;
   /// By normal name: keys that are named here replace those of `settings`.
   std::map<std::string, ConfigSettings> project_settings;
-  std::vector<resolve::Wanted> constraints;  // on build requirements
+  std::vector<resolve::UserRequirement> constraints;  // on build requirements
   bool no_isolation = false;                 // all are built in the target environment
   std::set<std::string> no_isolation_of;     // or these, by normal name
   /// For build requirements. Its target is the Python that builds, whatever it says.

@@ -125,7 +125,7 @@ std::string FrontEnd::settings_digest(const std::string& project) const {
     text += "no isolation\n";
   } else {
     std::set<std::string> lines;  // their order does not matter
-    for (const resolve::Wanted& one : state_->options.constraints)
+    for (const resolve::UserRequirement& one : state_->options.constraints)
       lines.insert(cat("constraint ", one.requirement.str(), "\n"));
     for (const std::string& line : lines) text += line;
   }

@@ -39,7 +39,7 @@ Result<resolve::Problem> Needs::make_request(const std::vector<pep::Requirement>
   request.constraints = options_.constraints;
   for (const pep::Requirement& requirement : wanted) {
     if (!requirement.marker.evaluate(target_->markers)) continue;
-    resolve::Wanted one;
+    resolve::UserRequirement one;
     one.requirement = requirement;
     if (requirement.url) {
       PIPIT_TRY(const dist::Source source, dist::parse_source(*requirement.url));
@@ -55,7 +55,8 @@ Result<resolve::Problem> Needs::make_request(const std::vector<pep::Requirement>
     request.roots.push_back(std::move(one));
   }
   for (const auto* wishes : {&request.roots, &request.constraints})
-    for (const resolve::Wanted& one : *wishes) resolve::heed(one, request.policy);
+    for (const resolve::UserRequirement& one : *wishes)
+      resolve::apply_to_policy(one, request.policy);
   return request;
 }
 

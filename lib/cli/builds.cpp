@@ -17,9 +17,9 @@ std::string log_directory(const cache::Store& store) {
 }
 
 /// Requirements that bind what builds require, nothing else.
-Result<std::vector<resolve::Wanted>> read_build_constraints(const std::vector<std::string>& files,
-                                                            const FetchText& fetch) {
-  if (files.empty()) return std::vector<resolve::Wanted>();
+Result<std::vector<resolve::UserRequirement>> read_build_constraints(
+    const std::vector<std::string>& files, const FetchText& fetch) {
+  if (files.empty()) return std::vector<resolve::UserRequirement>();
   operation::InputOptions options;
   options.constraint_files = files;
   PIPIT_TRY(Inputs inputs, read_inputs(options, fetch));

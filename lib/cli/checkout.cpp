@@ -24,7 +24,7 @@ class Checkouts {
     base_ = base::absolute_path(options.target.src.value_or(usual));
   }
 
-  Result<void> take(resolve::Wanted& wanted) {
+  Result<void> take(resolve::UserRequirement& wanted) {
     dist::Source source = *wanted.source;
     if (source.commit.empty()) {
       PIPIT_TRY(source.commit,
@@ -102,7 +102,7 @@ Result<void> check_out_editables(const operation::Options& options, Session& ses
                                  const Place& place, Inputs& inputs) {
   for (const base::Url& url : inputs.accesses) session.client.add_credentials(url);
   Checkouts checkouts(options, session, place);
-  for (resolve::Wanted& root : inputs.roots) {
+  for (resolve::UserRequirement& root : inputs.roots) {
     const bool counts = root.in_place && root.requirement.marker.evaluate(place.target->markers);
     if (!counts || inputs.excluded.contains(root.requirement.name)) continue;
     auto done = checkouts.take(root);

@@ -21,7 +21,7 @@ Result<void> check_not_empty(const Context& context, bool empty) {
 }
 
 Result<void> check_pinned(const Inputs& inputs) {
-  for (const resolve::Wanted& wanted : inputs.roots)
+  for (const resolve::UserRequirement& wanted : inputs.roots)
     if (!wanted.source && !wanted.requirement.specifier.is_pinned())
       return fail(Error{
           Code::parse,
@@ -65,7 +65,7 @@ Result<int> run_sync(Context& context) {
   request.no_deps = true;
   offer_installed(options, installed, request);
 
-  for (const resolve::Wanted& wanted : request.roots)
+  for (const resolve::UserRequirement& wanted : request.roots)
     if (!wanted.source && !request.present.contains(wanted.requirement.name))
       session.catalog.request(wanted.requirement.name, sched::Want::soon);
   PIPIT_TRY(const resolve::Resolution resolution,

@@ -27,7 +27,7 @@ Result<bool> confirmed(Context& context, const std::vector<env::Installed>& gone
 }
 
 /// By name; what a line names by path or URL alone, by where it was installed from.
-const env::Installed* meant_by(const resolve::Wanted& wanted,
+const env::Installed* meant_by(const resolve::UserRequirement& wanted,
                                const std::vector<env::Installed>& installed) {
   if (!wanted.requirement.name.empty())
     return env::find_installed(installed, wanted.requirement.name);
@@ -40,7 +40,7 @@ const env::Installed* meant_by(const resolve::Wanted& wanted,
   return nullptr;
 }
 
-std::string shown_wish(const resolve::Wanted& wanted) {
+std::string shown_wish(const resolve::UserRequirement& wanted) {
   return wanted.requirement.name.empty() ? dist::shown_source(*wanted.source)
                                          : wanted.requirement.name;
 }
@@ -60,7 +60,7 @@ Result<int> run_uninstall(Context& context) {
   PIPIT_TRY(const auto installed, env::list_installed(place.layout, context.reporter));
   env::Change change;
   std::vector<std::string> not_installed;
-  for (const resolve::Wanted& wanted : inputs.roots) {
+  for (const resolve::UserRequirement& wanted : inputs.roots) {
     const env::Installed* dist = meant_by(wanted, installed);
     if (!dist || !dist->local) {
       not_installed.push_back(shown_wish(wanted));

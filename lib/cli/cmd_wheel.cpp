@@ -47,7 +47,7 @@ Result<void> check_request(const Context& context, const Inputs& inputs, std::st
 
 /// A wheelhouse holds no editable wheels: those point at this machine's folders.
 void as_wheels(Inputs& inputs) {
-  for (resolve::Wanted& root : inputs.roots)
+  for (resolve::UserRequirement& root : inputs.roots)
     if (root.source) root.source->editable = false;
 }
 

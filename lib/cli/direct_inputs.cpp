@@ -23,7 +23,7 @@ std::unexpected<Error> at_origin(const std::string& origin, Error error) {
 }
 
 /// "-e" in front of it.
-Result<void> make_editable(resolve::Wanted& wanted, const std::string& shown) {
+Result<void> make_editable(resolve::UserRequirement& wanted, const std::string& shown) {
   dist::Source& source = *wanted.source;
   source.editable = source.kind == dist::Source::Kind::directory;
   wanted.in_place = source.kind == dist::Source::Kind::git;
@@ -45,7 +45,7 @@ class SourceLearner {
   Result<void> run() {
     for (const base::Url& url : inputs_.accesses) session_.client.add_credentials(url);
     expect_hashes();
-    std::erase_if(inputs_.roots, [&](const resolve::Wanted& root) {
+    std::erase_if(inputs_.roots, [&](const resolve::UserRequirement& root) {
       return root.source && root.requirement.name.empty() && !counts(root);
     });
     let_editables_win();
@@ -54,26 +54,26 @@ class SourceLearner {
     PIPIT_TRY(request_roots());
     for (const BuiltProject& project : inputs_.built) PIPIT_TRY(take_requirements(project));
     PIPIT_TRY(request_roots());
-    for (resolve::Wanted& root : inputs_.roots)
+    for (resolve::UserRequirement& root : inputs_.roots)
       if (is_open(root)) PIPIT_TRY(learn(root));
     return {};
   }
 
  private:
-  bool counts(const resolve::Wanted& wanted) const {
+  bool counts(const resolve::UserRequirement& wanted) const {
     if (policy_.excluded.contains(wanted.requirement.name)) return false;
     const pep::Marker& marker = wanted.requirement.marker;
     if (policy_.target) return marker.evaluate(policy_.target->markers);
     return !policy_.environments.is_disjoint_from(pep::MarkerSet::of(marker));
   }
-  bool is_open(const resolve::Wanted& root) const {
+  bool is_open(const resolve::UserRequirement& root) const {
     return root.source && !root.direct && counts(root);
   }
 
   void expect_hashes() {
     std::map<std::string, std::vector<base::HashSpec>> hashes;
     for (const auto* wishes : {&inputs_.roots, &inputs_.constraints, &inputs_.overrides})
-      for (const resolve::Wanted& wanted : *wishes)
+      for (const resolve::UserRequirement& wanted : *wishes)
         for (const base::HashSpec& hash : wanted.hashes)
           hashes[wanted.requirement.name].push_back(hash);
     hashes.erase("");
@@ -83,18 +83,18 @@ class SourceLearner {
   /// "-e ./x" and "./x" are one wish, as in uv.
   void let_editables_win() {
     std::set<std::string> editable;
-    for (const resolve::Wanted& root : inputs_.roots)
+    for (const resolve::UserRequirement& root : inputs_.roots)
       if (root.source && root.source->editable && holds_everywhere(root))
         editable.insert(root.source->url);
-    for (resolve::Wanted& root : inputs_.roots)
+    for (resolve::UserRequirement& root : inputs_.roots)
       if (root.source && root.source->kind == dist::Source::Kind::directory)
         root.source->editable = root.source->editable || editable.contains(root.source->url);
   }
-  bool holds_everywhere(const resolve::Wanted& root) const {
+  bool holds_everywhere(const resolve::UserRequirement& root) const {
     return policy_.target ? counts(root) : root.requirement.marker.is_true();
   }
 
-  Result<void> check_allowed(const resolve::Wanted& root) const {
+  Result<void> check_allowed(const resolve::UserRequirement& root) const {
     auto allowed =
         resolve::check_binary_policy(policy_.binary, *root.source, root.requirement.name);
     if (!allowed) return at_origin(root.origin, std::move(allowed.error()));
@@ -106,7 +106,7 @@ class SourceLearner {
   Result<void> request_roots() {
     const bool has_exceptions =
         !policy_.binary.no_binary.empty() || !policy_.binary.only_binary.empty();
-    for (const resolve::Wanted& root : inputs_.roots) {
+    for (const resolve::UserRequirement& root : inputs_.roots) {
       if (!is_open(root)) continue;
       if (!root.requirement.name.empty() || !has_exceptions) PIPIT_TRY(check_allowed(root));
       session_.dists.request_direct(with_hashes(root), sched::Want::demand);
@@ -115,7 +115,7 @@ class SourceLearner {
   }
 
   /// Hashes behind a requirement (--hash) are checked before anything of an archive is run.
-  static dist::Source with_hashes(const resolve::Wanted& root) {
+  static dist::Source with_hashes(const resolve::UserRequirement& root) {
     dist::Source source = *root.source;
     const bool is_file =
         source.kind == dist::Source::Kind::wheel || source.kind == dist::Source::Kind::archive;
@@ -123,7 +123,7 @@ class SourceLearner {
     return source;
   }
 
-  Result<void> learn(resolve::Wanted& root) {
+  Result<void> learn(resolve::UserRequirement& root) {
     auto found = session_.dists.direct(with_hashes(root), session_.stop);
     if (!found) return at_origin(root.origin, std::move(found.error()));
     const dist::Database::Direct& direct = **found;
@@ -170,7 +170,7 @@ class SourceLearner {
 
   Result<void> take_requirement(pep::Requirement requirement, std::string via,
                                 const std::string& origin) {
-    resolve::Wanted wanted;
+    resolve::UserRequirement wanted;
     if (requirement.url) {
       pep::RequirementLine line;
       line.requirement = std::move(requirement);
@@ -212,18 +212,19 @@ class SourceLearner {
   Inputs& inputs_;
 };
 
-std::string placed(const resolve::Wanted& wanted) {
+std::string placed(const resolve::UserRequirement& wanted) {
   const std::string place = cat(wanted.source->editable ? "-e " : "", shown_source(*wanted.source));
   return wanted.origin.empty() ? place : cat(place, " (", wanted.origin, ")");
 }
 
 }  // namespace
 
-Result<resolve::Wanted> direct_wish_of(pep::RequirementLine line, const std::string& written,
-                                       std::vector<base::Url>& accesses) {
+Result<resolve::UserRequirement> direct_wish_of(pep::RequirementLine line,
+                                                const std::string& written,
+                                                std::vector<base::Url>& accesses) {
   const std::string place = place_of(line);
   PIPIT_TRY(dist::Reference reference, dist::parse_reference(place));
-  resolve::Wanted wanted;
+  resolve::UserRequirement wanted;
   if (line.requirement) {
     wanted.requirement = std::move(*line.requirement);
   } else {
@@ -259,17 +260,17 @@ Result<void> learn_sources(Session& session, const resolve::Policy& policy, Inpu
 }
 
 Result<void> check_places(Session& session, const resolve::Problem& request) {
-  std::map<std::string, std::vector<const resolve::Wanted*>> roots;
-  for (const resolve::Wanted& root : request.roots)
+  std::map<std::string, std::vector<const resolve::UserRequirement*>> roots;
+  for (const resolve::UserRequirement& root : request.roots)
     if (root.direct) roots[root.requirement.name].push_back(&root);
-  const auto meet = [&](const resolve::Wanted& a, const resolve::Wanted& b) {
+  const auto meet = [&](const resolve::UserRequirement& a, const resolve::UserRequirement& b) {
     const pep::Marker &x = a.requirement.marker, &y = b.requirement.marker;
     if (const auto& target = request.policy.target)
       return x.evaluate(target->markers) && y.evaluate(target->markers);
     return !(pep::MarkerSet::of(x) & pep::MarkerSet::of(y))
                 .is_disjoint_from(request.policy.environments);
   };
-  const auto clash = [](const resolve::Wanted& a, const resolve::Wanted& b) {
+  const auto clash = [](const resolve::UserRequirement& a, const resolve::UserRequirement& b) {
     std::vector<std::string> places{placed(a), placed(b)};
     std::sort(places.begin(), places.end());
     return fail(
@@ -277,14 +278,14 @@ Result<void> check_places(Session& session, const resolve::Problem& request) {
         cat(a.requirement.name, ": is asked for from two places: ", base::join(places, " and ")));
   };
   for (const auto& [name, same] : roots)
-    for (const resolve::Wanted* one : same)
+    for (const resolve::UserRequirement* one : same)
       if (!resolve::is_same_source(*one->source, *same.front()->source) &&
           meet(*one, *same.front()))
         return clash(*same.front(), *one);
-  for (const resolve::Wanted& constraint : request.constraints) {
+  for (const resolve::UserRequirement& constraint : request.constraints) {
     const auto named = roots.find(constraint.requirement.name);
     if (!constraint.source || named == roots.end()) continue;
-    for (const resolve::Wanted* root : named->second) {
+    for (const resolve::UserRequirement* root : named->second) {
       if (!meet(*root, constraint)) continue;
       if (canonical_place(*root->source) != canonical_place(*constraint.source))
         return clash(*root, constraint);

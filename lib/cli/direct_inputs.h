@@ -15,8 +15,9 @@ namespace pipit::cli {
 /// is "" when the line does not name it. `written`: the place as it stands in the file, "" : as in
 /// the line. User information of URLs goes to `accesses` only. Nothing is fetched. Code::not_found,
 /// Code::parse and Code::unsupported name the place.
-Result<resolve::Wanted> direct_wish_of(pep::RequirementLine line, const std::string& written,
-                                       std::vector<base::Url>& accesses);
+Result<resolve::UserRequirement> direct_wish_of(pep::RequirementLine line,
+                                                const std::string& written,
+                                                std::vector<base::Url>& accesses);
 
 /// For each item the path or URL it names as it stands in the file, its variables unexpanded; ""
 /// for other items.

@@ -18,7 +18,7 @@ bool names_hash(const Hashes& hashes, const base::HashSpec& wanted) {
   });
 }
 
-std::string shown_root(const resolve::Wanted& wanted) {
+std::string shown_root(const resolve::UserRequirement& wanted) {
   const std::string text = wanted.requirement.name.empty() ? dist::shown_source(*wanted.source)
                                                            : wanted.requirement.str();
   return wanted.origin.empty() ? text : cat(text, " (", wanted.origin, ")");
@@ -54,14 +54,14 @@ bool hashes_required(const operation::ResolutionOptions& options, const Inputs& 
   return options.require_hashes.value_or(inputs.any_hashes);
 }
 
-Result<void> merge_constraint_hashes(std::vector<resolve::Wanted>& roots,
-                                     std::vector<resolve::Wanted>& constraints) {
+Result<void> merge_constraint_hashes(std::vector<resolve::UserRequirement>& roots,
+                                     std::vector<resolve::UserRequirement>& constraints) {
   std::map<std::string, Hashes> constrained;
-  for (const resolve::Wanted& wanted : constraints) {
+  for (const resolve::UserRequirement& wanted : constraints) {
     Hashes& all = constrained[wanted.requirement.name];
     all.insert(all.end(), wanted.hashes.begin(), wanted.hashes.end());
   }
-  for (resolve::Wanted& root : roots) {
+  for (resolve::UserRequirement& root : roots) {
     const Hashes& allowed = constrained[root.requirement.name];
     if (allowed.empty()) continue;
     const bool had_some = !root.hashes.empty();
@@ -73,15 +73,15 @@ Result<void> merge_constraint_hashes(std::vector<resolve::Wanted>& roots,
     if (!had_some) root.hashes = allowed;
   }
   // What a root always carries now need not be said a second time: it would be said wider.
-  for (const resolve::Wanted& root : roots)
+  for (const resolve::UserRequirement& root : roots)
     if (root.requirement.marker.is_true())
-      for (resolve::Wanted& wanted : constraints)
+      for (resolve::UserRequirement& wanted : constraints)
         if (wanted.requirement.name == root.requirement.name) wanted.hashes.clear();
   return {};
 }
 
-Result<void> check_root_hashes(const std::vector<resolve::Wanted>& roots) {
-  for (const resolve::Wanted& wanted : roots) {
+Result<void> check_root_hashes(const std::vector<resolve::UserRequirement>& roots) {
+  for (const resolve::UserRequirement& wanted : roots) {
     if (!can_be_hashed(wanted.source)) return unhashable(shown_root(wanted), *wanted.source);
     if (is_covered(wanted.hashes, wanted.source)) continue;
     const bool pinned = wanted.source || wanted.requirement.specifier.is_pinned();

@@ -14,12 +14,12 @@ bool hashes_required(const operation::ResolutionOptions& options, const Inputs& 
 
 /// Hashes of constraints hold beside those of requirements: what both name counts, and a
 /// requirement without any takes the constraint's. Code::hash_mismatch when none is named by both.
-Result<void> merge_constraint_hashes(std::vector<resolve::Wanted>& roots,
-                                     std::vector<resolve::Wanted>& constraints);
+Result<void> merge_constraint_hashes(std::vector<resolve::UserRequirement>& roots,
+                                     std::vector<resolve::UserRequirement>& constraints);
 
 /// Before the resolution: every root has a hash. Code::hash_mismatch or Code::parse (not pinned
 /// either) names the first that has none.
-Result<void> check_root_hashes(const std::vector<resolve::Wanted>& roots);
+Result<void> check_root_hashes(const std::vector<resolve::UserRequirement>& roots);
 
 /// After it: what came as somebody's dependency has one too. Code::hash_mismatch names it and who
 /// needs it.

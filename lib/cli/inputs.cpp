@@ -130,7 +130,7 @@ class InputReader {
       return fail(Code::unsupported,
                   cat("--only-deps ", base::printable(word),
                       ": only for folders and URLs of projects in this version"));
-    PIPIT_TRY(resolve::Wanted wanted, direct_wish_of(std::move(*line), "", out.accesses));
+    PIPIT_TRY(resolve::UserRequirement wanted, direct_wish_of(std::move(*line), "", out.accesses));
     const auto& extras = wanted.requirement.extras;
     out.built.push_back({std::move(*wanted.source),
                          base::redact_text(word),
@@ -183,7 +183,8 @@ class InputReader {
     if (!line.hashes.empty()) out.any_hashes = true;
     if (role == Role::exclude) return take_excluded(line);
     if (role == Role::requirement) take_config_settings(line);
-    PIPIT_TRY(resolve::Wanted wanted, wanted_of(std::move(line), role, std::move(via), written));
+    PIPIT_TRY(resolve::UserRequirement wanted,
+              wanted_of(std::move(line), role, std::move(via), written));
     if (role == Role::requirement)
       out.roots.push_back(std::move(wanted));
     else if (role == Role::constraint)
@@ -223,9 +224,9 @@ class InputReader {
     return role == Role::override_ ? "--override" : "-r";
   }
 
-  Result<resolve::Wanted> wanted_of(pep::RequirementLine line, Role role, std::string via,
-                                    const std::string& written) {
-    resolve::Wanted wanted;
+  Result<resolve::UserRequirement> wanted_of(pep::RequirementLine line, Role role, std::string via,
+                                             const std::string& written) {
+    resolve::UserRequirement wanted;
     std::vector<base::HashSpec> hashes = line.hashes;
     const std::string origin = line.where.file.empty() ? "" : line.where.str();
     if (via.empty() && !line.where.file.empty()) via = cat(letter_of(role), " ", line.where.file);

@@ -34,7 +34,7 @@ struct BuiltProject {
 
 struct Inputs {
   /// Of those with a source the names may not be known yet ("" then), before learn_sources().
-  std::vector<resolve::Wanted> roots, constraints, overrides;
+  std::vector<resolve::UserRequirement> roots, constraints, overrides;
   std::set<std::string> excluded;  // normal names
   /// --config-settings behind requirements, by normal name: key -> values.
   std::map<std::string, std::map<std::string, std::vector<std::string>, std::less<>>>

@@ -51,7 +51,7 @@ void drop_others(std::vector<operation::NamedEnvironment>& named, const pep::Mar
 void serve(const std::vector<operation::NamedEnvironment>& named, bool limits,
            resolve::Policy& policy) {
   for (const operation::NamedEnvironment& one : named)
-    policy.served.push_back(
+    policy.required_environments.push_back(
         {set_of(one) & policy.environments, one.marker.str(), one.origin, limits});
 }
 

@@ -74,7 +74,7 @@ Result<Pins> read_pins(const std::string& path) {
 }
 
 void keep_commits(const Pins& pins, Inputs& inputs) {
-  for (resolve::Wanted& root : inputs.roots) {
+  for (resolve::UserRequirement& root : inputs.roots) {
     if (!root.source || root.source->kind != dist::Source::Kind::git) continue;
     // One without a name can only be known by its place.
     for (const auto& [name, commits] : pins.commits) {

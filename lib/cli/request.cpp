@@ -40,10 +40,10 @@ Result<std::string> fetch_requirements(const net::Options& options, const base::
 
 /// --upgrade-package 'NAME<3' is a constraint, too.
 void constrain_upgrades(const std::vector<pep::Requirement>& upgrades,
-                        std::vector<resolve::Wanted>& constraints) {
+                        std::vector<resolve::UserRequirement>& constraints) {
   for (const pep::Requirement& upgrade : upgrades) {
     if (upgrade.specifier.empty()) continue;
-    resolve::Wanted wanted;
+    resolve::UserRequirement wanted;
     wanted.requirement = upgrade;
     wanted.origin = "--upgrade-package";
     constraints.push_back(std::move(wanted));
@@ -132,19 +132,20 @@ Result<resolve::Problem> make_request(const operation::Options& options, Session
   request.other_python = [&options, &place](const std::string& version) {
     return target_with_python(options.target, place, version);
   };
-  for (const resolve::Wanted& wanted : request.roots) {
-    resolve::heed(wanted, request.policy);
+  for (const resolve::UserRequirement& wanted : request.roots) {
+    resolve::apply_to_policy(wanted, request.policy);
     request.policy.direct.insert(wanted.requirement.name);
   }
   for (const auto* others : {&request.constraints, &request.overrides})
-    for (const resolve::Wanted& wanted : *others) resolve::heed(wanted, request.policy);
+    for (const resolve::UserRequirement& wanted : *others)
+      resolve::apply_to_policy(wanted, request.policy);
   PIPIT_TRY(check_places(session, request));
   return request;
 }
 
 void start_early(Session& session, const Inputs& inputs) {
   session.catalog.warm();
-  for (const resolve::Wanted& wanted : inputs.roots)
+  for (const resolve::UserRequirement& wanted : inputs.roots)
     if (!wanted.source && wanted.requirement.marker.is_true())
       session.catalog.request(wanted.requirement.name, sched::Want::soon);
 }
@@ -164,7 +165,7 @@ void offer_installed(const operation::Options& options,
   if (resolution.upgrade && resolution.eager) return;
   std::set<std::string> anew(resolution.refreshed.begin(), resolution.refreshed.end());
   for (const pep::Requirement& upgrade : resolution.upgrades) anew.insert(upgrade.name);
-  for (const resolve::Wanted& wanted : request.roots)
+  for (const resolve::UserRequirement& wanted : request.roots)
     if (resolution.upgrade || wanted.source) anew.insert(wanted.requirement.name);
   for (const env::Installed& dist : installed) {
     if (!dist.version || anew.contains(dist.name)) continue;

@@ -27,24 +27,26 @@ constexpr std::size_t kMaxChanges = 16;
 
 using Fact = solve::Statement;
 
-std::string input_text(const Wanted& wanted) { return requirement_text(wanted.requirement); }
+std::string input_text(const UserRequirement& wanted) {
+  return requirement_text(wanted.requirement);
+}
 
 /// "b<2 (requirements.in:3)".
-std::string shown(const Wanted& wanted) {
+std::string shown(const UserRequirement& wanted) {
   return wanted.origin.empty() ? input_text(wanted)
                                : cat(input_text(wanted), " (", wanted.origin, ")");
 }
 
-bool same_input(const Wanted& wanted, const solve::Dependency& input) {
+bool same_input(const UserRequirement& wanted, const solve::Dependency& input) {
   return wanted.requirement.name == input.package.name && wanted.origin == input.origin &&
          input_text(wanted) == input.text;
 }
 
 solve::Inputs inputs_of(const Problem& problem) {
   solve::Inputs inputs;
-  for (const Wanted& root : problem.roots)
+  for (const UserRequirement& root : problem.roots)
     inputs.roots.push_back({{root.requirement.name, ""}, {}, input_text(root), root.origin, false});
-  for (const Wanted& constraint : problem.constraints)
+  for (const UserRequirement& constraint : problem.constraints)
     inputs.constraints.push_back(
         {{constraint.requirement.name, ""}, {}, input_text(constraint), constraint.origin, false});
   return inputs;
@@ -53,8 +55,9 @@ solve::Inputs inputs_of(const Problem& problem) {
 /// The problem with only these inputs.
 Problem reduced(const Problem& problem, const solve::Inputs& inputs) {
   Problem fewer = problem;
-  const auto leave_out = [](std::vector<Wanted>& all, const std::vector<solve::Dependency>& kept) {
-    std::erase_if(all, [&](const Wanted& wanted) {
+  const auto leave_out = [](std::vector<UserRequirement>& all,
+                            const std::vector<solve::Dependency>& kept) {
+    std::erase_if(all, [&](const UserRequirement& wanted) {
       return std::none_of(kept.begin(), kept.end(), [&](const solve::Dependency& input) {
         return same_input(wanted, input);
       });
@@ -73,16 +76,16 @@ class Adviser {
 
   std::optional<std::string> hint() {
     if (auto option = option_hint()) return option;
-    const std::vector<Wanted> all = blamed();
-    for (const Wanted& wanted : all)
+    const std::vector<UserRequirement> all = blamed();
+    for (const UserRequirement& wanted : all)
       if (auto other = bound_hint(wanted)) return other;
-    for (const Wanted& wanted : all)
+    for (const UserRequirement& wanted : all)
       if (auto other = yanked_hint(wanted)) return other;
-    for (const Wanted& wanted : all)
+    for (const UserRequirement& wanted : all)
       if (auto fewer = extras_hint(wanted)) return fewer;
     if (auto override_ = override_hint()) return override_;
     if (auto python = python_hint()) return python;
-    for (const Wanted& wanted : all)
+    for (const UserRequirement& wanted : all)
       if (auto without = without_hint(wanted)) return without;
     return std::nullopt;
   }
@@ -121,7 +124,7 @@ class Adviser {
       if (solved(changed)) return "with --exclude-newer-missing=allow there is a solution";
     }
     if (has_reason(kReachReason))
-      if (auto other = served_hint()) return other;
+      if (auto other = required_environment_hint()) return other;
     changed.policy = problem_.policy;
     if (has_reason(kBinaryReason)) {
       changed.policy.binary = BinaryPolicy();
@@ -130,12 +133,13 @@ class Adviser {
     return std::nullopt;
   }
 
-  /// Without some environments that must be served.
-  std::optional<std::string> served_hint() {
-    const std::vector<Served>& all = problem_.policy.served;
+  /// Without one of the environments that must have wheels.
+  std::optional<std::string> required_environment_hint() {
+    const std::vector<RequiredEnvironment>& all = problem_.policy.required_environments;
     for (std::size_t at = 0; at < all.size(); ++at) {
       Problem changed = problem_;
-      changed.policy.served.erase(changed.policy.served.begin() + static_cast<std::ptrdiff_t>(at));
+      auto& kept = changed.policy.required_environments;
+      kept.erase(kept.begin() + static_cast<std::ptrdiff_t>(at));
       if (all[at].limits) changed.policy.environments = changed.policy.environments - all[at].where;
       if (!changed.policy.environments.is_none() && solved(changed))
         return cat("without ", all[at].text, " (", all[at].origin, ") there is a solution");
@@ -144,7 +148,7 @@ class Adviser {
   }
 
   /// Whether a need of some package in the cause is the user's word, on the same project.
-  bool binds_a_package(const Wanted& wanted) const {
+  bool binds_a_package(const UserRequirement& wanted) const {
     return std::ranges::any_of(core_.why.statements, [&](const Fact& fact) {
       return fact.kind == Fact::Kind::dependency && !fact.origin.empty() &&
              core_.why.packages[fact.object].name == wanted.requirement.name;
@@ -152,7 +156,7 @@ class Adviser {
   }
 
   /// Whether it stands in for what the user needs.
-  bool is_wished(const Wanted& wanted) const {
+  bool is_wished(const UserRequirement& wanted) const {
     return std::ranges::any_of(core_.why.statements, [&](const Fact& fact) {
       return fact.kind == Fact::Kind::root && fact.origin == wanted.origin &&
              core_.why.packages[fact.object].name == wanted.requirement.name;
@@ -161,11 +165,11 @@ class Adviser {
 
   /// The user's inputs in the cause: constraints, then roots for what is asked too much of, then
   /// the others.
-  std::vector<Wanted> blamed() const {
+  std::vector<UserRequirement> blamed() const {
     const std::string name = solve::contended_package(core_.why).name;
     const Problem cause = reduced(problem_, core_.inputs);
-    std::vector<Wanted> all = cause.constraints;
-    for (const Wanted& wanted : problem_.constraints)
+    std::vector<UserRequirement> all = cause.constraints;
+    for (const UserRequirement& wanted : problem_.constraints)
       if (!wanted.requirement.marker.is_true() && binds_a_package(wanted)) all.push_back(wanted);
     const std::size_t constraints = all.size();
     all.insert(all.end(), cause.roots.begin(), cause.roots.end());
@@ -179,21 +183,21 @@ class Adviser {
       order.emplace_back(rank(at), all[at].requirement.name, input_text(all[at]), all[at].origin,
                          at);
     std::sort(order.begin(), order.end());
-    std::vector<Wanted> sorted;
+    std::vector<UserRequirement> sorted;
     for (const auto& entry : order) sorted.push_back(all[std::get<4>(entry)]);
     return sorted;
   }
 
   /// The problem with `wanted` replaced, or (nullptr) left out.
-  Problem with(const Wanted& wanted, const pep::Requirement* other) const {
+  Problem with(const UserRequirement& wanted, const pep::Requirement* other) const {
     Problem changed = problem_;
-    for (std::vector<Wanted>* list : {&changed.roots, &changed.constraints}) {
-      const auto is_it = [&](const Wanted& one) {
+    for (std::vector<UserRequirement>* list : {&changed.roots, &changed.constraints}) {
+      const auto is_it = [&](const UserRequirement& one) {
         return one.origin == wanted.origin && one.requirement.name == wanted.requirement.name &&
                input_text(one) == input_text(wanted);
       };
       if (!other) std::erase_if(*list, is_it);
-      for (Wanted& one : *list)
+      for (UserRequirement& one : *list)
         if (other && is_it(one)) one.requirement = *other;
     }
     if (other && other->specifier.is_pinned() && other->specifier.clauses()[0].version)
@@ -201,13 +205,13 @@ class Adviser {
     return changed;
   }
 
-  std::string instead(const pep::Requirement& other, const Wanted& wanted) const {
+  std::string instead(const pep::Requirement& other, const UserRequirement& wanted) const {
     return cat("with ", requirement_text(other), " instead of ", shown(wanted),
                " there is a solution");
   }
 
   /// Another bound for what the user bounds.
-  std::optional<std::string> bound_hint(const Wanted& wanted) {
+  std::optional<std::string> bound_hint(const UserRequirement& wanted) {
     if (wanted.source || wanted.requirement.specifier.empty()) return std::nullopt;
     pep::Requirement other = wanted.requirement;
     other.specifier = pep::SpecifierSet();
@@ -258,7 +262,7 @@ class Adviser {
   }
 
   /// A yanked release is taken when it is pinned.
-  std::optional<std::string> yanked_hint(const Wanted& wanted) {
+  std::optional<std::string> yanked_hint(const UserRequirement& wanted) {
     for (const Fact& fact : core_.why.statements) {
       if (fact.kind != Fact::Kind::unavailable || !fact.text.starts_with(kYankedReason) ||
           core_.why.packages[fact.subject].name != wanted.requirement.name)
@@ -277,7 +281,7 @@ class Adviser {
   }
 
   /// One extra less.
-  std::optional<std::string> extras_hint(const Wanted& wanted) {
+  std::optional<std::string> extras_hint(const UserRequirement& wanted) {
     for (const std::string& extra : wanted.requirement.extras) {
       pep::Requirement other = wanted.requirement;
       std::erase(other.extras, extra);
@@ -289,7 +293,7 @@ class Adviser {
   /// Without one of the overrides that the cause speaks of.
   std::optional<std::string> override_hint() {
     for (std::size_t at = 0; at < problem_.overrides.size(); ++at) {
-      const Wanted& wanted = problem_.overrides[at];
+      const UserRequirement& wanted = problem_.overrides[at];
       if (!binds_a_package(wanted) && !is_wished(wanted)) continue;
       Problem changed = problem_;
       changed.overrides.erase(changed.overrides.begin() + static_cast<std::ptrdiff_t>(at));
@@ -324,7 +328,7 @@ class Adviser {
     return std::nullopt;
   }
 
-  std::optional<std::string> without_hint(const Wanted& wanted) {
+  std::optional<std::string> without_hint(const UserRequirement& wanted) {
     const Problem changed = with(wanted, nullptr);
     if (changed.roots.empty() || !solved(changed)) return std::nullopt;
     return cat("without ", shown(wanted), " there is a solution");

@@ -20,7 +20,7 @@ Candidates::Candidates(index::PagePtr page, const Policy& policy)
     : page_(std::move(page)), policy_(policy) {
   const bool any_local = std::ranges::any_of(
       page_->releases, [](const index::Release& one) { return one.version.has_local(); });
-  wants_reach_ = !policy.target && (any_local || !policy.served.empty());
+  wants_reach_ = !policy.target && (any_local || !policy.required_environments.empty());
 }
 
 bool Candidates::python_allowed(std::string_view requires_python) {

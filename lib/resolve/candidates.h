@@ -36,8 +36,8 @@ struct Judged {
   std::string detail;  // "requires Python >=3.13", the yank reason
   /// Universal: Pythons above the lower bounds of the page's Requires-Python.
   pep::MarkerSet python = pep::MarkerSet::all();
-  /// With Policy::served, and where the project has local versions: what the release's usable files
-  /// are for, a source distribution for all.
+  /// With Policy::required_environments, and where the project has local versions: the environments
+  /// that the release's usable files are for (a source distribution: all).
   pep::MarkerSet reach;
 };
 

@@ -8,16 +8,16 @@ namespace {
 using ChosenByName = std::map<std::string, Chosen>;
 
 void note_roots(Sources& sources, const Scope& scope, ChosenByName& chosen) {
-  const auto note = [&](const Wanted& wanted, bool is_root) {
+  const auto note = [&](const UserRequirement& wanted, bool is_root) {
     const auto it = chosen.find(wanted.requirement.name);
     if (it == chosen.end() || !sources.holds(wanted.requirement, scope)) return;
     it->second.hashes.insert(it->second.hashes.end(), wanted.hashes.begin(), wanted.hashes.end());
     if (is_root) it->second.requested = true;
     if (!wanted.via.empty()) it->second.via.insert(wanted.via);
   };
-  for (const Wanted& wanted : sources.problem().roots) note(wanted, true);
-  for (const Wanted& wanted : sources.problem().overrides) note(wanted, false);
-  for (const Wanted& wanted : sources.problem().constraints) note(wanted, false);
+  for (const UserRequirement& wanted : sources.problem().roots) note(wanted, true);
+  for (const UserRequirement& wanted : sources.problem().overrides) note(wanted, false);
+  for (const UserRequirement& wanted : sources.problem().constraints) note(wanted, false);
 }
 
 /// Everything this package needs came (also) because of it.
@@ -63,7 +63,7 @@ Result<Chosen> chosen_for(Sources& sources, const solve::Decision& decision, con
   chosen.page = spot.candidates->shared_page();
   if (const UrlVersion* reference = sources.url_versions().as(chosen.name, decision.version)) {
     chosen.source = reference->source;
-  } else if (const Wanted* wish = sources.direct_wish(chosen.name, scope)) {
+  } else if (const UserRequirement* wish = sources.direct_wish(chosen.name, scope)) {
     PIPIT_TRY(const auto direct, sources.learned(*wish));
     chosen.source = direct.source;
     chosen.written = wish->written;

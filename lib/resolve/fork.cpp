@@ -20,7 +20,7 @@
 
 #include "base/text.h"
 #include "resolve/reasons.h"
-#include "resolve/served.h"
+#include "resolve/uncovered.h"
 
 namespace pipit::resolve {
 namespace {
@@ -54,7 +54,7 @@ std::string origin_in_package(const Need& need) {
 }
 
 /// Of what a path or URL names there is one version only.
-solve::Range wanted_range(Sources& sources, const Wanted& wanted) {
+solve::Range wanted_range(Sources& sources, const UserRequirement& wanted) {
   if (wanted.source) return solve::Range::full();
   return sources.url_versions().with_stand_ins(
       wanted.requirement.name, solve::Range::from_specifiers(wanted.requirement.specifier));
@@ -74,7 +74,7 @@ std::vector<solve::Dependency> root_dependencies(Sources& sources, const Scope& 
 /// together with what they bind.
 std::vector<solve::Dependency> constraint_dependencies(Sources& sources, const Scope& scope) {
   std::vector<solve::Dependency> out;
-  for (const Wanted& wanted : sources.problem().constraints)
+  for (const UserRequirement& wanted : sources.problem().constraints)
     if (scope.is_universal() ? wanted.requirement.marker.is_true()
                              : sources.holds(wanted.requirement, scope))
       append_dependencies(wanted.requirement, wanted.origin, false, wanted_range(sources, wanted),
@@ -180,9 +180,9 @@ Fork::Fit Fork::fit(const pep::MarkerSet& python) {
   return Fit::split;
 }
 
-std::optional<std::string> Fork::why_unserved(const Judged& judged) const {
+std::optional<std::string> Fork::why_uncovered(const Judged& judged) const {
   if (!scope_.is_universal()) return std::nullopt;
-  return resolve::why_unserved(sources_->problem().policy, scope_, judged);
+  return resolve::why_uncovered(sources_->problem().policy, scope_, judged);
 }
 
 /// The same release without its local part, where all of this fork is better off with it.
@@ -201,7 +201,7 @@ std::optional<pep::Version> Fork::preferred(const solve::NeedCandidate& need,
   const std::string& name = candidates.page().project;
   for (const pep::Version& version : sources_->preferences().of(name, scope_, sources_->memo())) {
     const auto at = need.range.contains(version) ? candidates.find(version) : std::nullopt;
-    if (!at || !candidates.judge(*at).file || why_unserved(candidates.judge(*at)) ||
+    if (!at || !candidates.judge(*at).file || why_uncovered(candidates.judge(*at)) ||
         in_place_of_local(need.range, candidates, *at))
       continue;
     const Fit how = fit(candidates.judge(*at).python);
@@ -218,7 +218,7 @@ Result<void> Fork::choose(solve::NeedCandidate need, Candidates& candidates) {
     if (const auto other = in_place_of_local(need.range, candidates, *at)) at = other;
     const pep::Version& version = candidates.page().releases[*at].version;
     const Judged& judged = candidates.judge(*at);
-    std::optional<std::string> reason = why_unserved(judged);
+    std::optional<std::string> reason = why_uncovered(judged);
     const Fit how = reason ? Fit::none : fit(judged.python);
     if (how == Fit::split) return {};
     if (how == Fit::whole) {
@@ -292,7 +292,7 @@ Result<void> Fork::answer_dependencies(const solve::NeedDependencies& need) {
 Result<void> Fork::answer_dependencies_of(const solve::NeedDependencies& need, const Spot& spot) {
   const solve::Package package = solver_.package(need.package);
   // Of what is named by path or URL this is the first look.
-  if (auto reason = why_unserved(spot.candidates->judge(*spot.at)))
+  if (auto reason = why_uncovered(spot.candidates->judge(*spot.at)))
     return solver_.unavailable(need.package, need.version, std::move(*reason));
   auto metadata = sources_->metadata_of(spot.candidates->judge(*spot.at));
   if (!metadata) {
@@ -397,7 +397,7 @@ Result<std::optional<solve::Range>> Fork::direct_range(const solve::NeedDependen
     note_asker(need, requirement);
     return with_reason(std::move(error), name);
   };
-  if (const Wanted* wish = sources_->direct_wish(name, scope_)) {
+  if (const UserRequirement* wish = sources_->direct_wish(name, scope_)) {
     auto same = sources_->is_what_user_wants(requirement, *wish);
     if (!same) return failed(std::move(same.error()));
     if (*same) return solve::Range::full();

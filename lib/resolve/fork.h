@@ -55,7 +55,7 @@ class Fork {
   std::optional<pep::Version> preferred(const solve::NeedCandidate& need, Candidates& candidates);
   Result<void> choose(solve::NeedCandidate need, Candidates& candidates);
   Fit fit(const pep::MarkerSet& python);
-  std::optional<std::string> why_unserved(const Judged& judged) const;
+  std::optional<std::string> why_uncovered(const Judged& judged) const;
   std::optional<std::size_t> in_place_of_local(const solve::Range& range, Candidates& candidates,
                                                std::size_t at) const;
   void give_versions(solve::PackageId id, const Candidates& candidates);

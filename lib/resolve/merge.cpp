@@ -30,7 +30,7 @@ EntryKey key_of(const Chosen& chosen) {
 
 void note_wanted(Sources& sources, const ForkAnswer& answer, const pep::MarkerSet& where,
                  Chosen& chosen) {
-  const auto note = [&](const Wanted& wanted, bool is_root) {
+  const auto note = [&](const UserRequirement& wanted, bool is_root) {
     if (wanted.requirement.name != chosen.name ||
         where.is_disjoint_from(sources.memo().where(wanted.requirement.marker, "", answer.scope)))
       return;
@@ -40,9 +40,9 @@ void note_wanted(Sources& sources, const ForkAnswer& answer, const pep::MarkerSe
     if (is_root) chosen.requested = true;
     if (!wanted.via.empty()) chosen.via.insert(wanted.via);
   };
-  for (const Wanted& wanted : sources.problem().roots) note(wanted, true);
-  for (const Wanted& wanted : sources.problem().overrides) note(wanted, false);
-  for (const Wanted& wanted : sources.problem().constraints) note(wanted, false);
+  for (const UserRequirement& wanted : sources.problem().roots) note(wanted, true);
+  for (const UserRequirement& wanted : sources.problem().overrides) note(wanted, false);
+  for (const UserRequirement& wanted : sources.problem().constraints) note(wanted, false);
 }
 
 Result<void> add_answer(Sources& sources, const ForkAnswer& answer, Entries& entries) {

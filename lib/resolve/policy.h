@@ -46,7 +46,7 @@ struct Cutoffs {
 
 /// Environments that a release without a source distribution must have a wheel for, if it is
 /// needed there: for one of them at least.
-struct Served {
+struct RequiredEnvironment {
   pep::MarkerSet where;
   std::string text, origin;  // the marker, and where it is written: "--required-environment"
   bool limits = false;       // it is one of those that alone count
@@ -56,7 +56,7 @@ struct Policy {
   std::shared_ptr<const pep::Target> target;  // null: universal, as follows
   pep::MarkerSet environments;                // all that count
   pep::MarkerSet assumed;                     // what the answer's markers take for granted
-  std::vector<Served> served;
+  std::vector<RequiredEnvironment> required_environments;
   pep::Version lowest_python;  // none of them has an older one
   ForkStrategy fork_strategy = ForkStrategy::requires_python;
   BinaryPolicy binary;

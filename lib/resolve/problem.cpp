@@ -5,7 +5,7 @@
 
 namespace pipit::resolve {
 
-void heed(const Wanted& wanted, Policy& policy) {
+void apply_to_policy(const UserRequirement& wanted, Policy& policy) {
   const std::string& name = wanted.requirement.name;
   for (const pep::Specifier& clause : wanted.requirement.specifier.clauses())
     if ((clause.op == pep::Operator::equal || clause.op == pep::Operator::arbitrary) &&

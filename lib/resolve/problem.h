@@ -17,7 +17,7 @@
 namespace pipit::resolve {
 
 /// A requirement of the user's.
-struct Wanted {
+struct UserRequirement {
   pep::Requirement requirement;
   std::string origin;  // where it is written: "requirements.in:3"; "" for the command line
   std::string via;     // how "# via" names it: "-r requirements.in"; "" : not named
@@ -44,8 +44,9 @@ struct Preferred {
 };
 
 struct Problem {
-  std::vector<Wanted> roots, constraints;
-  std::vector<Wanted> overrides;  // replace what anybody, the user too, says of their projects
+  std::vector<UserRequirement> roots, constraints;
+  std::vector<UserRequirement>
+      overrides;  // replace what anybody, the user too, says of their projects
   std::map<std::string, std::vector<Preferred>> preferred;  // by name: previous output
   std::map<std::string, Present> present;  // taken when allowed, before anything else
   Policy policy;
@@ -59,6 +60,6 @@ struct Problem {
 /// Adds to the policy what one requirement of a root, constraint or override says of its project
 /// beyond its versions: pins (their yanked files count), digests, a pre-release it names, a direct
 /// file (no cut-off holds for it).
-void heed(const Wanted& wanted, Policy& policy);
+void apply_to_policy(const UserRequirement& wanted, Policy& policy);
 
 }  // namespace pipit::resolve

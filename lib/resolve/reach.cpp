@@ -16,7 +16,7 @@ void Reach::set_metadata(const std::string& name, const pep::MetadataPtr& metada
 }
 
 void Reach::run() {
-  for (const Wanted& wanted : sources_.problem().roots)
+  for (const UserRequirement& wanted : sources_.problem().roots)
     if (sources_.holds(wanted.requirement, scope_))
       pass(wanted.requirement,
            scope_.environments() & sources_.memo().where(wanted.requirement.marker, "", scope_));

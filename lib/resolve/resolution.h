@@ -21,15 +21,15 @@ struct Chosen {
   std::string name;  // normal form
   pep::Version version;
   std::set<std::string> extras;  // asked for, normal form
-  std::set<std::string> via;     // names of packages, and Wanted::via texts
+  std::set<std::string> via;     // names of packages, and UserRequirement::via texts
   index::PagePtr page;           // null for what is present already, like file
   index::FilePtr file;
   pep::MetadataPtr metadata;           // null with no_deps
   std::vector<base::HashSpec> hashes;  // the user's, of all requirements for it
   bool direct = false;                 // from a path or URL
   std::optional<dist::Source> source;  // which one, when `direct`
-  std::string written;                 // as in Wanted, if the user named it
-  bool in_place = false;               // as in Wanted
+  std::string written;                 // as in UserRequirement, if the user named it
+  bool in_place = false;               // as in UserRequirement
   bool requested = false;              // a root names it
   std::uint64_t locked_size = 0;       // what a lock file says of its bytes; 0: nothing
   /// Universal: where it is needed, said under the assumption that the environment is one of

@@ -17,20 +17,20 @@ Sources::Sources(const Problem& problem, index::Catalog& catalog, dist::Database
       scout_(problem.policy, catalog, dists, stop_),
       preferences_(problem),
       url_versions_(problem.policy.binary, dists, budget) {
-  for (const Wanted& wanted : problem.overrides)
+  for (const UserRequirement& wanted : problem.overrides)
     overrides_[wanted.requirement.name].push_back(&wanted);
-  for (const Wanted& wanted : problem.constraints)
+  for (const UserRequirement& wanted : problem.constraints)
     constraints_[wanted.requirement.name].push_back(&wanted);
   // Whoever has the last word on a project says which file is meant.
   for (const auto* wishes : {&problem.overrides, &problem.roots, &problem.constraints})
-    for (const Wanted& wanted : *wishes)
+    for (const UserRequirement& wanted : *wishes)
       if (wanted.source) direct_[wanted.requirement.name].push_back(&wanted);
 }
 
 void Sources::send_scout() {
   const Scope scope = problem_.policy.scope();
   std::vector<pep::Requirement> overrides;
-  for (const Wanted& wanted : problem_.overrides)
+  for (const UserRequirement& wanted : problem_.overrides)
     if (holds(wanted.requirement, scope)) overrides.push_back(wanted.requirement);
   scout_.set_overrides(std::move(overrides));
   std::set<std::string> elsewhere;
@@ -59,7 +59,7 @@ bool Sources::counts(const pep::MarkerSet& where, const Scope& scope) const {
 std::vector<Need> Sources::roots(const Scope& scope) {
   std::vector<Need> out;
   std::map<std::string, pep::MarkerSet> replaced;  // where the user asks for it
-  for (const Wanted& root : problem_.roots) {
+  for (const UserRequirement& root : problem_.roots) {
     const std::string& name = root.requirement.name;
     if (problem_.policy.excluded.contains(name) || !holds(root.requirement, scope)) continue;
     pep::MarkerSet where = memo_.where(root.requirement.marker, "", scope);
@@ -69,7 +69,7 @@ std::vector<Need> Sources::roots(const Scope& scope) {
       replaced[name] = replaced[name] | where;
   }
   for (const auto& [name, asked] : replaced)
-    for (const Wanted* instead : overrides_.at(name)) {
+    for (const UserRequirement* instead : overrides_.at(name)) {
       pep::MarkerSet where = asked & memo_.where(instead->requirement.marker, "", scope);
       if (counts(where, scope))
         out.push_back({&instead->requirement, std::move(where), instead, false});
@@ -77,15 +77,15 @@ std::vector<Need> Sources::roots(const Scope& scope) {
   return out;
 }
 
-const Wanted* Sources::direct_wish(const std::string& project, const Scope& scope) {
+const UserRequirement* Sources::direct_wish(const std::string& project, const Scope& scope) {
   const auto known = direct_.find(project);
   if (known == direct_.end()) return nullptr;
-  for (const Wanted* wanted : known->second)
+  for (const UserRequirement* wanted : known->second)
     if (holds(wanted->requirement, scope)) return wanted;
   return nullptr;
 }
 
-Result<dist::Database::Direct> Sources::learned(const Wanted& wanted) {
+Result<dist::Database::Direct> Sources::learned(const UserRequirement& wanted) {
   if (wanted.direct) return dist::Database::Direct{wanted.direct, *wanted.source};
   const std::string& name = wanted.requirement.name;
   const std::string place = dist::shown_source(*wanted.source);
@@ -100,7 +100,7 @@ Result<dist::Database::Direct> Sources::learned(const Wanted& wanted) {
 }
 
 Result<bool> Sources::is_what_user_wants(const pep::Requirement& requirement,
-                                         const Wanted& wanted) {
+                                         const UserRequirement& wanted) {
   // Nobody fetches what is seen to be elsewhere.
   const auto parsed = dist::parse_source(*requirement.url);
   if (!parsed || dist::canonical_place(*parsed) != dist::canonical_place(*wanted.source))
@@ -118,7 +118,7 @@ std::vector<Need> Sources::needs_of(const pep::Metadata& data, const std::string
                                     const Scope& scope) {
   std::vector<Need> needs;
   const auto add = [&](const pep::Requirement& requirement, pep::MarkerSet where,
-                       const Wanted* wanted) {
+                       const UserRequirement* wanted) {
     if (counts(where, scope)) needs.push_back({&requirement, std::move(where), wanted, false});
   };
   for (const pep::Requirement& requirement : data.requires_dist) {
@@ -131,7 +131,7 @@ std::vector<Need> Sources::needs_of(const pep::Metadata& data, const std::string
       add(requirement, std::move(where), nullptr);
       continue;
     }
-    for (const Wanted* wanted : replaced->second)
+    for (const UserRequirement* wanted : replaced->second)
       add(wanted->requirement, where & memo_.where(wanted->requirement.marker, "", scope), wanted);
   }
   return needs;
@@ -140,11 +140,11 @@ std::vector<Need> Sources::needs_of(const pep::Metadata& data, const std::string
 std::vector<Need> Sources::conditional_constraints(const std::vector<Need>& needs,
                                                    const Scope& scope) {
   std::vector<Need> out;
-  std::set<std::pair<const Wanted*, pep::MarkerSet>> seen;
+  std::set<std::pair<const UserRequirement*, pep::MarkerSet>> seen;
   for (const Need& need : needs) {
     const auto known = constraints_.find(need.requirement->name);
     if (known == constraints_.end()) continue;
-    for (const Wanted* wanted : known->second) {
+    for (const UserRequirement* wanted : known->second) {
       if (wanted->requirement.marker.is_true()) continue;  // the solver has it from the start
       const pep::MarkerSet where = need.where & memo_.where(wanted->requirement.marker, "", scope);
       if (!scope.environments().is_disjoint_from(where) && seen.insert({wanted, where}).second)
@@ -164,7 +164,7 @@ const Present* Sources::present_as(const std::string& project, const pep::Versio
 }
 
 Result<index::PagePtr> Sources::page_of(const std::string& project, const Scope& scope) {
-  if (const Wanted* wish = direct_wish(project, scope)) {
+  if (const UserRequirement* wish = direct_wish(project, scope)) {
     PIPIT_TRY(dist::Database::Direct direct, learned(*wish));
     return std::move(direct.page);
   }

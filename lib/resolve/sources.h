@@ -21,7 +21,7 @@ namespace pipit::resolve {
 struct Need {
   const pep::Requirement* requirement = nullptr;
   pep::MarkerSet where;
-  const Wanted* wanted = nullptr;  // the user's own; null: a package's
+  const UserRequirement* wanted = nullptr;  // the user's own; null: a package's
   bool is_constraint = false;      // it only binds what something else needs
 };
 
@@ -57,12 +57,13 @@ class Sources {
   std::vector<Need> roots(const Scope& scope);
   /// The user's word on where this project comes from, if it names a path or URL; null: there is
   /// none.
-  const Wanted* direct_wish(const std::string& project, const Scope& scope);
+  const UserRequirement* direct_wish(const std::string& project, const Scope& scope);
   /// What it names; may wait. Code::parse: another project; errors of Database::direct().
-  Result<dist::Database::Direct> learned(const Wanted& wanted);
+  Result<dist::Database::Direct> learned(const UserRequirement& wanted);
   /// Whether a requirement by URL names what the user's word on its project does; may wait. Errors
   /// of UrlVersions::look_up().
-  Result<bool> is_what_user_wants(const pep::Requirement& requirement, const Wanted& wanted);
+  Result<bool> is_what_user_wants(const pep::Requirement& requirement,
+                                  const UserRequirement& wanted);
   /// Errors of UrlVersions::find().
   Result<UrlVersion*> url_version_of(const pep::Requirement& requirement);
   /// What the metadata asks for with this extra ("" for none), overrides and exclusions applied;
@@ -101,7 +102,7 @@ class Sources {
   MarkerMemo memo_;
   Preferences preferences_;
   UrlVersions url_versions_;
-  std::map<std::string, std::vector<const Wanted*>> direct_, constraints_, overrides_;
+  std::map<std::string, std::vector<const UserRequirement*>> direct_, constraints_, overrides_;
   std::map<std::string, index::PagePtr> pages_;
   std::set<std::string> warnings_;
   std::map<const index::Page*, std::unique_ptr<Candidates>> candidates_;

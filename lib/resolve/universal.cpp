@@ -9,7 +9,7 @@
 
 #include "base/text.h"
 #include "resolve/conditions.h"
-#include "resolve/served.h"
+#include "resolve/uncovered.h"
 
 namespace pipit::resolve {
 namespace {
@@ -59,7 +59,7 @@ Result<void> Universal::go_on(Fork& fork, std::size_t max_steps) {
 /// Less the environments that it does not serve, which become forks of their own.
 Result<void> Universal::take_answer(ForkAnswer answer) {
   for (;;) {
-    PIPIT_TRY(const std::optional<pep::MarkerSet> without, unserved(sources_, answer));
+    PIPIT_TRY(const std::optional<pep::MarkerSet> without, uncovered(sources_, answer));
     if (!without) break;
     todo_.emplace_back(sources_, Scope(*without));
     pep::MarkerSet rest = answer.scope.environments() - *without;

@@ -101,7 +101,7 @@ Result<std::vector<std::string>> why_not(const Problem& problem, const Resolutio
 
   Problem asked = problem;
   PIPIT_TRY(pep::Requirement wish, pep::parse_requirement(cat(name, "==", version.str())));
-  Wanted question;
+  UserRequirement question;
   question.requirement = std::move(wish);
   question.origin = kQuestion;
   asked.roots.push_back(std::move(question));

@@ -18,8 +18,8 @@ std::string telling(std::string_view expression) {
              "    return wheel(directory, text=json.dumps(", expression, "))\n");
 }
 
-resolve::Wanted constraint_of(std::string_view text) {
-  resolve::Wanted wanted;
+resolve::UserRequirement constraint_of(std::string_view text) {
+  resolve::UserRequirement wanted;
   wanted.requirement = *pep::parse_requirement(text);
   return wanted;
 }

@@ -23,7 +23,7 @@ Pins pins_of(const std::string& text, const std::string& name = "r.txt") {
 /// The commit that an input of this URL keeps; "" for none.
 std::string kept(const Pins& pins, const std::string& url, const std::string& name = "") {
   Inputs inputs;
-  resolve::Wanted wanted;
+  resolve::UserRequirement wanted;
   wanted.requirement.name = name;
   wanted.source = *dist::parse_source(url);
   inputs.roots.push_back(std::move(wanted));

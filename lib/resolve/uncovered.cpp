@@ -1,13 +1,13 @@
 // Whether a package is needed in an environment is only known when the answer is. So a fork is
-// solved first. Where its answer leaves served environments without a file, those become a fork of
-// their own, in which a release without a file for any of them is passed over from the start.
+// solved first. Where its answer leaves required environments without a file, those become a fork
+// of their own, in which a release without a file for any of them is passed over from the start.
 //
 // One wheel that fits some of the environments is enough: "linux" does not ask for every machine.
 //
 // Of local versions the newest is chosen, like of others, though "2.5+cpu" may have wheels for
 // Linux and "2.5" those for macOS (PyTorch's indexes are such). Where the one without the local
 // part has the files it is preferred; nothing is refused, it may not fit.
-#include "resolve/served.h"
+#include "resolve/uncovered.h"
 
 #include <array>
 
@@ -44,8 +44,8 @@ using TakenByName = std::map<std::string, Taken>;
 
 std::optional<pep::MarkerSet> without_file(const Policy& policy, const Scope& scope,
                                            const Reach& reach, const TakenByName& taken) {
-  for (const Served& served : policy.served) {
-    const pep::MarkerSet here = scope.environments() & served.where;
+  for (const RequiredEnvironment& required : policy.required_environments) {
+    const pep::MarkerSet here = scope.environments() & required.where;
     for (const auto& [package, node] : reach.nodes()) {
       const auto known = taken.find(package.name);
       if (known == taken.end() || package.is_virtual() || node.where.is_disjoint_from(here))
@@ -72,12 +72,12 @@ std::optional<pep::MarkerSet> with_local(const Scope& scope, const Reach& reach,
 
 }  // namespace
 
-std::optional<std::string> why_unserved(const Policy& policy, const Scope& scope,
-                                        const Judged& judged) {
-  for (const Served& served : policy.served)
-    if (scope.environments().is_subset_of(served.where) &&
+std::optional<std::string> why_uncovered(const Policy& policy, const Scope& scope,
+                                         const Judged& judged) {
+  for (const RequiredEnvironment& required : policy.required_environments)
+    if (scope.environments().is_subset_of(required.where) &&
         !has_file_in(judged, scope.environments()))
-      return cat(kReachReason, " ", served.text);
+      return cat(kReachReason, " ", required.text);
   return std::nullopt;
 }
 
@@ -95,7 +95,7 @@ pep::MarkerSet better_without_local(Candidates& candidates, std::size_t at, cons
   return better;
 }
 
-Result<std::optional<pep::MarkerSet>> unserved(Sources& sources, const ForkAnswer& answer) {
+Result<std::optional<pep::MarkerSet>> uncovered(Sources& sources, const ForkAnswer& answer) {
   const Policy& policy = sources.problem().policy;
   Reach reach(sources, answer);
   TakenByName taken;
@@ -108,7 +108,7 @@ Result<std::optional<pep::MarkerSet>> unserved(Sources& sources, const ForkAnswe
     if (spot.at) taken[name] = {spot.candidates, *spot.at};
     any_local = any_local || decision.version.has_local();
   }
-  if (policy.served.empty() && !any_local) return std::nullopt;
+  if (policy.required_environments.empty() && !any_local) return std::nullopt;
   for (const solve::Decision& decision : answer.solved.decisions) {
     if (decision.package.is_virtual()) continue;
     PIPIT_TRY(const Chosen chosen, chosen_for(sources, decision, answer.scope));
