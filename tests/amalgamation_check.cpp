@@ -25,7 +25,7 @@ const std::map<std::string, std::vector<Release>> kUniverse{
 Dependency want(const char* name, const char* specifier) {
   const auto clauses = SpecifierSet::parse(specifier);
   if (!clauses) return {};
-  return {{name, {}}, Range::from_specifiers(*clauses), {}, {}, false};
+  return {{name, ""}, Range::from_specifiers(*clauses), {}, {}, false};
 }
 
 pipit::Result<void> choose(Solver& solver, const NeedCandidate& need) {

@@ -25,7 +25,7 @@ namespace {
 constexpr std::size_t kMaxNewRequests = 200;
 constexpr std::size_t kMaxChanges = 16;
 
-using Fact = solve::Statement;
+using Fact = solve::Incompatibility;
 
 std::string input_text(const UserRequirement& wanted) {
   return requirement_text(wanted.requirement);
@@ -101,10 +101,11 @@ class Adviser {
   }
 
   bool has_reason(std::string_view start) const {
-    return std::any_of(
-        core_.why.statements.begin(), core_.why.statements.end(), [&](const Fact& fact) {
-          return fact.kind == Fact::Kind::unavailable && fact.text.starts_with(start);
-        });
+    return std::any_of(core_.why.incompatibilities.begin(), core_.why.incompatibilities.end(),
+                       [&](const Fact& fact) {
+                         return fact.kind == Fact::Kind::unavailable &&
+                                fact.text.starts_with(start);
+                       });
   }
 
   std::optional<std::string> option_hint() {
@@ -149,7 +150,7 @@ class Adviser {
 
   /// Whether a need of some package in the cause is the user's word, on the same project.
   bool binds_a_package(const UserRequirement& wanted) const {
-    return std::ranges::any_of(core_.why.statements, [&](const Fact& fact) {
+    return std::ranges::any_of(core_.why.incompatibilities, [&](const Fact& fact) {
       return fact.kind == Fact::Kind::dependency && !fact.origin.empty() &&
              core_.why.packages[fact.object].name == wanted.requirement.name;
     });
@@ -157,7 +158,7 @@ class Adviser {
 
   /// Whether it stands in for what the user needs.
   bool is_wished(const UserRequirement& wanted) const {
-    return std::ranges::any_of(core_.why.statements, [&](const Fact& fact) {
+    return std::ranges::any_of(core_.why.incompatibilities, [&](const Fact& fact) {
       return fact.kind == Fact::Kind::root && fact.origin == wanted.origin &&
              core_.why.packages[fact.object].name == wanted.requirement.name;
     });
@@ -249,7 +250,7 @@ class Adviser {
       add(cat("==", version.str()));
       return bounds;
     }
-    for (const Fact& fact : core_.why.statements) {
+    for (const Fact& fact : core_.why.incompatibilities) {
       if (fact.kind != Fact::Kind::dependency ||
           core_.why.packages[fact.object].name != requirement.name)
         continue;
@@ -263,7 +264,7 @@ class Adviser {
 
   /// A yanked release is taken when it is pinned.
   std::optional<std::string> yanked_hint(const UserRequirement& wanted) {
-    for (const Fact& fact : core_.why.statements) {
+    for (const Fact& fact : core_.why.incompatibilities) {
       if (fact.kind != Fact::Kind::unavailable || !fact.text.starts_with(kYankedReason) ||
           core_.why.packages[fact.subject].name != wanted.requirement.name)
         continue;

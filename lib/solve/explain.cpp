@@ -24,14 +24,14 @@ namespace pipit::solve {
 
 namespace {
 
-using Kind = Statement::Kind;
+using Kind = Incompatibility::Kind;
 
 /// Packages of a chain that are spelled out.
 constexpr std::size_t kMaxChain = 4;
 
 /// One line: a fact, those that say the same of other releases joined to it.
 struct TellLine {
-  Statement fact;
+  Incompatibility fact;
   bool own_ranges = false;       // its releases need the object in different ranges
   std::vector<std::string> via;  // requirements between subject and object, when a chain
 };
@@ -57,8 +57,8 @@ class Telling {
   const Package& last_package() const { return why_.packages[last_]; }
 
  private:
-  static bool is_need(const Statement& fact) { return fact.kind == Kind::dependency; }
-  static bool is_wish(const Statement& fact) {
+  static bool is_need(const Incompatibility& fact) { return fact.kind == Kind::dependency; }
+  static bool is_wish(const Incompatibility& fact) {
     return fact.kind == Kind::root || fact.kind == Kind::constraint;
   }
   const std::string& project(PackageId id) const { return why_.packages[id].name; }
@@ -70,9 +70,9 @@ class Telling {
   }
 
   void add(const std::vector<std::size_t>& facts) {
-    TellLine line{why_.statements[facts.front()], false, {}};
+    TellLine line{why_.incompatibilities[facts.front()], false, {}};
     for (std::size_t i : facts) {
-      const Statement& other = why_.statements[i];
+      const Incompatibility& other = why_.incompatibilities[i];
       Range together = line.fact.subject_range | other.subject_range;
       if (speaks_of_versions(other)) line.fact = other;  // a[x]>=2 is about a, and about a[x]
       line.fact.subject_range = together;
@@ -80,7 +80,7 @@ class Telling {
     lines_.push_back(std::move(line));
   }
 
-  bool speaks_of_versions(const Statement& fact) const {
+  bool speaks_of_versions(const Incompatibility& fact) const {
     return std::any_of(fact.terms.begin(), fact.terms.end(), [&](const auto& term) {
       return !term.second.positive && !why_.packages[term.first].is_virtual();
     });
@@ -177,7 +177,7 @@ class Telling {
         continue;
       }
       before->via.push_back(words_.requirement(before->fact));
-      Statement rest = line.fact;
+      Incompatibility rest = line.fact;
       rest.subject = before->fact.subject;
       rest.subject_range = before->fact.subject_range;
       before->fact = std::move(rest);
@@ -186,7 +186,7 @@ class Telling {
   }
 
   std::string say(const TellLine& line) const {
-    const Statement& fact = line.fact;
+    const Incompatibility& fact = line.fact;
     if (fact.kind == Kind::root) return cat("you need ", words_.fact(fact));
     if (line.own_ranges)
       return cat(words_.subject(fact.subject, fact.subject_range), " needs a range of ",
@@ -262,7 +262,7 @@ class Telling {
 }  // namespace
 
 std::vector<std::string> explain(const Derivation& cause, std::size_t max_lines) {
-  if (cause.statements.empty()) return {};
+  if (cause.incompatibilities.empty()) return {};
   return Telling(cause).tell(max_lines);
 }
 

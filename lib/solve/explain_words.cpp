@@ -1,3 +1,4 @@
+// One external incompatibility, or a part of one, in words.
 #include "solve/explain_words.h"
 
 #include <algorithm>
@@ -21,8 +22,8 @@ std::string with_range(const std::string& name, const std::string& range) {
   return cat(name, base::replace_all(range, " or ", cat(" or ", name)));
 }
 
-std::string origin_text(const Statement& statement) {
-  return statement.origin.empty() ? "" : cat(" (", statement.origin, ")");
+std::string origin_text(const Incompatibility& fact) {
+  return fact.origin.empty() ? "" : cat(" (", fact.origin, ")");
 }
 
 }  // namespace
@@ -45,44 +46,43 @@ std::string Words::subject(PackageId id, const Range& range) const {
   return with_range(name, text);
 }
 
-std::string Words::requirement(const Statement& statement) const {
-  if (!statement.text.empty()) return statement.text;
-  std::string name = package(statement.object).str();
-  for (const auto& [id, term] : statement.terms) {
-    if (package(id) != package(statement.object).base() || package(id).is_virtual()) continue;
+std::string Words::requirement(const Incompatibility& fact) const {
+  if (!fact.text.empty()) return fact.text;
+  std::string name = package(fact.object).str();
+  for (const auto& [id, term] : fact.terms) {
+    if (package(id) != package(fact.object).base() || package(id).is_virtual()) continue;
     return with_range(name, (term.positive ? term.range.complement() : term.range).str());
   }
   return name;
 }
 
-std::string Words::need(const Statement& statement) const {
+std::string Words::need(const Incompatibility& fact) const {
   // A requirement that no version can meet has no term for what it requires.
   auto is_about_object = [&](const auto& term) {
-    return package(term.first).name == package(statement.object).name;
+    return package(term.first).name == package(fact.object).name;
   };
-  bool possible = std::any_of(statement.terms.begin(), statement.terms.end(), is_about_object);
-  return cat(requirement(statement), origin_text(statement),
-             possible ? "" : " which no version meets");
+  bool possible = std::any_of(fact.terms.begin(), fact.terms.end(), is_about_object);
+  return cat(requirement(fact), origin_text(fact), possible ? "" : " which no version meets");
 }
 
-std::string Words::fact(const Statement& statement) const {
-  using enum Statement::Kind;
-  switch (statement.kind) {
+std::string Words::fact(const Incompatibility& fact) const {
+  using enum Incompatibility::Kind;
+  switch (fact.kind) {
     case root:
-      return need(statement);
+      return need(fact);
     case constraint:
-      return cat("a constraint says ", need(statement));
+      return cat("a constraint says ", need(fact));
     case dependency:
-      return cat(subject(statement.subject, statement.subject_range), " needs ", need(statement));
+      return cat(subject(fact.subject, fact.subject_range), " needs ", need(fact));
     case no_version: {
-      std::string name = package(statement.subject).str();
-      if (statement.subject_range.is_full()) return cat(name, " has no versions");
-      const std::vector<pep::Version>* known = versions(statement.subject);
-      return cat("there is no ", with_range(name, statement.subject_range.str()),
+      std::string name = package(fact.subject).str();
+      if (fact.subject_range.is_full()) return cat(name, " has no versions");
+      const std::vector<pep::Version>* known = versions(fact.subject);
+      return cat("there is no ", with_range(name, fact.subject_range.str()),
                  known && !known->empty() ? cat(" (the newest is ", known->back().str(), ")") : "");
     }
     case unavailable:
-      return cat(subject(statement.subject, statement.subject_range), " ", statement.text);
+      return cat(subject(fact.subject, fact.subject_range), " ", fact.text);
     case derived:
       break;
   }

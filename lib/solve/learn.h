@@ -1,23 +1,24 @@
-// From a conflict to what it teaches.
+// From a conflict to what it teaches: PubGrub's conflict resolution.
 #pragma once
 #include <variant>
 
-#include "solve/assignments.h"
-#include "solve/facts.h"
+#include "solve/incompatibility_store.h"
+#include "solve/partial_solution.h"
 
 namespace pipit::solve {
 
-/// A statement that would have prevented the conflict; the assignments are undone to where all of
-/// it but the term of `package` holds.
-struct Lesson {
-  FactId fact;
+/// An incompatibility that would have prevented the conflict. The partial solution is undone to
+/// where all of its terms hold but the one of `package`.
+struct Learned {
+  IncompatibilityId id;
   PackageId package;
 };
-/// The statement (without terms) that proves that there is no solution.
-struct Hopeless {
-  FactId fact;
+/// The incompatibility without terms: it proves that there is no solution.
+struct NoSolution {
+  IncompatibilityId id;
 };
-/// `conflict` is satisfied by `chosen`.
-std::variant<Lesson, Hopeless> learn(FactId conflict, Facts& facts, Assignments& chosen);
+/// `conflict` is satisfied by `partial`.
+std::variant<Learned, NoSolution> learn(IncompatibilityId conflict, IncompatibilityStore& store,
+                                        PartialSolution& partial);
 
 }  // namespace pipit::solve

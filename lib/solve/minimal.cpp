@@ -29,10 +29,10 @@ namespace {
 using Line = std::vector<std::size_t>;
 constexpr std::size_t kMaxFineLines = 80;
 
-using LineKey = std::tuple<Statement::Kind, PackageId, std::string, std::string, std::string>;
+using LineKey = std::tuple<Incompatibility::Kind, PackageId, std::string, std::string, std::string>;
 
-LineKey line_key(const Derivation& why, const Statement& fact, bool fine) {
-  bool is_need = fact.kind == Statement::Kind::dependency;
+LineKey line_key(const Derivation& why, const Incompatibility& fact, bool fine) {
+  bool is_need = fact.kind == Incompatibility::Kind::dependency;
   return {fact.kind, fact.subject, why.packages[fact.object].name,
           fine || !is_need ? fact.text : "", fact.origin};
 }
@@ -40,9 +40,9 @@ LineKey line_key(const Derivation& why, const Statement& fact, bool fine) {
 std::vector<Line> grouped_facts(const Derivation& why, bool fine) {
   std::map<LineKey, std::size_t> places;
   std::vector<Line> lines;
-  for (std::size_t i = 0; i < why.statements.size(); ++i) {
-    const Statement& fact = why.statements[i];
-    if (fact.kind == Statement::Kind::derived) continue;
+  for (std::size_t i = 0; i < why.incompatibilities.size(); ++i) {
+    const Incompatibility& fact = why.incompatibilities[i];
+    if (fact.kind == Incompatibility::Kind::derived) continue;
     auto [place, is_new] = places.emplace(line_key(why, fact, fine), lines.size());
     if (is_new) lines.emplace_back();
     lines[place->second].push_back(i);
@@ -53,12 +53,12 @@ std::vector<Line> grouped_facts(const Derivation& why, bool fine) {
 /// The universe of numbered cells that some facts of a derivation make.
 class CellWorld {
  public:
-  explicit CellWorld(const Derivation& why) : why_(why), line_of_(why.statements.size(), 0) {
+  explicit CellWorld(const Derivation& why) : why_(why), line_of_(why.incompatibilities.size(), 0) {
     std::vector<Line> lines = grouped_facts(why, true);
     for (std::size_t line = 0; line < lines.size(); ++line)
       for (std::size_t fact : lines[line]) line_of_[fact] = line;
-    for (const Statement& fact : why.statements) {
-      if (fact.kind == Statement::Kind::derived) continue;
+    for (const Incompatibility& fact : why.incompatibilities) {
+      if (fact.kind == Incompatibility::Kind::derived) continue;
       for (const auto& [id, term] : fact.terms) {
         std::vector<Cut>& cuts = cuts_[project(id)];
         for (const Cut& cut : term.range.cuts()) cuts.push_back(cut);
@@ -103,7 +103,7 @@ class CellWorld {
 
   /// What a fact says is needed; nullopt for one that merely forbids.
   std::optional<Dependency> need_of(std::size_t i) {
-    for (const auto& [id, term] : why_.statements[i].terms) {
+    for (const auto& [id, term] : why_.incompatibilities[i].terms) {
       if (term.positive) continue;
       const Package& package = why_.packages[id];
       Range range = package.is_virtual() ? Range::full() : cells(package.name, term.range);
@@ -114,19 +114,19 @@ class CellWorld {
 
   /// Of which cells of its project the fact speaks.
   Range subject_cells(std::size_t i) {
-    for (const auto& [id, term] : why_.statements[i].terms) {
+    for (const auto& [id, term] : why_.incompatibilities[i].terms) {
       if (term.positive && !why_.packages[id].is_virtual()) return cells(project(id), term.range);
     }
     return Range::full();
   }
 
   void place_fact(std::size_t i, Inputs& inputs) {
-    const Statement& fact = why_.statements[i];
+    const Incompatibility& fact = why_.incompatibilities[i];
     const Package& object = why_.packages[fact.object];
-    if (fact.kind == Statement::Kind::root) {
+    if (fact.kind == Incompatibility::Kind::root) {
       std::optional<Dependency> need = need_of(i);
       inputs.roots.push_back(need ? *need : Dependency{object.base(), Range(), cat(i), {}, false});
-    } else if (fact.kind == Statement::Kind::constraint) {
+    } else if (fact.kind == Incompatibility::Kind::constraint) {
       inputs.constraints.push_back(
           {object.base(), subject_cells(i).complement(), cat(i), {}, false});
     } else {
@@ -160,21 +160,21 @@ class CellWorld {
     (void)solver.dependencies(question.package, question.version, needs);
   }
 
-  /// The facts behind a proof in cells. A statement joined from several facts bears the number of
-  /// one of them, so facts that say the same of cells it speaks of count as used too; and so does
-  /// the rest of a line ("a[x]>=2" is two facts, about a and about a[x]).
+  /// The facts behind a proof in cells. An incompatibility joined from several facts bears the
+  /// number of one of them, so facts that say the same of cells it speaks of count as used too; and
+  /// so does the rest of a line ("a[x]>=2" is two facts, about a and about a[x]).
   std::vector<std::size_t> facts_of(const Derivation& proof,
                                     const std::vector<std::size_t>& active) {
     std::set<std::size_t> used;
-    for (const Statement& statement : proof.statements) {
-      std::optional<std::uint64_t> number = base::parse_uint(statement.text);
-      if (statement.kind == Statement::Kind::derived || !number) continue;
+    for (const Incompatibility& one : proof.incompatibilities) {
+      std::optional<std::uint64_t> number = base::parse_uint(one.text);
+      if (one.kind == Incompatibility::Kind::derived || !number) continue;
       std::size_t first = static_cast<std::size_t>(*number);
       used.insert(first);
-      if (statement.kind != Statement::Kind::dependency) continue;
-      for (const Piece& piece : by_subject_[proof.packages[statement.subject]]) {
-        bool same = piece.need && piece.need->package == proof.packages[statement.object] &&
-                    !piece.cells.is_disjoint_from(statement.subject_range);
+      if (one.kind != Incompatibility::Kind::dependency) continue;
+      for (const Piece& piece : by_subject_[proof.packages[one.subject]]) {
+        bool same = piece.need && piece.need->package == proof.packages[one.object] &&
+                    !piece.cells.is_disjoint_from(one.subject_range);
         if (same) used.insert(piece.fact);
       }
     }
@@ -194,7 +194,7 @@ class CellWorld {
     std::optional<Dependency> need;
   };
   const Derivation& why_;
-  std::vector<std::size_t> line_of_;              // by statement
+  std::vector<std::size_t> line_of_;              // by incompatibility
   std::map<std::string, std::vector<Cut>> cuts_;  // by project, ascending
   std::map<Package, std::vector<Piece>> by_subject_;
 };
@@ -224,10 +224,10 @@ InputKey input_key(const Dependency& input) {
 /// The inputs that facts of the derivation name.
 Inputs named_inputs(const Inputs& inputs, const Derivation& why) {
   std::set<InputKey> roots, constraints;
-  for (const Statement& fact : why.statements) {
+  for (const Incompatibility& fact : why.incompatibilities) {
     InputKey key{why.packages[fact.object].name, fact.text, fact.origin};
-    if (fact.kind == Statement::Kind::root) roots.insert(key);
-    if (fact.kind == Statement::Kind::constraint) constraints.insert(key);
+    if (fact.kind == Incompatibility::Kind::root) roots.insert(key);
+    if (fact.kind == Incompatibility::Kind::constraint) constraints.insert(key);
   }
   Inputs named;
   for (const Dependency& root : inputs.roots)
@@ -259,15 +259,15 @@ std::vector<std::vector<std::size_t>> cause_lines(const Derivation& derivation) 
 Derivation minimal_cause(const Derivation& proof, std::size_t max_work) {
   CellWorld world(proof);
   std::vector<std::size_t> active;
-  for (std::size_t i = 0; i < proof.statements.size(); ++i)
-    if (proof.statements[i].kind != Statement::Kind::derived) active.push_back(i);
+  for (std::size_t i = 0; i < proof.incompatibilities.size(); ++i)
+    if (proof.incompatibilities[i].kind != Incompatibility::Kind::derived) active.push_back(i);
   std::vector<Line> fine = grouped_facts(proof, true);
   drop_lines(world, grouped_facts(proof, false), active, max_work);
   std::erase_if(
       fine, [&](const Line& line) { return without_line(active, line).size() == active.size(); });
   if (fine.size() <= kMaxFineLines) drop_lines(world, fine, active, max_work);
   Derivation cause{{}, proof.packages, proof.versions};
-  for (std::size_t i : active) cause.statements.push_back(proof.statements[i]);
+  for (std::size_t i : active) cause.incompatibilities.push_back(proof.incompatibilities[i]);
   return cause;
 }
 

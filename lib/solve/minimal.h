@@ -10,8 +10,8 @@
 
 namespace pipit::solve {
 
-/// The facts of a derivation as lines of an explanation: indices of statements that say the same
-/// of several releases. The steps between them are left out.
+/// The facts of a derivation as lines of an explanation: indices of incompatibilities that say the
+/// same of several releases. The steps between them are left out.
 std::vector<std::vector<std::size_t>> cause_lines(const Derivation& derivation);
 
 /// The facts (no steps) of `proof` that contradict each other, none of which can be spared: without

@@ -9,16 +9,16 @@ namespace pipit::solve {
 /// Index of an interned package; the same in a copy of the solver as long as neither interned more.
 using PackageId = std::uint32_t;
 
-/// A project, or an extra of it. An extra is virtual: it has no versions of its own, being wanted
+/// A project, or an extra of one. An extra is virtual: it has no versions of its own, being wanted
 /// or not is all there is to it; it wants its project and adds requirements to the version chosen
-/// for it.
+/// for that.
 struct Package {
   std::string name;   // normal form
   std::string extra;  // normal form, or ""
 
   bool is_virtual() const { return !extra.empty(); }
   Package base() const { return {name, {}}; }
-  /// "name" or "name[extra]".
+  /// "name", "name[extra]".
   std::string str() const;
   auto operator<=>(const Package&) const = default;
 };

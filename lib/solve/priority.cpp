@@ -40,7 +40,7 @@ Priorities::Key Priorities::key(PackageId project) const {
   return {it.rank, std::numeric_limits<std::size_t>::max() - it.place.value_or(discovered_)};
 }
 
-void Priorities::record_conflict(PackageId decided, PackageId failed, const Statement& why,
+void Priorities::record_conflict(PackageId decided, PackageId failed, const Incompatibility& why,
                                  const std::vector<PackageId>& project_of) {
   bool real = false;
   for (const auto& [package, term] : why.terms) {

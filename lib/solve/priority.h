@@ -35,7 +35,7 @@ class Priorities {
 
   /// After `decided` was decided, `failed` conflicted with the other packages of `why`.
   /// `project_of` maps packages to projects.
-  void record_conflict(PackageId decided, PackageId failed, const Statement& why,
+  void record_conflict(PackageId decided, PackageId failed, const Incompatibility& why,
                        const std::vector<PackageId>& project_of);
   /// Ranks raised by the conflicts recorded since the last call. Returns packages to go back
   /// before.

@@ -1,8 +1,7 @@
-// Ranges for readers. A piece between two cuts reads as specifier clauses; a hole of one version
-// between pieces reads as "!=", so that
-// ">=1,!=1.5" comes out as it went in. Given the versions that exist, a range says only what it
-// means for them: the cuts of an explanation come from arithmetic, and "a>=2" is easier to believe
-// than "a above 1.9.post0.dev0".
+// Ranges for readers: Range::str(). A piece between two cuts reads as specifier clauses; a hole of
+// one version between pieces reads as "!=", so that ">=1,!=1.5" comes out as it went in. Given the
+// versions that exist, a range says only what it means for them: the cuts of an explanation come
+// from arithmetic, and "a>=2" is easier to believe than "a above 1.9.post0.dev0".
 #include <algorithm>
 #include <optional>
 

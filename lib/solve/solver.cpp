@@ -1,11 +1,5 @@
-// The search. It alternates between drawing every conclusion there is (propagate) and deciding one
-// package; a contradiction among the conclusions teaches a new statement (learn.cpp) and takes the
-// search back to where that statement would have mattered.
-//
-// The driver is asked only where knowledge ends. A package that is decided again within the same
-// range gets the same version, and a version met again already has its dependencies as statements,
-// so backtracking asks nothing twice. A version whose dependencies contradict what is chosen is not
-// decided at all: that saves a level and the jump back over it for every release tried in a row.
+// The driver's side of the solver: its questions, and its answers checked against them. The search
+// behind them is in state.cpp.
 #include "solve/solver.h"
 
 #include <algorithm>
@@ -27,117 +21,6 @@ void sort_inputs(std::vector<Dependency>& inputs) {
 }
 
 }  // namespace
-
-std::string Package::str() const { return extra.empty() ? name : cat(name, "[", extra, "]"); }
-
-void Solver::State::touch(PackageId package) {
-  if (std::find(dirty.begin(), dirty.end(), package) == dirty.end()) dirty.push_back(package);
-}
-
-std::optional<FactId> Solver::State::propagate_from(PackageId package) {
-  facts.tidy(package);
-  const std::vector<FactId>& about = facts.about(package);
-  for (auto id = about.rbegin(); id != about.rend(); ++id) {
-    if (facts.is_contradicted(*id)) continue;
-    Assignments::Judgement judgement = chosen.judge(facts[*id]);
-    if (judgement.relation == Assignments::Relation::satisfied) return *id;
-    if (judgement.relation == Assignments::Relation::open) continue;
-    if (judgement.relation == Assignments::Relation::almost) {
-      chosen.derive(judgement.package, facts.term_of(*id, judgement.package).negated(), *id);
-      touch(judgement.package);
-    }
-    facts.contradict(*id, chosen.level());
-  }
-  return std::nullopt;
-}
-
-bool Solver::State::propagate() {
-  while (!failure && !dirty.empty()) {
-    PackageId package = dirty.back();
-    dirty.pop_back();
-    std::optional<FactId> satisfied = propagate_from(package);
-    if (!satisfied) continue;
-    ++counts.conflicts;
-    std::variant<Lesson, Hopeless> outcome = learn(*satisfied, facts, chosen);
-    if (const Hopeless* hopeless = std::get_if<Hopeless>(&outcome)) {
-      failure = hopeless->fact;
-      break;
-    }
-    const Lesson& lesson = std::get<Lesson>(outcome);
-    chosen.derive(lesson.package, facts.term_of(lesson.fact, lesson.package).negated(),
-                  lesson.fact);
-    facts.contradict(lesson.fact, chosen.level());
-    dirty.assign(1, lesson.package);
-    priorities.record_conflict(last_decided, lesson.package, facts[lesson.fact], project_of);
-  }
-  return !failure;
-}
-
-/// Goes back before decisions that gave trouble, so that the new order of decisions takes effect.
-void Solver::State::reconsider() {
-  for (PackageId package : priorities.promote(project_of)) {
-    if (!chosen.is_decided(package)) continue;
-    std::uint32_t level = chosen.decision_level(package) - 1;
-    chosen.undo_above(level);
-    facts.undo_above(level);
-    for (PackageId id = 0; id < chosen.end(); ++id) {
-      if (!chosen.term(id).is_any()) touch(id);
-    }
-  }
-}
-
-bool Solver::State::can_decide(PackageId package) const {
-  if (!chosen.is_wanted(package) || chosen.is_decided(package)) return false;
-  return project_of[package] == package || chosen.is_decided(project_of[package]);
-}
-
-Priorities::Key Solver::State::key(PackageId package) const {
-  Priorities::Key key = priorities.key(project_of[package]);
-  if (project_of[package] != package)
-    key.rank = std::max(key.rank, Priorities::Rank::pinned);  // to its project's version
-  return key;
-}
-
-std::optional<PackageId> Solver::State::next_package() const {
-  std::optional<PackageId> best;
-  for (PackageId id = 0; id < chosen.end(); ++id) {
-    if (can_decide(id) && (!best || key(id) > key(*best))) best = id;
-  }
-  return best;
-}
-
-void Solver::State::take(PackageId package, const pep::Version& version) {
-  chosen.decide(package, version, project_of[package] != package);
-  last_decided = package;
-  ++counts.decisions;
-  touch(package);
-}
-
-void Solver::State::settle(PackageId package, const pep::Version& version) {
-  last_decided = package;
-  packages[package].tried.insert(version);
-  if (packages[package].told.contains(version))
-    take(package, version);
-  else
-    question = NeedDependencies{package, version};
-}
-
-Solved Solver::State::solution() const {
-  Solved solved;
-  for (const auto& [package, id] : ids) {
-    if (chosen.is_decided(id)) solved.decisions.push_back({package, chosen.version(id)});
-  }
-  return solved;
-}
-
-Conflict Solver::State::conflict() const {
-  Derivation why = facts.proof(*failure);
-  for (const PackageInfo& info : packages) {
-    why.packages.push_back(info.package);
-    why.versions.push_back(info.versions);
-  }
-  return {std::move(why)};
-}
 
 Solver::Solver(std::vector<Dependency> roots, std::vector<Dependency> constraints)
     : state_(std::make_unique<State>()) {
@@ -169,10 +52,10 @@ Step Solver::step() {
     if (!next) return s.solution();
     PackageId project = s.project_of[*next];
     if (project != *next) {
-      s.settle(*next, s.chosen.version(project));
+      s.settle(*next, s.partial.version(project));
       continue;
     }
-    const Range& range = s.chosen.term(*next).range;
+    const Range& range = s.partial.term(*next).range;
     const auto& last = s.packages[*next].last_choice;
     if (last && last->first == range)
       s.settle(*next, last->second);
@@ -220,13 +103,13 @@ Result<void> Solver::dependencies(PackageId package, const pep::Version& version
   s.refusal.clear();
   PackageId project = s.project_of[package];
   if (project != package) s.priorities.discover(project, Priorities::Rank::pinned);
-  std::vector<FactId> added;
+  std::vector<IncompatibilityId> added;
   Range versions = s.widened(project, Range::exactly(version));
   for (const Dependency& need : needs) s.add_dependency(package, version, versions, need, added);
-  for (FactId fact : added) {
-    if (!s.chosen.would_satisfy(s.facts[fact], package, version)) continue;
-    s.priorities.record_conflict(package, package, s.facts[fact], s.project_of);
-    s.refusal = s.facts[fact].text;
+  for (IncompatibilityId id : added) {
+    if (!s.partial.would_satisfy(s.store[id], package, version)) continue;
+    s.priorities.record_conflict(package, package, s.store[id], s.project_of);
+    s.refusal = s.store[id].text;
     s.touch(package);
     s.touch(project);
     return {};
@@ -273,23 +156,23 @@ PackageId Solver::id_of(const Package& package) { return state_->intern(package)
 std::size_t Solver::rejected(PackageId package) const {
   const State& s = *state_;
   const auto* asked = std::get_if<NeedDependencies>(&s.question);
-  bool holds = s.chosen.is_decided(package) || (asked && asked->package == package);
+  bool holds = s.partial.is_decided(package) || (asked && asked->package == package);
   return s.packages[package].tried.size() - (holds ? 1 : 0);
 }
 
 const std::string& Solver::refusal() const { return state_->refusal; }
 
 Range Solver::lasting_range(PackageId package) const {
-  const Term known = state_->chosen.lasting(package);
+  const Term known = state_->partial.lasting(package);
   return known.positive ? known.range : known.range.complement();
 }
 
 std::vector<NeedCandidate> Solver::TEST_pending() const {
   const State& s = *state_;
   std::vector<NeedCandidate> waiting;
-  for (PackageId id = 0; id < s.chosen.end(); ++id) {
+  for (PackageId id = 0; id < s.partial.end(); ++id) {
     if (s.project_of[id] == id && s.can_decide(id))
-      waiting.push_back({id, s.chosen.term(id).range});
+      waiting.push_back({id, s.partial.term(id).range});
   }
   std::sort(waiting.begin(), waiting.end(), [&](const NeedCandidate& a, const NeedCandidate& b) {
     return s.key(a.package) > s.key(b.package);
@@ -299,7 +182,7 @@ std::vector<NeedCandidate> Solver::TEST_pending() const {
 
 Solver::Counts Solver::counts() const {
   Counts counts = state_->counts;
-  counts.facts = state_->facts.size();
+  counts.incompatibilities = state_->store.size();
   return counts;
 }
 

@@ -1,5 +1,15 @@
-// PubGrub as a state machine: what it needs it says, what it is told it learns from. No I/O, clock
+// PubGrub as a state machine: it says what it needs, and learns from what it is told. No I/O, clock
 // or thread inside.
+//
+// Who knows the pubgrub crate: where that calls a method of its DependencyProvider, step() returns
+// a question, and the driver answers with a call.
+//
+//   DependencyProvider          here
+//   prioritize                  none: Priorities (priority.h) keeps the order
+//   choose_version              NeedCandidate, answered by decide() or no_candidate()
+//   get_dependencies            NeedDependencies, answered by dependencies() or unavailable()
+//   should_cancel               none: a driver that wants to stop does not call step() again
+//   Result of resolve()         Solved, or Conflict with its Derivation (their DerivationTree)
 #pragma once
 #include <memory>
 #include <span>
@@ -61,8 +71,8 @@ using Step = std::variant<NeedCandidate, NeedDependencies, Solved, Conflict>;
 /// it leaves out dependencies that do not hold for the target. For a resolution of several targets
 /// it copies the solver at the point where their dependencies begin to differ and answers each copy
 /// for its own; what was learned before holds in both. A copy costs a few pointers per package,
-/// version met and learned fact; copies share nothing that changes. Not thread-safe; ids are valid
-/// for this solver and copies of it.
+/// version met and incompatibility learned; copies share nothing that changes. Not thread-safe; ids
+/// are valid for this solver and copies of it.
 class Solver {
  public:
   /// `constraints` bind packages that something else wants, and want nothing themselves (a
@@ -100,7 +110,7 @@ class Solver {
   void reject(PackageId package, const Range& range, std::string reason);
   /// All candidates that the driver may ever decide on for `package` (not virtual), ascending. Must
   /// come before the first decide() of the package or not at all: what is learned about a version
-  /// is then learned about the gap round it, so facts about neighbours join, and messages name
+  /// is then learned about the gap around it, so those of neighbours join, and messages name
   /// versions that exist.
   void set_versions(PackageId package, std::vector<pep::Version> versions);
 
@@ -124,7 +134,7 @@ class Solver {
   std::vector<NeedCandidate> TEST_pending() const;
   /// Steps taken: decisions, and conflicts resolved by backtracking. For traces and tests.
   struct Counts {
-    std::size_t decisions = 0, conflicts = 0, facts = 0;
+    std::size_t decisions = 0, conflicts = 0, incompatibilities = 0;
   };
   Counts counts() const;
 

@@ -1,4 +1,4 @@
-// The inside of the solver.
+// The inside of the solver: what it knows, and the search.
 #pragma once
 #include <map>
 #include <optional>
@@ -18,7 +18,7 @@ struct Solver::State {
   struct PackageInfo {
     Package package;
     std::shared_ptr<const std::vector<pep::Version>> versions;  // what set_versions() told
-    std::set<pep::Version> told;   // versions whose dependencies are facts
+    std::set<pep::Version> told;   // versions whose dependencies the driver told
     std::set<pep::Version> tried;  // versions ever decided on
     std::optional<std::pair<Range, pep::Version>> last_choice;
   };
@@ -26,12 +26,12 @@ struct Solver::State {
   std::vector<PackageInfo> packages;  // by id
   std::vector<PackageId> project_of;  // by id
   std::map<Package, PackageId> ids;
-  Facts facts;
-  Assignments chosen;
+  IncompatibilityStore store;
+  PartialSolution partial;
   Priorities priorities;
   std::vector<PackageId> dirty;  // to propagate from, last first
   Question question;
-  std::optional<FactId> failure;
+  std::optional<IncompatibilityId> failure;
   PackageId last_decided = 0;
   Counts counts;
   std::string refusal;
@@ -41,18 +41,22 @@ struct Solver::State {
   /// `range` up to the versions that are not in it.
   Range widened(PackageId project, const Range& range) const;
 
-  // solver_facts.cpp: what is told becomes facts.
+  // What the driver tells becomes incompatibilities.
+
   void add_root(const Dependency& root);
   void add_constraint(const Dependency& constraint);
-  /// The facts of one dependency of `version` of `subject`.
+  /// What one dependency says of `version` of `subject`.
   void add_dependency(PackageId subject, const pep::Version& version, const Range& versions,
-                      const Dependency& need, std::vector<FactId>& added);
+                      const Dependency& need, std::vector<IncompatibilityId>& added);
   void add_unusable(PackageId subject, const Range& versions, const std::string& reason);
 
-  // solver.cpp: the search.
+  // The search.
+
   void touch(PackageId package);
-  bool propagate();                                         // false: failure is set
-  std::optional<FactId> propagate_from(PackageId package);  // a satisfied fact
+  /// Unit propagation, and learning from each conflict; false: `failure` is set.
+  bool propagate();
+  /// Up to the first incompatibility that is satisfied.
+  std::optional<IncompatibilityId> propagate_from(PackageId package);
   void reconsider();
   std::optional<PackageId> next_package() const;
   Priorities::Key key(PackageId package) const;

@@ -1,3 +1,4 @@
+// The algebra of terms, on ranges.
 #include "solve/term.h"
 
 namespace pipit::solve {

@@ -97,10 +97,10 @@ class FactJudge {
       versions_.push_back(*pep::Version::parse(text));
   }
 
-  bool can_hold(const std::vector<const Statement*>& facts) {
+  bool can_hold(const std::vector<const Incompatibility*>& facts) {
     facts_ = facts;
     std::set<PackageId> named;
-    for (const Statement* fact : facts)
+    for (const Incompatibility* fact : facts)
       for (const auto& [id, term] : fact->terms) named.insert(id);
     packages_.assign(named.begin(), named.end());
     choice_.clear();
@@ -116,7 +116,7 @@ class FactJudge {
     return inside == term.positive;
   }
   /// A fact is broken when all its terms hold; undecided packages leave it open.
-  bool is_broken(const Statement& fact) const {
+  bool is_broken(const Incompatibility& fact) const {
     return std::all_of(fact.terms.begin(), fact.terms.end(), [&](const auto& term) {
       return choice_.contains(term.first) && holds(term.first, term.second);
     });
@@ -131,7 +131,7 @@ class FactJudge {
   bool attempt(std::size_t i) {
     for (const auto& [id, chosen] : choice_)
       if (is_extra_of_nothing(id)) return false;
-    for (const Statement* fact : facts_)
+    for (const Incompatibility* fact : facts_)
       if (is_broken(*fact)) return false;
     if (i == packages_.size()) return true;
     std::size_t most = why_.packages[packages_[i]].is_virtual() ? 1 : versions_.size();
@@ -145,7 +145,7 @@ class FactJudge {
 
   const Derivation& why_;
   std::vector<pep::Version> versions_;
-  std::vector<const Statement*> facts_;
+  std::vector<const Incompatibility*> facts_;
   std::vector<PackageId> packages_;
   std::map<PackageId, std::size_t> choice_;  // 0: none; else the index of a version, plus one
 };
@@ -154,10 +154,10 @@ class FactJudge {
 void check_lines(const Derivation& why, const std::string& place) {
   std::vector<std::vector<std::size_t>> lines = cause_lines(why);
   auto facts_without = [&](std::size_t left_out) {
-    std::vector<const Statement*> facts;
+    std::vector<const Incompatibility*> facts;
     for (std::size_t i = 0; i < lines.size(); ++i)
       for (std::size_t fact : lines[i])
-        if (i != left_out) facts.push_back(&why.statements[fact]);
+        if (i != left_out) facts.push_back(&why.incompatibilities[fact]);
     return facts;
   };
   FactJudge judge(why);

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "base/text.h"
+#include "solve/explain.h"
 #include "tiny_world.h"
 
 namespace pipit::solve {
@@ -78,7 +79,7 @@ TEST_CASE("solver: on random tiny worlds it agrees with trying everything") {
     if (answer.solved)
       CHECK(tiny.is_valid(answer.pins));
     else
-      CHECK_FALSE(answer.why.statements.empty());
+      CHECK_FALSE(answer.why.incompatibilities.empty());
   }
   CHECK(solvable > kWorlds / 5);
   CHECK(solvable < kWorlds * 4 / 5);
@@ -92,12 +93,13 @@ TEST_CASE("solver: every proof rests on requirements that alone have no solution
     TinyAnswer answer = tiny.solve();
     if (answer.solved) continue;
     std::vector<Dependency> used, bounds;
-    for (const Statement& statement : answer.why.statements) {
+    for (const Incompatibility& incompatibility : answer.why.incompatibilities) {
       for (const Dependency& want : tiny.wants) {
-        if (statement.kind == Statement::Kind::root && statement.text == want.text)
+        if (incompatibility.kind == Incompatibility::Kind::root &&
+            incompatibility.text == want.text)
           used.push_back(want);
       }
-      if (statement.kind == Statement::Kind::constraint) bounds = tiny.constraints;
+      if (incompatibility.kind == Incompatibility::Kind::constraint) bounds = tiny.constraints;
     }
     INFO("seed " << kSeed << ", world " << i);
     CHECK_FALSE(used.empty());
@@ -171,7 +173,7 @@ TEST_CASE("solver: versions given up are counted, for the scout") {
   std::size_t most = 0;
   TinyAnswer answer = tiny.solve([&](const Solver& solver) {
     most = std::max(
-        most, const_cast<Solver&>(solver).rejected(const_cast<Solver&>(solver).id_of({"a", {}})));
+        most, const_cast<Solver&>(solver).rejected(const_cast<Solver&>(solver).id_of({"a", ""})));
   });
   CHECK_EQ(answer.pins_text(), "a==2 b==1 c==1");
   CHECK_EQ(most, 3);
@@ -265,7 +267,7 @@ TEST_CASE("solver: releases that each pin a companion cost a constant number of 
   REQUIRE(tiny.add_line("want sdk urls<1.25"));
   TinyAnswer answer = tiny.solve();
   CHECK_FALSE(answer.solved);
-  CHECK(answer.counts.facts < 6000);
+  CHECK(answer.counts.incompatibilities < 6000);
   CHECK(answer.counts.conflicts <= 1001);
   CHECK_EQ(base::join(explain(tiny.core(answer).why), "\n"),
            "urls: no version fits all of these\n"
@@ -283,7 +285,7 @@ TEST_CASE("solver: releases that need the same are one fact") {
   for (const char* line : {"b 1", "b 2", "c 1", "want a b<2"}) tiny.add_line(line);
   TinyAnswer answer = tiny.solve();
   CHECK_FALSE(answer.solved);
-  CHECK(answer.why.statements.size() < 8);
+  CHECK(answer.why.incompatibilities.size() < 8);
   CHECK_EQ(base::join(explain(tiny.core(answer).why), "\n"),
            "b: no version fits all of these\n"
            "  you need a\n"

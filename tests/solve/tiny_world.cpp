@@ -200,7 +200,7 @@ bool TinyWorld::has_solution() const {
   std::function<bool(std::size_t, Pins&)> attempt = [&](std::size_t i, Pins& choice) {
     if (i == all.size()) return closure(*this, choice).has_value();
     if (attempt(i + 1, choice)) return true;  // without it
-    Package package{all[i]->first, {}};
+    Package package{all[i]->first, ""};
     for (const auto& [version, release] : all[i]->second) {
       auto place = choice.emplace(package, version).first;
       place->second = version;

@@ -1,26 +1,26 @@
-// What is chosen and what follows from it, in order of time.
+// PubGrub's partial solution: what is decided and what follows from it, in order of time.
 #pragma once
 #include <optional>
 #include <utility>
 #include <vector>
 
-#include "solve/facts.h"
+#include "solve/incompatibility_store.h"
 
 namespace pipit::solve {
 
-/// The partial solution. Level 0 holds what follows from the roots alone; each decision opens a
-/// level, which ends when it is undone.
-class Assignments {
+/// Level 0 holds what follows from the roots alone; each decision opens a level, which ends when
+/// the decision is undone.
+class PartialSolution {
  public:
-  enum class Relation : std::uint8_t { satisfied, almost, contradicted, open };
+  enum class Relation : std::uint8_t { satisfied, almost_satisfied, contradicted, inconclusive };
   struct Judgement {
-    Relation relation = Relation::open;
-    PackageId package = 0;  // almost: the only one whose term is not implied yet
+    Relation relation = Relation::inconclusive;
+    PackageId package = 0;  // almost satisfied: the only one whose term is not implied yet
   };
-  /// How a statement stands to what is known of its packages.
-  Judgement judge(const Statement& statement) const;
+  /// How an incompatibility stands to what is known of its packages.
+  Judgement judge(const Incompatibility& incompatibility) const;
   /// The same, were `package` decided to be `version`.
-  bool would_satisfy(const Statement& statement, PackageId package,
+  bool would_satisfy(const Incompatibility& incompatibility, PackageId package,
                      const pep::Version& version) const;
 
   /// Makes room for packages up to `end`; to be called before they are named.
@@ -28,8 +28,8 @@ class Assignments {
   /// Opens a level. A virtual package has no versions: for it nothing more becomes known than that
   /// it is wanted.
   void decide(PackageId package, const pep::Version& version, bool is_virtual);
-  /// `term` follows from the statement `cause` and all that came before.
-  void derive(PackageId package, const Term& term, FactId cause);
+  /// `term` follows from the incompatibility `cause` and all that came before.
+  void derive(PackageId package, const Term& term, IncompatibilityId cause);
   void undo_above(std::uint32_t level);
 
   std::uint32_t level() const { return level_; }
@@ -47,38 +47,38 @@ class Assignments {
   }
   PackageId end() const { return static_cast<PackageId>(packages_.size()); }
 
-  /// The moment at which a satisfied statement became so.
+  /// The moment at which a satisfied incompatibility became so.
   struct Satisfier {
     PackageId package = 0;
-    std::optional<FactId> cause;       // none: a decision
-    std::uint32_t level = 0;           // of the satisfier
-    std::uint32_t previous_level = 0;  // at which the rest of the statement already held
+    std::optional<IncompatibilityId> cause;  // none: a decision
+    std::uint32_t level = 0;                 // of the satisfier
+    std::uint32_t previous_level = 0;  // at which the rest of the incompatibility already held
   };
-  /// The statement must be satisfied and have a term.
-  Satisfier satisfier(FactId fact, const Facts& facts) const;
+  /// The incompatibility must be satisfied and have a term.
+  Satisfier satisfier(IncompatibilityId id, const IncompatibilityStore& store) const;
 
  private:
-  struct Dated {
+  struct DatedDerivation {
     std::uint32_t time, level;
-    FactId cause;
+    IncompatibilityId cause;
     Term known;  // with all before it
   };
-  struct PackageAssignments {
-    std::vector<Dated> derived;
+  struct PackageHistory {
+    std::vector<DatedDerivation> derived;
     std::optional<pep::Version> decision;
     std::uint32_t decision_time = 0, decision_level = 0;
     Term term = Term::any();  // all together
   };
   struct Moment {
     std::uint32_t time = 0, level = 0;
-    std::optional<FactId> cause;
+    std::optional<IncompatibilityId> cause;
   };
   /// When the package's assignments began to exclude `term`.
-  Moment first_excluding(const PackageAssignments& package, const Term& term) const;
+  Moment first_excluding(const PackageHistory& package, const Term& term) const;
 
-  std::vector<PackageAssignments> packages_;
-  std::vector<std::pair<PackageId, std::uint32_t>>
-      trail_;  // package and level of each assignment; its index is the time
+  std::vector<PackageHistory> packages_;
+  /// Package and level of each assignment; its index is the time.
+  std::vector<std::pair<PackageId, std::uint32_t>> trail_;
   std::uint32_t level_ = 0;
 };
 

@@ -1,0 +1,28 @@
+// The one form in which the solver knows things.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "solve/package.h"
+#include "solve/term.h"
+
+namespace pipit::solve {
+
+/// "These terms cannot all hold." An external one was told by the driver (a fact, where messages
+/// are made); a derived one follows from two earlier ones, its causes.
+struct Incompatibility {
+  enum class Kind : std::uint8_t { root, dependency, constraint, no_version, unavailable, derived };
+  Kind kind = Kind::derived;
+  std::vector<std::pair<PackageId, Term>> terms;  // sorted by id
+  // The rest is filled in as far as the kind has it.
+  PackageId subject = 0;  // what has the need, or cannot be used
+  Range subject_range;
+  PackageId object = 0;             // what is needed or constrained
+  std::string text;                 // the requirement, or the reason
+  std::string origin;               // where the user wrote what is needed or constrained
+  std::size_t left = 0, right = 0;  // derived: the causes
+};
+
+}  // namespace pipit::solve
