@@ -100,34 +100,31 @@ class Adviser {
     return solved ? std::optional(std::move(*solved)) : std::nullopt;
   }
 
-  bool has_reason(std::string_view start) const {
-    return std::any_of(core_.why.incompatibilities.begin(), core_.why.incompatibilities.end(),
-                       [&](const Fact& fact) {
-                         return fact.kind == Fact::Kind::unavailable &&
-                                fact.text.starts_with(start);
-                       });
+  bool has_reason(Unusable reason) const {
+    return std::ranges::any_of(core_.why.incompatibilities,
+                               [&](const Fact& fact) { return is_unusable_for(fact, reason); });
   }
 
   std::optional<std::string> option_hint() {
     Problem changed = problem_;
-    if (has_reason(kPrereleaseReason)) {
+    if (has_reason(Unusable::prerelease)) {
       changed.policy.prerelease = Prerelease::allow;
       if (solved(changed)) return "with --prerelease=allow there is a solution";
     }
     changed.policy = problem_.policy;
-    if (has_reason(kTooNewReason)) {
+    if (has_reason(Unusable::too_new)) {
       changed.policy.exclude_newer = {};
       if (solved(changed)) return "without --exclude-newer there is a solution";
     }
     changed.policy = problem_.policy;
-    if (has_reason(kNoUploadTimeReason)) {
+    if (has_reason(Unusable::upload_time_unknown)) {
       changed.policy.exclude_newer.unknown_counts = true;
       if (solved(changed)) return "with --exclude-newer-missing=allow there is a solution";
     }
-    if (has_reason(kReachReason))
+    if (has_reason(Unusable::no_wheel_where_required))
       if (auto other = required_environment_hint()) return other;
     changed.policy = problem_.policy;
-    if (has_reason(kBinaryReason)) {
+    if (has_reason(Unusable::binary_policy)) {
       changed.policy.binary = BinaryPolicy();
       if (solved(changed)) return "without --only-binary and --no-binary there is a solution";
     }
@@ -265,7 +262,7 @@ class Adviser {
   /// A yanked release is taken when it is pinned.
   std::optional<std::string> yanked_hint(const UserRequirement& wanted) {
     for (const Fact& fact : core_.why.incompatibilities) {
-      if (fact.kind != Fact::Kind::unavailable || !fact.text.starts_with(kYankedReason) ||
+      if (!is_unusable_for(fact, Unusable::yanked) ||
           core_.why.packages[fact.subject].name != wanted.requirement.name)
         continue;
       const auto& known = core_.why.versions[fact.subject];
@@ -305,7 +302,8 @@ class Adviser {
   }
 
   std::optional<std::string> python_hint() {
-    const bool about_python = has_reason(kPythonReason) || has_reason(kPlatformReason);
+    const bool about_python =
+        has_reason(Unusable::requires_python) || has_reason(Unusable::no_compatible_wheel);
     if (!about_python || !problem_.other_python || !problem_.policy.target) return std::nullopt;
     const auto release = problem_.policy.target->python.release();
     if (release.size() < 2 || release[0] != 3) return std::nullopt;

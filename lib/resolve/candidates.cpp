@@ -74,9 +74,30 @@ struct WheelRank {
   }
 };
 
-/// Reasons later in this list are more telling for the user than earlier ones.
-void note_reason(Judged& judged, Unusable reason, std::string detail) {
-  if (judged.file || static_cast<int>(reason) < static_cast<int>(judged.reason)) return;
+/// Of the files of one release each may be unusable for a reason of its own; the user hears one of
+/// these, the most telling one. Greater is more telling: that there is no wheel says little beside
+/// an option that keeps one out, and what a date or an index says of all files says most.
+int telling(Unusable reason) {
+  switch (reason) {
+    case Unusable::no_compatible_wheel:
+      return 1;
+    case Unusable::binary_policy:
+      return 2;
+    case Unusable::requires_python:
+      return 3;
+    case Unusable::yanked:
+      return 4;
+    case Unusable::too_new:
+      return 5;
+    case Unusable::upload_time_unknown:
+      return 6;
+    default:
+      return 0;
+  }
+}
+
+void note_reason(Judged& judged, Unusable reason, std::string detail = {}) {
+  if (judged.file || telling(reason) < telling(judged.reason)) return;
   judged.reason = reason;
   judged.detail = std::move(detail);
 }
@@ -134,19 +155,19 @@ Judged Candidates::choose_file(const index::Release& release,
     // Of what is named directly it was judged before it was fetched.
     if (!dist::is_direct(file) && (is_wheel ? !policy_.binary.wheels_allowed(page_->project)
                                             : !policy_.binary.sdists_allowed(page_->project))) {
-      note_reason(judged, Unusable::binary_policy, std::string(file.name));
+      note_reason(judged, Unusable::binary_policy);
       continue;
     }
     if (const Unusable untimely = outside_cutoff(file); untimely != Unusable::none) {
-      note_reason(judged, untimely, std::string(file.name));
+      note_reason(judged, untimely);
       continue;
     }
     if (file.yanked && !yanked_counts) {
-      note_reason(judged, Unusable::yanked, std::string(file.yanked_reason));
+      note_reason(judged, Unusable::yanked, base::printable(file.yanked_reason));
       continue;
     }
     if (!python_allowed(file.requires_python)) {
-      note_reason(judged, Unusable::requires_python, cat("requires Python ", file.requires_python));
+      note_reason(judged, Unusable::requires_python, std::string(file.requires_python));
       continue;
     }
     if (!is_wheel) {
@@ -157,7 +178,7 @@ Judged Candidates::choose_file(const index::Release& release,
     const auto name = pep::parse_wheel_name(file.name);
     const auto rank = name ? rank_of(*name) : std::nullopt;
     if (!rank) {
-      note_reason(judged, Unusable::no_compatible_wheel, std::string(file.name));
+      note_reason(judged, Unusable::no_compatible_wheel);
       if (!foreign) foreign = index::file_of(page_, i);
       continue;
     }

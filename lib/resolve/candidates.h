@@ -10,22 +10,10 @@
 
 #include "index/page.h"
 #include "resolve/policy.h"
+#include "resolve/reasons.h"
 #include "resolve/wheel_reach.h"
 
 namespace pipit::resolve {
-
-/// Why a release cannot be used, for messages.
-enum class Unusable {
-  none,
-  no_files,
-  no_compatible_wheel,
-  binary_policy,
-  requires_python,
-  yanked,
-  too_new,
-  upload_time_unknown,
-  other_hash
-};
 
 struct Judged {
   index::FilePtr file;  // null when unusable
@@ -33,7 +21,7 @@ struct Judged {
   /// wheel for another platform. All files of a release are taken to say the same.
   index::FilePtr metadata_file;
   Unusable reason = Unusable::none;
-  std::string detail;  // "requires Python >=3.13", the yank reason
+  std::string detail;  // of the reason: what Python is required, why it was yanked
   /// Universal: Pythons above the lower bounds of the page's Requires-Python.
   pep::MarkerSet python = pep::MarkerSet::all();
   /// With Policy::required_environments, and where the project has local versions: the environments

@@ -125,7 +125,7 @@ Result<Fork::Outcome> Fork::run(std::size_t max_steps) {
       for (const Error& error : failed_builds_) sources_->warn(error.message);
       return Outcome(std::move(std::get<solve::Conflict>(step)));
     }
-    if (again_) return Outcome(Again{});
+    if (restart_) return Outcome(Restart{});
     if (!parts_.empty()) return Outcome(parts_);
   }
   return fail(Code::no_solution, cat("no solution found within ", max_steps, " steps"));
@@ -164,8 +164,7 @@ Result<void> Fork::take_missing(const solve::NeedCandidate& need) {
   solve::Range nowhere = solve::Range::full();
   for (const auto& one : references.of(name))
     nowhere = nowhere - solve::Range::exactly(one->stand_in);
-  return solver_.no_candidate(need.package, nowhere | need.range,
-                              "was not found on the package index");
+  return solver_.no_candidate(need.package, nowhere | need.range, reason(Unusable::not_found));
 }
 
 /// How far the environments of this fork are among those of a release. A release that only some of
@@ -180,7 +179,7 @@ Fork::Fit Fork::fit(const pep::MarkerSet& python) {
   return Fit::split;
 }
 
-std::optional<std::string> Fork::why_uncovered(const Judged& judged) const {
+std::optional<solve::Reason> Fork::why_uncovered(const Judged& judged) const {
   if (!scope_.is_universal()) return std::nullopt;
   return resolve::why_uncovered(sources_->problem().policy, scope_, judged);
 }
@@ -218,16 +217,16 @@ Result<void> Fork::choose(solve::NeedCandidate need, Candidates& candidates) {
     if (const auto other = in_place_of_local(need.range, candidates, *at)) at = other;
     const pep::Version& version = candidates.page().releases[*at].version;
     const Judged& judged = candidates.judge(*at);
-    std::optional<std::string> reason = why_uncovered(judged);
-    const Fit how = reason ? Fit::none : fit(judged.python);
+    std::optional<solve::Reason> refused = why_uncovered(judged);
+    const Fit how = refused ? Fit::none : fit(judged.python);
     if (how == Fit::split) return {};
     if (how == Fit::whole) {
       if (sources_->problem().prefetch) ask_ahead(need, candidates, *at);
       return solver_.decide(need.package, version);
     }
-    if (!reason) reason = cat(kPythonReason, " ", judged.file->requires_python);
+    if (!refused) refused = reason(Unusable::requires_python, judged.file->requires_python);
     const auto point = solve::Range::exactly(version);
-    solver_.reject(need.package, point, std::move(*reason));
+    solver_.reject(need.package, point, std::move(*refused));
     need.range = need.range - point;
   }
   const std::string& name = candidates.page().project;
@@ -270,9 +269,9 @@ void Fork::tell_why_none(solve::PackageId id, Candidates& candidates, const solv
     if (!range.contains(version)) continue;
     const Judged& judged = candidates.judge(at);
     if (judged.reason != Unusable::none)
-      solver_.reject(id, solve::Range::exactly(version), reason_text(judged));
+      solver_.reject(id, solve::Range::exactly(version), reason(judged.reason, judged.detail));
     else if (version.is_prerelease())
-      solver_.reject(id, solve::Range::exactly(version), std::string(kPrereleaseReason));
+      solver_.reject(id, solve::Range::exactly(version), reason(Unusable::prerelease));
   }
 }
 
@@ -285,15 +284,15 @@ Result<void> Fork::answer_dependencies(const solve::NeedDependencies& need) {
   }
   PIPIT_TRY(const Spot spot, sources_->spot_of(package.name, need.version, scope_));
   if (!spot.at || !spot.candidates->judge(*spot.at).file)
-    return solver_.unavailable(need.package, need.version, "has no usable file");
+    return solver_.unavailable(need.package, need.version, reason(Unusable::no_files));
   return answer_dependencies_of(need, spot);
 }
 
 Result<void> Fork::answer_dependencies_of(const solve::NeedDependencies& need, const Spot& spot) {
   const solve::Package package = solver_.package(need.package);
   // Of what is named by path or URL this is the first look.
-  if (auto reason = why_uncovered(spot.candidates->judge(*spot.at)))
-    return solver_.unavailable(need.package, need.version, std::move(*reason));
+  if (const auto refused = why_uncovered(spot.candidates->judge(*spot.at)))
+    return solver_.unavailable(need.package, need.version, *refused);
   auto metadata = sources_->metadata_of(spot.candidates->judge(*spot.at));
   if (!metadata) {
     if (is_about_one_version(metadata.error().code))
@@ -309,7 +308,7 @@ Result<void> Fork::answer_dependencies_of(const solve::NeedDependencies& need, c
   if (how == Fit::split) return {};
   if (how == Fit::none)
     return solver_.unavailable(need.package, need.version,
-                               cat("requires Python ", data.requires_python_text));
+                               reason(Unusable::requires_python, data.requires_python_text));
   return give_dependencies(need, package, data);
 }
 
@@ -320,7 +319,7 @@ Result<void> Fork::pass_over_version(const solve::NeedDependencies& need, Error 
     return with_reason(std::move(error), name);
   sources_->warn(cat(name, " ", need.version.str(), ": passed over: ", error.message));
   return solver_.unavailable(need.package, need.version,
-                             cat("cannot be used (", error.message, ")"));
+                             reason(Unusable::bad_distribution, error.message));
 }
 
 /// Whether releases of what asks for the project, or of what asks for that, were given up.
@@ -344,7 +343,7 @@ Result<void> Fork::put_off_failure(const solve::NeedDependencies& need, Error er
   if (sources_->direct_wish(name, scope_) || failed_builds_.size() >= kMaxFailedBuilds)
     return fail(failed_builds_.empty() ? std::move(error) : failed_builds_.front());
   failed_builds_.push_back(std::move(error));
-  return solver_.unavailable(need.package, need.version, "cannot be built");
+  return solver_.unavailable(need.package, need.version, reason(Unusable::build_failed));
 }
 
 /// Errors of a build say what failed, not why that was wanted.
@@ -382,18 +381,13 @@ std::string Fork::wish_text(const std::string& project) {
   return "";
 }
 
-/// What a package's requirement by URL leaves of its project; nullopt: this version cannot be used,
-/// or the resolution has to begin again. Both are noted.
-Result<std::optional<solve::Range>> Fork::direct_range(const solve::NeedDependencies& need,
-                                                       const pep::Requirement& requirement) {
+Result<Fork::UrlRange> Fork::url_range(const solve::NeedDependencies& need,
+                                       const pep::Requirement& requirement) {
   const std::string& name = requirement.name;
-  const auto unusable = [&](std::string reason) -> Result<std::optional<solve::Range>> {
-    PIPIT_TRY(solver_.unavailable(need.package, need.version, std::move(reason)));
-    return std::nullopt;
-  };
-  const std::string needs = cat("needs ", base::redact_text(requirement_text(requirement)));
-  const auto failed = [&](Error error) -> Result<std::optional<solve::Range>> {
-    if (is_about_one_version(error.code)) return unusable(cat(needs, " (", error.message, ")"));
+  const std::string shown = base::redact_text(requirement_text(requirement));
+  const auto failed = [&](Error error) -> Result<UrlRange> {
+    if (is_about_one_version(error.code))
+      return reason(Unusable::url_requirement, cat(shown, " (", error.message, ")"));
     note_asker(need, requirement);
     return with_reason(std::move(error), name);
   };
@@ -401,16 +395,15 @@ Result<std::optional<solve::Range>> Fork::direct_range(const solve::NeedDependen
     auto same = sources_->is_what_user_wants(requirement, *wish);
     if (!same) return failed(std::move(same.error()));
     if (*same) return solve::Range::full();
-    return unusable(cat(needs, ", but ", name, " is to come from ",
-                        dist::shown_source(*wish->source),
-                        wish->origin.empty() ? "" : cat(" (", wish->origin, ")")));
+    return reason(Unusable::url_requirement,
+                  cat(shown, ", but ", name, " is to come from ", dist::shown_source(*wish->source),
+                      wish->origin.empty() ? "" : cat(" (", wish->origin, ")")));
   }
   auto reference = sources_->url_version_of(requirement);
   if (!reference) return failed(std::move(reference.error()));
   const auto given = versions_given_.find(solver_.id_of({name, ""}));
-  again_ =
-      given != versions_given_.end() && given->second < sources_->url_versions().of(name).size();
-  if (again_) return std::nullopt;
+  if (given != versions_given_.end() && given->second < sources_->url_versions().of(name).size())
+    return Restart();
   return solve::Range::exactly((*reference)->stand_in);
 }
 
@@ -431,9 +424,12 @@ Result<void> Fork::give_dependencies(const solve::NeedDependencies& need,
     const bool direct = requirement.url && !one.wanted;
     solve::Range range = solve::Range::full();
     if (direct) {
-      PIPIT_TRY(auto found, direct_range(need, requirement));
-      if (!found) return {};
-      range = std::move(*found);
+      PIPIT_TRY(UrlRange found, url_range(need, requirement));
+      restart_ = std::holds_alternative<Restart>(found);
+      if (restart_) return {};
+      if (const auto* refused = std::get_if<solve::Reason>(&found))
+        return solver_.unavailable(need.package, need.version, *refused);
+      range = std::get<solve::Range>(std::move(found));
     } else if (!one.wanted || !one.wanted->source) {
       range = sources_->url_versions().with_stand_ins(
           requirement.name, solve::Range::from_specifiers(requirement.specifier));

@@ -24,11 +24,11 @@ class Fork {
   /// At the roots, for all of `scope`.
   Fork(Sources& sources, Scope scope);
 
-  /// A URL was met whose project had been asked about before: the resolution begins again, knowing
-  /// of it.
-  struct Again {};
+  /// A URL was met whose project had been asked about before: the resolution has to begin again,
+  /// knowing of it.
+  struct Restart {};
   /// Solved, without a solution, or (universal only) to be gone on with by part().
-  using Outcome = std::variant<solve::Solved, solve::Conflict, Parts, Again>;
+  using Outcome = std::variant<solve::Solved, solve::Conflict, Parts, Restart>;
   /// Answers the solver as far as that goes. Network and file errors and builds that fail end it
   /// (while it goes back, a failed build only keeps it from a solution: there may be none anyway);
   /// Code::no_solution when it takes more steps.
@@ -55,7 +55,7 @@ class Fork {
   std::optional<pep::Version> preferred(const solve::NeedCandidate& need, Candidates& candidates);
   Result<void> choose(solve::NeedCandidate need, Candidates& candidates);
   Fit fit(const pep::MarkerSet& python);
-  std::optional<std::string> why_uncovered(const Judged& judged) const;
+  std::optional<solve::Reason> why_uncovered(const Judged& judged) const;
   std::optional<std::size_t> in_place_of_local(const solve::Range& range, Candidates& candidates,
                                                std::size_t at) const;
   void give_versions(solve::PackageId id, const Candidates& candidates);
@@ -65,8 +65,11 @@ class Fork {
   Result<void> pass_over_version(const solve::NeedDependencies& need, Error error);
   bool is_going_back(const std::string& project);
   Result<void> put_off_failure(const solve::NeedDependencies& need, Error error);
-  Result<std::optional<solve::Range>> direct_range(const solve::NeedDependencies& need,
-                                                   const pep::Requirement& requirement);
+  /// What a package's requirement by URL leaves of its project; why the package itself cannot be
+  /// used because of it; or that the resolution has to begin again.
+  using UrlRange = std::variant<solve::Range, solve::Reason, Restart>;
+  Result<UrlRange> url_range(const solve::NeedDependencies& need,
+                             const pep::Requirement& requirement);
   std::unexpected<Error> with_reason(Error error, const std::string& project);
   void note_asker(const solve::NeedDependencies& need, const pep::Requirement& requirement);
   std::string wish_text(const std::string& project);
@@ -91,7 +94,7 @@ class Fork {
   /// Of versions that were met while going back.
   std::vector<Error> failed_builds_;
   Parts parts_;  // set when it cannot go on in one piece
-  bool again_ = false;
+  bool restart_ = false;
   bool is_part_ = false;
 };
 

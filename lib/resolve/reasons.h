@@ -1,25 +1,40 @@
-// Why a release cannot be used.
+// Why a release cannot be used: a code for what the program does about it, and words for a person.
 #pragma once
+#include <cstdint>
 #include <string>
 #include <string_view>
 
-#include "resolve/candidates.h"
+#include "solve/incompatibility.h"
 
 namespace pipit::resolve {
 
-// Why releases were passed over, following the package's name: how the reasons begin.
-inline constexpr std::string_view kPlatformReason = "has no wheel for this platform";
-inline constexpr std::string_view kReachReason = "has no wheel where";
-inline constexpr std::string_view kPythonReason = "requires Python";
-inline constexpr std::string_view kYankedReason = "was yanked";
-inline constexpr std::string_view kTooNewReason = "is newer than --exclude-newer allows";
-inline constexpr std::string_view kNoUploadTimeReason =
-    "has no upload time, which --exclude-newer needs";
-inline constexpr std::string_view kBinaryReason =
-    "has no file that --only-binary and --no-binary allow";
-inline constexpr std::string_view kPrereleaseReason = "is a pre-release";
+enum class Unusable : std::uint8_t {
+  none,
+  // What its page tells.
+  no_files,
+  no_compatible_wheel,
+  binary_policy,
+  requires_python,
+  yanked,
+  too_new,
+  upload_time_unknown,
+  other_hash,
+  prerelease,
+  // What the resolution finds out.
+  no_wheel_where_required,
+  not_found,
+  bad_distribution,
+  build_failed,
+  url_requirement
+};
 
-/// The reason of a release that cannot be used; "" of one that can.
-std::string reason_text(const Judged& judged);
+/// What follows the name and version in messages: "requires Python >=3.13", where `detail` is
+/// ">=3.13". "" for `none`.
+std::string reason_text(Unusable reason, std::string_view detail = {});
+
+/// The same for the solver, which gives the code back in its incompatibilities.
+solve::Reason reason(Unusable reason, std::string_view detail = {});
+/// Whether versions cannot be used for this reason, and the incompatibility says so.
+bool is_unusable_for(const solve::Incompatibility& incompatibility, Unusable reason);
 
 }  // namespace pipit::resolve

@@ -72,12 +72,12 @@ std::optional<pep::MarkerSet> with_local(const Scope& scope, const Reach& reach,
 
 }  // namespace
 
-std::optional<std::string> why_uncovered(const Policy& policy, const Scope& scope,
-                                         const Judged& judged) {
+std::optional<solve::Reason> why_uncovered(const Policy& policy, const Scope& scope,
+                                           const Judged& judged) {
   for (const RequiredEnvironment& required : policy.required_environments)
     if (scope.environments().is_subset_of(required.where) &&
         !has_file_in(judged, scope.environments()))
-      return cat(kReachReason, " ", required.text);
+      return reason(Unusable::no_wheel_where_required, required.text);
   return std::nullopt;
 }
 

@@ -3,7 +3,6 @@
 // some systems only.
 #pragma once
 #include <optional>
-#include <string>
 
 #include "resolve/fork_answer.h"
 #include "resolve/sources.h"
@@ -13,8 +12,8 @@ namespace pipit::resolve {
 /// Why a release cannot be used in `scope`, where all environments are required ones and it has
 /// no file for any of them ("has no wheel where …"); nullopt: it can be used, or uncovered() judges
 /// it.
-std::optional<std::string> why_uncovered(const Policy& policy, const Scope& scope,
-                                         const Judged& judged);
+std::optional<solve::Reason> why_uncovered(const Policy& policy, const Scope& scope,
+                                           const Judged& judged);
 
 /// Where in `scope` the release without the local part ("2.5" for "2.5+cpu") is to be preferred:
 /// it has a file, and the one with a local part has none. A system without any file of the latter

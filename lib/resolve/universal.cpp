@@ -28,7 +28,7 @@ Result<Universal::Outcome> Universal::run(std::size_t max_steps) {
     Fork fork = std::move(todo_.back());
     todo_.pop_back();
     PIPIT_TRY(go_on(fork, max_steps));
-    if (again_) return Outcome(Fork::Again{});
+    if (restart_) return Outcome(Fork::Restart{});
     if (failed_) return Outcome(std::move(*failed_));
   }
   return Outcome(std::move(answers_));
@@ -41,8 +41,8 @@ Result<void> Universal::go_on(Fork& fork, std::size_t max_steps) {
       todo_.push_back(fork.part(*part));
     return {};
   }
-  again_ = std::holds_alternative<Fork::Again>(outcome);
-  if (again_) return {};
+  restart_ = std::holds_alternative<Fork::Restart>(outcome);
+  if (restart_) return {};
   counts_.decisions += fork.counts().decisions;
   counts_.conflicts += fork.counts().conflicts;
   if (auto* conflict = std::get_if<solve::Conflict>(&outcome)) {

@@ -22,7 +22,7 @@ class Universal {
 
   /// Answers for environments that are disjoint and together all there are, or the first conflict.
   /// Or it has to begin again: as Fork.
-  using Outcome = std::variant<std::vector<ForkAnswer>, ForkConflict, Fork::Again>;
+  using Outcome = std::variant<std::vector<ForkAnswer>, ForkConflict, Fork::Restart>;
   /// Works through all forks. Network and file errors end it; Code::no_solution when a fork takes
   /// more steps, or when there are very many forks.
   Result<Outcome> run(std::size_t max_steps = kMaxSteps);
@@ -39,7 +39,7 @@ class Universal {
   std::vector<Fork> todo_;  // the next one last
   std::vector<ForkAnswer> answers_;
   std::optional<ForkConflict> failed_;
-  bool again_ = false;
+  bool restart_ = false;
   solve::Solver::Counts counts_;
 };
 

@@ -30,15 +30,20 @@ std::optional<std::string> why_unusable(const Problem& problem, const index::Pag
   }
   const Judged& judged = candidates.judge(*at);
   if (judged.file) return std::nullopt;
-  return cat(page->project, " ", version.str(), " ", reason_text(judged));
+  return cat(page->project, " ", version.str(), " ", reason_text(judged.reason, judged.detail));
+}
+
+bool is_the_question(const solve::Incompatibility& fact) {
+  return fact.kind == solve::Incompatibility::Kind::root && fact.origin == kQuestion;
 }
 
 std::vector<std::string> contradiction_lines(const Problem& asked, const solve::Derivation& proof,
                                              const std::string& what, Trials& trials) {
   std::vector<std::string> lines{cat(what, " was not chosen: it contradicts this")};
-  std::vector<std::string> cause = solve::explain(cause_of(asked, proof, trials).why);
-  for (std::size_t i = 1; i < cause.size(); ++i)
-    if (cause[i].find(cat("(", kQuestion, ")")) == std::string::npos) lines.push_back(cause[i]);
+  solve::Derivation why = cause_of(asked, proof, trials).why;
+  std::erase_if(why.incompatibilities, is_the_question);
+  const std::vector<std::string> cause = solve::explain(why);
+  for (std::size_t i = 1; i < cause.size(); ++i) lines.push_back(cause[i]);  // without the headline
   if (lines.size() == 2)  // a reason of its own, known from its metadata only
     return {cat(what, " was not chosen: ", base::trim(lines[1]))};
   return lines;

@@ -31,7 +31,8 @@ std::size_t place_of_term(const Incompatibility& incompatibility, PackageId pack
 /// Everything equal but the term of `versioned` and what follows from it.
 bool can_join(const Incompatibility& a, const Incompatibility& b, PackageId versioned) {
   if (a.terms.size() != b.terms.size()) return false;
-  if (a.kind == Incompatibility::Kind::unavailable && a.text != b.text) return false;
+  if (a.kind == Incompatibility::Kind::unavailable && (a.reason != b.reason || a.text != b.text))
+    return false;
   for (std::size_t i = 0; i < a.terms.size(); ++i) {
     if (a.terms[i].first != b.terms[i].first) return false;
     if (a.terms[i].first != versioned && !(a.terms[i].second == b.terms[i].second)) return false;

@@ -101,13 +101,16 @@ class CellWorld {
 
   Range cells(const std::string& name, const Range& range) { return range.numbered(cuts_[name]); }
 
+  /// The number of a fact in answers to the solver; 0 is none.
+  static int code_of(std::size_t fact) { return static_cast<int>(fact) + 1; }
+
   /// What a fact says is needed; nullopt for one that merely forbids.
   std::optional<Dependency> need_of(std::size_t i) {
     for (const auto& [id, term] : why_.incompatibilities[i].terms) {
       if (term.positive) continue;
       const Package& package = why_.packages[id];
       Range range = package.is_virtual() ? Range::full() : cells(package.name, term.range);
-      return Dependency{package, std::move(range), cat(i), {}, false};
+      return Dependency{package, std::move(range), cat(i), {}, false, code_of(i)};
     }
     return std::nullopt;
   }
@@ -125,10 +128,11 @@ class CellWorld {
     const Package& object = why_.packages[fact.object];
     if (fact.kind == Incompatibility::Kind::root) {
       std::optional<Dependency> need = need_of(i);
-      inputs.roots.push_back(need ? *need : Dependency{object.base(), Range(), cat(i), {}, false});
+      inputs.roots.push_back(
+          need ? *need : Dependency{object.base(), Range(), cat(i), {}, false, code_of(i)});
     } else if (fact.kind == Incompatibility::Kind::constraint) {
       inputs.constraints.push_back(
-          {object.base(), subject_cells(i).complement(), cat(i), {}, false});
+          {object.base(), subject_cells(i).complement(), cat(i), {}, false, code_of(i)});
     } else {
       by_subject_[why_.packages[fact.subject]].push_back({i, subject_cells(i), need_of(i)});
     }
@@ -152,7 +156,8 @@ class CellWorld {
     for (const Piece& piece : by_subject_[solver.package(question.package)]) {
       if (!piece.cells.contains(question.version)) continue;
       if (!piece.need) {
-        (void)solver.unavailable(question.package, question.version, cat(piece.fact));
+        (void)solver.unavailable(question.package, question.version,
+                                 {cat(piece.fact), code_of(piece.fact)});
         return;
       }
       needs.push_back(*piece.need);
@@ -167,10 +172,8 @@ class CellWorld {
                                     const std::vector<std::size_t>& active) {
     std::set<std::size_t> used;
     for (const Incompatibility& one : proof.incompatibilities) {
-      std::optional<std::uint64_t> number = base::parse_uint(one.text);
-      if (one.kind == Incompatibility::Kind::derived || !number) continue;
-      std::size_t first = static_cast<std::size_t>(*number);
-      used.insert(first);
+      if (one.reason == 0) continue;
+      used.insert(static_cast<std::size_t>(one.reason) - 1);
       if (one.kind != Incompatibility::Kind::dependency) continue;
       for (const Piece& piece : by_subject_[proof.packages[one.subject]]) {
         bool same = piece.need && piece.need->package == proof.packages[one.object] &&

@@ -78,7 +78,7 @@ Result<void> Solver::decide(PackageId package, const pep::Version& version) {
   return {};
 }
 
-Result<void> Solver::no_candidate(PackageId package, const Range& range, std::string reason) {
+Result<void> Solver::no_candidate(PackageId package, const Range& range, const Reason& reason) {
   const auto* asked = std::get_if<NeedCandidate>(&state_->question);
   if (!asked || asked->package != package)
     return fail(Code::internal, "solver: a package nobody asked for");
@@ -87,7 +87,7 @@ Result<void> Solver::no_candidate(PackageId package, const Range& range, std::st
   if (left.is_empty()) return {};
   // A reason holds for all of the range; that there is no such version, not for what a batch was
   // rejected from.
-  state_->add_unusable(package, reason.empty() ? left : range, reason);
+  state_->add_unusable(package, reason.text.empty() ? left : range, reason);
   return {};
 }
 
@@ -119,7 +119,7 @@ Result<void> Solver::dependencies(PackageId package, const pep::Version& version
 }
 
 Result<void> Solver::unavailable(PackageId package, const pep::Version& version,
-                                 std::string reason) {
+                                 const Reason& reason) {
   State& s = *state_;
   const auto* asked = std::get_if<NeedDependencies>(&s.question);
   if (!asked || asked->package != package || asked->version != version) {
@@ -130,11 +130,11 @@ Result<void> Solver::unavailable(PackageId package, const pep::Version& version,
   return {};
 }
 
-void Solver::reject(PackageId package, const Range& range, std::string reason) {
+void Solver::reject(PackageId package, const Range& range, Reason reason) {
   State& s = *state_;
   Range wide = s.widened(package, range);
   if (wide.is_empty()) return;
-  if (reason.empty()) reason = "cannot be used";
+  if (reason.text.empty()) reason.text = "cannot be used";
   s.add_unusable(package, wide, reason);
   if (auto* asked = std::get_if<NeedCandidate>(&s.question); asked && asked->package == package) {
     asked->range = asked->range - wide;

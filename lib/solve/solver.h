@@ -34,6 +34,7 @@ struct Dependency {
   std::string text;    // as a person reads it: "b[x]>=2"; "" is composed from package and range
   std::string origin;  // where the user wrote it, "requirements.in:3"; "": a package said it
   bool direct_url = false;  // pinned to a URL: decided before everything else
+  int code = 0;             // the driver's own: Incompatibility::reason has it
 };
 
 /// Which version of `package` (never virtual) within `range`? Answer with decide() or
@@ -91,23 +92,23 @@ class Solver {
 
   /// The best candidate of NeedCandidate's range by the driver's rules.
   Result<void> decide(PackageId package, const pep::Version& version);
-  /// Nothing in `range`, which should hold NeedCandidate's, can be used. `reason` "" when there
-  /// simply is no such version; else for a person, following the package: "was not found on the
-  /// package index", "has no wheel for this platform".
-  Result<void> no_candidate(PackageId package, const Range& range, std::string reason = {});
+  /// Nothing in `range`, which should hold NeedCandidate's, can be used. `reason` has no text when
+  /// there simply is no such version; else "was not found on the package index", "has no wheel for
+  /// this platform".
+  Result<void> no_candidate(PackageId package, const Range& range, const Reason& reason = {});
   /// What NeedDependencies' version needs, in the order of its metadata.
   Result<void> dependencies(PackageId package, const pep::Version& version,
                             std::span<const Dependency> needs);
   /// This version cannot be used at all; `reason` as above: "needs python>=3.13", "has invalid
   /// metadata (…)".
-  Result<void> unavailable(PackageId package, const pep::Version& version, std::string reason);
+  Result<void> unavailable(PackageId package, const pep::Version& version, const Reason& reason);
 
   // At any time between steps.
 
   /// No version of `package` in `range` can be used, for `reason`. Good for batches: candidates
   /// passed over for the same reason are one fact in an explanation, and are never asked about
   /// again.
-  void reject(PackageId package, const Range& range, std::string reason);
+  void reject(PackageId package, const Range& range, Reason reason);
   /// All candidates that the driver may ever decide on for `package` (not virtual), ascending. Must
   /// come before the first decide() of the package or not at all: what is learned about a version
   /// is then learned about the gap around it, so those of neighbours join, and messages name

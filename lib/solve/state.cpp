@@ -47,6 +47,7 @@ Incompatibility about_object(Incompatibility::Kind kind, PackageId object, const
   made.kind = kind;
   made.object = object;
   made.text = need.text;
+  made.reason = need.code;
   made.origin = need.origin;
   return made;
 }
@@ -121,18 +122,18 @@ void Solver::State::add_dependency(PackageId subject, const pep::Version& versio
   added.push_back(store.add_joined(std::move(dependency), project));
 }
 
-void Solver::State::add_unusable(PackageId subject, const Range& versions,
-                                 const std::string& reason) {
+void Solver::State::add_unusable(PackageId subject, const Range& versions, const Reason& reason) {
   PackageId project = project_of[subject];
   Incompatibility unusable;
   unusable.kind =
-      reason.empty() ? Incompatibility::Kind::no_version : Incompatibility::Kind::unavailable;
+      reason.text.empty() ? Incompatibility::Kind::no_version : Incompatibility::Kind::unavailable;
   unusable.subject = subject;
   unusable.subject_range = versions;
-  unusable.text = reason;
+  unusable.text = reason.text;
+  unusable.reason = reason.code;
   unusable.terms = {{project, {true, versions}}};
   if (subject != project) unusable.terms.emplace_back(subject, wanted());
-  if (reason.empty())
+  if (reason.text.empty())
     store.add(std::move(unusable));
   else
     store.add_joined(std::move(unusable), project);

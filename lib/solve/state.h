@@ -48,7 +48,7 @@ struct Solver::State {
   /// What one dependency says of `version` of `subject`.
   void add_dependency(PackageId subject, const pep::Version& version, const Range& versions,
                       const Dependency& need, std::vector<IncompatibilityId>& added);
-  void add_unusable(PackageId subject, const Range& versions, const std::string& reason);
+  void add_unusable(PackageId subject, const Range& versions, const Reason& reason);
 
   // The search.
 

@@ -151,7 +151,7 @@ TEST_CASE("solver: asked again it says the same, and wrong answers are refused")
   CHECK_FALSE(solver.decide(need.package + 1, v("2")));
   CHECK(solver.decide(need.package, v("2")));
   CHECK_FALSE(solver.decide(need.package, v("2")));
-  CHECK_FALSE(solver.unavailable(need.package, v("3"), "is late"));
+  CHECK_FALSE(solver.unavailable(need.package, v("3"), {"is late"}));
   CHECK(solver.dependencies(need.package, v("2.0"), {}));
   CHECK(std::holds_alternative<Solved>(solver.step()));
 }
@@ -160,8 +160,8 @@ TEST_CASE("solver: a rejected batch is not asked about again") {
   Solver solver(TinyWorld::dependencies("a"));
   NeedCandidate need = std::get<NeedCandidate>(solver.step());
   solver.set_versions(need.package, {v("1"), v("2"), v("3")});
-  solver.reject(need.package, Range::exactly(v("3")), "needs python>=4");
-  solver.reject(need.package, Range::exactly(v("2")), "needs python>=4");
+  solver.reject(need.package, Range::exactly(v("3")), {"needs python>=4"});
+  solver.reject(need.package, Range::exactly(v("2")), {"needs python>=4"});
   CHECK_EQ(std::get<NeedCandidate>(solver.step()).range.str(), "<=1");
   CHECK_FALSE(solver.decide(need.package, v("2")));
   CHECK(solver.decide(need.package, v("1")));
@@ -221,7 +221,7 @@ TEST_CASE("solver: the lasting range is what no decision narrowed") {
       {{{"a", ""}, Range::full(), "a", "", false},
        {{"b", ""}, Range::from_specifiers(*pep::SpecifierSet::parse("<5")), "b<5", "", false}});
   const PackageId a = solver.id_of({"a", ""}), b = solver.id_of({"b", ""});
-  solver.reject(a, Range::exactly(v("9")), "was yanked");
+  solver.reject(a, Range::exactly(v("9")), {"was yanked"});
   Step step = solver.step();
   while (std::get<NeedCandidate>(step).package != a) {
     REQUIRE(solver.decide(b, v("4")));

@@ -100,7 +100,7 @@ void TinyWorld::answer(Solver& solver, const NeedCandidate& question,
                        std::set<PackageId>& told) const {
   auto project = projects.find(solver.package(question.package).name);
   if (project == projects.end()) {
-    (void)solver.no_candidate(question.package, Range::full(), "was not found");
+    (void)solver.no_candidate(question.package, Range::full(), {"was not found"});
     return;
   }
   if (tells_versions && told.insert(question.package).second) {
@@ -111,7 +111,7 @@ void TinyWorld::answer(Solver& solver, const NeedCandidate& question,
   Range range = question.range;
   for (const auto& [version, release] : project->second) {
     if (!rejects_early || release.unavailable.empty() || !range.contains(version)) continue;
-    solver.reject(question.package, Range::exactly(version), release.unavailable);
+    solver.reject(question.package, Range::exactly(version), {release.unavailable});
     range = range - Range::exactly(version);
   }
   std::optional<pep::Version> best;  // a final release, else a pre-release
@@ -131,7 +131,7 @@ void TinyWorld::answer(Solver& solver, const NeedDependencies& question) const {
   const Package& package = solver.package(question.package);
   const TinyRelease& release = projects.at(package.name).at(question.version);
   if (!release.unavailable.empty()) {
-    (void)solver.unavailable(question.package, question.version, release.unavailable);
+    (void)solver.unavailable(question.package, question.version, {release.unavailable});
     return;
   }
   auto extra = release.extras.find(package.extra);
