@@ -134,7 +134,7 @@ Result<resolve::Problem> make_request(const operation::Options& options, Session
   };
   for (const resolve::UserRequirement& wanted : request.roots) {
     resolve::apply_to_policy(wanted, request.policy);
-    request.policy.direct.insert(wanted.requirement.name);
+    request.policy.direct[wanted.requirement.name].push_back(wanted.requirement.marker);
   }
   for (const auto* others : {&request.constraints, &request.overrides})
     for (const resolve::UserRequirement& wanted : *others)

@@ -199,54 +199,53 @@ const Judged& Candidates::judge(std::size_t at) {
   return known->second;
 }
 
-std::optional<std::size_t> Candidates::first_match(
-    const std::function<bool(const pep::Version&)>& allowed, bool prereleases, bool need_wheel) {
-  const bool lowest = policy_.takes_lowest(page_->project);
+std::optional<std::size_t> Candidates::first_match(const Allowed& allowed, const Match& match) {
   const std::size_t count = page_->releases.size();
   for (std::size_t i = 0; i < count; ++i) {
-    const std::size_t at = lowest ? count - 1 - i : i;
+    const std::size_t at = match.order == Order::lowest_first ? count - 1 - i : i;
     const index::Release& release = page_->releases[at];
-    if (!prereleases && release.version.is_prerelease()) continue;
+    if (!match.prereleases && release.version.is_prerelease()) continue;
     if (!allowed(release.version)) continue;
     const Judged& judged = judge(at);
-    if (!judged.file || (need_wheel && judged.file->kind != index::FileKind::wheel)) continue;
+    if (!judged.file) continue;
+    if (match.need_wheel && judged.file->kind != index::FileKind::wheel) continue;
     return at;
   }
   return std::nullopt;
 }
 
-std::optional<std::size_t> Candidates::preferred_match(
-    const std::function<bool(const pep::Version&)>& allowed, bool prereleases) {
+std::optional<std::size_t> Candidates::preferred_match(const Allowed& allowed, Order order,
+                                                       bool prereleases) {
   if (policy_.binary.prefer_binary)
-    if (const auto at = first_match(allowed, prereleases, true)) return at;
-  return first_match(allowed, prereleases, false);
+    if (const auto at = first_match(allowed, {order, prereleases, true})) return at;
+  return first_match(allowed, {order, prereleases, false});
 }
 
-std::optional<std::size_t> Candidates::best(const std::function<bool(const pep::Version&)>& allowed,
-                                            bool named) {
+std::optional<std::size_t> Candidates::best(const Allowed& allowed, Order order, bool named) {
   const bool is_link = !page_->files.empty() && dist::is_direct(page_->files.front());
   const bool by_user = policy_.named_prerelease.contains(page_->project);
   const Prerelease mode = policy_.prerelease;
   const bool freely =
       mode == Prerelease::allow || is_link || (mode == Prerelease::named && (named || by_user));
-  if (const auto at = preferred_match(allowed, freely)) return at;
+  if (const auto at = preferred_match(allowed, order, freely)) return at;
   const bool may = mode == Prerelease::if_necessary || mode == Prerelease::named ||
                    (mode == Prerelease::explicit_only && by_user);
-  return may ? preferred_match(allowed, true) : std::nullopt;
+  return may ? preferred_match(allowed, order, true) : std::nullopt;
 }
 
-std::vector<std::size_t> Candidates::following(
-    std::size_t at, const std::function<bool(const pep::Version&)>& allowed, std::size_t count) {
+std::vector<std::size_t> Candidates::following(std::size_t at, const Allowed& allowed, Order order,
+                                               std::size_t count) {
   const auto& releases = page_->releases;
   const bool prereleases = releases[at].version.is_prerelease();
-  const std::size_t step =
-      policy_.takes_lowest(page_->project) ? std::size_t(-1) : 1;  // past 0 it wraps, and ends too
+  // Newest first is the order of the page.
+  const std::size_t left = order == Order::lowest_first ? at : releases.size() - 1 - at;
   std::vector<std::size_t> found;
-  for (at += step; at < releases.size() && found.size() < count; at += step) {
-    const pep::Version& version = releases[at].version;
+  for (std::size_t step = 1; step <= left && found.size() < count; ++step) {
+    const std::size_t next = order == Order::lowest_first ? at - step : at + step;
+    const pep::Version& version = releases[next].version;
     if ((version.is_prerelease() && !prereleases) || !allowed(version)) continue;
-    const Judged& judged = judge(at);
-    if (judged.file && judged.metadata_file->kind == index::FileKind::wheel) found.push_back(at);
+    const Judged& judged = judge(next);
+    if (judged.file && judged.metadata_file->kind == index::FileKind::wheel) found.push_back(next);
   }
   return found;
 }

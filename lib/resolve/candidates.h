@@ -40,15 +40,14 @@ class Candidates {
 
   /// The file that stands for release `at`.
   const Judged& judge(std::size_t at);
-  /// The most wanted usable release among those `allowed` lets through; pre-releases as the policy
-  /// says: with if-necessary only when no final release is left. nullopt: none.
-  /// `named`: a package that asks for it names a pre-release.
-  std::optional<std::size_t> best(const std::function<bool(const pep::Version&)>& allowed,
-                                  bool named = false);
+  using Allowed = std::function<bool(const pep::Version&)>;
+  /// The first usable release, in this order, among those `allowed` lets through; pre-releases as
+  /// the policy says: with if-necessary only when no final release is left. nullopt: none.
+  /// `named`: a package that needs it names a pre-release.
+  std::optional<std::size_t> best(const Allowed& allowed, Order order, bool named = false);
   /// Up to `count` releases that best() would give after `at`, one by one, were each refused, and
   /// that have a wheel to tell their needs.
-  std::vector<std::size_t> following(std::size_t at,
-                                     const std::function<bool(const pep::Version&)>& allowed,
+  std::vector<std::size_t> following(std::size_t at, const Allowed& allowed, Order order,
                                      std::size_t count);
   /// The release of exactly this version.
   std::optional<std::size_t> find(const pep::Version& version) const;
@@ -63,11 +62,13 @@ class Candidates {
   std::optional<std::uint32_t> rank_of(const pep::WheelName& wheel) const;
   void use(Judged& judged, std::size_t file);
   void reach_further(Judged& judged, const pep::WheelName* wheel);
-  std::optional<std::size_t> first_match(const std::function<bool(const pep::Version&)>& allowed,
-                                         bool prereleases, bool need_wheel);
+  struct Match {
+    Order order;
+    bool prereleases, need_wheel;
+  };
+  std::optional<std::size_t> first_match(const Allowed& allowed, const Match& match);
   /// first_match(), with a wheel if --prefer-binary wants one and there is any.
-  std::optional<std::size_t> preferred_match(
-      const std::function<bool(const pep::Version&)>& allowed, bool prereleases);
+  std::optional<std::size_t> preferred_match(const Allowed& allowed, Order order, bool prereleases);
 
   index::PagePtr page_;
   const Policy& policy_;

@@ -210,10 +210,38 @@ std::optional<pep::Version> Fork::preferred(const solve::NeedCandidate& need,
   return std::nullopt;
 }
 
+bool Fork::names_prerelease(const Candidates& candidates) const {
+  return named_prerelease_.contains(candidates.page().project);
+}
+
+/// Where the user names the project in some of this fork's environments only, the lowest version is
+/// right in those and the highest in the others (lowest-direct). Unless that is the same one the
+/// fork is split: nullopt.
+std::optional<Order> Fork::order_of(const Candidates::Allowed& allowed, Candidates& candidates) {
+  const Policy& policy = sources_->problem().policy;
+  const pep::MarkerSet lowest =
+      policy.lowest_where(candidates.page().project, scope_, sources_->memo());
+  if (lowest.is_none()) return Order::highest_first;
+  if (!scope_.is_universal()) return Order::lowest_first;
+  const Overlap found = overlap(scope_.environments(), lowest);
+  if (found == Overlap::whole) return Order::lowest_first;
+  if (found == Overlap::none) return Order::highest_first;
+  const bool named = names_prerelease(candidates);
+  if (candidates.best(allowed, Order::lowest_first, named) ==
+      candidates.best(allowed, Order::highest_first, named))
+    return Order::highest_first;
+  parts_ = split_by_set(scope_, lowest, policy);
+  return std::nullopt;
+}
+
 Result<void> Fork::choose(solve::NeedCandidate need, Candidates& candidates) {
   const auto allowed = [&](const pep::Version& version) { return need.range.contains(version); };
-  const bool named = named_prerelease_.contains(candidates.page().project);
-  while (auto at = candidates.best(allowed, named)) {
+  const bool named = names_prerelease(candidates);
+  while (true) {
+    const std::optional<Order> order = order_of(allowed, candidates);
+    if (!order) return {};
+    auto at = candidates.best(allowed, *order, named);
+    if (!at) break;
     if (const auto other = in_place_of_local(need.range, candidates, *at)) at = other;
     const pep::Version& version = candidates.page().releases[*at].version;
     const Judged& judged = candidates.judge(*at);
@@ -221,7 +249,7 @@ Result<void> Fork::choose(solve::NeedCandidate need, Candidates& candidates) {
     const Fit how = refused ? Fit::none : fit(judged.python);
     if (how == Fit::split) return {};
     if (how == Fit::whole) {
-      if (sources_->problem().prefetch) ask_ahead(need, candidates, *at);
+      if (sources_->problem().prefetch) ask_ahead(need, candidates, *at, *order);
       return solver_.decide(need.package, version);
     }
     if (!refused) refused = reason(Unusable::requires_python, judged.file->requires_python);
@@ -238,7 +266,8 @@ Result<void> Fork::choose(solve::NeedCandidate need, Candidates& candidates) {
 
 /// A package that keeps being rejected is about to be asked about again: the metadata of its next
 /// candidates comes in batches instead of one round trip each.
-void Fork::ask_ahead(const solve::NeedCandidate& need, Candidates& candidates, std::size_t at) {
+void Fork::ask_ahead(const solve::NeedCandidate& need, Candidates& candidates, std::size_t at,
+                     Order order) {
   const std::string& name = candidates.page().project;
   const std::size_t count = sources_->scout().batch_size(name, solver_.rejected(need.package));
   if (count == 0) return;
@@ -246,7 +275,7 @@ void Fork::ask_ahead(const solve::NeedCandidate& need, Candidates& candidates, s
   // pins: when that one falls, the next choice pins the next release.
   const solve::Range lasting = solver_.lasting_range(need.package);
   const auto allowed = [&](const pep::Version& version) { return lasting.contains(version); };
-  for (const std::size_t next : candidates.following(at, allowed, count))
+  for (const std::size_t next : candidates.following(at, allowed, order, count))
     sources_->scout().ask(name, candidates.judge(next).metadata_file);
 }
 

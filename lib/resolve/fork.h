@@ -51,9 +51,12 @@ class Fork {
 
   Result<void> answer_candidate(const solve::NeedCandidate& need);
   Result<void> answer_dependencies(const solve::NeedDependencies& need);
-  void ask_ahead(const solve::NeedCandidate& need, Candidates& candidates, std::size_t at);
+  void ask_ahead(const solve::NeedCandidate& need, Candidates& candidates, std::size_t at,
+                 Order order);
   std::optional<pep::Version> preferred(const solve::NeedCandidate& need, Candidates& candidates);
   Result<void> choose(solve::NeedCandidate need, Candidates& candidates);
+  bool names_prerelease(const Candidates& candidates) const;
+  std::optional<Order> order_of(const Candidates::Allowed& allowed, Candidates& candidates);
   Fit fit(const pep::MarkerSet& python);
   std::optional<solve::Reason> why_uncovered(const Judged& judged) const;
   std::optional<std::size_t> in_place_of_local(const solve::Range& range, Candidates& candidates,

@@ -1,4 +1,5 @@
-// Which files an option allows of which project: a name of its own outweighs "all".
+// Which files an option allows of which project (a name of its own outweighs "all"), and where the
+// lowest version is wanted.
 #include "resolve/policy.h"
 
 namespace pipit::resolve {
@@ -16,6 +17,16 @@ bool BinaryPolicy::sdists_allowed(const std::string& project) const {
 std::optional<std::int64_t> Cutoffs::of(const std::string& project) const {
   const auto own = by_project.find(project);
   return own == by_project.end() ? all : own->second;
+}
+
+pep::MarkerSet Policy::lowest_where(const std::string& project, const Scope& scope,
+                                    MarkerMemo& memo) const {
+  if (preference == Preference::lowest) return pep::MarkerSet::all();
+  pep::MarkerSet where;
+  const auto named = direct.find(project);
+  if (preference == Preference::highest || named == direct.end()) return where;
+  for (const pep::Marker& marker : named->second) where = where | memo.where(marker, "", scope);
+  return where;
 }
 
 }  // namespace pipit::resolve

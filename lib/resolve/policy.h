@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "pep/marker.h"
 #include "pep/marker_set.h"
 #include "pep/target.h"
 #include "pep/version.h"
@@ -20,7 +21,10 @@ namespace pipit::resolve {
 /// named: pip's rule: a project's pre-releases count as final ones when something that asks for it
 /// names one; otherwise as if_necessary.
 enum class Prerelease { disallow, allow, if_necessary, explicit_only, named };
+/// lowest_direct: the lowest of what the user's own requirements name, where they count.
 enum class Preference { highest, lowest, lowest_direct };
+/// Which of several versions is taken.
+enum class Order : std::uint8_t { highest_first, lowest_first };
 /// Where releases need different Pythons: each Python gets its newest, or all get one that fits
 /// all.
 enum class ForkStrategy { requires_python, fewest };
@@ -70,12 +74,13 @@ struct Policy {
   /// projects for which a root requirement names a pre-release
   std::set<std::string> named_prerelease;
   std::set<std::string> excluded;  // projects that are left out, whoever needs them
-  std::set<std::string> direct;    // projects the user named (lowest-direct)
+  /// projects that the user's requirements name, and under which markers (lowest_direct)
+  std::map<std::string, std::vector<pep::Marker>> direct;
 
-  bool takes_lowest(const std::string& project) const {
-    return preference == Preference::lowest ||
-           (preference == Preference::lowest_direct && direct.contains(project));
-  }
+  /// Where the lowest version of the project is wanted instead of the highest: all() or none() for
+  /// a target.
+  pep::MarkerSet lowest_where(const std::string& project, const Scope& scope,
+                              MarkerMemo& memo) const;
   Scope scope() const { return target ? Scope(target) : Scope(environments); }
 };
 

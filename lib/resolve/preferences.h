@@ -24,8 +24,6 @@ class Preferences {
                                MarkerMemo& memo) const;
 
  private:
-  void sort(std::vector<pep::Version>& versions, const std::string& project) const;
-
   const Problem& problem_;
   std::map<std::string, std::vector<pep::Version>> chosen_;
 };

@@ -35,11 +35,16 @@ constexpr std::size_t kMaxSources = 64;  // each has a thread that may build it
 }  // namespace
 
 struct Scout::State : std::enable_shared_from_this<Scout::State> {
+  /// What a file needs with an extra, or ("") without one.
+  struct Expansion {
+    std::string file_key, extra;
+    auto operator<=>(const Expansion&) const = default;
+  };
   struct Project {
     pep::SpecifierSet known;  // all requirements met so far
     std::set<std::string> extras;
-    std::set<std::string> guessed;   // file keys asked for
-    std::set<std::string> expanded;  // file key + extra whose dependencies were looked at
+    std::set<std::string> guessed;  // file keys asked for
+    std::set<Expansion> expanded;   // whose dependencies were looked at
     std::unique_ptr<Candidates> candidates;
     std::size_t asked_ahead = 0;  // candidates in all batches so far
     bool sure = false;            // the user pinned it
@@ -59,7 +64,9 @@ struct Scout::State : std::enable_shared_from_this<Scout::State> {
   void ask_metadata(const std::string& name, const index::FilePtr& file);
 
   bool counts(const pep::Marker& marker, const std::vector<std::string>& extras) PIPIT_REQUIRES(mu);
-  std::vector<index::FilePtr> best_guesses(Project& project) PIPIT_REQUIRES(mu);
+  std::vector<index::FilePtr> best_guesses(const std::string& name, Project& project)
+      PIPIT_REQUIRES(mu);
+  Order order_of(const std::string& name) PIPIT_REQUIRES(mu);
   bool worth_asking(const std::string& name, Project& project, const index::File& file)
       PIPIT_REQUIRES(mu);
 
@@ -130,20 +137,28 @@ bool Scout::State::counts(const pep::Marker& marker, const std::vector<std::stri
                          PIPIT_REQUIRES(mu) { return memo.admits(marker, extra, scope); });
 }
 
-/// The newest release, and in a universal resolution the newest for all Pythons.
-std::vector<index::FilePtr> Scout::State::best_guesses(Project& project) {
+/// The solver's, or one of them where environments differ.
+Order Scout::State::order_of(const std::string& name) {
+  return policy.lowest_where(name, scope, memo).is_none() ? Order::highest_first
+                                                          : Order::lowest_first;
+}
+
+/// The most wanted release, and in a universal resolution the most wanted one for all Pythons.
+std::vector<index::FilePtr> Scout::State::best_guesses(const std::string& name, Project& project) {
   std::vector<index::FilePtr> files;
   Candidates& candidates = *project.candidates;
-  const auto best =
-      candidates.best([&](const pep::Version& version) { return project.known.contains(version); });
+  const Order order = order_of(name);
+  const auto best = candidates.best(
+      [&](const pep::Version& version) { return project.known.contains(version); }, order);
   if (!best) return files;
   files.push_back(candidates.judge(*best).metadata_file);
   if (!scope.is_universal()) return files;
-  const auto best_for_all = candidates.best([&](const pep::Version& version) {
+  const auto fits_all = [&](const pep::Version& version) {
     return project.known.contains(version) &&
            overlap(scope.environments(), candidates.judge(*candidates.find(version)).python) ==
                Overlap::whole;
-  });
+  };
+  const auto best_for_all = candidates.best(fits_all, order);
   if (best_for_all && best_for_all != best)
     files.push_back(candidates.judge(*best_for_all).metadata_file);
   return files;
@@ -157,7 +172,8 @@ bool Scout::State::worth_asking(const std::string& name, Project& project,
   if (project.guessed.contains(key)) return true;
   if (project.guessed.size() >= kMaxGuesses) return false;
   if (file.kind == index::FileKind::sdist && !project.sure) {
-    if (project.source_asked || policy.takes_lowest(name) || sources >= kMaxSources) return false;
+    if (project.source_asked || order_of(name) == Order::lowest_first || sources >= kMaxSources)
+      return false;
     project.source_asked = true;
     ++sources;
   }
@@ -172,7 +188,7 @@ void Scout::State::page_arrived(const std::string& name, const index::PagePtr& p
     base::Lock lock(mu);
     Project& project = projects[name];
     if (!project.candidates) project.candidates = std::make_unique<Candidates>(page, policy);
-    for (index::FilePtr& file : best_guesses(project))
+    for (index::FilePtr& file : best_guesses(name, project))
       if (worth_asking(name, project, *file)) files.push_back(std::move(file));
   }
   for (const index::FilePtr& file : files) ask_metadata(name, file);
@@ -197,8 +213,8 @@ void Scout::State::metadata_arrived(const std::string& name, const std::string& 
     std::vector<std::string> extras(project.extras.begin(), project.extras.end());
     std::vector<std::string> fresh;
     for (const std::string& extra : extras)
-      if (project.expanded.insert(cat(key, "[", extra)).second) fresh.push_back(extra);
-    const bool base_is_new = project.expanded.insert(key).second;
+      if (project.expanded.insert({key, extra}).second) fresh.push_back(extra);
+    const bool base_is_new = project.expanded.insert({key, ""}).second;
     if (!base_is_new && fresh.empty()) return;
     for (const pep::Requirement& dependency : metadata->requires_dist) {
       if (!counts(dependency.marker, extras)) continue;

@@ -279,6 +279,15 @@ def test_resolution_modes(both, index):
     assert both(["a>=2"], "--resolution", "lowest-direct") == {"a": "2", "b": "3"}
 
 
+def test_what_the_user_names_under_another_marker_is_not_direct(both, index):
+    add(index, wheel("root", "3", requires=["dep>=2.8"]))
+    add(index, *(wheel("dep", v) for v in ("2.8", "3.0", "3.1")))
+    here, elsewhere = (f"dep>=3 ; python_version {bound} '3.12'" for bound in (">=", "<"))
+    lowest = ("--resolution", "lowest-direct")
+    assert both(["root==3", here], *lowest) == {"root": "3", "dep": "3.0"}
+    assert both(["root==3", elsewhere], *lowest) == {"root": "3", "dep": "3.1"}
+
+
 def test_an_unknown_mode_is_a_usage_error(ask):
     ask(["a"], "--resolution", "newest").fails(2, "--resolution newest", "lowest-direct")
     ask(["a"], "--prerelease", "maybe").fails(2, "--prerelease maybe", "if-necessary")

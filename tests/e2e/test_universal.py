@@ -56,6 +56,27 @@ def test_each_python_gets_its_newest_or_all_get_one(universal):
     universal(["a>=2 ; python_version >= '3.13'"], built).ok()
 
 
+def test_lowest_direct_holds_where_the_user_names_the_project(universal, uv, work, wheelhouse):
+    built = [wheel("root", "3", requires=["dep>=2.8"]), *(wheel("dep", v) for v in ("2.8", "3.0", "3.1"))]
+    lowest = ("--resolution", "lowest-direct")
+    done = universal(["root==3", "dep>=3 ; python_version >= '3.12'"], built, *lowest)
+    by_python = 'dep==3.0 ; python_version >= "3.12"\ndep==3.1 ; python_version < "3.12"\nroot==3\n'
+    assert done.ok().out == by_python
+    peer = uv(
+        "pip", "compile", "in", "--universal", "--python-version", "3.10", "--python", PYTHON, *lowest,
+        "--no-index", "-f", wheelhouse(*built), "--no-header", "--no-annotate",
+    )  # fmt: skip
+    assert peer.ok().out.replace("python_full_version", "python_version").replace("'", '"') == by_python
+    # Where uv makes no fork of its own it takes 3.0 for Linux too, unlike when asked about Linux.
+    done = universal(["root==3", "dep>=3 ; sys_platform == 'win32'"], built, *lowest)
+    assert done.ok().out == (
+        'dep==3.0 ; sys_platform == "win32"\ndep==3.1 ; sys_platform != "win32"\nroot==3\n'
+    )
+    # One version that is the lowest and the highest needs no fork.
+    done = universal(["root==3", "dep>=3.1 ; sys_platform == 'win32'"], built, *lowest)
+    assert done.ok().out == "dep==3.1\nroot==3\n"
+
+
 def test_without_a_version_the_interpreter_gives_the_lowest(universal, pipit, work, wheelhouse):
     built = [wheel("a", "1", requires_python=">=3.8"), wheel("a", "2", requires_python=">=3.99")]
     lines = 'a==1 ; python_version < "3.99"\na==2 ; python_version >= "3.99"\n'

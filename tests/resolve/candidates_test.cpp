@@ -44,10 +44,10 @@ Policy policy_for_linux() {
 }
 
 std::string best_file(const std::vector<Listed>& files, const Policy& policy,
-                      std::string_view specifier = "") {
+                      std::string_view specifier = "", Order order = Order::highest_first) {
   Candidates candidates(page_with(files), policy);
   const auto set = *pep::SpecifierSet::parse(specifier);
-  const auto at = candidates.best([&](const pep::Version& v) { return set.contains(v); });
+  const auto at = candidates.best([&](const pep::Version& v) { return set.contains(v); }, order);
   return at ? std::string(candidates.judge(*at).file->name) : "none";
 }
 
@@ -114,11 +114,8 @@ TEST_CASE("candidates: pre-releases only where the mode says so") {
 TEST_CASE("candidates: lowest, binary policy, named digests") {
   Policy policy = policy_for_linux();
   const std::vector<Listed> files = {{"a-2.tar.gz"}, {"a-1-py3-none-any.whl"}, {"a-1.tar.gz"}};
-  policy.preference = Preference::lowest;
-  CHECK_EQ(best_file(files, policy), "a-1-py3-none-any.whl");
-  policy.preference = Preference::lowest_direct;
+  CHECK_EQ(best_file(files, policy, "", Order::lowest_first), "a-1-py3-none-any.whl");
   CHECK_EQ(best_file(files, policy), "a-2.tar.gz");
-  policy.preference = Preference::highest;
   policy.binary.all_only_binary = true;
   CHECK_EQ(best_file(files, policy), "a-1-py3-none-any.whl");
   policy.binary.no_binary.insert("a");
