@@ -12,7 +12,6 @@
 #include "resolve/advice.h"
 
 #include <algorithm>
-#include <tuple>
 
 #include "base/text.h"
 #include "resolve/reasons.h"
@@ -176,13 +175,19 @@ class Adviser {
       return all[at].requirement.name == name ? 1 : 2;
     };
     // Not in the order of the files, which must not matter.
-    std::vector<std::tuple<int, std::string, std::string, std::string, std::size_t>> order;
+    struct Place {
+      int rank;
+      std::string name, text, origin;
+      std::size_t at;
+      auto operator<=>(const Place&) const = default;
+    };
+    std::vector<Place> order;
     for (std::size_t at = 0; at < all.size(); ++at)
-      order.emplace_back(rank(at), all[at].requirement.name, input_text(all[at]), all[at].origin,
-                         at);
+      order.push_back(
+          {rank(at), all[at].requirement.name, input_text(all[at]), all[at].origin, at});
     std::sort(order.begin(), order.end());
     std::vector<UserRequirement> sorted;
-    for (const auto& entry : order) sorted.push_back(all[std::get<4>(entry)]);
+    for (const Place& place : order) sorted.push_back(all[place.at]);
     return sorted;
   }
 

@@ -9,26 +9,25 @@
 namespace pipit::resolve {
 
 /// Pages and metadata that one resolution asked for are free to those that look for what would have
-/// made it succeed; each other one costs.
+/// made it succeed; each other one costs. Each function is false for what may not be asked for.
 class Budget {
  public:
-  /// From now on only this many requests more, and none that may lead to a build: those take their
+  /// From now on only this many requests more, and none that may lead to a build: builds take their
   /// time.
   void limit(std::size_t requests) {
     left_ = requests;
     may_build_ = false;
   }
-  /// False when it may not be asked for. `page`: of a project; "@url" of a direct reference.
-  bool spend(const std::string& page) {
-    return spend_on(pages_, page, may_build_ || !page.starts_with('@'));
-  }
-  bool spend(const index::File* metadata) {
-    return spend_on(files_, metadata, may_build_ || metadata->kind == index::FileKind::wheel);
+  bool spend_on_page(const std::string& project) { return spend(pages_, project, true); }
+  /// A direct reference: its URL, or what dist::source_text() makes of it.
+  bool spend_on_reference(const std::string& url) { return spend(references_, url, may_build_); }
+  bool spend_on_metadata(const index::File* file) {
+    return spend(files_, file, may_build_ || file->kind == index::FileKind::wheel);
   }
 
  private:
   template <class T>
-  bool spend_on(std::set<T>& known, const T& what, bool allowed) {
+  bool spend(std::set<T>& known, const T& what, bool allowed) {
     if (known.contains(what)) return true;
     if (left_ == 0 || !allowed) return false;
     --left_;
@@ -38,7 +37,7 @@ class Budget {
 
   bool may_build_ = true;
   std::size_t left_ = std::numeric_limits<std::size_t>::max();
-  std::set<std::string> pages_;
+  std::set<std::string> pages_, references_;
   std::set<const index::File*> files_;
 };
 

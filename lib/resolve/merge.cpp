@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <set>
-#include <tuple>
 
 #include "base/text.h"
 #include "resolve/collect.h"
@@ -21,7 +20,12 @@ struct Entry {
 };
 
 /// A direct file is another one than the same version from an index.
-using EntryKey = std::tuple<std::string, pep::Version, std::string>;
+struct EntryKey {
+  std::string name;
+  pep::Version version;
+  std::string url;  // of a direct file
+  auto operator<=>(const EntryKey&) const = default;
+};
 using Entries = std::map<EntryKey, Entry>;
 
 EntryKey key_of(const Chosen& chosen) {

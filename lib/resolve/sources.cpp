@@ -91,7 +91,7 @@ Result<dist::Database::Direct> Sources::learned(const UserRequirement& wanted) {
   const std::string place = dist::shown_source(*wanted.source);
   if (auto allowed = check_binary_policy(problem_.policy.binary, *wanted.source, name); !allowed)
     return fail(std::move(allowed.error()));
-  if (!budget_.spend(cat("@", dist::source_text(*wanted.source))))
+  if (!budget_.spend_on_reference(dist::source_text(*wanted.source)))
     return fail(Code::offline, cat(place, ": not asked for"));
   PIPIT_TRY(const auto direct, dists_.direct(*wanted.source, stop_));
   if (direct->page->project == name) return *direct;
@@ -170,7 +170,7 @@ Result<index::PagePtr> Sources::page_of(const std::string& project, const Scope&
   }
   const auto known = pages_.find(project);
   if (known != pages_.end()) return known->second;
-  if (!budget_.spend(project)) return fail(Code::offline, cat(project, ": not asked for"));
+  if (!budget_.spend_on_page(project)) return fail(Code::offline, cat(project, ": not asked for"));
   PIPIT_TRY(index::PagePtr page, catalog_.page(project, stop_));
   return pages_.emplace(project, std::move(page)).first->second;
 }
@@ -200,7 +200,7 @@ Result<Spot> Sources::spot_of(const std::string& project, const pep::Version& ve
 
 Result<pep::MetadataPtr> Sources::metadata_of(const Judged& judged) {
   if (pep::MetadataPtr known = known_metadata_of(judged)) return known;
-  if (!budget_.spend(judged.metadata_file.get()))
+  if (!budget_.spend_on_metadata(judged.metadata_file.get()))
     return fail(Code::offline, cat(judged.metadata_file->name, ": not asked for"));
   PIPIT_TRY(pep::MetadataPtr metadata, dists_.metadata(judged.metadata_file, stop_));
   metadata_.emplace(judged.metadata_file.get(), metadata);

@@ -44,7 +44,7 @@ Result<dist::Database::DirectPtr> UrlVersions::look_up(const pep::Requirement& r
     return fail(Code::bad_metadata, cat(requirement.name, " @ ", source.error().message));
   if (auto allowed = check_binary_policy(binary_, *source, requirement.name); !allowed)
     return fail(Code::bad_metadata, std::move(allowed.error().message));
-  if (!budget_.spend(cat("@", url))) return fail(Code::offline, cat(shown, ": not asked for"));
+  if (!budget_.spend_on_reference(url)) return fail(Code::offline, cat(shown, ": not asked for"));
   PIPIT_TRY(auto direct, dists_.direct(*source, stop));
   if (direct->page->project != requirement.name)
     return fail(Code::bad_metadata,
@@ -54,16 +54,16 @@ Result<dist::Database::DirectPtr> UrlVersions::look_up(const pep::Requirement& r
 
 Result<UrlVersion*> UrlVersions::find(const pep::Requirement& requirement,
                                       const std::stop_token& stop) {
-  const std::string text = cat(requirement.name, " @ ", *requirement.url);
-  if (const auto known = by_text_.find(text); known != by_text_.end()) return known->second;
+  const Named named{requirement.name, *requirement.url};
+  if (const auto known = by_name_.find(named); known != by_name_.end()) return known->second;
   PIPIT_TRY(const auto direct, look_up(requirement, stop));
   auto& all = by_project_[requirement.name];
   for (const auto& one : all)
-    if (is_same_source(one->source, direct->source)) return by_text_[text] = one.get();
+    if (is_same_source(one->source, direct->source)) return by_name_[named] = one.get();
   const pep::Version version = direct->page->releases.front().version;
   all.push_back(std::make_unique<UrlVersion>(
       UrlVersion{version, stand_in_for(version, direct->source), direct->page, direct->source}));
-  return by_text_[text] = all.back().get();
+  return by_name_[named] = all.back().get();
 }
 
 std::span<const std::unique_ptr<UrlVersion>> UrlVersions::of(const std::string& project) const {

@@ -60,11 +60,16 @@ class UrlVersions {
   std::string shown(std::string text) const;
 
  private:
+  struct Named {
+    std::string project, url;  // as written
+    auto operator<=>(const Named&) const = default;
+  };
+
   const BinaryPolicy& binary_;
   dist::Database& dists_;
   Budget& budget_;
   std::map<std::string, std::vector<std::unique_ptr<UrlVersion>>> by_project_;
-  std::map<std::string, UrlVersion*> by_text_;  // project and URL as written
+  std::map<Named, UrlVersion*> by_name_;
 };
 
 /// Whether both are the same place at the same commit. Commits are to be known.

@@ -36,6 +36,14 @@ struct TellLine {
   std::vector<std::string> via;  // requirements between subject and object, when a chain
 };
 
+/// What is said of releases of one project about another one.
+struct ReleasesKey {
+  Kind kind;
+  PackageId subject;
+  std::string topic;
+  auto operator<=>(const ReleasesKey&) const = default;
+};
+
 class Telling {
  public:
   explicit Telling(const Derivation& cause) : why_(cause), words_(cause) {
@@ -141,11 +149,11 @@ class Telling {
   }
 
   void join_releases() {
-    std::map<std::tuple<Kind, PackageId, std::string>, std::size_t> places;
+    std::map<ReleasesKey, std::size_t> places;
     std::vector<TellLine> joined;
     for (TellLine& line : lines_) {
-      auto [place, is_new] =
-          places.emplace(std::tuple(line.fact.kind, line.fact.subject, topic(line)), joined.size());
+      auto [place, is_new] = places.emplace(
+          ReleasesKey{line.fact.kind, line.fact.subject, topic(line)}, joined.size());
       if (is_new || !is_need(line.fact)) {
         joined.push_back(std::move(line));
         if (!is_new) place->second = joined.size() - 1;

@@ -49,7 +49,8 @@ Incompatibility combine_causes(IncompatibilityId left, IncompatibilityId right, 
     } else {
       result.terms.emplace_back(
           a->first, a->first == package ? a->second | b->second : a->second & b->second);
-      ++a, ++b;
+      ++a;
+      ++b;
     }
   }
   return result;

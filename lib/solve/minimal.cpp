@@ -17,7 +17,6 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <tuple>
 #include <utility>
 
 #include "base/text.h"
@@ -29,7 +28,12 @@ namespace {
 using Line = std::vector<std::size_t>;
 constexpr std::size_t kMaxFineLines = 80;
 
-using LineKey = std::tuple<Incompatibility::Kind, PackageId, std::string, std::string, std::string>;
+struct LineKey {
+  Incompatibility::Kind kind;
+  PackageId subject;
+  std::string object, text, origin;
+  auto operator<=>(const LineKey&) const = default;
+};
 
 LineKey line_key(const Derivation& why, const Incompatibility& fact, bool fine) {
   bool is_need = fact.kind == Incompatibility::Kind::dependency;
@@ -219,7 +223,10 @@ void drop_lines(CellWorld& world, const std::vector<Line>& lines, std::vector<st
   }
 }
 
-using InputKey = std::tuple<std::string, std::string, std::string>;
+struct InputKey {
+  std::string name, text, origin;
+  auto operator<=>(const InputKey&) const = default;
+};
 InputKey input_key(const Dependency& input) {
   return {input.package.name, input.text, input.origin};
 }
