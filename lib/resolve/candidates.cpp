@@ -1,9 +1,9 @@
 // Candidate choice. A release is usable when a wheel fits the target's tags, or a source
 // distribution is allowed, and the file is neither yanked (unless pinned by the user), nor too new,
 // nor for another Python. Of a release's wheels the best tag wins, then the higher build number; a
-// source distribution stands in only when no wheel fits.
+// source distribution is taken only when no wheel fits.
 //
-// In a universal resolution a wheel fits when some of the Pythons can use it, wherever; which file
+// In a universal resolution a wheel fits when some Python can use it on some platform. Which file
 // speaks for the release then does not depend on this machine: a wheel for any platform, else the
 // first one listed.
 #include "resolve/candidates.h"
@@ -20,7 +20,7 @@ Candidates::Candidates(index::PagePtr page, const Policy& policy)
     : page_(std::move(page)), policy_(policy) {
   const bool any_local = std::ranges::any_of(
       page_->releases, [](const index::Release& one) { return one.version.has_local(); });
-  wants_reach_ = !policy.target && (any_local || !policy.required_environments.empty());
+  wants_coverage_ = !policy.target && (any_local || !policy.required_environments.empty());
 }
 
 bool Candidates::python_allowed(std::string_view requires_python) {
@@ -74,9 +74,9 @@ struct WheelRank {
   }
 };
 
-/// Of the files of one release each may be unusable for a reason of its own; the user hears one of
-/// these, the most telling one. Greater is more telling: that there is no wheel says little beside
-/// an option that keeps one out, and what a date or an index says of all files says most.
+/// Each file of a release may be unusable for a reason of its own; the user hears the most telling
+/// one. Greater is more telling: a wheel of another platform says little beside one that fits but
+/// that Python, the index or an option keeps out.
 int telling(Unusable reason) {
   switch (reason) {
     case Unusable::no_compatible_wheel:
@@ -120,14 +120,14 @@ void Candidates::use(Judged& judged, std::size_t file) {
 }
 
 /// `wheel`: null for a source distribution.
-void Candidates::reach_further(Judged& judged, const pep::WheelName* wheel) {
-  if (!wants_reach_ || judged.reach.is_all()) return;
-  judged.reach = wheel ? judged.reach | wheel_reach_.of(*wheel) : pep::MarkerSet::all();
+void Candidates::cover_further(Judged& judged, const pep::WheelName* wheel) {
+  if (!wants_coverage_ || judged.coverage.is_all()) return;
+  judged.coverage = wheel ? judged.coverage | wheel_coverage_.of(*wheel) : pep::MarkerSet::all();
 }
 
-/// With digests named by the user a file that has one of them is taken. Of a release the user
-/// pinned that has no such file the best one is taken all the same, and the download's own check
-/// says which digest it really has; where no version is pinned, the digests say which one is meant.
+/// If the user names digests, a file that has one of them is taken. If a release that the user
+/// pinned has no such file, the best file is taken all the same, and the check of the download says
+/// which digest it really has. If no version is pinned, the digests say which one is meant.
 Judged Candidates::look(const index::Release& release) {
   const auto digests = policy_.sha256.find(page_->project);
   if (digests != policy_.sha256.end())
@@ -152,7 +152,7 @@ Judged Candidates::choose_file(const index::Release& release,
     const index::File& file = page_->files[i];
     const bool is_wheel = file.kind == index::FileKind::wheel;
     if (digests && !digests->contains(std::string(file.sha256))) continue;
-    // Of what is named directly it was judged before it was fetched.
+    // What is named by URL or path was checked before it was fetched.
     if (!dist::is_direct(file) && (is_wheel ? !policy_.binary.wheels_allowed(page_->project)
                                             : !policy_.binary.sdists_allowed(page_->project))) {
       note_reason(judged, Unusable::binary_policy);
@@ -171,7 +171,7 @@ Judged Candidates::choose_file(const index::Release& release,
       continue;
     }
     if (!is_wheel) {
-      reach_further(judged, nullptr);
+      cover_further(judged, nullptr);
       if (!judged.file) use(judged, i);
       continue;
     }
@@ -182,7 +182,7 @@ Judged Candidates::choose_file(const index::Release& release,
       if (!foreign) foreign = index::file_of(page_, i);
       continue;
     }
-    reach_further(judged, &*name);
+    cover_further(judged, &*name);
     WheelRank mine{*rank, name->has_build ? name->build_number : 0, name->build_rest};
     if (best && !mine.better_than(*best)) continue;
     best = std::move(mine);
@@ -237,7 +237,7 @@ std::vector<std::size_t> Candidates::following(std::size_t at, const Allowed& al
                                                std::size_t count) {
   const auto& releases = page_->releases;
   const bool prereleases = releases[at].version.is_prerelease();
-  // Newest first is the order of the page.
+  // The page lists the newest release first.
   const std::size_t left = order == Order::lowest_first ? at : releases.size() - 1 - at;
   std::vector<std::size_t> found;
   for (std::size_t step = 1; step <= left && found.size() < count; ++step) {

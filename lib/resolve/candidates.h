@@ -1,4 +1,4 @@
-// Which versions of a project come into question for a target, and which file stands for each.
+// Which versions of a project can be used for a target, and which file stands for each.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -11,22 +11,22 @@
 #include "index/page.h"
 #include "resolve/policy.h"
 #include "resolve/reasons.h"
-#include "resolve/wheel_reach.h"
+#include "resolve/wheel_coverage.h"
 
 namespace pipit::resolve {
 
 struct Judged {
   index::FilePtr file;  // null when unusable
-  /// Whose metadata speaks for the release: `file`, or, where that is a source distribution, a
-  /// wheel for another platform. All files of a release are taken to say the same.
+  /// The file whose metadata speaks for the release: `file`, or, if that is a source distribution,
+  /// a wheel for another platform. All files of a release are assumed to say the same.
   index::FilePtr metadata_file;
   Unusable reason = Unusable::none;
-  std::string detail;  // of the reason: what Python is required, why it was yanked
+  std::string detail;  // of the reason: which Python is required, why it was yanked
   /// Universal: Pythons above the lower bounds of the page's Requires-Python.
   pep::MarkerSet python = pep::MarkerSet::all();
   /// With Policy::required_environments, and where the project has local versions: the environments
   /// that the release's usable files are for (a source distribution: all).
-  pep::MarkerSet reach;
+  pep::MarkerSet coverage;
 };
 
 /// One project's releases under a policy. Judges a release when it is first looked at, and
@@ -61,7 +61,7 @@ class Candidates {
   const pep::MarkerSet& python_above(std::string_view requires_python);
   std::optional<std::uint32_t> rank_of(const pep::WheelName& wheel) const;
   void use(Judged& judged, std::size_t file);
-  void reach_further(Judged& judged, const pep::WheelName* wheel);
+  void cover_further(Judged& judged, const pep::WheelName* wheel);
   struct Match {
     Order order;
     bool prereleases, need_wheel;
@@ -72,14 +72,14 @@ class Candidates {
 
   index::PagePtr page_;
   const Policy& policy_;
-  bool wants_reach_ = false;
+  bool wants_coverage_ = false;
   /// With named digests: whether some file here has one of them.
   std::optional<bool> has_named_;
   std::map<std::size_t, Judged> judged_;
   /// Requires-Python text -> whether the target passes
   std::map<std::string, bool, std::less<>> python_;
   std::map<std::string, pep::MarkerSet, std::less<>> python_above_;  // universal
-  WheelReach wheel_reach_;                                           // universal
+  WheelCoverage wheel_coverage_;                                     // universal
 };
 
 }  // namespace pipit::resolve

@@ -1,3 +1,5 @@
+// Looks for a reason to try an environment's conflict again with fewer environments: everything
+// that the proof rests on is read once more, for where it holds.
 #include "resolve/conditions.h"
 
 #include <set>
@@ -9,14 +11,14 @@ namespace {
 
 class Conditions {
  public:
-  Conditions(Sources& sources, const Scope& scope, const solve::Derivation& proof)
-      : sources_(sources), scope_(scope), proof_(proof) {}
+  Conditions(Provider& provider, const Scope& scope, const solve::Derivation& proof)
+      : provider_(provider), scope_(scope), proof_(proof) {}
 
   void look_at(const solve::Incompatibility& incompatibility) {
     switch (incompatibility.kind) {
       case solve::Incompatibility::Kind::root:
       case solve::Incompatibility::Kind::constraint:
-        return note_needs(root_needs(sources_, scope_), name_of(incompatibility.object), by_user);
+        return note_needs(root_needs(provider_, scope_), name_of(incompatibility.object), by_user);
       case solve::Incompatibility::Kind::dependency:
       case solve::Incompatibility::Kind::unavailable:
         return look_at_releases(incompatibility);
@@ -44,15 +46,14 @@ class Conditions {
       if (need.requirement->name == name) note(need.where, out);
   }
 
-  /// What the releases of the incompatibility say; of those whose metadata nobody has read yet,
-  /// nothing.
+  /// What the releases of the incompatibility say; those whose metadata was not read say nothing.
   void look_at_releases(const solve::Incompatibility& incompatibility) {
     const solve::Package& subject = proof_.packages[incompatibility.subject];
-    for (const auto& one : sources_.url_versions().of(subject.name))
+    for (const auto& one : provider_.url_versions().of(subject.name))
       if (incompatibility.subject_range.contains(one->stand_in))
-        if (const auto spot = sources_.spot_of(subject.name, one->stand_in, scope_))
-          look_at_release(incompatibility, subject, spot->candidates->judge(0));
-    const auto candidates = sources_.candidates_of(subject.name, scope_);
+        if (const auto release = provider_.release_of(subject.name, one->stand_in, scope_))
+          look_at_release(incompatibility, subject, release->candidates->judge(0));
+    const auto candidates = provider_.candidates_of(subject.name, scope_);
     if (!candidates) return;
     for (std::size_t at = 0; at < (*candidates)->size(); ++at)
       if (incompatibility.subject_range.contains((*candidates)->page().releases[at].version))
@@ -62,28 +63,28 @@ class Conditions {
   void look_at_release(const solve::Incompatibility& incompatibility, const solve::Package& subject,
                        const Judged& judged) {
     if (!judged.file) return;
-    const pep::MetadataPtr metadata = sources_.known_metadata_of(judged);
+    const pep::MetadataPtr metadata = provider_.known_metadata_of(judged);
     if (incompatibility.kind == solve::Incompatibility::Kind::unavailable) {
       note(judged.python, by_packages);
-      if (metadata) note(sources_.memo().python_above(metadata->requires_python), by_packages);
+      if (metadata) note(provider_.memo().python_above(metadata->requires_python), by_packages);
     } else if (metadata) {
-      std::vector<Need> needs = sources_.needs_of(*metadata, subject.extra, scope_);
-      const std::vector<Need> constraints = sources_.conditional_constraints(needs, scope_);
+      std::vector<Need> needs = provider_.needs_of(*metadata, subject.extra, scope_);
+      const std::vector<Need> constraints = provider_.conditional_constraints(needs, scope_);
       note_needs(constraints, name_of(incompatibility.object), by_user);
       note_needs(needs, name_of(incompatibility.object), by_packages);
     }
   }
 
-  Sources& sources_;
+  Provider& provider_;
   const Scope& scope_;
   const solve::Derivation& proof_;
 };
 
 }  // namespace
 
-std::optional<pep::MarkerSet> condition_of(Sources& sources, const Scope& scope,
+std::optional<pep::MarkerSet> condition_of(Provider& provider, const Scope& scope,
                                            const solve::Derivation& proof) {
-  Conditions conditions(sources, scope, proof);
+  Conditions conditions(provider, scope, proof);
   for (const solve::Incompatibility& incompatibility : proof.incompatibilities)
     conditions.look_at(incompatibility);
   if (!conditions.by_user.empty()) return *conditions.by_user.begin();

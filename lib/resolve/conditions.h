@@ -1,17 +1,17 @@
-// What a proof that there is no solution hangs on.
+// What a proof that there is no solution depends on.
 #pragma once
 #include <optional>
 
-#include "resolve/sources.h"
+#include "resolve/provider.h"
 #include "solve/derivation.h"
 
 namespace pipit::resolve {
 
-/// Environments of `scope` in which something that the proof rests on holds, while in the others it
-/// does not; so inside and outside of them it has to be tried anew. What the user wrote goes before
-/// what packages say, and of several sets it is always the same one. nullopt: the proof holds in
-/// every single environment of the scope.
-std::optional<pep::MarkerSet> condition_of(Sources& sources, const Scope& scope,
+/// Environments of `scope` in which something that the proof rests on holds, while it does not hold
+/// in the others; so the resolution has to be tried again inside and outside of them. What the user
+/// wrote goes before what packages say, and of several sets it is always the same one. nullopt: the
+/// proof holds in every single environment of the scope.
+std::optional<pep::MarkerSet> condition_of(Provider& provider, const Scope& scope,
                                            const solve::Derivation& proof);
 
 }  // namespace pipit::resolve

@@ -1,19 +1,20 @@
-// The driver. The solver asks for a candidate or for dependencies; the answers come from the
-// sources.
+// The driver: it answers the solver's questions, which version and what does it need, with what the
+// provider knows.
 //
-// Pre-releases (if-necessary): within the range the solver asks about, the best final release is
-// taken; a pre-release only when that range holds no final release that can be used. The range is
-// what all requirements so far, and all that was learned from rejected releases, leave: final
-// releases that were tried in vain are out of it, so the rule holds for what dependencies of
-// dependencies forbid as well. A requirement that names a pre-release only lets it into the range.
+// Pre-releases (if-necessary): within the range that the solver asks about, the best final release
+// is taken; a pre-release only when no final release in that range can be used. The range is what
+// all requirements so far, and everything learned from rejected releases, leave. Final releases
+// that were tried in vain are outside of it, so the rule also covers what dependencies of
+// dependencies forbid. A requirement that names a pre-release only lets it into the range.
 //
 // The rule is about one project at a time. An older release of another project is not preferred for
 // the sake of a final one here: when the newest a needs c>=2b1, that is the pre-release to take, as
-// with an older a the user would lose more. What was asked before depends on the order of decisions
-// alone (solve/priority), never on the order of lines or answers.
+// with an older a the user would lose more. What was asked before depends only on the order of
+// decisions (solve/priority), never on the order of lines or answers.
 //
 // In a universal resolution an answer holds for all environments of the fork. Where it would not,
-// the fork comes apart with the question still open, and each part answers it for its own.
+// the fork is split while the question is still open, and each part answers it for its own
+// environments.
 #include "resolve/fork.h"
 
 #include <algorithm>
@@ -25,17 +26,17 @@
 namespace pipit::resolve {
 namespace {
 
-/// Errors that mean "this version cannot be used" rather than "this run cannot go on". A build that
-/// fails is none of these: the user is to hear of it, not to get an older version.
+/// Errors that mean "this version cannot be used" rather than "this run cannot continue". A failed
+/// build is not one of these: the user should hear of it, not get an older version.
 bool is_about_one_version(Code code) {
   return code == Code::unsupported || code == Code::bad_metadata || code == Code::bad_wheel ||
          code == Code::bad_archive;
 }
 
-constexpr std::size_t kMaxAskers = 8;
+constexpr std::size_t kMaxRequirers = 8;
 constexpr std::size_t kMaxFailedBuilds = 3;
 
-/// `a[x,y]>=1` is a itself, or one dependency for every extra.
+/// `a>=1` is one dependency, `a[x,y]>=1` is one for each extra.
 void append_dependencies(const pep::Requirement& requirement, const std::string& origin,
                          bool direct, const solve::Range& range,
                          std::vector<solve::Dependency>& out) {
@@ -46,38 +47,38 @@ void append_dependencies(const pep::Requirement& requirement, const std::string&
     out.push_back({{requirement.name, extra}, range, text, origin, direct});
 }
 
-/// Where the user wrote what stands in for a package's own need or binds it; "": it is its own.
+/// Where the user wrote what replaces or binds a package's own need; "" when it is its own.
 std::string origin_in_package(const Need& need) {
   if (!need.wanted) return "";
   return cat(need.is_constraint ? "constraint" : "override",
              need.wanted->origin.empty() ? "" : ", ", need.wanted->origin);
 }
 
-/// Of what a path or URL names there is one version only.
-solve::Range wanted_range(Sources& sources, const UserRequirement& wanted) {
+/// What a path or URL names has one version only.
+solve::Range wanted_range(Provider& provider, const UserRequirement& wanted) {
   if (wanted.source) return solve::Range::full();
-  return sources.url_versions().with_stand_ins(
+  return provider.url_versions().with_stand_ins(
       wanted.requirement.name, solve::Range::from_specifiers(wanted.requirement.specifier));
 }
 
-std::vector<solve::Dependency> root_dependencies(Sources& sources, const Scope& scope) {
+std::vector<solve::Dependency> root_dependencies(Provider& provider, const Scope& scope) {
   std::vector<solve::Dependency> out;
-  for (const Need& need : root_needs(sources, scope)) {
+  for (const Need& need : root_needs(provider, scope)) {
     const bool direct = need.wanted->source && !need.is_constraint;
     append_dependencies(*need.requirement, need.wanted->origin, direct,
-                        wanted_range(sources, *need.wanted), out);
+                        wanted_range(provider, *need.wanted), out);
   }
   return out;
 }
 
-/// Those that bind wherever their project is needed. In a universal resolution the others are told
-/// together with what they bind.
-std::vector<solve::Dependency> constraint_dependencies(Sources& sources, const Scope& scope) {
+/// The constraints that bind wherever their project is needed. In a universal resolution the solver
+/// hears of the others together with what they bind.
+std::vector<solve::Dependency> constraint_dependencies(Provider& provider, const Scope& scope) {
   std::vector<solve::Dependency> out;
-  for (const UserRequirement& wanted : sources.problem().constraints)
+  for (const UserRequirement& wanted : provider.problem().constraints)
     if (scope.is_universal() ? wanted.requirement.marker.is_true()
-                             : sources.holds(wanted.requirement, scope))
-      append_dependencies(wanted.requirement, wanted.origin, false, wanted_range(sources, wanted),
+                             : provider.holds(wanted.requirement, scope))
+      append_dependencies(wanted.requirement, wanted.origin, false, wanted_range(provider, wanted),
                           out);
   return out;
 }
@@ -90,17 +91,18 @@ std::string requirement_text(const pep::Requirement& requirement) {
   return bare.str();
 }
 
-std::vector<Need> root_needs(Sources& sources, const Scope& scope) {
-  std::vector<Need> needs = sources.roots(scope);
+std::vector<Need> root_needs(Provider& provider, const Scope& scope) {
+  std::vector<Need> needs = provider.roots(scope);
   if (!scope.is_universal()) return needs;
-  for (Need& need : sources.conditional_constraints(needs, scope)) needs.push_back(std::move(need));
+  for (Need& need : provider.conditional_constraints(needs, scope))
+    needs.push_back(std::move(need));
   return needs;
 }
 
-Fork::Fork(Sources& sources, Scope scope)
-    : sources_(&sources),
+Fork::Fork(Provider& provider, Scope scope)
+    : provider_(&provider),
       scope_(std::move(scope)),
-      solver_(root_dependencies(sources, scope_), constraint_dependencies(sources, scope_)) {}
+      solver_(root_dependencies(provider, scope_), constraint_dependencies(provider, scope_)) {}
 
 Fork Fork::part(pep::MarkerSet environments) const {
   Fork copy = *this;
@@ -112,7 +114,7 @@ Fork Fork::part(pep::MarkerSet environments) const {
 
 Result<Fork::Outcome> Fork::run(std::size_t max_steps) {
   for (std::size_t steps = 0; steps < max_steps; ++steps) {
-    if (sources_->is_stopped()) return fail(Code::cancelled, "interrupted");
+    if (provider_->is_stopped()) return fail(Code::cancelled, "interrupted");
     solve::Step step = solver_.step();
     if (const auto* need = std::get_if<solve::NeedCandidate>(&step)) {
       PIPIT_TRY(answer_candidate(*need));
@@ -122,7 +124,7 @@ Result<Fork::Outcome> Fork::run(std::size_t max_steps) {
       if (!failed_builds_.empty()) return fail(failed_builds_.front());
       return Outcome(std::move(*solved));
     } else {
-      for (const Error& error : failed_builds_) sources_->warn(error.message);
+      for (const Error& error : failed_builds_) provider_->warn(error.message);
       return Outcome(std::move(std::get<solve::Conflict>(step)));
     }
     if (restart_) return Outcome(Restart{});
@@ -132,20 +134,20 @@ Result<Fork::Outcome> Fork::run(std::size_t max_steps) {
 }
 
 Result<void> Fork::answer_candidate(const solve::NeedCandidate& need) {
-  const Problem& problem = sources_->problem();
+  const Problem& problem = provider_->problem();
   const std::string name = solver_.package(need.package).name;
   if (const auto present = problem.present.find(name);
       present != problem.present.end() && need.range.contains(present->second.version) &&
-      sources_->present_as(name, present->second.version, scope_)) {
-    // set_versions() is only for packages never decided on
-    versions_given_.emplace(need.package, sources_->url_versions().of(name).size());
+      provider_->present_as(name, present->second.version, scope_)) {
+    // set_versions() is only for packages that were never decided on.
+    versions_given_.emplace(need.package, provider_->url_versions().of(name).size());
     return solver_.decide(need.package, present->second.version);
   }
-  if (const UrlVersion* only = sources_->url_versions().only_one_in(name, need.range)) {
-    versions_given_.emplace(need.package, sources_->url_versions().of(name).size());
+  if (const UrlVersion* only = provider_->url_versions().only_one_in(name, need.range)) {
+    versions_given_.emplace(need.package, provider_->url_versions().of(name).size());
     return solver_.decide(need.package, only->stand_in);
   }
-  PIPIT_TRY(Candidates * candidates, sources_->candidates_of(name, scope_));
+  PIPIT_TRY(Candidates * candidates, provider_->candidates_of(name, scope_));
   if (!candidates->page().found) return take_missing(need);
   give_versions(need.package, *candidates);
   if (const auto version = preferred(need, *candidates))
@@ -154,10 +156,10 @@ Result<void> Fork::answer_candidate(const solve::NeedCandidate& need) {
   return choose(need, *candidates);
 }
 
-/// No index has it, but perhaps somebody names a URL.
+/// No index has the project, but perhaps some package names a URL.
 Result<void> Fork::take_missing(const solve::NeedCandidate& need) {
   const std::string name = solver_.package(need.package).name;
-  const UrlVersions& references = sources_->url_versions();
+  const UrlVersions& references = provider_->url_versions();
   versions_given_.emplace(need.package, references.of(name).size());
   if (const UrlVersion* other = references.filling_in(name, need.range))
     return solver_.decide(need.package, other->stand_in);
@@ -167,13 +169,13 @@ Result<void> Fork::take_missing(const solve::NeedCandidate& need) {
   return solver_.no_candidate(need.package, nowhere | need.range, reason(Unusable::not_found));
 }
 
-/// How far the environments of this fork are among those of a release. A release that only some of
-/// them can have splits the fork, if newer Pythons are to get newer releases.
+/// Whether a release suits all environments of this fork. One that suits only some of them splits
+/// the fork, if newer Pythons should get newer releases.
 Fork::Fit Fork::fit(const pep::MarkerSet& python) {
   if (!scope_.is_universal()) return Fit::whole;
   const Overlap found = overlap(scope_.environments(), python);
   if (found == Overlap::whole) return Fit::whole;
-  const Policy& policy = sources_->problem().policy;
+  const Policy& policy = provider_->problem().policy;
   if (found == Overlap::none || policy.fork_strategy == ForkStrategy::fewest) return Fit::none;
   parts_ = split_by_set(scope_, python, policy);
   return Fit::split;
@@ -181,10 +183,10 @@ Fork::Fit Fork::fit(const pep::MarkerSet& python) {
 
 std::optional<solve::Reason> Fork::why_uncovered(const Judged& judged) const {
   if (!scope_.is_universal()) return std::nullopt;
-  return resolve::why_uncovered(sources_->problem().policy, scope_, judged);
+  return resolve::why_uncovered(provider_->problem().policy, scope_, judged);
 }
 
-/// The same release without its local part, where all of this fork is better off with it.
+/// The same release without its local part, if that is better in all environments of this fork.
 std::optional<std::size_t> Fork::in_place_of_local(const solve::Range& range,
                                                    Candidates& candidates, std::size_t at) const {
   const pep::Version& version = candidates.page().releases[at].version;
@@ -198,7 +200,7 @@ std::optional<std::size_t> Fork::in_place_of_local(const solve::Range& range,
 std::optional<pep::Version> Fork::preferred(const solve::NeedCandidate& need,
                                             Candidates& candidates) {
   const std::string& name = candidates.page().project;
-  for (const pep::Version& version : sources_->preferences().of(name, scope_, sources_->memo())) {
+  for (const pep::Version& version : provider_->preferences().of(name, scope_, provider_->memo())) {
     const auto at = need.range.contains(version) ? candidates.find(version) : std::nullopt;
     if (!at || !candidates.judge(*at).file || why_uncovered(candidates.judge(*at)) ||
         in_place_of_local(need.range, candidates, *at))
@@ -214,13 +216,13 @@ bool Fork::names_prerelease(const Candidates& candidates) const {
   return named_prerelease_.contains(candidates.page().project);
 }
 
-/// Where the user names the project in some of this fork's environments only, the lowest version is
-/// right in those and the highest in the others (lowest-direct). Unless that is the same one the
-/// fork is split: nullopt.
+/// If the user names the project in some of this fork's environments only, the lowest version is
+/// right in those and the highest in the others (lowest-direct). Unless both are the same version,
+/// the fork is split: nullopt.
 std::optional<Order> Fork::order_of(const Candidates::Allowed& allowed, Candidates& candidates) {
-  const Policy& policy = sources_->problem().policy;
+  const Policy& policy = provider_->problem().policy;
   const pep::MarkerSet lowest =
-      policy.lowest_where(candidates.page().project, scope_, sources_->memo());
+      policy.lowest_where(candidates.page().project, scope_, provider_->memo());
   if (lowest.is_none()) return Order::highest_first;
   if (!scope_.is_universal()) return Order::lowest_first;
   const Overlap found = overlap(scope_.environments(), lowest);
@@ -249,7 +251,7 @@ Result<void> Fork::choose(solve::NeedCandidate need, Candidates& candidates) {
     const Fit how = refused ? Fit::none : fit(judged.python);
     if (how == Fit::split) return {};
     if (how == Fit::whole) {
-      if (sources_->problem().prefetch) ask_ahead(need, candidates, *at, *order);
+      if (provider_->problem().prefetch) ask_ahead(need, candidates, *at, *order);
       return solver_.decide(need.package, version);
     }
     if (!refused) refused = reason(Unusable::requires_python, judged.file->requires_python);
@@ -258,29 +260,29 @@ Result<void> Fork::choose(solve::NeedCandidate need, Candidates& candidates) {
     need.range = need.range - point;
   }
   const std::string& name = candidates.page().project;
-  if (const UrlVersion* other = sources_->url_versions().filling_in(name, need.range))
+  if (const UrlVersion* other = provider_->url_versions().filling_in(name, need.range))
     return solver_.decide(need.package, other->stand_in);
   tell_why_none(need.package, candidates, need.range);
   return solver_.no_candidate(need.package, need.range);
 }
 
-/// A package that keeps being rejected is about to be asked about again: the metadata of its next
-/// candidates comes in batches instead of one round trip each.
+/// The solver will ask again about a package that keeps being rejected: the metadata of its next
+/// candidates is fetched in batches instead of one round trip each.
 void Fork::ask_ahead(const solve::NeedCandidate& need, Candidates& candidates, std::size_t at,
                      Order order) {
   const std::string& name = candidates.page().project;
-  const std::size_t count = sources_->scout().batch_size(name, solver_.rejected(need.package));
+  const std::size_t count = provider_->scout().batch_size(name, solver_.rejected(need.package));
   if (count == 0) return;
-  // Not what is left of the range today, which may be one release that another package's choice
-  // pins: when that one falls, the next choice pins the next release.
+  // Not the range of the question, which may be one release that another package's choice pins:
+  // when that choice falls, the next one pins the next release.
   const solve::Range lasting = solver_.lasting_range(need.package);
   const auto allowed = [&](const pep::Version& version) { return lasting.contains(version); };
   for (const std::size_t next : candidates.following(at, allowed, order, count))
-    sources_->scout().ask(name, candidates.judge(next).metadata_file);
+    provider_->scout().ask(name, candidates.judge(next).metadata_file);
 }
 
 void Fork::give_versions(solve::PackageId id, const Candidates& candidates) {
-  const auto references = sources_->url_versions().of(candidates.page().project);
+  const auto references = provider_->url_versions().of(candidates.page().project);
   if (!versions_given_.emplace(id, references.size()).second) return;
   std::vector<pep::Version> versions;
   const auto& releases = candidates.page().releases;
@@ -291,7 +293,7 @@ void Fork::give_versions(solve::PackageId id, const Candidates& candidates) {
   solver_.set_versions(id, std::move(versions));
 }
 
-/// Every release of the range that was passed over, with its reason; equal reasons join.
+/// Tells the solver of every release in the range why it was passed over; equal reasons join.
 void Fork::tell_why_none(solve::PackageId id, Candidates& candidates, const solve::Range& range) {
   for (std::size_t at = 0; at < candidates.size(); ++at) {
     const pep::Version& version = candidates.page().releases[at].version;
@@ -306,23 +308,24 @@ void Fork::tell_why_none(solve::PackageId id, Candidates& candidates, const solv
 
 Result<void> Fork::answer_dependencies(const solve::NeedDependencies& need) {
   const solve::Package package = solver_.package(need.package);
-  if (sources_->problem().no_deps) return solver_.dependencies(need.package, need.version, {});
-  if (const Present* present = sources_->present_as(package.name, need.version, scope_)) {
+  if (provider_->problem().no_deps) return solver_.dependencies(need.package, need.version, {});
+  if (const Present* present = provider_->present_as(package.name, need.version, scope_)) {
     if (!present->metadata) return solver_.dependencies(need.package, need.version, {});
     return give_dependencies(need, package, *present->metadata);
   }
-  PIPIT_TRY(const Spot spot, sources_->spot_of(package.name, need.version, scope_));
-  if (!spot.at || !spot.candidates->judge(*spot.at).file)
+  PIPIT_TRY(const ReleaseRef release, provider_->release_of(package.name, need.version, scope_));
+  if (!release.at || !release.candidates->judge(*release.at).file)
     return solver_.unavailable(need.package, need.version, reason(Unusable::no_files));
-  return answer_dependencies_of(need, spot);
+  return answer_dependencies_of(need, release);
 }
 
-Result<void> Fork::answer_dependencies_of(const solve::NeedDependencies& need, const Spot& spot) {
+Result<void> Fork::answer_dependencies_of(const solve::NeedDependencies& need,
+                                          const ReleaseRef& release) {
   const solve::Package package = solver_.package(need.package);
-  // Of what is named by path or URL this is the first look.
-  if (const auto refused = why_uncovered(spot.candidates->judge(*spot.at)))
+  // What is named by path or URL is judged here for the first time.
+  if (const auto refused = why_uncovered(release.candidates->judge(*release.at)))
     return solver_.unavailable(need.package, need.version, *refused);
-  auto metadata = sources_->metadata_of(spot.candidates->judge(*spot.at));
+  auto metadata = provider_->metadata_of(release.candidates->judge(*release.at));
   if (!metadata) {
     if (is_about_one_version(metadata.error().code))
       return pass_over_version(need, std::move(metadata.error()));
@@ -331,7 +334,7 @@ Result<void> Fork::answer_dependencies_of(const solve::NeedDependencies& need, c
     return with_reason(std::move(metadata.error()), package.name);
   }
   const pep::Metadata& data = **metadata;
-  const Fit how = scope_.is_universal() ? fit(sources_->memo().python_above(data.requires_python))
+  const Fit how = scope_.is_universal() ? fit(provider_->memo().python_above(data.requires_python))
                   : runs_on(scope_.target(), data.requires_python) ? Fit::whole
                                                                    : Fit::none;
   if (how == Fit::split) return {};
@@ -343,67 +346,68 @@ Result<void> Fork::answer_dependencies_of(const solve::NeedDependencies& need, c
 
 Result<void> Fork::pass_over_version(const solve::NeedDependencies& need, Error error) {
   const std::string& name = solver_.package(need.package).name;
-  // There is no other version of what is named by path or URL.
-  if (sources_->direct_wish(name, scope_) || sources_->url_versions().as(name, need.version))
+  // What is named by path or URL has no other version.
+  if (provider_->direct_requirement(name, scope_) ||
+      provider_->url_versions().as(name, need.version))
     return with_reason(std::move(error), name);
-  sources_->warn(cat(name, " ", need.version.str(), ": passed over: ", error.message));
+  provider_->warn(cat(name, " ", need.version.str(), ": passed over: ", error.message));
   return solver_.unavailable(need.package, need.version,
                              reason(Unusable::bad_distribution, error.message));
 }
 
-/// Whether releases of what asks for the project, or of what asks for that, were given up.
+/// Whether releases of what requires the project, or of what requires that, were given up.
 bool Fork::is_going_back(const std::string& project) {
   std::set<std::string> seen;
-  for (std::string at = project; seen.size() < kMaxAskers && seen.insert(at).second;) {
-    const auto asker = asked_by_.find(at);
-    if (asker == asked_by_.end()) return false;
-    at = asker->second.project;
+  for (std::string at = project; seen.size() < kMaxRequirers && seen.insert(at).second;) {
+    const auto requirer = required_by_.find(at);
+    if (requirer == required_by_.end()) return false;
+    at = requirer->second.project;
     if (has_given_up(at)) return true;
   }
   return false;
 }
 
-/// Requirements that contradict each other lead to ever older releases, down to those that nobody
-/// can build any more. The contradiction is then what the user is to hear of. If there is none, the
-/// build is it: no older version is taken in silence.
+/// Requirements that contradict each other lead to ever older releases, down to those that can no
+/// longer be built. The user should then hear of the contradiction. If there turns out to be none,
+/// he hears of the build: no older version is taken silently.
 Result<void> Fork::put_off_failure(const solve::NeedDependencies& need, Error error) {
   const std::string name = solver_.package(need.package).name;
   error = with_reason(std::move(error), name).error();
-  if (sources_->direct_wish(name, scope_) || failed_builds_.size() >= kMaxFailedBuilds)
+  if (provider_->direct_requirement(name, scope_) || failed_builds_.size() >= kMaxFailedBuilds)
     return fail(failed_builds_.empty() ? std::move(error) : failed_builds_.front());
   failed_builds_.push_back(std::move(error));
   return solver_.unavailable(need.package, need.version, reason(Unusable::build_failed));
 }
 
-/// Errors of a build say what failed, not why that was wanted.
+/// The error of a build says what failed; the hint says why that was needed.
 std::unexpected<Error> Fork::with_reason(Error error, const std::string& project) {
   if (error.code == Code::cancelled || error.code == Code::offline) return fail(std::move(error));
   std::string because;
   std::set<std::string> seen;
-  for (std::string at = project; seen.size() < kMaxAskers && seen.insert(at).second;) {
-    std::string step = wish_text(at);
-    const auto asker = asked_by_.find(at);
-    if (step.empty() && asker != asked_by_.end()) step = asker->second.text;
+  for (std::string at = project; seen.size() < kMaxRequirers && seen.insert(at).second;) {
+    std::string step = user_requirement_text(at);
+    const auto requirer = required_by_.find(at);
+    if (step.empty() && requirer != required_by_.end()) step = requirer->second.text;
     if (step.empty()) break;
     because = cat(step, because.empty() ? "" : ", ", because);
-    if (asker == asked_by_.end()) break;
-    at = asker->second.project;
+    if (requirer == required_by_.end()) break;
+    at = requirer->second.project;
   }
   if (!because.empty()) error.hints.push_back(cat(project, " is wanted because ", because));
   return fail(std::move(error));
 }
 
-void Fork::note_asker(const solve::NeedDependencies& need, const pep::Requirement& requirement) {
-  const std::string& asker = solver_.package(need.package).name;
-  if (requirement.name == asker) return;
+void Fork::note_requirer(const solve::NeedDependencies& need, const pep::Requirement& requirement) {
+  const std::string& requirer = solver_.package(need.package).name;
+  if (requirement.name == requirer) return;
   if (requirement.specifier.mentions_prerelease()) named_prerelease_.insert(requirement.name);
-  asked_by_[requirement.name] = {
-      asker, cat(shown_version(asker, need.version), " needs ", requirement_text(requirement))};
+  required_by_[requirement.name] = {requirer, cat(shown_version(requirer, need.version), " needs ",
+                                                  requirement_text(requirement))};
 }
 
-/// "you need b>=2 (requirements.in:3)", "" when the user did not name it.
-std::string Fork::wish_text(const std::string& project) {
-  for (const Need& need : sources_->roots(scope_))
+/// "you need b>=2 (requirements.in:3)"; "" when the user did not name it.
+std::string Fork::user_requirement_text(const std::string& project) {
+  for (const Need& need : provider_->roots(scope_))
     if (need.requirement->name == project)
       return cat("you need ", requirement_text(*need.requirement),
                  need.wanted->origin.empty() ? "" : cat(" (", need.wanted->origin, ")"));
@@ -417,32 +421,32 @@ Result<Fork::UrlRange> Fork::url_range(const solve::NeedDependencies& need,
   const auto failed = [&](Error error) -> Result<UrlRange> {
     if (is_about_one_version(error.code))
       return reason(Unusable::url_requirement, cat(shown, " (", error.message, ")"));
-    note_asker(need, requirement);
+    note_requirer(need, requirement);
     return with_reason(std::move(error), name);
   };
-  if (const UserRequirement* wish = sources_->direct_wish(name, scope_)) {
-    auto same = sources_->is_what_user_wants(requirement, *wish);
+  if (const UserRequirement* wish = provider_->direct_requirement(name, scope_)) {
+    auto same = provider_->is_what_user_requires(requirement, *wish);
     if (!same) return failed(std::move(same.error()));
     if (*same) return solve::Range::full();
     return reason(Unusable::url_requirement,
                   cat(shown, ", but ", name, " is to come from ", dist::shown_source(*wish->source),
                       wish->origin.empty() ? "" : cat(" (", wish->origin, ")")));
   }
-  auto reference = sources_->url_version_of(requirement);
+  auto reference = provider_->url_version_of(requirement);
   if (!reference) return failed(std::move(reference.error()));
   const auto given = versions_given_.find(solver_.id_of({name, ""}));
-  if (given != versions_given_.end() && given->second < sources_->url_versions().of(name).size())
+  if (given != versions_given_.end() && given->second < provider_->url_versions().of(name).size())
     return Restart();
   return solve::Range::exactly((*reference)->stand_in);
 }
 
 Result<void> Fork::give_dependencies(const solve::NeedDependencies& need,
                                      const solve::Package& package, const pep::Metadata& data) {
-  std::vector<Need> needs = sources_->needs_of(data, package.extra, scope_);
+  std::vector<Need> needs = provider_->needs_of(data, package.extra, scope_);
   if (scope_.is_universal()) {
-    for (Need& constraint : sources_->conditional_constraints(needs, scope_))
+    for (Need& constraint : provider_->conditional_constraints(needs, scope_))
       needs.push_back(std::move(constraint));
-    parts_ = split_by_needs(scope_, needs, sources_->problem().policy);
+    parts_ = split_by_needs(scope_, needs, provider_->problem().policy);
     if (parts_.size() > 1) return {};
     parts_.clear();
   }
@@ -460,17 +464,17 @@ Result<void> Fork::give_dependencies(const solve::NeedDependencies& need,
         return solver_.unavailable(need.package, need.version, *refused);
       range = std::get<solve::Range>(std::move(found));
     } else if (!one.wanted || !one.wanted->source) {
-      range = sources_->url_versions().with_stand_ins(
+      range = provider_->url_versions().with_stand_ins(
           requirement.name, solve::Range::from_specifiers(requirement.specifier));
     }
     append_dependencies(requirement, origin_in_package(one), direct, range, out);
-    note_asker(need, requirement);
-    if (sources_->problem().prefetch) sources_->scout().look(requirement);
+    note_requirer(need, requirement);
+    if (provider_->problem().prefetch) provider_->scout().look(requirement);
   }
   PIPIT_TRY(solver_.dependencies(need.package, need.version, out));
   if (!solver_.refusal().empty())
-    sources_->events().note(cat(shown_version(package.name, need.version), ": passed over: needs ",
-                                solver_.refusal(), ", which does not fit what is chosen so far"));
+    provider_->events().note(cat(shown_version(package.name, need.version), ": passed over: needs ",
+                                 solver_.refusal(), ", which does not fit what is chosen so far"));
   return {};
 }
 
@@ -479,11 +483,12 @@ void Fork::warn_unknown_extra(const solve::Package& package, const pep::Version&
   const auto& known = data.provides_extra;
   if (package.extra.empty() || std::find(known.begin(), known.end(), package.extra) != known.end())
     return;
-  sources_->warn(cat(shown_version(package.name, version), ": has no extra named ", package.extra));
+  provider_->warn(
+      cat(shown_version(package.name, version), ": has no extra named ", package.extra));
 }
 
 std::string Fork::shown_version(const std::string& project, const pep::Version& version) const {
-  return sources_->url_versions().shown(cat(project, " ", version.str()));
+  return provider_->url_versions().shown(cat(project, " ", version.str()));
 }
 
 }  // namespace pipit::resolve

@@ -1,11 +1,11 @@
-// One fork of a resolution: a solver and whoever answers it. A resolution for one target is one
-// fork, and it stays one.
+// One fork of a resolution: a solver and the driver that answers it. A resolution for one target is
+// one fork from start to end.
 #pragma once
 #include <map>
 #include <set>
 #include <variant>
 
-#include "resolve/sources.h"
+#include "resolve/provider.h"
 #include "resolve/split.h"
 #include "solve/solver.h"
 
@@ -17,30 +17,30 @@ inline constexpr std::size_t kMaxSteps = 2'000'000;
 /// The requirement without its marker, as messages show it.
 std::string requirement_text(const pep::Requirement& requirement);
 
-/// A value: a copy goes on from the same point by itself. Copies share the sources, which outlive
-/// them.
+/// A value: a copy continues from the same point by itself. Copies share the provider, which
+/// outlives them.
 class Fork {
  public:
-  /// At the roots, for all of `scope`.
-  Fork(Sources& sources, Scope scope);
+  /// Starts at the roots, for all of `scope`.
+  Fork(Provider& provider, Scope scope);
 
-  /// A URL was met whose project had been asked about before: the resolution has to begin again,
-  /// knowing of it.
+  /// Metadata names a URL for a project whose releases were offered to the solver before: the
+  /// resolution has to begin again, now that the URL is known.
   struct Restart {};
-  /// Solved, without a solution, or (universal only) to be gone on with by part().
+  /// Solved, without a solution, or (universal only) to be continued in parts by part().
   using Outcome = std::variant<solve::Solved, solve::Conflict, Parts, Restart>;
-  /// Answers the solver as far as that goes. Network and file errors and builds that fail end it
-  /// (while it goes back, a failed build only keeps it from a solution: there may be none anyway);
-  /// Code::no_solution when it takes more steps.
+  /// Answers the solver until one of those is reached. Network and file errors end it, and so do
+  /// failed builds (while the solver backtracks they are put off: perhaps there is no solution
+  /// anyway). Code::no_solution when it takes more steps.
   Result<Outcome> run(std::size_t max_steps = kMaxSteps);
-  /// This fork for some of its environments alone: what was decided stays.
+  /// This fork for some of its environments only: what was decided stays decided.
   Fork part(pep::MarkerSet environments) const;
 
   const Scope& scope() const { return scope_; }
-  /// Whether it goes on from what was told for more environments than its own. What does not hold
-  /// in its own may then bind it.
+  /// Whether it continues from answers that were given for more environments than its own. What
+  /// does not hold in its own may then bind it.
   bool is_part() const { return is_part_; }
-  /// Whether versions of the project were tried and given up.
+  /// Whether the solver tried versions of the project and gave them up.
   bool has_given_up(const std::string& project) {
     return solver_.rejected(solver_.id_of({project, ""})) > 0;
   }
@@ -63,46 +63,47 @@ class Fork {
                                                std::size_t at) const;
   void give_versions(solve::PackageId id, const Candidates& candidates);
   void tell_why_none(solve::PackageId id, Candidates& candidates, const solve::Range& range);
-  Result<void> answer_dependencies_of(const solve::NeedDependencies& need, const Spot& spot);
+  Result<void> answer_dependencies_of(const solve::NeedDependencies& need,
+                                      const ReleaseRef& release);
   Result<void> take_missing(const solve::NeedCandidate& need);
   Result<void> pass_over_version(const solve::NeedDependencies& need, Error error);
   bool is_going_back(const std::string& project);
   Result<void> put_off_failure(const solve::NeedDependencies& need, Error error);
-  /// What a package's requirement by URL leaves of its project; why the package itself cannot be
-  /// used because of it; or that the resolution has to begin again.
+  /// The versions that a package's requirement by URL leaves of its project; the reason why the
+  /// package itself cannot be used because of it; or that the resolution has to begin again.
   using UrlRange = std::variant<solve::Range, solve::Reason, Restart>;
   Result<UrlRange> url_range(const solve::NeedDependencies& need,
                              const pep::Requirement& requirement);
   std::unexpected<Error> with_reason(Error error, const std::string& project);
-  void note_asker(const solve::NeedDependencies& need, const pep::Requirement& requirement);
-  std::string wish_text(const std::string& project);
+  void note_requirer(const solve::NeedDependencies& need, const pep::Requirement& requirement);
+  std::string user_requirement_text(const std::string& project);
   std::string shown_version(const std::string& project, const pep::Version& version) const;
   Result<void> give_dependencies(const solve::NeedDependencies& need, const solve::Package& package,
                                  const pep::Metadata& data);
   void warn_unknown_extra(const solve::Package& package, const pep::Version& version,
                           const pep::Metadata& data);
 
-  Sources* sources_;
+  Provider* provider_;
   Scope scope_;
   solve::Solver solver_;
-  /// Projects asked about, and how many references there were to each by then.
+  /// Projects whose versions the solver was given, and how many URLs of each were known then.
   std::map<solve::PackageId, std::size_t> versions_given_;
-  /// Who asked for a project last, for messages.
-  struct Asker {
+  /// What required a project last, for messages.
+  struct Requirer {
     std::string project, text;  // "a", "a 1.0 needs b>=2"
   };
-  std::map<std::string, Asker> asked_by_;
-  /// Projects for which a package that was tried names a pre-release.
+  std::map<std::string, Requirer> required_by_;
+  /// Projects of which a package that was tried requires a pre-release by name.
   std::set<std::string> named_prerelease_;
-  /// Of versions that were met while going back.
+  /// Of versions that were met while backtracking.
   std::vector<Error> failed_builds_;
-  Parts parts_;  // set when it cannot go on in one piece
+  Parts parts_;  // set when it cannot continue in one piece
   bool restart_ = false;
   bool is_part_ = false;
 };
 
-/// What the user needs, told for `scope`: roots, and in a universal resolution the constraints that
-/// bind them under a marker.
-std::vector<Need> root_needs(Sources& sources, const Scope& scope);
+/// What the user needs in `scope`: roots, and in a universal resolution the constraints that bind
+/// them under a marker.
+std::vector<Need> root_needs(Provider& provider, const Scope& scope);
 
 }  // namespace pipit::resolve

@@ -1,5 +1,5 @@
-// What the solver decided but no path of requirements reaches was needed by a version that it gave
-// up, or for environments of another fork, and is left out.
+// What the solver decided but no path of requirements reaches was needed by a version that was
+// given up, or in environments of another fork. It is left out.
 #include "resolve/merge.h"
 
 #include <algorithm>
@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 #include "resolve/collect.h"
-#include "resolve/reach.h"
+#include "resolve/reachability.h"
 
 namespace pipit::resolve {
 namespace {
@@ -32,11 +32,11 @@ EntryKey key_of(const Chosen& chosen) {
   return {chosen.name, chosen.version, chosen.direct ? std::string(chosen.file->url) : ""};
 }
 
-void note_wanted(Sources& sources, const ForkAnswer& answer, const pep::MarkerSet& where,
+void note_wanted(Provider& provider, const ForkAnswer& answer, const pep::MarkerSet& where,
                  Chosen& chosen) {
   const auto note = [&](const UserRequirement& wanted, bool is_root) {
     if (wanted.requirement.name != chosen.name ||
-        where.is_disjoint_from(sources.memo().where(wanted.requirement.marker, "", answer.scope)))
+        where.is_disjoint_from(provider.memo().where(wanted.requirement.marker, "", answer.scope)))
       return;
     for (const base::HashSpec& hash : wanted.hashes)
       if (std::find(chosen.hashes.begin(), chosen.hashes.end(), hash) == chosen.hashes.end())
@@ -44,22 +44,22 @@ void note_wanted(Sources& sources, const ForkAnswer& answer, const pep::MarkerSe
     if (is_root) chosen.requested = true;
     if (!wanted.via.empty()) chosen.via.insert(wanted.via);
   };
-  for (const UserRequirement& wanted : sources.problem().roots) note(wanted, true);
-  for (const UserRequirement& wanted : sources.problem().overrides) note(wanted, false);
-  for (const UserRequirement& wanted : sources.problem().constraints) note(wanted, false);
+  for (const UserRequirement& wanted : provider.problem().roots) note(wanted, true);
+  for (const UserRequirement& wanted : provider.problem().overrides) note(wanted, false);
+  for (const UserRequirement& wanted : provider.problem().constraints) note(wanted, false);
 }
 
-Result<void> add_answer(Sources& sources, const ForkAnswer& answer, Entries& entries) {
-  Reach reach(sources, answer);
+Result<void> add_answer(Provider& provider, const ForkAnswer& answer, Entries& entries) {
+  Reachability reachability(provider, answer);
   std::map<std::string, Chosen> chosen;
   for (const solve::Decision& decision : answer.solved.decisions) {
     if (decision.package.is_virtual()) continue;
-    PIPIT_TRY(Chosen one, chosen_for(sources, decision, answer.scope));
-    reach.set_metadata(one.name, one.metadata);
+    PIPIT_TRY(Chosen one, chosen_for(provider, decision, answer.scope));
+    reachability.set_metadata(one.name, one.metadata);
     chosen.emplace(one.name, std::move(one));
   }
-  reach.run();
-  for (const auto& [package, node] : reach.nodes()) {
+  reachability.run();
+  for (const auto& [package, node] : reachability.nodes()) {
     if (node.where.is_none()) continue;
     Chosen& one = chosen.at(package.name);
     Entry& entry = entries.try_emplace(key_of(one), Entry{one, {}, {}}).first->second;
@@ -69,19 +69,19 @@ Result<void> add_answer(Sources& sources, const ForkAnswer& answer, Entries& ent
       continue;
     }
     entry.where = entry.where | node.where;
-    const auto& via = reach.via(package.name);
+    const auto& via = reachability.via(package.name);
     entry.chosen.via.insert(via.begin(), via.end());
-    note_wanted(sources, answer, node.where, entry.chosen);
+    note_wanted(provider, answer, node.where, entry.chosen);
   }
   return {};
 }
 
 }  // namespace
 
-Result<std::vector<Chosen>> merge(Sources& sources, const std::vector<ForkAnswer>& answers) {
+Result<std::vector<Chosen>> merge(Provider& provider, const std::vector<ForkAnswer>& answers) {
   Entries entries;
-  for (const ForkAnswer& answer : answers) PIPIT_TRY(add_answer(sources, answer, entries));
-  const pep::MarkerSet& given = sources.problem().policy.assumed;
+  for (const ForkAnswer& answer : answers) PIPIT_TRY(add_answer(provider, answer, entries));
+  const pep::MarkerSet& given = provider.problem().policy.assumed;
   std::vector<Chosen> out;
   for (auto& [key, entry] : entries) {
     PIPIT_TRY(entry.chosen.marker, entry.where.simplified(given));
@@ -91,7 +91,7 @@ Result<std::vector<Chosen>> merge(Sources& sources, const std::vector<ForkAnswer
     }
     out.push_back(std::move(entry.chosen));
   }
-  warn_about(sources, out);
+  warn_about(provider, out);
   return out;
 }
 

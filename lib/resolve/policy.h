@@ -16,17 +16,17 @@
 
 namespace pipit::resolve {
 
-/// Which pre-releases count. if_necessary: those of a project none of whose final releases is left;
-/// explicit_only: the same, but only of projects in Policy::named_prerelease.
-/// named: pip's rule: a project's pre-releases count as final ones when something that asks for it
-/// names one; otherwise as if_necessary.
+/// Which pre-releases count. if_necessary: those of a project that has no final release left;
+/// explicit_only: the same, but only of projects in Policy::named_prerelease. named: pip's rule: a
+/// project's pre-releases count like final ones when something that requires it names one;
+/// otherwise as if_necessary.
 enum class Prerelease { disallow, allow, if_necessary, explicit_only, named };
 /// lowest_direct: the lowest of what the user's own requirements name, where they count.
 enum class Preference { highest, lowest, lowest_direct };
 /// Which of several versions is taken.
 enum class Order : std::uint8_t { highest_first, lowest_first };
-/// Where releases need different Pythons: each Python gets its newest, or all get one that fits
-/// all.
+/// If releases need different Pythons: each Python gets its newest release, or all get one that
+/// fits all of them.
 enum class ForkStrategy { requires_python, fewest };
 
 /// --only-binary, --no-binary, --prefer-binary. Names in normal form.
@@ -48,18 +48,18 @@ struct Cutoffs {
   std::optional<std::int64_t> of(const std::string& project) const;
 };
 
-/// Environments that a release without a source distribution must have a wheel for, if it is
-/// needed there: for one of them at least.
+/// If a release without a source distribution is needed in these environments, it must have a wheel
+/// for at least one of them.
 struct RequiredEnvironment {
   pep::MarkerSet where;
   std::string text, origin;  // the marker, and where it is written: "--required-environment"
-  bool limits = false;       // it is one of those that alone count
+  bool limits = false;       // no other environments are resolved for
 };
 
 struct Policy {
   std::shared_ptr<const pep::Target> target;  // null: universal, as follows
-  pep::MarkerSet environments;                // all that count
-  pep::MarkerSet assumed;                     // what the answer's markers take for granted
+  pep::MarkerSet environments;                // all that are resolved for
+  pep::MarkerSet assumed;                     // what the answer's markers need not say
   std::vector<RequiredEnvironment> required_environments;
   pep::Version lowest_python;  // none of them has an older one
   ForkStrategy fork_strategy = ForkStrategy::requires_python;
@@ -69,11 +69,11 @@ struct Policy {
   Cutoffs exclude_newer;
   /// project -> versions (normal text) the user pinned: their yanked files count
   std::map<std::string, std::set<std::string>> pinned;
-  /// project -> digests the user names: files with another digest stand back
+  /// project -> digests the user names: files with such a digest go first
   std::map<std::string, std::set<std::string>> sha256;
   /// projects for which a root requirement names a pre-release
   std::set<std::string> named_prerelease;
-  std::set<std::string> excluded;  // projects that are left out, whoever needs them
+  std::set<std::string> excluded;  // projects that are left out even if they are needed
   /// projects that the user's requirements name, and under which markers (lowest_direct)
   std::map<std::string, std::vector<pep::Marker>> direct;
 

@@ -1,3 +1,4 @@
+// The order in which preferred versions are tried.
 #include "resolve/preferences.h"
 
 #include <algorithm>
@@ -14,8 +15,9 @@ void sort_versions(std::vector<pep::Version>& versions, bool lowest_first) {
 
 }  // namespace
 
-/// What is direct in one fork may be transitive in another, so with lowest-direct no fork's choice
-/// says anything for others. A pre-release that a fork was forced to take is nothing to wish for.
+/// What is direct in one fork may be transitive in another, so with lowest-direct a fork's choice
+/// says nothing about the others. A pre-release that a fork was forced to take is not to be
+/// preferred.
 void Preferences::add(const std::string& project, const pep::Version& version) {
   const Policy& policy = problem_.policy;
   if (policy.preference == Preference::lowest_direct) return;

@@ -1,5 +1,5 @@
-// Versions that are taken before others when they are allowed: those of earlier output, and what
-// the forks that are done have chosen, so that forks differ only where they must.
+// Versions that are taken before others when they are allowed: those of earlier output, and those
+// that finished forks have chosen, so that forks differ only where they must.
 #pragma once
 #include <map>
 #include <string>
@@ -14,7 +14,7 @@ class Preferences {
  public:
   /// The problem outlives it.
   explicit Preferences(const Problem& problem) : problem_(problem) {}
-  /// A fork that is done has chosen this.
+  /// A finished fork has chosen this version.
   void add(const std::string& project, const pep::Version& version);
   /// The resolution begins again.
   void forget() { chosen_.clear(); }

@@ -14,7 +14,7 @@ void apply_to_policy(const UserRequirement& wanted, Policy& policy) {
   if (wanted.direct) {
     for (const index::Release& release : wanted.direct->releases)
       policy.pinned[name].insert(release.version.str());
-    policy.exclude_newer.by_project[name] = std::nullopt;  // this very file is asked for
+    policy.exclude_newer.by_project[name] = std::nullopt;  // exactly this file is meant
   }
   if (wanted.requirement.specifier.mentions_prerelease()) policy.named_prerelease.insert(name);
   for (const base::HashSpec& hash : wanted.hashes)

@@ -1,4 +1,4 @@
-// What a resolution is asked: what the user needs, what is there already, and the policy.
+// What a resolution is asked: what the user needs, what is installed already, and the policy.
 #pragma once
 #include <functional>
 #include <map>
@@ -16,7 +16,7 @@
 
 namespace pipit::resolve {
 
-/// A requirement of the user's.
+/// A requirement that the user wrote: a root, a constraint or an override.
 struct UserRequirement {
   pep::Requirement requirement;
   std::string origin;  // where it is written: "requirements.in:3"; "" for the command line
@@ -24,17 +24,18 @@ struct UserRequirement {
   std::vector<base::HashSpec> hashes;
   /// What a path or URL names; none: the project comes from the indexes.
   std::optional<dist::Source> source;
-  /// With `source`: its page of one file. Of roots always, and their source's commit is known then;
-  /// null: the resolution finds it out when somebody needs the project (constraints, overrides).
+  /// With `source`: its page of one file. Roots always have it, and the commit of their source is
+  /// known; null: the resolution finds it out when something needs the project (constraints,
+  /// overrides).
   index::PagePtr direct;
   bool in_place = false;  // a repository that is to be installed as an editable checkout
   std::string written;  // with `source`: the path or URL as the user wrote it, variables unexpanded
 };
 
-/// A distribution that is there already and may stay: it needs no page.
+/// A distribution that is installed already and may stay: it needs no page.
 struct Present {
   pep::Version version;
-  pep::MetadataPtr metadata;  // null: unreadable, nothing is known of its needs
+  pep::MetadataPtr metadata;  // null: unreadable, its dependencies are not known
 };
 
 /// A version that is taken when it is allowed, where its marker holds.
@@ -52,14 +53,13 @@ struct Problem {
   Policy policy;
   bool no_deps = false;  // roots alone; their metadata is not even fetched
   bool prefetch = true;
-  /// The target with another Python ("3.12"); null when there is none such. For hints; may be
-  /// empty.
+  /// The target with another Python ("3.12"); null when there is none. For hints; may be empty.
   std::function<std::shared_ptr<const pep::Target>(const std::string&)> other_python;
 };
 
-/// Adds to the policy what one requirement of a root, constraint or override says of its project
-/// beyond its versions: pins (their yanked files count), digests, a pre-release it names, a direct
-/// file (no cut-off holds for it).
+/// Adds to the policy what a root, constraint or override says of its project besides the versions
+/// it allows: pins (their yanked files count), digests, a pre-release it names, a direct file (no
+/// cut-off holds for it).
 void apply_to_policy(const UserRequirement& wanted, Policy& policy);
 
 }  // namespace pipit::resolve

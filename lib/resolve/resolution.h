@@ -20,7 +20,7 @@ namespace pipit::resolve {
 struct Chosen {
   std::string name;  // normal form
   pep::Version version;
-  std::set<std::string> extras;  // asked for, normal form
+  std::set<std::string> extras;  // required, normal form
   std::set<std::string> via;     // names of packages, and UserRequirement::via texts
   index::PagePtr page;           // null for what is present already, like file
   index::FilePtr file;
@@ -31,17 +31,17 @@ struct Chosen {
   std::string written;                 // as in UserRequirement, if the user named it
   bool in_place = false;               // as in UserRequirement
   bool requested = false;              // a root names it
-  std::uint64_t locked_size = 0;       // what a lock file says of its bytes; 0: nothing
-  /// Universal: where it is needed, said under the assumption that the environment is one of
-  /// Policy::assumed; true for all of those.
+  std::uint64_t locked_size = 0;       // in bytes, from a lock file; 0: not known
+  /// Universal: where it is needed, given that the environment is one of Policy::assumed; true: in
+  /// all of those.
   pep::Marker marker;
-  /// Universal: the same of each of `extras`.
+  /// Universal: the same for each of `extras`.
   std::map<std::string, pep::Marker> extra_markers;
 };
 
-/// Of one target: one Chosen for each project. Universal: one for each project and version (or
-/// direct file); no two of one project are needed in the same environment. `file` is only what its
-/// metadata was read from: any file of the release in `page` may be the one to install.
+/// For one target: one Chosen for each project. Universal: one for each project and version (or
+/// direct file); no two of one project are needed in the same environment, and `file` is only where
+/// the metadata was read from: any file of the release in `page` may be the one to install.
 struct Resolution {
   std::vector<Chosen> chosen;  // sorted by name, then version
   std::size_t steps = 0, conflicts = 0, forks = 1;

@@ -1,21 +1,23 @@
+// One resolution from start to end. It runs in rounds: when metadata names a URL for a project
+// whose releases were offered to the solver already, the next round begins with the URL known.
 #include "resolve/resolver.h"
 
 #include "base/text.h"
-#include "resolve/advice.h"
-#include "resolve/aged.h"
 #include "resolve/collect.h"
 #include "resolve/fork.h"
+#include "resolve/hints.h"
 #include "resolve/merge.h"
+#include "resolve/stale_answer.h"
 #include "resolve/universal.h"
 
 namespace pipit::resolve {
 namespace {
 
-/// How long a user who waits for an error waits for its hint at most.
-constexpr std::chrono::milliseconds kTrialTime{3000};
+/// How long an error waits for its hint at most.
+constexpr std::chrono::milliseconds kWhatIfTime{3000};
 constexpr std::size_t kMaxRounds = 200;
 
-/// One resolution, with all it stands on.
+/// One resolution, with everything it uses.
 class Run {
  public:
   Run(const Problem& problem, index::Catalog& catalog, dist::Database& dists, base::Events& events,
@@ -24,18 +26,18 @@ class Run {
         catalog_(catalog),
         dists_(dists),
         stop_(stop),
-        sources_(problem, catalog, dists, events, budget_, std::move(stop)) {}
+        provider_(problem, catalog, dists, events, budget_, std::move(stop)) {}
 
   Result<Resolution> solve() {
-    if (problem_.prefetch && !problem_.no_deps) sources_.send_scout();
+    if (problem_.prefetch && !problem_.no_deps) provider_.send_scout();
     return problem_.policy.target ? for_target() : for_all();
   }
 
  private:
-  /// Each round but the last has learned of one URL more.
+  /// Each round but the last learns one more URL.
   Result<Resolution> for_target() {
     for (std::size_t round = 0; round < kMaxRounds; ++round) {
-      Fork fork(sources_, problem_.policy.scope());
+      Fork fork(provider_, problem_.policy.scope());
       PIPIT_TRY(Fork::Outcome outcome, fork.run());
       if (const auto* conflict = std::get_if<solve::Conflict>(&outcome))
         return fail(explained(conflict->why, fork.scope()));
@@ -44,8 +46,8 @@ class Run {
       PIPIT_TRY(const bool sound, all_url_versions_are_named(*solved, fork.scope()));
       if (!sound) continue;
       Resolution out;
-      PIPIT_TRY(out.chosen, collect(sources_, *solved, fork.scope()));
-      warn_of_age(fork, out);
+      PIPIT_TRY(out.chosen, collect(provider_, *solved, fork.scope()));
+      warn_of_stale_answers(fork, out);
       out.steps = fork.counts().decisions;
       out.conflicts = fork.counts().conflicts;
       return out;
@@ -53,17 +55,17 @@ class Run {
     return fail(too_many_rounds());
   }
 
-  void warn_of_age(Fork& fork, const Resolution& answer) {
+  void warn_of_stale_answers(Fork& fork, const Resolution& answer) {
     for (const Chosen& chosen : answer.chosen)
       if (fork.has_given_up(chosen.name))
-        if (const std::string warning = aged_warning(chosen); !warning.empty())
-          sources_.warn(warning);
+        if (const std::string warning = stale_answer_warning(chosen); !warning.empty())
+          provider_.warn(warning);
   }
 
   Result<Resolution> for_all() {
     for (std::size_t round = 0; round < kMaxRounds; ++round) {
-      sources_.preferences().forget();
-      Universal universal(sources_);
+      provider_.preferences().forget();
+      Universal universal(provider_);
       PIPIT_TRY(Universal::Outcome outcome, universal.run());
       if (const auto* failed = std::get_if<ForkConflict>(&outcome))
         return fail(explained(failed->conflict.why, failed->scope));
@@ -76,7 +78,7 @@ class Run {
       }
       if (!sound) continue;
       Resolution out;
-      PIPIT_TRY(out.chosen, merge(sources_, *answers));
+      PIPIT_TRY(out.chosen, merge(provider_, *answers));
       out.steps = universal.counts().decisions;
       out.conflicts = universal.counts().conflicts;
       out.forks = answers->size();
@@ -85,22 +87,22 @@ class Run {
     return fail(too_many_rounds());
   }
 
-  /// A reference may have filled in for a project none of whose versions fits, with nobody left who
-  /// names it. That is no answer: the next round does without.
+  /// A URL version may have been taken because no version of the index fits, although nothing
+  /// chosen names the URL. That is not an answer: the next round does without it.
   Result<bool> all_url_versions_are_named(const solve::Solved& solved, const Scope& scope) {
     std::set<const UrlVersion*> named;
     for (const solve::Decision& decision : solved.decisions) {
       PIPIT_TRY(const pep::MetadataPtr metadata, metadata_of(decision, scope));
       if (!metadata) continue;
-      for (const Need& need : sources_.needs_of(*metadata, decision.package.extra, scope)) {
+      for (const Need& need : provider_.needs_of(*metadata, decision.package.extra, scope)) {
         if (!need.requirement->url || need.wanted) continue;
-        if (sources_.direct_wish(need.requirement->name, scope)) continue;
-        PIPIT_TRY(const UrlVersion* reference, sources_.url_version_of(*need.requirement));
+        if (provider_.direct_requirement(need.requirement->name, scope)) continue;
+        PIPIT_TRY(const UrlVersion* reference, provider_.url_version_of(*need.requirement));
         named.insert(reference);
       }
     }
     for (const solve::Decision& decision : solved.decisions) {
-      UrlVersion* taken = sources_.url_versions().as(decision.package.name, decision.version);
+      UrlVersion* taken = provider_.url_versions().as(decision.package.name, decision.version);
       if (!taken || named.contains(taken)) continue;
       if (!taken->fills_in)
         return fail(Code::no_solution,
@@ -112,15 +114,15 @@ class Run {
     return true;
   }
 
-  /// Null where nothing was asked of it.
+  /// Null where no metadata was needed.
   Result<pep::MetadataPtr> metadata_of(const solve::Decision& decision, const Scope& scope) {
     const std::string& name = decision.package.name;
-    if (problem_.no_deps || !sources_.url_versions().any()) return pep::MetadataPtr();
-    if (const Present* present = sources_.present_as(name, decision.version, scope))
+    if (problem_.no_deps || !provider_.url_versions().any()) return pep::MetadataPtr();
+    if (const Present* present = provider_.present_as(name, decision.version, scope))
       return present->metadata;
-    PIPIT_TRY(const Spot spot, sources_.spot_of(name, decision.version, scope));
-    if (!spot.at) return pep::MetadataPtr();
-    return sources_.metadata_of(spot.candidates->judge(*spot.at));
+    PIPIT_TRY(const ReleaseRef release, provider_.release_of(name, decision.version, scope));
+    if (!release.at) return pep::MetadataPtr();
+    return provider_.metadata_of(release.candidates->judge(*release.at));
   }
 
   static Error too_many_rounds() {
@@ -130,11 +132,11 @@ class Run {
   }
 
   Error explained(const solve::Derivation& proof, const Scope& scope) {
-    sources_.scout().stop();
-    Trials trials(catalog_, dists_, budget_, stop_, kTrialTime);
-    Error error = advise(problem_, scope, proof, trials);
-    error.message = sources_.url_versions().shown(std::move(error.message));
-    for (std::string& hint : error.hints) hint = sources_.url_versions().shown(std::move(hint));
+    provider_.scout().stop();
+    WhatIf what_if(catalog_, dists_, budget_, stop_, kWhatIfTime);
+    Error error = explained_conflict(problem_, scope, proof, what_if);
+    error.message = provider_.url_versions().shown(std::move(error.message));
+    for (std::string& hint : error.hints) hint = provider_.url_versions().shown(std::move(hint));
     return error;
   }
 
@@ -143,7 +145,7 @@ class Run {
   dist::Database& dists_;
   const std::stop_token stop_;
   Budget budget_;
-  Sources sources_;
+  Provider provider_;
 };
 
 }  // namespace

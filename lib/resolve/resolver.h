@@ -1,5 +1,4 @@
-// Feeds the solver: pages, candidates, metadata. The one place where requirements become a set of
-// chosen files.
+// From requirements to a set of chosen files.
 #pragma once
 #include <stop_token>
 
@@ -12,7 +11,7 @@
 namespace pipit::resolve {
 
 /// For Policy::target, or, without one, for all of Policy::environments. Code::no_solution carries
-/// the minimal cause, a fact a line, and a hint that was tried. Network and file errors end the
+/// the minimal cause, one fact per line, and a hint that was tried. Network and file errors end the
 /// resolution as they are.
 Result<Resolution> solve(const Problem& problem, index::Catalog& catalog, dist::Database& dists,
                          base::Events& events, std::stop_token stop);

@@ -1,3 +1,4 @@
+// Where requires-python and markers hold, for one target or for a set of environments.
 #include "resolve/scope.h"
 
 namespace pipit::resolve {

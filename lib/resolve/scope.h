@@ -10,7 +10,7 @@
 
 namespace pipit::resolve {
 
-/// One target, or a set of environments of which all count (universal). An immutable value.
+/// One target, or a set of environments that all count (universal). An immutable value.
 class Scope {
  public:
   explicit Scope(std::shared_ptr<const pep::Target> target) : target_(std::move(target)) {}
@@ -27,13 +27,13 @@ class Scope {
   pep::MarkerSet environments_;
 };
 
-/// Whether a Python may run what asks for these: as in pip, by the first three numbers of its
-/// version, so that a pre-release of Python counts as what it will be.
+/// Whether the target's Python satisfies a requires-python: as in pip, by the first three numbers
+/// of its version, so that a pre-release of Python counts as what it will be.
 bool runs_on(const pep::Target& target, const pep::SpecifierSet& requires_python);
 
-/// Pythons from the first one up that satisfies a requires-python: universal resolutions look at
-/// lower bounds only, since an upper one says that nothing newer was tried. All of them where only
-/// an upper bound leaves none.
+/// The first Python that satisfies a requires-python, and all newer ones: universal resolutions
+/// look at lower bounds only, since an upper one says that nothing newer was tried. All Pythons
+/// where only an upper bound leaves none.
 pep::MarkerSet python_above(const pep::SpecifierSet& requires_python);
 
 /// Where markers hold, remembered: the same few markers are met in release after release. Not for
@@ -56,7 +56,8 @@ class MarkerMemo {
   std::map<std::string, pep::MarkerSet> pythons_;
 };
 
-/// How far environments reach: what a fork's environments have in common with a set.
+/// What a fork's environments have in common with a set: nothing, something, or all of them are in
+/// it.
 enum class Overlap : std::uint8_t { none, part, whole };
 Overlap overlap(const pep::MarkerSet& environments, const pep::MarkerSet& set);
 

@@ -22,15 +22,15 @@
 namespace pipit::resolve {
 namespace {
 
-/// Different guesses per project, the solver's rejections apart.
+/// Different guesses per project, not counting batches after rejections.
 constexpr std::size_t kMaxGuesses = 4;
-/// Requirements of release after release, met while backtracking, contradict each other and guide
-/// no guess any more.
+/// Requirements of many releases, met while backtracking, contradict each other and are no guide
+/// any more.
 constexpr std::size_t kMaxClauses = 32;
-constexpr std::size_t kMaxProjects = 4000;  // a hostile graph ends somewhere
-constexpr std::size_t kPatience = 2;        // rejections before the first batch, and its size
+constexpr std::size_t kMaxProjects = 4000;         // a hostile graph ends somewhere
+constexpr std::size_t kRejectionsBeforeBatch = 2;  // also the size of the first batch
 constexpr std::size_t kMaxBatch = 16;
-constexpr std::size_t kMaxSources = 64;  // each has a thread that may build it
+constexpr std::size_t kMaxSourceGuesses = 64;  // each has a thread that may build it
 
 }  // namespace
 
@@ -81,7 +81,7 @@ struct Scout::State : std::enable_shared_from_this<Scout::State> {
   std::map<std::string, Project> projects PIPIT_GUARDED_BY(mu);
   std::map<std::string, pep::Requirement> overrides PIPIT_GUARDED_BY(mu);
   std::set<std::string> left_out PIPIT_GUARDED_BY(mu);
-  std::size_t sources PIPIT_GUARDED_BY(mu) = 0;  // asked for on a guess
+  std::size_t source_guesses PIPIT_GUARDED_BY(mu) = 0;  // asked for on a guess
 };
 
 void Scout::State::look(const pep::Requirement& requirement, bool sure) {
@@ -128,7 +128,7 @@ void Scout::State::look_at_file(const pep::Requirement& requirement, index::File
   ask_metadata(requirement.name, file);
 }
 
-/// In some environment at least.
+/// Whether the marker holds in some environment at least.
 bool Scout::State::counts(const pep::Marker& marker, const std::vector<std::string>& extras) {
   if (!scope.is_universal()) return marker.evaluate(scope.target().markers, extras);
   return memo.admits(marker, "", scope) ||
@@ -137,7 +137,7 @@ bool Scout::State::counts(const pep::Marker& marker, const std::vector<std::stri
                          PIPIT_REQUIRES(mu) { return memo.admits(marker, extra, scope); });
 }
 
-/// The solver's, or one of them where environments differ.
+/// The order in which the solver takes candidates; one of the two where environments differ.
 Order Scout::State::order_of(const std::string& name) {
   return policy.lowest_where(name, scope, memo).is_none() ? Order::highest_first
                                                           : Order::lowest_first;
@@ -164,18 +164,19 @@ std::vector<index::FilePtr> Scout::State::best_guesses(const std::string& name, 
   return files;
 }
 
-/// A source distribution may have to be built before it tells anything: that is begun for one of a
-/// project, and never for old releases, which today's tools rarely build.
+/// A source distribution may have to be built before its metadata is known: that is started for one
+/// per project, and never for old releases, which rarely build with today's tools.
 bool Scout::State::worth_asking(const std::string& name, Project& project,
                                 const index::File& file) {
   const std::string key = index::file_key(file);
   if (project.guessed.contains(key)) return true;
   if (project.guessed.size() >= kMaxGuesses) return false;
   if (file.kind == index::FileKind::sdist && !project.sure) {
-    if (project.source_asked || order_of(name) == Order::lowest_first || sources >= kMaxSources)
+    if (project.source_asked || order_of(name) == Order::lowest_first ||
+        source_guesses >= kMaxSourceGuesses)
       return false;
     project.source_asked = true;
-    ++sources;
+    ++source_guesses;
   }
   project.guessed.insert(key);
   return true;
@@ -253,17 +254,17 @@ void Scout::set_overrides(std::vector<pep::Requirement> overrides) {
 }
 
 std::size_t Scout::batch_size(const std::string& project, std::size_t rejected) {
-  if (rejected < kPatience || state_->over()) return 0;
+  if (rejected < kRejectionsBeforeBatch || state_->over()) return 0;
   base::Lock lock(state_->mu);
   std::size_t& asked = state_->projects[project].asked_ahead;
   if (rejected < asked) return 0;
-  const std::size_t count = asked == 0 ? kPatience : std::min(asked, kMaxBatch);
+  const std::size_t count = asked == 0 ? kRejectionsBeforeBatch : std::min(asked, kMaxBatch);
   asked += count;
   return count;
 }
 
 void Scout::ask(const std::string& project, const index::FilePtr& file) {
-  // What may be rejected like those before it is not built beforehand.
+  // A candidate that may be rejected like those before it is not built ahead.
   if (!state_->over() && file->kind != index::FileKind::sdist) state_->ask_metadata(project, file);
 }
 

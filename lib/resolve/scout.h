@@ -20,22 +20,21 @@ class Scout {
   /// before they go.
   Scout(const Policy& policy, index::Catalog& catalog, dist::Database& dists, std::stop_token stop);
   ~Scout();
-  /// Looks at a requirement (of the user, or one the solver came across). `sure`: whatever is
-  /// chosen, it will be of these versions: then their metadata is asked for though it may take a
-  /// build.
+  /// Looks at a requirement (of the user, or one that the solver came across). `sure`: one of these
+  /// versions will be chosen, so their metadata is fetched even if that takes a build.
   void look(const pep::Requirement& requirement, bool sure = false);
   /// A requirement by path or URL, and the file it means.
   void look_at_file(const pep::Requirement& requirement, index::FilePtr file);
   /// Projects that come from no index.
   void leave_out(std::set<std::string> projects);
-  /// What the user says instead of any package's own word (--override).
+  /// What replaces the packages' own requirements (--override).
   void set_overrides(std::vector<pep::Requirement> overrides);
-  /// How many candidates of `project` are worth asking for ahead now that the solver has rejected
-  /// `rejected`: doubling, and none while those of the last batch are not used up.
+  /// How many candidates of `project` to ask for ahead, now that the solver has rejected `rejected`
+  /// of them: doubling, and none while those of the last batch are not used up.
   std::size_t batch_size(const std::string& project, std::size_t rejected);
-  /// Asks for the metadata of a further candidate that the solver may come to.
+  /// Asks for the metadata of another candidate that the solver may come to.
   void ask(const std::string& project, const index::FilePtr& file);
-  /// No continuation starts anything new.
+  /// From now on no continuation starts anything new.
   void stop();
 
  private:

@@ -1,7 +1,8 @@
-// Forks are made where requirements differ by environment, before it is known whether they are at
-// odds: what they have in common stays decided, and each fork gets the newest version that its own
-// requirements allow. A single requirement with a marker makes no fork, it just need not be met
-// everywhere; unless it counts for newer Pythons only: its releases may well need those Pythons.
+// Forks are made where requirements differ by environment, before it is known whether they
+// contradict each other: what they have in common stays decided, and each fork gets the newest
+// version that its own requirements allow. A single requirement with a marker makes no fork, it
+// just need not be met everywhere; unless it counts for newer Pythons only: its releases may well
+// need those Pythons.
 #include "resolve/split.h"
 
 #include <algorithm>
@@ -23,9 +24,9 @@ pep::Version oldest_python(const pep::MarkerSet& environments) {
   return environments.python_hull().lowest.value_or(pep::Version());
 }
 
-/// Which fork goes first matters, for later ones prefer what it chose. Newer Pythons go first, so
-/// that each gets its newest versions; or older ones, whose versions often do for all. Upper bounds
-/// go before none: what fits below the bound may fit without one.
+/// The order of forks matters, as later ones prefer what earlier ones chose. Newer Pythons go
+/// first, so that each gets its newest versions; or older ones, whose versions often do for all.
+/// Forks with an upper bound go before those without: what fits below the bound may fit without it.
 void sort_parts(Parts& parts, const std::vector<Need>& needs, const Policy& policy) {
   struct Key {
     pep::Version python;

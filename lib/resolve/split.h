@@ -1,6 +1,6 @@
-// How a universal resolution comes apart into forks.
+// How a universal resolution is split into forks.
 #pragma once
-#include "resolve/sources.h"
+#include "resolve/provider.h"
 #include "solve/solver.h"
 
 namespace pipit::resolve {
@@ -8,10 +8,10 @@ namespace pipit::resolve {
 /// Environments in the order in which forks for them are worked through.
 using Parts = std::vector<pep::MarkerSet>;
 
-/// What one package (or the user) needs, told for the environments of `scope`. Where several of the
-/// needs name one project under different markers, or where one counts only for newer Pythons than
-/// the oldest there is, what that project must be hangs on the environment: the parts are those in
-/// which it does not. One part: no need to split.
+/// `needs`: what one package (or the user) needs in the environments of `scope`. If several of them
+/// name one project under different markers, or if one counts only for newer Pythons than the
+/// oldest in the scope, what that project must be depends on the environment; within each of the
+/// parts it does not. One part: no need to split.
 Parts split_by_needs(const Scope& scope, const std::vector<Need>& needs, const Policy& policy);
 
 /// Inside and outside `set`, as far as there are such environments.

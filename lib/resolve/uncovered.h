@@ -1,11 +1,10 @@
-// Where the files of a release are of use, and where other releases replace it: environments that
-// must have wheels (Policy::required_environments), and local versions, which are often built for
-// some systems only.
+// Environments that the files of a chosen release do not cover: those that must have wheels
+// (Policy::required_environments), and systems for which a local version was not built.
 #pragma once
 #include <optional>
 
 #include "resolve/fork_answer.h"
-#include "resolve/sources.h"
+#include "resolve/provider.h"
 
 namespace pipit::resolve {
 
@@ -15,15 +14,14 @@ namespace pipit::resolve {
 std::optional<solve::Reason> why_uncovered(const Policy& policy, const Scope& scope,
                                            const Judged& judged);
 
-/// Where in `scope` the release without the local part ("2.5" for "2.5+cpu") is to be preferred:
-/// it has a file, and the one with a local part has none. A system without any file of the latter
-/// counts as a whole. none() for a release that is not local.
+/// Where in `scope` the release without the local part ("2.5" for "2.5+cpu") is better: it has a
+/// file there, and the one with a local part has none. If the latter has no file for a system, the
+/// whole system counts. none() for a release that is not local.
 pep::MarkerSet better_without_local(Candidates& candidates, std::size_t at, const Scope& scope);
 
-/// Environments of the answer's scope that are to be resolved by themselves, in which something of
-/// it is needed that has no file for them: the first required ones, or those in which a local
-/// version should stand back and does not bind the others; nullopt: there are none. Errors of
-/// chosen_for().
-Result<std::optional<pep::MarkerSet>> uncovered(Sources& sources, const ForkAnswer& answer);
+/// Environments of the answer's scope that must be resolved by themselves, because something needed
+/// there has no file for them: the first required ones, or those in which the release without a
+/// local part is better. nullopt: there are none. Errors of chosen_for().
+Result<std::optional<pep::MarkerSet>> uncovered(Provider& provider, const ForkAnswer& answer);
 
 }  // namespace pipit::resolve

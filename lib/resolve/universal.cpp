@@ -1,10 +1,10 @@
-// Forks are worked through one after the other, the parts of a split before what waited already, so
-// the order is that of a tree walked depth first, and always the same.
+// Forks are worked through one after the other, the parts of a split before those that wait
+// already, so the order is that of a tree walked depth first, and always the same.
 //
-// A fork without a solution is not the end. If it is part of another one, requirements bind it that
-// hold elsewhere only: it begins anew with its own. If the proof rests on something that holds in
-// some of its environments only, it is tried inside and outside of those. What is left then is a
-// proof for every single environment of the fork.
+// A fork without a solution is not the end. If it is part of another one, requirements may bind it
+// that hold elsewhere only: it starts again with its own. If the proof rests on something that
+// holds in some of its environments only, it is tried inside and outside of those. What is left
+// then is a proof for every single environment of the fork.
 #include "resolve/universal.h"
 
 #include "base/text.h"
@@ -19,9 +19,9 @@ constexpr std::size_t kMaxForks = 2000;
 }  // namespace
 
 Result<Universal::Outcome> Universal::run(std::size_t max_steps) {
-  const Policy& policy = sources_.problem().policy;
+  const Policy& policy = provider_.problem().policy;
   const Scope whole = policy.scope();
-  push_anew(split_by_needs(whole, root_needs(sources_, whole), policy));
+  push_anew(split_by_needs(whole, root_needs(provider_, whole), policy));
   for (std::size_t forks = 0; !todo_.empty(); ++forks) {
     if (forks == kMaxForks)
       return fail(Code::no_solution, cat("no solution found within ", kMaxForks, " forks"));
@@ -52,16 +52,16 @@ Result<void> Universal::go_on(Fork& fork, std::size_t max_steps) {
   auto& solved = std::get<solve::Solved>(outcome);
   for (const solve::Decision& decision : solved.decisions)
     if (!decision.package.is_virtual())
-      sources_.preferences().add(decision.package.name, decision.version);
+      provider_.preferences().add(decision.package.name, decision.version);
   return take_answer({fork.scope(), std::move(solved)});
 }
 
-/// Less the environments that it does not serve, which become forks of their own.
+/// The environments that the answer does not cover become forks of their own.
 Result<void> Universal::take_answer(ForkAnswer answer) {
   for (;;) {
-    PIPIT_TRY(const std::optional<pep::MarkerSet> without, uncovered(sources_, answer));
+    PIPIT_TRY(const std::optional<pep::MarkerSet> without, uncovered(provider_, answer));
     if (!without) break;
-    todo_.emplace_back(sources_, Scope(*without));
+    todo_.emplace_back(provider_, Scope(*without));
     pep::MarkerSet rest = answer.scope.environments() - *without;
     if (rest.is_none()) return {};
     answer.scope = Scope(std::move(rest));
@@ -72,18 +72,18 @@ Result<void> Universal::take_answer(ForkAnswer answer) {
 
 void Universal::try_anew(const Fork& fork, solve::Conflict& conflict) {
   if (fork.is_part()) {
-    todo_.emplace_back(sources_, fork.scope());
+    todo_.emplace_back(provider_, fork.scope());
     return;
   }
-  if (const auto condition = condition_of(sources_, fork.scope(), conflict.why))
-    push_anew(split_by_set(fork.scope(), *condition, sources_.problem().policy));
+  if (const auto condition = condition_of(provider_, fork.scope(), conflict.why))
+    push_anew(split_by_set(fork.scope(), *condition, provider_.problem().policy));
   else
     failed_ = ForkConflict{fork.scope(), std::move(conflict)};
 }
 
 void Universal::push_anew(const Parts& parts) {
   for (auto part = parts.rbegin(); part != parts.rend(); ++part)
-    todo_.emplace_back(sources_, Scope(*part));
+    todo_.emplace_back(provider_, Scope(*part));
 }
 
 }  // namespace pipit::resolve

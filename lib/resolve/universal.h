@@ -14,14 +14,13 @@ struct ForkConflict {
   solve::Conflict conflict;
 };
 
-/// A resolution for all of Policy::environments. There is a solution when every environment has
-/// one.
+/// A resolution for all of Policy::environments. It has a solution when every environment has one.
 class Universal {
  public:
-  explicit Universal(Sources& sources) : sources_(sources) {}
+  explicit Universal(Provider& provider) : provider_(provider) {}
 
-  /// Answers for environments that are disjoint and together all there are, or the first conflict.
-  /// Or it has to begin again: as Fork.
+  /// Answers for environments that are disjoint and together are all of them, or the first
+  /// conflict. Or it has to begin again, as a Fork.
   using Outcome = std::variant<std::vector<ForkAnswer>, ForkConflict, Fork::Restart>;
   /// Works through all forks. Network and file errors end it; Code::no_solution when a fork takes
   /// more steps, or when there are very many forks.
@@ -35,7 +34,7 @@ class Universal {
   void try_anew(const Fork& fork, solve::Conflict& conflict);
   void push_anew(const Parts& parts);
 
-  Sources& sources_;
+  Provider& provider_;
   std::vector<Fork> todo_;  // the next one last
   std::vector<ForkAnswer> answers_;
   std::optional<ForkConflict> failed_;

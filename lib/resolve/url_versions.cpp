@@ -1,3 +1,5 @@
+// URLs are recognized by what they lead to: two spellings of one place at one commit are one
+// version.
 #include "resolve/url_versions.h"
 
 #include "base/text.h"
@@ -5,8 +7,8 @@
 namespace pipit::resolve {
 namespace {
 
-/// Sorts right behind the version itself, so that PEP 440's ranges mean it too, and is no version
-/// that anybody gives his work. The same source gets the same one in every resolution.
+/// Sorts right after the version itself, so that PEP 440's ranges include it too, and is not a
+/// version that anybody would publish. The same source gets the same one in every resolution.
 pep::Version stand_in_for(const pep::Version& version, const dist::Source& source) {
   const std::string text = cat(version.str(), version.has_local() ? "." : "+", "from.url.x",
                                base::sha256_hex(dist::source_text(source)).substr(0, 16));

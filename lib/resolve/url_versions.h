@@ -1,8 +1,8 @@
-// What packages' own metadata names by URL ("Requires-Dist: x @ https://…"). In the solver such a
-// source is one more version of its project, with a version of its own that stands for it: whoever
-// names the URL wants exactly that version, whoever wants x>=1 may have it if it is one. So two
-// different URLs, or a URL and a version that it is not, contradict each other like any two
-// requirements, and the solver goes back to other versions of those who ask.
+// What the metadata of packages names by URL ("Requires-Dist: x @ https://…"). For the solver such
+// a source is one more version of its project, a stand-in: what names the URL requires exactly that
+// version, and x>=1 is satisfied by it if the source is such a version. So two different URLs, or a
+// URL and a version that it is not, contradict each other like any two requirements, and the solver
+// backtracks to other versions of the packages that name them.
 #pragma once
 #include <map>
 #include <memory>
@@ -21,12 +21,11 @@
 namespace pipit::resolve {
 
 struct UrlVersion {
-  pep::Version version;   // what it is
-  pep::Version stand_in;  // what the solver sees: no index has it
+  pep::Version version;   // of the source
+  pep::Version stand_in;  // for the solver; no index has it
   index::PagePtr page;
   dist::Source source;
-  /// May be decided on where no version of the index is left, although nobody who names it is
-  /// chosen so far.
+  /// May be taken where no version of the index is left, although nothing chosen so far names it.
   bool fills_in = true;
 };
 
@@ -37,9 +36,9 @@ class UrlVersions {
   UrlVersions(const BinaryPolicy& binary, dist::Database& dists, Budget& budget)
       : binary_(binary), dists_(dists), budget_(budget) {}
 
-  /// What the requirement's URL leads to: fetched, or even built, if nobody has asked before; may
-  /// wait. A place that is known by another spelling gives the same one. Code::bad_metadata: the
-  /// URL cannot be meant, or leads to another project; else errors of Database::direct().
+  /// What the requirement's URL leads to; may wait: the first time it is fetched, or even built.
+  /// Another spelling of the same place gives the same one. Code::bad_metadata: the URL makes no
+  /// sense, or leads to another project; else errors of Database::direct().
   Result<UrlVersion*> find(const pep::Requirement& requirement, const std::stop_token& stop);
   /// The source that a text names, its commit known. As above.
   Result<dist::Database::DirectPtr> look_up(const pep::Requirement& requirement,
@@ -47,13 +46,13 @@ class UrlVersions {
 
   /// Those of a project, in the order in which they were found.
   std::span<const std::unique_ptr<UrlVersion>> of(const std::string& project) const;
-  /// Whom the version stands for; null: it is a version of the index.
+  /// What the version stands for; null: it is a version of the index.
   UrlVersion* as(const std::string& project, const pep::Version& version) const;
-  /// The one that is all that this range can mean.
+  /// The one whose stand-in is all that this range contains.
   UrlVersion* only_one_in(const std::string& project, const solve::Range& range) const;
-  /// The first in the range that may fill in.
+  /// The first in the range that still may fill in.
   UrlVersion* filling_in(const std::string& project, const solve::Range& range) const;
-  /// The range, holding a stand-in exactly when it holds what that stands for.
+  /// The range, with a stand-in in it exactly when the version it stands for is in it.
   solve::Range with_stand_ins(const std::string& project, solve::Range range) const;
   bool any() const { return !by_project_.empty(); }
   /// The text as people know it: stand-ins read "1.0 (git+https://…)".
@@ -72,10 +71,10 @@ class UrlVersions {
   std::map<Named, UrlVersion*> by_name_;
 };
 
-/// Whether both are the same place at the same commit. Commits are to be known.
+/// Whether both are the same place at the same commit. The commits must be known.
 bool is_same_source(const dist::Source& a, const dist::Source& b);
 
-/// --only-binary and --no-binary hold for sources that are named by URL or path, too, but for
+/// --only-binary and --no-binary also hold for sources that are named by URL or path, except for
 /// editable ones. `name`: "" while it is not known. Code::unsupported names source and option.
 Result<void> check_binary_policy(const BinaryPolicy& policy, const dist::Source& source,
                                  const std::string& name);

@@ -1,12 +1,13 @@
-// The question is put to the solver: the problem once more, with the version as one more wish. If
-// that has no solution, its cause is the answer. If it has one, a rule of preference chose another
-// version, and the difference between the two solutions says what it would have cost.
+// The question is put to the solver: the problem once more, with the version as one more
+// requirement. If that has no solution, its cause is the answer. If it has one, a rule of
+// preference chose another version, and the difference between the two solutions says what the
+// version would have cost.
 #include "resolve/why_not.h"
 
 #include <algorithm>
 
 #include "base/text.h"
-#include "resolve/advice.h"
+#include "resolve/hints.h"
 #include "resolve/reasons.h"
 #include "solve/explain.h"
 
@@ -17,7 +18,7 @@ constexpr std::string_view kQuestion = "--why-not";
 constexpr std::chrono::milliseconds kQuestionTime{60'000};
 constexpr std::size_t kMaxDifferences = 8;
 
-/// Where the version cannot be used whatever the rest is.
+/// Why the version cannot be used, whatever else is chosen.
 std::optional<std::string> why_unusable(const Problem& problem, const index::PagePtr& page,
                                         const pep::Version& version) {
   if (!page->found) return cat(page->project, " was not found on the package index");
@@ -38,13 +39,13 @@ bool is_the_question(const solve::Incompatibility& fact) {
 }
 
 std::vector<std::string> contradiction_lines(const Problem& asked, const solve::Derivation& proof,
-                                             const std::string& what, Trials& trials) {
+                                             const std::string& what, WhatIf& what_if) {
   std::vector<std::string> lines{cat(what, " was not chosen: it contradicts this")};
-  solve::Derivation why = cause_of(asked, proof, trials).why;
+  solve::Derivation why = cause_of(asked, proof, what_if).why;
   std::erase_if(why.incompatibilities, is_the_question);
   const std::vector<std::string> cause = solve::explain(why);
   for (std::size_t i = 1; i < cause.size(); ++i) lines.push_back(cause[i]);  // without the headline
-  if (lines.size() == 2)  // a reason of its own, known from its metadata only
+  if (lines.size() == 2)  // the version's own fault, known from its metadata only
     return {cat(what, " was not chosen: ", base::trim(lines[1]))};
   return lines;
 }
@@ -65,7 +66,7 @@ std::string preference_text(const Problem& problem, const Chosen& chosen,
   return cat(taken, " goes with newer versions of other packages");
 }
 
-/// What would be chosen otherwise, a package a line.
+/// What else would be chosen differently, one package per line.
 std::vector<std::string> difference_lines(const Resolution& found, const solve::Solved& other,
                                           const std::string& but) {
   std::map<std::string, std::pair<std::string, std::string>> both;
@@ -111,12 +112,12 @@ Result<std::vector<std::string>> why_not(const Problem& problem, const Resolutio
   question.origin = kQuestion;
   asked.roots.push_back(std::move(question));
   Budget budget;
-  Trials trials(catalog, dists, budget, std::move(stop), kQuestionTime);
-  auto outcome = trials.attempt(asked);
+  WhatIf what_if(catalog, dists, budget, std::move(stop), kQuestionTime);
+  auto outcome = what_if.attempt(asked);
   if (!outcome)
     return std::vector{cat(what, " was not chosen: why could not be found out in time")};
   if (const auto* conflict = std::get_if<solve::Conflict>(&*outcome))
-    return contradiction_lines(asked, conflict->why, what, trials);
+    return contradiction_lines(asked, conflict->why, what, what_if);
   std::vector<std::string> lines{
       cat(what, " was not chosen: ", preference_text(problem, *chosen, version))};
   for (std::string& line : difference_lines(found, std::get<solve::Solved>(*outcome), name))

@@ -12,8 +12,8 @@
 namespace pipit::resolve {
 
 /// Lines that say why `version` of `name` (normal form) is not in `found`, the solution of
-/// `problem`: it is not there, cannot be used, contradicts the rest, or something is preferred. May
-/// ask for pages and metadata; Code::offline and network errors as they are.
+/// `problem`: it does not exist, cannot be used, contradicts the rest, or another version is
+/// preferred. May fetch pages and metadata; Code::offline and network errors as they are.
 Result<std::vector<std::string>> why_not(const Problem& problem, const Resolution& found,
                                          const std::string& name, const pep::Version& version,
                                          index::Catalog& catalog, dist::Database& dists,

@@ -1,4 +1,4 @@
-// What a wheel's tags say of the environments it is for, when there is no one target.
+// Which environments a wheel's tags name, for resolutions without a target.
 #pragma once
 #include <map>
 #include <string>
@@ -8,16 +8,16 @@
 
 namespace pipit::resolve {
 
-/// Whether some Python that is `lowest` or newer can use the wheel, on whatever platform.
+/// Whether some Python from `lowest` on can use the wheel, on any platform.
 bool is_for_python_from(const pep::WheelName& wheel, const pep::Version& lowest);
 
-/// Wheels as sets of environments, the sets of single tags remembered. Not for several threads at
+/// Wheels as sets of environments; remembers the sets of single tags. Not for several threads at
 /// once.
-class WheelReach {
+class WheelCoverage {
  public:
-  /// The environments that a wheel's tags name, as far as markers can say it: the version of a
-  /// libc or of a system counts for nothing. A platform that is not known gives none, another
-  /// implementation of Python every one.
+  /// The environments that a wheel's tags name, as far as markers can say it: they cannot say the
+  /// version of a libc or of a system. An unknown platform gives none, an unknown implementation of
+  /// Python all.
   pep::MarkerSet of(const pep::WheelName& wheel);
 
  private:

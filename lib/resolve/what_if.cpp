@@ -1,4 +1,6 @@
-#include "resolve/trial.h"
+// What-if resolutions run without prefetch and without events, in the time that is left, and share
+// the budget of the resolution that failed.
+#include "resolve/what_if.h"
 
 #include <thread>
 
@@ -9,13 +11,13 @@
 namespace pipit::resolve {
 namespace {
 
-constexpr std::size_t kMaxTrialSteps = 20'000;
-constexpr std::size_t kMaxTrialRounds = 20;
+constexpr std::size_t kMaxWhatIfSteps = 20'000;
+constexpr std::size_t kMaxWhatIfRounds = 20;
 
 }  // namespace
 
-/// Stops when the time is over or the outer stop comes.
-class Trials::Deadline {
+/// Stops when the time is over, or when the outer token does.
+class WhatIf::Deadline {
  public:
   Deadline(std::stop_token outer, std::chrono::milliseconds time)
       : forward_(std::move(outer), [this] { source_.request_stop(); }) {
@@ -23,7 +25,7 @@ class Trials::Deadline {
           base::pause(time, stop);
           source_.request_stop();
         }))
-      source_.request_stop();  // no thread to be had: no trials
+      source_.request_stop();  // without a thread there is no end: nothing is tried
   }
   std::stop_token token() const { return source_.get_token(); }
 
@@ -33,31 +35,31 @@ class Trials::Deadline {
   std::jthread thread_;  // stopped and joined first
 };
 
-Trials::Trials(index::Catalog& catalog, dist::Database& dists, Budget& budget, std::stop_token stop,
+WhatIf::WhatIf(index::Catalog& catalog, dist::Database& dists, Budget& budget, std::stop_token stop,
                std::chrono::milliseconds time)
     : catalog_(catalog),
       dists_(dists),
       budget_(budget),
       deadline_(std::make_unique<Deadline>(std::move(stop), time)) {}
 
-Trials::~Trials() = default;
+WhatIf::~WhatIf() = default;
 
-std::optional<Trials::Outcome> Trials::attempt(const Problem& problem) {
+std::optional<WhatIf::Outcome> WhatIf::attempt(const Problem& problem) {
   if (deadline_->token().stop_requested()) return std::nullopt;
   Problem quiet = problem;
-  quiet.prefetch = false;  // what is guessed would not be counted
+  quiet.prefetch = false;  // guesses would not be counted
   base::NoEvents nobody;
-  Sources sources(quiet, catalog_, dists_, nobody, budget_, deadline_->token());
-  for (std::size_t round = 0; round < kMaxTrialRounds; ++round) {
+  Provider provider(quiet, catalog_, dists_, nobody, budget_, deadline_->token());
+  for (std::size_t round = 0; round < kMaxWhatIfRounds; ++round) {
     if (!quiet.policy.target) {
-      auto all = Universal(sources).run(kMaxTrialSteps);
+      auto all = Universal(provider).run(kMaxWhatIfSteps);
       if (!all) return std::nullopt;
       if (auto* failed = std::get_if<ForkConflict>(&*all)) return std::move(failed->conflict);
       if (auto* answers = std::get_if<std::vector<ForkAnswer>>(&*all))
         return std::move(answers->front().solved);
       continue;
     }
-    auto outcome = Fork(sources, quiet.policy.scope()).run(kMaxTrialSteps);
+    auto outcome = Fork(provider, quiet.policy.scope()).run(kMaxWhatIfSteps);
     if (!outcome) return std::nullopt;
     if (auto* conflict = std::get_if<solve::Conflict>(&*outcome)) return std::move(*conflict);
     if (auto* solved = std::get_if<solve::Solved>(&*outcome)) return std::move(*solved);

@@ -1,4 +1,6 @@
-#include "resolve/wheel_reach.h"
+// Wheel tags as markers: "cp312-cp312-manylinux_2_17_x86_64" is python_version == '3.12',
+// implementation_name == 'cpython', sys_platform == 'linux' and platform_machine == 'x86_64'.
+#include "resolve/wheel_coverage.h"
 
 #include <algorithm>
 #include <array>
@@ -26,8 +28,8 @@ PythonTag read_python_tag(std::string_view tag) {
   return read;
 }
 
-/// "py3" and "py38" are for newer ones too, and so is a stable ABI; "cp38" and "pp38" are for one
-/// minor version. Unknown implementations get the benefit of the doubt.
+/// "py3" and "py38" are for newer Pythons too, and so is a stable ABI; "cp38" and "pp38" are for
+/// one minor version. Unknown implementations get the benefit of the doubt.
 bool tag_reaches(const PythonTag& tag, bool stable_abi, const pep::Version& lowest) {
   const auto release = lowest.release();
   const std::uint64_t major = release[0], minor = release.size() > 1 ? release[1] : 0;
@@ -58,8 +60,8 @@ constexpr std::array<Family, 9> kFamilies = {{{"manylinux_", "linux", 2},
                                               {"android_", "android", 1},
                                               {"ios_", "ios", 2}}};
 
-/// What `platform_machine` is there: a fat binary has several, and an iOS device calls itself by
-/// its model (none: any).
+/// The values of `platform_machine` there: a fat binary has several; an iOS device gives its model
+/// as its machine (empty: any).
 std::vector<std::string_view> machines_of(std::string_view system, std::string_view tag) {
   if (system == "darwin") {
     if (tag == "universal2") return {"arm64", "x86_64"};
@@ -80,7 +82,7 @@ pep::MarkerSet marker_set(const std::string& text) {
   return marker ? pep::MarkerSet::of(*marker) : pep::MarkerSet::none();
 }
 
-/// `machines`: none for any.
+/// `machines`: empty for any.
 pep::MarkerSet system_set(std::string_view system, const std::vector<std::string_view>& machines) {
   pep::MarkerSet any;
   for (const std::string_view machine : machines)
@@ -132,7 +134,7 @@ bool is_for_python_from(const pep::WheelName& wheel, const pep::Version& lowest)
   });
 }
 
-pep::MarkerSet WheelReach::of(const pep::WheelName& wheel) {
+pep::MarkerSet WheelCoverage::of(const pep::WheelName& wheel) {
   pep::MarkerSet platforms, pythons;
   for (const std::string& tag : wheel.platforms) platforms = platforms | platform(tag);
   const bool stable_abi = has_stable_abi(wheel);
@@ -140,13 +142,13 @@ pep::MarkerSet WheelReach::of(const pep::WheelName& wheel) {
   return platforms & pythons;
 }
 
-const pep::MarkerSet& WheelReach::platform(const std::string& tag) {
+const pep::MarkerSet& WheelCoverage::platform(const std::string& tag) {
   const auto [it, is_new] = platforms_.try_emplace(tag);
   if (is_new) it->second = platform_set(tag);
   return it->second;
 }
 
-const pep::MarkerSet& WheelReach::python(const std::string& tag, bool stable_abi) {
+const pep::MarkerSet& WheelCoverage::python(const std::string& tag, bool stable_abi) {
   const auto [it, is_new] = pythons_.try_emplace({tag, stable_abi});
   if (is_new) it->second = python_set(tag, stable_abi);
   return it->second;

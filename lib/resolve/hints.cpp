@@ -1,15 +1,15 @@
-// From a failed resolution to a message with something to do in it.
+// From a failed resolution to a message that says what to do.
 //
 // The cause is reduced twice: to the facts that contradict each other (solve/minimal), and to the
-// wishes that do so in the world as far as this run has seen it, by trials that ask for nothing
-// new.
+// requirements of the user that do so in the world as far as this run has seen it, by what-if
+// resolutions that fetch nothing.
 //
-// Then one change is looked for. What the cause says points at the changes worth a trial: releases
+// Then one change is looked for. The cause points at the changes that are worth a try: releases
 // passed over for a reason that an option governs; bounds of the user's on something that the cause
-// speaks of; other Pythons; at last doing without one of the wishes. A change is only named after a
-// resolution with exactly that change has succeeded, and the first that does is named. That may ask
-// for pages and metadata that were not needed before, so it is bounded.
-#include "resolve/advice.h"
+// mentions; other Pythons; at last leaving out one of the requirements. A change is named only
+// after a resolution with exactly that change has succeeded, and the first that does is named. That
+// may fetch pages and metadata that were not needed before, so it is bounded.
+#include "resolve/hints.h"
 
 #include <algorithm>
 
@@ -68,10 +68,10 @@ Problem reduced(const Problem& problem, const solve::Inputs& inputs) {
 }
 
 /// Looks for a change.
-class Adviser {
+class HintSearch {
  public:
-  Adviser(const Problem& problem, const solve::Core& core, Trials& trials)
-      : problem_(problem), core_(core), trials_(trials) {}
+  HintSearch(const Problem& problem, const solve::Core& core, WhatIf& what_if)
+      : problem_(problem), core_(core), what_if_(what_if) {}
 
   std::optional<std::string> hint() {
     if (auto option = option_hint()) return option;
@@ -93,7 +93,7 @@ class Adviser {
   /// The solution of a problem with one change; nullopt: none, or not known.
   std::optional<solve::Solved> solved(const Problem& changed) {
     if (++changes_ > kMaxChanges) return std::nullopt;
-    auto outcome = trials_.attempt(changed);
+    auto outcome = what_if_.attempt(changed);
     if (!outcome) return std::nullopt;
     auto* solved = std::get_if<solve::Solved>(&*outcome);
     return solved ? std::optional(std::move(*solved)) : std::nullopt;
@@ -144,7 +144,7 @@ class Adviser {
     return std::nullopt;
   }
 
-  /// Whether a need of some package in the cause is the user's word, on the same project.
+  /// Whether an override or constraint on this project replaces or binds a need in the cause.
   bool binds_a_package(const UserRequirement& wanted) const {
     return std::ranges::any_of(core_.why.incompatibilities, [&](const Fact& fact) {
       return fact.kind == Fact::Kind::dependency && !fact.origin.empty() &&
@@ -152,7 +152,7 @@ class Adviser {
     });
   }
 
-  /// Whether it stands in for what the user needs.
+  /// Whether it replaces one of the roots in the cause.
   bool is_wished(const UserRequirement& wanted) const {
     return std::ranges::any_of(core_.why.incompatibilities, [&](const Fact& fact) {
       return fact.kind == Fact::Kind::root && fact.origin == wanted.origin &&
@@ -160,8 +160,8 @@ class Adviser {
     });
   }
 
-  /// The user's inputs in the cause: constraints, then roots for what is asked too much of, then
-  /// the others.
+  /// The user's inputs in the cause: constraints, then roots on the contended project, then the
+  /// others.
   std::vector<UserRequirement> blamed() const {
     const std::string name = solve::contended_package(core_.why).name;
     const Problem cause = reduced(problem_, core_.inputs);
@@ -174,7 +174,7 @@ class Adviser {
       if (at < constraints) return 0;
       return all[at].requirement.name == name ? 1 : 2;
     };
-    // Not in the order of the files, which must not matter.
+    // The order of the files must not matter.
     struct Place {
       int rank;
       std::string name, text, origin;
@@ -236,8 +236,8 @@ class Adviser {
     return std::nullopt;
   }
 
-  /// Specifiers that hold `version`, in the order in which they are worth a try: what the user says
-  /// less what is in the way, what the others ask for, or from this version on.
+  /// Specifiers that contain `version`, in the order in which they are worth a try: the user's own
+  /// without the clauses that are in the way, those of the packages, or this version and newer.
   std::vector<pep::SpecifierSet> bounds_for(const pep::Requirement& requirement,
                                             const pep::Version& version) const {
     std::vector<pep::SpecifierSet> bounds;
@@ -264,7 +264,7 @@ class Adviser {
     return bounds;
   }
 
-  /// A yanked release is taken when it is pinned.
+  /// A pin of a yanked release: pinned ones are taken.
   std::optional<std::string> yanked_hint(const UserRequirement& wanted) {
     for (const Fact& fact : core_.why.incompatibilities) {
       if (!is_unusable_for(fact, Unusable::yanked) ||
@@ -283,7 +283,7 @@ class Adviser {
     return std::nullopt;
   }
 
-  /// One extra less.
+  /// Without one of its extras.
   std::optional<std::string> extras_hint(const UserRequirement& wanted) {
     for (const std::string& extra : wanted.requirement.extras) {
       pep::Requirement other = wanted.requirement;
@@ -293,7 +293,7 @@ class Adviser {
     return std::nullopt;
   }
 
-  /// Without one of the overrides that the cause speaks of.
+  /// Without one of the overrides that the cause mentions.
   std::optional<std::string> override_hint() {
     for (std::size_t at = 0; at < problem_.overrides.size(); ++at) {
       const UserRequirement& wanted = problem_.overrides[at];
@@ -341,11 +341,11 @@ class Adviser {
   static constexpr std::uint64_t kNewestPython = 14;
   const Problem& problem_;
   const solve::Core& core_;
-  Trials& trials_;
+  WhatIf& what_if_;
   std::size_t changes_ = 0;
 };
 
-/// A line more when the cause holds in some of the environments only.
+/// One more line when the cause holds in some of the environments only.
 std::string where_text(const Problem& problem, const Scope& scope) {
   if (!scope.is_universal()) return "";
   const auto marker = scope.environments().simplified(problem.policy.environments);
@@ -354,29 +354,30 @@ std::string where_text(const Problem& problem, const Scope& scope) {
 
 }  // namespace
 
-solve::Core cause_of(const Problem& problem, const solve::Derivation& proof, Trials& trials) {
-  trials.limit(0);
+solve::Core cause_of(const Problem& problem, const solve::Derivation& proof, WhatIf& what_if) {
+  what_if.limit(0);
   return solve::minimal_core(
       inputs_of(problem), proof,
       [&](const solve::Inputs& inputs) -> std::optional<solve::Derivation> {
-        auto outcome = trials.attempt(reduced(problem, inputs));
+        auto outcome = what_if.attempt(reduced(problem, inputs));
         auto* conflict = outcome ? std::get_if<solve::Conflict>(&*outcome) : nullptr;
         return conflict ? std::optional(std::move(conflict->why)) : std::nullopt;
       });
 }
 
-Error advise(const Problem& problem, const Scope& scope, const solve::Derivation& proof,
-             Trials& trials) {
+Error explained_conflict(const Problem& problem, const Scope& scope, const solve::Derivation& proof,
+                         WhatIf& what_if) {
   Problem here = problem;
   if (scope.is_universal()) here.policy.environments = scope.environments();
-  const solve::Core core = cause_of(here, proof, trials);
+  const solve::Core core = cause_of(here, proof, what_if);
   std::string text;
   for (const std::string& line : solve::explain(core.why))
     text += cat(text.empty() ? "" : "\n", line);
   text += where_text(problem, scope);
   Error error{Code::no_solution, std::move(text), {}};
-  trials.limit(kMaxNewRequests);
-  if (auto hint = Adviser(problem, core, trials).hint()) error.hints.push_back(std::move(*hint));
+  what_if.limit(kMaxNewRequests);
+  if (auto hint = HintSearch(problem, core, what_if).hint())
+    error.hints.push_back(std::move(*hint));
   return error;
 }
 

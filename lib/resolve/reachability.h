@@ -5,12 +5,12 @@
 #include <string>
 
 #include "resolve/fork_answer.h"
-#include "resolve/sources.h"
+#include "resolve/provider.h"
 
 namespace pipit::resolve {
 
 /// Carries environments along the requirements of one fork's answer.
-class Reach {
+class Reachability {
  public:
   /// One package of the answer.
   struct Node {
@@ -20,9 +20,10 @@ class Reach {
   };
 
   /// Both outlive it.
-  Reach(Sources& sources, const ForkAnswer& answer);
+  Reachability(Provider& provider, const ForkAnswer& answer);
 
-  /// What a project's file says; before run(), of each project. Without it nothing is passed on.
+  /// The metadata of a project's file; for each project, before run(). Without it nothing is passed
+  /// on.
   void set_metadata(const std::string& name, const pep::MetadataPtr& metadata);
   void run();
 
@@ -34,10 +35,10 @@ class Reach {
   bool pass(const pep::Requirement& requirement, const pep::MarkerSet& where);
   void reach(const solve::Package& package, const pep::MarkerSet& where);
 
-  Sources& sources_;
+  Provider& provider_;
   const Scope& scope_;
   std::map<solve::Package, Node> nodes_;
-  std::set<solve::Package> waiting_;  // to pass on what they have
+  std::set<solve::Package> waiting_;  // have something new to pass on
   std::map<std::string, std::set<std::string>> via_;
 };
 

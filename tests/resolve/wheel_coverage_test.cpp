@@ -1,4 +1,4 @@
-#include "resolve/wheel_reach.h"
+#include "resolve/wheel_coverage.h"
 
 #include <doctest/doctest.h>
 
@@ -12,7 +12,7 @@ bool reaches(std::string_view tags, std::string_view lowest) {
                             *pep::Version::parse(lowest));
 }
 
-TEST_CASE("wheel reach: a wheel for one minor version is of use from older ones up") {
+TEST_CASE("wheel coverage: a wheel for one minor version is of use from older ones up") {
   CHECK(reaches("cp312-cp312-win_amd64", "3.9"));
   CHECK(reaches("cp39-cp39-win_amd64", "3.9"));
   CHECK_FALSE(reaches("cp39-cp39-win_amd64", "3.10"));
@@ -22,7 +22,7 @@ TEST_CASE("wheel reach: a wheel for one minor version is of use from older ones 
 }
 
 TEST_CASE(
-    "wheel reach: stable ABIs and pure wheels are for newer ones too, but not the next major") {
+    "wheel coverage: stable ABIs and pure wheels are for newer ones too, but not the next major") {
   CHECK(reaches("cp36-abi3-any", "3.12"));
   CHECK(reaches("cp315-abi3t-any", "3.12"));
   CHECK(reaches("py3-none-any", "3.12"));
@@ -32,16 +32,16 @@ TEST_CASE(
   CHECK_FALSE(reaches("cp27-cp27m-any", "3.8"));
 }
 
-TEST_CASE("wheel reach: what is not known is not ruled out") {
+TEST_CASE("wheel coverage: what is not known is not ruled out") {
   CHECK(reaches("graalpy311-graalpy240_311_native-any", "3.12"));
   CHECK(reaches("jy-none-any", "3.12"));
 }
 
-TEST_CASE("wheel reach: platforms as markers") {
+TEST_CASE("wheel coverage: platforms as markers") {
   const auto of = [](std::string_view platform) {
     const auto every = pep::Marker::parse("python_version >= '3' and python_version < '4'");
     const auto set =
-        WheelReach().of(*pep::parse_wheel_name(cat("a-1-py3-none-", platform, ".whl")));
+        WheelCoverage().of(*pep::parse_wheel_name(cat("a-1-py3-none-", platform, ".whl")));
     return set.simplified(pep::MarkerSet::of(*every))->str();
   };
   CHECK_EQ(of("any"), "");
@@ -63,11 +63,11 @@ TEST_CASE("wheel reach: platforms as markers") {
   CHECK_EQ(of("plan9"), "python_version < \"0\"");
 }
 
-TEST_CASE("wheel reach: Pythons as markers") {
+TEST_CASE("wheel coverage: Pythons as markers") {
   const auto is = [](std::string_view tags, std::string_view marker) {
     const auto wanted = pep::Marker::parse(marker);
     REQUIRE(wanted);
-    return WheelReach().of(*pep::parse_wheel_name(cat("a-1-", tags, "-any.whl"))) ==
+    return WheelCoverage().of(*pep::parse_wheel_name(cat("a-1-", tags, "-any.whl"))) ==
            pep::MarkerSet::of(*wanted);
   };
   CHECK(is("py3-none", "python_version >= '3' and python_version < '4'"));
@@ -82,7 +82,7 @@ TEST_CASE("wheel reach: Pythons as markers") {
   CHECK(is("cp38.cp39-none",
            "python_version >= '3.8' and python_version <= '3.9' and "
            "implementation_name == 'cpython'"));
-  CHECK(WheelReach().of(*pep::parse_wheel_name("a-1-graalpy311-x-any.whl")).is_all());
+  CHECK(WheelCoverage().of(*pep::parse_wheel_name("a-1-graalpy311-x-any.whl")).is_all());
 }
 
 }  // namespace

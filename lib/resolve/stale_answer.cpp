@@ -1,4 +1,5 @@
-#include "resolve/aged.h"
+// Upload times show when backtracking ended at a release from another time, which is rarely wanted.
+#include "resolve/stale_answer.h"
 
 #include "base/text.h"
 
@@ -9,7 +10,7 @@ constexpr std::int64_t kYear = 365 * 24 * 3600;
 
 }  // namespace
 
-std::string aged_warning(const Chosen& chosen) {
+std::string stale_answer_warning(const Chosen& chosen) {
   if (!chosen.page || !chosen.file || chosen.file->upload_time == 0) return {};
   for (const index::Release& release : chosen.page->releases) {  // newest first
     if (release.version <= chosen.version) break;

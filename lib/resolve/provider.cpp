@@ -1,13 +1,13 @@
-// The scout has usually fetched pages and metadata already, so the solver mostly does not wait.
-// What it does wait for goes before every guess.
-#include "resolve/sources.h"
+// The scout has usually fetched pages and metadata already, so the solver rarely waits. What it
+// does wait for goes before every guess.
+#include "resolve/provider.h"
 
 #include "base/text.h"
 
 namespace pipit::resolve {
 
-Sources::Sources(const Problem& problem, index::Catalog& catalog, dist::Database& dists,
-                 base::Events& events, Budget& budget, std::stop_token stop)
+Provider::Provider(const Problem& problem, index::Catalog& catalog, dist::Database& dists,
+                   base::Events& events, Budget& budget, std::stop_token stop)
     : problem_(problem),
       catalog_(catalog),
       dists_(dists),
@@ -21,13 +21,13 @@ Sources::Sources(const Problem& problem, index::Catalog& catalog, dist::Database
     overrides_[wanted.requirement.name].push_back(&wanted);
   for (const UserRequirement& wanted : problem.constraints)
     constraints_[wanted.requirement.name].push_back(&wanted);
-  // Whoever has the last word on a project says which file is meant.
+  // What has the last word on a project says which file is meant: overrides, roots, constraints.
   for (const auto* wishes : {&problem.overrides, &problem.roots, &problem.constraints})
     for (const UserRequirement& wanted : *wishes)
       if (wanted.source) direct_[wanted.requirement.name].push_back(&wanted);
 }
 
-void Sources::send_scout() {
+void Provider::send_scout() {
   const Scope scope = problem_.policy.scope();
   std::vector<pep::Requirement> overrides;
   for (const UserRequirement& wanted : problem_.overrides)
@@ -44,19 +44,19 @@ void Sources::send_scout() {
   }
 }
 
-void Sources::warn(const std::string& text) {
+void Provider::warn(const std::string& text) {
   if (warnings_.insert(text).second) events_.warn(text);
 }
 
-bool Sources::holds(const pep::Requirement& requirement, const Scope& scope) {
+bool Provider::holds(const pep::Requirement& requirement, const Scope& scope) {
   return memo_.admits(requirement.marker, "", scope);
 }
 
-bool Sources::counts(const pep::MarkerSet& where, const Scope& scope) const {
+bool Provider::counts(const pep::MarkerSet& where, const Scope& scope) const {
   return scope.is_universal() ? !scope.environments().is_disjoint_from(where) : !where.is_none();
 }
 
-std::vector<Need> Sources::roots(const Scope& scope) {
+std::vector<Need> Provider::roots(const Scope& scope) {
   std::vector<Need> out;
   std::map<std::string, pep::MarkerSet> replaced;  // where the user asks for it
   for (const UserRequirement& root : problem_.roots) {
@@ -77,7 +77,8 @@ std::vector<Need> Sources::roots(const Scope& scope) {
   return out;
 }
 
-const UserRequirement* Sources::direct_wish(const std::string& project, const Scope& scope) {
+const UserRequirement* Provider::direct_requirement(const std::string& project,
+                                                    const Scope& scope) {
   const auto known = direct_.find(project);
   if (known == direct_.end()) return nullptr;
   for (const UserRequirement* wanted : known->second)
@@ -85,7 +86,7 @@ const UserRequirement* Sources::direct_wish(const std::string& project, const Sc
   return nullptr;
 }
 
-Result<dist::Database::Direct> Sources::learned(const UserRequirement& wanted) {
+Result<dist::Database::Direct> Provider::look_up_direct(const UserRequirement& wanted) {
   if (wanted.direct) return dist::Database::Direct{wanted.direct, *wanted.source};
   const std::string& name = wanted.requirement.name;
   const std::string place = dist::shown_source(*wanted.source);
@@ -99,23 +100,23 @@ Result<dist::Database::Direct> Sources::learned(const UserRequirement& wanted) {
                                ": is another project (", direct->page->project, ")"));
 }
 
-Result<bool> Sources::is_what_user_wants(const pep::Requirement& requirement,
-                                         const UserRequirement& wanted) {
-  // Nobody fetches what is seen to be elsewhere.
+Result<bool> Provider::is_what_user_requires(const pep::Requirement& requirement,
+                                             const UserRequirement& wanted) {
+  // What is visibly elsewhere need not be fetched.
   const auto parsed = dist::parse_source(*requirement.url);
   if (!parsed || dist::canonical_place(*parsed) != dist::canonical_place(*wanted.source))
     return false;
-  PIPIT_TRY(const auto mine, learned(wanted));
+  PIPIT_TRY(const auto mine, look_up_direct(wanted));
   PIPIT_TRY(const auto direct, url_versions_.look_up(requirement, stop_));
   return is_same_source(direct->source, mine.source);
 }
 
-Result<UrlVersion*> Sources::url_version_of(const pep::Requirement& requirement) {
+Result<UrlVersion*> Provider::url_version_of(const pep::Requirement& requirement) {
   return url_versions_.find(requirement, stop_);
 }
 
-std::vector<Need> Sources::needs_of(const pep::Metadata& data, const std::string& extra,
-                                    const Scope& scope) {
+std::vector<Need> Provider::needs_of(const pep::Metadata& data, const std::string& extra,
+                                     const Scope& scope) {
   std::vector<Need> needs;
   const auto add = [&](const pep::Requirement& requirement, pep::MarkerSet where,
                        const UserRequirement* wanted) {
@@ -137,8 +138,8 @@ std::vector<Need> Sources::needs_of(const pep::Metadata& data, const std::string
   return needs;
 }
 
-std::vector<Need> Sources::conditional_constraints(const std::vector<Need>& needs,
-                                                   const Scope& scope) {
+std::vector<Need> Provider::conditional_constraints(const std::vector<Need>& needs,
+                                                    const Scope& scope) {
   std::vector<Need> out;
   std::set<std::pair<const UserRequirement*, pep::MarkerSet>> seen;
   for (const Need& need : needs) {
@@ -154,18 +155,18 @@ std::vector<Need> Sources::conditional_constraints(const std::vector<Need>& need
   return out;
 }
 
-const Present* Sources::present_as(const std::string& project, const pep::Version& version,
-                                   const Scope& scope) {
+const Present* Provider::present_as(const std::string& project, const pep::Version& version,
+                                    const Scope& scope) {
   const auto it = problem_.present.find(project);
   return it != problem_.present.end() && it->second.version == version &&
-                 !direct_wish(project, scope)
+                 !direct_requirement(project, scope)
              ? &it->second
              : nullptr;
 }
 
-Result<index::PagePtr> Sources::page_of(const std::string& project, const Scope& scope) {
-  if (const UserRequirement* wish = direct_wish(project, scope)) {
-    PIPIT_TRY(dist::Database::Direct direct, learned(*wish));
+Result<index::PagePtr> Provider::page_of(const std::string& project, const Scope& scope) {
+  if (const UserRequirement* wish = direct_requirement(project, scope)) {
+    PIPIT_TRY(dist::Database::Direct direct, look_up_direct(*wish));
     return std::move(direct.page);
   }
   const auto known = pages_.find(project);
@@ -175,13 +176,13 @@ Result<index::PagePtr> Sources::page_of(const std::string& project, const Scope&
   return pages_.emplace(project, std::move(page)).first->second;
 }
 
-Candidates* Sources::judged_page(const index::PagePtr& page) {
+Candidates* Provider::judged_page(const index::PagePtr& page) {
   std::unique_ptr<Candidates>& judged = candidates_[page.get()];
   if (!judged) judged = std::make_unique<Candidates>(page, problem_.policy);
   return judged.get();
 }
 
-Result<Candidates*> Sources::candidates_of(const std::string& project, const Scope& scope) {
+Result<Candidates*> Provider::candidates_of(const std::string& project, const Scope& scope) {
   PIPIT_TRY(index::PagePtr page, page_of(project, scope));
   if (page->status == "quarantined")
     return fail(Code::bad_index,
@@ -190,15 +191,15 @@ Result<Candidates*> Sources::candidates_of(const std::string& project, const Sco
   return judged_page(page);
 }
 
-Result<Spot> Sources::spot_of(const std::string& project, const pep::Version& version,
-                              const Scope& scope) {
+Result<ReleaseRef> Provider::release_of(const std::string& project, const pep::Version& version,
+                                        const Scope& scope) {
   if (const UrlVersion* reference = url_versions_.as(project, version))
-    return Spot{judged_page(reference->page), 0};
+    return ReleaseRef{judged_page(reference->page), 0};
   PIPIT_TRY(Candidates * candidates, candidates_of(project, scope));
-  return Spot{candidates, candidates->find(version)};
+  return ReleaseRef{candidates, candidates->find(version)};
 }
 
-Result<pep::MetadataPtr> Sources::metadata_of(const Judged& judged) {
+Result<pep::MetadataPtr> Provider::metadata_of(const Judged& judged) {
   if (pep::MetadataPtr known = known_metadata_of(judged)) return known;
   if (!budget_.spend_on_metadata(judged.metadata_file.get()))
     return fail(Code::offline, cat(judged.metadata_file->name, ": not asked for"));
@@ -207,7 +208,7 @@ Result<pep::MetadataPtr> Sources::metadata_of(const Judged& judged) {
   return metadata;
 }
 
-pep::MetadataPtr Sources::known_metadata_of(const Judged& judged) const {
+pep::MetadataPtr Provider::known_metadata_of(const Judged& judged) const {
   const auto known = metadata_.find(judged.metadata_file.get());
   return known == metadata_.end() ? nullptr : known->second;
 }

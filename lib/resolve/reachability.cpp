@@ -1,46 +1,47 @@
-// A package is needed where a path of requirements leads to it from the user's own, and each of
-// them counts: the sets of environments are carried along the requirements until nothing grows any
-// more (cycles end by that), starting with the fork's environments.
-#include "resolve/reach.h"
+// A package is needed where a path of requirements leads to it from the user's own. Every path
+// counts: the sets of environments are carried along the requirements, starting with the fork's
+// own, until nothing grows any more (which also ends cycles).
+#include "resolve/reachability.h"
 
 namespace pipit::resolve {
 
-Reach::Reach(Sources& sources, const ForkAnswer& answer) : sources_(sources), scope_(answer.scope) {
+Reachability::Reachability(Provider& provider, const ForkAnswer& answer)
+    : provider_(provider), scope_(answer.scope) {
   for (const solve::Decision& decision : answer.solved.decisions)
     nodes_[decision.package].version = decision.version;
 }
 
-void Reach::set_metadata(const std::string& name, const pep::MetadataPtr& metadata) {
+void Reachability::set_metadata(const std::string& name, const pep::MetadataPtr& metadata) {
   for (auto& [package, node] : nodes_)
     if (package.name == name) node.metadata = metadata;
 }
 
-void Reach::run() {
-  for (const UserRequirement& wanted : sources_.problem().roots)
-    if (sources_.holds(wanted.requirement, scope_))
+void Reachability::run() {
+  for (const UserRequirement& wanted : provider_.problem().roots)
+    if (provider_.holds(wanted.requirement, scope_))
       pass(wanted.requirement,
-           scope_.environments() & sources_.memo().where(wanted.requirement.marker, "", scope_));
+           scope_.environments() & provider_.memo().where(wanted.requirement.marker, "", scope_));
   while (!waiting_.empty()) {
     const solve::Package package = *waiting_.begin();
     waiting_.erase(waiting_.begin());
     const Node& node = nodes_.at(package);
     if (!node.metadata) continue;
-    for (const Need& need : sources_.needs_of(*node.metadata, package.extra, scope_))
+    for (const Need& need : provider_.needs_of(*node.metadata, package.extra, scope_))
       if (pass(*need.requirement, node.where & need.where) &&
           need.requirement->name != package.name)
         via_[need.requirement->name].insert(package.name);
   }
 }
 
-/// Whether any environment takes part.
-bool Reach::pass(const pep::Requirement& requirement, const pep::MarkerSet& where) {
+/// False when there is no such environment.
+bool Reachability::pass(const pep::Requirement& requirement, const pep::MarkerSet& where) {
   if (where.is_none()) return false;
   reach({requirement.name, ""}, where);
   for (const std::string& extra : requirement.extras) reach({requirement.name, extra}, where);
   return true;
 }
 
-void Reach::reach(const solve::Package& package, const pep::MarkerSet& where) {
+void Reachability::reach(const solve::Package& package, const pep::MarkerSet& where) {
   const auto it = nodes_.find(package);
   if (it == nodes_.end()) return;
   pep::MarkerSet grown = it->second.where | where;

@@ -1,0 +1,14 @@
+// A warning about answers that backtracking took far into the past.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "resolve/resolution.h"
+
+namespace pipit::resolve {
+
+/// "a 1.2: is 5 years older than 4.0, …", when the chosen release was uploaded two years or more
+/// before the newest final release; "" otherwise, and when the index does not tell upload times.
+std::string stale_answer_warning(const Chosen& chosen);
+
+}  // namespace pipit::resolve
