@@ -14,6 +14,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "solve/range_text.h"
 
 namespace pipit::solve {
 
@@ -354,6 +355,12 @@ Range Range::numbered(std::span<const Cut> places) const {
         {pep::Version::from_release(0, {static_cast<std::uint64_t>(place) + 1}), Side::below});
   }
   return Range(starts_inside_, std::move(numbers));
+}
+
+std::string Range::str() const { return range_text(*this); }
+
+std::string Range::str(std::span<const pep::Version> known) const {
+  return range_text(*this, known);
 }
 
 }  // namespace pipit::solve

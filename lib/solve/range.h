@@ -71,6 +71,8 @@ class Range {
 
   /// Whether this holds versions above all of `other`.
   bool reaches_above(const Range& other) const;
+  /// Whether the lowest versions are in it.
+  bool starts_inside() const { return starts_inside_; }
   /// Where it changes sides, ascending.
   std::span<const Cut> cuts() const;
   /// The same set over versions that are numbers: a cut, which must be one of `places` (ascending),

@@ -1,12 +1,13 @@
-// Ranges for readers: Range::str(). A piece between two cuts reads as specifier clauses; a hole of
-// one version between pieces reads as "!=", so that ">=1,!=1.5" comes out as it went in. Given the
-// versions that exist, a range says only what it means for them: the cuts of an explanation come
-// from arithmetic, and "a>=2" is easier to believe than "a above 1.9.post0.dev0".
+// Ranges for readers. A piece between two cuts reads as specifier clauses; a hole of one version
+// between pieces reads as "!=", so that ">=1,!=1.5" comes out as it went in. Given the versions
+// that exist, a range says only what it means for them: the cuts of an explanation come from
+// arithmetic, and "a>=2" is easier to believe than "a above 1.9.post0.dev0".
+#include "solve/range_text.h"
+
 #include <algorithm>
 #include <optional>
 
 #include "base/text.h"
-#include "solve/range.h"
 
 namespace pipit::solve {
 
@@ -94,15 +95,15 @@ std::string piece_text(const Piece& piece, std::span<const pep::Version> known) 
 
 }  // namespace
 
-std::string Range::str() const {
-  if (is_empty()) return "nothing";
+std::string range_text(const Range& range) {
+  if (range.is_empty()) return "nothing";
   std::string text, piece;
-  bool inside = starts_inside_;
-  std::size_t count = cuts_ ? cuts_->size() : 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    const Cut& cut = (*cuts_)[i];
+  bool inside = range.starts_inside();
+  const std::span<const Cut> cuts = range.cuts();
+  for (std::size_t i = 0; i < cuts.size(); ++i) {
+    const Cut& cut = cuts[i];
     std::optional<std::string> both =
-        i + 1 < count ? equal_text(cut, (*cuts_)[i + 1]) : std::nullopt;
+        i + 1 < cuts.size() ? equal_text(cut, cuts[i + 1]) : std::nullopt;
     if (both) ++i;  // a whole piece, or a hole in one
     if (both)
       add_clause(piece, cat(inside ? "!=" : "==", *both));
@@ -116,9 +117,9 @@ std::string Range::str() const {
   return piece.empty() ? text : cat(text, text.empty() ? "" : " or ", piece);
 }
 
-std::string Range::str(std::span<const pep::Version> known) const {
-  std::vector<Run> inside = runs(known);
-  if (inside.empty()) return str();
+std::string range_text(const Range& range, std::span<const pep::Version> known) {
+  std::vector<Run> inside = range.runs(known);
+  if (inside.empty()) return range_text(range);
   std::vector<Piece> pieces = pieces_of(inside);
   if (pieces.size() > kMaxPieces) {
     std::size_t count = 0;
