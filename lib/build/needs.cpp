@@ -43,7 +43,7 @@ Result<resolve::Problem> Needs::make_request(const std::vector<pep::Requirement>
     one.requirement = requirement;
     if (requirement.url) {
       PIPIT_TRY(const dist::Source source, dist::parse_source(*requirement.url));
-      PIPIT_TRY(const dist::Database::DirectPtr direct, ground_.dists.direct(source, stop));
+      PIPIT_TRY(const dist::ResolvedDirectPtr direct, ground_.dists.direct(source, stop));
       if (direct->page->project != requirement.name)
         return fail(Code::bad_metadata,
                     cat(requirement.name, ": the URL leads to another project (",

@@ -126,7 +126,7 @@ class SourceLearner {
   Result<void> learn(resolve::UserRequirement& root) {
     auto found = session_.dists.direct(with_hashes(root), session_.stop);
     if (!found) return at_origin(root.origin, std::move(found.error()));
-    const dist::Database::Direct& direct = **found;
+    const dist::ResolvedDirect& direct = **found;
     pep::Requirement& requirement = root.requirement;
     const std::string& name = direct.page->project;
     const std::string place = dist::shown_source(*root.source);

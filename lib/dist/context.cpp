@@ -1,9 +1,8 @@
+// The tables that all jobs of dist share, behind one lock.
 #include "dist/context.h"
 
 #include "base/hash.h"
 #include "base/text.h"
-#include "dist/direct_source.h"
-#include "dist/source_build.h"
 
 namespace pipit::dist {
 

@@ -11,12 +11,23 @@
 #include <vector>
 
 #include "archive/zip_stream.h"
+#include "base/events.h"
 #include "base/mutex.h"
+#include "cache/store.h"
+#include "cache/wheel.h"
 #include "dist/archive_file.h"
-#include "dist/database.h"
+#include "dist/builder.h"
+#include "dist/direct_source.h"
+#include "dist/options.h"
 #include "dist/shard_lock.h"
 #include "dist/threads.h"
+#include "index/page.h"
+#include "net/client.h"
 #include "net/freshness.h"
+#include "pep/metadata.h"
+#include "sched/gate.h"
+#include "sched/once_map.h"
+#include "sched/pool.h"
 
 namespace pipit::dist {
 
@@ -51,14 +62,14 @@ struct Context {
   sched::Pool& pool;
   sched::WaitGraph& graph;
   base::Events& events;
-  std::stop_source stop;                                     // the whole database's
-  sched::Gate downloads;                                     // exchanges of whole files
-  sched::Gate member_memory;                                 // bytes
-  sched::OnceMap<std::string, pep::MetadataPtr> metadata;    // by index::file_key
-  sched::OnceMap<std::string, cache::WheelPtr> wheels;       // by wheel_key
-  sched::OnceMap<std::string, ArchivePtr> archives;          // by source_key
-  sched::OnceMap<std::string, cache::WheelPtr> builds;       // by source_key
-  sched::OnceMap<std::string, Database::DirectPtr> directs;  // by source_text
+  std::stop_source stop;                                   // the whole database's
+  sched::Gate downloads;                                   // exchanges of whole files
+  sched::Gate member_memory;                               // bytes
+  sched::OnceMap<std::string, pep::MetadataPtr> metadata;  // by index::file_key
+  sched::OnceMap<std::string, cache::WheelPtr> wheels;     // by wheel_key
+  sched::OnceMap<std::string, ArchivePtr> archives;        // by source_key
+  sched::OnceMap<std::string, cache::WheelPtr> builds;     // by source_key
+  sched::OnceMap<std::string, ResolvedDirectPtr> directs;  // by source_text
   ShardLocks shard_locks;
 
   /// Member buffers out of `member_memory`, without waiting.

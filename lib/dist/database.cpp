@@ -79,7 +79,7 @@ void Database::request_direct(const Source& source, sched::Want want) {
   claim_direct(state_->context, source, want);
 }
 
-Result<Database::DirectPtr> Database::direct(const Source& source, std::stop_token stop) {
+Result<ResolvedDirectPtr> Database::direct(const Source& source, std::stop_token stop) {
   const std::string key = claim_direct(state_->context, source, sched::Want::demand);
   return state_->context->directs.wait(key, std::move(stop));
 }

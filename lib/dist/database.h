@@ -14,6 +14,7 @@
 #include "cache/wheel.h"
 #include "dist/builder.h"
 #include "dist/direct_source.h"
+#include "dist/options.h"
 #include "index/page.h"
 #include "net/client.h"
 #include "net/get_cached.h"
@@ -23,29 +24,6 @@
 #include "sched/pool.h"
 
 namespace pipit::dist {
-
-struct DatabaseOptions {
-  std::size_t concurrent_downloads = 16;
-  std::uint64_t member_bytes = 12u << 20;  // over all members being inflated at once
-  bool require_hashes = false;
-  /// A wheel read forward for its metadata is unpacked while it streams (install, not compile).
-  bool keep_streamed = false;
-  std::vector<std::string> allow_invalid = {};     // normal names (--allow-invalid-wheel)
-  std::string default_index = {};                  // whose sources lie under "pypi/" in the cache
-  net::Refresh refresh = net::Refresh::normal;     // of sources that no hash on a page speaks for
-  std::vector<std::string> refresh_packages = {};  // normal names: as Refresh::reload
-};
-
-/// What a wheel must hash to, beyond what its page says.
-struct Expected {
-  std::vector<base::HashSpec> hashes;  // any of them; empty: the page's
-  std::uint64_t size = 0;              // of the file, when a lock says so; 0: any
-};
-
-/// How the wheels of this run came to be, for the summary.
-struct Account {
-  std::size_t downloaded = 0, from_cache = 0, built = 0, streamed = 0;
-};
 
 class Database {
  public:
@@ -73,17 +51,11 @@ class Database {
   /// From here on sources are built by it; without one they are Code::unsupported unless they tell
   /// their metadata themselves. Once, before the first question about a source.
   void set_builder(std::shared_ptr<Builder> builder);
-  /// What a direct reference is: its page of one file, and itself with the commit it means now.
-  struct Direct {
-    index::PagePtr page;
-    Source source;
-  };
-  using DirectPtr = std::shared_ptr<const Direct>;
   /// Starts to find out, if nobody has; returns at once.
   void request_direct(const Source& source, sched::Want want);
   /// Waits until name and version are known, for which the source may have to be fetched or built.
   /// Its metadata and wheel are then asked for by the page's file like any other's.
-  Result<DirectPtr> direct(const Source& source, std::stop_token stop);
+  Result<ResolvedDirectPtr> direct(const Source& source, std::stop_token stop);
   /// The wheel as a file, as it was published or (of a source) as it was built, copied into the
   /// folder; the path. For wheelhouses.
   Result<std::string> wheel_file(const index::FilePtr& file, const Expected& expected,

@@ -1,5 +1,6 @@
 // Where a distribution comes from that no index lists: direct references (PEP 508) and paths.
 #pragma once
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,13 @@ struct Source {
 
   bool operator==(const Source&) const = default;
 };
+
+/// What a direct reference is: its page of one file, and itself with the commit it means now.
+struct ResolvedDirect {
+  index::PagePtr page;
+  Source source;
+};
+using ResolvedDirectPtr = std::shared_ptr<const ResolvedDirect>;
 
 /// What a text says besides the source.
 struct Reference {

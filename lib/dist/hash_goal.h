@@ -7,7 +7,8 @@
 
 #include "base/hash.h"
 #include "base/result.h"
-#include "dist/database.h"
+#include "dist/options.h"
+#include "index/page.h"
 
 namespace pipit::dist {
 

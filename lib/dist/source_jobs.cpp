@@ -68,7 +68,7 @@ Result<cache::WheelPtr> wheel_of_source(const std::shared_ptr<Context>& context,
 }
 
 /// A wheel by URL or path: its page is made of its name.
-Result<Database::DirectPtr> direct_wheel(const Source& source) {
+Result<ResolvedDirectPtr> direct_wheel(const Source& source) {
   PIPIT_TRY(const base::Url url, base::parse_url(source.url));
   index::RawFile file;
   if (url.scheme == "file") {
@@ -87,7 +87,7 @@ Result<Database::DirectPtr> direct_wheel(const Source& source) {
   PIPIT_TRY(const pep::WheelName name, pep::parse_wheel_name(file.name));
   index::LinkedFiles files;
   files.add(std::move(file));
-  auto direct = std::make_shared<Database::Direct>();
+  auto direct = std::make_shared<ResolvedDirect>();
   direct->page = files.page(name.name, "");
   direct->source = source;
   if (direct->page->files.empty())
@@ -99,21 +99,21 @@ Result<Database::DirectPtr> direct_wheel(const Source& source) {
 /// whatever happens to the branch meanwhile.
 Result<std::string> commit_of(const std::shared_ptr<Context>& context, const Source& source) {
   const std::stop_token stop = context->stop.get_token();
-  const auto ask = [&]() -> Result<Database::DirectPtr> {
+  const auto ask = [&]() -> Result<ResolvedDirectPtr> {
     const GitOptions options{context->client.options().offline, &context->client,
                              &context->downloads};
-    auto answer = std::make_shared<Database::Direct>();
+    auto answer = std::make_shared<ResolvedDirect>();
     PIPIT_TRY(answer->source.commit,
               git_commit(source, context->store, options, context->events, stop));
     return answer;
   };
   const std::string key = cat("commit\n", repository_place(source), "\n", source.revision);
-  PIPIT_TRY(const Database::DirectPtr answer,
+  PIPIT_TRY(const ResolvedDirectPtr answer,
             context->directs.get(key, cat("commit of ", shown_source(source)), stop, ask));
   return answer->source.commit;
 }
 
-Result<Database::DirectPtr> find_direct(const std::shared_ptr<Context>& context, Source source) {
+Result<ResolvedDirectPtr> find_direct(const std::shared_ptr<Context>& context, Source source) {
   const std::stop_token stop = context->stop.get_token();
   if (source.kind == Source::Kind::wheel) return direct_wheel(source);
   if (source.kind == Source::Kind::git && source.commit.empty()) {
@@ -131,7 +131,7 @@ Result<Database::DirectPtr> find_direct(const std::shared_ptr<Context>& context,
   file.sha256 = build->content().identity().sha256;
   index::LinkedFiles files;
   files.add(std::move(file));
-  auto direct = std::make_shared<Database::Direct>();
+  auto direct = std::make_shared<ResolvedDirect>();
   direct->page = files.page(metadata->name, "");
   direct->source = std::move(source);
   if (direct->page->files.empty())

@@ -36,7 +36,7 @@ Result<void> check_binary_policy(const BinaryPolicy& policy, const dist::Source&
                        : cat(what, ": would have to be built, which --only-binary does not allow"));
 }
 
-Result<dist::Database::DirectPtr> UrlVersions::look_up(const pep::Requirement& requirement,
+Result<dist::ResolvedDirectPtr> UrlVersions::look_up(const pep::Requirement& requirement,
                                                        const std::stop_token& stop) {
   const std::string& url = *requirement.url;
   const std::string shown = cat(requirement.name, " @ ", shown_place(url));

@@ -41,7 +41,7 @@ class UrlVersions {
   /// sense, or leads to another project; else errors of Database::direct().
   Result<UrlVersion*> find(const pep::Requirement& requirement, const std::stop_token& stop);
   /// The source that a text names, its commit known. As above.
-  Result<dist::Database::DirectPtr> look_up(const pep::Requirement& requirement,
+  Result<dist::ResolvedDirectPtr> look_up(const pep::Requirement& requirement,
                                             const std::stop_token& stop);
 
   /// Those of a project, in the order in which they were found.
