@@ -103,8 +103,9 @@ TarStream::TarStream(std::string archive, TarSink sink)
     : archive_(std::move(archive)), sink_(std::move(sink)) {}
 
 std::unexpected<Error> TarStream::refused(std::string_view why) const {
-  if (entry_.name.empty()) return fail(Code::bad_archive, cat(archive_, ": ", why));
-  return fail(Code::bad_archive, cat(archive_, ": ", base::printable(entry_.name), ": ", why));
+  Error error{Code::bad_archive, std::string(why)};
+  if (!entry_.name.empty()) error.in(base::printable(entry_.name));
+  return fail(std::move(error).in(archive_));
 }
 
 Result<void> TarStream::feed(std::string_view bytes) {

@@ -29,7 +29,7 @@ std::unexpected<Error> zip_broken(const std::string& archive, std::string_view w
 }  // namespace
 
 Error Zip::named(Error error) const {
-  if (error.code == Code::bad_archive) error.message = cat(archive_, ": ", error.message);
+  if (error.code == Code::bad_archive) error.in(archive_);
   return error;
 }
 

@@ -53,10 +53,7 @@ std::unexpected<Error> ZipStream::refused(std::string_view why) const {
               cat(archive_, ": ", base::printable(ledger_.entries().back().name), ": ", why));
 }
 
-Error ZipStream::named(Error error) const {
-  error.message = cat(archive_, ": ", error.message);
-  return error;
-}
+Error ZipStream::named(Error error) const { return std::move(error).in(archive_); }
 
 Result<void> ZipStream::feed(std::string_view bytes) {
   end_of_input_ = offset_ + bytes.size();

@@ -97,10 +97,9 @@ Error system_error(std::string_view what, int error_number) {
   const std::string_view reason =
       error_reason(::strerror_r(error_number, buffer, sizeof buffer), buffer);
   const bool full = error_number == ENOSPC || error_number == EDQUOT;
-  std::string message = cat(what, ": ", reason);
-  if (!reason.empty()) message[what.size() + 2] = to_lower(message[what.size() + 2]);
-  if (error_number == EIO) message = cat(what, ": input/output error");
-  return Error{full ? Code::no_space : Code::io, std::move(message), {}};
+  std::string message(error_number == EIO ? "input/output error" : reason);
+  if (!message.empty()) message.front() = to_lower(message.front());
+  return Error{full ? Code::no_space : Code::io, std::move(message)}.in(what);
 }
 
 Result<std::optional<FileInfo>> file_info(const std::string& path, bool follow) {

@@ -310,7 +310,7 @@ bool is_program(const std::string& path) {
 }  // namespace
 
 Result<Outcome> run_process(const Command& command, std::stop_token stop) {
-  if (stop.stop_requested()) return fail(Code::cancelled, "cancelled");
+  if (stop.stop_requested()) return fail_cancelled();
   PIPIT_TRY(const std::string program, locate_program(command));
   std::vector<std::string> arguments = command.argv;
   std::vector<std::string> variables = child_environment(command);

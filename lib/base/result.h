@@ -1,7 +1,9 @@
 // Errors are values: a code for the machine and one line for the user that names the thing.
 #pragma once
+#include <cstdint>
 #include <expected>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -35,13 +37,27 @@ enum class Code {
 
 struct Error {
   Code code = Code::internal;
-  std::string message;             // one line, lower case, the thing first, no full stop
-  std::vector<std::string> hints;  // what to try, each printed as a `hint:` line
+  std::string message;                  // one line, lower case, the thing first, no full stop
+  std::vector<std::string> hints = {};  // what to try, each printed as a `hint:` line
+  /// How many characters of the message are the place that in() or at_line() put in front; kept
+  /// here because an error is moved a hundred times before its place is asked for.
+  std::uint32_t place_length = 0;
+  bool place_is_line = false;  // only a line is known: in() says of which file
 
-  Error&& with_hint(std::string hint) && {
+  /// Puts the place in front of the message ("requirements.in: ..."), unless it is there already:
+  /// whoever adds context need not know who did before. After at_line() it becomes
+  /// "requirements.in:3: ...". An empty place changes nothing.
+  Error& in(std::string_view where) &;
+  Error&& in(std::string_view where) && { return std::move(in(where)); }
+  /// "line 3: ...", of a text whose file the caller knows. Line 0 changes nothing.
+  Error& at_line(std::size_t line) &;
+  Error&& at_line(std::size_t line) && { return std::move(at_line(line)); }
+
+  Error& with_hint(std::string hint) & {
     hints.push_back(std::move(hint));
-    return std::move(*this);
+    return *this;
   }
+  Error&& with_hint(std::string hint) && { return std::move(with_hint(std::move(hint))); }
 };
 
 template <class T>
@@ -49,8 +65,14 @@ using Result = std::expected<T, Error>;
 
 /// `return fail(Code::io, cat(path, ": ", reason));`
 inline std::unexpected<Error> fail(Code code, std::string message) {
-  return std::unexpected<Error>(Error{code, std::move(message), {}});
+  return std::unexpected<Error>(Error{code, std::move(message)});
 }
+/// `return fail_at_line(7, Code::parse, "...");` of a text whose file the caller knows.
+inline std::unexpected<Error> fail_at_line(std::size_t line, Code code, std::string message) {
+  return std::unexpected<Error>(Error{code, std::move(message)}.at_line(line));
+}
+/// The work was stopped: whoever stopped it knows why, so there is one text for all.
+inline std::unexpected<Error> fail_cancelled() { return fail(Code::cancelled, "cancelled"); }
 inline std::unexpected<Error> fail(Error error) { return std::unexpected<Error>(std::move(error)); }
 
 }  // namespace pipit

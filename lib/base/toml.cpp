@@ -286,7 +286,7 @@ class TomlReader {
   }
 
   std::unexpected<Error> wrong(std::string_view what) const {
-    return fail(Code::parse, cat("line ", line_, ": ", what));
+    return fail_at_line(line_, Code::parse, std::string(what));
   }
   std::unexpected<Error> too_deep() const {
     return wrong(cat("nested deeper than ", kMaxTomlDepth, " levels"));
@@ -319,9 +319,9 @@ std::string_view Toml::kind() const {
 
 Result<Toml> parse_toml(std::string_view text, std::size_t max_bytes) {
   if (text.size() > max_bytes)
-    return fail(Code::parse, cat("line 1: TOML larger than ", format_bytes(max_bytes)));
+    return fail_at_line(1, Code::parse, cat("TOML larger than ", format_bytes(max_bytes)));
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
-  if (!is_utf8(text)) return fail(Code::parse, "line 1: TOML that is not UTF-8");
+  if (!is_utf8(text)) return fail_at_line(1, Code::parse, "TOML that is not UTF-8");
   return TomlReader(text).document();
 }
 

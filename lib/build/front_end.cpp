@@ -135,10 +135,9 @@ std::string FrontEnd::settings_digest(const std::string& project) const {
 Result<std::unique_ptr<dist::BuildTree>> FrontEnd::open(const dist::BuildOrder& order) {
   auto workshop = state_->workshop();
   if (!workshop && workshop.error().code == Code::environment)
-    return fail(
-        Error{Code::environment,
-              cat(order.shown, ": a Python is needed to build it: ", workshop.error().message),
-              {"wheels need none: --only-binary :all: takes no others"}});
+    return fail(Error{Code::environment, cat(order.shown, ": a Python is needed to build it: ",
+                                             workshop.error().message)}
+                    .with_hint("wheels need none: --only-binary :all: takes no others"));
   PIPIT_TRY(workshop);
   const std::string project = project_of(order);
   TreeSettings settings{config_json(state_->settings_of(project)), state_->is_isolated(project),

@@ -107,7 +107,7 @@ Result<std::vector<HookAnswer>> Hooks::call(const std::vector<HookCall>& hooks,
   command.timeout_seconds = place_.timeout_seconds;
 
   const sched::Permit permit = gate_.acquire(stop);
-  if (!permit) return fail(Code::cancelled, "cancelled");
+  if (!permit) return fail_cancelled();
   const std::string& wanted = hooks.back().name;
   auto span = events_.span(base::Lane::build, cat("hook ", wanted, " ", place_.shown));
   command.log = log_.begin(wanted);
@@ -163,18 +163,16 @@ Result<HookAnswer> Hooks::read_answer(const std::string& hook, const std::string
                             " (hook ", hook, ")")));
   Error error =
       failure(cat("build backend ", system_.backend, " cannot be loaded: ", base::printable(why)));
-  if (!isolated_)
-    error.hints.push_back("without isolation, what a build requires has to be installed");
+  if (!isolated_) error.with_hint("without isolation, what a build requires has to be installed");
   return fail(std::move(error));
 }
 
 Error Hooks::failure(std::string_view what) {
-  Error error{Code::build_failed, cat(place_.shown, ": ", what), {}};
+  Error error{Code::build_failed, cat(place_.shown, ": ", what)};
   const std::string end = last_lines(said_, kShownLines);
-  if (!end.empty())
-    error.hints.push_back(cat("it said last:\n  ", base::replace_all(end, "\n", "\n  ")));
+  if (!end.empty()) error.with_hint(cat("it said last:\n  ", base::replace_all(end, "\n", "\n  ")));
   if (const std::string log = log_.keep(); !log.empty())
-    error.hints.push_back(cat("all it said is in ", log));
+    error.with_hint(cat("all it said is in ", log));
   return error;
 }
 

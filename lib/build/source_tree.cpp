@@ -17,18 +17,14 @@ namespace pipit::build {
 namespace {
 
 constexpr std::uint64_t kMaxMetadata = 32u << 20;
-constexpr std::string_view kCyclePrefix = "a build that needs itself: ";
+constexpr std::string_view kCycle = "a build that needs itself";
 
 /// What went wrong on the way to an environment, said of the project that is to be built. A cycle
 /// is told once, by whom it was found; how far it came is no news.
 Error of_requirements(Error error, const std::string& shown) {
   if (error.code == Code::cancelled) return error;
-  if (error.code == Code::cycle) {
-    if (!error.message.starts_with(kCyclePrefix)) error.message = cat(kCyclePrefix, error.message);
-    return error;
-  }
-  error.message = cat(shown, ": its build requirements: ", error.message);
-  return error;
+  if (error.code == Code::cycle) return std::move(error).in(kCycle);
+  return std::move(error).in(cat(shown, ": its build requirements"));
 }
 
 /// A name that a backend gave: of something in the directory, not of a path.

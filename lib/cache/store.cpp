@@ -233,10 +233,9 @@ void Store::remove(Bucket bucket, std::string_view key) {
 
 Result<std::string> Store::staging_directory(Bucket bucket) {
   if (write_root().empty()) {
-    return fail(
-        Error{Code::io,
-              "no directory to unpack in: neither the cache nor a temporary directory works",
-              {"set TMPDIR or --cache-dir to a directory that can be written"}});
+    return fail(Error{
+        Code::io, "no directory to unpack in: neither the cache nor a temporary directory works"}
+                    .with_hint("set TMPDIR or --cache-dir to a directory that can be written"));
   }
   const std::string parent = base::join_path(write_root(), bucket_name(bucket));
   PIPIT_TRY(base::make_directories(parent));

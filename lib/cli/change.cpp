@@ -41,7 +41,7 @@ dist::Expected expected_of(const resolve::Chosen& chosen) {
 Error with_askers(Error error, const resolve::Chosen& chosen) {
   const std::vector<std::string> via(chosen.via.begin(), chosen.via.end());
   if (error.code == Code::build_failed && !via.empty())
-    error.hints.push_back(cat(chosen.name, " is needed by ", base::join(via, ", ")));
+    error.with_hint(cat(chosen.name, " is needed by ", base::join(via, ", ")));
   return error;
 }
 

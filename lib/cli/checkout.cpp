@@ -80,8 +80,8 @@ class Checkouts {
               git(folder, {"status", "--porcelain", "--untracked-files=no"}));
     if (!changes.empty())
       return fail(Error{Code::environment,
-                        cat(folder, ": holds changes, and ", source.commit, " is asked for"),
-                        {"commit them, or put them elsewhere"}});
+                        cat(folder, ": holds changes, and ", source.commit, " is asked for")}
+                      .with_hint("commit them, or put them elsewhere"));
     PIPIT_TRY(base::TempDir staging, base::TempDir::create(base_, ".checkout-"));
     const std::string fresh = base::join_path(staging.path(), "tree");
     PIPIT_TRY(dist::git_checkout(source, session_.store, fresh, options_, session_.events,
@@ -110,9 +110,7 @@ Result<void> check_out_editables(const operation::Options& options, Session& ses
       root.in_place = false;
       continue;
     }
-    Error error = std::move(done.error());
-    if (!root.origin.empty()) error.message = cat(root.origin, ": ", error.message);
-    return fail(std::move(error));
+    return fail(std::move(done.error()).in(root.origin));
   }
   return {};
 }

@@ -17,9 +17,7 @@ std::string place_of(const pep::RequirementLine& line) {
 
 /// "requirements.in:3: …", once.
 std::unexpected<Error> at_origin(const std::string& origin, Error error) {
-  if (!origin.empty() && !error.message.starts_with(origin))
-    error.message = cat(origin, ": ", error.message);
-  return fail(std::move(error));
+  return fail(std::move(error).in(origin));
 }
 
 /// "-e" in front of it.
@@ -31,9 +29,8 @@ Result<void> make_editable(resolve::UserRequirement& wanted, const std::string& 
     return fail(Code::parse,
                 cat("-e ", shown, ": only a folder or a repository can be installed in place"));
   if (wanted.in_place && wanted.requirement.name.empty())
-    return fail(Error{Code::parse,
-                      cat("-e ", shown, ": the checkout has no name"),
-                      {"name the project with #egg=NAME behind the URL"}});
+    return fail(Error{Code::parse, cat("-e ", shown, ": the checkout has no name")}.with_hint(
+        "name the project with #egg=NAME behind the URL"));
   return {};
 }
 
@@ -131,10 +128,9 @@ class SourceLearner {
     const std::string& name = direct.page->project;
     const std::string place = dist::shown_source(*root.source);
     if (!requirement.name.empty() && requirement.name != name)
-      return at_origin(root.origin, {Code::parse,
-                                     cat(requirement.written_name, ": ", place, " is the project ",
-                                         name, ", not ", requirement.written_name),
-                                     {}});
+      return at_origin(root.origin, Error{Code::parse, cat(requirement.written_name, ": ", place,
+                                                           " is the project ", name, ", not ",
+                                                           requirement.written_name)});
     requirement.name = name;
     if (requirement.written_name.empty()) requirement.written_name = name;
     PIPIT_TRY(check_allowed(root));

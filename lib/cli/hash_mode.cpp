@@ -103,8 +103,9 @@ Result<void> check_answer_hashes(const resolve::Resolution& resolution) {
     if (!chosen.file || is_covered(chosen.hashes, chosen.source)) continue;
     return fail(Error{Code::hash_mismatch,
                       cat(chosen.name, " ", chosen.version.str(), " (needed by ",
-                          base::join(via, ", "), "): hashes are required, and it has none"),
-                      {"list it with its hash too", std::string(kHowToTurnOff)}});
+                          base::join(via, ", "), "): hashes are required, and it has none")}
+                    .with_hint("list it with its hash too")
+                    .with_hint(std::string(kHowToTurnOff)));
   }
   return {};
 }

@@ -368,8 +368,7 @@ class InputReader {
                          const std::string& written = "") {
     const std::string where = line.where.str();
     auto taken = take(std::move(line), role, std::move(via), written);
-    if (!taken && !taken.error().message.starts_with(where))
-      taken.error().message = cat(where, ": ", taken.error().message);
+    if (!taken) taken.error().in(where);
     return taken;
   }
 

@@ -243,8 +243,8 @@ class LockSource {
     if (is_offline_)
       return fail(Error{Code::not_found,
                         cat(base::printable(name),
-                            ": not found with the lock's hash, and --no-index forbids its URL"),
-                        {"name a folder that has it with --find-links"}});
+                            ": not found with the lock's hash, and --no-index forbids its URL")}
+                      .with_hint("name a folder that has it with --find-links"));
     return remote(url);
   }
 
@@ -346,14 +346,7 @@ Result<resolve::Resolution> read_locks(const operation::Options& options, Sessio
   for (const LockInput& lock : inputs.locks) {
     auto done = source.read(lock);
     if (done) continue;
-    Error error = std::move(done.error());
-    const std::string shown = base::redact_text(base::printable(lock.name));
-    if (error.message.starts_with("line ")) {
-      error.message = cat(shown, ":", error.message.substr(5));
-    } else {
-      error.message = cat(shown, ": ", error.message);
-    }
-    return fail(std::move(error));
+    return fail(std::move(done.error()).in(base::redact_text(base::printable(lock.name))));
   }
   return source.resolution();
 }

@@ -33,14 +33,7 @@ void note_bound(const pep::Pyproject& project, const std::string& file, ProjectL
 }  // namespace
 
 std::unexpected<Error> in_file(const std::string& file, Error error) {
-  std::string shown = base::redact_text(base::printable(file));
-  if (error.message.starts_with("line ")) {
-    const std::size_t end = error.message.find(": ");
-    shown += cat(":", error.message.substr(5, end - 5));
-    error.message.erase(0, end + 2);
-  }
-  error.message = cat(shown, ": ", error.message);
-  return fail(std::move(error));
+  return fail(std::move(error).in(base::redact_text(base::printable(file))));
 }
 
 std::string padded_block(const pep::ScriptBlock& block) {
@@ -117,9 +110,8 @@ Result<ProjectLines> script_lines(std::string_view text, const std::string& file
   auto block = pep::find_script_block(text);
   if (!block) return in_file(file, std::move(block.error()));
   if (!*block)
-    return in_file(file, Error{Code::parse,
-                               "no `# /// script` block (PEP 723) is in it",
-                               {"requirements files have no name ending in .py"}});
+    return in_file(file, Error{Code::parse, "no `# /// script` block (PEP 723) is in it"}.with_hint(
+                             "requirements files have no name ending in .py"));
   auto script = pep::parse_script_metadata(padded_block(**block));
   if (!script) return in_file(file, std::move(script.error()));
   ProjectLines out;

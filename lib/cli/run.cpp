@@ -116,9 +116,9 @@ int run_command(const Command& command, Arguments arguments, InvokedAs invoked_a
     return *outcome;
   }
   if (interrupts.signal() != 0)
-    reporter.error(Error{Code::cancelled, "interrupted", {}});
+    reporter.error(Error{Code::cancelled, "interrupted"});
   else if (interrupts.out_of_memory())
-    reporter.error(Error{Code::io, "out of memory", {}});
+    reporter.error(Error{Code::io, "out of memory"});
   else if (!outcome.error().message.empty())
     reporter.error(outcome.error());
   return exit_code(outcome.error(), interrupts.signal());
@@ -151,14 +151,15 @@ int run_words(std::vector<std::string> words, InvokedAs invoked_as) {
       return print(cat(invoked_as.pip ? "pip" : "pipit", " ", kVersion, "\n"));
     if (word == "--help" || word == "-h") return print(help_text(nullptr));
   }
-  if (words.empty()) return report_usage({Code::usage, "no command", {"pipit --help lists them"}});
+  if (words.empty())
+    return report_usage(Error{Code::usage, "no command"}.with_hint("pipit --help lists them"));
   if (words.front() == "help")
     return print(help_text(words.size() > 1 ? find_command(words[1]) : nullptr));
   const Command* command = find_command(words.front());
   if (!command)
-    return report_usage({Code::usage,
-                         cat("no such command: ", base::printable(words.front())),
-                         {"pipit --help lists them"}});
+    return report_usage(
+        Error{Code::usage, cat("no such command: ", base::printable(words.front()))}.with_hint(
+            "pipit --help lists them"));
   words.erase(words.begin());
   words.insert(words.begin(), before.begin(), before.end());
   auto arguments = parse_arguments(words, command->bit);

@@ -34,7 +34,7 @@ struct ArchiveExchange {
     auto range = parse_content_range(net::find_header(answer.headers, "content-range"));
     if (range && range->first == spool.offset()) return net::Flow::go_on;
     spool.distrust();
-    error = Error{Code::network, "the server sent another piece than the one asked for", {}};
+    error = Error{Code::network, "the server sent another piece than the one asked for"};
     return net::Flow::stop;
   }
   net::Flow on_data(std::span<const std::uint8_t> bytes) {
@@ -98,7 +98,7 @@ Result<net::ResponseHead> run_exchange(Context& context, const ArchiveRequest& r
 Result<ArchiveAnswer> fetch_archive(Context& context, ArchiveRequest request,
                                     std::unique_ptr<ArchiveSpool> begun, std::stop_token stop) {
   sched::Permit permit = context.downloads.acquire(stop);
-  if (!permit) return fail(Code::cancelled, "cancelled");
+  if (!permit) return fail_cancelled();
   std::unique_ptr<ArchiveSpool> spool = std::move(begun);
   if (spool && spool->range_validator().empty()) spool.reset();
   if (!spool) {
@@ -126,7 +126,7 @@ Result<ArchiveAnswer> fetch_archive(Context& context, ArchiveRequest request,
     if (!again) return fail(std::move(error));
     context.events.note(
         cat(request.goal.name, ": ", error.message, "; going on at byte ", spool->offset()));
-    if (!base::pause(kFetchPause, stop)) return fail(Code::cancelled, "cancelled");
+    if (!base::pause(kFetchPause, stop)) return fail_cancelled();
     if (spool->range_validator().empty()) {
       PIPIT_TRY(spool, ArchiveSpool::create(context.store, request.goal));
     }

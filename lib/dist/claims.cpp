@@ -24,7 +24,7 @@ std::string claim_metadata(const std::shared_ptr<Context>& context, const index:
   auto want_wheel = [weak](const index::FilePtr& wanted,
                            std::function<void(const Result<cache::WheelPtr>&)> fn) {
     auto held = weak.lock();
-    if (!held) return fn(fail(Code::cancelled, "cancelled"));
+    if (!held) return fn(fail_cancelled());
     held->wheels.then(claim_wheel(held, wanted, Expected{}, sched::Want::soon), std::move(fn));
   };
   MetadataChain::start(context, file, job, std::move(want_wheel));

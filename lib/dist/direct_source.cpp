@@ -267,7 +267,7 @@ std::unexpected<Error> unknown_scheme(std::string_view text, std::string_view sc
                                          ": of version controls only git "
                                          "is supported"));
   }
-  Error error{Code::parse, cat(shown_reference(text), ": URLs of this kind cannot be fetched"), {}};
+  Error error{Code::parse, cat(shown_reference(text), ": URLs of this kind cannot be fetched")};
   if (scheme != "git" && scheme != "ssh") return fail(std::move(error));
   return fail(std::move(error).with_hint(cat("a repository is written git+", scheme, "://…")));
 }

@@ -85,7 +85,7 @@ WheelFetch::WheelFetch(std::shared_ptr<Context> context, index::FilePtr file, Ex
 
 WheelFetch::~WheelFetch() {
   unpacker_.reset();
-  if (!finished_) context_->wheels.fulfil(key_, fail(Code::cancelled, "cancelled"));
+  if (!finished_) context_->wheels.fulfil(key_, fail_cancelled());
 }
 
 void WheelFetch::run(base::Lane lane, void (WheelFetch::*step)()) {
@@ -175,7 +175,7 @@ void WheelFetch::unpack_local() {
 void WheelFetch::download() {
   Result<Unpacker::Published> published = [this]() -> Result<Unpacker::Published> {
     sched::Permit permit = context_->downloads.acquire(context_->stop.get_token());
-    if (!permit) return fail(Code::cancelled, "cancelled");
+    if (!permit) return fail_cancelled();
     return download_and_unpack();
   }();
   const bool stands_in = known_wheel_ && !published && published.error().code == Code::network;
@@ -257,8 +257,7 @@ Result<bool> WheelFetch::may_try_again(const Error& error) {
   if (!worth_it) return false;
   context_->events.note(
       cat(shown_, ": ", error.message, "; going on at byte ", unpacker_->offset()));
-  if (!base::pause(kFirstPause, context_->stop.get_token()))
-    return fail(Code::cancelled, "cancelled");
+  if (!base::pause(kFirstPause, context_->stop.get_token())) return fail_cancelled();
   if (validator_.empty()) PIPIT_TRY(restart_from_nothing(spooled_));
   return true;
 }
@@ -343,7 +342,7 @@ Result<net::ResponseHead> WheelFetch::wait_for_head(Download& download) {
   bool told = download.changed.wait(
       download.mu, context_->stop.get_token(),
       [&]() PIPIT_REQUIRES(download.mu) { return download.head || download.end; });
-  if (!told) return fail(Code::cancelled, "cancelled");
+  if (!told) return fail_cancelled();
   if (download.head) return *download.head;
   PIPIT_TRY(*download.end);
   return fail(Code::network, cat(shown_, ": no answer"));
@@ -379,8 +378,8 @@ Result<void> WheelFetch::check_same_metadata(const pep::Metadata& metadata) cons
   if (!told || !*told) return {};
   std::string difference = metadata_difference(***told, metadata);
   if (difference.empty()) return {};
-  Error error{Code::bad_metadata, cat(shown_, ": ", difference), {}};
-  if (is_unvouched(*file_)) error.hints.emplace_back(kRefreshHint);
+  Error error{Code::bad_metadata, cat(shown_, ": ", difference)};
+  if (is_unvouched(*file_)) error.with_hint(std::string(kRefreshHint));
   return fail(std::move(error));
 }
 

@@ -98,7 +98,7 @@ Result<std::string> list_remote(const GitRemote& remote, const std::vector<std::
   sched::Permit permit;
   if (options.downloads) {
     permit = options.downloads->acquire(stop);
-    if (!permit) return fail(Code::cancelled, "cancelled");
+    if (!permit) return fail_cancelled();
   }
   base::Span span(events, base::Lane::fetch, cat("git ls-remote ", remote.brief));
   GitCall call;
@@ -190,10 +190,7 @@ class Checkout {
     list.arguments = {"config", "-z", "--file", file, "--list"};
     PIPIT_TRY(const std::string output, run_git(list, remote, stop_));
     auto modules = parse_git_modules(output);
-    if (!modules) {
-      modules.error().message = cat(remote.shown, ": ", modules.error().message);
-      return fail(std::move(modules.error()));
-    }
+    if (!modules) return fail(std::move(modules.error()).in(remote.shown));
     GitCall rows;
     rows.arguments = {"ls-tree", "-z", tree.source.commit, "--"};
     for (const GitModule& module : *modules) rows.arguments.push_back(module.path);
@@ -218,10 +215,7 @@ class Checkout {
     if (!is_real_folder(tree.directory, module.path))
       return fail(Code::bad_archive, cat(name, ": not a folder"));
     auto source = parse_source(cat("git+", place->url, "@", commit));
-    if (!source) {
-      source.error().message = cat(name, ": ", source.error().message);
-      return fail(std::move(source.error()));
-    }
+    if (!source) return fail(std::move(source.error()).in(name));
     source->lfs = tree.source.lfs;
     events_.note(cat(name, ": ", shown_source(*source)));
     const bool is_scp = place->remote != place->url;

@@ -148,8 +148,8 @@ base::Command command_of(const GitCall& call, const GitRemote& remote) {
 
 std::unexpected<Error> no_git(const GitRemote& remote, std::string_view program) {
   return fail(Error{Code::not_found,
-                    cat(remote.shown, ": ", program, " is needed for this and was not found"),
-                    {cat("install ", program, ", or put the folder it is in on PATH")}});
+                    cat(remote.shown, ": ", program, " is needed for this and was not found")}
+                  .with_hint(cat("install ", program, ", or put the folder it is in on PATH")));
 }
 
 bool tells_why(std::string_view line) {

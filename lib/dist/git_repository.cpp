@@ -149,7 +149,7 @@ Result<void> GitRepository::prepare(const Want& want) {
   sched::Permit permit;
   if (options_.downloads) {
     permit = options_.downloads->acquire(stop_);
-    if (!permit) return fail(Code::cancelled, "cancelled");
+    if (!permit) return fail_cancelled();
   }
   const base::StopFd stop_fd(stop_);
   PIPIT_TRY(const base::FileLock lock,

@@ -67,7 +67,7 @@ MetadataChain::MetadataChain(std::shared_ptr<Context> context, index::FilePtr fi
 
 MetadataChain::~MetadataChain() {
   // A job that was dropped unrun: whoever asks next begins anew.
-  if (!finished_) context_->metadata.fulfil(key_, fail(Code::cancelled, "cancelled"));
+  if (!finished_) context_->metadata.fulfil(key_, fail_cancelled());
 }
 
 void MetadataChain::run(sched::Task job) {
@@ -164,10 +164,9 @@ void MetadataChain::got_sidecar(Result<net::Response> response) {
   }
   std::string digest = base::sha256_hex(response->body);
   if (file_->sidecar == index::Sidecar::hashed && digest != file_->sidecar_sha256) {
-    return finish_error({Code::hash_mismatch,
-                         cat(shown_, ".metadata: hash mismatch: expected sha256=",
-                             file_->sidecar_sha256, ", got sha256=", digest),
-                         {}});
+    return finish_error(
+        Error{Code::hash_mismatch, cat(shown_, ".metadata: hash mismatch: expected sha256=",
+                                       file_->sidecar_sha256, ", got sha256=", digest)});
   }
   validators_ = net::read_validators(response->headers, net::now_seconds());
   got_text(std::move(response->body), false);
@@ -282,7 +281,7 @@ net::Flow MetadataChain::begin_stream(Reading& reading, const net::ResponseHead&
       reading.archives = &context_->archives;
       reading.archive_key = key_;
     } else {
-      context_->archives.fulfil(key_, fail(Code::cancelled, "cancelled"));
+      context_->archives.fulfil(key_, fail_cancelled());
     }
   }
   auto scan = MetadataScan::create(std::string(file_->name), context_->lease());
@@ -369,8 +368,8 @@ void MetadataChain::range_done(Reading& reading, Result<void> end) {
     context_->client.learn_ranges(url_, net::Ranges::no);
     return ask_stream();
   }
-  finish_error(
-      {Code::http_status, cat(base::redacted(url_), ": the server answered ", reading.status), {}});
+  finish_error(Error{Code::http_status,
+                     cat(base::redacted(url_), ": the server answered ", reading.status)});
 }
 
 /// Looks into what has come, or asks for what is missing.
@@ -407,7 +406,7 @@ void MetadataChain::stream_done(std::shared_ptr<Reading> reading, Result<void> e
     if (source_ && why.code == Code::bad_metadata && context_->builder()) return hand_over();
     return finish_error(std::move(why));
   }
-  finish_error({Code::bad_wheel, cat(shown_, ": has no METADATA of its own"), {}});
+  finish_error(Error{Code::bad_wheel, cat(shown_, ": has no METADATA of its own")});
 }
 
 /// The end of a stream that was unpacked by the way: an entry of the cache if all of it came, else

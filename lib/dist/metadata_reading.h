@@ -30,7 +30,7 @@ struct MetadataChain::Reading {
   std::optional<Error> error;  // of what was read
 
   ~Reading() {
-    if (archive) archives->fulfil(archive_key, fail(Code::cancelled, "cancelled"));
+    if (archive) archives->fulfil(archive_key, fail_cancelled());
     if (streaming) streaming->finish(nullptr);  // nobody is to wait for a stream that is gone
   }
 };

@@ -68,8 +68,8 @@ bool MetadataScan::is_wanted(std::string_view member) const {
 Result<void> MetadataScan::feed(std::string_view bytes) {
   if (zip_) return zip_->feed(bytes);
   auto fed = gzip_->feed(bytes);
-  if (fed || fed.error().message.starts_with(shown_)) return fed;
-  return fail(fed.error().code, cat(shown_, ": ", fed.error().message));
+  if (!fed) fed.error().in(shown_);
+  return fed;
 }
 
 Error MetadataScan::explain_end() {
@@ -77,8 +77,7 @@ Error MetadataScan::explain_end() {
   if (end && gzip_) end = gzip_->finish();
   if (!end) return end.error();
   return Error{Code::bad_metadata,
-               cat(shown_, wheel_ ? ": has no METADATA of its own" : ": has no PKG-INFO"),
-               {}};
+               cat(shown_, wheel_ ? ": has no METADATA of its own" : ": has no PKG-INFO")};
 }
 
 }  // namespace pipit::dist

@@ -62,7 +62,7 @@ void MetadataChain::got_source_text(Reading& reading, std::string text) {
 void MetadataChain::drop_archive(Reading& reading) {
   if (!reading.archive) return;
   reading.archive.reset();
-  context_->archives.fulfil(key_, fail(Code::cancelled, "cancelled"));
+  context_->archives.fulfil(key_, fail_cancelled());
 }
 
 /// The end of a source's stream: the archive, or what the next one who wants it goes on with.
@@ -77,7 +77,7 @@ void MetadataChain::keep_archive(Reading& reading, const Result<void>& end) {
   }
   if (!end && reading.keep_archive) context_->leave_archive(key_, std::move(reading.archive));
   reading.archive.reset();
-  context_->archives.fulfil(key_, fail(Code::cancelled, "cancelled"));
+  context_->archives.fulfil(key_, fail_cancelled());
 }
 
 }  // namespace pipit::dist

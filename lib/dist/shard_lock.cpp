@@ -88,7 +88,7 @@ Result<ShardLocks::Held> ShardLocks::acquire(const std::string& shard, std::stop
       mark_waiting(job, false);
       return held;
     }
-    if (!base::pause(pause, stop)) return fail(Code::cancelled, "cancelled");
+    if (!base::pause(pause, stop)) return fail_cancelled();
     pause = std::min(pause * 2, kLongPause);
   }
   held.locks_ = this;

@@ -22,7 +22,7 @@ void start_on_thread(const std::shared_ptr<Context>& context,
   auto mark = std::make_shared<JobMark>(*context);
   const bool started = context->threads.run(
       [context, map, job, mark, name = std::move(name), work = std::move(work)]() mutable {
-        Result<V> value = fail(Code::cancelled, "cancelled");
+        Result<V> value = fail_cancelled();
         {
           const sched::WaitGraph::Working working(context->graph, job.job, name);
           if (!context->stop.stop_requested()) value = work();
@@ -60,7 +60,7 @@ Result<cache::WheelPtr> wheel_of_source(const std::shared_ptr<Context>& context,
                             auto checked = source->check(expected, stop);
                             if (checked) return source->wheel(told, stop);
                             refused = std::move(checked.error());
-                            return fail(Code::cancelled, "cancelled");
+                            return fail_cancelled();
                           });
   if (refused) return fail(std::move(*refused));
   if (!ours && wheel) PIPIT_TRY(source->content().check_settled(context->store, expected));
@@ -162,7 +162,7 @@ void start_source_metadata(const std::shared_ptr<Context>& context,
         const bool guess = urgency && urgency->level() == sched::Want::guess;
         if (guess && !context->may_guess(source->content().project()) &&
             !wait_until_wanted(*context, urgency))
-          return fail(Code::cancelled, "cancelled");
+          return fail_cancelled();
         return source->metadata(context->stop.get_token());
       });
 }

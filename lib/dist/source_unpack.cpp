@@ -88,7 +88,7 @@ class TreeWriter {
   Result<void> data(std::string_view bytes) {
     bytes_ += bytes.size();
     if (bytes_ > limits_.bytes)
-      return fail(Code::bad_archive, cat(shown_, ": unpacks to more than is allowed"));
+      return fail(Error{Code::bad_archive, "unpacks to more than is allowed"}.in(shown_));
     return base::write_all(out_.get(), bytes, shown_);
   }
   /// `mtime` 0: left as it is.
@@ -126,14 +126,14 @@ class TreeWriter {
 
  private:
   std::unexpected<Error> refuse(std::string_view path, std::string_view why) const {
-    return fail(Code::bad_archive, cat(shown_, ": ", base::printable(path), ": ", why));
+    return fail(Error{Code::bad_archive, cat(base::printable(path), ": ", why)}.in(shown_));
   }
   std::unexpected<Error> wrong(std::string_view path) const {
-    return fail(base::system_error(cat(shown_, ": ", base::printable(path)), errno));
+    return fail(base::system_error(base::printable(path), errno).in(shown_));
   }
   Result<void> judge(std::string_view path, const char* fault) {
     if (++members_ > limits_.members)
-      return fail(Code::bad_archive, cat(shown_, ": has too many members"));
+      return fail(Error{Code::bad_archive, "has too many members"}.in(shown_));
     return fault ? Result<void>(refuse(path, fault)) : Result<void>();
   }
   /// The folder of that path, made where it is absent.
@@ -198,12 +198,12 @@ Result<void> unpack_tar(archive::ByteSource& source, bool gzip, TreeWriter& writ
   archive::GunzipStream gunzip([&tar](std::string_view bytes) { return tar.feed(bytes); },
                                limits.bytes + limits.members * 1024);
   const auto named = [&shown](Result<void> result) -> Result<void> {
-    if (result || result.error().message.starts_with(shown)) return result;
-    return fail(result.error().code, cat(shown, ": ", result.error().message));
+    if (!result) result.error().in(shown);
+    return result;
   };
   std::string piece;
   for (std::uint64_t at = 0; at < source.size(); at += piece.size()) {
-    if (stop.stop_requested()) return fail(Code::cancelled, "cancelled");
+    if (stop.stop_requested()) return fail_cancelled();
     piece.resize(static_cast<std::size_t>(std::min<std::uint64_t>(kTreePiece, source.size() - at)));
     PIPIT_TRY(source.read_at(at, piece));
     PIPIT_TRY(gzip ? named(gunzip.feed(piece)) : tar.feed(piece));
@@ -220,7 +220,7 @@ Result<void> unpack_zip(std::shared_ptr<archive::ByteSource> source, TreeWriter&
   zip_limits.inflated_bytes = limits.bytes;
   PIPIT_TRY(archive::Zip zip, archive::Zip::open(std::move(source), shown, zip_limits));
   for (const archive::ZipEntry& entry : zip.entries()) {
-    if (stop.stop_requested()) return fail(Code::cancelled, "cancelled");
+    if (stop.stop_requested()) return fail_cancelled();
     std::string_view path = entry.name;
     if (entry.directory) {
       path.remove_suffix(1);

@@ -115,8 +115,8 @@ Result<void> SourceBuild::check_wheel_name(const std::string& file_name,
   if (told && !fits(*name))
     return fail(
         Error{Code::build_failed,
-              cat(shown_, ": its backend built ", shown, ", which does not fit this Python"),
-              {"source distributions can only be built for the Python that builds them"}});
+              cat(shown_, ": its backend built ", shown, ", which does not fit this Python")}
+            .with_hint("source distributions can only be built for the Python that builds them"));
   return {};
 }
 

@@ -233,7 +233,7 @@ Result<Unpacker::Published> unpack_file(Context& context, const index::File& fil
     if (spooled) PIPIT_TRY(unpacker->spool());
     Result<void> fed;
     for (std::uint64_t at = 0; fed && at < source->size(); at += piece.size()) {
-      if (context.stop.stop_requested()) return fail(Code::cancelled, "cancelled");
+      if (context.stop.stop_requested()) return fail_cancelled();
       piece.resize(
           static_cast<std::size_t>(std::min<std::uint64_t>(kReadPiece, source->size() - at)));
       PIPIT_TRY(source->read_at(at, piece));

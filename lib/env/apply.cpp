@@ -57,7 +57,7 @@ Result<base::Fd> lock_site(const std::string& site, base::Events& events, std::s
   bool said = false;
   while (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK && errno != EINTR) return fd;  // a file system without locks
-    if (stop.stop_requested()) return fail(Code::cancelled, "interrupted");
+    if (stop.stop_requested()) return fail_cancelled();
     if (!said) events.note(cat(site, ": waiting for another change to end"));
     said = true;
     std::this_thread::sleep_for(std::chrono::milliseconds(20));

@@ -208,8 +208,7 @@ Result<std::string> installed_metadata_text(const Installed& dist) {
 Result<pep::Metadata> installed_metadata(const Installed& dist) {
   PIPIT_TRY(const std::string text, installed_metadata_text(dist));
   auto metadata = pep::parse_metadata(text);
-  if (!metadata)
-    return fail(metadata.error().code, cat(dist.info_path(), ": ", metadata.error().message));
+  if (!metadata) metadata.error().in(dist.info_path());
   return metadata;
 }
 
@@ -260,7 +259,7 @@ Result<std::optional<std::vector<pep::RecordRow>>> installed_files(const Install
   if (!text) return fail(std::move(text.error()));
   if (!modern) return Rows(rows_of_installed_files(dist, *text));
   auto rows = pep::parse_record(*text);
-  if (!rows) return fail(rows.error().code, cat(path, ": ", rows.error().message));
+  if (!rows) return fail(std::move(rows.error()).in(path));
   return Rows(std::move(*rows));
 }
 

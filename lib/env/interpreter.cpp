@@ -102,7 +102,7 @@ Error no_executable(const std::string& path, const base::FileInfo* link) {
     return Error{Code::environment, cat(path, ": the Python it links to is gone"), {}}.with_hint(
         "make the environment again: `pipit venv --clear`");
   }
-  return Error{Code::environment, cat(path, ": no such file"), {}};
+  return Error{Code::environment, cat(path, ": no such file")};
 }
 
 }  // namespace

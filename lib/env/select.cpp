@@ -121,9 +121,8 @@ Result<std::vector<Selected>> by_variable(const char* name, const std::string& p
                                           const ProcessEnvironment& around) {
   std::string executable = python_of(absolute_from(around, prefix));
   if (!executable.empty()) return std::vector<Selected>{{std::move(executable), name}};
-  return fail(
-      Error{Code::environment, cat(name, "=", prefix, ": no bin/python there"), {}}.with_hint(
-          cat("unset ", name, ", or name an interpreter with --python")));
+  return fail(Error{Code::environment, cat(name, "=", prefix, ": no bin/python there")}.with_hint(
+      cat("unset ", name, ", or name an interpreter with --python")));
 }
 
 // nullopt: no .venv here or above.
@@ -132,7 +131,7 @@ Result<std::optional<Selected>> by_dot_venv(const ProcessEnvironment& around) {
     const std::string venv = base::join_path(at, ".venv");
     PIPIT_TRY(const std::optional<base::FileInfo> info, base::file_info(venv));
     if (info && info->kind == base::FileInfo::Kind::symlink && !base::exists(venv)) {
-      return fail(Error{Code::environment, cat(venv, ": a broken link"), {}}.with_hint(
+      return fail(Error{Code::environment, cat(venv, ": a broken link")}.with_hint(
           "remove it, or name an interpreter with --python"));
     }
     if (info && read_pyvenv_cfg(venv)) {
@@ -170,7 +169,7 @@ Result<std::vector<Selected>> select_candidates(const Selector& selector,
   PIPIT_TRY(std::optional<Selected> found, by_dot_venv(around));
   if (found) return std::vector<Selected>{std::move(*found)};
   if (selector.fall_back_to_system) return system_python(around);
-  return fail(Error{Code::environment, looked_for(around), {}}.with_hint(
+  return fail(Error{Code::environment, looked_for(around)}.with_hint(
       "make one with `pipit venv`, name an interpreter with --python, or use --system"));
 }
 

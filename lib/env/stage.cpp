@@ -60,11 +60,9 @@ Error in_place(Error error, const std::string& staged, const NewFile& file) {
 }
 
 Error cannot_write(const std::string& root, int error) {
-  Error cause = base::system_error(root, error);
-  if (cause.code == Code::no_space) return cause;
-  Error out{Code::environment,
-            cat(root, ": cannot be changed: ", cause.message.substr(root.size() + 2)),
-            {}};
+  Error out = base::system_error(cat(root, ": cannot be changed"), error);
+  if (out.code == Code::no_space) return base::system_error(root, error);
+  out.code = Code::environment;
   return std::move(out).with_hint(
       "install into a virtual environment (`pipit venv`), or with --target");
 }
@@ -144,7 +142,7 @@ Result<void> stage_files(const std::vector<StageJob>& jobs, const StagingArea& s
         }
       });
   if (error) return fail(std::move(*error));
-  if (!all) return fail(Code::cancelled, "interrupted");
+  if (!all) return fail_cancelled();
   return {};
 }
 

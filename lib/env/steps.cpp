@@ -117,7 +117,7 @@ Result<void> run_steps(Runner& runner, const std::vector<Step>& steps,
                        const std::function<Result<void>(std::size_t)>& before,
                        std::stop_token stop) {
   for (std::size_t i = 0; i < steps.size(); ++i) {
-    if (stop.stop_requested()) return fail(Code::cancelled, "interrupted");
+    if (stop.stop_requested()) return fail_cancelled();
     if (before) PIPIT_TRY(before(i));
     PIPIT_TRY(runner.run(steps[i]));
   }

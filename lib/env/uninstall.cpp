@@ -94,8 +94,8 @@ Error unknown_files(const Installed& dist) {
             ": cannot be uninstalled: it was installed by distutils, which keeps no list of files"),
         {}};
   }
-  Error error{
-      Code::environment, cat(what, ": cannot be uninstalled: there is no RECORD of its files"), {}};
+  Error error{Code::environment,
+              cat(what, ": cannot be uninstalled: there is no RECORD of its files")};
   const std::string installer = installer_of(dist);
   if (!installer.empty() && installer != "pip") {
     return std::move(error).with_hint(

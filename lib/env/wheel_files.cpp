@@ -243,7 +243,7 @@ Result<WheelFiles> wheel_files(const Addition& addition, const Layout& layout,
                                const std::string& installer, LayoutPaths& paths) {
   auto files = Expander(addition, layout, paths).expand(installer);
   if (files || files.error().code == Code::bad_wheel) return files;
-  return fail(files.error().code, cat(addition.wheel->file_name, ": ", files.error().message));
+  return fail(std::move(files.error()).in(addition.wheel->file_name));
 }
 
 }  // namespace pipit::env

@@ -60,17 +60,15 @@ Flow BodyCollector::on_head(const base::Url& url, const ResponseHead& head) {
   if (encoding == "gzip" || encoding == "x-gzip") {
     gunzip_ = std::make_unique<Gunzip>();
   } else if (!encoding.empty() && encoding != "identity" && !is_error_page_) {
-    return refuse({Code::network,
-                   cat(url.host, ": the answer is encoded as ", base::printable(encoding),
-                       ", which was not asked for"),
-                   {}});
+    return refuse(
+        Error{Code::network, cat(url.host, ": the answer is encoded as ", base::printable(encoding),
+                                 ", which was not asked for")});
   }
   const std::optional<std::uint64_t> length =
       base::parse_uint(find_header(head.headers, "content-length"));
   if (length && *length > limit_ && !is_error_page_) {
-    return refuse({Code::network,
-                   cat(url.host, ": the answer is too large (", base::format_bytes(*length), ")"),
-                   {}});
+    return refuse(Error{Code::network, cat(url.host, ": the answer is too large (",
+                                           base::format_bytes(*length), ")")});
   }
   return Flow::go_on;
 }
@@ -86,7 +84,7 @@ Flow BodyCollector::on_data(std::span<const std::uint8_t> bytes) {
     body.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   if (added) return Flow::go_on;
   if (is_error_page_) return Flow::stop;
-  return refuse({Code::network, cat(response_.url.host, ": ", added.error().message), {}});
+  return refuse(Error{Code::network, cat(response_.url.host, ": ", added.error().message)});
 }
 
 Result<Response> BodyCollector::finish(const Result<void>& end) {
@@ -105,11 +103,11 @@ Error status_error(std::string_view what, const base::Url& url, int status) {
       cat(what, what.empty() ? "" : ": ", url.host, " answered ", status, status_name(status)),
       {}};
   if (status == 401 || status == 403) {
-    error.hints.push_back(
+    error.with_hint(
         "give a user and password in the index URL or in ~/.netrc if the index wants one");
   }
   if (status == 407)
-    error.hints.push_back("give the proxy's user: --proxy http://user:password@host:port");
+    error.with_hint("give the proxy's user: --proxy http://user:password@host:port");
   return error;
 }
 

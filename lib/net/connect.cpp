@@ -28,7 +28,7 @@ std::string shown_host(const base::Url& url) {
 Error connect_error(Error cause, const std::string& shown) {
   if (cause.code != Code::network && cause.code != Code::http_status) return cause;
   const bool no_name = cause.message == "no such host";
-  cause.message = cat("cannot connect to ", shown, ": ", cause.message);
+  cause.in(cat("cannot connect to ", shown));
   if (!cause.hints.empty()) return cause;
   return std::move(cause).with_hint(
       no_name ? "check the name, the network, and whether a proxy is needed (--proxy)"
@@ -81,7 +81,7 @@ Result<void> open_tunnel(Socket& socket, const std::string& host_and_port,
     return fail(Code::network, "the proxy does not speak HTTP");
   }
   if (words[1].size() == 3 && words[1][0] == '2') return {};
-  Error error{Code::network, cat("the proxy refused: ", base::printable(line)), {}};
+  Error error{Code::network, cat("the proxy refused: ", base::printable(line))};
   if (words[1] != "407") return fail(std::move(error));
   error.code = Code::http_status;  // asking again would change nothing
   return fail(

@@ -141,7 +141,7 @@ ssize_t ServerStream::read(char* into, std::size_t size) {
   // The library reads lines byte by byte, and content in pieces.
   line_bytes_ = size == 1 ? line_bytes_ + 1 : 0;
   if (line_bytes_ > kMaxLine) {
-    return give_up({Code::network, "malformed answer: a chunk's line is too long", {}}), -1;
+    return give_up(Error{Code::network, "malformed answer: a chunk's line is too long"}), -1;
   }
   if (at_ == buffer_.size() && size < 1024) {  // small reads come out of one larger
     buffer_.resize(8192);
@@ -216,7 +216,7 @@ Buffer buffer_for(Kind kind) {
 }
 
 Error with_host(Error error, const base::Url& url) {
-  if (error.code == Code::network) error.message = cat(url.host, ": ", error.message);
+  if (error.code == Code::network) error.in(url.host);
   return error;
 }
 

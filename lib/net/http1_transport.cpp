@@ -65,7 +65,7 @@ void Http1Transport::shutdown() {
       origin->wanted.notify_all();
     }
   }
-  for (const Job& job : dropped) job->sink.on_done(fail(Code::cancelled, "cancelled"));
+  for (const Job& job : dropped) job->sink.on_done(fail_cancelled());
   dropped.clear();
   for (std::thread& thread : threads) thread.join();
   timer_.stop();
@@ -118,13 +118,12 @@ void Http1Transport::start(Request request, Sink sink, std::stop_token stop) {
   job->request = std::move(request);
   job->sink = std::move(sink);
   job->stop = std::move(stop);
-  Error refusal{Code::cancelled, "cancelled", {}};
+  Error refusal{Code::cancelled, "cancelled"};
   if (!job->stop.stop_requested()) {
     base::Lock lock(mu_);
     if (!stopping_.stop_requested()) {
-      refusal = {Code::network,
-                 cat(job->request.url.host, ": the system gives no thread for a connection"),
-                 {}};
+      refusal = Error{Code::network,
+                      cat(job->request.url.host, ": the system gives no thread for a connection")};
       job = enqueue(std::move(job));
     }
   }
@@ -153,7 +152,7 @@ void Http1Transport::cancel_waiting(const std::string& key, std::uint64_t number
     const auto origin = origins_.find(key);
     if (origin != origins_.end()) job = origin->second->queue.remove(number);
   }
-  if (job) job->sink.on_done(fail(Code::cancelled, "cancelled"));
+  if (job) job->sink.on_done(fail_cancelled());
 }
 
 void Http1Transport::warm(const base::Url& url) {
@@ -223,7 +222,7 @@ void Http1Transport::serve(Origin* origin) {
     Job job = take(*origin);
     if (!job) continue;
     job->on_stop.reset();
-    if (job->stop.stop_requested()) connected = fail(Code::cancelled, "cancelled");
+    if (job->stop.stop_requested()) connected = fail_cancelled();
     if (connected) connected = carry_out(*job, connection, reused);
     give_back(*origin, job->request.kind);
     job->sink.on_done(std::move(connected));

@@ -113,7 +113,7 @@ Result<std::vector<Address>> Lookup::find(const std::string& host, std::uint16_t
   const int timeout_ms = static_cast<int>(std::min<std::int64_t>(left, 1'000'000));
   const base::Waited waited =
       base::wait_fd(answer->done.get(), POLLIN, timeout_ms, patience.stop_fd);
-  if (waited == base::Waited::stopped) return fail(Code::cancelled, "cancelled");
+  if (waited == base::Waited::stopped) return fail_cancelled();
   const bool ready = answer->ready.load(std::memory_order_acquire);
   if (ready && answer->failure == 0) return answer->addresses;
   base::Lock lock(mu_);

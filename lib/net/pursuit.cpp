@@ -61,7 +61,7 @@ std::string span_name(const Exchange& exchange) {
 }
 
 void Pursuit::begin() {
-  if (stopping()) return goal_.sink.on_done(fail(Code::cancelled, "cancelled"));
+  if (stopping()) return goal_.sink.on_done(fail_cancelled());
   const std::string& what = goal_.exchange.what;
   if (means_.options.offline) {
     Error error{Code::offline,
@@ -167,7 +167,7 @@ void Pursuit::on_end(Result<void> end) {
   if (end && plan_ == Plan::go_elsewhere && !stopped) return follow_redirect();
   if (end && plan_ == Plan::try_again && !stopped) return wait_and_retry();
   if (end && plan_ == Plan::pass_on) return finish({});
-  if (stopped) return finish(fail(Code::cancelled, "cancelled"));
+  if (stopped) return finish(fail_cancelled());
   const bool untouched = !passed_ || goal_.may_restart;
   if (is_retryable_error(end.error()) && untouched && may_try_again()) {
     head_ = {};
@@ -208,7 +208,7 @@ void Pursuit::wait_and_retry() {
 
 void Pursuit::resume(int wait) {
   if (!waits_.compare_exchange_strong(wait, wait + 1)) return;
-  if (stopping()) return finish(fail(Code::cancelled, "cancelled"));
+  if (stopping()) return finish(fail_cancelled());
   exchange();
 }
 
@@ -218,9 +218,8 @@ void Pursuit::finish(Result<void> end) {
                end.error().code == Code::http_status);
   if (is_ours) {
     const std::string& what = goal_.exchange.what;
-    std::string& message = end.error().message;
-    if (!what.empty()) message = cat(what, ": ", message);
-    if (tries_ > 1) message += cat(" (tried ", tries_, " times)");
+    end.error().in(what);
+    if (tries_ > 1) end.error().message += cat(" (tried ", tries_, " times)");
   }
   goal_.sink.on_done(std::move(end));
 }

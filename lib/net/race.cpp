@@ -90,7 +90,7 @@ Result<void> AddressRace::wait(std::int64_t now) {
   const int count = ::poll(polls_.data(), polls_.size(), static_cast<int>(left_ms));
   if (count < 0 && errno != EINTR) return fail(Code::network, network_cause(errno));
   if (count <= 0) return {};
-  if (polls_.back().revents != 0) return fail(Code::cancelled, "cancelled");
+  if (polls_.back().revents != 0) return fail_cancelled();
   collect();
   return {};
 }

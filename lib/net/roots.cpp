@@ -136,7 +136,7 @@ std::vector<NamedPlace> named_places(const std::string& cert) {
 std::unexpected<Error> no_roots_anywhere() {
   std::string looked;
   for (const char* path : kSystemBundles) looked += cat(looked.empty() ? "" : ", ", path);
-  Error error{Code::tls, cat("no certificate authorities found (looked at ", looked, ")"), {}};
+  Error error{Code::tls, cat("no certificate authorities found (looked at ", looked, ")")};
   return fail(std::move(error).with_hint(
       "install the package ca-certificates, or name a bundle with --cert or SSL_CERT_FILE"));
 }

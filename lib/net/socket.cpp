@@ -44,7 +44,7 @@ Result<void> await_socket(int fd, short events, const Patience& patience) {
     case base::Waited::timeout:
       return fail(Code::network, "timed out");
     case base::Waited::stopped:
-      return fail(Code::cancelled, "cancelled");
+      return fail_cancelled();
     case base::Waited::failed:
       break;
   }

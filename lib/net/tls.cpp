@@ -65,19 +65,15 @@ void add_entropy(br_ssl_engine_context* engine) {
 
 Error handshake_error(const std::string& host, int code) {
   if (code == BR_ERR_RECV_FATAL_ALERT + kAlertProtocolVersion) {
-    return Error{Code::tls,
-                 cat(host,
-                     ": it speaks only TLS 1.3 (or only something older than 1.2); "
-                     "TLS 1.2 is what is spoken here"),
-                 {}}
+    return Error{Code::tls, cat(host,
+                                ": it speaks only TLS 1.3 (or only something older than 1.2); "
+                                "TLS 1.2 is what is spoken here")}
         .with_hint("reach it through a proxy or mirror that offers TLS 1.2");
   }
   if (code == BR_ERR_RECV_FATAL_ALERT + kAlertHandshakeFailure) {
-    return Error{Code::tls,
-                 cat(host,
-                     ": it refused the TLS handshake (no cipher in common, or it "
-                     "wants a client certificate)"),
-                 {}}
+    return Error{Code::tls, cat(host,
+                                ": it refused the TLS handshake (no cipher in common, or it "
+                                "wants a client certificate)")}
         .with_hint("--client-cert names a certificate to show");
   }
   if (code >= BR_ERR_RECV_FATAL_ALERT && code < BR_ERR_SEND_FATAL_ALERT) {
@@ -87,14 +83,14 @@ Error handshake_error(const std::string& host, int code) {
         {}};
   }
   if (code == BR_ERR_UNSUPPORTED_VERSION || code == BR_ERR_BAD_VERSION) {
-    return Error{Code::tls, cat(host, ": it speaks no TLS 1.2 at this port"), {}}.with_hint(
+    return Error{Code::tls, cat(host, ": it speaks no TLS 1.2 at this port")}.with_hint(
         "is this a plain http server, or a proxy that answers in its place?");
   }
   if (code == BR_ERR_UNKNOWN_TYPE || code == BR_ERR_BAD_LENGTH) {
-    return Error{Code::tls, cat(host, ": it does not speak TLS at this port"), {}}.with_hint(
+    return Error{Code::tls, cat(host, ": it does not speak TLS at this port")}.with_hint(
         "is this a plain http server?");
   }
-  return Error{Code::tls, cat(host, ": TLS failed (error ", code, ")"), {}};
+  return Error{Code::tls, cat(host, ": TLS failed (error ", code, ")")};
 }
 
 }  // namespace

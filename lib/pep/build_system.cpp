@@ -82,8 +82,8 @@ Result<BuildSystem> parse_build_system(std::string_view text) {
   const base::Toml* table = document.find("build-system");
   if (!table) return default_build_system();
   if (!table->table())
-    return fail(Code::parse, cat("line ", table->line(), ": build-system must be a table, not ",
-                                 table->kind()));
+    return fail_at_line(table->line(), Code::parse,
+                        cat("build-system must be a table, not ", table->kind()));
   TomlFields fields(*table, "build-system");
   BuildSystem out;
   read_requires(out, fields);

@@ -189,10 +189,10 @@ Result<std::vector<std::string>> expand_platform(std::string_view platform) {
       tag.starts_with("linux_") && is_machine(std::string_view(tag).substr(6));
   if (linux_machine || tag == "win_amd64" || tag == "win32" || tag == "win_arm64")
     return Platforms{tag};
-  return std::unexpected(Error{Code::usage,
-                               cat("unknown platform: ", base::printable(platform)),
-                               {"use linux, macos, windows, x86_64-manylinux_2_28 or a wheel's "
-                                "platform tag such as musllinux_1_2_aarch64"}});
+  return std::unexpected(
+      Error{Code::usage, cat("unknown platform: ", base::printable(platform))}.with_hint(
+          "use linux, macos, windows, x86_64-manylinux_2_28 or a wheel's "
+          "platform tag such as musllinux_1_2_aarch64"));
 }
 
 }  // namespace pipit::pep

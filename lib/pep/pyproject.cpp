@@ -18,8 +18,7 @@ constexpr std::size_t kMaxExtraSteps = 2000;
 
 Result<ProjectRequirement> project_requirement(const std::string& text, std::uint32_t line) {
   auto requirement = parse_requirement(base::trim(text));
-  if (!requirement)
-    return fail(requirement.error().code, cat("line ", line, ": ", requirement.error().message));
+  if (!requirement) return fail(std::move(requirement.error()).at_line(line));
   return ProjectRequirement{std::move(*requirement), line};
 }
 
@@ -83,18 +82,18 @@ Result<Pyproject::GroupItem> group_item(const base::Toml& item) {
   const base::Toml* include = item.find("include-group");
   if (include && include->string() && item.table()->size() == 1)
     return Pyproject::GroupItem{*include->string(), true, item.line()};
-  return fail(Code::parse, cat("line ", item.line(),
-                               ": dependency-groups: an item must be a requirement or "
-                               "{include-group = \"NAME\"}"));
+  return fail_at_line(item.line(), Code::parse,
+                      "dependency-groups: an item must be a requirement or "
+                      "{include-group = \"NAME\"}");
 }
 
 Result<void> read_groups(Pyproject& out, const base::Toml& table) {
   if (!table.table())
-    return fail(Code::parse, cat("line ", table.line(), ": dependency-groups must be a table"));
+    return fail_at_line(table.line(), Code::parse, "dependency-groups must be a table");
   for (const auto& [name, list] : *table.table()) {
     if (!list.array())
-      return fail(Code::parse, cat("line ", list.line(), ": dependency-groups: ",
-                                   base::printable(name), " must be an array"));
+      return fail_at_line(list.line(), Code::parse,
+                          cat("dependency-groups: ", base::printable(name), " must be an array"));
     Pyproject::Group group{name, {}};
     for (const base::Toml& item : *list.array()) {
       PIPIT_TRY(auto read, group_item(item));
@@ -102,9 +101,9 @@ Result<void> read_groups(Pyproject& out, const base::Toml& table) {
     }
     const auto [other, fresh] = out.groups.emplace(normalize_name(name), std::move(group));
     if (!fresh)
-      return fail(Code::parse,
-                  cat("line ", list.line(), ": dependency-groups: ", base::printable(name), " and ",
-                      base::printable(other->second.written_name), " are the same name"));
+      return fail_at_line(list.line(), Code::parse,
+                          cat("dependency-groups: ", base::printable(name), " and ",
+                              base::printable(other->second.written_name), " are the same name"));
   }
   return {};
 }
@@ -132,13 +131,12 @@ Result<std::vector<ProjectEnvironments::Entry>> read_environments(const base::To
     const std::string shown = cat("tool.", table, ".", key);
     const auto take = [&](const base::Toml& item) -> Result<void> {
       if (!item.string())
-        return fail(Code::parse,
-                    cat("line ", item.line(), ": ", shown,
-                        " must be a marker or an array of markers, not ", item.kind()));
+        return fail_at_line(
+            item.line(), Code::parse,
+            cat(shown, " must be a marker or an array of markers, not ", item.kind()));
       auto marker = Marker::parse(*item.string());
       if (!marker)
-        return fail(Code::parse,
-                    cat("line ", item.line(), ": ", shown, ": ", marker.error().message));
+        return fail_at_line(item.line(), Code::parse, cat(shown, ": ", marker.error().message));
       out.push_back({std::move(*marker), shown, item.line()});
       return {};
     };
@@ -159,8 +157,8 @@ class GroupWalk {
     const std::string name = normalize_name(written);
     const auto group = project_.groups.find(name);
     if (group == project_.groups.end())
-      return fail(Code::not_found, cat(line > 0 ? cat("line ", line, ": ") : "",
-                                       "no dependency group named ", base::printable(written)));
+      return fail_at_line(line, Code::not_found,
+                          cat("no dependency group named ", base::printable(written)));
     if (std::ranges::find(path_, name) != path_.end()) return circle(name);
     if (!done_.insert(name).second) return {};  // reached on a second way: it is in already
     if (path_.size() >= kMaxGroupDepth)
@@ -198,7 +196,7 @@ Result<Pyproject> parse_pyproject(std::string_view text) {
   Pyproject out;
   if (const base::Toml* project = document.find("project")) {
     if (!project->table())
-      return fail(Code::parse, cat("line ", project->line(), ": project must be a table"));
+      return fail_at_line(project->line(), Code::parse, "project must be a table");
     PIPIT_TRY(read_project(out, *project));
   }
   if (const base::Toml* groups = document.find("dependency-groups"))

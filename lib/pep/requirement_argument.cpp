@@ -168,7 +168,7 @@ Result<RequirementLine> parse_requirement_argument(std::string_view text) {
     const std::size_t equals = text.find('=');
     if (equals != std::string_view::npos && text.find_first_of("=<>!~") == equals &&
         !text.substr(equals).starts_with("==")) {
-      error.hints.emplace_back("'=' is no operator: use '=='");
+      error.with_hint("'=' is no operator: use '=='");
     }
     return fail(std::move(error));
   }

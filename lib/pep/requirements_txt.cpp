@@ -237,8 +237,8 @@ class RequirementsReader {
     return taken ? taken : Result<void>(fail(placed(std::move(taken.error()))));
   }
   Error placed(Error error) const {
-    error.message = cat(where_.line ? where_.str() : file_, ": ", base::redact_text(error.message));
-    return error;
+    error.message = base::redact_text(error.message);
+    return std::move(error).in(where_.line ? where_.str() : file_);
   }
   std::vector<RequirementsItem> items;
 

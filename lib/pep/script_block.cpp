@@ -52,9 +52,9 @@ Result<std::optional<ScriptBlock>> find_script_block(std::string_view script) {
     if (!close) continue;
     if (type == "script") {
       if (found)
-        return fail(Code::parse,
-                    cat("line ", at + 1, ": a second script block (the first is at line ",
-                        found->line - 1, ")"));
+        return fail_at_line(
+            at + 1, Code::parse,
+            cat("a second script block (the first is at line ", found->line - 1, ")"));
       found = ScriptBlock{"", at + 2};
       for (std::size_t line = at + 1; line < *close; ++line)
         found->toml += cat(lines[line].substr(lines[line].size() > 1 ? 2 : 1), "\n");

@@ -86,9 +86,7 @@ std::vector<const base::Toml*> TomlFields::tables(std::string_view key) {
 }
 
 void TomlFields::refuse(std::uint32_t line, std::string_view what) {
-  if (!error_)
-    error_ =
-        Error{Code::parse, cat("line ", line, ": ", where_, where_.empty() ? "" : ": ", what), {}};
+  if (!error_) error_ = Error{Code::parse, std::string(what)}.in(where_).at_line(line);
 }
 
 void TomlFields::refuse(Error error) {

@@ -393,7 +393,7 @@ std::unexpected<Error> Fork::with_reason(Error error, const std::string& project
     if (requirer == required_by_.end()) break;
     at = requirer->second.project;
   }
-  if (!because.empty()) error.hints.push_back(cat(project, " is wanted because ", because));
+  if (!because.empty()) error.with_hint(cat(project, " is wanted because ", because));
   return fail(std::move(error));
 }
 

@@ -126,9 +126,8 @@ class Run {
   }
 
   static Error too_many_rounds() {
-    return {Code::no_solution,
-            cat("no solution found: more than ", kMaxRounds, " direct URLs that packages name"),
-            {}};
+    return Error{Code::no_solution, cat("no solution found: more than ", kMaxRounds,
+                                        " direct URLs that packages name")};
   }
 
   Error explained(const solve::Derivation& proof, const Scope& scope) {

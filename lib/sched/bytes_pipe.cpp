@@ -40,7 +40,7 @@ Result<std::size_t> BytesPipe::read(std::string& out, std::stop_token stop) {
   Lock lock(mu_);
   const bool ready = changed_.wait(
       mu_, std::move(stop), [this]() PIPIT_REQUIRES(mu_) { return closed_ || !buffer_.empty(); });
-  if (!ready) return fail(Code::cancelled, "cancelled");
+  if (!ready) return fail_cancelled();
   if (!buffer_.empty()) {
     std::swap(out, buffer_);
     changed_.notify_all();

@@ -96,7 +96,7 @@ typename OnceMap<Key, V>::Value OnceMap<Key, V>::await(Entry& entry, std::stop_t
     return entry.value || !entry.running || entry.round != round;
   });
   if (entry.value) return *entry.value;
-  return fail(Code::cancelled, "cancelled");
+  return fail_cancelled();
 }
 
 template <class Key, class V>
