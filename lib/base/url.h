@@ -18,12 +18,18 @@ struct Url {
   std::string query;       // without "?", "" if none
   std::string fragment;    // without "#", "" if none
 
+  bool is_http() const { return scheme == "http" || scheme == "https"; }  // what net fetches
+  bool is_file() const { return scheme == "file"; }
+
   bool operator==(const Url&) const = default;
 };
 
 /// Error Code::parse when it is no absolute URL, or holds control characters or spaces.
 Result<Url> parse_url(std::string_view text);
 std::string to_string(const Url& url);
+/// The same of a URL that is still text: by its scheme alone.
+bool is_http_url(std::string_view text);
+bool is_file_url(std::string_view text);
 /// RFC 3986 section 5: `reference` (absolute, "//host", "/path", "path", "?query", "#fragment")
 /// seen from `base`.
 Result<Url> resolve(const Url& base, std::string_view reference);
@@ -44,6 +50,8 @@ Url without_secrets(Url url);
 
 /// %41 -> A, once. Malformed escapes stay as they are.
 std::string percent_decode(std::string_view text);
+/// Every byte that is not plain as %XX.
+std::string percent_encode(std::string_view text, bool (*is_plain)(char));
 /// Everything but unreserved characters and "/" escaped.
 std::string percent_encode_path(std::string_view text);
 /// The decoded last path segment: "" when the path ends in "/". Never to be used as a path

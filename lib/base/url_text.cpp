@@ -168,12 +168,12 @@ std::string percent_decode(std::string_view text) {
   return out;
 }
 
-std::string percent_encode_path(std::string_view text) {
+std::string percent_encode(std::string_view text, bool (*is_plain)(char)) {
   constexpr char kDigits[] = "0123456789ABCDEF";
   std::string out;
   out.reserve(text.size());
   for (char c : text) {
-    if (is_unreserved(c) || c == '/') {
+    if (is_plain(c)) {
       out.push_back(c);
       continue;
     }
@@ -184,6 +184,16 @@ std::string percent_encode_path(std::string_view text) {
   }
   return out;
 }
+
+std::string percent_encode_path(std::string_view text) {
+  return percent_encode(text, [](char c) { return is_unreserved(c) || c == '/'; });
+}
+
+bool is_http_url(std::string_view text) {
+  return text.starts_with("http://") || text.starts_with("https://");
+}
+
+bool is_file_url(std::string_view text) { return text.starts_with("file:"); }
 
 std::string file_name(const Url& url) {
   const std::string_view path = url.path;

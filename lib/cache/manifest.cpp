@@ -2,13 +2,14 @@
 // and no look at the zip any more. docs/formats/wheel.md has the format. It is checked as a whole
 // by its last line before a single field is believed; paths are checked all the same, as they are
 // about to be joined to directories.
+#include "cache/manifest.h"
+
 #include <algorithm>
 #include <optional>
 
 #include "base/file.h"
 #include "base/text.h"
 #include "base/url.h"
-#include "cache/wheel.h"
 
 namespace pipit::cache {
 namespace {
@@ -18,24 +19,10 @@ constexpr std::size_t kShortestFileLine = 64 + 8;  // digest, spaces, one-digit 
 
 /// Line feeds and "%" would break the format; percent escapes keep a name on its line.
 std::string escape_name(std::string_view name) {
-  constexpr char kDigits[] = "0123456789ABCDEF";
-  const auto is_plain = [](char c) {
+  return base::percent_encode(name, [](char c) {
     const auto byte = static_cast<unsigned char>(c);
     return byte >= 0x20 && byte != 0x7f && c != '%';
-  };
-  if (std::all_of(name.begin(), name.end(), is_plain)) return std::string(name);
-  std::string out;
-  for (char c : name) {
-    if (is_plain(c)) {
-      out.push_back(c);
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    out.push_back('%');
-    out.push_back(kDigits[byte >> 4]);
-    out.push_back(kDigits[byte & 15]);
-  }
-  return out;
+  });
 }
 
 bool is_member_path(std::string_view path) {
@@ -148,15 +135,6 @@ Result<Wheel> decode_manifest(std::string_view text, const std::string& director
   }
   if (!text.empty()) return bad_manifest(directory, "damaged");
   return wheel;
-}
-
-bool is_unchanged(const Wheel& wheel) {
-  for (const WheelFile& file : wheel.files) {
-    const auto info = base::file_info(base::join_path(wheel.directory, file.path), false);
-    if (!info || !*info || (*info)->kind != base::FileInfo::Kind::file) return false;
-    if ((*info)->size != file.size || (*info)->mtime_ns != file.mtime_ns) return false;
-  }
-  return true;
 }
 
 }  // namespace pipit::cache

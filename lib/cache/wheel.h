@@ -33,12 +33,8 @@ struct Wheel {
 };
 using WheelPtr = std::shared_ptr<const Wheel>;
 
-/// The manifest beside the members ("manifest" in the entry's directory; members are under
-/// "tree/"): a text of our own, checksummed.
-std::string encode_manifest(const Wheel& wheel);
-/// `directory` is the entry's directory. Code::parse when it is not a manifest of this version or
-/// its checksum is wrong.
-Result<Wheel> decode_manifest(std::string_view text, const std::string& directory);
+/// Its METADATA, as it lies in the cache.
+Result<std::string> read_metadata(const Wheel& wheel);
 /// Whether every file lies there with the size and time that it was unpacked with. (Who edits a
 /// file of an environment that shares it by a hard link edits the cache, too.)
 bool is_unchanged(const Wheel& wheel);

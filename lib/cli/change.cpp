@@ -16,7 +16,7 @@ namespace {
 /// A folder may have changed at any time, and so may a local file of which nobody knows the digest.
 bool may_have_changed(const dist::Source& source, const env::DirectUrl& origin) {
   return source.kind == dist::Source::Kind::directory ||
-         (source.url.starts_with("file:") && origin.kind == env::DirectUrl::Kind::archive &&
+         (base::is_file_url(source.url) && origin.kind == env::DirectUrl::Kind::archive &&
           origin.hashes.empty());
 }
 

@@ -91,9 +91,7 @@ class Collector {
   Result<std::string> collect(const resolve::Chosen& one) {
     if (!one.file) return fail(Code::internal, cat(one.name, ": nothing to collect"));
     const dist::Expected expected{one.hashes, one.locked_size};
-    const bool is_file = !one.source || one.source->kind == dist::Source::Kind::wheel ||
-                         one.source->kind == dist::Source::Kind::archive;
-    if (as_published_ && is_file)
+    if (as_published_ && (!one.source || one.source->is_file()))
       return session_.dists.published_file(one.file, expected, directory_, stop_);
     return session_.dists.wheel_file(one.file, expected, directory_, stop_);
   }

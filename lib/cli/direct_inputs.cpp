@@ -114,9 +114,7 @@ class SourceLearner {
   /// Hashes behind a requirement (--hash) are checked before anything of an archive is run.
   static dist::Source with_hashes(const resolve::UserRequirement& root) {
     dist::Source source = *root.source;
-    const bool is_file =
-        source.kind == dist::Source::Kind::wheel || source.kind == dist::Source::Kind::archive;
-    if (is_file && source.hashes.empty()) source.hashes = root.hashes;
+    if (source.is_file() && source.hashes.empty()) source.hashes = root.hashes;
     return source;
   }
 

@@ -36,8 +36,7 @@ bool is_covered(const Hashes& hashes, const std::optional<dist::Source>& source)
 
 /// Folders and repositories have no hash of their own: pip and uv refuse them, too.
 bool can_be_hashed(const std::optional<dist::Source>& source) {
-  return !source || source->kind == dist::Source::Kind::wheel ||
-         source->kind == dist::Source::Kind::archive;
+  return !source || source->is_file();
 }
 
 std::unexpected<Error> unhashable(const std::string& shown, const dist::Source& source) {

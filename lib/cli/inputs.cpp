@@ -53,13 +53,9 @@ Result<std::string> read_local(const std::string& path) {
   return read_stream(fd.get(), path);
 }
 
-bool is_network_url(std::string_view text) {
-  return text.starts_with("http://") || text.starts_with("https://");
-}
-
 std::string local_place(const std::string& place) {
   const auto url = base::parse_url(place);
-  if (!url || url->scheme != "file") return place;
+  if (!url || !url->is_file()) return place;
   const auto path = base::file_url_to_path(*url);
   return path ? *path : place;
 }
@@ -243,7 +239,7 @@ class InputReader {
 
   /// A project that only a build can tell of.
   Result<void> take_built(const Pending& file, const std::string& project) {
-    if (file.role != Role::requirement || is_network_url(file.name))
+    if (file.role != Role::requirement || base::is_http_url(file.name))
       return fail(Code::unsupported,
                   cat(file.name, ": not allowed here; expected a requirements file"));
     if (!base::exists(file.name))
@@ -275,7 +271,7 @@ class InputReader {
 
   Result<std::string> read_text(const Pending& file) {
     if (file.name == "-") return read_stream(STDIN_FILENO, "standard input");
-    if (!is_network_url(file.name)) return read_local(local_place(file.name));
+    if (!base::is_http_url(file.name)) return read_local(local_place(file.name));
     PIPIT_TRY(const base::Url url, base::parse_url(file.name));
     return fetch_(url);
   }
@@ -321,7 +317,7 @@ class InputReader {
     }
     const std::set<std::string> extras = wanted_extras(file.name);
     auto known = project_lines(text, file.name, extras, selection_.all_extras);
-    if (!known && known.error().code == Code::unsupported && !is_network_url(file.name))
+    if (!known && known.error().code == Code::unsupported && !base::is_http_url(file.name))
       return take_built(file, file.name);
     PIPIT_TRY(ProjectLines lines, std::move(known));
     ++extras_of_projects_;
@@ -373,8 +369,8 @@ class InputReader {
   }
 
   static std::string include_path(const std::string& target, const Pending& from) {
-    if (is_network_url(target) || target.starts_with("/")) return target;
-    if (is_network_url(from.name)) {
+    if (base::is_http_url(target) || target.starts_with("/")) return target;
+    if (base::is_http_url(from.name)) {
       const auto base = base::parse_url(from.name);
       const auto url = base ? base::resolve(*base, target) : base;
       return url ? base::to_string(*url) : target;
@@ -385,7 +381,7 @@ class InputReader {
 
   void take_option(pep::OptionLine line, const Pending& file) {
     // A folder is relative to the file when it is there, else to the working directory, as in pip.
-    if (line.name == pep::kFindLinks && !is_network_url(file.name)) {
+    if (line.name == pep::kFindLinks && !base::is_http_url(file.name)) {
       std::string beside =
           base::join_path(base::parent_path(base::absolute_path(file.name)), line.value);
       if (base::exists(beside)) line.value = std::move(beside);

@@ -68,7 +68,7 @@ class LockOutput {
     bare.hashes.clear();
     bare.subdirectory.clear();
     bare.lfs = false;
-    const bool local = source.url.starts_with("file:");
+    const bool local = base::is_file_url(source.url);
     if (source.kind == dist::Source::Kind::git) {
       out.vcs = pep::LockedVcs{"git",           source.url,    "",
                                source.revision, source.commit, source.subdirectory};
@@ -128,7 +128,7 @@ class LockOutput {
 
   bool is_an_index(const std::string& place) const {
     return std::ranges::any_of(session_.catalog.options().indexes, [&](const base::Url& url) {
-      return url.scheme != "file" && base::to_string(base::without_secrets(url)) == place;
+      return !url.is_file() && base::to_string(base::without_secrets(url)) == place;
     });
   }
 
@@ -144,7 +144,7 @@ class LockOutput {
     else if (const auto other = base::parse_hash_spec(file.other_hash))
       out.hashes.emplace(other->algorithm, other->hex);
     PIPIT_TRY(const base::Url url, base::parse_url(file.url));
-    if (url.scheme == "file") {
+    if (url.is_file()) {
       PIPIT_TRY(const std::string path, base::file_url_to_path(url));
       out.path = base::relative_path(folder_, path);
       if (out.hashes.empty()) {

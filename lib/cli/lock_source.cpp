@@ -151,7 +151,7 @@ class LockSource {
 
   static bool is_from_network(const std::string& lock) {
     const auto url = base::parse_url(lock);
-    return url && (url->scheme == "http" || url->scheme == "https");
+    return url && url->is_http();
   }
 
   Result<resolve::Chosen> direct_of(const pep::LockedPackage& package, const dist::Source& source) {
@@ -198,10 +198,7 @@ class LockSource {
     chosen.requested = true;
     PIPIT_TRY(const base::HashSpec hash, best_hash(file, base::printable(name)));
     PIPIT_TRY(index::RawFile raw, find(package, file, name, hash, lock));
-    if (hash.algorithm == "sha256")
-      raw.sha256 = hash.hex;
-    else
-      raw.other_hash = cat(hash.algorithm, "=", hash.hex);
+    raw.set_hash(hash);
     raw.name = name;
     index::LinkedFiles files;
     files.add(std::move(raw));
@@ -231,14 +228,14 @@ class LockSource {
       if (base::exists(path) || file.url.empty()) return index::local_file(path);
     }
     PIPIT_TRY(const base::Url url, base::parse_url(file.url));
-    if (url.scheme == "file") {
+    if (url.is_file()) {
       if (from_network)
         return fail(Code::parse,
                     cat(base::printable(name), ": a lock from the network names a local file"));
       PIPIT_TRY(const std::string path, base::file_url_to_path(url));
       return index::local_file(path);
     }
-    if (url.scheme != "http" && url.scheme != "https")
+    if (!url.is_http())
       return fail(Code::unsupported, cat(base::redacted(url), ": not an http(s) or file URL"));
     if (is_offline_)
       return fail(Error{Code::not_found,
@@ -250,7 +247,7 @@ class LockSource {
 
   static std::string local_lock(const std::string& lock) {
     const auto url = base::parse_url(lock);
-    if (!url || url->scheme != "file") return base::absolute_path(lock);
+    if (!url || !url->is_file()) return base::absolute_path(lock);
     const auto path = base::file_url_to_path(*url);
     return path ? *path : lock;
   }
@@ -298,7 +295,7 @@ class LockSource {
     for (const index::File& file : page->files) {
       if (file.name != name) continue;
       const auto url = base::parse_url(file.url);
-      if (url && url->scheme == "file") {
+      if (url && url->is_file()) {
         const auto path = base::file_url_to_path(*url);
         const auto digest =
             path ? file_digest(*path, hash.algorithm) : Result<std::string>(std::string());

@@ -11,7 +11,7 @@ namespace {
 using Kind = dist::Source::Kind;
 
 bool is_path_text(std::string_view text) {
-  return !text.empty() && text.find("://") == std::string_view::npos && !text.starts_with("file:");
+  return !text.empty() && text.find("://") == std::string_view::npos && !base::is_file_url(text);
 }
 
 /// "${USER}:${TOKEN}@": nothing but variables.

@@ -17,7 +17,7 @@ namespace {
 
 Result<base::Url> index_setting(std::string_view text) {
   auto url = base::parse_url(text);
-  if (url && (url->scheme == "http" || url->scheme == "https" || url->scheme == "file")) return url;
+  if (url && (url->is_http() || url->is_file())) return url;
   const std::string path = base::absolute_path(text);
   if (base::is_directory(path)) return base::parse_url(base::path_to_file_url(path));
   return fail(Code::usage, cat("index ", base::redact_text(base::printable(text)),

@@ -185,7 +185,7 @@ std::string wheel_key(const index::File& file, const Expected& expected) {
   return key;
 }
 
-bool is_local(const index::File& file) { return file.url.starts_with("file:"); }
+bool is_local(const index::File& file) { return base::is_file_url(file.url); }
 
 std::string shown_name(const index::File& file) { return base::printable(file.name); }
 

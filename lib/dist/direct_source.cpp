@@ -172,7 +172,7 @@ Result<Reference> parse_git(std::string_view text) {
   url.fragment.clear();
   PIPIT_TRY(take_revision(url, text, source));
   if (url.host.starts_with('-')) return bad_reference(text, "not a host name");
-  if (url.scheme == "file") {
+  if (url.is_file()) {
     PIPIT_TRY(const std::string path, base::file_url_to_path(url));
     if (has_control(path)) return bad_reference(text, "the path holds control characters");
     url.userinfo.clear();
@@ -357,11 +357,11 @@ void drop_repository_suffix(std::string& path) {
 
 std::string canonical_url(const std::string& text, bool repository) {
   auto parsed = base::parse_url(text);
-  if (parsed && parsed->scheme != "file") parsed = base::resolve(*parsed, text);  // dot segments
+  if (parsed && !parsed->is_file()) parsed = base::resolve(*parsed, text);  // dot segments
   if (!parsed) return base::redact_url(text);  // no Source of ours has such a URL
   base::Url url = base::without_secrets(std::move(*parsed));
   if (is_default_port(url)) url.port = 0;
-  url.path = url.scheme == "file"
+  url.path = url.is_file()
                  ? base::percent_encode_path(base::absolute_path(base::percent_decode(url.path)))
                  : normal_escapes(url.path);
   url.query = normal_escapes(url.query);

@@ -26,6 +26,9 @@ struct Source {
   bool lfs = false;    // git: #lfs=true
   std::vector<base::HashSpec> hashes;  // of the fragment (#sha256=…)
 
+  /// One file, which has a hash of its own; folders and repositories are built.
+  bool is_file() const { return kind == Kind::wheel || kind == Kind::archive; }
+
   bool operator==(const Source&) const = default;
 };
 

@@ -388,9 +388,7 @@ Result<void> WheelFetch::check_same_metadata(const pep::Metadata& metadata) cons
 Result<void> WheelFetch::check_cached(const cache::Wheel& wheel) const {
   if (file_->sidecar == index::Sidecar::none) return {};  // then the metadata was the wheel's own
   if (!context_->metadata.peek(index::file_key(*file_))) return {};
-  PIPIT_TRY(
-      std::string text,
-      base::read_file(cat(wheel.directory, "/", wheel.dist_info, "/METADATA"), pep::kMaxMetadata));
+  PIPIT_TRY(std::string text, cache::read_metadata(wheel));
   PIPIT_TRY(pep::Metadata metadata, read_metadata(text, file_->name));
   return check_same_metadata(metadata);
 }

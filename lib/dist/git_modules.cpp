@@ -110,10 +110,9 @@ std::optional<ModulePlace> locate_module(std::string_view url, std::string_view 
   if (text.find("://") == std::string::npos) return scp_place(text);
   auto parsed = base::parse_url(text);
   if (!parsed) return std::nullopt;
-  const bool local = parsed->scheme == "file";
-  const bool known = parsed->scheme == "https" || parsed->scheme == "http" ||
-                     parsed->scheme == "ssh" || parsed->scheme == "git";
-  if (!known && !(local && parent.starts_with("file:"))) return std::nullopt;
+  const bool local = parsed->is_file();
+  const bool known = parsed->is_http() || parsed->scheme == "ssh" || parsed->scheme == "git";
+  if (!known && !(local && base::is_file_url(parent))) return std::nullopt;
   // Not a revision: URLs in .gitmodules have none.
   parsed->path = base::replace_all(parsed->path, "@", "%40");
   parsed->fragment.clear();

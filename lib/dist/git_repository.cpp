@@ -200,7 +200,7 @@ Result<void> GitRepository::bring(const std::string& repository, const Want& wan
   }
   std::jthread content;
   // Of a repository on this machine everything is as near as a part of it.
-  if (is_new && !remote_.url.starts_with("file:"))
+  if (is_new && !base::is_file_url(remote_.url))
     (void)base::start_thread(content,
                              [&](std::stop_token) { fetch_content(repository, want.commit); });
   const auto fetched = fetch_commit(repository, want.commit);

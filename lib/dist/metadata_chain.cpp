@@ -86,8 +86,7 @@ void MetadataChain::begin() {
     if (auto metadata = pep::decode_metadata(*kept)) return finish(std::move(*metadata), false);
   }
   if (auto wheel = find_wheel(context_->store, std::string(file_->sha256), file_->name)) {
-    auto text = base::read_file(cat(wheel->directory, "/", wheel->dist_info, "/METADATA"),
-                                pep::kMaxMetadata);
+    auto text = cache::read_metadata(*wheel);
     if (text) return finish(read_metadata(*text, file_->name), true);
   }
   auto url = base::parse_url(file_->url);
@@ -443,8 +442,7 @@ void MetadataChain::ask_wheel() {
 
 void MetadataChain::got_wheel(const Result<cache::WheelPtr>& wheel) {
   if (!wheel) return finish_error(wheel.error());
-  auto text = base::read_file(cat((*wheel)->directory, "/", (*wheel)->dist_info, "/METADATA"),
-                              pep::kMaxMetadata);
+  auto text = cache::read_metadata(**wheel);
   if (!text) return finish_error(std::move(text.error()));
   got_text(std::move(*text), false);
 }

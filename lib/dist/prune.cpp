@@ -67,7 +67,7 @@ class Pruner {
     if (!record.commit.empty()) return false;
     if (record.sha256.empty()) return true;
     const auto url = base::parse_url(record.url);
-    if (!url || url->scheme != "file") return false;
+    if (!url || !url->is_file()) return false;
     const auto path = base::file_url_to_path(*url);
     return path && !base::exists(*path);
   }

@@ -42,7 +42,7 @@ SourceContent::SourceContent(Context& context, Source source)
   shard_ = direct_shard(*source_);
   if (auto url = base::parse_url(source_->url)) url_ = std::move(*url);
   name_ = base::file_name(url_);
-  if (url_.scheme == "file") path_ = base::file_url_to_path(url_).value_or("");
+  if (url_.is_file()) path_ = base::file_url_to_path(url_).value_or("");
 }
 
 bool SourceContent::is_local_archive() const {

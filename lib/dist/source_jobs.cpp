@@ -71,19 +71,14 @@ Result<cache::WheelPtr> wheel_of_source(const std::shared_ptr<Context>& context,
 Result<ResolvedDirectPtr> direct_wheel(const Source& source) {
   PIPIT_TRY(const base::Url url, base::parse_url(source.url));
   index::RawFile file;
-  if (url.scheme == "file") {
+  if (url.is_file()) {
     PIPIT_TRY(const std::string path, base::file_url_to_path(url));
     PIPIT_TRY(file, index::local_file(path));
   } else {
     file.name = base::file_name(url);
     file.url = base::to_string(url);
   }
-  for (const base::HashSpec& hash : source.hashes) {
-    if (hash.algorithm == "sha256")
-      file.sha256 = hash.hex;
-    else
-      file.other_hash = cat(hash.algorithm, "=", hash.hex);
-  }
+  for (const base::HashSpec& hash : source.hashes) file.set_hash(hash);
   PIPIT_TRY(const pep::WheelName name, pep::parse_wheel_name(file.name));
   index::LinkedFiles files;
   files.add(std::move(file));

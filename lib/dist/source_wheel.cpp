@@ -67,9 +67,7 @@ Result<void> SourceBuild::build_wheel(const pep::MetadataPtr& told, std::stop_to
       context_.events.warn(
           cat(shown_, ": its wheel says other things than it said before: ", difference));
   }
-  PIPIT_TRY(std::string text,
-            base::read_file(cat(wheel->directory, "/", wheel->dist_info, "/METADATA"),
-                            pep::kMaxMetadata));
+  PIPIT_TRY(std::string text, cache::read_metadata(*wheel));
   const std::string before = cache().shard();
   settle(metadata);
   if (cache().shard() != before) adopt();  // settings of this project

@@ -14,6 +14,7 @@
 
 #include "archive/byte_source.h"
 #include "base/text.h"
+#include "cache/manifest.h"
 #include "dist/wheel_check.h"
 #include "pep/dist_name.h"
 

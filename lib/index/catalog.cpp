@@ -98,7 +98,7 @@ net::Refresh Catalog::State::refresh_of(const std::string& project) const {
 
 void Catalog::State::ask_index(const base::Url& index_url, const std::string& project,
                                const sched::UrgencyPtr& urgency, Done done) {
-  if (index_url.scheme == "file") return done(read_local_page(index_url, project));
+  if (index_url.is_file()) return done(read_local_page(index_url, project));
   net::CachedRequest request;
   request.exchange = {page_url(index_url, project),
                       net::Kind::page,
@@ -236,7 +236,7 @@ Result<PagePtr> Catalog::page(const std::string& name, std::stop_token stop) {
 
 void Catalog::warm() {
   for (const base::Url& url : state_->options.indexes)
-    if (url.scheme != "file") state_->client.warm(url);
+    if (!url.is_file()) state_->client.warm(url);
 }
 
 const CatalogOptions& Catalog::options() const { return state_->options; }

@@ -95,11 +95,11 @@ Result<LinkedFiles> read_links(const std::string& place, net::Client& client, ba
                                std::stop_token stop) {
   auto url = base::parse_url(place);
   if (!url || url->scheme.size() == 1) return read_place_on_disk(base::absolute_path(place));
-  if (url->scheme == "file") {
+  if (url->is_file()) {
     PIPIT_TRY(const std::string path, base::file_url_to_path(*url));
     return read_place_on_disk(path);
   }
-  if (url->scheme != "http" && url->scheme != "https")
+  if (!url->is_http())
     return fail(Code::usage, cat("--find-links ", base::redacted(*url),
                                  ": not a folder, a file or an http(s) URL"));
   net::Exchange exchange{*url,

@@ -9,6 +9,14 @@
 #include "pep/name.h"
 
 namespace pipit::index {
+
+void RawFile::set_hash(const base::HashSpec& hash) {
+  if (hash.algorithm == "sha256")
+    sha256 = hash.hex;
+  else if (other_hash.empty() || hash.algorithm > other_hash)
+    other_hash = cat(hash.algorithm, "=", hash.hex);
+}
+
 namespace {
 
 /// "foo_bar" of "Foo.Bar-1.0…": whether `name` is the project in some spelling.

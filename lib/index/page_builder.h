@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/hash.h"
 #include "base/result.h"
 #include "index/page.h"
 
@@ -20,6 +21,9 @@ struct RawFile {
   std::uint64_t size = 0;
   Sidecar sidecar = Sidecar::none;
   bool yanked = false;
+
+  /// SHA-256 has a place of its own; of the others the one whose name sorts last stays (sha512).
+  void set_hash(const base::HashSpec& hash);
 };
 
 /// Collects the files of one project. Names that are no wheel or sdist of this project are dropped

@@ -15,9 +15,9 @@ void LinkResolver::set_base(std::string_view href) {
 std::optional<LinkResolver::Link> LinkResolver::resolve(std::string_view href) const {
   auto url = base::resolve(base_, base::trim(href));
   if (!url) return std::nullopt;
-  const bool from_network = page_.scheme != "file";
-  const bool to_network = url->scheme == "http" || url->scheme == "https";
-  if (!to_network && (from_network || url->scheme != "file")) return std::nullopt;
+  const bool from_network = !page_.is_file();
+  const bool to_network = url->is_http();
+  if (!to_network && (from_network || !url->is_file())) return std::nullopt;
   if (page_.scheme == "https" && url->scheme == "http") return std::nullopt;
   Link link;
   link.fragment = std::move(url->fragment);
@@ -29,12 +29,7 @@ std::optional<LinkResolver::Link> LinkResolver::resolve(std::string_view href) c
 
 void set_hash(RawFile& file, std::string_view spec) {
   for (const std::string_view part : base::split(spec, '&')) {
-    const auto hash = base::parse_hash_spec(part);
-    if (!hash) continue;
-    if (hash->algorithm == "sha256")
-      file.sha256 = hash->hex;
-    else if (file.other_hash.empty() || hash->algorithm > file.other_hash)
-      file.other_hash = cat(hash->algorithm, "=", hash->hex);
+    if (const auto hash = base::parse_hash_spec(part)) file.set_hash(*hash);
   }
 }
 

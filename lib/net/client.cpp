@@ -122,8 +122,7 @@ Result<Response> Client::fetch_now(Exchange exchange, std::uint64_t max_body,
 }
 
 void Client::warm(const base::Url& url) {
-  if (options_.offline || state_->means.closing || (url.scheme != "http" && url.scheme != "https"))
-    return;
+  if (options_.offline || state_->means.closing || !url.is_http()) return;
   state_->means.transport.warm(base::without_secrets(url));
 }
 

@@ -70,7 +70,7 @@ void Pursuit::begin() {
                 {}};
     return goal_.sink.on_done(fail(std::move(error)));
   }
-  if (url_.scheme != "http" && url_.scheme != "https") {
+  if (!url_.is_http()) {
     return goal_.sink.on_done(fail(Code::unsupported, cat(base::redacted(url_),
                                                           ": only http and "
                                                           "https URLs can be fetched")));

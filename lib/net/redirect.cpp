@@ -18,7 +18,7 @@ Result<base::Url> follow(const base::Url& from, std::string_view location,
   }
   Result<base::Url> to = base::resolve(from, base::trim(location));
   if (!to) return fail(Code::network, cat(from.host, ": bad redirect: ", to.error().message));
-  if (to->scheme != "http" && to->scheme != "https") {
+  if (!to->is_http()) {
     return fail(Code::network, cat(from.host, ": a redirect to ", to->scheme, ": is not followed"));
   }
   if (from.scheme == "https" && to->scheme == "http" && !is_trusted_host(trusted, *to)) {

@@ -38,7 +38,7 @@ bool Candidates::python_allowed(std::string_view requires_python) {
 
 Unusable Candidates::outside_cutoff(const index::File& file) const {
   const auto cutoff = policy_.exclude_newer.of(page_->project);
-  if (!cutoff || file.url.starts_with("file:") || dist::is_direct(file)) return Unusable::none;
+  if (!cutoff || base::is_file_url(file.url) || dist::is_direct(file)) return Unusable::none;
   if (file.upload_time == 0)
     return policy_.exclude_newer.unknown_counts ? Unusable::none : Unusable::upload_time_unknown;
   return file.upload_time >= *cutoff ? Unusable::too_new : Unusable::none;

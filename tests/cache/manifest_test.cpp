@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "cache/manifest.h"
 #include "cache/wheel.h"
 
 namespace pipit::cache {

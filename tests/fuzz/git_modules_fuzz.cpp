@@ -27,7 +27,7 @@ void check_place(std::string_view url, std::string_view parent) {
   require_modules(colons == std::string::npos || colons > place->remote.find("://"));
   const auto parsed = base::parse_url(place->url);
   require_modules(parsed.has_value());
-  require_modules(parsed->scheme != "file" || parent.starts_with("file:"));
+  require_modules(!parsed->is_file() || parent.starts_with("file:"));
   const auto source = dist::parse_source(cat("git+", place->url, "@", std::string(40, 'a')));
   if (source) require_modules(source->commit == std::string(40, 'a'));
 }

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "cache/entry.h"
+#include "cache/manifest.h"
 #include "cache/wheel.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
