@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "base/text.h"
+#include "base/time.h"
 
 namespace pipit::base {
 namespace {
@@ -143,11 +144,9 @@ bool is_date(std::string_view text) {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
   const auto year = parse_uint(text.substr(0, 4));
   const auto month = toml_two_digits(text, 5, 12), day = toml_two_digits(text, 8, 31);
-  if (!year || !month || !day || *month == 0 || *day == 0) return false;
-  const bool leap = *year % 4 == 0 && (*year % 100 != 0 || *year % 400 == 0);
-  const bool short_month = *month == 4 || *month == 6 || *month == 9 || *month == 11;
-  const unsigned days = *month == 2 ? (leap ? 29 : 28) : short_month ? 30 : 31;
-  return *day <= days;
+  return year && month && day &&
+         is_calendar_date(static_cast<int>(*year), static_cast<int>(*month),
+                          static_cast<int>(*day));
 }
 
 /// "hh:mm:ss" with a fraction or none; what is left of `text` comes back in it.

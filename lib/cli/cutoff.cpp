@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "base/time.h"
 
 namespace pipit::cli {
 namespace {
@@ -111,7 +112,9 @@ Result<std::int64_t> parse_moment(std::string_view text, BareDate date) {
   const auto month = take_number(text, 2);
   if (dashes && !take_char(text, "-")) return fail(Code::parse, "");
   const auto day = take_number(text, 2);
-  if (!year || !month || !day || *month < 1 || *month > 12 || *day < 1 || *day > 31)
+  const auto number = [](std::int64_t value) { return static_cast<int>(value); };
+  if (!year || !month || !day ||
+      !base::is_calendar_date(number(*year), number(*month), number(*day)))
     return fail(Code::parse, "");
   moment.tm_year = static_cast<int>(*year - 1900);
   moment.tm_mon = static_cast<int>(*month - 1);
@@ -137,7 +140,10 @@ Result<std::int64_t> parse_moment(std::string_view text, BareDate date) {
   moment.tm_min = static_cast<int>(*minute);
   moment.tm_sec = static_cast<int>(*second);
   if (!zone) return static_cast<std::int64_t>(std::mktime(&moment));
-  return static_cast<std::int64_t>(::timegm(&moment)) - *zone;
+  const auto utc = base::utc_seconds(number(*year), moment.tm_mon + 1, moment.tm_mday,
+                                     moment.tm_hour, moment.tm_min, moment.tm_sec);
+  if (!utc) return fail(Code::parse, "");
+  return *utc - *zone;
 }
 
 }  // namespace

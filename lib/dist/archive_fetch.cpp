@@ -6,9 +6,9 @@
 
 #include "base/stop.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "dist/content_range.h"
 #include "net/body.h"
-#include "net/dates.h"
 #include "net/stored_answer.h"
 
 namespace pipit::dist {
@@ -111,7 +111,7 @@ Result<ArchiveAnswer> fetch_archive(Context& context, ArchiveRequest request,
     if (head && head->status == 304 && request.known) {
       span.set_outcome("304");
       return ArchiveAnswer{nullptr,
-                           net::renewed(*request.known, head->headers, net::now_seconds())};
+                           net::renewed(*request.known, head->headers, base::now_seconds())};
     }
     if (head && (head->status == 200 || head->status == 206)) {
       PIPIT_TRY(ArchivePtr archive, spool->publish());

@@ -7,7 +7,7 @@
 
 #include "archive/byte_source.h"
 #include "base/text.h"
-#include "net/dates.h"
+#include "base/time.h"
 
 namespace pipit::dist {
 namespace {
@@ -77,7 +77,7 @@ Result<void> ArchiveSpool::begin(const net::ResponseHead& head) {
   out_.reset();
   memory_.clear();
   fed_ = 0;
-  validators_ = net::read_validators(head.headers, net::now_seconds());
+  validators_ = net::read_validators(head.headers, base::now_seconds());
   // Only a validator that means "the same bytes" may be used with a range (RFC 9110 13.1.5).
   range_validator_.clear();
   if (validators_.etag.starts_with('"'))

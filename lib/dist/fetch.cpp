@@ -14,11 +14,11 @@
 
 #include "base/stop.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "dist/content_range.h"
 #include "dist/same_metadata.h"
 #include "dist/unvouched.h"
 #include "dist/wheel_check.h"
-#include "net/dates.h"
 
 namespace pipit::dist {
 namespace {
@@ -313,14 +313,14 @@ Result<void> WheelFetch::check_head(const net::ResponseHead& head) {
   const std::uint64_t offset = unpacker_->offset();
   if (head.status == 304 && known_wheel_) {
     not_modified_ = true;
-    validators_ = net::renewed(known_->validators, head.headers, net::now_seconds());
+    validators_ = net::renewed(known_->validators, head.headers, base::now_seconds());
     if (net::differ_in_use(known_->validators, validators_)) remember(known_wheel_->sha256);
     return {};
   }
   if (head.status == 200) {
     known_wheel_.reset();
     if (offset != 0) PIPIT_TRY(restart_from_nothing(spooled_));
-    validators_ = net::read_validators(head.headers, net::now_seconds());
+    validators_ = net::read_validators(head.headers, base::now_seconds());
     validator_ = range_validator(head.headers);
     const auto length = base::parse_uint(net::find_header(head.headers, "content-length"));
     partial_->begin(validator_, length.value_or(file_->size));

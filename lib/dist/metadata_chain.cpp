@@ -18,11 +18,11 @@
 #include "archive/zip.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "dist/metadata_reading.h"
 #include "dist/sdist.h"
 #include "dist/unvouched.h"
 #include "dist/wheel_check.h"
-#include "net/dates.h"
 #include "pep/metadata_codec.h"
 
 namespace pipit::dist {
@@ -156,7 +156,7 @@ void MetadataChain::got_sidecar(Result<net::Response> response) {
   if (!response && response.error().code != Code::http_status)
     return finish_error(std::move(response.error()));
   if (response && response->status == 304 && known_)
-    return still_holds(net::renewed(known_->validators, response->headers, net::now_seconds()));
+    return still_holds(net::renewed(known_->validators, response->headers, base::now_seconds()));
   if (!response || response->status != 200) {
     context_->events.note(cat(shown_, ": its announced .metadata is not there"));
     return ask_tail();
@@ -167,7 +167,7 @@ void MetadataChain::got_sidecar(Result<net::Response> response) {
         Error{Code::hash_mismatch, cat(shown_, ".metadata: hash mismatch: expected sha256=",
                                        file_->sidecar_sha256, ", got sha256=", digest)});
   }
-  validators_ = net::read_validators(response->headers, net::now_seconds());
+  validators_ = net::read_validators(response->headers, base::now_seconds());
   got_text(std::move(response->body), false);
 }
 
@@ -237,7 +237,7 @@ net::Flow MetadataChain::on_head(Reading& reading, const net::ResponseHead& head
 void MetadataChain::learn_validators(Reading& reading, const net::ResponseHead& head) {
   const bool holds = head.status == 304 && known_;
   if (!holds && head.status != 200 && head.status != 206) return;
-  const std::int64_t now = net::now_seconds();
+  const std::int64_t now = base::now_seconds();
   reading.validators = holds ? net::renewed(known_->validators, head.headers, now)
                              : net::read_validators(head.headers, now);
   // Pieces of two contents: nothing to be asked about later.

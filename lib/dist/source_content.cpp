@@ -7,8 +7,8 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "base/time.h"
 #include "dist/unvouched.h"
-#include "net/dates.h"
 #include "net/retry.h"
 #include "pep/dist_name.h"
 
@@ -113,7 +113,7 @@ Result<void> SourceContent::identify_remote(const std::optional<SourceRecord>& k
     identity_.validators = validators;
   };
   const bool fresh = usable && refresh_of(context_, project_) == net::Refresh::normal &&
-                     net::judge(known->validators, net::now_seconds()) == net::Verdict::fresh;
+                     net::judge(known->validators, base::now_seconds()) == net::Verdict::fresh;
   if (fresh || (usable && offline)) return keep(known->validators), Result<void>();
   auto answer = ask(usable && has_validators(known->validators) ? &known->validators : nullptr,
                     std::move(stop));

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "net/dates.h"
+#include "base/time.h"
 #include "pep/dist_name.h"
 
 namespace pipit::dist {
@@ -33,7 +33,7 @@ std::optional<Recalled> recall(const Context& context, cache::Bucket bucket, con
   if (!answer) return std::nullopt;
   const net::Validators& validators = answer->validators;
   const bool fresh = refresh == net::Refresh::normal &&
-                     net::judge(validators, net::now_seconds()) == net::Verdict::fresh;
+                     net::judge(validators, base::now_seconds()) == net::Verdict::fresh;
   if (fresh || context.client.options().offline) return Recalled{std::move(*answer), true};
   if (validators.etag.empty() && validators.last_modified.empty()) return std::nullopt;
   return Recalled{std::move(*answer), false};

@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "index/page_parse.h"
 
 namespace pipit::index::detail {
@@ -98,7 +99,7 @@ class JsonPageReader {
     else if (key == "size" && !is_string)
       file_.size = base::parse_uint(text).value_or(0);
     else if (key == "upload-time" && is_string)
-      file_.upload_time = parse_iso_time(text);
+      file_.upload_time = base::parse_iso_time(text).value_or(0);
     else if (key == "yanked")
       set_yanked(std::move(text), is_string);
     else if (is_sidecar_key(key) && !is_string && text == "true")

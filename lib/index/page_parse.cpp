@@ -43,22 +43,6 @@ void set_sidecar(RawFile& file, std::string_view value) {
   }
 }
 
-std::int64_t parse_iso_time(std::string_view text) {
-  if (text.size() < 19 || text[4] != '-' || text[7] != '-' || text[13] != ':' || text[16] != ':')
-    return 0;
-  const auto part = [&](std::size_t at, std::size_t length) {
-    return static_cast<std::int64_t>(base::parse_uint(text.substr(at, length)).value_or(0));
-  };
-  // Days since the epoch of a civil date: years begin in March, so the leap day comes last.
-  const std::int64_t month = part(5, 2), year = part(0, 4) - (month <= 2 ? 1 : 0);
-  const std::int64_t era = year / 400, year_of_era = year - era * 400;
-  const std::int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + part(8, 2) - 1;
-  const std::int64_t day_of_era =
-      year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-  const std::int64_t days = era * 146097 + day_of_era - 719468;
-  return days * 86400 + part(11, 2) * 3600 + part(14, 2) * 60 + part(17, 2);
-}
-
 }  // namespace detail
 
 namespace {

@@ -68,8 +68,6 @@ struct ProjectStatus {
 Result<ProjectStatus> parse_html_page(std::string_view body, const PageSource& source,
                                       const std::function<void(RawFile)>& add);
 Result<void> parse_json_page(std::string_view body, const PageSource& source, PageBuilder& builder);
-/// "2024-05-01T12:30:00.123456Z" as seconds; 0 when it is not such a time.
-std::int64_t parse_iso_time(std::string_view text);
 }  // namespace detail
 
 }  // namespace pipit::index

@@ -5,7 +5,7 @@
 #include "net/der.h"
 
 #include "base/text.h"
-#include "net/dates.h"
+#include "base/time.h"
 
 namespace pipit::net {
 namespace {
@@ -45,7 +45,7 @@ std::optional<std::int64_t> read_der_time(const DerElement& element) {
   if (is_short) year += year < 50 ? 2000 : 1900;
   const int month = take_number(2), day = take_number(2);
   const int hour = take_number(2), minute = take_number(2), second = take_number(2);
-  return utc_seconds(year, month, day, hour, minute, second);
+  return base::utc_seconds(year, month, day, hour, minute, second);
 }
 
 bool read_validity(std::string_view body, CertificateFacts& facts) {

@@ -7,7 +7,7 @@
 #include <array>
 
 #include "base/text.h"
-#include "net/dates.h"
+#include "base/time.h"
 
 namespace pipit::net {
 namespace {
@@ -42,7 +42,7 @@ std::optional<std::int64_t> date_of_words(std::string_view day, std::string_view
   const std::optional<int> h = small_number(clock[0]), m = small_number(clock[1]);
   const std::optional<int> s = small_number(clock[2]);
   if (!d || !mon || !y || !h || !m || !s) return std::nullopt;
-  return utc_seconds(full_year(*y), *mon, *d, *h, *m, *s);
+  return base::utc_seconds(full_year(*y), *mon, *d, *h, *m, *s);
 }
 
 struct CacheControl {

@@ -8,8 +8,8 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "net/body.h"
-#include "net/dates.h"
 #include "net/freshness.h"
 #include "net/retry.h"
 #include "net/stored_answer.h"
@@ -67,7 +67,7 @@ void CachedFetch::begin(std::stop_token stop) {
   const bool offline = client_.options().offline;
   if (stored_) {
     const bool fresh = request_.refresh == Refresh::normal &&
-                       judge(stored_->validators, now_seconds()) == Verdict::fresh;
+                       judge(stored_->validators, base::now_seconds()) == Verdict::fresh;
     if (fresh || offline) return give(stored_->content, Source::fresh_cache, stored_->url);
   }
   client_.fetch(
@@ -96,7 +96,7 @@ void CachedFetch::on_answer(Result<Response> answer) {
 
 void CachedFetch::on_not_modified(const Response& response) {
   const Validators& old = stored_->validators;
-  const Validators now = renewed(old, response.headers, now_seconds());
+  const Validators now = renewed(old, response.headers, base::now_seconds());
   const bool matters =
       differ_in_use(old, now) || base::without_secrets(response.url) != stored_->url;
   if (matters) save(now, response.url, *stored_->content);
@@ -104,7 +104,7 @@ void CachedFetch::on_not_modified(const Response& response) {
 }
 
 void CachedFetch::on_body(const Response& response) {
-  Validators validators = read_validators(response.headers, now_seconds());
+  Validators validators = read_validators(response.headers, base::now_seconds());
   validators.body_sha256 = base::sha256_hex(response.body);
   const bool same_place = stored_ && base::without_secrets(response.url) == stored_->url;
   if (same_place && stored_->validators.body_sha256 == validators.body_sha256) {

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "base/text.h"
-#include "net/dates.h"
+#include "base/time.h"
 #include "net/hosts.h"
 #include "net/redirect.h"
 #include "net/retry.h"
@@ -192,7 +192,8 @@ void Pursuit::follow_redirect() {
 /// thread.
 void Pursuit::wait_and_retry() {
   std::int64_t delay = backoff_us(tries_, std::random_device{}());
-  if (const auto asked = retry_after_us(find_header(head_.headers, "retry-after"), now_seconds())) {
+  if (const auto asked =
+          retry_after_us(find_header(head_.headers, "retry-after"), base::now_seconds())) {
     delay = *asked;
   }
   const int wait = ++waits_;

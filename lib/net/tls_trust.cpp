@@ -9,7 +9,7 @@
 #include <arpa/inet.h>
 
 #include "base/text.h"
-#include "net/dates.h"
+#include "base/time.h"
 #include "net/der.h"
 #include "third_party/bearssl.hpp"
 
@@ -242,7 +242,7 @@ Error ChainCheck::explain(int code) const {
         .with_hint(cat("if this host is meant all the same: --trusted-host ", host));
   }
   if (code == BR_ERR_X509_EXPIRED && leaf) {
-    std::string cause = validity_cause(leaf->not_before, leaf->not_after, now_seconds());
+    std::string cause = validity_cause(leaf->not_before, leaf->not_after, base::now_seconds());
     return Error{Code::tls, cat(host, ": ", cause)};
   }
   if (code == BR_ERR_X509_CRITICAL_EXTENSION) {
@@ -272,10 +272,12 @@ std::string address_bytes(const std::string& host) {
 
 std::string validity_cause(std::int64_t not_before, std::int64_t not_after, std::int64_t now) {
   if (now < kPlausibleClock) {
-    return cat("its certificate cannot be checked: the clock says ", date_text(now).substr(0, 4));
+    return cat("its certificate cannot be checked: the clock says ",
+               base::date_text(now).substr(0, 4));
   }
-  if (now < not_before) return cat("its certificate is not valid before ", date_text(not_before));
-  if (now > not_after) return cat("its certificate has expired on ", date_text(not_after));
+  if (now < not_before)
+    return cat("its certificate is not valid before ", base::date_text(not_before));
+  if (now > not_after) return cat("its certificate has expired on ", base::date_text(not_after));
   return "an authority in its certificate's chain has expired or is not valid yet";
 }
 

@@ -166,11 +166,5 @@ TEST_CASE("merged pages: one file name once, the first place wins") {
   CHECK_FALSE(merge_pages({missing_page("x"), missing_page("x")})->found);
 }
 
-TEST_CASE("iso times") {
-  CHECK_EQ(detail::parse_iso_time("1970-01-01T00:00:00Z"), 0);
-  CHECK_EQ(detail::parse_iso_time("2000-02-29T23:59:59Z"), 951868799);
-  CHECK_EQ(detail::parse_iso_time("nonsense"), 0);
-}
-
 }  // namespace
 }  // namespace pipit::index

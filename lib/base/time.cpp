@@ -1,12 +1,12 @@
 // Days and civil dates convert by counting in 400-year eras of 146097 days, with years that begin
 // in March, so that the leap day is the last day of its year and needs no special case.
-#include "net/dates.h"
+#include "base/time.h"
 
 #include <chrono>
 
 #include "base/text.h"
 
-namespace pipit::net {
+namespace pipit::base {
 namespace {
 
 constexpr std::int64_t kDaysPerEra = 146097;
@@ -32,15 +32,33 @@ std::string two_digits(std::int64_t number) { return number < 10 ? cat("0", numb
 
 }  // namespace
 
+bool is_calendar_date(int year, int month, int day) {
+  if (year < 0 || year > 9999 || month < 1 || month > 12) return false;
+  return day >= 1 && day <= days_in_month(year, month);
+}
+
 std::optional<std::int64_t> utc_seconds(int year, int month, int day, int hour, int minute,
                                         int second) {
-  if (year < 1 || year > 9999 || month < 1 || month > 12) return std::nullopt;
-  if (day < 1 || day > days_in_month(year, month)) return std::nullopt;
+  if (year < 1 || !is_calendar_date(year, month, day)) return std::nullopt;
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) {
     return std::nullopt;
   }
   if (second == 60) second = 59;
   return ((days_from_civil(year, month, day) * 24 + hour) * 60 + minute) * 60 + second;
+}
+
+std::optional<std::int64_t> parse_iso_time(std::string_view text) {
+  if (text.size() < 19 || text[4] != '-' || text[7] != '-' || text[13] != ':' || text[16] != ':')
+    return std::nullopt;
+  if (text[10] != 'T' && text[10] != 't' && text[10] != ' ') return std::nullopt;
+  int parts[6];
+  constexpr std::size_t kFrom[] = {0, 5, 8, 11, 14, 17}, kLength[] = {4, 2, 2, 2, 2, 2};
+  for (std::size_t i = 0; i < 6; ++i) {
+    const auto number = parse_uint(text.substr(kFrom[i], kLength[i]));
+    if (!number) return std::nullopt;
+    parts[i] = static_cast<int>(*number);
+  }
+  return utc_seconds(parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]);
 }
 
 std::string date_text(std::int64_t seconds) {
@@ -65,4 +83,4 @@ std::int64_t now_seconds() {
   return std::chrono::duration_cast<std::chrono::seconds>(since_epoch).count();
 }
 
-}  // namespace pipit::net
+}  // namespace pipit::base
