@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-#include "base/file.h"
+#include "base/fd.h"
 #include "base/result.h"
 
 namespace pipit::archive {

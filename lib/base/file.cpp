@@ -1,13 +1,10 @@
-// Single files: owned descriptors, whole-file reads with a limit, and writes that become visible by
-// rename.
+// Single files: whole-file reads with a limit, and writes that become visible by rename.
 //
 // Every descriptor is opened close-on-exec, so that a child process started by another thread
 // inherits none. Loops go on after EINTR and short counts.
 #include "base/file.h"
 
 #include <fcntl.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,6 +12,8 @@
 #include <cstdio>
 #include <utility>
 
+#include "base/fd.h"
+#include "base/path.h"
 #include "base/text.h"
 
 namespace pipit::base {
@@ -71,36 +70,7 @@ Result<std::string> read_descriptor(int fd, const std::string& path, std::uint64
   return content;
 }
 
-// Two signatures of strerror_r exist: the GNU one returns the text, the POSIX one fills the buffer.
-[[maybe_unused]] std::string_view error_reason(const char* text, const char*) { return text; }
-[[maybe_unused]] std::string_view error_reason(int, const char* buffer) { return buffer; }
-
 }  // namespace
-
-Fd& Fd::operator=(Fd&& other) noexcept {
-  if (this != &other) reset(other.release());
-  return *this;
-}
-
-int Fd::release() { return std::exchange(fd_, -1); }
-
-void Fd::reset(int fd) {
-  const int saved_errno = errno;  // owners go away on error paths that still want it
-  if (fd_ >= 0) ::close(fd_);
-  fd_ = fd;
-  errno = saved_errno;
-}
-
-Error system_error(std::string_view what, int error_number) {
-  char buffer[128];
-  buffer[0] = '\0';
-  const std::string_view reason =
-      error_reason(::strerror_r(error_number, buffer, sizeof buffer), buffer);
-  const bool full = error_number == ENOSPC || error_number == EDQUOT;
-  std::string message(error_number == EIO ? "input/output error" : reason);
-  if (!message.empty()) message.front() = to_lower(message.front());
-  return Error{full ? Code::no_space : Code::io, std::move(message)}.in(what);
-}
 
 Result<std::optional<FileInfo>> file_info(const std::string& path, bool follow) {
   struct stat st;
@@ -137,16 +107,6 @@ Result<std::string> read_file(const std::string& path, std::uint64_t max_bytes) 
   return read_descriptor(fd.get(), path, static_cast<std::uint64_t>(st.st_size), max_bytes);
 }
 
-Result<void> write_all(int fd, std::string_view bytes, std::string_view name) {
-  while (!bytes.empty()) {
-    const ssize_t count = ::write(fd, bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return fail(system_error(name, errno));
-    bytes.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return {};
-}
-
 Result<void> write_file(const std::string& path, std::string_view content, std::uint32_t mode) {
   Fd fd(open_retrying(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, static_cast<mode_t>(mode)));
   if (!fd) return fail(system_error(path, errno));
@@ -173,12 +133,6 @@ Result<void> rename_path(const std::string& from, const std::string& to) {
 Result<void> remove_file(const std::string& path) {
   if (::unlink(path.c_str()) == 0 || is_absence(errno)) return {};
   return fail(system_error(cat(path, ": cannot remove"), errno));
-}
-
-std::optional<std::string> environment(const char* name) {
-  const char* value = ::getenv(name);
-  if (!value) return std::nullopt;
-  return std::string(value);
 }
 
 }  // namespace pipit::base

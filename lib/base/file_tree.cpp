@@ -4,6 +4,8 @@
 // that somebody swaps in while we walk is removed as a link and never entered, so nothing outside
 // the tree can be reached. A directory without the permission to change it is given that permission
 // and tried once more, as build back ends like to leave read-only trees.
+#include "base/file_tree.h"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -16,7 +18,8 @@
 #include <utility>
 #include <vector>
 
-#include "base/file.h"
+#include "base/fd.h"
+#include "base/path.h"
 #include "base/text.h"
 
 namespace pipit::base {

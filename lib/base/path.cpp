@@ -1,15 +1,20 @@
 // Paths as text. Nothing here asks the file system except absolute_path() (for the working
 // directory) and real_path().
+#include "base/path.h"
+
 #include <stdlib.h>
+#include <sys/random.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <climits>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/file.h"
+#include "base/events.h"
 #include "base/text.h"
 
 namespace pipit::base {
@@ -27,6 +32,13 @@ std::vector<std::string_view> normal_parts(std::string_view path) {
     }
   }
   return parts;
+}
+
+std::uint32_t random_word() {
+  std::uint32_t word = 0;
+  if (::getrandom(&word, sizeof word, GRND_NONBLOCK) == sizeof word) return word;
+  return static_cast<std::uint32_t>(now_us() *
+                                    2654435761);  // no entropy yet: pid and counter still differ
 }
 
 }  // namespace
@@ -78,6 +90,12 @@ std::string relative_path(std::string_view from, std::string_view to) {
 std::string real_path(const std::string& path) {
   const std::unique_ptr<char, void (*)(void*)> found(::realpath(path.c_str(), nullptr), ::free);
   return found ? std::string(found.get()) : path;
+}
+
+std::string unique_name(std::string_view prefix) {
+  static constinit std::atomic<std::uint64_t> next{0};
+  const std::uint64_t number = next.fetch_add(1, std::memory_order_relaxed);
+  return cat(prefix, ::getpid(), "-", number, "-", random_word());
 }
 
 }  // namespace pipit::base

@@ -26,8 +26,11 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/environ.h"
 #include "base/events.h"
+#include "base/fd.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "base/stop.h"
 #include "base/text.h"
 
@@ -68,7 +71,7 @@ Fd open_unnamed_file() {
   if (fd) return fd;
 #endif
   const std::string path =
-      join_path(environment("TMPDIR").value_or("/tmp"), unique_name(".pipit-input-"));
+      join_path(environment_variable("TMPDIR").value_or("/tmp"), unique_name(".pipit-input-"));
   Fd file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (file) ::unlink(path.c_str());
   return file;
@@ -95,9 +98,8 @@ std::vector<std::string> child_environment(const Command& command) {
     return std::any_of(command.environment.begin(), command.environment.end(), sets) ||
            std::find(command.unset.begin(), command.unset.end(), name) != command.unset.end();
   };
-  for (char** entry = environ; entry && *entry; ++entry) {
-    if (!replaced(variable_name(*entry))) out.emplace_back(*entry);
-  }
+  for (const auto& [name, value] : environment_variables())
+    if (!replaced(name)) out.push_back(cat(name, "=", value));
   out.insert(out.end(), command.environment.begin(), command.environment.end());
   return out;
 }
@@ -367,8 +369,9 @@ std::optional<std::string> find_program(std::string_view name, std::string_view 
     std::string exact(name);
     return is_program(exact) ? std::optional(std::move(exact)) : std::nullopt;
   }
-  const std::string ours =
-      path.empty() ? environment("PATH").value_or(std::string(kDefaultPath)) : std::string(path);
+  const std::string ours = path.empty()
+                               ? environment_variable("PATH").value_or(std::string(kDefaultPath))
+                               : std::string(path);
   for (std::string_view directory : split(ours, ':')) {
     if (directory.empty()) continue;  // POSIX means the working directory: too easy to be had
     std::string candidate = join_path(directory, name);

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <stop_token>
 
-#include "base/file.h"
+#include "base/fd.h"
 
 namespace pipit::base {
 

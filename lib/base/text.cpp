@@ -5,6 +5,8 @@
 #include <charconv>
 #include <system_error>
 
+#include "base/fd.h"
+
 namespace pipit::base_detail {
 
 void append_piece(std::string& out, std::string_view text) { out.append(text); }

@@ -3,6 +3,8 @@
 #include <system_error>
 #include <utility>
 
+#include "base/fd.h"
+
 namespace pipit::base {
 namespace {
 

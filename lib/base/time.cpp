@@ -28,7 +28,9 @@ std::int64_t days_from_civil(std::int64_t year, int month, int day) {
   return era * kDaysPerEra + day_of_era - kEpochOffset;
 }
 
-std::string two_digits(std::int64_t number) { return number < 10 ? cat("0", number) : cat(number); }
+std::string padded_number(std::int64_t number) {
+  return number < 10 ? cat("0", number) : cat(number);
+}
 
 }  // namespace
 
@@ -75,7 +77,7 @@ std::string date_text(std::int64_t seconds) {
   const std::int64_t day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
   const std::int64_t month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
   const std::int64_t year = year_of_era + era * 400 + (month <= 2 ? 1 : 0);
-  return cat(year, "-", two_digits(month), "-", two_digits(day));
+  return cat(year, "-", padded_number(month), "-", padded_number(day));
 }
 
 std::int64_t now_seconds() {

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/fd.h"
+#include "base/path.h"
 #include "base/text.h"
 
 namespace pipit::build {

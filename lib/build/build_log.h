@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/file.h"
+#include "base/fd.h"
 #include "base/mutex.h"
 
 namespace pipit::build {

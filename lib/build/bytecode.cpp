@@ -15,6 +15,8 @@
 #include <map>
 
 #include "base/file.h"
+#include "base/file_tree.h"
+#include "base/path.h"
 #include "base/text.h"
 
 namespace pipit::build {

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "build/needs.h"
 #include "build/source_tree.h"

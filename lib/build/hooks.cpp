@@ -6,7 +6,9 @@
 
 #include <algorithm>
 
+#include "base/environ.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "base/process.h"
 #include "base/text.h"
 #include "build/hook_script.h"
@@ -29,11 +31,8 @@ bool leads_astray(std::string_view name) {
 
 std::vector<std::string> variables_to_unset() {
   std::vector<std::string> out;
-  for (char** entry = environ; entry && *entry; ++entry) {
-    const std::string_view name =
-        std::string_view(*entry).substr(0, std::string_view(*entry).find('='));
+  for (const auto& [name, value] : base::environment_variables())
     if (leads_astray(name)) out.emplace_back(name);
-  }
   return out;
 }
 
@@ -56,12 +55,13 @@ void Hooks::set_python(const env::Interpreter& python, bool isolated) {
   python_ = python.executable;
   isolated_ = isolated;
   unset_ = variables_to_unset();
-  const std::string path = base::environment("PATH").value_or("/usr/local/bin:/usr/bin:/bin");
+  const std::string path =
+      base::environment_variable("PATH").value_or("/usr/local/bin:/usr/bin:/bin");
   environment_ = {cat("PATH=", python.scheme.scripts, ":", path), "PYTHONDONTWRITEBYTECODE=1"};
   bytecode_ = isolated ? python.prefix : "";
   if (isolated) environment_.push_back("PYTHONNOUSERSITE=1");
   if (python.is_virtual) environment_.push_back(cat("VIRTUAL_ENV=", python.prefix));
-  if (!base::environment("PYTHONIOENCODING"))
+  if (!base::environment_variable("PYTHONIOENCODING"))
     environment_.push_back("PYTHONIOENCODING=utf-8:backslashreplace");
 }
 

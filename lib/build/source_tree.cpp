@@ -10,6 +10,8 @@
 #include "build/source_tree.h"
 
 #include "base/file.h"
+#include "base/file_tree.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "pep/dist_name.h"
 

@@ -6,6 +6,10 @@
 // they count as stale after a day.
 #include <chrono>
 
+#include "base/file.h"
+#include "base/file_lock.h"
+#include "base/file_tree.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "cache/store.h"
 

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "base/file.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "base/url.h"
 

@@ -13,7 +13,14 @@
 
 #include <utility>
 
+#include "base/environ.h"
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/file_lock.h"
+#include "base/file_tree.h"
 #include "base/hash.h"
+#include "base/path.h"
+#include "base/temp_dir.h"
 #include "base/text.h"
 #include "cache/entry.h"
 
@@ -58,7 +65,7 @@ std::string nearest_existing(std::string path) {
 
 /// With sudo, HOME may still be the caller's: what root wrote there the caller could not change.
 bool is_foreign_home(const std::string& directory) {
-  const std::string home = base::environment("HOME").value_or("");
+  const std::string home = base::environment_variable("HOME").value_or("");
   if (::geteuid() != 0 || home.size() < 2) return false;
   const std::string inside = cat(base::absolute_path(home), "/");
   if (!directory.starts_with(inside)) return false;
@@ -82,14 +89,14 @@ bool is_writable_cache(const std::string& directory) {
 }
 
 std::optional<std::string> home_cache() {
-  const std::string home = base::environment("HOME").value_or("");
+  const std::string home = base::environment_variable("HOME").value_or("");
   if (home.size() < 2 || !home.starts_with('/') || !base::is_directory(home)) return std::nullopt;
   return base::join_path(home, ".cache/pipit");
 }
 
 /// "~/x" as a shell would have it; other text as it is.
 std::string expand_home(const std::string& path) {
-  const std::optional<std::string> home = base::environment("HOME");
+  const std::optional<std::string> home = base::environment_variable("HOME");
   if (!home || !path.starts_with("~/")) return path;
   return base::join_path(*home, std::string_view(path).substr(2));
 }
@@ -131,7 +138,8 @@ bool is_valid_key(std::string_view key) {
 
 Store::Store(const StoreOptions& options, base::Events& events)
     : events_(events), temporary_parent_(options.temporary_parent) {
-  if (temporary_parent_.empty()) temporary_parent_ = base::environment("TMPDIR").value_or("");
+  if (temporary_parent_.empty())
+    temporary_parent_ = base::environment_variable("TMPDIR").value_or("");
   if (temporary_parent_.empty()) temporary_parent_ = "/tmp";
   open(options.directory.empty() ? "" : base::absolute_path(options.directory));
 }
@@ -289,7 +297,7 @@ Result<base::FileLock> Store::lock(Bucket bucket, std::string_view key, base::Fi
 
 std::string default_directory() {
   const auto set = [](const char* name) -> std::optional<std::string> {
-    std::optional<std::string> value = base::environment(name);
+    std::optional<std::string> value = base::environment_variable(name);
     return value && !value->empty() ? value : std::nullopt;
   };
   if (const auto own = set("PIPIT_CACHE_DIR")) return base::absolute_path(expand_home(*own));

@@ -9,8 +9,9 @@
 #include <vector>
 
 #include "base/events.h"
-#include "base/file.h"
+#include "base/file_lock.h"
 #include "base/result.h"
+#include "base/temp_dir.h"
 
 namespace pipit::cache {
 

@@ -2,6 +2,7 @@
 #include "cache/wheel.h"
 
 #include "base/file.h"
+#include "base/path.h"
 #include "base/text.h"
 
 namespace pipit::cache {

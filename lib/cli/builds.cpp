@@ -2,6 +2,7 @@
 // built.
 #include "cli/builds.h"
 
+#include "base/environ.h"
 #include "base/file.h"
 #include "build/front_end.h"
 
@@ -10,7 +11,7 @@ namespace {
 
 /// Where the logs of builds go: not into the cache, which a run without one takes with it.
 std::string log_directory(const cache::Store& store) {
-  const auto named = base::environment("TMPDIR");
+  const auto named = base::environment_variable("TMPDIR");
   for (const std::string& directory : {named.value_or(""), std::string("/tmp")})
     if (!directory.empty() && base::is_directory(directory)) return base::absolute_path(directory);
   return store.temporary() ? "" : store.directory();

@@ -3,7 +3,10 @@
 #include "cli/checkout.h"
 
 #include "base/file.h"
+#include "base/file_tree.h"
+#include "base/path.h"
 #include "base/process.h"
+#include "base/temp_dir.h"
 #include "base/text.h"
 #include "dist/git.h"
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/json.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/freeze.h"

@@ -1,4 +1,5 @@
 // pipit venv: a virtual environment without running any Python.
+#include "base/path.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "env/venv.h"

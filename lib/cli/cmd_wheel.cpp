@@ -5,7 +5,8 @@
 #include <atomic>
 #include <thread>
 
-#include "base/file.h"
+#include "base/file_tree.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "base/thread.h"
 #include "cli/builds.h"

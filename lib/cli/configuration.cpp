@@ -4,11 +4,10 @@
 // wins, and the null device there turns all files off.
 #include <cstdlib>
 
+#include "base/environ.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/arguments.h"
-
-extern char** environ;
 
 namespace pipit::cli {
 namespace {
@@ -50,11 +49,10 @@ void set_from_text(Values& values, const Option& option, std::string_view text, 
 /// PREFIX_SOME_OPTION -> some-option.
 Values read_environment(std::string_view prefix, bool pip_only) {
   Values values;
-  for (char** entry = environ; entry && *entry; ++entry) {
-    const auto pair = base::split_once(*entry, '=');
-    if (!pair || !pair->first.starts_with(prefix)) continue;
+  for (const auto& [variable, value] : base::environment_variables()) {
+    if (!variable.starts_with(prefix)) continue;
     const std::string name =
-        base::replace_all(base::to_lower(pair->first.substr(prefix.size())), "_", "-");
+        base::replace_all(base::to_lower(variable.substr(prefix.size())), "_", "-");
     const Option* option = find_option(name);
     if (!option || (pip_only && !option->pip)) continue;
     if (const OptionKey key(*option); key == opt("help") || key == opt("version")) continue;
@@ -98,11 +96,11 @@ Result<std::vector<IniLine>> parse_ini(std::string_view text, const std::string&
 }
 
 std::vector<std::string> configuration_files(std::string_view virtual_env) {
-  const auto named = base::environment("PIP_CONFIG_FILE");
+  const auto named = base::environment_variable("PIP_CONFIG_FILE");
   if (named && *named == "/dev/null") return {};
   std::vector<std::string> files = {"/etc/xdg/pip/pip.conf", "/etc/pip.conf"};
-  const auto home = base::environment("HOME");
-  const auto xdg = base::environment("XDG_CONFIG_HOME");
+  const auto home = base::environment_variable("HOME");
+  const auto xdg = base::environment_variable("XDG_CONFIG_HOME");
   if (home) files.push_back(*home + "/.pip/pip.conf");
   if (xdg && !xdg->empty())
     files.push_back(*xdg + "/pip/pip.conf");

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/file.h"
 #include "base/text.h"
 #include "pep/name.h"
 #include "resolve/url_versions.h"

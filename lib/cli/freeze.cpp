@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/file.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "cli/checkout.h"

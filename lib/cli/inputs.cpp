@@ -9,7 +9,10 @@
 #include <deque>
 #include <set>
 
+#include "base/environ.h"
+#include "base/fd.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "cli/direct_inputs.h"
 #include "pep/name.h"
@@ -335,7 +338,7 @@ class InputReader {
 
   Result<void> take_text(std::string_view text, const Pending& file) {
     PIPIT_TRY(auto items, pep::parse_requirements_txt(text, file.name, [](const std::string& name) {
-                return base::environment(name.c_str());
+                return base::environment_variable(name.c_str());
               }));
     const std::vector<std::string> written = places_as_written(text, file.name, items);
     for (std::size_t i = 0; i < items.size(); ++i) {

@@ -5,7 +5,7 @@
 #include <stop_token>
 #include <thread>
 
-#include "base/file.h"
+#include "base/fd.h"
 
 namespace pipit::cli {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <ctime>
 
-#include "base/file.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "cli/locks.h"
 #include "cli/origin.h"

@@ -7,8 +7,10 @@
 #include <algorithm>
 #include <array>
 
+#include "base/fd.h"
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "cli/locks.h"
 #include "index/find_links.h"

@@ -4,7 +4,7 @@
 
 #include <cerrno>
 
-#include "base/file.h"
+#include "base/fd.h"
 
 namespace pipit::cli {
 

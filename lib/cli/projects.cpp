@@ -1,6 +1,6 @@
 #include "cli/projects.h"
 
-#include "base/file.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "pep/name.h"

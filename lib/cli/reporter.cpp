@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-#include "base/file.h"
+#include "base/fd.h"
 #include "base/text.h"
 #include "base/url.h"
 

@@ -8,7 +8,8 @@
 
 #include <string_view>
 
-#include "base/file.h"
+#include "base/environ.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/interrupts.h"
@@ -77,8 +78,9 @@ bool wants_progress(const Layers& layers, int verbosity) {
   if (verbosity < 0 || layers.has(opt("no-progress")) ||
       layers.value(opt("progress-bar")).value_or("on") == "off")
     return false;
-  const auto term = base::environment("TERM");
-  return ::isatty(STDERR_FILENO) != 0 && term && *term != "dumb" && !base::environment("CI");
+  const auto term = base::environment_variable("TERM");
+  return ::isatty(STDERR_FILENO) != 0 && term && *term != "dumb" &&
+         !base::environment_variable("CI");
 }
 
 Settings make_settings(Arguments& arguments, const Command& command, InvokedAs invoked_as,

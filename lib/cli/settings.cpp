@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/file.h"
+#include "base/path.h"
 #include "base/process.h"
 #include "base/text.h"
 #include "cache/store.h"

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/file.h"
+#include "base/fd.h"
 #include "base/result.h"
 #include "cache/store.h"
 #include "dist/hash_goal.h"

@@ -6,8 +6,8 @@
 
 #include <algorithm>
 
-#include "base/file.h"
 #include "base/hash.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "dist/metadata_json.h"
 #include "pep/dist_name.h"

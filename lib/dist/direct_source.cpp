@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "base/file.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "pep/name.h"
 

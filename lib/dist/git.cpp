@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "dist/git_command.h"
 #include "dist/git_modules.h"

@@ -20,7 +20,7 @@
 #include <optional>
 #include <utility>
 
-#include "base/file.h"
+#include "base/environ.h"
 #include "base/process.h"
 #include "base/text.h"
 #include "base/url.h"
@@ -79,7 +79,7 @@ std::optional<Login> login_of(const GitRemote& remote) {
 }
 
 void set_default(base::Command& command, const char* name, std::string_view value) {
-  if (!base::environment(name)) command.environment.push_back(cat(name, "=", value));
+  if (!base::environment_variable(name)) command.environment.push_back(cat(name, "=", value));
 }
 
 void add_environment(base::Command& command, const GitCall& call, bool lfs) {

@@ -31,7 +31,10 @@
 #include <vector>
 
 #include "base/file.h"
+#include "base/file_lock.h"
+#include "base/file_tree.h"
 #include "base/hash.h"
+#include "base/path.h"
 #include "base/stop.h"
 #include "base/text.h"
 #include "base/thread.h"

@@ -10,6 +10,9 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/path.h"
 #include "base/text.h"
 
 namespace pipit::dist {

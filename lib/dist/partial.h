@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/file.h"
+#include "base/fd.h"
 #include "base/result.h"
 #include "cache/store.h"
 

@@ -10,6 +10,9 @@
 #include <vector>
 
 #include "base/file.h"
+#include "base/file_lock.h"
+#include "base/file_tree.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "dist/built_cache.h"

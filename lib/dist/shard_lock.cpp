@@ -17,6 +17,10 @@
 #include <chrono>
 #include <utility>
 
+#include "base/fd.h"
+#include "base/file_lock.h"
+#include "base/file_tree.h"
+#include "base/path.h"
 #include "base/stop.h"
 
 namespace pipit::dist {

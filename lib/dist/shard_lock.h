@@ -5,7 +5,7 @@
 #include <stop_token>
 #include <string>
 
-#include "base/file.h"
+#include "base/file_lock.h"
 #include "base/mutex.h"
 #include "base/result.h"
 #include "cache/store.h"

@@ -8,7 +8,10 @@
 
 #include <algorithm>
 
+#include "base/file.h"
+#include "base/file_tree.h"
 #include "base/hash.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "dist/git.h"
 #include "dist/metadata_json.h"

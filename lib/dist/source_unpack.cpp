@@ -16,7 +16,10 @@
 #include "archive/tar_stream.h"
 #include "archive/tree_names.h"
 #include "archive/zip.h"
+#include "base/fd.h"
 #include "base/file.h"
+#include "base/file_tree.h"
+#include "base/path.h"
 #include "base/text.h"
 
 namespace pipit::dist {

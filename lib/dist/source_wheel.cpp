@@ -3,7 +3,9 @@
 // project and version that were asked for.
 #include <algorithm>
 
+#include "base/file.h"
 #include "base/hash.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "dist/metadata_json.h"
 #include "dist/same_metadata.h"

@@ -11,7 +11,7 @@
 
 #include "archive/zip.h"
 #include "archive/zip_stream.h"
-#include "base/file.h"
+#include "base/fd.h"
 #include "base/result.h"
 #include "cache/wheel.h"
 #include "dist/context.h"

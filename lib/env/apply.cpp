@@ -28,7 +28,9 @@
 #include <set>
 #include <thread>
 
+#include "base/fd.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "env/change_tree.h"
 #include "env/file_owners.h"

@@ -7,6 +7,8 @@
 #include <array>
 
 #include "base/file.h"
+#include "base/file_tree.h"
+#include "base/path.h"
 #include "base/text.h"
 
 namespace pipit::env {

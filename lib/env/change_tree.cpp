@@ -12,6 +12,8 @@
 #include "env/change_tree.h"
 
 #include "base/file.h"
+#include "base/file_tree.h"
+#include "base/path.h"
 #include "base/text.h"
 
 namespace pipit::env {

@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "base/file.h"
+#include "base/path.h"
 #include "base/text.h"
 
 namespace pipit::env {

@@ -7,6 +7,8 @@
 #include <set>
 
 #include "base/file.h"
+#include "base/file_tree.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "pep/name.h"

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "base/file.h"
+#include "base/path.h"
 #include "base/text.h"
 
 namespace pipit::env {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/file.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "env/launcher.h"
 

@@ -16,6 +16,7 @@
 
 #include <array>
 
+#include "base/fd.h"
 #include "base/file.h"
 #include "base/text.h"
 

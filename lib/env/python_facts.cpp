@@ -9,7 +9,10 @@
 
 #include <algorithm>
 
+#include "base/environ.h"
+#include "base/fd.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "base/process.h"
 #include "base/text.h"
 #include "env/elf_libc.h"
@@ -177,9 +180,9 @@ bool set_version(Interpreter& out, const base::Json& facts) {
 // --user is relative to PYTHONUSERBASE or ~/.local, which are the caller's and not the
 // interpreter's.
 std::optional<Scheme> user_scheme_of(const base::Json& facts) {
-  std::string user_base = base::environment("PYTHONUSERBASE").value_or("");
+  std::string user_base = base::environment_variable("PYTHONUSERBASE").value_or("");
   if (user_base.empty()) {
-    const auto home = base::environment("HOME");
+    const auto home = base::environment_variable("HOME");
     if (!home || home->empty()) return std::nullopt;
     user_base = base::join_path(*home, ".local");
   }

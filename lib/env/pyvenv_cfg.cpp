@@ -3,6 +3,7 @@
 #include "env/pyvenv_cfg.h"
 
 #include "base/file.h"
+#include "base/path.h"
 #include "base/text.h"
 
 namespace pipit::env {

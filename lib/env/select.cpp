@@ -6,7 +6,9 @@
 
 #include <unistd.h>
 
+#include "base/environ.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "base/process.h"
 #include "base/text.h"
 #include "env/python_facts.h"
@@ -153,10 +155,10 @@ std::string looked_for(const ProcessEnvironment& around) {
 
 ProcessEnvironment ProcessEnvironment::current() {
   const auto set = [](const char* name) {
-    auto value = base::environment(name);
+    auto value = base::environment_variable(name);
     return value && value->empty() ? std::nullopt : value;
   };
-  return {set("VIRTUAL_ENV"), set("CONDA_PREFIX"), base::environment("PATH").value_or(""),
+  return {set("VIRTUAL_ENV"), set("CONDA_PREFIX"), base::environment_variable("PATH").value_or(""),
           base::absolute_path(".")};
 }
 

@@ -6,7 +6,10 @@
 
 #include <unistd.h>
 
+#include "base/environ.h"
+#include "base/file.h"
 #include "base/hash.h"
+#include "base/path.h"
 #include "base/text.h"
 
 namespace pipit::env {
@@ -23,7 +26,7 @@ void note_version_file(std::string& seen, const std::string& path) {
 void note_variables(std::string& seen) {
   for (const char* name : {"PYENV_VERSION", "PYENV_ROOT", "PYENV_DIR", "PYENV_FILE_ARG",
                            "ASDF_PYTHON_VERSION", "ASDF_DATA_DIR", "ASDF_DIR", "HOME"})
-    seen += cat(name, "=", base::environment(name).value_or(""), "\n");
+    seen += cat(name, "=", base::environment_variable(name).value_or(""), "\n");
 }
 
 std::string working_directory() {
@@ -39,9 +42,9 @@ void note_version_files(std::string& seen) {
     if (directory == "/" || directory.empty()) break;
     directory = std::string(base::parent_path(directory));
   }
-  const std::string home = base::environment("HOME").value_or("");
-  note_version_file(seen,
-                    cat(base::environment("PYENV_ROOT").value_or(home + "/.pyenv"), "/version"));
+  const std::string home = base::environment_variable("HOME").value_or("");
+  note_version_file(
+      seen, cat(base::environment_variable("PYENV_ROOT").value_or(home + "/.pyenv"), "/version"));
   note_version_file(seen, home + "/.tool-versions");
 }
 

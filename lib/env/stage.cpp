@@ -13,7 +13,11 @@
 #include <optional>
 #include <set>
 
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/file_tree.h"
 #include "base/mutex.h"
+#include "base/path.h"
 #include "base/text.h"
 
 namespace pipit::env {

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "base/events.h"
-#include "base/file.h"
 #include "base/result.h"
 #include "env/layout_paths.h"
 #include "env/link.h"

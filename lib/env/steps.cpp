@@ -14,7 +14,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/file.h"
+#include "base/file_tree.h"
+#include "base/path.h"
 #include "base/text.h"
 
 namespace pipit::env {

@@ -8,6 +8,8 @@
 #include <set>
 
 #include "base/file.h"
+#include "base/file_tree.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "env/layout_paths.h"
 

@@ -10,7 +10,11 @@
 
 #include <set>
 
+#include "base/fd.h"
 #include "base/file.h"
+#include "base/file_tree.h"
+#include "base/path.h"
+#include "base/temp_dir.h"
 #include "base/text.h"
 #include "env/activate.h"
 #include "env/pyvenv_cfg.h"

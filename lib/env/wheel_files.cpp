@@ -11,6 +11,7 @@
 #include <set>
 
 #include "base/file.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "env/launcher.h"
 #include "pep/dist_name.h"

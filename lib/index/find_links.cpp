@@ -3,6 +3,8 @@
 #include "index/find_links.h"
 
 #include "base/file.h"
+#include "base/file_tree.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "index/page_parse.h"
 #include "pep/dist_name.h"

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/environ.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "base/text.h"
 
 namespace pipit::net {
@@ -57,9 +59,10 @@ class NetrcWords {
 
 std::vector<NetrcEntry> load_netrc() {
   std::vector<std::string> places;
-  if (const std::optional<std::string> path = base::environment("NETRC"); path && !path->empty()) {
+  if (const std::optional<std::string> path = base::environment_variable("NETRC");
+      path && !path->empty()) {
     places.push_back(*path);
-  } else if (const std::optional<std::string> home = base::environment("HOME")) {
+  } else if (const std::optional<std::string> home = base::environment_variable("HOME")) {
     places = {base::join_path(*home, ".netrc"), base::join_path(*home, "_netrc")};
   }
   for (const std::string& path : places) {

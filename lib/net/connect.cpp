@@ -6,8 +6,8 @@
 
 #include <netinet/in.h>
 
+#include "base/environ.h"
 #include "base/events.h"
-#include "base/file.h"
 #include "base/text.h"
 #include "net/hosts.h"
 #include "net/race.h"
@@ -17,7 +17,9 @@ namespace {
 
 constexpr std::size_t kMaxTunnelHead = 16 * 1024;
 
-std::string read_environment(const char* name) { return base::environment(name).value_or(""); }
+std::string read_environment(const char* name) {
+  return base::environment_variable(name).value_or("");
+}
 
 /// Host as a person would name it: with the port only when it is an unusual one.
 std::string shown_host(const base::Url& url) {

@@ -15,7 +15,7 @@
 #include <thread>
 
 #include "base/events.h"
-#include "base/file.h"
+#include "base/fd.h"
 #include "base/stop.h"
 #include "base/text.h"
 #include "base/thread.h"

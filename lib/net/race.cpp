@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "base/events.h"
-#include "base/file.h"
+#include "base/fd.h"
 
 namespace pipit::net {
 namespace {

@@ -12,7 +12,10 @@
 #include <functional>
 #include <optional>
 
+#include "base/environ.h"
 #include "base/file.h"
+#include "base/file_tree.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "net/der.h"
 
@@ -104,7 +107,7 @@ Result<std::string> read_place(const std::string& path) {
 }
 
 std::optional<std::string> set_variable(const char* name) {
-  std::optional<std::string> value = base::environment(name);
+  std::optional<std::string> value = base::environment_variable(name);
   if (value && value->empty()) return std::nullopt;
   return value;
 }

@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "base/file.h"
+#include "base/fd.h"
 #include "base/result.h"
 
 namespace pipit::net {

@@ -13,6 +13,7 @@
 #include <cstring>
 #include <map>
 
+#include "base/file.h"
 #include "base/mutex.h"
 #include "base/text.h"
 #include "net/tls_trust.h"

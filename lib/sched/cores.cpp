@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/file.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "sched/pool.h"
 

@@ -1,4 +1,9 @@
 #include "base/file.h"
+#include "base/fd.h"
+#include "base/file_lock.h"
+#include "base/file_tree.h"
+#include "base/path.h"
+#include "base/temp_dir.h"
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>

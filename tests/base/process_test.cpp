@@ -11,7 +11,10 @@
 #include <thread>
 
 #include "base/events.h"
+#include "base/fd.h"
 #include "base/file.h"
+#include "base/path.h"
+#include "base/temp_dir.h"
 #include "base/text.h"
 
 namespace pipit::base {

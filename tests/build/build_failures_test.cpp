@@ -3,6 +3,8 @@
 
 #include <thread>
 
+#include "base/file.h"
+#include "base/file_tree.h"
 #include "build_fixture.h"
 
 namespace pipit::build_test {

@@ -1,4 +1,7 @@
 #include "build/bytecode.h"
+#include "base/file.h"
+#include "base/file_tree.h"
+#include "base/path.h"
 
 #include <doctest/doctest.h>
 

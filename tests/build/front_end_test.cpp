@@ -1,4 +1,7 @@
 #include "build/front_end.h"
+#include "base/environ.h"
+#include "base/file.h"
+#include "base/file_tree.h"
 
 #include <doctest/doctest.h>
 
@@ -258,7 +261,7 @@ TEST_CASE("build: the interpreter's key and target") {
 TEST_CASE("build: without any Python only the build fails") {
   build::Options options;
   options.target = std::make_shared<const pep::Target>();
-  const std::string path = base::environment("PATH").value_or("");
+  const std::string path = base::environment_variable("PATH").value_or("");
   ::setenv("PATH", "/nowhere", 1);
   World world(std::move(options));
   const auto tree = world.front_end->open({"/tree", "/scratch", "demo", "demo==1.0", false});

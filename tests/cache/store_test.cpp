@@ -11,7 +11,13 @@
 #include <thread>
 #include <vector>
 
+#include "base/environ.h"
+#include "base/file.h"
+#include "base/file_lock.h"
+#include "base/file_tree.h"
 #include "base/json.h"
+#include "base/path.h"
+#include "base/temp_dir.h"
 #include "base/text.h"
 #include "scratch.h"
 
@@ -30,7 +36,8 @@ struct Warnings : base::NoEvents {
 /// Sets an environment variable for a scope.
 class Setting {
  public:
-  Setting(const char* name, const char* value) : name_(name), before_(base::environment(name)) {
+  Setting(const char* name, const char* value)
+      : name_(name), before_(base::environment_variable(name)) {
     if (value)
       ::setenv(name, value, 1);
     else

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "base/file.h"
+#include "base/temp_dir.h"
 #include "base/text.h"
 
 namespace pipit::cli {

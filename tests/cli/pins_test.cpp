@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include "base/file.h"
+#include "base/path.h"
+#include "base/temp_dir.h"
 #include "base/text.h"
 
 namespace pipit::cli {

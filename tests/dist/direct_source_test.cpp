@@ -6,6 +6,9 @@
 #include <algorithm>
 
 #include "base/file.h"
+#include "base/file_tree.h"
+#include "base/path.h"
+#include "base/temp_dir.h"
 #include "base/text.h"
 
 namespace pipit::dist {

@@ -9,6 +9,7 @@
 #include "../archive/tar_maker.h"
 #include "../archive/zip_maker.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "dist/builder.h"
 #include "wheel_maker.h"

@@ -11,7 +11,10 @@
 #include <vector>
 
 #include "base/file.h"
+#include "base/file_tree.h"
 #include "base/mutex.h"
+#include "base/path.h"
+#include "base/temp_dir.h"
 #include "base/text.h"
 #include "dist/content_range.h"
 #include "dist/database.h"

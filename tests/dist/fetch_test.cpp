@@ -3,6 +3,9 @@
 
 #include <atomic>
 
+#include "base/file.h"
+#include "base/path.h"
+#include "base/temp_dir.h"
 #include "fake_index.h"
 
 namespace pipit::dist {

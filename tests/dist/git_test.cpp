@@ -14,8 +14,12 @@
 #include <thread>
 #include <vector>
 
+#include "base/environ.h"
 #include "base/file.h"
+#include "base/file_tree.h"
+#include "base/path.h"
 #include "base/process.h"
+#include "base/temp_dir.h"
 #include "base/text.h"
 #include "dist/git_command.h"
 #include "sched/gate.h"
@@ -56,7 +60,7 @@ class GitSpans : public base::NoEvents {
 class GitSetting {
  public:
   GitSetting(const char* name, const std::string& value)
-      : name_(name), before_(base::environment(name)) {
+      : name_(name), before_(base::environment_variable(name)) {
     ::setenv(name, value.c_str(), 1);
   }
   ~GitSetting() {
@@ -514,7 +518,7 @@ TEST_CASE("git command: a login is for one origin, and on no command line") {
       "for a; do printf '%s\\n' \"$a\"; done > \"$HOME/argv\"; env > \"$HOME/env\"\n"
       "echo \"fatal: unable to access 'https://user:s3cr3t@h.org/r': s3cr3t refused\" >&2\n"
       "exit 128\nEND\nchmod +x bin/git");
-  const GitSetting search("PATH", cat(shop.path("bin"), ":", *base::environment("PATH")));
+  const GitSetting search("PATH", cat(shop.path("bin"), ":", *base::environment_variable("PATH")));
   const GitRemote remote{"https://h.org:8443/r", "git+https://h.org:8443/r", "git+https://h.org/r",
                          "h.org/r", "us%65r:s3cr3t"};
   GitCall call;

@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 
 #include "../archive/tar_maker.h"
+#include "base/path.h"
+#include "base/temp_dir.h"
 #include "fake_index.h"
 
 namespace pipit::dist {

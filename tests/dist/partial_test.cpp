@@ -1,4 +1,8 @@
 #include "dist/partial.h"
+#include "base/file.h"
+#include "base/file_tree.h"
+#include "base/path.h"
+#include "base/temp_dir.h"
 
 #include <doctest/doctest.h>
 #include <unistd.h>

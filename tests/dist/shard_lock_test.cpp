@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/events.h"
+#include "base/temp_dir.h"
 #include "base/text.h"
 
 namespace pipit::dist {

@@ -2,8 +2,11 @@
 
 #include <thread>
 
+#include "base/file.h"
+#include "base/file_tree.h"
 #include "base/json.h"
 #include "base/process.h"
+#include "base/temp_dir.h"
 #include "dist/built_cache.h"
 #include "fake_builder.h"
 #include "fake_index.h"

@@ -8,6 +8,9 @@
 #include "../archive/tar_maker.h"
 #include "../archive/zip_maker.h"
 #include "base/file.h"
+#include "base/file_tree.h"
+#include "base/path.h"
+#include "base/temp_dir.h"
 #include "base/text.h"
 
 namespace pipit::dist {

@@ -1,4 +1,6 @@
 #include "env/apply.h"
+#include "base/file.h"
+#include "base/path.h"
 
 #include "env_fixture.h"
 

@@ -1,5 +1,7 @@
 #include "env/interpreter.h"
 
+#include "base/file.h"
+#include "base/file_tree.h"
 #include "base/process.h"
 #include "cache/store.h"
 #include "env/venv.h"

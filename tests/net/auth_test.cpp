@@ -6,6 +6,8 @@
 #include <algorithm>
 
 #include "base/file.h"
+#include "base/path.h"
+#include "base/temp_dir.h"
 
 namespace {
 

@@ -1,4 +1,8 @@
 #include "net/get_cached.h"
+#include "base/file.h"
+#include "base/file_tree.h"
+#include "base/path.h"
+#include "base/temp_dir.h"
 
 #include <doctest/doctest.h>
 

@@ -14,7 +14,7 @@
 #include <thread>
 #include <vector>
 
-#include "base/file.h"
+#include "base/fd.h"
 #include "base/mutex.h"
 #include "base/text.h"
 #include "base/url.h"

@@ -3,7 +3,10 @@
 #include <doctest/doctest.h>
 #include <stdlib.h>
 
+#include "base/environ.h"
 #include "base/file.h"
+#include "base/path.h"
+#include "base/temp_dir.h"
 #include "net/der.h"
 
 namespace {
@@ -38,7 +41,7 @@ class NoVariables {
  public:
   NoVariables() {
     for (const char* name : kNames) {
-      const std::optional<std::string> value = base::environment(name);
+      const std::optional<std::string> value = base::environment_variable(name);
       saved_.emplace_back(name, value);
       ::unsetenv(name);
     }

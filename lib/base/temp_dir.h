@@ -1,0 +1,27 @@
+// Temporary directories.
+#pragma once
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/result.h"
+
+namespace pipit::base {
+
+/// A directory that goes away with its owner.
+class TempDir {
+ public:
+  static Result<TempDir> create(const std::string& parent, std::string_view prefix);
+  TempDir(TempDir&& other) noexcept;
+  TempDir& operator=(TempDir&& other) noexcept;
+  ~TempDir();
+  const std::string& path() const { return path_; }
+  /// The directory stays; its path is handed over.
+  std::string keep();
+
+ private:
+  explicit TempDir(std::string path) : path_(std::move(path)) {}
+  std::string path_;
+};
+
+}  // namespace pipit::base
