@@ -1,8 +1,11 @@
+// Spans tell their sinks when they begin and when they end; the names of lanes; the steady clock.
 #include "base/events.h"
 
 #include <atomic>
 #include <chrono>
 #include <utility>
+
+#include "base/text.h"
 
 namespace pipit::base {
 
@@ -39,8 +42,16 @@ std::uint64_t thread_number() {
 
 Span Events::span(Lane lane, std::string name) { return Span(*this, lane, std::move(name)); }
 
-Span::Span(Events& events, Lane lane, std::string name) : events_(&events) {
+Span Events::build_span(SpanKind kind, std::string subject) {
+  std::string name = cat(kind == SpanKind::build ? "build " : "prepare ", subject);
+  return Span(*this, Lane::build, std::move(name), kind, std::move(subject));
+}
+
+Span::Span(Events& events, Lane lane, std::string name, SpanKind kind, std::string subject)
+    : events_(&events) {
   record_.lane = lane;
+  record_.kind = kind;
+  record_.subject = std::move(subject);
   record_.name = std::move(name);
   record_.outcome = "ok";
   record_.thread = thread_number();

@@ -10,9 +10,18 @@ namespace pipit::base {
 enum class Lane : std::uint8_t { page, metadata, fetch, build, disk, solve, command };
 std::string_view lane_name(Lane lane);
 
+/// What a job is, for those who show some kinds in a way of their own.
+enum class SpanKind : std::uint8_t {
+  other,
+  build,    // of a wheel, hooks and all; named "build <subject>"
+  prepare,  // of metadata, by a hook; named "prepare <subject>"
+};
+
 /// One job from its start to its end. Times are microseconds of the steady clock.
 struct SpanRecord {
   Lane lane = Lane::command;
+  SpanKind kind = SpanKind::other;
+  std::string subject;  // of a build or a preparation: "demo==1.0"
   std::string name;  // "GET page requests", "unpack black-26.1.0-py3-none-any.whl"; no credentials
   std::string outcome;  // "ok", "304", "error: …"
   std::int64_t start = 0, end = 0;
@@ -38,6 +47,8 @@ class Events {
 
   /// Starts a span; its destructor ends it.
   Span span(Lane lane, std::string name);
+  /// One of the lane of builds.
+  Span build_span(SpanKind kind, std::string subject);
 };
 
 /// Throws everything away; base of partial sinks in tests.
@@ -52,7 +63,8 @@ class NoEvents : public Events {
 
 class Span {
  public:
-  Span(Events& events, Lane lane, std::string name);
+  Span(Events& events, Lane lane, std::string name, SpanKind kind = SpanKind::other,
+       std::string subject = {});
   Span(Span&& other) noexcept;
   Span& operator=(Span&&) = delete;
   ~Span();

@@ -49,13 +49,13 @@ class Tree final : public dist::BuildTree {
         scratch_(base::join_path(order.scratch, base::unique_name("build-"))) {}
 
   Result<std::optional<std::string>> prepare_metadata(std::stop_token stop) override {
-    auto span = ground_.events.span(base::Lane::build, cat("prepare ", order_.shown));
+    auto span = ground_.events.build_span(base::SpanKind::prepare, order_.shown);
     auto text = prepare(std::move(stop));
     if (!text) span.set_outcome("error");
     return text;
   }
   Result<std::string> build_wheel(const std::string& directory, std::stop_token stop) override {
-    auto span = ground_.events.span(base::Lane::build, cat("build ", order_.shown));
+    auto span = ground_.events.build_span(base::SpanKind::build, order_.shown);
     auto path = build(directory, std::move(stop));
     if (!path) span.set_outcome("error");
     return path;

@@ -35,21 +35,21 @@ std::string bar(std::uint64_t done, std::uint64_t total) {
   return cat("[", std::string(filled, '='), std::string(kBarWidth - filled, ' '), "]");
 }
 
-constexpr std::string_view kBuild = "build ", kPrepare = "prepare ";
-
 /// The line of a job under way; "" for jobs that have none. The hooks of a build are part of it.
 std::string progress_label(const base::SpanRecord& span) {
   if (span.lane == base::Lane::fetch) return span.name;
-  if (span.lane != base::Lane::build) return "";
-  if (span.name.starts_with(kBuild)) return cat("Building ", span.name.substr(kBuild.size()));
-  if (span.name.starts_with(kPrepare))
-    return cat("Preparing metadata of ", span.name.substr(kPrepare.size()));
+  switch (span.kind) {
+    case base::SpanKind::build:
+      return cat("Building ", span.subject);
+    case base::SpanKind::prepare:
+      return cat("Preparing metadata of ", span.subject);
+    case base::SpanKind::other:
+      break;
+  }
   return "";
 }
 
-bool is_build(const base::SpanRecord& span) {
-  return span.lane == base::Lane::build && span.name.starts_with(kBuild);
-}
+bool is_build(const base::SpanRecord& span) { return span.kind == base::SpanKind::build; }
 
 }  // namespace
 
@@ -72,8 +72,7 @@ void Reporter::started(const base::SpanRecord& span) {
 
 void Reporter::finished(const base::SpanRecord& span) {
   if (is_build(span) && span.outcome == "ok")
-    say(cat("Built ", span.name.substr(kBuild.size()), " in ",
-            base::format_duration(span.end - span.start)));
+    say(cat("Built ", span.subject, " in ", base::format_duration(span.end - span.start)));
   if (!options_.trace && !options_.progress) return;
   base::Lock lock(mu_);
   if (options_.trace) spans_.push_back(span);

@@ -1,6 +1,6 @@
+// Keys are claimed here and nowhere else, so that every claim is followed by what fulfils it.
 #include "dist/claims.h"
 
-#include "base/text.h"
 #include "dist/direct_source.h"
 #include "dist/fetch.h"
 #include "dist/metadata_chain.h"
@@ -8,13 +8,13 @@
 
 namespace pipit::dist {
 
-std::string claim_metadata(const std::shared_ptr<Context>& context, const index::FilePtr& file,
-                           sched::Want want) {
+FileKey claim_metadata(const std::shared_ptr<Context>& context, const index::FilePtr& file,
+                       sched::Want want) {
   const bool is_source = file->kind == index::FileKind::sdist;
-  std::string key = is_source ? source_key(*file) : index::file_key(*file);
+  FileKey key = key_of(*file);
   auto claim = context->metadata.claim(key, want);
   if (!claim.first) return key;
-  const Job job{key, claim.job, claim.urgency};
+  const Job<FileKey> job{key, claim.job, claim.urgency};
   if (is_source && is_direct(*file)) {
     start_source_metadata(context, source_of_file(context, file), job);
     return key;
@@ -31,31 +31,30 @@ std::string claim_metadata(const std::shared_ptr<Context>& context, const index:
   return key;
 }
 
-std::string claim_wheel(const std::shared_ptr<Context>& context, const index::FilePtr& file,
-                        const Expected& expected, sched::Want want, bool anew) {
-  std::string key = cat(wheel_key(*file, expected), anew ? "\nanew" : "");
+WheelKey claim_wheel(const std::shared_ptr<Context>& context, const index::FilePtr& file,
+                     const Expected& expected, sched::Want want, bool fresh) {
+  WheelKey key{key_of(*file), expected, fresh};
   auto claim = context->wheels.claim(key, want);
   if (!claim.first) return key;
   if (file->kind == index::FileKind::sdist)
-    start_source_wheel(context, file, expected, Job{key, claim.job, claim.urgency}, anew);
+    start_source_wheel(context, file, {key, claim.job, claim.urgency});
   else
-    WheelFetch::start(context, file, expected, key, claim.urgency, anew);
+    WheelFetch::start(context, file, key, claim.urgency);
   return key;
 }
 
-std::string claim_direct(const std::shared_ptr<Context>& context, const Source& source,
-                         sched::Want want) {
-  std::string key = source_text(source);
-  for (const base::HashSpec& hash : source.hashes) key += cat(" ", hash.algorithm, "=", hash.hex);
+DirectKey claim_direct(const std::shared_ptr<Context>& context, const Source& source,
+                       sched::Want want) {
+  DirectKey key{key_of(source), source.hashes};
   auto claim = context->directs.claim(key, want);
-  if (claim.first) start_direct(context, source, Job{key, claim.job, claim.urgency});
+  if (claim.first) start_direct(context, source, {key, claim.job, claim.urgency});
   return key;
 }
 
 Result<pep::MetadataPtr> await_metadata(const std::shared_ptr<Context>& context,
                                         const index::FilePtr& file, std::stop_token stop) {
   while (true) {
-    const std::string key = claim_metadata(context, file, sched::Want::demand);
+    const FileKey key = claim_metadata(context, file, sched::Want::demand);
     auto metadata = context->metadata.wait(key, stop);
     const bool given_up = !metadata && metadata.error().code == Code::cancelled;
     if (!given_up || stop.stop_requested()) return metadata;

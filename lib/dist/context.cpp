@@ -1,7 +1,6 @@
 // The tables that all jobs of dist share, behind one lock.
 #include "dist/context.h"
 
-#include "base/hash.h"
 #include "base/text.h"
 
 namespace pipit::dist {
@@ -54,8 +53,10 @@ Context::Context(DatabaseOptions o, net::Client& c, cache::Store& s, sched::Pool
       metadata(graph),
       wheels(graph),
       archives(graph),
+      published(graph),
       builds(graph),
       directs(graph),
+      commits(graph),
       shard_locks(store, graph) {}
 
 archive::MemoryLease Context::lease() {
@@ -99,19 +100,19 @@ void Context::expect(const std::string& project, std::vector<base::HashSpec> has
 }
 
 std::shared_ptr<SourceBuild> Context::source(
-    const std::string& key, const std::function<std::shared_ptr<SourceBuild>()>& make) {
+    const FileKey& key, const std::function<std::shared_ptr<SourceBuild>()>& make) {
   base::Lock lock(mu_);
   std::shared_ptr<SourceBuild>& source = sources_[key];
   if (!source) source = make();
   return source;
 }
 
-void Context::leave_archive(const std::string& key, std::unique_ptr<ArchiveSpool> begun) {
+void Context::leave_archive(const FileKey& key, std::unique_ptr<ArchiveSpool> begun) {
   base::Lock lock(mu_);
   begun_[key] = std::move(begun);
 }
 
-std::unique_ptr<ArchiveSpool> Context::take_archive(const std::string& key) {
+std::unique_ptr<ArchiveSpool> Context::take_archive(const FileKey& key) {
   base::Lock lock(mu_);
   const auto found = begun_.find(key);
   if (found == begun_.end()) return nullptr;
@@ -170,19 +171,6 @@ void Context::job_ends() {
 void Context::wait_for_jobs() {
   base::Lock lock(mu_);
   changed_.wait(mu_, [this]() PIPIT_REQUIRES(mu_) { return jobs_ == 0; });
-}
-
-std::string source_key(const index::File& file) {
-  // An archive's digest says nothing of the subdirectory that is meant.
-  if (is_direct(file)) return base::sha256_hex(cat("direct\n", file.url));
-  return index::file_key(file);
-}
-
-std::string wheel_key(const index::File& file, const Expected& expected) {
-  std::string key = file.kind == index::FileKind::wheel ? index::file_key(file) : source_key(file);
-  for (const base::HashSpec& hash : expected.hashes) key += cat(" ", hash.algorithm, "=", hash.hex);
-  if (expected.size > 0) key += cat(" size=", expected.size);
-  return key;
 }
 
 bool is_local(const index::File& file) { return base::is_file_url(file.url); }

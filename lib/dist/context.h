@@ -18,6 +18,7 @@
 #include "dist/archive_file.h"
 #include "dist/builder.h"
 #include "dist/direct_source.h"
+#include "dist/keys.h"
 #include "dist/options.h"
 #include "dist/shard_lock.h"
 #include "dist/threads.h"
@@ -65,11 +66,13 @@ struct Context {
   std::stop_source stop;                                   // the whole database's
   sched::Gate downloads;                                   // exchanges of whole files
   sched::Gate member_memory;                               // bytes
-  sched::OnceMap<std::string, pep::MetadataPtr> metadata;  // by index::file_key
-  sched::OnceMap<std::string, cache::WheelPtr> wheels;     // by wheel_key
-  sched::OnceMap<std::string, ArchivePtr> archives;        // by source_key
-  sched::OnceMap<std::string, cache::WheelPtr> builds;     // by source_key
-  sched::OnceMap<std::string, ResolvedDirectPtr> directs;  // by source_text
+  sched::OnceMap<FileKey, pep::MetadataPtr> metadata;
+  sched::OnceMap<WheelKey, cache::WheelPtr> wheels;
+  sched::OnceMap<FileKey, ArchivePtr> archives;    // of sources
+  sched::OnceMap<WheelKey, ArchivePtr> published;  // wheels as files
+  sched::OnceMap<BuildKey, cache::WheelPtr> builds;
+  sched::OnceMap<DirectKey, ResolvedDirectPtr> directs;
+  sched::OnceMap<CommitKey, std::string> commits;
   ShardLocks shard_locks;
 
   /// Member buffers out of `member_memory`, without waiting.
@@ -84,13 +87,12 @@ struct Context {
   std::vector<base::HashSpec> expected(const std::string& project) const PIPIT_EXCLUDES(mu_);
   void expect(const std::string& project, std::vector<base::HashSpec> hashes) PIPIT_EXCLUDES(mu_);
   /// What is known of a source and under way for it: made by the first who asks.
-  std::shared_ptr<SourceBuild> source(const std::string& key,
+  std::shared_ptr<SourceBuild> source(const FileKey& key,
                                       const std::function<std::shared_ptr<SourceBuild>()>& make)
       PIPIT_EXCLUDES(mu_);
   /// The begin of an archive whose connection broke, for whoever goes on with it.
-  void leave_archive(const std::string& key, std::unique_ptr<ArchiveSpool> begun)
-      PIPIT_EXCLUDES(mu_);
-  std::unique_ptr<ArchiveSpool> take_archive(const std::string& key) PIPIT_EXCLUDES(mu_);
+  void leave_archive(const FileKey& key, std::unique_ptr<ArchiveSpool> begun) PIPIT_EXCLUDES(mu_);
+  std::unique_ptr<ArchiveSpool> take_archive(const FileKey& key) PIPIT_EXCLUDES(mu_);
   /// Whether nobody has built anything of this project in this run for a mere guess; it has then.
   bool may_guess(const std::string& project) PIPIT_EXCLUDES(mu_);
   /// What a server has just said of a file that no hash on its page speaks for: asking once is
@@ -117,8 +119,8 @@ struct Context {
   std::size_t jobs_ PIPIT_GUARDED_BY(mu_) = 0;
   std::shared_ptr<Builder> builder_ PIPIT_GUARDED_BY(mu_);
   std::map<std::string, std::vector<base::HashSpec>> expected_ PIPIT_GUARDED_BY(mu_);
-  std::map<std::string, std::shared_ptr<SourceBuild>> sources_ PIPIT_GUARDED_BY(mu_);
-  std::map<std::string, std::unique_ptr<ArchiveSpool>> begun_ PIPIT_GUARDED_BY(mu_);
+  std::map<FileKey, std::shared_ptr<SourceBuild>> sources_ PIPIT_GUARDED_BY(mu_);
+  std::map<FileKey, std::unique_ptr<ArchiveSpool>> begun_ PIPIT_GUARDED_BY(mu_);
   std::set<std::string> guessed_ PIPIT_GUARDED_BY(mu_);
   std::map<std::string, net::Validators> confirmed_ PIPIT_GUARDED_BY(mu_);
 
@@ -138,10 +140,6 @@ class JobMark {
   Context& context_;
 };
 
-/// Key of a source in Context::metadata and beside it.
-std::string source_key(const index::File& file);
-/// Key of a wheel in Context::wheels: the file, and what it must hash to.
-std::string wheel_key(const index::File& file, const Expected& expected);
 /// Whether the page's link leads to a file of this machine.
 bool is_local(const index::File& file);
 /// For messages, spans and the network's accounts: "black-26.1.0-py3-none-any.whl", safe to print.

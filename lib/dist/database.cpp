@@ -44,7 +44,7 @@ void Database::then_metadata(const index::FilePtr& file, sched::Want want,
 }
 
 Result<pep::MetadataPtr> Database::metadata(const index::FilePtr& file, std::stop_token stop) {
-  std::string key = claim_metadata(state_->context, file, sched::Want::demand);
+  const FileKey key = claim_metadata(state_->context, file, sched::Want::demand);
   return state_->context->metadata.wait(key, std::move(stop));
 }
 
@@ -55,7 +55,7 @@ void Database::request_wheel(const index::FilePtr& file, const Expected& expecte
 
 Result<cache::WheelPtr> Database::wheel(const index::FilePtr& file, const Expected& expected,
                                         std::stop_token stop) {
-  std::string key = claim_wheel(state_->context, file, expected, sched::Want::demand);
+  const WheelKey key = claim_wheel(state_->context, file, expected, sched::Want::demand);
   return state_->context->wheels.wait(key, std::move(stop));
 }
 
@@ -63,7 +63,7 @@ Result<cache::WheelPtr> Database::wheel_anew(const index::FilePtr& file, const E
                                              const cache::Wheel& changed, std::stop_token stop) {
   Context& context = *state_->context;
   context.store.remove(cache::Bucket::wheels, changed.sha256);
-  const std::string key = claim_wheel(state_->context, file, expected, sched::Want::demand, true);
+  const WheelKey key = claim_wheel(state_->context, file, expected, sched::Want::demand, true);
   return context.wheels.wait(key, std::move(stop));
 }
 
@@ -80,7 +80,7 @@ void Database::request_direct(const Source& source, sched::Want want) {
 }
 
 Result<ResolvedDirectPtr> Database::direct(const Source& source, std::stop_token stop) {
-  const std::string key = claim_direct(state_->context, source, sched::Want::demand);
+  const DirectKey key = claim_direct(state_->context, source, sched::Want::demand);
   return state_->context->directs.wait(key, std::move(stop));
 }
 

@@ -63,21 +63,18 @@ struct WheelFetch::Download {
   std::stop_source stop;  // this exchange's
 };
 
-void WheelFetch::start(std::shared_ptr<Context> context, index::FilePtr file, Expected expected,
-                       std::string key, sched::UrgencyPtr urgency, bool anew) {
-  std::shared_ptr<WheelFetch> fetch(new WheelFetch(std::move(context), std::move(file),
-                                                   std::move(expected), std::move(key),
-                                                   std::move(urgency)));
-  fetch->anew_ = anew;
+void WheelFetch::start(std::shared_ptr<Context> context, index::FilePtr file, WheelKey key,
+                       sched::UrgencyPtr urgency) {
+  std::shared_ptr<WheelFetch> fetch(
+      new WheelFetch(std::move(context), std::move(file), std::move(key), std::move(urgency)));
   fetch->run(base::Lane::disk, &WheelFetch::begin);
 }
 
-WheelFetch::WheelFetch(std::shared_ptr<Context> context, index::FilePtr file, Expected expected,
-                       std::string key, sched::UrgencyPtr urgency)
+WheelFetch::WheelFetch(std::shared_ptr<Context> context, index::FilePtr file, WheelKey key,
+                       sched::UrgencyPtr urgency)
     : context_(std::move(context)),
       mark_(*context_),
       file_(std::move(file)),
-      expected_(std::move(expected)),
       key_(std::move(key)),
       shown_(shown_name(*file_)),
       urgency_(std::move(urgency)),
@@ -93,7 +90,7 @@ void WheelFetch::run(base::Lane lane, void (WheelFetch::*step)()) {
 }
 
 Result<HashGoal> WheelFetch::goal() const {
-  return HashGoal::create(*file_, expected_, context_->options.require_hashes);
+  return HashGoal::create(*file_, key_.expected, context_->options.require_hashes);
 }
 
 void WheelFetch::begin() {
@@ -106,7 +103,7 @@ void WheelFetch::begin() {
   auto url = base::parse_url(file_->url);
   if (!url) return finish(fail(std::move(url.error())));
   url_ = std::move(*url);
-  auto streaming = anew_ ? nullptr : context_->streaming(index::file_key(*file_));
+  auto streaming = key_.fresh ? nullptr : context_->streaming(index::file_key(*file_));
   if (streaming) return join(*streaming);
   std::string sha256 = hashes->known_sha256().empty() ? remembered() : hashes->known_sha256();
   auto wheel = find_wheel(context_->store, sha256, file_->name);
@@ -139,7 +136,7 @@ std::string WheelFetch::remembered() {
   } else if (file_->sha256.empty()) {
     sha256 = context_->store.read(cache::Bucket::files, index::file_key(*file_), 1024).value_or("");
   }
-  const auto& wanted = expected_.hashes;
+  const auto& wanted = key_.expected.hashes;
   const base::HashSpec found{"sha256", sha256};
   const bool fits = wanted.empty() || std::count(wanted.begin(), wanted.end(), found) != 0;
   return fits ? sha256 : std::string();
@@ -156,7 +153,7 @@ void WheelFetch::remember(const std::string& sha256) {
 void WheelFetch::join(Streaming& streaming) {
   streaming.want();
   streaming.then([self = shared_from_this()](const cache::WheelPtr& wheel) {
-    const auto& hashes = self->expected_.hashes;
+    const auto& hashes = self->key_.expected.hashes;
     bool fits =
         wheel && (hashes.empty() || std::count(hashes.begin(), hashes.end(),
                                                base::HashSpec{"sha256", wheel->sha256}) != 0);
@@ -374,7 +371,7 @@ Result<void> WheelFetch::drain(Download& download) {
 
 /// What the resolver was told (by a sidecar, say) and what the wheel says must be the same.
 Result<void> WheelFetch::check_same_metadata(const pep::Metadata& metadata) const {
-  auto told = context_->metadata.peek(index::file_key(*file_));
+  auto told = context_->metadata.peek(key_.file);
   if (!told || !*told) return {};
   std::string difference = metadata_difference(***told, metadata);
   if (difference.empty()) return {};
@@ -387,7 +384,7 @@ Result<void> WheelFetch::check_same_metadata(const pep::Metadata& metadata) cons
 /// may have come from another one, or the word may have changed since.
 Result<void> WheelFetch::check_cached(const cache::Wheel& wheel) const {
   if (file_->sidecar == index::Sidecar::none) return {};  // then the metadata was the wheel's own
-  if (!context_->metadata.peek(index::file_key(*file_))) return {};
+  if (!context_->metadata.peek(key_.file)) return {};
   PIPIT_TRY(std::string text, cache::read_metadata(wheel));
   PIPIT_TRY(pep::Metadata metadata, read_metadata(text, file_->name));
   return check_same_metadata(metadata);

@@ -22,16 +22,16 @@ namespace pipit::dist {
 /// from its first byte to its last.
 class WheelFetch : public std::enable_shared_from_this<WheelFetch> {
  public:
-  /// Returns at once. `anew`: what was unpacked by the way in this run is not taken.
-  static void start(std::shared_ptr<Context> context, index::FilePtr file, Expected expected,
-                    std::string key, sched::UrgencyPtr urgency, bool anew = false);
+  /// Returns at once.
+  static void start(std::shared_ptr<Context> context, index::FilePtr file, WheelKey key,
+                    sched::UrgencyPtr urgency);
   ~WheelFetch();
 
  private:
   struct Download;  // one exchange, as both ends of the pipe see it
 
-  WheelFetch(std::shared_ptr<Context> context, index::FilePtr file, Expected expected,
-             std::string key, sched::UrgencyPtr urgency);
+  WheelFetch(std::shared_ptr<Context> context, index::FilePtr file, WheelKey key,
+             sched::UrgencyPtr urgency);
   void begin();
   std::string remembered();
   void remember(const std::string& sha256);
@@ -60,8 +60,8 @@ class WheelFetch : public std::enable_shared_from_this<WheelFetch> {
   std::shared_ptr<Context> context_;
   JobMark mark_;
   index::FilePtr file_;
-  Expected expected_;
-  std::string key_, shown_;
+  WheelKey key_;
+  std::string shown_;
   sched::UrgencyPtr urgency_;
   base::Url url_;
   std::unique_ptr<Unpacker> unpacker_;
@@ -77,7 +77,6 @@ class WheelFetch : public std::enable_shared_from_this<WheelFetch> {
   bool spooled_ = false;
   bool body_begun_ = false;  // before that, trying again is the client's business
   bool finished_ = false;
-  bool anew_ = false;
 };
 
 }  // namespace pipit::dist

@@ -46,20 +46,20 @@ bool refuses_ranges(int status) {
 
 }  // namespace
 
-void MetadataChain::start(std::shared_ptr<Context> context, index::FilePtr file, const Job& job,
-                          WantWheel want_wheel) {
+void MetadataChain::start(std::shared_ptr<Context> context, index::FilePtr file,
+                          const Job<FileKey>& job, WantWheel want_wheel) {
   std::shared_ptr<MetadataChain> chain(
       new MetadataChain(std::move(context), std::move(file), job, std::move(want_wheel)));
   chain->run([chain] { chain->begin(); });
 }
 
-MetadataChain::MetadataChain(std::shared_ptr<Context> context, index::FilePtr file, const Job& job,
-                             WantWheel want_wheel)
+MetadataChain::MetadataChain(std::shared_ptr<Context> context, index::FilePtr file,
+                             const Job<FileKey>& job, WantWheel want_wheel)
     : context_(std::move(context)),
       mark_(std::make_unique<JobMark>(*context_)),
       file_(std::move(file)),
       job_(job),
-      key_(job.key),
+      key_(job.key.text),
       shown_(shown_name(*file_)),
       urgency_(job.urgency),
       want_wheel_(std::move(want_wheel)),
@@ -67,7 +67,7 @@ MetadataChain::MetadataChain(std::shared_ptr<Context> context, index::FilePtr fi
 
 MetadataChain::~MetadataChain() {
   // A job that was dropped unrun: whoever asks next begins anew.
-  if (!finished_) context_->metadata.fulfil(key_, fail_cancelled());
+  if (!finished_) context_->metadata.fulfil(job_.key, fail_cancelled());
 }
 
 void MetadataChain::run(sched::Task job) {
@@ -273,14 +273,14 @@ net::Flow MetadataChain::begin_stream(Reading& reading, const net::ResponseHead&
     }
   }
   if (source_ && (context_->builder() || context_->options.keep_streamed) &&
-      context_->archives.claim(key_, sched::Want::guess).first) {
+      context_->archives.claim(job_.key, sched::Want::guess).first) {
     auto archive = ArchiveSpool::create(context_->store, source_->content().goal());
     if (archive && (*archive)->begin(head)) {
       reading.archive = std::move(*archive);
       reading.archives = &context_->archives;
-      reading.archive_key = key_;
+      reading.archive_key = job_.key;
     } else {
-      context_->archives.fulfil(key_, fail_cancelled());
+      context_->archives.fulfil(job_.key, fail_cancelled());
     }
   }
   auto scan = MetadataScan::create(std::string(file_->name), context_->lease());
@@ -461,11 +461,11 @@ void MetadataChain::got_text(std::string text, bool in_stream) {
 void MetadataChain::finish(Result<pep::Metadata> metadata, bool store) {
   finished_ = true;
   if (!metadata) {
-    context_->metadata.fulfil(key_, fail(std::move(metadata.error())));
+    context_->metadata.fulfil(job_.key, fail(std::move(metadata.error())));
     return;
   }
   auto shared = std::make_shared<const pep::Metadata>(std::move(*metadata));
-  context_->metadata.fulfil(key_, pep::MetadataPtr(shared));
+  context_->metadata.fulfil(job_.key, pep::MetadataPtr(shared));
   if (!store) return;
   const std::string encoded = pep::encode_metadata(*shared);
   if (is_unvouched(*file_))

@@ -29,14 +29,14 @@ class MetadataChain : public std::enable_shared_from_this<MetadataChain> {
   using WantWheel = std::function<void(const index::FilePtr&,
                                        std::function<void(const Result<cache::WheelPtr>&)>)>;
   /// Returns at once. `want_wheel` fetches the whole wheel: the last resort.
-  static void start(std::shared_ptr<Context> context, index::FilePtr file, const Job& job,
+  static void start(std::shared_ptr<Context> context, index::FilePtr file, const Job<FileKey>& job,
                     WantWheel want_wheel);
   ~MetadataChain();
 
  private:
   struct Reading;  // what one answer is read by
 
-  MetadataChain(std::shared_ptr<Context> context, index::FilePtr file, const Job& job,
+  MetadataChain(std::shared_ptr<Context> context, index::FilePtr file, const Job<FileKey>& job,
                 WantWheel want_wheel);
   void begin();
   bool recall_unvouched();
@@ -79,8 +79,8 @@ class MetadataChain : public std::enable_shared_from_this<MetadataChain> {
   std::shared_ptr<Context> context_;
   std::unique_ptr<JobMark> mark_;
   index::FilePtr file_;
-  Job job_;
-  std::string key_, shown_;
+  Job<FileKey> job_;
+  std::string key_, shown_;  // key_: in the cache, and of what the server said
   sched::UrgencyPtr urgency_;
   WantWheel want_wheel_;
   std::shared_ptr<SourceBuild> source_;  // of a source distribution

@@ -23,8 +23,8 @@ struct MetadataChain::Reading {
   std::shared_ptr<Streaming> streaming;   // with `unpacker`
   std::unique_ptr<ArchiveSpool> archive;  // a source's stream that may have to be kept
   bool keep_archive = false;              // it has to
-  sched::OnceMap<std::string, ArchivePtr>* archives = nullptr;  // with `archive`: who waits for it
-  std::string archive_key;
+  sched::OnceMap<FileKey, ArchivePtr>* archives = nullptr;  // with `archive`: who waits for it
+  FileKey archive_key;
   bool broken = false;         // the archive broke a rule after METADATA was out
   bool delivered = false;      // METADATA was found and handed on
   std::optional<Error> error;  // of what was read

@@ -62,7 +62,7 @@ void MetadataChain::got_source_text(Reading& reading, std::string text) {
 void MetadataChain::drop_archive(Reading& reading) {
   if (!reading.archive) return;
   reading.archive.reset();
-  context_->archives.fulfil(key_, fail_cancelled());
+  context_->archives.fulfil(job_.key, fail_cancelled());
 }
 
 /// The end of a source's stream: the archive, or what the next one who wants it goes on with.
@@ -73,11 +73,11 @@ void MetadataChain::keep_archive(Reading& reading, const Result<void>& end) {
   if (complete && (reading.keep_archive || !reading.delivered)) {
     auto archive = reading.archive->publish();
     reading.archive.reset();
-    return context_->archives.fulfil(key_, std::move(archive));
+    return context_->archives.fulfil(job_.key, std::move(archive));
   }
-  if (!end && reading.keep_archive) context_->leave_archive(key_, std::move(reading.archive));
+  if (!end && reading.keep_archive) context_->leave_archive(job_.key, std::move(reading.archive));
   reading.archive.reset();
-  context_->archives.fulfil(key_, fail_cancelled());
+  context_->archives.fulfil(job_.key, fail_cancelled());
 }
 
 }  // namespace pipit::dist

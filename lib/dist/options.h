@@ -1,5 +1,6 @@
 // What dist is told and what it tells, as plain data.
 #pragma once
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -26,6 +27,7 @@ struct DatabaseOptions {
 struct Expected {
   std::vector<base::HashSpec> hashes;  // any of them; empty: the page's
   std::uint64_t size = 0;              // of the file, when a lock says so; 0: any
+  auto operator<=>(const Expected&) const = default;
 };
 
 /// How the wheels of this run came to be, for the summary.

@@ -49,7 +49,7 @@ Result<std::string> wheel_archive(Context& context, const index::FilePtr& file,
     return path;
   }
   PIPIT_TRY(const HashGoal hashes, goal.start());
-  const std::string key = cat("file\n", wheel_key(*file, expected));
+  const WheelKey key{key_of(*file), expected};
   const auto fetch = [&]() -> Result<ArchivePtr> {
     ArchivePtr kept = find_archive(context.store, hashes.known_sha256());
     if (kept && hash_archive(kept->path, goal)) return kept;
@@ -62,7 +62,7 @@ Result<std::string> wheel_archive(Context& context, const index::FilePtr& file,
     return std::move(answer.archive);
   };
   PIPIT_TRY(const ArchivePtr archive,
-            context.archives.get(key, cat("file ", goal.name), stop, fetch));
+            context.published.get(key, cat("file ", goal.name), stop, fetch));
   return archive->path;
 }
 

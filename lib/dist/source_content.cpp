@@ -30,7 +30,7 @@ bool has_validators(const net::Validators& validators) {
 
 SourceContent::SourceContent(Context& context, index::FilePtr file)
     : context_(context), file_(std::move(file)), name_(file_->name), shown_(shown_name(*file_)) {
-  key_ = source_key(*file_);
+  key_ = key_of(*file_);
   shard_ = index_shard(*file_, context_.options.default_index);
   if (const auto sdist = pep::parse_sdist_name(file_->name)) project_ = sdist->name;
   if (auto url = base::parse_url(file_->url)) url_ = std::move(*url);
@@ -39,7 +39,7 @@ SourceContent::SourceContent(Context& context, index::FilePtr file)
 
 SourceContent::SourceContent(Context& context, Source source)
     : context_(context), source_(std::move(source)), shown_(shown_source(*source_)) {
-  key_ = base::sha256_hex(cat("direct\n", source_text(*source_)));
+  key_ = key_of(*source_);
   shard_ = direct_shard(*source_);
   if (auto url = base::parse_url(source_->url)) url_ = std::move(*url);
   name_ = base::file_name(url_);

@@ -28,7 +28,7 @@ class SourceContent {
   const std::string& shown() const { return shown_; }
   /// The archive's file name, as the page or the URL has it; may be anything.
   const std::string& name() const { return name_; }
-  const std::string& key() const { return key_; }      // source_key()
+  const FileKey& key() const { return key_; }
   const std::string& shard() const { return shard_; }  // of the cache, without settings
   bool is_directory() const { return source_ && source_->kind == Source::Kind::directory; }
   const std::optional<Source>& source() const { return source_; }
@@ -67,7 +67,8 @@ class SourceContent {
   index::FilePtr file_;
   std::optional<Source> source_;
   std::string name_;  // of the archive, says which kind it is
-  std::string shown_, key_, shard_, project_;
+  FileKey key_;
+  std::string shown_, shard_, project_;
   base::Url url_;
   std::string path_;  // of a local one
   bool identified_ = false;

@@ -1,3 +1,4 @@
+// Work that may wait for other work, or build, runs on a thread of its own, not on the pool's.
 #include "dist/source_jobs.h"
 
 #include <chrono>
@@ -15,22 +16,20 @@ namespace {
 constexpr std::chrono::milliseconds kGuessPause{20};
 
 /// `work` on a thread of its own, marked as the job's; its result is the key's.
-template <class V, class Work>
-void start_on_thread(const std::shared_ptr<Context>& context,
-                     sched::OnceMap<std::string, V> Context::* map, const Job& job,
-                     std::string name, Work work) {
+template <class Key, class V, class Work>
+void start_on_thread(const std::shared_ptr<Context>& context, sched::OnceMap<Key, V>& map,
+                     const Job<Key>& job, std::string name, Work work) {
   auto mark = std::make_shared<JobMark>(*context);
   const bool started = context->threads.run(
-      [context, map, job, mark, name = std::move(name), work = std::move(work)]() mutable {
+      [context, &map, job, mark, name = std::move(name), work = std::move(work)]() mutable {
         Result<V> value = fail_cancelled();
         {
           const sched::WaitGraph::Working working(context->graph, job.job, name);
           if (!context->stop.stop_requested()) value = work();
         }
-        ((*context).*map).fulfil(job.key, std::move(value));
+        map.fulfil(job.key, std::move(value));
       });
-  if (!started)
-    ((*context).*map).fulfil(job.key, fail(Code::io, cat(name, ": no thread to do it")));
+  if (!started) map.fulfil(job.key, fail(Code::io, cat(name, ": no thread to do it")));
 }
 
 /// Waits until somebody wants more than a guess; false when stopped before.
@@ -44,26 +43,25 @@ bool wait_until_wanted(Context& context, const sched::UrgencyPtr& urgency) {
 /// The wheel, when the content is what this caller expects. What others expect is their affair: a
 /// refusal is not shared.
 Result<cache::WheelPtr> wheel_of_source(const std::shared_ptr<Context>& context,
-                                        const index::FilePtr& file, const Expected& expected,
-                                        bool anew) {
+                                        const index::FilePtr& file, const WheelKey& key) {
   const std::stop_token stop = context->stop.get_token();
   const auto source = source_of_file(context, file);
   source->want_wheel();
   PIPIT_TRY(const pep::MetadataPtr told, await_metadata(context, file, stop));
   std::optional<Error> refused;
   bool ours = false;
-  auto wheel =
-      context->builds.get(cat(source_key(*file), anew ? "\nanew" : ""),
-                          cat("wheel ", source->shown()), stop, [&]() -> Result<cache::WheelPtr> {
-                            ours = true;
-                            if (anew) source->forget_wheel();
-                            auto checked = source->check(expected, stop);
-                            if (checked) return source->wheel(told, stop);
-                            refused = std::move(checked.error());
-                            return fail_cancelled();
-                          });
+  const auto build = [&]() -> Result<cache::WheelPtr> {
+    ours = true;
+    if (key.fresh) source->forget_wheel();
+    auto checked = source->check(key.expected, stop);
+    if (checked) return source->wheel(told, stop);
+    refused = std::move(checked.error());
+    return fail_cancelled();
+  };
+  auto wheel = context->builds.get(BuildKey{key.file, key.fresh}, cat("wheel ", source->shown()),
+                                   stop, build);
   if (refused) return fail(std::move(*refused));
-  if (!ours && wheel) PIPIT_TRY(source->content().check_settled(context->store, expected));
+  if (!ours && wheel) PIPIT_TRY(source->content().check_settled(context->store, key.expected));
   return wheel;
 }
 
@@ -94,18 +92,13 @@ Result<ResolvedDirectPtr> direct_wheel(const Source& source) {
 /// whatever happens to the branch meanwhile.
 Result<std::string> commit_of(const std::shared_ptr<Context>& context, const Source& source) {
   const std::stop_token stop = context->stop.get_token();
-  const auto ask = [&]() -> Result<ResolvedDirectPtr> {
+  const auto ask = [&] {
     const GitOptions options{context->client.options().offline, &context->client,
                              &context->downloads};
-    auto answer = std::make_shared<ResolvedDirect>();
-    PIPIT_TRY(answer->source.commit,
-              git_commit(source, context->store, options, context->events, stop));
-    return answer;
+    return git_commit(source, context->store, options, context->events, stop);
   };
-  const std::string key = cat("commit\n", repository_place(source), "\n", source.revision);
-  PIPIT_TRY(const ResolvedDirectPtr answer,
-            context->directs.get(key, cat("commit of ", shown_source(source)), stop, ask));
-  return answer->source.commit;
+  return context->commits.get(CommitKey{repository_place(source), source.revision},
+                              cat("commit of ", shown_source(source)), stop, ask);
 }
 
 Result<ResolvedDirectPtr> find_direct(const std::shared_ptr<Context>& context, Source source) {
@@ -114,14 +107,14 @@ Result<ResolvedDirectPtr> find_direct(const std::shared_ptr<Context>& context, S
   if (source.kind == Source::Kind::git && source.commit.empty()) {
     PIPIT_TRY(source.commit, commit_of(context, source));
   }
-  index::RawFile file;
-  file.url = source_text(source);
-  const std::string key = base::sha256_hex(cat("direct\n", file.url));
+  const FileKey key = key_of(source);
   const auto build =
       context->source(key, [&] { return std::make_shared<SourceBuild>(*context, source); });
   PIPIT_TRY(const pep::MetadataPtr metadata,
             context->metadata.get(key, cat("metadata ", build->shown()), stop,
                                   [&] { return build->metadata(stop); }));
+  index::RawFile file;
+  file.url = key.text;
   file.name = cat(metadata->name, "-", metadata->version.str(), ".tar.gz");
   file.sha256 = build->content().identity().sha256;
   index::LinkedFiles files;
@@ -138,7 +131,7 @@ Result<ResolvedDirectPtr> find_direct(const std::shared_ptr<Context>& context, S
 
 std::shared_ptr<SourceBuild> source_of_file(const std::shared_ptr<Context>& context,
                                             const index::FilePtr& file) {
-  return context->source(source_key(*file), [&] {
+  return context->source(key_of(*file), [&] {
     if (!is_direct(*file)) return std::make_shared<SourceBuild>(*context, file);
     auto source = source_of(*file);
     if (!source) return std::make_shared<SourceBuild>(*context, file);
@@ -149,10 +142,10 @@ std::shared_ptr<SourceBuild> source_of_file(const std::shared_ptr<Context>& cont
 }
 
 void start_source_metadata(const std::shared_ptr<Context>& context,
-                           std::shared_ptr<SourceBuild> source, const Job& job) {
+                           std::shared_ptr<SourceBuild> source, const Job<FileKey>& job) {
   const std::string name = cat("metadata ", source->shown());
   start_on_thread(
-      context, &Context::metadata, job, name,
+      context, context->metadata, job, name,
       [context, source = std::move(source), urgency = job.urgency]() -> Result<pep::MetadataPtr> {
         const bool guess = urgency && urgency->level() == sched::Want::guess;
         if (guess && !context->may_guess(source->content().project()) &&
@@ -163,14 +156,14 @@ void start_source_metadata(const std::shared_ptr<Context>& context,
 }
 
 void start_source_wheel(const std::shared_ptr<Context>& context, const index::FilePtr& file,
-                        const Expected& expected, const Job& job, bool anew) {
-  start_on_thread(
-      context, &Context::wheels, job, cat("wheel ", shown_name(*file)),
-      [context, file, expected, anew] { return wheel_of_source(context, file, expected, anew); });
+                        const Job<WheelKey>& job) {
+  start_on_thread(context, context->wheels, job, cat("wheel ", shown_name(*file)),
+                  [context, file, key = job.key] { return wheel_of_source(context, file, key); });
 }
 
-void start_direct(const std::shared_ptr<Context>& context, const Source& source, const Job& job) {
-  start_on_thread(context, &Context::directs, job, shown_source(source),
+void start_direct(const std::shared_ptr<Context>& context, const Source& source,
+                  const Job<DirectKey>& job) {
+  start_on_thread(context, context->directs, job, shown_source(source),
                   [context, source] { return find_direct(context, source); });
 }
 

@@ -9,8 +9,9 @@
 namespace pipit::dist {
 
 /// A claimed key of a OnceMap: who holds it must lead to fulfil().
+template <class Key>
 struct Job {
-  std::string key;
+  Key key;
   sched::WaitGraph::Job job = nullptr;
   sched::UrgencyPtr urgency;
 };
@@ -22,11 +23,12 @@ std::shared_ptr<SourceBuild> source_of_file(const std::shared_ptr<Context>& cont
 /// something of that project for a guess: a resolver that goes back through versions is not to
 /// build them all beforehand.
 void start_source_metadata(const std::shared_ptr<Context>& context,
-                           std::shared_ptr<SourceBuild> source, const Job& job);
+                           std::shared_ptr<SourceBuild> source, const Job<FileKey>& job);
 /// Fulfils Context::wheels, after the metadata is known and the content is what is expected.
 void start_source_wheel(const std::shared_ptr<Context>& context, const index::FilePtr& file,
-                        const Expected& expected, const Job& job, bool anew);
+                        const Job<WheelKey>& job);
 /// Fulfils Context::directs and, of a source that is no wheel, Context::metadata.
-void start_direct(const std::shared_ptr<Context>& context, const Source& source, const Job& job);
+void start_direct(const std::shared_ptr<Context>& context, const Source& source,
+                  const Job<DirectKey>& job);
 
 }  // namespace pipit::dist

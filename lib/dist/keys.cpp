@@ -1,0 +1,14 @@
+// Keys of files and sources.
+#include "dist/keys.h"
+
+namespace pipit::dist {
+
+FileKey key_of(const index::File& file) {
+  if (file.kind == index::FileKind::sdist && is_direct(file))
+    return {FileKey::Kind::direct, std::string(file.url)};
+  return {FileKey::Kind::listed, index::file_key(file)};
+}
+
+FileKey key_of(const Source& source) { return {FileKey::Kind::direct, source_text(source)}; }
+
+}  // namespace pipit::dist
