@@ -1,8 +1,8 @@
 // CRC-32 is libdeflate's: every byte that is unpacked passes here, and it uses carry-less
 // multiplication where the processor has it.
-#include <libdeflate.h>
+#include "base/crc32.h"
 
-#include "base/hash.h"
+#include <libdeflate.h>
 
 namespace pipit::base {
 

@@ -4,7 +4,6 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -39,21 +38,10 @@ Sha256Digest sha256(std::string_view bytes);
 std::string sha256_hex(std::string_view bytes);
 std::string hex(const Sha256Digest& digest);
 
-/// "sha256=<hex>" and its kind, as in URL fragments and requirement hashes.
-struct HashSpec {
-  std::string algorithm;  // lower case: md5 sha1 sha224 sha256 sha384 sha512
-  std::string hex;        // lower case
-  bool operator==(const HashSpec&) const = default;
-  auto operator<=>(const HashSpec&) const = default;
-};
-/// "sha256=abc…" or "sha256:abc…"; nullopt when the algorithm is unknown or the digits do not fit
-/// its length.
-std::optional<HashSpec> parse_hash_spec(std::string_view text);
-
-/// Any of the algorithms above, in one pass.
+/// Any of the algorithms of hash_spec.h, in one pass.
 class Hasher {
  public:
-  /// Error Code::unsupported for an algorithm not listed above.
+  /// Error Code::unsupported for an algorithm not listed there.
   static Result<Hasher> create(std::string_view algorithm);
   Hasher(Hasher&&) noexcept;
   Hasher& operator=(Hasher&&) noexcept;
@@ -66,8 +54,5 @@ class Hasher {
   explicit Hasher(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
-
-/// CRC-32 as in zip and gzip; start with 0.
-std::uint32_t crc32(std::uint32_t crc, std::string_view bytes);
 
 }  // namespace pipit::base

@@ -1,10 +1,9 @@
 // Digests as text. Apart from their computation (hash.cpp), which needs a library: reading a
 // requirements file does not.
-#include <cstddef>
-#include <optional>
-#include <string_view>
+#include "base/hash_spec.h"
 
-#include "base/hash.h"
+#include <cstddef>
+
 #include "base/text.h"
 
 namespace pipit::base {

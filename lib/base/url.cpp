@@ -11,6 +11,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/redact.h"
 #include "base/text.h"
 
 namespace pipit::base {
@@ -42,22 +43,7 @@ std::size_t scheme_length(std::string_view text) {
 }
 
 std::string escape_non_ascii(std::string_view text) {
-  constexpr char kDigits[] = "0123456789ABCDEF";
-  const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
-  if (std::all_of(text.begin(), text.end(), is_ascii)) return std::string(text);
-  std::string out;
-  out.reserve(text.size());
-  for (char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80) {
-      out.push_back(c);
-    } else {
-      out.push_back('%');
-      out.push_back(kDigits[byte >> 4]);
-      out.push_back(kDigits[byte & 15]);
-    }
-  }
-  return out;
+  return percent_encode(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 bool is_host_name(std::string_view host) {
@@ -134,6 +120,13 @@ std::string merge_paths(const Url& base, std::string_view path) {
   if (slash == std::string::npos) return cat("/", path);
   return cat(std::string_view(base.path).substr(0, slash + 1), path);
 }
+
+int hex_value(char c) {
+  const std::optional<std::uint64_t> value = parse_hex(std::string_view(&c, 1));
+  return value ? static_cast<int>(*value) : -1;
+}
+
+bool is_unreserved(char c) { return is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~'; }
 
 }  // namespace
 
@@ -227,6 +220,75 @@ Url without_secrets(Url url) {
   url.userinfo.clear();
   url.fragment.clear();
   return url;
+}
+
+std::string percent_decode(std::string_view text) {
+  if (!text.contains('%')) return std::string(text);
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size()) {
+      const int high = hex_value(text[i + 1]);
+      const int low = hex_value(text[i + 2]);
+      if (high >= 0 && low >= 0) {
+        out.push_back(static_cast<char>(high * 16 + low));
+        i += 2;
+        continue;
+      }
+    }
+    out.push_back(text[i]);
+  }
+  return out;
+}
+
+std::string percent_encode(std::string_view text, bool (*is_plain)(char)) {
+  constexpr char kDigits[] = "0123456789ABCDEF";
+  std::string out;
+  out.reserve(text.size());
+  for (char c : text) {
+    if (is_plain(c)) {
+      out.push_back(c);
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    out.push_back('%');
+    out.push_back(kDigits[byte >> 4]);
+    out.push_back(kDigits[byte & 15]);
+  }
+  return out;
+}
+
+std::string percent_encode_path(std::string_view text) {
+  return percent_encode(text, [](char c) { return is_unreserved(c) || c == '/'; });
+}
+
+bool is_http_url(std::string_view text) {
+  return text.starts_with("http://") || text.starts_with("https://");
+}
+
+bool is_file_url(std::string_view text) { return text.starts_with("file:"); }
+
+std::string file_name(const Url& url) {
+  const std::string_view path = url.path;
+  return percent_decode(path.substr(path.rfind('/') + 1));
+}
+
+Result<std::string> file_url_to_path(const Url& url) {
+  if (url.scheme != "file" && !url.scheme.ends_with("+file")) {
+    return fail(Code::parse, cat(redacted(url), ": not a file URL"));
+  }
+  if (!url.host.empty() && url.host != "localhost") {
+    return fail(Code::parse, cat(redacted(url), ": a file URL names no host but localhost"));
+  }
+  std::string path = percent_decode(url.path);
+  if (path.find('\0') != std::string::npos) {
+    return fail(Code::parse, cat(redacted(url), ": the path holds a zero byte"));
+  }
+  return path;
+}
+
+std::string path_to_file_url(std::string_view path) {
+  return cat("file://", percent_encode_path(path));
 }
 
 }  // namespace pipit::base

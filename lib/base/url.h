@@ -38,13 +38,6 @@ Result<Url> resolve(const Url& base, std::string_view reference);
 std::uint16_t effective_port(const Url& url);
 /// "https://host:port": who credentials belong to.
 std::string origin(const Url& url);
-/// For messages, logs and cache keys: without user information and without the query's values of
-/// known secrets.
-std::string redacted(const Url& url);
-/// The same for a text that was meant as a URL, whatever it holds (spaces in a password, too).
-std::string redact_url(std::string_view text);
-/// The same for text that may hold URLs in the middle of a sentence.
-std::string redact_text(std::string_view text);
 /// Without fragment and user information: what identifies the content.
 Url without_secrets(Url url);
 

@@ -16,6 +16,7 @@
 #include "sched/gate.h"
 #include "sched/once_map.h"
 #include "sched/pool.h"
+#include "sched/wait_graph.h"
 
 namespace pipit::build {
 

@@ -4,6 +4,8 @@
 // like a bucket ("…-v3"). Somebody may have pointed the cache at a directory with other things in
 // it. Staging directories and half-written files of a process that is still at work are left alone:
 // they count as stale after a day.
+#include "cache/clean.h"
+
 #include <chrono>
 
 #include "base/file.h"
@@ -11,7 +13,6 @@
 #include "base/file_tree.h"
 #include "base/path.h"
 #include "base/text.h"
-#include "cache/store.h"
 
 namespace pipit::cache {
 namespace {
@@ -49,7 +50,7 @@ bool is_bucket_like(std::string_view name) {
   return dash != std::string_view::npos && dash > 0 && base::parse_uint(name.substr(dash + 2));
 }
 
-void add_tree(const std::string& path, Shape shape, Store::Usage& usage) {
+void add_tree(const std::string& path, Shape shape, Usage& usage) {
   const auto files = base::list_tree(path);
   if (!files) return;
   for (const std::string& file : *files) {
@@ -74,7 +75,7 @@ bool is_left_behind(const std::string& path, std::string_view name) {
   return lock && *lock;
 }
 
-Result<void> clean_bucket(const std::string& path, std::string_view bucket, Store::Usage& freed) {
+Result<void> clean_bucket(const std::string& path, std::string_view bucket, Usage& freed) {
   PIPIT_TRY(const std::vector<base::DirEntry> entries, base::list_directory(path));
   const std::int64_t now = wall_clock_ns();
   bool empty = true;
@@ -84,7 +85,7 @@ Result<void> clean_bucket(const std::string& path, std::string_view bucket, Stor
       empty = false;
       continue;
     }
-    Store::Usage gone;
+    Usage gone;
     if (entry.kind == base::FileInfo::Kind::directory) {
       add_tree(child, shape_of(bucket), gone);
       if (is_work_in_progress(entry.name)) gone.entries = 0;
@@ -100,7 +101,7 @@ Result<void> clean_bucket(const std::string& path, std::string_view bucket, Stor
 }
 
 /// Half-written files beside entries in folders of a bucket.
-Result<void> sweep_files(const std::string& path, std::int64_t now, Store::Usage& freed) {
+Result<void> sweep_files(const std::string& path, std::int64_t now, Usage& freed) {
   PIPIT_TRY(const std::vector<std::string> files, base::list_tree(path));
   for (const std::string& file : files) {
     if (!is_work_in_progress(base::base_name(file)) || is_work_in_progress(file)) continue;
@@ -115,13 +116,14 @@ Result<void> sweep_files(const std::string& path, std::int64_t now, Store::Usage
 
 }  // namespace
 
-Result<Store::Usage> Store::sweep() {
+Result<Usage> sweep(const Store& store) {
   Usage freed;
-  if (directory_.empty()) return freed;
-  if (!writable_) return fail(Code::io, cat(directory_, ": the cache cannot be written"));
+  if (store.directory().empty()) return freed;
+  if (!store.writable())
+    return fail(Code::io, cat(store.directory(), ": the cache cannot be written"));
   const std::int64_t now = wall_clock_ns();
   for (int i = kFirstBucket; i <= kLastBucket; ++i) {
-    const std::string path = bucket_path(static_cast<Bucket>(i));
+    const std::string path = store.bucket_path(static_cast<Bucket>(i));
     PIPIT_TRY(const std::vector<base::DirEntry> entries, base::list_directory(path));
     const Shape shape = shape_of(base::base_name(path));
     for (const base::DirEntry& entry : entries) {
@@ -140,32 +142,34 @@ Result<Store::Usage> Store::sweep() {
   return freed;
 }
 
-std::vector<Store::Usage> Store::usage() const {
+std::vector<Usage> usage(const Store& store) {
   std::vector<Usage> out;
-  if (directory_.empty()) return out;
+  if (store.directory().empty()) return out;
   for (int i = kFirstBucket; i <= kLastBucket; ++i) {
     const auto bucket = static_cast<Bucket>(i);
-    const std::string path = bucket_path(bucket);
+    const std::string path = store.bucket_path(bucket);
     if (!base::is_directory(path)) continue;
-    Usage usage{std::string(bucket_name(bucket)), 0, 0};
-    add_tree(path, shape_of(usage.bucket), usage);
-    out.push_back(std::move(usage));
+    Usage used{std::string(bucket_name(bucket)), 0, 0};
+    add_tree(path, shape_of(used.bucket), used);
+    out.push_back(std::move(used));
   }
   return out;
 }
 
-Result<Store::Usage> Store::clean(bool all) {
+Result<Usage> clean(const Store& store, bool all) {
   Usage freed;
-  if (directory_.empty()) return freed;
-  if (!writable_) return fail(Code::io, cat(directory_, ": the cache cannot be written"));
-  PIPIT_TRY(const std::vector<base::DirEntry> found, base::list_directory(directory_));
+  if (store.directory().empty()) return freed;
+  if (!store.writable())
+    return fail(Code::io, cat(store.directory(), ": the cache cannot be written"));
+  PIPIT_TRY(const std::vector<base::DirEntry> found, base::list_directory(store.directory()));
   for (const base::DirEntry& entry : found) {
     if (entry.kind != base::FileInfo::Kind::directory) continue;
     bool ours = all && is_bucket_like(entry.name);
     for (int i = kFirstBucket; i <= kLastBucket; ++i) {
       ours = ours || entry.name == bucket_name(static_cast<Bucket>(i));
     }
-    if (ours) PIPIT_TRY(clean_bucket(base::join_path(directory_, entry.name), entry.name, freed));
+    if (ours)
+      PIPIT_TRY(clean_bucket(base::join_path(store.directory(), entry.name), entry.name, freed));
   }
   return freed;
 }

@@ -16,11 +16,9 @@
 #include "base/environ.h"
 #include "base/fd.h"
 #include "base/file.h"
-#include "base/file_lock.h"
 #include "base/file_tree.h"
 #include "base/hash.h"
 #include "base/path.h"
-#include "base/temp_dir.h"
 #include "base/text.h"
 #include "cache/entry.h"
 

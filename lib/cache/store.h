@@ -85,19 +85,6 @@ class Store {
   /// The file behind that lock; "" in front when there is no directory to write to.
   std::string lock_path(Bucket bucket, std::string_view key) const;
 
-  /// `bytes` as the files say, not as blocks on disk.
-  struct Usage {
-    std::string bucket;
-    std::uint64_t entries = 0, bytes = 0;
-  };
-  /// One for each bucket of this version that is there.
-  std::vector<Usage> usage() const;
-  /// Removes every bucket of this version and stale staging; returns what was freed. Other
-  /// versions' buckets only with `all`.
-  Result<Usage> clean(bool all);
-  /// Removes only what runs that were ended left half done, a day ago or more.
-  Result<Usage> sweep();
-
  private:
   void open(const std::string& directory);
   void use_stand_in();

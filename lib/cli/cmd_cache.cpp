@@ -1,6 +1,7 @@
 // pipit cache dir | info | clean | prune.
 #include "base/json.h"
 #include "base/text.h"
+#include "cache/clean.h"
 #include "cache/store.h"
 #include "cli/command.h"
 #include "cli/output.h"
@@ -10,7 +11,7 @@ namespace pipit::cli {
 namespace {
 
 Result<int> show_info(Context& context, const cache::Store& store) {
-  const auto usage = store.usage();
+  const auto usage = cache::usage(store);
   std::uint64_t entries = 0, bytes = 0;
   std::string text = cat("directory: ", store.directory(), "\n");
   base::Json::Object buckets;

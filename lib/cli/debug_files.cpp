@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/hash_spec.h"
 #include "base/text.h"
 #include "pep/metadata.h"
 #include "pep/requirements_txt.h"

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/hash_spec.h"
+#include "base/redact.h"
 #include "base/text.h"
 #include "pep/name.h"
 #include "resolve/url_versions.h"

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/path.h"
+#include "base/redact.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "cli/checkout.h"

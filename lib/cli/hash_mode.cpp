@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/hash_spec.h"
 #include "base/text.h"
 
 namespace pipit::cli {

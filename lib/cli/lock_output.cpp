@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <ctime>
 
+#include "base/hash_spec.h"
 #include "base/path.h"
+#include "base/redact.h"
 #include "base/text.h"
 #include "cli/locks.h"
 #include "cli/origin.h"

@@ -1,6 +1,7 @@
 #include "cli/projects.h"
 
 #include "base/path.h"
+#include "base/redact.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "pep/name.h"

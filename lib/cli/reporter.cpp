@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "base/fd.h"
+#include "base/redact.h"
 #include "base/text.h"
 #include "base/url.h"
 

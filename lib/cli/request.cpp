@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/redact.h"
 #include "base/stop.h"
 #include "base/text.h"
 #include "base/thread.h"

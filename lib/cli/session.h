@@ -11,6 +11,7 @@
 #include "operation/options.h"
 #include "sched/once_map.h"
 #include "sched/pool.h"
+#include "sched/wait_graph.h"
 
 namespace pipit::cli {
 

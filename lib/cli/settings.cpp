@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/path.h"
 #include "base/process.h"
+#include "base/redact.h"
 #include "base/text.h"
 #include "cache/store.h"
 #include "cli/version.h"

@@ -7,8 +7,8 @@
 #include "base/stop.h"
 #include "base/text.h"
 #include "base/time.h"
-#include "dist/content_range.h"
 #include "net/body.h"
+#include "net/content_range.h"
 #include "net/stored_answer.h"
 
 namespace pipit::dist {
@@ -31,7 +31,7 @@ struct ArchiveExchange {
     head = answer;
     if (answer.status == 200) return taken(spool.begin(answer));
     if (answer.status != 206 || spool.offset() == 0) return net::Flow::stop;
-    auto range = parse_content_range(net::find_header(answer.headers, "content-range"));
+    auto range = net::parse_content_range(net::find_header(answer.headers, "content-range"));
     if (range && range->first == spool.offset()) return net::Flow::go_on;
     spool.distrust();
     error = Error{Code::network, "the server sent another piece than the one asked for"};

@@ -1,7 +1,9 @@
 // The tables that all jobs of dist share, behind one lock.
 #include "dist/context.h"
 
+#include "base/hash_spec.h"
 #include "base/text.h"
+#include "sched/wait_graph.h"
 
 namespace pipit::dist {
 

@@ -12,6 +12,7 @@
 
 #include "archive/zip_stream.h"
 #include "base/events.h"
+#include "base/hash_spec.h"
 #include "base/mutex.h"
 #include "cache/store.h"
 #include "cache/wheel.h"
@@ -21,7 +22,6 @@
 #include "dist/keys.h"
 #include "dist/options.h"
 #include "dist/shard_lock.h"
-#include "dist/threads.h"
 #include "index/page.h"
 #include "net/client.h"
 #include "net/freshness.h"
@@ -29,6 +29,8 @@
 #include "sched/gate.h"
 #include "sched/once_map.h"
 #include "sched/pool.h"
+#include "sched/threads.h"
+#include "sched/wait_graph.h"
 
 namespace pipit::dist {
 
@@ -125,7 +127,7 @@ struct Context {
   std::map<std::string, net::Validators> confirmed_ PIPIT_GUARDED_BY(mu_);
 
  public:
-  Threads threads;  // last: joined before anything above goes
+  sched::Threads threads;  // last: joined before anything above goes
 };
 
 /// Counts as a job for as long as it lives.

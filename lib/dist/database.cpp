@@ -2,12 +2,14 @@
 // of steps behind each new key.
 #include "dist/database.h"
 
+#include "base/hash_spec.h"
 #include "base/text.h"
 #include "dist/claims.h"
 #include "dist/context.h"
 #include "dist/published_file.h"
 #include "dist/source_build.h"
 #include "dist/source_jobs.h"
+#include "sched/wait_graph.h"
 
 namespace pipit::dist {
 

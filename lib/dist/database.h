@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/events.h"
+#include "base/hash_spec.h"
 #include "base/result.h"
 #include "cache/store.h"
 #include "cache/wheel.h"
@@ -22,6 +23,7 @@
 #include "sched/gate.h"
 #include "sched/once_map.h"
 #include "sched/pool.h"
+#include "sched/wait_graph.h"
 
 namespace pipit::dist {
 

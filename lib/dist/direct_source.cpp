@@ -13,7 +13,9 @@
 #include <utility>
 
 #include "base/file.h"
+#include "base/hash_spec.h"
 #include "base/path.h"
+#include "base/redact.h"
 #include "base/text.h"
 #include "pep/name.h"
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/hash.h"
+#include "base/hash_spec.h"
 #include "base/result.h"
 #include "base/url.h"
 #include "index/page.h"

@@ -12,13 +12,15 @@
 
 #include <algorithm>
 
+#include "base/hash_spec.h"
+#include "base/redact.h"
 #include "base/stop.h"
 #include "base/text.h"
 #include "base/time.h"
-#include "dist/content_range.h"
 #include "dist/same_metadata.h"
 #include "dist/unvouched.h"
 #include "dist/wheel_check.h"
+#include "net/content_range.h"
 
 namespace pipit::dist {
 namespace {
@@ -324,7 +326,7 @@ Result<void> WheelFetch::check_head(const net::ResponseHead& head) {
     return {};
   }
   if (head.status == 206 && offset != 0) {
-    auto range = parse_content_range(net::find_header(head.headers, "content-range"));
+    auto range = net::parse_content_range(net::find_header(head.headers, "content-range"));
     if (range && range->first == offset) return {};
     PIPIT_TRY(restart_from_nothing(spooled_));
     return fail(Code::network,

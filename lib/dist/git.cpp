@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/path.h"
+#include "base/redact.h"
 #include "base/text.h"
 #include "dist/git_command.h"
 #include "dist/git_modules.h"

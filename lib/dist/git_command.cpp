@@ -22,6 +22,7 @@
 
 #include "base/environ.h"
 #include "base/process.h"
+#include "base/redact.h"
 #include "base/text.h"
 #include "base/url.h"
 

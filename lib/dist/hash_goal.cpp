@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/hash_spec.h"
 #include "base/text.h"
 
 namespace pipit::dist {

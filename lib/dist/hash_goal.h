@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/hash.h"
+#include "base/hash_spec.h"
 #include "base/result.h"
 #include "dist/options.h"
 #include "index/page.h"

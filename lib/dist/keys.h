@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "base/hash.h"
+#include "base/hash_spec.h"
 #include "dist/direct_source.h"
 #include "dist/options.h"
 #include "index/page.h"

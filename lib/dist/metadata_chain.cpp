@@ -17,12 +17,14 @@
 
 #include "archive/zip.h"
 #include "base/hash.h"
+#include "base/redact.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "dist/metadata_reading.h"
 #include "dist/sdist.h"
 #include "dist/unvouched.h"
 #include "dist/wheel_check.h"
+#include "net/content_range.h"
 #include "pep/metadata_codec.h"
 
 namespace pipit::dist {
@@ -250,7 +252,7 @@ void MetadataChain::learn_validators(Reading& reading, const net::ResponseHead& 
 /// A 206 must say which bytes it has, and they must be usable: the end of the file at first, then
 /// what was asked for.
 net::Flow MetadataChain::on_range_head(Reading& reading, const net::ResponseHead& head) {
-  auto range = parse_content_range(net::find_header(head.headers, "content-range"));
+  auto range = net::parse_content_range(net::find_header(head.headers, "content-range"));
   std::uint64_t most = tail_ ? kMaxPiece : kMaxTail;
   if (!range || !range->complete || range->length() > most) return net::Flow::stop;
   if (!tail_ && range->last + 1 != *range->complete) return net::Flow::stop;

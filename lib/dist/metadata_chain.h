@@ -7,7 +7,6 @@
 #include <string>
 
 #include "base/url.h"
-#include "dist/content_range.h"
 #include "dist/context.h"
 #include "dist/metadata_scan.h"
 #include "dist/source_jobs.h"

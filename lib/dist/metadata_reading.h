@@ -5,6 +5,7 @@
 #include <string>
 
 #include "dist/metadata_chain.h"
+#include "net/content_range.h"
 
 namespace pipit::dist {
 
@@ -16,7 +17,7 @@ struct MetadataChain::Reading {
   net::Validators validators;
   std::uint64_t length = 0;  // of the whole answer, 0: unknown
   std::uint64_t received = 0;
-  ContentRange range;
+  net::ContentRange range;
   std::string body;                       // of a range
   std::unique_ptr<MetadataScan> scan;     // a stream that is only looked at
   std::unique_ptr<Unpacker> unpacker;     // a stream that is kept

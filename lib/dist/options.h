@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "base/hash.h"
+#include "base/hash_spec.h"
 #include "net/get_cached.h"
 
 namespace pipit::dist {

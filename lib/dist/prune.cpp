@@ -36,8 +36,8 @@ class Pruner {
  public:
   explicit Pruner(cache::Store& store) : store_(store) {}
 
-  Result<cache::Store::Usage> run() {
-    PIPIT_TRY(freed_, store_.sweep());
+  Result<cache::Usage> run() {
+    PIPIT_TRY(freed_, cache::sweep(store_));
     PIPIT_TRY(read_records());
     for (const auto& [shard, record] : records_) prune_shard(shard);
     PIPIT_TRY(prune_wheels());
@@ -159,13 +159,13 @@ class Pruner {
   }
 
   cache::Store& store_;
-  cache::Store::Usage freed_;
+  cache::Usage freed_;
   Shards records_;
   std::set<std::string> replaced_;  // unpacked wheels
 };
 
 }  // namespace
 
-Result<cache::Store::Usage> prune(cache::Store& store) { return Pruner(store).run(); }
+Result<cache::Usage> prune(cache::Store& store) { return Pruner(store).run(); }
 
 }  // namespace pipit::dist

@@ -1,6 +1,7 @@
 // Being rid of what was built and is of no use any more.
 #pragma once
 #include "base/result.h"
+#include "cache/clean.h"
 #include "cache/store.h"
 
 namespace pipit::dist {
@@ -10,6 +11,6 @@ namespace pipit::dist {
 /// built anew each time) and from files that are gone; source archives that no source.json names;
 /// what runs that were ended left half done. Nothing that another run may be at work on: what is
 /// locked, or younger than a day where no lock can tell. Code::io when the cache cannot be written.
-Result<cache::Store::Usage> prune(cache::Store& store);
+Result<cache::Usage> prune(cache::Store& store);
 
 }  // namespace pipit::dist

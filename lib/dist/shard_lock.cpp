@@ -22,6 +22,7 @@
 #include "base/file_tree.h"
 #include "base/path.h"
 #include "base/stop.h"
+#include "sched/wait_graph.h"
 
 namespace pipit::dist {
 namespace {

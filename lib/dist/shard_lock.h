@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "cache/store.h"
 #include "sched/once_map.h"
+#include "sched/wait_graph.h"
 
 namespace pipit::dist {
 

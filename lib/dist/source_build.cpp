@@ -10,7 +10,6 @@
 
 #include "base/file.h"
 #include "base/file_tree.h"
-#include "base/hash.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "dist/git.h"

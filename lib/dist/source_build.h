@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/events.h"
+#include "base/text.h"
 #include "dist/builder.h"
 #include "dist/built_cache.h"
 #include "dist/context.h"

@@ -7,6 +7,8 @@
 #include <algorithm>
 
 #include "base/file.h"
+#include "base/hash_spec.h"
+#include "base/redact.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "dist/unvouched.h"

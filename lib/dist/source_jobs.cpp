@@ -3,12 +3,15 @@
 
 #include <chrono>
 
+#include "base/hash_spec.h"
 #include "base/stop.h"
 #include "base/text.h"
 #include "dist/claims.h"
 #include "dist/git.h"
 #include "index/find_links.h"
+#include "index/raw_file.h"
 #include "pep/dist_name.h"
+#include "sched/wait_graph.h"
 
 namespace pipit::dist {
 namespace {

@@ -5,6 +5,7 @@
 
 #include "dist/context.h"
 #include "dist/source_build.h"
+#include "sched/wait_graph.h"
 
 namespace pipit::dist {
 

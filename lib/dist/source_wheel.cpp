@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "base/file.h"
-#include "base/hash.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "dist/metadata_json.h"

@@ -7,7 +7,6 @@
 #include <string_view>
 #include <vector>
 
-#include "base/hash.h"
 #include "base/result.h"
 #include "cache/wheel.h"
 #include "pep/dist_name.h"

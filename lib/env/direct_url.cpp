@@ -3,6 +3,7 @@
 #include "env/direct_url.h"
 
 #include "base/json.h"
+#include "base/redact.h"
 #include "base/text.h"
 #include "base/url.h"
 

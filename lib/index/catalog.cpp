@@ -13,7 +13,10 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "index/find_links.h"
+#include "index/merge_pages.h"
+#include "index/page_codec.h"
 #include "index/page_parse.h"
+#include "sched/wait_graph.h"
 
 namespace pipit::index {
 namespace {

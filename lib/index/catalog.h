@@ -14,6 +14,7 @@
 #include "net/client.h"
 #include "net/get_cached.h"
 #include "sched/once_map.h"
+#include "sched/wait_graph.h"
 
 namespace pipit::index {
 

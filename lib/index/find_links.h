@@ -9,6 +9,7 @@
 #include "base/events.h"
 #include "base/result.h"
 #include "index/page_builder.h"
+#include "index/raw_file.h"
 #include "net/client.h"
 
 namespace pipit::index {

@@ -1,11 +1,14 @@
 // PEP 503 pages. They are written by hand, by twenty kinds of servers and by object stores, so this
 // is a tolerant tag scanner and no HTML parser: it wants <a>, <base> and <meta>, skips comments,
 // scripts and everything else, and takes attributes with or without quotes.
+#include "index/html_page.h"
+
 #include <algorithm>
 #include <optional>
 
+#include "base/redact.h"
 #include "base/text.h"
-#include "index/page_parse.h"
+#include "index/link_resolver.h"
 
 namespace pipit::index {
 namespace {
@@ -140,7 +143,6 @@ void scan_html(std::string_view text, const std::function<void(const HtmlTag&)>&
   }
 }
 
-namespace detail {
 namespace {
 
 std::optional<RawFile> file_of_anchor(const HtmlTag& tag, const LinkResolver& links) {
@@ -151,7 +153,7 @@ std::optional<RawFile> file_of_anchor(const HtmlTag& tag, const LinkResolver& li
   RawFile file;
   file.name = std::move(link->file_name);
   file.url = std::move(link->url);
-  set_hash(file, link->fragment);
+  file.set_hashes(link->fragment);
   if (const std::string* python = tag.find("data-requires-python")) file.requires_python = *python;
   if (const std::string* reason = tag.find("data-yanked")) {
     file.yanked = true;
@@ -159,7 +161,7 @@ std::optional<RawFile> file_of_anchor(const HtmlTag& tag, const LinkResolver& li
   }
   const std::string* sidecar = tag.find("data-core-metadata");
   if (!sidecar) sidecar = tag.find("data-dist-info-metadata");
-  if (sidecar) set_sidecar(file, *sidecar);
+  if (sidecar) file.set_sidecar(*sidecar);
   return file;
 }
 
@@ -194,5 +196,4 @@ Result<ProjectStatus> parse_html_page(std::string_view body, const PageSource& s
   return status;
 }
 
-}  // namespace detail
 }  // namespace pipit::index

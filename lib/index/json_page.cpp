@@ -3,14 +3,18 @@
 //
 // The path of keys tells where an event stands: "files" / n / "hashes" / "sha256". Depth 1 is the
 // page, 3 a file's own fields, 4 the fields of its objects.
+#include "index/json_page.h"
+
 #include <array>
 
 #include "base/json.h"
+#include "base/redact.h"
 #include "base/text.h"
 #include "base/time.h"
-#include "index/page_parse.h"
+#include "index/link_resolver.h"
+#include "index/raw_file.h"
 
-namespace pipit::index::detail {
+namespace pipit::index {
 namespace {
 
 class JsonPageReader {
@@ -108,7 +112,7 @@ class JsonPageReader {
   void part_field(std::string_view key, std::string_view part, std::string_view text) {
     const std::string spec = cat(part, "=", text);
     if (key == "hashes")
-      set_hash(file_, spec);
+      file_.set_hashes(spec);
     else if (is_sidecar_key(key) && part == "sha256")
       note_sidecar(spec);
   }
@@ -117,7 +121,7 @@ class JsonPageReader {
     const bool core = keys_[kFileDepth] == "core-metadata";
     if (sidecar_from_core_ && !core) return;
     sidecar_from_core_ = core;
-    set_sidecar(file_, value);
+    file_.set_sidecar(value);
   }
   void set_yanked(std::string text, bool is_string) {
     file_.yanked = is_string || text == "true";
@@ -127,7 +131,7 @@ class JsonPageReader {
     auto link = links_.resolve(href_);
     if (!link) return;
     file_.url = std::move(link->url);
-    if (file_.sha256.empty() && file_.other_hash.empty()) set_hash(file_, link->fragment);
+    if (file_.sha256.empty() && file_.other_hash.empty()) file_.set_hashes(link->fragment);
     builder_.add(std::move(file_));
   }
 
@@ -149,4 +153,4 @@ Result<void> parse_json_page(std::string_view body, const PageSource& source,
   return JsonPageReader(source, builder).read(body);
 }
 
-}  // namespace pipit::index::detail
+}  // namespace pipit::index

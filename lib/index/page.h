@@ -9,7 +9,6 @@
 #include <string_view>
 #include <vector>
 
-#include "base/hash.h"
 #include "base/result.h"
 #include "base/url.h"
 #include "pep/dist_name.h"
@@ -62,6 +61,9 @@ struct Page {
   std::vector<std::string> also_at;  // other indexes that have it too, as far as that is to be told
 };
 using PagePtr = std::shared_ptr<const Page>;
+
+/// A page for a name that no index has.
+PagePtr missing_page(std::string project);
 
 /// A file that keeps its page alive.
 using FilePtr = std::shared_ptr<const File>;

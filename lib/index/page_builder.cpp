@@ -10,13 +10,6 @@
 
 namespace pipit::index {
 
-void RawFile::set_hash(const base::HashSpec& hash) {
-  if (hash.algorithm == "sha256")
-    sha256 = hash.hex;
-  else if (other_hash.empty() || hash.algorithm > other_hash)
-    other_hash = cat(hash.algorithm, "=", hash.hex);
-}
-
 namespace {
 
 /// "foo_bar" of "Foo.Bar-1.0…": whether `name` is the project in some spelling.
@@ -65,26 +58,26 @@ std::optional<NamedVersion> version_in_name(std::string_view file_name, std::str
 }
 
 PageBuilder::PageBuilder(std::string project, std::string index_url)
-    : project_(std::move(project)), index_url_(std::move(index_url)) {}
+    : draft_{std::move(project), std::move(index_url), {}, {}, {}} {}
 
 void PageBuilder::add(RawFile file) {
-  const auto named = version_in_name(file.name, project_);
+  const auto named = version_in_name(file.name, draft_.project);
   if (!named) return;
   auto known = release_of_text_.find(named->version);
   if (known == release_of_text_.end()) {
     auto version = pep::Version::parse(named->version);
     if (!version) return;
     // "1.0" and "1.0.0" are one release: files of both spellings stand together.
-    const auto [place, fresh] = release_of_version_.try_emplace(*version, releases_.size());
-    if (fresh) releases_.emplace_back(std::move(*version), std::vector<Row>{});
+    const auto [place, fresh] = release_of_version_.try_emplace(*version, draft_.releases.size());
+    if (fresh) draft_.releases.emplace_back(std::move(*version), std::vector<PageRow>{});
     known = release_of_text_.emplace(std::string(named->version), place->second).first;
   }
-  releases_[known->second].second.push_back(Row{std::move(file), named->kind});
+  draft_.releases[known->second].second.push_back(PageRow{std::move(file), named->kind});
 }
 
 void PageBuilder::set_status(std::string status, std::string reason) {
-  status_ = std::move(status);
-  reason_ = std::move(reason);
+  draft_.status = std::move(status);
+  draft_.status_reason = std::move(reason);
 }
 
 }  // namespace pipit::index

@@ -5,12 +5,11 @@
 // release is parsed (boto3: 2,000 versions for 4,000 files). A file's name is usually the tail of
 // its URL, so it is stored as a length. Numbers are LEB128. The store puts a checksum round the
 // whole, so the walk only guards against running off the end.
-#include <algorithm>
-#include <cstring>
+#include "index/page_codec.h"
 
-#include "base/hash.h"
+#include <algorithm>
+
 #include "base/text.h"
-#include "index/page_builder.h"
 
 namespace pipit::index {
 namespace {
@@ -139,43 +138,27 @@ bool read_release(PageReader& in, std::string_view index_url, Page& page) {
   return true;
 }
 
-RawFile raw_of(const File& file) {
-  RawFile raw;
-  raw.name = file.name;
-  raw.url = file.url;
-  raw.sha256 = file.sha256;
-  raw.other_hash = file.other_hash;
-  raw.requires_python = file.requires_python;
-  raw.yanked_reason = file.yanked_reason;
-  raw.sidecar_sha256 = file.sidecar_sha256;
-  raw.stamp = file.stamp;
-  raw.upload_time = file.upload_time;
-  raw.size = file.size;
-  raw.sidecar = file.sidecar;
-  raw.yanked = file.yanked;
-  return raw;
-}
-
 }  // namespace
 
-std::string PageBuilder::encode() const {
-  std::vector<std::size_t> order(releases_.size());
+std::string encode_page(const PageDraft& draft) {
+  const auto& releases = draft.releases;
+  std::vector<std::size_t> order(releases.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::stable_sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) {
-    return releases_[a].first > releases_[b].first;
+  std::stable_sort(order.begin(), order.end(), [&releases](std::size_t a, std::size_t b) {
+    return releases[a].first > releases[b].first;
   });
   std::string out(kPageMagic);
-  put_text(out, project_);
-  put_text(out, index_url_);
-  put_text(out, status_);
-  put_text(out, reason_);
+  put_text(out, draft.project);
+  put_text(out, draft.index_url);
+  put_text(out, draft.status);
+  put_text(out, draft.status_reason);
   put_number(out, order.size());
   for (const std::size_t i : order) {
-    const auto& [version, rows] = releases_[i];
+    const auto& [version, rows] = releases[i];
     put_text(out, version.str());
     put_number(out, rows.size());
     for (const FileKind kind : {FileKind::wheel, FileKind::sdist})
-      for (const Row& row : rows)
+      for (const PageRow& row : rows)
         if (row.kind == kind) put_file(out, row.file, kind);
   }
   return out;
@@ -200,46 +183,6 @@ Result<PagePtr> decode_page(std::shared_ptr<const std::string> stored) {
   if (!in.ok()) return fail(Code::parse, "stored page: torn");
   page->buffer = std::move(stored);
   return PagePtr(std::move(page));
-}
-
-PagePtr missing_page(std::string project) {
-  auto page = std::make_shared<Page>();
-  page->project = std::move(project);
-  return page;
-}
-
-PagePtr merge_pages(const std::vector<PagePtr>& pages) {
-  std::vector<PagePtr> found;
-  for (const PagePtr& page : pages)
-    if (page->found) found.push_back(page);
-  if (found.empty()) return pages.empty() ? missing_page("") : pages.front();
-  if (found.size() == 1) return found.front();
-  PageBuilder builder(found.front()->project, found.front()->index_url);
-  std::map<std::string_view, bool> seen;
-  for (const PagePtr& page : found)
-    for (const File& file : page->files)
-      if (seen.emplace(file.name, true).second) builder.add(raw_of(file));
-  // The gravest word on the project counts: a copy elsewhere does not lift a quarantine.
-  const auto grave = [](const PagePtr& page) {
-    return page->status == "quarantined"                      ? 2
-           : page->status.empty() || page->status == "active" ? 0
-                                                              : 1;
-  };
-  const PagePtr& gravest =
-      *std::max_element(found.begin(), found.end(),
-                        [&](const PagePtr& a, const PagePtr& b) { return grave(a) < grave(b); });
-  builder.set_status(gravest->status, gravest->status_reason);
-  auto merged = decode_page(std::make_shared<const std::string>(builder.encode()));
-  return merged ? *merged : found.front();
-}
-
-FilePtr file_of(const PagePtr& page, std::size_t index) {
-  return FilePtr(page, &page->files[index]);
-}
-
-std::string file_key(const File& file) {
-  if (!file.sha256.empty()) return std::string(file.sha256);
-  return base::sha256_hex(cat(file.url, "\n", file.other_hash, "\n", file.stamp));
 }
 
 }  // namespace pipit::index

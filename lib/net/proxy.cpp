@@ -1,6 +1,7 @@
 // Proxies from options and environment, as curl and requests read them.
 #include "net/proxy.h"
 
+#include "base/redact.h"
 #include "base/text.h"
 #include "net/auth.h"
 #include "net/hosts.h"

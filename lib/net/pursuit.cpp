@@ -9,6 +9,7 @@
 #include <random>
 #include <utility>
 
+#include "base/redact.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "net/hosts.h"

@@ -9,6 +9,7 @@
 #include <array>
 #include <utility>
 
+#include "base/redact.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "pep/marker_scan.h"

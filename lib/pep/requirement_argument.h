@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/hash.h"
+#include "base/hash_spec.h"
 #include "base/result.h"
 #include "pep/requirement.h"
 

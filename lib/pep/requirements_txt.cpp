@@ -9,6 +9,8 @@
 #include <array>
 #include <utility>
 
+#include "base/hash_spec.h"
+#include "base/redact.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "pep/requirement_argument.h"

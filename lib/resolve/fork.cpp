@@ -19,6 +19,7 @@
 
 #include <algorithm>
 
+#include "base/redact.h"
 #include "base/text.h"
 #include "resolve/reasons.h"
 #include "resolve/uncovered.h"

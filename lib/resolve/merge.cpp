@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/hash_spec.h"
 #include "base/text.h"
 #include "resolve/collect.h"
 #include "resolve/reachability.h"

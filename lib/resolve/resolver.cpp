@@ -2,6 +2,7 @@
 // whose releases were offered to the solver already, the next round begins with the URL known.
 #include "resolve/resolver.h"
 
+#include "base/hash_spec.h"
 #include "base/text.h"
 #include "resolve/collect.h"
 #include "resolve/fork.h"

@@ -3,6 +3,7 @@
 #include <stop_token>
 
 #include "base/events.h"
+#include "base/hash_spec.h"
 #include "dist/database.h"
 #include "index/catalog.h"
 #include "resolve/problem.h"

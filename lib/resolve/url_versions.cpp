@@ -2,6 +2,7 @@
 // version.
 #include "resolve/url_versions.h"
 
+#include "base/redact.h"
 #include "base/text.h"
 
 namespace pipit::resolve {

@@ -1,6 +1,8 @@
 // How many processors this process may really use: the affinity mask, cut by the quota of its
 // control group. In a container with half a core on a machine with 64, threads by the machine's
 // count would only take turns.
+#include "sched/cores.h"
+
 #include <sched.h>
 
 #include <algorithm>
@@ -8,11 +10,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/file.h"
 #include "base/path.h"
 #include "base/text.h"
-#include "sched/pool.h"
 
 namespace pipit::sched {
 namespace {

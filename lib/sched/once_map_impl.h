@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "sched/once_map.h"
+#include "sched/wait_graph.h"
 
 namespace pipit::sched {
 

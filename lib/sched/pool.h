@@ -48,9 +48,6 @@ class Pool {
   std::unique_ptr<State> state_;
 };
 
-/// Processors this process may use (affinity and cgroup quota), at least 1.
-std::size_t usable_cores();
-
 /// Runs fn(0) … fn(n-1) on the lane and waits for all. The calling thread takes part, so it is safe
 /// to call from within a job. After a stop no new index is begun. False when stopped before all
 /// were done.

@@ -6,6 +6,8 @@
 // is enough.
 //
 // A thread that works on no job (the solver's) adds no edges: nobody can wait for it.
+#include "sched/wait_graph.h"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -13,7 +15,7 @@
 #include <thread>
 #include <vector>
 
-#include "sched/once_map.h"
+#include "base/mutex.h"
 
 namespace pipit::sched {
 

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/crc32.h"
+
 namespace pipit::test {
 
 struct ZipMember {

@@ -1,6 +1,7 @@
 // Known answers are those of FIPS 180-4's and RFC 1321's examples; the rest is checked against
 // another way to compute it.
 #include "base/hash.h"
+#include "base/crc32.h"
 
 #include <doctest/doctest.h>
 

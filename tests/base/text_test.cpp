@@ -91,4 +91,83 @@ TEST_CASE("text: hexadecimal and base64 as in RFC 4648") {
   CHECK_EQ(base64url(as_bytes("\xfb\xff\xfe")), "-__-");
 }
 
+TEST_CASE("text: sizes for people") {
+  struct Row {
+    std::uint64_t bytes;
+    std::string_view text;
+  };
+  for (const Row& row : {Row{0, "0 B"},
+                         {312, "312 B"},
+                         {1023, "1023 B"},
+                         {1024, "1.0 KiB"},
+                         {1536, "1.5 KiB"},
+                         {1468007, "1.4 MiB"},
+                         {1048575, "1023.9 KiB"},
+                         {1048576, "1.0 MiB"},
+                         {3221225472, "3.0 GiB"},
+                         {UINT64_MAX, "15.9 EiB"}}) {
+    CHECK_EQ(format_bytes(row.bytes), row.text);
+  }
+}
+
+TEST_CASE("text: durations for people") {
+  struct Row {
+    std::int64_t us;
+    std::string_view text;
+  };
+  for (const Row& row : {Row{-5, "0 ms"},
+                         {0, "0 ms"},
+                         {3999, "3 ms"},
+                         {999'999, "999 ms"},
+                         {1'000'000, "1.00 s"},
+                         {1'245'000, "1.24 s"},
+                         {59'999'999, "59.99 s"},
+                         {125'000'000, "2 m 05 s"},
+                         {3'600'000'000, "60 m 00 s"}}) {
+    CHECK_EQ(format_duration(row.us), row.text);
+  }
+}
+
+TEST_CASE("text: nothing that steers a terminal gets through") {
+  CHECK_EQ(printable("plain \xc3\xa4 \xe2\x82\xac \xf0\x9f\x90\xa6"),
+           "plain \xc3\xa4 \xe2\x82\xac \xf0\x9f\x90\xa6");
+  CHECK_EQ(printable("\x1b[31mred\x07"), "\\x1b[31mred\\x07");
+  CHECK_EQ(printable("a\nb\tc\x7f"), "a\\x0ab\\x09c\\x7f");
+  CHECK_EQ(printable("a\nb\r", true), "a\nb\\x0d");
+  CHECK_EQ(printable("\xc2\x9b"
+                     "31m"),
+           "\\x9b31m");                  // C1, as UTF-8
+  CHECK_EQ(printable("\x9b"), "\\x9b");  // as a bare byte
+  CHECK_EQ(printable("a\xe2\x80\xae"
+                     "b\xe2\x81\xa6"),
+           "a\\u202eb\\u2066");
+  CHECK_EQ(printable("\xef\xbb\xbf"), "\\ufeff");
+  CHECK_EQ(printable("\xe2\x80"), "\\xe2\\x80");  // cut off
+  CHECK_EQ(printable("\xc0\xaf"), "\\xc0\\xaf");  // too long for its value
+}
+
+TEST_CASE("text: UTF-8 is well-formed or it is not") {
+  for (std::string_view good : {"", "abc", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf",
+                                "\xee\x80\x80", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"}) {
+    CHECK(is_utf8(good));
+  }
+  for (std::string_view bad :
+       {"\x80", "\xc1\xbf", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80",
+        "\xf5\x80\x80\x80", "a\xff", "\xe2\x82", "\xc3(", "\xf0\x9f\x90"}) {
+    CHECK_FALSE(is_utf8(bad));
+  }
+}
+
+TEST_CASE("text: code points become UTF-8") {
+  std::string out;
+  for (std::uint32_t c : {0x41u, 0x7fu, 0x80u, 0x7ffu, 0x800u, 0xffffu, 0x10000u, 0x10ffffu}) {
+    append_utf8(out, c);
+  }
+  CHECK_EQ(out, "A\x7f\xc2\x80\xdf\xbf\xe0\xa0\x80\xef\xbf\xbf\xf0\x90\x80\x80\xf4\x8f\xbf\xbf");
+  out.clear();
+  append_utf8(out, 0xd800);
+  append_utf8(out, 0x110000);
+  CHECK_EQ(out, "\xef\xbf\xbd\xef\xbf\xbd");
+}
+
 }  // namespace pipit::base

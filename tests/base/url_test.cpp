@@ -1,4 +1,5 @@
 #include "base/url.h"
+#include "base/redact.h"
 
 #include <doctest/doctest.h>
 

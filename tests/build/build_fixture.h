@@ -18,6 +18,7 @@
 #include "build/front_end.h"
 #include "env/select.h"
 #include "net/client.h"
+#include "sched/wait_graph.h"
 
 namespace pipit::build_test {
 

@@ -1,4 +1,7 @@
 #include "cache/store.h"
+#include "base/file_lock.h"
+#include "base/file_tree.h"
+#include "cache/clean.h"
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
@@ -13,8 +16,6 @@
 
 #include "base/environ.h"
 #include "base/file.h"
-#include "base/file_lock.h"
-#include "base/file_tree.h"
 #include "base/json.h"
 #include "base/path.h"
 #include "base/temp_dir.h"
@@ -267,7 +268,7 @@ TEST_CASE("store: a cache that cannot be written is read, and staged beside") {
     REQUIRE(path);
     CHECK_EQ(store.entry_path(Bucket::wheels, "aa"), *path);
     CHECK_FALSE(path->starts_with(scratch.dir.path()));
-    CHECK_EQ(store.clean(true).error().code, Code::io);
+    CHECK_EQ(clean(store, true).error().code, Code::io);
     CHECK_EQ(events.texts.size(), 1);
   }
   if (root) REQUIRE_EQ(::seteuid(0), 0);

@@ -1,5 +1,6 @@
 // Direct references: what is found in requirements files, what it is read as, and what is refused.
 #include "dist/direct_source.h"
+#include "base/hash_spec.h"
 
 #include <doctest/doctest.h>
 

@@ -16,9 +16,9 @@
 #include "base/path.h"
 #include "base/temp_dir.h"
 #include "base/text.h"
-#include "dist/content_range.h"
 #include "dist/database.h"
 #include "net/client.h"
+#include "sched/wait_graph.h"
 #include "wheel_maker.h"
 
 namespace pipit::test {

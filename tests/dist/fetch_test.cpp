@@ -4,6 +4,7 @@
 #include <atomic>
 
 #include "base/file.h"
+#include "base/hash_spec.h"
 #include "base/path.h"
 #include "base/temp_dir.h"
 #include "fake_index.h"

@@ -3,6 +3,7 @@
 #include "base/file_tree.h"
 #include "base/path.h"
 #include "base/temp_dir.h"
+#include "cache/clean.h"
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
@@ -46,7 +47,7 @@ struct PruneFixture {
     REQUIRE(wheel.has_value());
     return (*wheel)->sha256;
   }
-  cache::Store::Usage prune() {
+  cache::Usage prune() {
     base::NoEvents events;
     cache::Store store({cache, ""}, events);
     auto freed = dist::prune(store);

@@ -9,6 +9,7 @@
 #include "base/events.h"
 #include "base/temp_dir.h"
 #include "base/text.h"
+#include "sched/wait_graph.h"
 
 namespace pipit::dist {
 namespace {

@@ -1,6 +1,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "index/page_codec.h"
 #include "index/page_parse.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

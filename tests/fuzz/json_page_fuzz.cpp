@@ -6,6 +6,9 @@
 #include <string>
 #include <string_view>
 
+#include "index/json_page.h"
+#include "index/page_builder.h"
+#include "index/page_codec.h"
 #include "index/page_parse.h"
 
 namespace {
@@ -31,7 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto url = pipit::base::parse_url("https://index.example/simple/foo/");
   const pipit::index::PageSource source{"foo", "https://index.example/simple/", *url};
   pipit::index::PageBuilder builder(source.project, source.index_url);
-  if (!pipit::index::detail::parse_json_page(text, source, builder)) return 0;
+  if (!pipit::index::parse_json_page(text, source, builder)) return 0;
   const auto page =
       pipit::index::decode_page(std::make_shared<const std::string>(builder.encode()));
   if (!page) std::abort();

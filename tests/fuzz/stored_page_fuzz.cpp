@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "index/page_builder.h"
+#include "index/page_codec.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   (void)pipit::index::decode_page(

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/redact.h"
 #include "base/text.h"
 #include "base/url.h"
 

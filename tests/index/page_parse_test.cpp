@@ -1,4 +1,6 @@
 #include "index/page_parse.h"
+#include "index/merge_pages.h"
+#include "index/page_codec.h"
 
 #include <doctest/doctest.h>
 

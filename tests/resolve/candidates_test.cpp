@@ -1,4 +1,6 @@
 #include "resolve/candidates.h"
+#include "index/page_codec.h"
+#include "index/raw_file.h"
 
 #include <doctest/doctest.h>
 

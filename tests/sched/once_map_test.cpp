@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "sched/wait_graph.h"
 
 namespace pipit::sched {
 namespace {

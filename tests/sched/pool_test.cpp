@@ -1,4 +1,5 @@
 #include "sched/pool.h"
+#include "sched/cores.h"
 
 #include <doctest/doctest.h>
 

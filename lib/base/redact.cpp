@@ -1,14 +1,13 @@
-// URLs in messages, and their escapes.
-//
-// Redaction works on the text, not on the parsed form: what has to be hidden is mostly inside a URL
-// that could not be parsed
-// ("https://user:pa/ss@host") or in the middle of a sentence that git or a build back end wrote.
+// URLs in messages. Redaction works on the text, not on the parsed form: what has to be hidden is
+// mostly inside a URL that could not be parsed ("https://user:pa/ss@host") or in the middle of a
+// sentence that git or a build back end wrote.
+#include "base/redact.h"
+
 #include <array>
 #include <string>
 #include <string_view>
 
 #include "base/text.h"
-#include "base/url.h"
 
 namespace pipit::base {
 namespace {
@@ -101,13 +100,6 @@ void append_rest_redacted(std::string& out, std::string_view rest) {
   }
 }
 
-int hex_value(char c) {
-  const std::optional<std::uint64_t> value = parse_hex(std::string_view(&c, 1));
-  return value ? static_cast<int>(*value) : -1;
-}
-
-bool is_unreserved(char c) { return is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~'; }
-
 }  // namespace
 
 std::string redacted(const Url& url) { return redact_url(to_string(url)); }
@@ -147,75 +139,6 @@ std::string redact_text(std::string_view text) {
   }
   out.append(text);
   return out;
-}
-
-std::string percent_decode(std::string_view text) {
-  if (!text.contains('%')) return std::string(text);
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size()) {
-      const int high = hex_value(text[i + 1]);
-      const int low = hex_value(text[i + 2]);
-      if (high >= 0 && low >= 0) {
-        out.push_back(static_cast<char>(high * 16 + low));
-        i += 2;
-        continue;
-      }
-    }
-    out.push_back(text[i]);
-  }
-  return out;
-}
-
-std::string percent_encode(std::string_view text, bool (*is_plain)(char)) {
-  constexpr char kDigits[] = "0123456789ABCDEF";
-  std::string out;
-  out.reserve(text.size());
-  for (char c : text) {
-    if (is_plain(c)) {
-      out.push_back(c);
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    out.push_back('%');
-    out.push_back(kDigits[byte >> 4]);
-    out.push_back(kDigits[byte & 15]);
-  }
-  return out;
-}
-
-std::string percent_encode_path(std::string_view text) {
-  return percent_encode(text, [](char c) { return is_unreserved(c) || c == '/'; });
-}
-
-bool is_http_url(std::string_view text) {
-  return text.starts_with("http://") || text.starts_with("https://");
-}
-
-bool is_file_url(std::string_view text) { return text.starts_with("file:"); }
-
-std::string file_name(const Url& url) {
-  const std::string_view path = url.path;
-  return percent_decode(path.substr(path.rfind('/') + 1));
-}
-
-Result<std::string> file_url_to_path(const Url& url) {
-  if (url.scheme != "file" && !url.scheme.ends_with("+file")) {
-    return fail(Code::parse, cat(redacted(url), ": not a file URL"));
-  }
-  if (!url.host.empty() && url.host != "localhost") {
-    return fail(Code::parse, cat(redacted(url), ": a file URL names no host but localhost"));
-  }
-  std::string path = percent_decode(url.path);
-  if (path.find('\0') != std::string::npos) {
-    return fail(Code::parse, cat(redacted(url), ": the path holds a zero byte"));
-  }
-  return path;
-}
-
-std::string path_to_file_url(std::string_view path) {
-  return cat("file://", percent_encode_path(path));
 }
 
 }  // namespace pipit::base

@@ -1,10 +1,10 @@
-// The Content-Range field of a 206 (RFC 9110 section 14.4). Inside dist only.
+// The Content-Range field of a 206 (RFC 9110 section 14.4).
 #pragma once
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
-namespace pipit::dist {
+namespace pipit::net {
 
 struct ContentRange {
   std::uint64_t first = 0, last = 0;      // inclusive
@@ -15,4 +15,4 @@ struct ContentRange {
 /// themselves.
 std::optional<ContentRange> parse_content_range(std::string_view text);
 
-}  // namespace pipit::dist
+}  // namespace pipit::net

@@ -1,4 +1,4 @@
-// Threads for work that waits. Inside dist only.
+// Threads for work that waits.
 #pragma once
 #include <memory>
 #include <thread>
@@ -7,7 +7,7 @@
 #include "base/mutex.h"
 #include "sched/task.h"
 
-namespace pipit::dist {
+namespace pipit::sched {
 
 /// Each job gets a thread of its own, so that it may wait for others without keeping a pool's
 /// workers from them. Jobs do not throw. Its destructor waits for all.
@@ -19,7 +19,7 @@ class Threads {
   Threads& operator=(const Threads&) = delete;
 
   /// False when the system gives no thread; the job is then dropped.
-  bool run(sched::Task job) PIPIT_EXCLUDES(mu_);
+  bool run(Task job) PIPIT_EXCLUDES(mu_);
   /// Waits until every job is over, those started meanwhile too.
   void join() PIPIT_EXCLUDES(mu_);
 
@@ -29,4 +29,4 @@ class Threads {
   std::vector<std::shared_ptr<Thread>> threads_ PIPIT_GUARDED_BY(mu_);
 };
 
-}  // namespace pipit::dist
+}  // namespace pipit::sched

@@ -1,4 +1,5 @@
-#include "dist/threads.h"
+// A thread for each job; those that are over are joined when the next one begins.
+#include "sched/threads.h"
 
 #include <algorithm>
 #include <atomic>
@@ -6,10 +7,10 @@
 
 #include "base/thread.h"
 
-namespace pipit::dist {
+namespace pipit::sched {
 
 struct Threads::Thread {
-  sched::Task job;
+  Task job;
   std::atomic<bool> over{false};
   std::thread thread;
   ~Thread() {
@@ -17,12 +18,12 @@ struct Threads::Thread {
   }
 };
 
-bool Threads::run(sched::Task job) {
+bool Threads::run(Task job) {
   auto one = std::make_shared<Thread>();
   one->job = std::move(job);
   if (!base::start_thread(one->thread, [raw = one.get()] {
         raw->job();
-        raw->job = sched::Task();  // what it holds goes before the thread counts as over
+        raw->job = Task();  // what it holds goes before the thread counts as over
         raw->over.store(true, std::memory_order_release);
       }))
     return false;
@@ -48,4 +49,4 @@ void Threads::join() {
   }
 }
 
-}  // namespace pipit::dist
+}  // namespace pipit::sched

@@ -1,8 +1,9 @@
-#include "dist/content_range.h"
+// Read strictly: a range that contradicts itself is none.
+#include "net/content_range.h"
 
 #include "base/text.h"
 
-namespace pipit::dist {
+namespace pipit::net {
 
 std::optional<ContentRange> parse_content_range(std::string_view text) {
   text = base::trim(text);
@@ -20,4 +21,4 @@ std::optional<ContentRange> parse_content_range(std::string_view text) {
   return range;
 }
 
-}  // namespace pipit::dist
+}  // namespace pipit::net
