@@ -5,7 +5,6 @@
 #include <charconv>
 #include <system_error>
 
-
 namespace pipit::base_detail {
 
 void append_piece(std::string& out, std::string_view text) { out.append(text); }

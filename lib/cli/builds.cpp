@@ -4,6 +4,7 @@
 
 #include "base/environ.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "build/front_end.h"
 
 namespace pipit::cli {

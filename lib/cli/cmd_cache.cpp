@@ -48,8 +48,9 @@ Result<int> run_cache(Context& context) {
     return fail(Code::usage, "cache: say dir, info, clean or prune");
   cache::Store store(options, context.reporter);
   if (what == "info") return show_info(context, store);
-  PIPIT_TRY(const auto freed,
-            what == "prune" ? dist::prune(store) : store.clean(context.layers().has(opt("all"))));
+  PIPIT_TRY(const auto freed, what == "prune"
+                                  ? dist::prune(store)
+                                  : cache::clean(store, context.layers().has(opt("all"))));
   context.reporter.say(
       cat("Removed ", freed.entries, " entries, ", base::format_bytes(freed.bytes)));
   return 0;

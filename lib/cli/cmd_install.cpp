@@ -17,18 +17,17 @@ namespace {
 
 Result<void> check_install_request(const Context& context, const Inputs& inputs) {
   if (!inputs.locks.empty() && !(inputs.roots.empty() && inputs.built.empty()))
-    return fail(Error{Code::usage,
-                      "install: a lock file cannot be combined with other requirements",
-                      {"install the other packages in a second step"}});
+    return fail(
+        Error{Code::usage, "install: a lock file cannot be combined with other requirements"}
+            .with_hint("install the other packages in a second step"));
   const bool groups =
       !context.layers().values(opt("group")).empty() || context.layers().has(opt("all-groups"));
   if (!inputs.roots.empty() || !inputs.built.empty() || !inputs.files.empty() ||
       !inputs.locks.empty() || groups)
     return {};
-  return fail(Error{Code::usage,
-                    "install: nothing to install",
-                    {cat("name a package, or a file with -r; see ",
-                         context.settings.invoked_as.pip ? "pip" : "pipit", " install --help")}});
+  return fail(Error{Code::usage, "install: nothing to install"}.with_hint(
+      cat("name a package, or a file with -r; see ",
+          context.settings.invoked_as.pip ? "pip" : "pipit", " install --help")));
 }
 
 }  // namespace

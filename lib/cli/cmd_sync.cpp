@@ -15,9 +15,8 @@ namespace {
 
 Result<void> check_not_empty(const Context& context, bool empty) {
   if (!empty || context.layers().has(opt("allow-empty-requirements"))) return {};
-  return fail(Error{Code::parse,
-                    "sync: no requirements in the files given",
-                    {"--allow-empty-requirements empties the environment"}});
+  return fail(Error{Code::parse, "sync: no requirements in the files given"}.with_hint(
+      "--allow-empty-requirements empties the environment"));
 }
 
 Result<void> check_pinned(const Inputs& inputs) {
@@ -34,9 +33,9 @@ Result<void> check_pinned(const Inputs& inputs) {
 Result<void> check_sync_place(const operation::TargetOptions& options, const Place& place) {
   if (!place.interpreter || place.interpreter->is_virtual || place.interpreter->is_conda) return {};
   if (options.is_named) return {};
-  return fail(Error{Code::environment,
-                    cat(place.interpreter->prefix, ": not a virtual environment"),
-                    {"sync removes what is not listed; --system allows it here"}});
+  return fail(
+      Error{Code::environment, cat(place.interpreter->prefix, ": not a virtual environment")}
+          .with_hint("sync removes what is not listed; --system allows it here"));
 }
 
 }  // namespace

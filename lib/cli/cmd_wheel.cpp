@@ -35,15 +35,13 @@ struct Collecting {
 Result<void> check_request(const Context& context, const Inputs& inputs, std::string_view command) {
   const bool has_roots = !inputs.roots.empty() || !inputs.built.empty();
   if (!inputs.locks.empty() && has_roots)
-    return fail(Error{Code::usage,
-                      cat(command, ": a lock file cannot be combined with other requirements"),
-                      {"take the other packages in a second step"}});
+    return fail(
+        Error{Code::usage, cat(command, ": a lock file cannot be combined with other requirements")}
+            .with_hint("take the other packages in a second step"));
   if (has_roots || !inputs.locks.empty() || !inputs.files.empty()) return {};
-  return fail(
-      Error{Code::usage,
-            cat(command, ": nothing to collect"),
-            {cat("name a package, or a file with -r; see ",
-                 context.settings.invoked_as.pip ? "pip " : "pipit ", command, " --help")}});
+  return fail(Error{Code::usage, cat(command, ": nothing to collect")}.with_hint(
+      cat("name a package, or a file with -r; see ",
+          context.settings.invoked_as.pip ? "pip " : "pipit ", command, " --help")));
 }
 
 /// A wheelhouse holds no editable wheels: those point at this machine's folders.

@@ -56,8 +56,8 @@ Values read_environment(std::string_view prefix, bool pip_only) {
     const Option* option = find_option(name);
     if (!option || (pip_only && !option->pip)) continue;
     if (const OptionKey key(*option); key == opt("help") || key == opt("version")) continue;
-    if (option->takes == Takes::value && base::trim(pair->second).empty()) continue;
-    set_from_text(values, *option, pair->second, pip_only);
+    if (option->takes == Takes::value && base::trim(value).empty()) continue;
+    set_from_text(values, *option, value, pip_only);
   }
   return values;
 }
@@ -135,7 +135,7 @@ void read_configuration_file(const std::string& file, std::string_view command, 
 
 Values read_pipit_environment() {
   Values values = read_environment("PIPIT_", false);
-  if (const auto seconds = base::environment("PIPIT_HTTP_TIMEOUT"))
+  if (const auto seconds = base::environment_variable("PIPIT_HTTP_TIMEOUT"))
     values[opt("timeout")] = {*seconds};
   return values;
 }

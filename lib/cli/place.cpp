@@ -3,6 +3,7 @@
 #include "cli/place.h"
 
 #include "base/file.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "env/foreign.h"
 #include "env/select.h"

@@ -6,6 +6,7 @@
 #include "cli/cutoff.h"
 #include "cli/settings.h"
 #include "pep/name.h"
+#include "sched/cores.h"
 #include "sched/pool.h"
 
 namespace pipit::cli {

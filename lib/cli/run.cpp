@@ -69,8 +69,8 @@ bool wants_color(const Layers& layers) {
   const std::string when = layers.value(opt("color")).value_or("auto");
   if (when == "always") return true;
   if (when == "never" || layers.has(opt("no-color"))) return false;
-  if (const auto no = base::environment("NO_COLOR"); no && !no->empty()) return false;
-  const auto term = base::environment("TERM");
+  if (const auto no = base::environment_variable("NO_COLOR"); no && !no->empty()) return false;
+  const auto term = base::environment_variable("TERM");
   return ::isatty(STDERR_FILENO) != 0 && (!term || *term != "dumb");
 }
 
@@ -88,8 +88,8 @@ Settings make_settings(Arguments& arguments, const Command& command, InvokedAs i
   Layers layers(std::move(arguments.options));
   layers.push(read_pipit_environment());
   layers.push(read_pip_environment());
-  layers.push(read_pip_configuration(command.name, base::environment("VIRTUAL_ENV").value_or(""),
-                                     warnings));
+  layers.push(read_pip_configuration(
+      command.name, base::environment_variable("VIRTUAL_ENV").value_or(""), warnings));
   Settings settings{std::move(layers), std::move(invoked_as), 0, false, false, false, ""};
   settings.verbosity = settings.layers.count(opt("verbose")) - settings.layers.count(opt("quiet"));
   settings.color = wants_color(settings.layers);

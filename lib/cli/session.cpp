@@ -1,6 +1,8 @@
 // Turns the groups of options into what each room takes.
 #include "cli/session.h"
 
+#include "sched/cores.h"
+
 namespace pipit::cli {
 namespace {
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/environ.h"
 #include "base/file.h"
 #include "base/path.h"
 #include "base/process.h"
@@ -13,6 +14,7 @@
 #include "cli/version.h"
 #include "gen/default_index.h"
 #include "pep/name.h"
+#include "sched/cores.h"
 #include "sched/pool.h"
 
 namespace pipit::cli {
@@ -137,7 +139,7 @@ Result<operation::InstallOptions> install_options(const Layers& layers,
 /// Where a substitute for the cache goes when there is neither TMPDIR nor /tmp (an empty root):
 /// beside the target, which has to be written anyway. "" : the usual places.
 std::string temporary_parent(const Layers& layers) {
-  if (base::environment("TMPDIR") || base::is_directory("/tmp")) return "";
+  if (base::environment_variable("TMPDIR") || base::is_directory("/tmp")) return "";
   std::string directory = base::absolute_path(layers.value(opt("target")).value_or("."));
   while (directory.size() > 1 && !base::is_directory(directory))
     directory = std::string(base::parent_path(directory));

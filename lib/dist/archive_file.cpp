@@ -6,6 +6,8 @@
 #include <cerrno>
 
 #include "archive/byte_source.h"
+#include "base/file.h"
+#include "base/file_tree.h"
 #include "base/text.h"
 #include "base/time.h"
 

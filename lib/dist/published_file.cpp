@@ -7,6 +7,9 @@
 #include <cerrno>
 
 #include "archive/byte_source.h"
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "dist/archive_fetch.h"
 #include "dist/claims.h"

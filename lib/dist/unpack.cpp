@@ -13,6 +13,9 @@
 #include <cerrno>
 
 #include "archive/byte_source.h"
+#include "base/file.h"
+#include "base/file_tree.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "cache/manifest.h"
 #include "dist/wheel_check.h"

@@ -4,6 +4,7 @@
 #include "env/file_owners.h"
 
 #include "base/file.h"
+#include "base/path.h"
 #include "base/text.h"
 
 namespace pipit::env {

@@ -100,7 +100,7 @@ std::string base_of_venv(const std::string& prefix, const std::string& executabl
 Error no_executable(const std::string& path, const base::FileInfo* link) {
   if (link && link->kind == base::FileInfo::Kind::symlink) {
     const std::string target = base::real_path(path);
-    return Error{Code::environment, cat(path, ": the Python it links to is gone"), {}}.with_hint(
+    return Error{Code::environment, cat(path, ": the Python it links to is gone")}.with_hint(
         "make the environment again: `pipit venv --clear`");
   }
   return Error{Code::environment, cat(path, ": no such file")};

@@ -95,8 +95,9 @@ Result<std::vector<base::DirEntry>> replaceable_entries(const VenvOptions& optio
     return fail(Code::environment, cat(prefix, ": not empty, and not a virtual environment"));
   }
   if (options.clear) return entries;
-  return fail(Error{Code::environment, cat(prefix, ": there is a virtual environment already"), {}}
-                  .with_hint("--clear makes it again"));
+  return fail(
+      Error{Code::environment, cat(prefix, ": there is a virtual environment already")}.with_hint(
+          "--clear makes it again"));
 }
 
 Result<std::vector<Step>> venv_steps(const std::string& work, const std::string& prefix,

@@ -115,7 +115,7 @@ Fork Fork::part(pep::MarkerSet environments) const {
 
 Result<Fork::Outcome> Fork::run(std::size_t max_steps) {
   for (std::size_t steps = 0; steps < max_steps; ++steps) {
-    if (provider_->is_stopped()) return fail(Code::cancelled, "interrupted");
+    if (provider_->is_stopped()) return fail_cancelled();
     solve::Step step = solver_.step();
     if (const auto* need = std::get_if<solve::NeedCandidate>(&step)) {
       PIPIT_TRY(answer_candidate(*need));

@@ -376,8 +376,7 @@ Error explained_conflict(const Problem& problem, const Scope& scope, const solve
   text += where_text(problem, scope);
   Error error{Code::no_solution, std::move(text), {}};
   what_if.limit(kMaxNewRequests);
-  if (auto hint = HintSearch(problem, core, what_if).hint())
-    error.hints.push_back(std::move(*hint));
+  if (auto hint = HintSearch(problem, core, what_if).hint()) error.with_hint(std::move(*hint));
   return error;
 }
 

@@ -86,8 +86,8 @@ const UserRequirement* Provider::direct_requirement(const std::string& project,
   return nullptr;
 }
 
-Result<dist::Database::Direct> Provider::look_up_direct(const UserRequirement& wanted) {
-  if (wanted.direct) return dist::Database::Direct{wanted.direct, *wanted.source};
+Result<dist::ResolvedDirect> Provider::look_up_direct(const UserRequirement& wanted) {
+  if (wanted.direct) return dist::ResolvedDirect{wanted.direct, *wanted.source};
   const std::string& name = wanted.requirement.name;
   const std::string place = dist::shown_source(*wanted.source);
   if (auto allowed = check_binary_policy(problem_.policy.binary, *wanted.source, name); !allowed)
@@ -166,7 +166,7 @@ const Present* Provider::present_as(const std::string& project, const pep::Versi
 
 Result<index::PagePtr> Provider::page_of(const std::string& project, const Scope& scope) {
   if (const UserRequirement* wish = direct_requirement(project, scope)) {
-    PIPIT_TRY(dist::Database::Direct direct, look_up_direct(*wish));
+    PIPIT_TRY(dist::ResolvedDirect direct, look_up_direct(*wish));
     return std::move(direct.page);
   }
   const auto known = pages_.find(project);

@@ -58,7 +58,7 @@ class Provider {
   /// The user's requirement that names a path or URL for this project; null: there is none.
   const UserRequirement* direct_requirement(const std::string& project, const Scope& scope);
   /// What that names; may wait. Code::parse: another project; errors of Database::direct().
-  Result<dist::Database::Direct> look_up_direct(const UserRequirement& wanted);
+  Result<dist::ResolvedDirect> look_up_direct(const UserRequirement& wanted);
   /// Whether a package's requirement by URL names the same as the user's; may wait. Errors of
   /// UrlVersions::look_up().
   Result<bool> is_what_user_requires(const pep::Requirement& requirement,

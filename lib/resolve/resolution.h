@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/hash.h"
+#include "base/hash_spec.h"
 #include "dist/direct_source.h"
 #include "index/page.h"
 #include "pep/marker.h"

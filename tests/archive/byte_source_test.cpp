@@ -1,4 +1,7 @@
 #include "archive/byte_source.h"
+#include "base/file.h"
+#include "base/path.h"
+#include "base/temp_dir.h"
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>

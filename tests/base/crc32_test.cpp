@@ -1,3 +1,4 @@
+#include "base/crc32.h"
 #include "base/hash.h"
 
 #include <doctest/doctest.h>

@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/file_tree.h"
 #include "base/text.h"
 #include "sandbox.h"
 

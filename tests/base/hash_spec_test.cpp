@@ -1,3 +1,4 @@
+#include "base/hash_spec.h"
 #include "base/hash.h"
 
 #include <doctest/doctest.h>

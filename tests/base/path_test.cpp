@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "base/path.h"
 #include "sandbox.h"
 
 namespace pipit::base {

@@ -4,6 +4,8 @@
 #include <string_view>
 
 #include "base/file.h"
+#include "base/path.h"
+#include "base/temp_dir.h"
 
 namespace pipit::base {
 

@@ -1,4 +1,5 @@
 #include "base/stop.h"
+#include "base/fd.h"
 
 #include <doctest/doctest.h>
 #include <unistd.h>

@@ -6,7 +6,11 @@
 #include <string>
 #include <thread>
 
+#include "base/file_lock.h"
+#include "base/file_tree.h"
+#include "base/path.h"
 #include "base/stop.h"
+#include "base/temp_dir.h"
 #include "base/text.h"
 #include "sandbox.h"
 

@@ -1,3 +1,7 @@
+#include "base/file.h"
+#include "base/file_tree.h"
+#include "base/path.h"
+#include "cache/clean.h"
 #include "cache/store.h"
 
 #include <doctest/doctest.h>
@@ -40,7 +44,7 @@ TEST_CASE("cache clean: usage counts entries and bytes; clean removes ours alone
   REQUIRE(base::make_directories(scratch.path("cache/photos")));
   REQUIRE(base::write_file(scratch.path("cache/index-v9/x"), "abc"));
 
-  const std::vector<Store::Usage> usage = store.usage();
+  const std::vector<Usage> usage = cache::usage(store);
   REQUIRE_EQ(usage.size(), 2);
   CHECK_EQ(usage[0].bucket, "index-v0");
   CHECK_EQ(usage[0].entries, 2);
@@ -48,7 +52,7 @@ TEST_CASE("cache clean: usage counts entries and bytes; clean removes ours alone
   CHECK_EQ(usage[1].bucket, "wheels-v0");
   CHECK_EQ(usage[1].bytes, 11 + 7 + 9);
 
-  const auto freed = store.clean(false);
+  const auto freed = clean(store, false);
   REQUIRE(freed);
   CHECK_EQ(freed->entries, 3);
   CHECK_EQ(freed->bytes, 3 + 2 * 80 + 11 + 9);
@@ -56,7 +60,7 @@ TEST_CASE("cache clean: usage counts entries and bytes; clean removes ours alone
   CHECK(base::exists(fresh));
   CHECK_FALSE(base::exists(stale));
   CHECK(base::exists(scratch.path("cache/index-v9/x")));
-  REQUIRE(store.clean(true));
+  REQUIRE(clean(store, true));
   CHECK_FALSE(base::exists(scratch.path("cache/index-v9")));
   CHECK(base::exists(scratch.path("cache/photos")));
 }
@@ -71,12 +75,12 @@ TEST_CASE("cache clean: a repository is one entry, whatever it holds") {
     REQUIRE(base::write_file(path, "1234"));
   }
   REQUIRE(store.write(Bucket::git, "named/abc/def", "x"));
-  const std::vector<Store::Usage> usage = store.usage();
+  const std::vector<Usage> usage = cache::usage(store);
   REQUIRE_EQ(usage.size(), 1);
   CHECK_EQ(usage[0].bucket, "git-v0");
   CHECK_EQ(usage[0].entries, 1);
   CHECK_EQ(usage[0].bytes, 16 + 81);
-  const auto freed = store.clean(false);
+  const auto freed = clean(store, false);
   REQUIRE(freed);
   CHECK_EQ(freed->entries, 1);
   CHECK_EQ(freed->bytes, 16 + 81);

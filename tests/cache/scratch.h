@@ -6,6 +6,8 @@
 #include <string_view>
 
 #include "base/file.h"
+#include "base/path.h"
+#include "base/temp_dir.h"
 #include "cache/store.h"
 
 namespace pipit::cache::test {

@@ -160,7 +160,7 @@ class FakeTransport final : public net::Transport {
     bool cut = answer.number < answer.file.cut_at.size() && answer.file.cut_at[answer.number] < end;
     if (cut) end = answer.file.cut_at[answer.number];
     for (std::size_t at = 0; at < end; at += answer.file.piece) {
-      if (stop.stop_requested()) return fail(Code::cancelled, "cancelled");
+      if (stop.stop_requested()) return fail_cancelled();
       std::size_t length = std::min(answer.file.piece, end - at);
       if (answer.file.sending) answer.file.sending(at);
       {

@@ -1,4 +1,5 @@
 #include "env/build_details.h"
+#include "base/file_tree.h"
 
 #include "env_fixture.h"
 

@@ -1,4 +1,6 @@
 #include "env/change_tree.h"
+#include "base/file_tree.h"
+#include "base/path.h"
 
 #include "env_fixture.h"
 

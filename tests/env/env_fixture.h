@@ -13,7 +13,10 @@
 
 #include "base/events.h"
 #include "base/file.h"
+#include "base/file_tree.h"
 #include "base/json.h"
+#include "base/path.h"
+#include "base/temp_dir.h"
 #include "base/text.h"
 #include "cache/wheel.h"
 #include "env/apply.h"

@@ -1,4 +1,5 @@
 #include "env/link.h"
+#include "base/file.h"
 
 #include "env_fixture.h"
 

@@ -1,4 +1,5 @@
 #include "env/python_facts.h"
+#include "base/file_tree.h"
 
 #include "env/venv.h"
 #include "env_fixture.h"

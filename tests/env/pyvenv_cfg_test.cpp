@@ -1,4 +1,5 @@
 #include "env/pyvenv_cfg.h"
+#include "base/file_tree.h"
 
 #include "env_fixture.h"
 

@@ -1,4 +1,6 @@
 #include "env/shim.h"
+#include "base/environ.h"
+#include "base/file.h"
 
 #include "env_fixture.h"
 
@@ -15,7 +17,7 @@ class Variables {
       value ? ::setenv(name.c_str(), value->c_str(), 1) : ::unsetenv(name.c_str());
   }
   void set(const std::string& name, const std::string& value) {
-    old_.try_emplace(name, base::environment(name.c_str()));
+    old_.try_emplace(name, base::environment_variable(name.c_str()));
     ::setenv(name.c_str(), value.c_str(), 1);
   }
 

@@ -1,4 +1,5 @@
 #include "env/steps.h"
+#include "base/file.h"
 
 #include "env_fixture.h"
 

@@ -1,4 +1,6 @@
 #include "env/uninstall.h"
+#include "base/file.h"
+#include "base/file_tree.h"
 
 #include "env_fixture.h"
 

@@ -1,4 +1,7 @@
 #include "env/venv.h"
+#include "base/file.h"
+#include "base/file_tree.h"
+#include "base/path.h"
 
 #include "env_fixture.h"
 

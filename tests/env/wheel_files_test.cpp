@@ -1,4 +1,6 @@
 #include "env/wheel_files.h"
+#include "base/file.h"
+#include "base/path.h"
 
 #include "env_fixture.h"
 #include "pep/record.h"

@@ -23,7 +23,7 @@ class FakeTransport final : public Transport {
   /// `log` gets "GET <url>" of every request; both outlive the object.
   FakeTransport(std::vector<Request>& log, Answer answer) : log_(log), answer_(std::move(answer)) {}
   void start(Request request, Sink sink, std::stop_token stop) override {
-    if (stop.stop_requested()) return sink.on_done(fail(Code::cancelled, "cancelled"));
+    if (stop.stop_requested()) return sink.on_done(fail_cancelled());
     {
       base::Lock lock(mu_);
       log_.push_back(request);

@@ -1,3 +1,4 @@
+#include "sched/cores.h"
 #include "sched/pool.h"
 
 #include <doctest/doctest.h>

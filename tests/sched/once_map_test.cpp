@@ -17,7 +17,7 @@ namespace {
 
 using Map = OnceMap<std::string, int>;
 
-Result<int> cancelled_result() { return fail(Code::cancelled, "cancelled"); }
+Result<int> cancelled_result() { return fail_cancelled(); }
 
 void pause_briefly() { std::this_thread::sleep_for(std::chrono::milliseconds(20)); }
 

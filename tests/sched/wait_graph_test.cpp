@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "base/text.h"
+#include "sched/wait_graph.h"
 
 namespace pipit::sched {
 namespace {

@@ -1,3 +1,4 @@
+#include "base/redact.h"
 #include "base/url.h"
 
 #include <doctest/doctest.h>
