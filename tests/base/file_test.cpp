@@ -56,13 +56,4 @@ TEST_CASE("file: an atomic write leaves old or new and no rest") {
   CHECK_EQ(list_directory(box.dir.path())->size(), 2);
 }
 
-TEST_CASE("file: a full disk has a code of its own") {
-  CHECK_EQ(system_error("x", ENOSPC).code, Code::no_space);
-  CHECK_EQ(system_error("x", EDQUOT).code, Code::no_space);
-  CHECK_EQ(system_error("/a", ENOENT).code, Code::io);
-  CHECK_EQ(system_error("/a", ENOSPC).message, "/a: no space left on device");
-  const auto full = write_file("/dev/full", "x");
-  CHECK_EQ(full.error().code, Code::no_space);
-}
-
 }  // namespace pipit::base

@@ -1,0 +1,44 @@
+#include "cache/wheel.h"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include <string>
+
+#include "base/file.h"
+#include "base/file_tree.h"
+#include "base/path.h"
+#include "scratch.h"
+
+namespace pipit::cache {
+
+TEST_CASE("wheel: its METADATA, and whether anybody changed a file of it") {
+  const test::Scratch scratch;
+  Wheel wheel;
+  wheel.directory = scratch.path("tree");
+  wheel.dist_info = "a-1.dist-info";
+  for (const char* name : {"a.py", "a-1.dist-info/METADATA"}) {
+    const std::string path = base::join_path(wheel.directory, name);
+    REQUIRE(base::make_directories(std::string(base::parent_path(path))));
+    REQUIRE(base::write_file(path, "Name: a\n"));
+    WheelFile file;
+    file.path = name;
+    file.size = 8;
+    file.mtime_ns = (*base::file_info(path))->mtime_ns;
+    wheel.files.push_back(file);
+  }
+  CHECK_EQ(*read_metadata(wheel), "Name: a\n");
+  CHECK(is_unchanged(wheel));
+  Wheel other = wheel;
+  ++other.files[0].size;
+  CHECK_FALSE(is_unchanged(other));
+  other = wheel;
+  ++other.files[1].mtime_ns;
+  CHECK_FALSE(is_unchanged(other));
+  const std::string path = base::join_path(wheel.directory, "a-1.dist-info/METADATA");
+  REQUIRE(base::remove_file(path));
+  CHECK_FALSE(is_unchanged(wheel));
+  CHECK_FALSE(read_metadata(wheel));
+}
+
+}  // namespace pipit::cache
