@@ -4,15 +4,15 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "cli/builds.h"
-#include "cli/change.h"
-#include "cli/locks.h"
-#include "cli/origin.h"
 #include "cli/output.h"
-#include "cli/pins.h"
 #include "cli/report.h"
-#include "cli/request.h"
 #include "cli/task.h"
+#include "operation/builds.h"
+#include "operation/change.h"
+#include "operation/locks.h"
+#include "operation/origin.h"
+#include "operation/pins.h"
+#include "operation/request.h"
 #include "pep/name.h"
 #include "resolve/resolver.h"
 #include "resolve/why_not.h"
@@ -59,10 +59,10 @@ std::string pin_text(const resolve::Chosen& chosen, const std::vector<std::strin
   std::string text;
   if (!chosen.source)
     text = cat(chosen.name, behind, "==", chosen.version.str());
-  else if (is_named_by_path(chosen))
-    text = cat(requirement_of(chosen), behind);
+  else if (operation::is_named_by_path(chosen))
+    text = cat(operation::requirement_of(chosen), behind);
   else
-    text = requirement_of(chosen).insert(chosen.name.size(), behind);
+    text = operation::requirement_of(chosen).insert(chosen.name.size(), behind);
   if (!marker.is_true()) text += cat(" ; ", marker.str());
   return text;
 }
@@ -97,7 +97,7 @@ std::string revision_text(const resolve::Chosen& chosen) {
   if (!chosen.source || chosen.source->revision.empty() ||
       chosen.source->revision == chosen.source->commit)
     return "";
-  return cat("    ", kRevisionComment, base::printable(chosen.source->revision), "\n");
+  return cat("    ", operation::kRevisionComment, base::printable(chosen.source->revision), "\n");
 }
 
 std::string pins_text(const OutputOptions& output, const resolve::Resolution& resolution) {
@@ -115,10 +115,10 @@ std::string pins_text(const OutputOptions& output, const resolve::Resolution& re
 }
 
 /// Earlier pins of the output file, less what --upgrade and --upgrade-package name.
-Result<Pins> earlier_pins(const std::optional<std::string>& output,
-                          const operation::ResolutionOptions& options) {
-  if (!output || options.upgrade) return Pins();
-  PIPIT_TRY(Pins pins, read_pins(*output));
+Result<operation::Pins> earlier_pins(const std::optional<std::string>& output,
+                                     const operation::ResolutionOptions& options) {
+  if (!output || options.upgrade) return operation::Pins();
+  PIPIT_TRY(operation::Pins pins, operation::read_pins(*output));
   for (const pep::Requirement& upgrade : options.upgrades) {
     pins.versions.erase(upgrade.name);
     pins.commits.erase(upgrade.name);
@@ -126,7 +126,7 @@ Result<Pins> earlier_pins(const std::optional<std::string>& output,
   return pins;
 }
 
-void prefer_pins(Pins pins, resolve::Problem& request) {
+void prefer_pins(operation::Pins pins, resolve::Problem& request) {
   request.preferred = std::move(pins.versions);
   // A yanked release that an earlier run pinned stays usable.
   for (const auto& [name, versions] : request.preferred)
@@ -135,7 +135,7 @@ void prefer_pins(Pins pins, resolve::Problem& request) {
 }
 
 /// --why-not: the answer alone, no pins.
-Result<int> say_why_not(Context& context, const std::string& word, Session& session,
+Result<int> say_why_not(Context& context, const std::string& word, operation::Session& session,
                         const resolve::Problem& request, const resolve::Resolution& found) {
   const auto asked = pep::parse_requirement(word);
   if (!asked || !asked->specifier.is_pinned() || !asked->specifier.clauses()[0].version)
@@ -152,7 +152,8 @@ Result<bool> wants_lock(const OutputOptions& output) {
   const std::string& format = output.format;
   // PIP_FORMAT may be set for `list`.
   if (format.empty() || format == "columns" || format == "freeze" || format == "json")
-    return output.output_file && input_kind(*output.output_file) == InputKind::lock;
+    return output.output_file &&
+           operation::input_kind(*output.output_file) == operation::InputKind::lock;
   if (format == "requirements.txt") return false;
   if (format == "pylock.toml") return true;
   return fail(Code::usage,
@@ -161,7 +162,9 @@ Result<bool> wants_lock(const OutputOptions& output) {
 
 /// Other tools know a lock file by its name.
 Result<void> check_lock_name(const OutputOptions& output) {
-  if (!output.output_file || input_kind(*output.output_file) == InputKind::lock) return {};
+  if (!output.output_file ||
+      operation::input_kind(*output.output_file) == operation::InputKind::lock)
+    return {};
   return fail(Code::usage, cat("-o ", base::printable(*output.output_file),
                                ": a lock file is named pylock.toml or pylock.NAME.toml"));
 }
@@ -195,17 +198,19 @@ Result<int> resolve_to_text(Context& context, std::string_view command, bool loc
   if (!inputs.locks.empty())
     return fail(Code::usage,
                 cat(command, ": ", inputs.locks.front().name, ": a lock is resolved already"));
-  Session session(options, {options.resolution.require_hashes.value_or(false), false},
-                  context.reporter, context.stop);
-  start_early(session, inputs);
-  PIPIT_TRY(const Place place,
-            find_resolution_place(options.target, session.store, session.events, session.stop));
-  PIPIT_TRY(context.build_logs,
-            enable_builds(options, session, place, inputs, fetch_for(context, options.network)));
-  PIPIT_TRY(Pins pins, earlier_pins(output.output_file, options.resolution));
-  keep_commits(pins, inputs);
+  operation::Session session(options, {options.resolution.require_hashes.value_or(false), false},
+                             context.reporter, context.stop);
+  operation::start_early(session, inputs);
+  PIPIT_TRY(const operation::Place place,
+            operation::find_resolution_place(options.target, session.store, session.events,
+                                             session.stop));
+  PIPIT_TRY(context.build_logs, operation::enable_builds(options, session, place, inputs,
+                                                         fetch_for(context, options.network)));
+  PIPIT_TRY(operation::Pins pins, earlier_pins(output.output_file, options.resolution));
+  operation::keep_commits(pins, inputs);
   const std::int64_t started = base::now_us();
-  PIPIT_TRY(resolve::Problem request, make_request(options, session, place, inputs, false));
+  PIPIT_TRY(resolve::Problem request,
+            operation::make_request(options, session, place, inputs, false));
   prefer_pins(std::move(pins), request);
   // A lock says itself which environments it is for; lines must hold wherever they are read.
   if (lock) request.policy.assumed = request.policy.environments;
@@ -213,14 +218,14 @@ Result<int> resolve_to_text(Context& context, std::string_view command, bool loc
   PIPIT_TRY(
       const resolve::Resolution resolution,
       resolve::solve(request, session.catalog, session.dists, context.reporter, context.stop));
-  context.reporter.say(cat("Resolved ", counted(resolution.chosen.size(), "package"), " in ",
-                           base::format_duration(base::now_us() - started)));
+  context.reporter.say(cat("Resolved ", operation::counted(resolution.chosen.size(), "package"),
+                           " in ", base::format_duration(base::now_us() - started)));
   if (const auto word = context.layers().value(opt("why-not")))
     return say_why_not(context, *word, session, request, resolution);
   std::string text;
   if (lock) {
-    PIPIT_TRY(text, lock_text(session, request.policy, inputs, resolution,
-                              output.output_file.value_or("")));
+    PIPIT_TRY(text, operation::lock_text(session, request.policy, inputs, resolution,
+                                         output.output_file.value_or("")));
   } else {
     text = pins_text(output, resolution);
     if (output.header)

@@ -6,9 +6,9 @@
 #include "cli/command.h"
 #include "cli/debug_pep440.h"
 #include "cli/output.h"
-#include "cli/place.h"
 #include "cli/version.h"
 #include "gen/default_index.h"
+#include "operation/install_target.h"
 
 namespace pipit::cli {
 namespace {
@@ -68,8 +68,9 @@ Result<int> show_environment(Context& context) {
   base::Json::Object out{{"pipit", std::string(kVersion)},
                          {"default_index", std::string(kDefaultIndexUrl)},
                          {"cache", store.directory()}};
-  auto place = find_resolution_place(target_options(context.layers(), context.settings.invoked_as),
-                                     store, context.reporter, context.stop);
+  auto place = operation::find_resolution_place(
+      target_options(context.layers(), context.settings.invoked_as), store, context.reporter,
+      context.stop);
   if (place && place->interpreter) {
     out["python"] = base::Json::Object{{"executable", place->interpreter->executable},
                                        {"version", place->interpreter->version.str()},

@@ -9,8 +9,8 @@
 #include "cli/command.h"
 #include "cli/freeze.h"
 #include "cli/output.h"
-#include "cli/place.h"
 #include "env/installed.h"
+#include "operation/install_target.h"
 #include "pep/name.h"
 
 namespace pipit::cli {
@@ -28,9 +28,9 @@ Result<std::vector<env::Installed>> installed_here(Context& context) {
     return env::list_installed(layout, context.reporter);
   }
   cache::Store store(cache_options(context.layers()), context.reporter);
-  PIPIT_TRY(const Place place,
-            find_place(target_options(context.layers(), context.settings.invoked_as), Use::look,
-                       store, context.reporter, context.stop));
+  PIPIT_TRY(const operation::Place place,
+            operation::find_place(target_options(context.layers(), context.settings.invoked_as),
+                                  operation::Use::look, store, context.reporter, context.stop));
   return env::list_installed(place.layout, context.reporter);
 }
 

@@ -8,8 +8,8 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/output.h"
-#include "cli/place.h"
 #include "env/need_graph.h"
+#include "operation/install_target.h"
 #include "pep/name.h"
 
 namespace pipit::cli {
@@ -192,9 +192,9 @@ Result<int> run_tree(Context& context) {
   const Layers& layers = context.layers();
   PIPIT_TRY(const TreeOptions options, tree_options(layers));
   cache::Store store(cache_options(layers), context.reporter);
-  PIPIT_TRY(const Place place,
-            find_place(target_options(context.layers(), context.settings.invoked_as), Use::look,
-                       store, context.reporter, context.stop));
+  PIPIT_TRY(const operation::Place place,
+            operation::find_place(target_options(context.layers(), context.settings.invoked_as),
+                                  operation::Use::look, store, context.reporter, context.stop));
   PIPIT_TRY(const auto installed, env::list_installed(place.layout, context.reporter));
   const Nodes nodes = env::need_graph(installed, place.target->markers, context.reporter);
   if (context.settings.json) {

@@ -2,12 +2,12 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "cli/change.h"
 #include "cli/output.h"
 #include "cli/report.h"
 #include "cli/task.h"
 #include "env/apply.h"
 #include "env/uninstall.h"
+#include "operation/change.h"
 #include "pep/name.h"
 
 namespace pipit::cli {
@@ -48,15 +48,17 @@ std::string shown_wish(const resolve::UserRequirement& wanted) {
 }  // namespace
 
 Result<int> run_uninstall(Context& context) {
-  PIPIT_TRY(const Inputs inputs, read_command_inputs(context));
+  PIPIT_TRY(const operation::Inputs inputs, read_command_inputs(context));
   if (inputs.roots.empty()) return fail(Code::usage, "uninstall: name a package");
   const bool dry_run = context.layers().has(opt("dry-run"));
   cache::Store store(cache_options(context.layers()), context.reporter);
   sched::Pool pool(sched::LaneLimits{});
   const operation::TargetOptions target =
       target_options(context.layers(), context.settings.invoked_as);
-  PIPIT_TRY(const Place place, find_place(target, dry_run ? Use::rehearse : Use::change, store,
-                                          context.reporter, context.stop));
+  PIPIT_TRY(
+      const operation::Place place,
+      operation::find_place(target, dry_run ? operation::Use::rehearse : operation::Use::change,
+                            store, context.reporter, context.stop));
   PIPIT_TRY(const auto installed, env::list_installed(place.layout, context.reporter));
   env::Change change;
   std::vector<std::string> not_installed;
@@ -80,8 +82,8 @@ Result<int> run_uninstall(Context& context) {
     if (!dry_run)
       PIPIT_TRY(env::apply(place.layout, change, env::ApplyOptions{}, pool, context.reporter,
                            context.stop));
-    context.reporter.say(
-        cat(dry_run ? "Would remove " : "Removed ", counted(change.remove.size(), "package")));
+    context.reporter.say(cat(dry_run ? "Would remove " : "Removed ",
+                             operation::counted(change.remove.size(), "package")));
     for (const env::Installed& dist : change.remove)
       context.reporter.say(cat(" - ", dist.name, "==", dist.version_text));
   }

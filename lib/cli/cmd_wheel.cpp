@@ -9,15 +9,15 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "base/thread.h"
-#include "cli/builds.h"
-#include "cli/change.h"
-#include "cli/hash_mode.h"
-#include "cli/locks.h"
 #include "cli/output.h"
 #include "cli/report.h"
-#include "cli/request.h"
-#include "resolve/resolver.h"
 #include "cli/task.h"
+#include "operation/builds.h"
+#include "operation/change.h"
+#include "operation/hash_mode.h"
+#include "operation/locks.h"
+#include "operation/request.h"
+#include "resolve/resolver.h"
 
 namespace pipit::cli {
 namespace {
@@ -32,7 +32,8 @@ struct Collecting {
   std::string_view noun;
 };
 
-Result<void> check_request(const Context& context, const Inputs& inputs, std::string_view command) {
+Result<void> check_request(const Context& context, const operation::Inputs& inputs,
+                           std::string_view command) {
   const bool has_roots = !inputs.roots.empty() || !inputs.built.empty();
   if (!inputs.locks.empty() && has_roots)
     return fail(
@@ -45,7 +46,7 @@ Result<void> check_request(const Context& context, const Inputs& inputs, std::st
 }
 
 /// A wheelhouse holds no editable wheels: those point at this machine's folders.
-void as_wheels(Inputs& inputs) {
+void as_wheels(operation::Inputs& inputs) {
   for (resolve::UserRequirement& root : inputs.roots)
     if (root.source) root.source->editable = false;
 }
@@ -54,8 +55,8 @@ void as_wheels(Inputs& inputs) {
 /// names is the one that is reported, when all are done.
 class Collector {
  public:
-  Collector(Session& session, const resolve::Resolution& resolution, const std::string& directory,
-            bool as_published, std::stop_token stop)
+  Collector(operation::Session& session, const resolve::Resolution& resolution,
+            const std::string& directory, bool as_published, std::stop_token stop)
       : session_(session),
         chosen_(resolution.chosen),
         as_published_(as_published),
@@ -95,7 +96,7 @@ class Collector {
     return session_.dists.wheel_file(one.file, expected, directory_, stop_);
   }
 
-  Session& session_;
+  operation::Session& session_;
   const std::vector<resolve::Chosen>& chosen_;
   const bool as_published_;
   const std::string& directory_;
@@ -110,22 +111,24 @@ Result<int> collect_files(Context& context, const Collecting& what) {
   PIPIT_TRY(check_request(context, inputs, what.command));
   as_wheels(inputs);
   const OutputOptions output = output_options(context.layers());
-  const bool hash_mode = hashes_required(options.resolution, inputs);
-  Session session(options, {hash_mode, false}, context.reporter, context.stop);
-  if (inputs.locks.empty()) start_early(session, inputs);
-  PIPIT_TRY(const Place place,
-            find_resolution_place(options.target, session.store, session.events, session.stop));
-  PIPIT_TRY(context.build_logs,
-            enable_builds(options, session, place, inputs, fetch_for(context, options.network)));
+  const bool hash_mode = operation::hashes_required(options.resolution, inputs);
+  operation::Session session(options, {hash_mode, false}, context.reporter, context.stop);
+  if (inputs.locks.empty()) operation::start_early(session, inputs);
+  PIPIT_TRY(const operation::Place place,
+            operation::find_resolution_place(options.target, session.store, session.events,
+                                             session.stop));
+  PIPIT_TRY(context.build_logs, operation::enable_builds(options, session, place, inputs,
+                                                         fetch_for(context, options.network)));
   std::int64_t started = base::now_us();
-  PIPIT_TRY(resolve::Problem request, make_request(options, session, place, inputs, hash_mode));
+  PIPIT_TRY(resolve::Problem request,
+            operation::make_request(options, session, place, inputs, hash_mode));
   PIPIT_TRY(const resolve::Resolution resolution,
             inputs.locks.empty() ? resolve::solve(request, session.catalog, session.dists,
                                                   context.reporter, context.stop)
-                                 : read_locks(options, session, place, inputs));
-  if (hash_mode) PIPIT_TRY(check_answer_hashes(resolution));
-  context.reporter.say(cat("Resolved ", counted(resolution.chosen.size(), "package"), " in ",
-                           base::format_duration(base::now_us() - started)));
+                                 : operation::read_locks(options, session, place, inputs));
+  if (hash_mode) PIPIT_TRY(operation::check_answer_hashes(resolution));
+  context.reporter.say(cat("Resolved ", operation::counted(resolution.chosen.size(), "package"),
+                           " in ", base::format_duration(base::now_us() - started)));
   std::vector<std::string> paths;
   if (!options.dry_run) {
     const std::string& directory = output.*what.directory;
@@ -133,7 +136,7 @@ Result<int> collect_files(Context& context, const Collecting& what) {
     started = base::now_us();
     PIPIT_TRY(paths,
               Collector(session, resolution, directory, what.as_published, context.stop).run());
-    context.reporter.say(cat("Saved ", counted(paths.size(), what.noun), " in ",
+    context.reporter.say(cat("Saved ", operation::counted(paths.size(), what.noun), " in ",
                              base::format_duration(base::now_us() - started)));
     for (const std::string& path : paths)
       context.reporter.say(cat(" + ", base::relative_path(base::absolute_path("."), path)));

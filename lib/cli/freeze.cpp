@@ -10,7 +10,7 @@
 #include "base/redact.h"
 #include "base/text.h"
 #include "base/url.h"
-#include "cli/checkout.h"
+#include "operation/checkout.h"
 
 namespace pipit::cli {
 namespace {
@@ -44,7 +44,8 @@ std::string nearest(std::string folder, const Test& test) {
 
 /// "origin", else the first; "" if there is none.
 std::string first_remote(const std::string& folder, const std::stop_token& stop) {
-  const auto listed = ask_git(folder, {"config", "--get-regexp", "remote\\..*\\.url"}, stop);
+  const auto listed =
+      operation::ask_git(folder, {"config", "--get-regexp", "remote\\..*\\.url"}, stop);
   if (!listed) return "";
   std::string url;
   for (const std::string_view line : base::split(*listed, '\n')) {
@@ -78,7 +79,7 @@ bool is_project_folder(const std::string& folder) {
 /// "-e git+URL@commit#egg=name&subdirectory=x", or the folder with what is to be said of it.
 Result<std::string> checkout_lines(const env::Installed& dist, const std::string& folder,
                                    const std::string& repository, const std::stop_token& stop) {
-  PIPIT_TRY(const std::string commit, ask_git(folder, {"rev-parse", "HEAD"}, stop));
+  PIPIT_TRY(const std::string commit, operation::ask_git(folder, {"rev-parse", "HEAD"}, stop));
   const std::string remote = first_remote(folder, stop);
   if (remote.empty())
     return cat("# Editable Git install with no remote (", pinned_text(dist), ")\n-e ", folder);

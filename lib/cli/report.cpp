@@ -7,9 +7,9 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
-#include "cli/origin.h"
 #include "cli/output.h"
 #include "cli/version.h"
+#include "operation/origin.h"
 
 namespace pipit::cli {
 namespace {
@@ -25,7 +25,7 @@ base::Json::Array texts(const auto& from) {
 /// Of a direct reference its direct_url.json, word for word, as in pip's reports.
 Result<base::Json> download_info(const resolve::Chosen& chosen) {
   if (chosen.source)
-    return base::parse_json(env::write_direct_url(origin_of(chosen)), kMaxDownloadInfo);
+    return base::parse_json(env::write_direct_url(operation::origin_of(chosen)), kMaxDownloadInfo);
   base::Json::Object hashes;
   const index::File& file = *chosen.file;
   if (!file.sha256.empty()) hashes["sha256"] = base::Json(file.sha256);

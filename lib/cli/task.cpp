@@ -3,14 +3,14 @@
 #include "cli/task.h"
 
 #include "base/text.h"
-#include "cli/request.h"
+#include "operation/request.h"
 
 namespace pipit::cli {
 namespace {
 
-Result<Inputs> read_with(Context& context, const operation::InputOptions& options) {
+Result<operation::Inputs> read_with(Context& context, const operation::InputOptions& options) {
   PIPIT_TRY(const net::Options network, network_options(context.layers()));
-  return read_inputs(options, fetch_for(context, network));
+  return operation::read_inputs(options, fetch_for(context, network));
 }
 
 /// What the grammar knows and no command has: pip's --all-releases and --only-final.
@@ -36,7 +36,7 @@ Values values_of(const std::vector<pep::OptionLine>& lines, base::Events& events
   return out;
 }
 
-void adopt_file_options(Context& context, const Inputs& inputs) {
+void adopt_file_options(Context& context, const operation::Inputs& inputs) {
   Values values = values_of(inputs.file_options, context.reporter);
   for (const std::string& warning : inputs.warnings) context.reporter.warn(warning);
   if (values.empty()) return;
@@ -56,11 +56,11 @@ Result<Task> read_task_with(Context& context, const operation::InputOptions& opt
 
 }  // namespace
 
-FetchText fetch_for(Context& context, const net::Options& options) {
-  return fetch_with(options, context.reporter, context.stop);
+operation::FetchText fetch_for(Context& context, const net::Options& options) {
+  return operation::fetch_with(options, context.reporter, context.stop);
 }
 
-Result<Inputs> read_command_inputs(Context& context) {
+Result<operation::Inputs> read_command_inputs(Context& context) {
   PIPIT_TRY(const auto options, input_options(context.layers(), context.words));
   return read_with(context, options);
 }

@@ -4,12 +4,12 @@
 #include <string_view>
 
 #include "cli/command.h"
-#include "cli/inputs.h"
+#include "operation/inputs.h"
 
 namespace pipit::cli {
 
 struct Task {
-  Inputs inputs;
+  operation::Inputs inputs;
   operation::Options options;
 };
 
@@ -23,9 +23,9 @@ Result<Task> read_task(Context& context);
 Result<Task> read_task_of_files(Context& context, std::string_view command);
 
 /// The inputs alone: for what resolves nothing.
-Result<Inputs> read_command_inputs(Context& context);
+Result<operation::Inputs> read_command_inputs(Context& context);
 
 /// Gets requirements files from the network, by the command's own options. `options` outlives it.
-FetchText fetch_for(Context& context, const net::Options& options);
+operation::FetchText fetch_for(Context& context, const net::Options& options);
 
 }  // namespace pipit::cli

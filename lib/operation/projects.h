@@ -11,7 +11,7 @@
 #include "pep/script_block.h"
 #include "pep/specifier.h"
 
-namespace pipit::cli {
+namespace pipit::operation {
 
 enum class InputKind { requirements, project, lock, script, legacy_project };
 /// By the last part of a path or URL: pyproject.toml, pylock.toml and pylock.NAME.toml, setup.py
@@ -52,4 +52,4 @@ std::unexpected<Error> in_file(const std::string& file, Error error);
 /// A script's. Code::parse: it has no block, or several.
 Result<ProjectLines> script_lines(std::string_view text, const std::string& file);
 
-}  // namespace pipit::cli
+}  // namespace pipit::operation

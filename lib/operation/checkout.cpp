@@ -1,6 +1,6 @@
 // The trees that builds use live on the cache, which may be emptied at any time. One that the user
 // works in has to stand by itself, so it gets all it needs before it gets its name.
-#include "cli/checkout.h"
+#include "operation/checkout.h"
 
 #include "base/file.h"
 #include "base/file_tree.h"
@@ -10,15 +10,14 @@
 #include "base/text.h"
 #include "dist/git.h"
 
-namespace pipit::cli {
+namespace pipit::operation {
 namespace {
 
 constexpr int kGitSeconds = 300;
 
 class Checkouts {
  public:
-  Checkouts(const operation::Options& options, Session& session, const Place& place)
-      : session_(session) {
+  Checkouts(const Options& options, Session& session, const Place& place) : session_(session) {
     options_.offline = options.network.offline;
     options_.client = &session.client;
     const bool in_environment = place.interpreter && place.interpreter->is_virtual;
@@ -101,8 +100,8 @@ class Checkouts {
 
 }  // namespace
 
-Result<void> check_out_editables(const operation::Options& options, Session& session,
-                                 const Place& place, Inputs& inputs) {
+Result<void> check_out_editables(const Options& options, Session& session, const Place& place,
+                                 Inputs& inputs) {
   for (const base::Url& url : inputs.accesses) session.client.add_credentials(url);
   Checkouts checkouts(options, session, place);
   for (resolve::UserRequirement& root : inputs.roots) {
@@ -132,4 +131,4 @@ Result<std::string> ask_git(const std::string& folder, const std::vector<std::st
   return std::string(base::trim(outcome.output));
 }
 
-}  // namespace pipit::cli
+}  // namespace pipit::operation

@@ -1,10 +1,10 @@
-#include "cli/origin.h"
+#include "operation/origin.h"
 
 #include <doctest/doctest.h>
 
 #include "base/text.h"
 
-namespace pipit::cli {
+namespace pipit::operation {
 namespace {
 
 const std::string kCommit(40, 'a');
@@ -50,4 +50,4 @@ TEST_CASE("origin: passwords beside variables are left out with them") {
 }
 
 }  // namespace
-}  // namespace pipit::cli
+}  // namespace pipit::operation

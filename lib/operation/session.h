@@ -13,7 +13,7 @@
 #include "sched/pool.h"
 #include "sched/wait_graph.h"
 
-namespace pipit::cli {
+namespace pipit::operation {
 
 /// What not the options say, but what is done.
 struct SessionNeeds {
@@ -23,7 +23,7 @@ struct SessionNeeds {
 
 struct Session {
   /// `events` outlives it.
-  Session(const operation::Options& options, const SessionNeeds& needs, base::Events& events,
+  Session(const Options& options, const SessionNeeds& needs, base::Events& events,
           std::stop_token stop);
   ~Session();  // ends jobs and exchanges before any member goes
   Session(const Session&) = delete;
@@ -39,4 +39,4 @@ struct Session {
   dist::Database dists;
 };
 
-}  // namespace pipit::cli
+}  // namespace pipit::operation

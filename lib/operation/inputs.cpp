@@ -1,6 +1,6 @@
 // Requirements files include others, which include others: they are read from a list, not by
 // recursion, each file once as requirements and once as constraints, a thousand at most.
-#include "cli/inputs.h"
+#include "operation/inputs.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -16,12 +16,12 @@
 #include "base/path.h"
 #include "base/redact.h"
 #include "base/text.h"
-#include "cli/direct_inputs.h"
+#include "operation/direct_inputs.h"
 #include "pep/name.h"
 #include "pep/requirement_argument.h"
 #include "pep/requirements_txt.h"
 
-namespace pipit::cli {
+namespace pipit::operation {
 namespace {
 
 constexpr std::size_t kMaxFiles = 1000;
@@ -142,9 +142,9 @@ class InputReader {
 
   /// Each lock that is named gets what is asked of locks: all of it, as names of files do not say
   /// whose extra is meant.
-  Result<void> take_selection(const operation::Selection& selection) {
+  Result<void> take_selection(const Selection& selection) {
     selection_ = selection;
-    for (const operation::Selection::Group& group : selection.groups) PIPIT_TRY(take_group(group));
+    for (const Selection::Group& group : selection.groups) PIPIT_TRY(take_group(group));
     const bool has_locks = !out.locks.empty();
     if (selection.all_groups && !has_locks) PIPIT_TRY(take_group({"", ""}));
     for (LockInput& lock : out.locks) {
@@ -288,7 +288,7 @@ class InputReader {
   }
 
   /// Without a path: of the locks that are named, else of the project in the working directory.
-  Result<void> take_group(const operation::Selection::Group& group) {
+  Result<void> take_group(const Selection::Group& group) {
     if (group.path.empty() && !out.locks.empty()) {
       for (LockInput& lock : out.locks) lock.groups.insert(pep::normalize_name(group.name));
       return {};
@@ -397,7 +397,7 @@ class InputReader {
   const FetchText& fetch_;
   std::deque<Pending> todo_;
   std::set<std::pair<std::string, Role>> seen_;
-  operation::Selection selection_;
+  Selection selection_;
   std::map<std::string, std::set<std::string>> extras_of_;  // written behind a file's name
   std::set<std::string> known_extras_, unknown_extras_;
   std::size_t extras_of_projects_ = 0;  // projects that were read
@@ -405,7 +405,7 @@ class InputReader {
 
 }  // namespace
 
-Result<Inputs> read_inputs(const operation::InputOptions& options, const FetchText& fetch) {
+Result<Inputs> read_inputs(const InputOptions& options, const FetchText& fetch) {
   InputReader reader(fetch);
   for (const std::string& word : options.requirements) {
     if (options.only_deps) {
@@ -430,4 +430,4 @@ Result<Inputs> read_inputs(const operation::InputOptions& options, const FetchTe
   return std::move(reader.out);
 }
 
-}  // namespace pipit::cli
+}  // namespace pipit::operation

@@ -1,4 +1,4 @@
-#include "cli/pins.h"
+#include "operation/pins.h"
 
 #include <doctest/doctest.h>
 
@@ -7,7 +7,7 @@
 #include "base/temp_dir.h"
 #include "base/text.h"
 
-namespace pipit::cli {
+namespace pipit::operation {
 namespace {
 
 const std::string kPinnedCommit(40, 'a');
@@ -72,4 +72,4 @@ TEST_CASE("pins: none where there is no file") {
 }
 
 }  // namespace
-}  // namespace pipit::cli
+}  // namespace pipit::operation

@@ -13,7 +13,7 @@
 #include "operation/options.h"
 #include "pep/target.h"
 
-namespace pipit::cli {
+namespace pipit::operation {
 
 struct Place {
   std::optional<env::Interpreter> interpreter;
@@ -26,16 +26,16 @@ struct Place {
 enum class Use { look, rehearse, change };
 
 /// For install, sync, uninstall, list, freeze, tree.
-Result<Place> find_place(const operation::TargetOptions& options, Use use, cache::Store& store,
+Result<Place> find_place(const TargetOptions& options, Use use, cache::Store& store,
                          base::Events& events, std::stop_token stop);
 /// For what changes no environment: any Python will do, and none is needed when version and
 /// platform are named.
-Result<Place> find_resolution_place(const operation::TargetOptions& options, cache::Store& store,
+Result<Place> find_resolution_place(const TargetOptions& options, cache::Store& store,
                                     base::Events& events, std::stop_token stop);
 
 /// The place's target with another Python ("3.12"); null when that cannot be.
-std::shared_ptr<const pep::Target> target_with_python(const operation::TargetOptions& options,
+std::shared_ptr<const pep::Target> target_with_python(const TargetOptions& options,
                                                       const Place& place,
                                                       const std::string& version);
 
-}  // namespace pipit::cli
+}  // namespace pipit::operation

@@ -1,11 +1,11 @@
-#include "cli/pins.h"
+#include "operation/pins.h"
 
 #include "base/file.h"
 #include "base/text.h"
 #include "pep/pylock.h"
 #include "pep/requirements_txt.h"
 
-namespace pipit::cli {
+namespace pipit::operation {
 namespace {
 
 constexpr std::uint64_t kMaxPinsBytes = 16u << 20;
@@ -87,4 +87,4 @@ void keep_commits(const Pins& pins, Inputs& inputs) {
   }
 }
 
-}  // namespace pipit::cli
+}  // namespace pipit::operation

@@ -5,11 +5,11 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/inputs.h"
-#include "cli/session.h"
+#include "operation/inputs.h"
+#include "operation/session.h"
 #include "pep/requirements_txt.h"
 
-namespace pipit::cli {
+namespace pipit::operation {
 
 /// A line that names a path or URL, seen from the working directory as by pip and uv; its project
 /// is "" when the line does not name it. `written`: the place as it stands in the file, "" : as in
@@ -33,4 +33,4 @@ Result<void> learn_sources(Session& session, const resolve::Policy& policy, Inpu
 /// the project, both places and where they are written.
 Result<void> check_places(Session& session, const resolve::Problem& request);
 
-}  // namespace pipit::cli
+}  // namespace pipit::operation

@@ -1,12 +1,12 @@
 // Turns the groups of options into what each room takes.
-#include "cli/session.h"
+#include "operation/session.h"
 
 #include "sched/cores.h"
 
-namespace pipit::cli {
+namespace pipit::operation {
 namespace {
 
-sched::LaneLimits lane_limits(const operation::Options& options) {
+sched::LaneLimits lane_limits(const Options& options) {
   const std::size_t cores = sched::usable_cores();
   sched::LaneLimits limits;
   limits.page = limits.metadata = cores;
@@ -16,8 +16,7 @@ sched::LaneLimits lane_limits(const operation::Options& options) {
   return limits;
 }
 
-dist::DatabaseOptions database_options(const operation::Options& options,
-                                       const SessionNeeds& needs) {
+dist::DatabaseOptions database_options(const Options& options, const SessionNeeds& needs) {
   dist::DatabaseOptions out;
   out.concurrent_downloads = options.network.concurrent_downloads;
   out.require_hashes = needs.require_hashes;
@@ -32,7 +31,7 @@ dist::DatabaseOptions database_options(const operation::Options& options,
 
 }  // namespace
 
-Session::Session(const operation::Options& options, const SessionNeeds& needs, base::Events& sink,
+Session::Session(const Options& options, const SessionNeeds& needs, base::Events& sink,
                  std::stop_token token)
     : events(sink),
       stop(std::move(token)),
@@ -47,4 +46,4 @@ Session::~Session() {
   client.shutdown();
 }
 
-}  // namespace pipit::cli
+}  // namespace pipit::operation

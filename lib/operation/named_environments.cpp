@@ -1,15 +1,15 @@
-#include "cli/named_environments.h"
+#include "operation/named_environments.h"
 
 #include <algorithm>
 
 #include "base/redact.h"
 #include "base/text.h"
 #include "base/url.h"
-#include "cli/projects.h"
+#include "operation/projects.h"
 #include "pep/pyproject.h"
 #include "pep/script_block.h"
 
-namespace pipit::cli {
+namespace pipit::operation {
 namespace {
 
 constexpr std::size_t kMaxEnvironments = 1000;
@@ -22,10 +22,10 @@ Result<pep::ProjectEnvironments> read_environments(std::string_view text, bool i
 }
 
 void add_each(const std::vector<pep::ProjectEnvironments::Entry>& entries, const std::string& file,
-              std::vector<operation::NamedEnvironment>& out) {
+              std::vector<NamedEnvironment>& out) {
   for (const pep::ProjectEnvironments::Entry& entry : entries) {
     std::string origin = cat(base::redact_text(file), ":", entry.line);
-    const auto same = [&](const operation::NamedEnvironment& known) {
+    const auto same = [&](const NamedEnvironment& known) {
       return known.origin == origin && known.marker.str() == entry.marker.str();
     };
     if (std::ranges::none_of(out, same)) out.push_back({entry.marker, std::move(origin)});
@@ -33,14 +33,12 @@ void add_each(const std::vector<pep::ProjectEnvironments::Entry>& entries, const
 }
 
 /// No extra is an environment.
-pep::MarkerSet set_of(const operation::NamedEnvironment& one) {
-  return pep::MarkerSet::of(one.marker, {});
-}
+pep::MarkerSet set_of(const NamedEnvironment& one) { return pep::MarkerSet::of(one.marker, {}); }
 
 /// Takes out, with a warning, what is none of the policy's environments.
-void drop_others(std::vector<operation::NamedEnvironment>& named, const pep::MarkerSet& all,
+void drop_others(std::vector<NamedEnvironment>& named, const pep::MarkerSet& all,
                  base::Events& events) {
-  std::erase_if(named, [&](const operation::NamedEnvironment& one) {
+  std::erase_if(named, [&](const NamedEnvironment& one) {
     const bool other = all.is_disjoint_from(set_of(one));
     if (other)
       events.warn(cat(one.marker.str(), " (", one.origin,
@@ -49,9 +47,8 @@ void drop_others(std::vector<operation::NamedEnvironment>& named, const pep::Mar
   });
 }
 
-void serve(const std::vector<operation::NamedEnvironment>& named, bool limits,
-           resolve::Policy& policy) {
-  for (const operation::NamedEnvironment& one : named)
+void serve(const std::vector<NamedEnvironment>& named, bool limits, resolve::Policy& policy) {
+  for (const NamedEnvironment& one : named)
     policy.required_environments.push_back(
         {set_of(one) & policy.environments, one.marker.str(), one.origin, limits});
 }
@@ -69,7 +66,7 @@ void add_environments(std::string_view text, const std::string& file, bool is_sc
   add_each(found->required, file, out.required);
 }
 
-Result<NamedEnvironments> named_environments(const operation::ResolutionOptions& options,
+Result<NamedEnvironments> named_environments(const ResolutionOptions& options,
                                              NamedEnvironments of_inputs) {
   NamedEnvironments out = std::move(of_inputs);
   if (out.wrong) return fail(std::move(*out.wrong));
@@ -85,7 +82,7 @@ Result<void> limit_environments(NamedEnvironments& named, base::Events& events,
   if (!named.counted.empty()) {
     drop_others(named.counted, policy.environments, events);
     pep::MarkerSet counted;
-    for (const operation::NamedEnvironment& one : named.counted) counted = counted | set_of(one);
+    for (const NamedEnvironment& one : named.counted) counted = counted | set_of(one);
     policy.environments = policy.environments & counted;
     if (policy.environments.is_none())
       return fail(Code::no_solution, "there is no environment to resolve for");
@@ -98,4 +95,4 @@ Result<void> limit_environments(NamedEnvironments& named, base::Events& events,
   return {};
 }
 
-}  // namespace pipit::cli
+}  // namespace pipit::operation

@@ -14,15 +14,15 @@
 #include "base/path.h"
 #include "base/redact.h"
 #include "base/text.h"
-#include "cli/locks.h"
 #include "index/find_links.h"
 #include "index/raw_file.h"
+#include "operation/locks.h"
 #include "pep/name.h"
 #include "pep/pylock.h"
 #include "pep/pylock_select.h"
 #include "resolve/url_versions.h"
 
-namespace pipit::cli {
+namespace pipit::operation {
 namespace {
 
 /// The strongest hash we know of those a file has.
@@ -40,7 +40,7 @@ Result<base::HashSpec> best_hash(const pep::LockedFile& file, const std::string&
 
 class LockSource {
  public:
-  LockSource(const operation::Options& options, Session& session, const pep::Target& target)
+  LockSource(const Options& options, Session& session, const pep::Target& target)
       : session_(session),
         target_(target),
         binary_(options.resolution.policy.binary),
@@ -341,8 +341,8 @@ Result<std::string> file_digest(const std::string& path, std::string_view algori
   }
 }
 
-Result<resolve::Resolution> read_locks(const operation::Options& options, Session& session,
-                                       const Place& place, const Inputs& inputs) {
+Result<resolve::Resolution> read_locks(const Options& options, Session& session, const Place& place,
+                                       const Inputs& inputs) {
   LockSource source(options, session, *place.target);
   PIPIT_TRY(source.open_places());
   for (const LockInput& lock : inputs.locks) {
@@ -353,4 +353,4 @@ Result<resolve::Resolution> read_locks(const operation::Options& options, Sessio
   return source.resolution();
 }
 
-}  // namespace pipit::cli
+}  // namespace pipit::operation

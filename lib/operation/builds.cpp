@@ -1,13 +1,13 @@
 // The builder is made for every run, as only the resolution finds out whether something has to be
 // built.
-#include "cli/builds.h"
+#include "operation/builds.h"
 
 #include "base/environ.h"
 #include "base/file.h"
 #include "base/path.h"
 #include "build/front_end.h"
 
-namespace pipit::cli {
+namespace pipit::operation {
 namespace {
 
 /// Where the logs of builds go: not into the cache, which a run without one takes with it.
@@ -22,7 +22,7 @@ std::string log_directory(const cache::Store& store) {
 Result<std::vector<resolve::UserRequirement>> read_build_constraints(
     const std::vector<std::string>& files, const FetchText& fetch) {
   if (files.empty()) return std::vector<resolve::UserRequirement>();
-  operation::InputOptions options;
+  InputOptions options;
   options.constraint_files = files;
   PIPIT_TRY(Inputs inputs, read_inputs(options, fetch));
   return std::move(inputs.constraints);
@@ -30,9 +30,8 @@ Result<std::vector<resolve::UserRequirement>> read_build_constraints(
 
 }  // namespace
 
-Result<std::shared_ptr<build::BuildLogs>> enable_builds(const operation::Options& options,
-                                                        Session& session, const Place& place,
-                                                        const Inputs& inputs,
+Result<std::shared_ptr<build::BuildLogs>> enable_builds(const Options& options, Session& session,
+                                                        const Place& place, const Inputs& inputs,
                                                         const FetchText& fetch) {
   build::Options out;
   out.interpreter = place.interpreter;
@@ -59,4 +58,4 @@ Result<std::shared_ptr<build::BuildLogs>> enable_builds(const operation::Options
   return logs;
 }
 
-}  // namespace pipit::cli
+}  // namespace pipit::operation

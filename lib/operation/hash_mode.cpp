@@ -1,4 +1,4 @@
-#include "cli/hash_mode.h"
+#include "operation/hash_mode.h"
 
 #include <algorithm>
 #include <map>
@@ -6,7 +6,7 @@
 #include "base/hash_spec.h"
 #include "base/text.h"
 
-namespace pipit::cli {
+namespace pipit::operation {
 namespace {
 
 using Hashes = std::vector<base::HashSpec>;
@@ -50,7 +50,7 @@ std::unexpected<Error> unhashable(const std::string& shown, const dist::Source& 
 
 }  // namespace
 
-bool hashes_required(const operation::ResolutionOptions& options, const Inputs& inputs) {
+bool hashes_required(const ResolutionOptions& options, const Inputs& inputs) {
   return options.require_hashes.value_or(inputs.any_hashes);
 }
 
@@ -110,4 +110,4 @@ Result<void> check_answer_hashes(const resolve::Resolution& resolution) {
   return {};
 }
 
-}  // namespace pipit::cli
+}  // namespace pipit::operation

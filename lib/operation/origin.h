@@ -6,7 +6,7 @@
 #include "env/direct_url.h"
 #include "resolve/resolution.h"
 
-namespace pipit::cli {
+namespace pipit::operation {
 
 /// PEP 610's record of `chosen`, which has a source and a file. The digest of an archive is left
 /// out where only its bytes can tell it.
@@ -19,4 +19,4 @@ std::string requirement_of(const resolve::Chosen& chosen);
 /// Whether extras stand behind that text, not behind the name in it: "./x[a]".
 bool is_named_by_path(const resolve::Chosen& chosen);
 
-}  // namespace pipit::cli
+}  // namespace pipit::operation

@@ -1,4 +1,4 @@
-#include "cli/projects.h"
+#include "operation/projects.h"
 
 #include "base/path.h"
 #include "base/redact.h"
@@ -8,7 +8,7 @@
 #include "pep/pylock.h"
 #include "pep/pyproject.h"
 
-namespace pipit::cli {
+namespace pipit::operation {
 namespace {
 
 SourcedLine sourced(pep::ProjectRequirement one, const std::string& file, std::string via) {
@@ -122,4 +122,4 @@ Result<ProjectLines> script_lines(std::string_view text, const std::string& file
   return out;
 }
 
-}  // namespace pipit::cli
+}  // namespace pipit::operation

@@ -7,12 +7,12 @@
 #include "base/path.h"
 #include "base/redact.h"
 #include "base/text.h"
-#include "cli/locks.h"
-#include "cli/origin.h"
+#include "operation/locks.h"
+#include "operation/origin.h"
 #include "pep/pylock.h"
 #include "pep/pylock_write.h"
 
-namespace pipit::cli {
+namespace pipit::operation {
 namespace {
 
 constexpr std::uint64_t kMaxHashedDownload = 256u << 20;
@@ -219,7 +219,7 @@ Result<std::string> lock_text(Session& session, const resolve::Policy& policy, c
   pep::Pylock lock;
   if (!policy.target) {
     lock.requires_python_text = cat(">=", policy.lowest_python.str());
-    for (const operation::NamedEnvironment& one : inputs.environments.counted)
+    for (const NamedEnvironment& one : inputs.environments.counted)
       lock.environments.push_back(one.marker);
   } else {
     if (const pep::Marker marker = target_marker(policy.target->markers); !marker.is_true())
@@ -236,4 +236,4 @@ Result<std::string> lock_text(Session& session, const resolve::Policy& policy, c
   return pep::write_pylock(std::move(lock));
 }
 
-}  // namespace pipit::cli
+}  // namespace pipit::operation

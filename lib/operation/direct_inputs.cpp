@@ -1,4 +1,4 @@
-#include "cli/direct_inputs.h"
+#include "operation/direct_inputs.h"
 
 #include <algorithm>
 
@@ -8,7 +8,7 @@
 #include "pep/name.h"
 #include "resolve/url_versions.h"
 
-namespace pipit::cli {
+namespace pipit::operation {
 namespace {
 
 std::string place_of(const pep::RequirementLine& line) {
@@ -293,4 +293,4 @@ Result<void> check_places(Session& session, const resolve::Problem& request) {
   return {};
 }
 
-}  // namespace pipit::cli
+}  // namespace pipit::operation

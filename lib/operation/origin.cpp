@@ -1,4 +1,4 @@
-#include "cli/origin.h"
+#include "operation/origin.h"
 
 #include <algorithm>
 
@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "base/url.h"
 
-namespace pipit::cli {
+namespace pipit::operation {
 namespace {
 
 using Kind = dist::Source::Kind;
@@ -101,4 +101,4 @@ std::string requirement_of(const resolve::Chosen& chosen) {
   return cat("-e ", url, url.find('#') == std::string::npos ? "#" : "&", "egg=", chosen.name);
 }
 
-}  // namespace pipit::cli
+}  // namespace pipit::operation

@@ -4,13 +4,13 @@
 #include <thread>
 #include <vector>
 
-#include "cli/inputs.h"
-#include "cli/place.h"
-#include "cli/session.h"
 #include "env/installed.h"
+#include "operation/inputs.h"
+#include "operation/install_target.h"
+#include "operation/session.h"
 #include "resolve/problem.h"
 
-namespace pipit::cli {
+namespace pipit::operation {
 
 /// Gets requirements files that are named by URL, by a small client of its own: it is gone before
 /// the session opens. The references outlive what is returned.
@@ -19,8 +19,8 @@ FetchText fetch_with(const net::Options& options, base::Events& events, std::sto
 /// Roots, constraints, overrides and policy (for no one target when it is universal). Finds out
 /// what paths and URLs are, for which they may have to be fetched or built: after the session has a
 /// builder. `hash_mode`: before anything is fetched every requirement must have its hash.
-Result<resolve::Problem> make_request(const operation::Options& options, Session& session,
-                                      const Place& place, Inputs& inputs, bool hash_mode);
+Result<resolve::Problem> make_request(const Options& options, Session& session, const Place& place,
+                                      Inputs& inputs, bool hash_mode);
 
 /// Code::no_solution: a project or script is not for the place's Python.
 Result<void> check_python_bounds(const Inputs& inputs, const pep::Target& target);
@@ -42,7 +42,7 @@ class LateStart {
 
 /// Fills Request::present from the installed set, minus what --upgrade, --reinstall and their like
 /// ask anew.
-void offer_installed(const operation::Options& options,
-                     const std::vector<env::Installed>& installed, resolve::Problem& request);
+void offer_installed(const Options& options, const std::vector<env::Installed>& installed,
+                     resolve::Problem& request);
 
-}  // namespace pipit::cli
+}  // namespace pipit::operation

@@ -1,6 +1,6 @@
 // Finding the Python and the folders that options name; what a platform named with them changes of
 // the target.
-#include "cli/place.h"
+#include "operation/install_target.h"
 
 #include "base/file.h"
 #include "base/path.h"
@@ -8,12 +8,12 @@
 #include "env/foreign.h"
 #include "env/select.h"
 
-namespace pipit::cli {
+namespace pipit::operation {
 namespace {
 
 class PlaceFinder {
  public:
-  PlaceFinder(const operation::TargetOptions& options, cache::Store& store, base::Events& events,
+  PlaceFinder(const TargetOptions& options, cache::Store& store, base::Events& events,
               std::stop_token stop)
       : options_(options), store_(store), events_(events), stop_(std::move(stop)) {}
 
@@ -64,7 +64,7 @@ class PlaceFinder {
     return interpreter ? &*interpreter : nullptr;
   }
 
-  const operation::TargetOptions& options_;
+  const TargetOptions& options_;
   cache::Store& store_;
   base::Events& events_;
   const std::stop_token stop_;
@@ -72,7 +72,7 @@ class PlaceFinder {
 
 }  // namespace
 
-Result<Place> find_place(const operation::TargetOptions& options, Use use, cache::Store& store,
+Result<Place> find_place(const TargetOptions& options, Use use, cache::Store& store,
                          base::Events& events, std::stop_token stop) {
   PlaceFinder finder(options, store, events, std::move(stop));
   Place place;
@@ -91,7 +91,7 @@ Result<Place> find_place(const operation::TargetOptions& options, Use use, cache
   return place;
 }
 
-Result<Place> find_resolution_place(const operation::TargetOptions& options, cache::Store& store,
+Result<Place> find_resolution_place(const TargetOptions& options, cache::Store& store,
                                     base::Events& events, std::stop_token stop) {
   PlaceFinder finder(options, store, events, std::move(stop));
   Place place;
@@ -104,7 +104,7 @@ Result<Place> find_resolution_place(const operation::TargetOptions& options, cac
   return place;
 }
 
-std::shared_ptr<const pep::Target> target_with_python(const operation::TargetOptions& options,
+std::shared_ptr<const pep::Target> target_with_python(const TargetOptions& options,
                                                       const Place& place,
                                                       const std::string& version) {
   env::TargetOptions foreign = options.foreign;
@@ -113,4 +113,4 @@ std::shared_ptr<const pep::Target> target_with_python(const operation::TargetOpt
   return target ? std::make_shared<const pep::Target>(std::move(*target)) : nullptr;
 }
 
-}  // namespace pipit::cli
+}  // namespace pipit::operation

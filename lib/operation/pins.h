@@ -5,10 +5,10 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/inputs.h"
+#include "operation/inputs.h"
 #include "resolve/problem.h"
 
-namespace pipit::cli {
+namespace pipit::operation {
 
 /// Begins the comment below a pinned commit that names the branch or tag it was found by.
 inline constexpr std::string_view kRevisionComment = "# revision ";
@@ -33,4 +33,4 @@ Result<Pins> read_pins(const std::string& path);
 /// keep it; the network is not asked for it again.
 void keep_commits(const Pins& pins, Inputs& inputs);
 
-}  // namespace pipit::cli
+}  // namespace pipit::operation

@@ -4,22 +4,22 @@
 #include <string>
 #include <vector>
 
-#include "cli/inputs.h"
-#include "cli/place.h"
-#include "cli/session.h"
+#include "operation/inputs.h"
+#include "operation/install_target.h"
+#include "operation/session.h"
 
-namespace pipit::cli {
+namespace pipit::operation {
 
 /// Checks out each such root below --src (as with pip: src in a virtual environment, else ./src),
 /// whereupon it is an editable folder like any other. A checkout that is there already is brought
 /// to the commit that is asked for. Code::environment when it is one of another repository, holds
 /// changes, or is none; errors of dist::git_checkout().
-Result<void> check_out_editables(const operation::Options& options, Session& session,
-                                 const Place& place, Inputs& inputs);
+Result<void> check_out_editables(const Options& options, Session& session, const Place& place,
+                                 Inputs& inputs);
 
 /// What git prints when it is called with these words in this folder, without white space round it.
 /// Code::not_found: no such program; Code::io: it failed, with its reason.
 Result<std::string> ask_git(const std::string& folder, const std::vector<std::string>& words,
                             const std::stop_token& stop);
 
-}  // namespace pipit::cli
+}  // namespace pipit::operation

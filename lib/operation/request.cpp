@@ -1,6 +1,6 @@
 // What the resolver is asked, put together from inputs and options; and work that may start before
 // the target is known.
-#include "cli/request.h"
+#include "operation/request.h"
 
 #include <algorithm>
 #include <chrono>
@@ -9,12 +9,12 @@
 #include "base/stop.h"
 #include "base/text.h"
 #include "base/thread.h"
-#include "cli/direct_inputs.h"
-#include "cli/hash_mode.h"
+#include "operation/direct_inputs.h"
+#include "operation/hash_mode.h"
 #include "pep/name.h"
 #include "sched/pool.h"
 
-namespace pipit::cli {
+namespace pipit::operation {
 namespace {
 
 constexpr std::uint64_t kMaxRemoteFile = 16u << 20;
@@ -99,9 +99,9 @@ Result<void> check_python_bounds(const Inputs& inputs, const pep::Target& target
   return {};
 }
 
-Result<resolve::Problem> make_request(const operation::Options& options, Session& session,
-                                      const Place& place, Inputs& inputs, bool hash_mode) {
-  const operation::ResolutionOptions& resolution = options.resolution;
+Result<resolve::Problem> make_request(const Options& options, Session& session, const Place& place,
+                                      Inputs& inputs, bool hash_mode) {
+  const ResolutionOptions& resolution = options.resolution;
   resolve::Problem request;
   request.policy = resolution.policy;
   request.policy.target = place.target;
@@ -159,9 +159,9 @@ LateStart::LateStart(Session& session, const Inputs& inputs) {
   });
 }
 
-void offer_installed(const operation::Options& options,
-                     const std::vector<env::Installed>& installed, resolve::Problem& request) {
-  const operation::ResolutionOptions& resolution = options.resolution;
+void offer_installed(const Options& options, const std::vector<env::Installed>& installed,
+                     resolve::Problem& request) {
+  const ResolutionOptions& resolution = options.resolution;
   if (options.install.reinstall || options.install.ignore_installed) return;
   if (resolution.upgrade && resolution.eager) return;
   std::set<std::string> anew(resolution.refreshed.begin(), resolution.refreshed.end());
@@ -178,4 +178,4 @@ void offer_installed(const operation::Options& options,
   }
 }
 
-}  // namespace pipit::cli
+}  // namespace pipit::operation

@@ -6,14 +6,14 @@
 #include <string>
 #include <vector>
 
-#include "cli/named_environments.h"
-#include "cli/projects.h"
 #include "net/client.h"
+#include "operation/named_environments.h"
 #include "operation/options.h"
+#include "operation/projects.h"
 #include "pep/requirements_txt.h"
 #include "resolve/problem.h"
 
-namespace pipit::cli {
+namespace pipit::operation {
 
 /// A lock file as named, and what of it is wanted.
 struct LockInput {
@@ -56,6 +56,6 @@ using FetchText = std::function<Result<std::string>(const base::Url&)>;
 
 /// Files are read iteratively, each once, "-" is standard input; a name tells what they are
 /// (input_kind). Code::parse and Code::io name file and line. Nothing is fetched or built.
-Result<Inputs> read_inputs(const operation::InputOptions& options, const FetchText& fetch);
+Result<Inputs> read_inputs(const InputOptions& options, const FetchText& fetch);
 
-}  // namespace pipit::cli
+}  // namespace pipit::operation

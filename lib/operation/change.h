@@ -5,13 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "cli/place.h"
-#include "cli/session.h"
 #include "env/installed.h"
 #include "env/plan.h"
+#include "operation/install_target.h"
+#include "operation/session.h"
 #include "resolve/resolution.h"
 
-namespace pipit::cli {
+namespace pipit::operation {
 
 struct ChangeOptions {
   bool exact = false;          // sync: what is not wanted goes
@@ -19,12 +19,12 @@ struct ChangeOptions {
 };
 
 /// Everything after solving. Gives what was changed, with a dry run what would be.
-Result<env::Plan> change_environment(const operation::Options& options, Session& session,
-                                     const Place& place, const resolve::Resolution& resolution,
+Result<env::Plan> change_environment(const Options& options, Session& session, const Place& place,
+                                     const resolve::Resolution& resolution,
                                      const std::vector<env::Installed>& installed,
                                      const ChangeOptions& change);
 
 /// "Resolved 7 packages in 120 ms".
 std::string counted(std::size_t count, std::string_view noun);
 
-}  // namespace pipit::cli
+}  // namespace pipit::operation

@@ -1,16 +1,16 @@
 // All wheels are asked for at once and awaited one after another; the first failure is the one that
 // is reported, but the others run to their end first, so that nothing that was downloaded is lost.
 // Only when every wheel is unpacked and checked does the transaction begin.
-#include "cli/change.h"
+#include "operation/change.h"
 
 #include <algorithm>
 
 #include "base/text.h"
-#include "cli/origin.h"
 #include "env/apply.h"
 #include "env/uninstall.h"
+#include "operation/origin.h"
 
-namespace pipit::cli {
+namespace pipit::operation {
 namespace {
 
 /// A folder may have changed at any time, and so may a local file of which nobody knows the digest.
@@ -164,8 +164,8 @@ std::string counted(std::size_t count, std::string_view noun) {
   return cat(count, " ", noun, count == 1 ? "" : "s");
 }
 
-Result<env::Plan> change_environment(const operation::Options& options, Session& session,
-                                     const Place& place, const resolve::Resolution& resolution,
+Result<env::Plan> change_environment(const Options& options, Session& session, const Place& place,
+                                     const resolve::Resolution& resolution,
                                      const std::vector<env::Installed>& installed,
                                      const ChangeOptions& change) {
   base::Events& events = session.events;
@@ -214,4 +214,4 @@ Result<env::Plan> change_environment(const operation::Options& options, Session&
   return plan;
 }
 
-}  // namespace pipit::cli
+}  // namespace pipit::operation

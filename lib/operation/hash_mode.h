@@ -3,14 +3,14 @@
 #pragma once
 #include <vector>
 
-#include "cli/inputs.h"
+#include "operation/inputs.h"
 #include "resolve/problem.h"
 #include "resolve/resolution.h"
 
-namespace pipit::cli {
+namespace pipit::operation {
 
 /// Whether the mode is on: --no-require-hashes turns off what a hash in a file turns on.
-bool hashes_required(const operation::ResolutionOptions& options, const Inputs& inputs);
+bool hashes_required(const ResolutionOptions& options, const Inputs& inputs);
 
 /// Hashes of constraints hold beside those of requirements: what both name counts, and a
 /// requirement without any takes the constraint's. Code::hash_mismatch when none is named by both.
@@ -25,4 +25,4 @@ Result<void> check_root_hashes(const std::vector<resolve::UserRequirement>& root
 /// needs it.
 Result<void> check_answer_hashes(const resolve::Resolution& resolution);
 
-}  // namespace pipit::cli
+}  // namespace pipit::operation

@@ -12,10 +12,10 @@
 #include "pep/marker.h"
 #include "resolve/policy.h"
 
-namespace pipit::cli {
+namespace pipit::operation {
 
 struct NamedEnvironments {
-  std::vector<operation::NamedEnvironment> counted, required;
+  std::vector<NamedEnvironment> counted, required;
   /// What is wrong with the words of a project or script: no resolution for one target has to know.
   std::optional<Error> wrong;
 };
@@ -27,7 +27,7 @@ void add_environments(std::string_view text, const std::string& file, bool is_sc
 
 /// Those that options name replace what the inputs say of the same. Code::usage: very many;
 /// NamedEnvironments::wrong, if it is asked.
-Result<NamedEnvironments> named_environments(const operation::ResolutionOptions& options,
+Result<NamedEnvironments> named_environments(const ResolutionOptions& options,
                                              NamedEnvironments of_inputs);
 
 /// Narrows a universal policy; those that are in none of its environments are warned about and
@@ -35,4 +35,4 @@ Result<NamedEnvironments> named_environments(const operation::ResolutionOptions&
 Result<void> limit_environments(NamedEnvironments& named, base::Events& events,
                                 resolve::Policy& policy);
 
-}  // namespace pipit::cli
+}  // namespace pipit::operation

@@ -3,20 +3,19 @@
 #include <memory>
 
 #include "build/build_log.h"
-#include "cli/inputs.h"
-#include "cli/place.h"
-#include "cli/session.h"
+#include "operation/inputs.h"
+#include "operation/install_target.h"
+#include "operation/session.h"
 
-namespace pipit::cli {
+namespace pipit::operation {
 
 /// Gives the session's database a builder: before the first question about a source that has to be
 /// built (a path, a repository, a source distribution), once the place is known. `inputs` may have
 /// settings of their own (--config-settings behind a requirement). Starts nothing and looks for no
 /// Python. Gives the logs of the run's builds, null if there is no place for them. Errors of a
 /// --build-constraint file, which `fetch` gets if it is named by URL.
-Result<std::shared_ptr<build::BuildLogs>> enable_builds(const operation::Options& options,
-                                                        Session& session, const Place& place,
-                                                        const Inputs& inputs,
+Result<std::shared_ptr<build::BuildLogs>> enable_builds(const Options& options, Session& session,
+                                                        const Place& place, const Inputs& inputs,
                                                         const FetchText& fetch);
 
-}  // namespace pipit::cli
+}  // namespace pipit::operation
