@@ -78,6 +78,8 @@ std::string base64(std::string_view bytes);
 std::string format_bytes(std::uint64_t bytes);
 /// Microseconds as "3 ms", "1.24 s", "2 m 05 s".
 std::string format_duration(std::int64_t microseconds);
+/// "1 package", "7 packages".
+std::string counted(std::size_t count, std::string_view noun);
 
 /// Safe to show on a terminal: C0, DEL, C1 and bidirectional controls become visible escapes (\x1b,
 /// \u202e); with `keep_newlines` line feeds stay. Bytes that are no UTF-8 become \xNN.

@@ -2,14 +2,13 @@
 // pip's reads ours.
 #include "cli/report.h"
 
-#include <set>
-
 #include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/output.h"
 #include "cli/version.h"
 #include "operation/origin.h"
+#include "operation/requirements_output.h"
 
 namespace pipit::cli {
 namespace {
@@ -90,15 +89,6 @@ void add_source(const resolve::Chosen& chosen, base::Json::Object& row) {
 
 }  // namespace
 
-std::vector<std::string> release_hashes(const resolve::Chosen& chosen) {
-  std::set<std::string> digests;
-  if (chosen.page)
-    for (const index::File& file : chosen.page->files)
-      if (chosen.page->releases[file.release].version == chosen.version && !file.sha256.empty())
-        digests.insert(cat("sha256:", file.sha256));
-  return {digests.begin(), digests.end()};
-}
-
 std::string resolution_json(const resolve::Resolution& resolution, bool hashes) {
   base::Json::Array packages;
   for (const resolve::Chosen& chosen : resolution.chosen) {
@@ -107,7 +97,7 @@ std::string resolution_json(const resolve::Resolution& resolution, bool hashes) 
     if (!chosen.extras.empty()) row["extras"] = texts(chosen.extras);
     if (!chosen.marker.is_true()) row["marker"] = chosen.marker.str();
     add_source(chosen, row);
-    if (hashes) row["hashes"] = texts(release_hashes(chosen));
+    if (hashes) row["hashes"] = texts(operation::release_hashes(chosen));
     packages.emplace_back(std::move(row));
   }
   return base::to_json(base::Json::Object{{"packages", std::move(packages)}}, 2) + "\n";

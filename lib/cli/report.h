@@ -8,16 +8,13 @@
 #include "env/installed.h"
 #include "env/plan.h"
 #include "pep/target.h"
-#include "resolve/resolver.h"
+#include "resolve/resolution.h"
 
 namespace pipit::cli {
 
 /// pip's installation report, version "1", where --json or --report ask for it.
 Result<void> write_install_report(const OutputOptions& output, const env::Plan& plan,
                                   const resolve::Resolution& resolution, const pep::Target& target);
-
-/// The hashes of all files of the chosen release, sorted: "sha256:…".
-std::vector<std::string> release_hashes(const resolve::Chosen& chosen);
 
 /// {"packages": [{"name", "version", "via", …}]}: a resolution. Hashes if they are asked for.
 std::string resolution_json(const resolve::Resolution& resolution, bool hashes);

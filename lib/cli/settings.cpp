@@ -252,10 +252,10 @@ OutputOptions output_options(const Layers& layers) {
   options.output_file = layers.value(opt("output-file"));
   if (options.output_file == "-") options.output_file.reset();
   options.format = layers.value(opt("format")).value_or("");
-  options.annotate = layers.either(opt("annotate"), opt("no-annotate"), true);
+  options.pins.annotate = layers.either(opt("annotate"), opt("no-annotate"), true);
   options.header = layers.either(opt("header"), opt("no-header"), true);
-  options.hashes = layers.has(opt("generate-hashes"));
-  options.keep_extras = layers.has(opt("no-strip-extras"));
+  options.pins.hashes = layers.has(opt("generate-hashes"));
+  options.pins.keep_extras = layers.has(opt("no-strip-extras"));
   options.wheel_directory = base::absolute_path(layers.value(opt("wheel-dir")).value_or("."));
   options.download_directory = base::absolute_path(layers.value(opt("dest")).value_or("."));
   return options;

@@ -10,6 +10,7 @@
 
 #include "cli/arguments.h"
 #include "operation/options.h"
+#include "operation/requirements_output.h"
 
 namespace pipit::cli {
 
@@ -30,12 +31,12 @@ struct Settings {
 
 /// What is written, and where to.
 struct OutputOptions {
-  bool json = false;                       // the result on standard output
-  std::optional<std::string> report;       // of an installation; "-" is standard output
-  std::optional<std::string> output_file;  // of compile and lock; none: standard output
-  std::string format;                      // as given, "" : none
-  bool annotate = true, header = true;
-  bool hashes = false, keep_extras = false;
+  bool json = false;                                // the result on standard output
+  std::optional<std::string> report;                // of an installation; "-" is standard output
+  std::optional<std::string> output_file;           // of compile and lock; none: standard output
+  std::string format;                               // as given, "" : none
+  operation::PinFormat pins;                        // the lines of compile
+  bool header = true;                               // above them
   std::string wheel_directory, download_directory;  // absolute
 };
 

@@ -3,14 +3,14 @@
 #include "cli/task.h"
 
 #include "base/text.h"
-#include "operation/request.h"
 
 namespace pipit::cli {
 namespace {
 
 Result<operation::Inputs> read_with(Context& context, const operation::InputOptions& options) {
   PIPIT_TRY(const net::Options network, network_options(context.layers()));
-  return operation::read_inputs(options, fetch_for(context, network));
+  return operation::read_inputs(options,
+                                operation::fetch_with(network, context.reporter, context.stop));
 }
 
 /// What the grammar knows and no command has: pip's --all-releases and --only-final.
@@ -56,10 +56,6 @@ Result<Task> read_task_with(Context& context, const operation::InputOptions& opt
 
 }  // namespace
 
-operation::FetchText fetch_for(Context& context, const net::Options& options) {
-  return operation::fetch_with(options, context.reporter, context.stop);
-}
-
 Result<operation::Inputs> read_command_inputs(Context& context) {
   PIPIT_TRY(const auto options, input_options(context.layers(), context.words));
   return read_with(context, options);
@@ -78,6 +74,12 @@ Result<Task> read_task_of_files(Context& context, std::string_view command) {
   if (options.files.empty() && !otherwise)
     return fail(Code::usage, cat(command, ": name a requirements file (- is standard input)"));
   return read_task_with(context, options);
+}
+
+Result<void> resolve_task(Context& context, operation::Operation& operation) {
+  PIPIT_TRY(operation.resolve());
+  context.build_logs = operation.build_logs();
+  return {};
 }
 
 }  // namespace pipit::cli

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "cli/command.h"
-#include "operation/inputs.h"
+#include "operation/operation.h"
 
 namespace pipit::cli {
 
@@ -25,7 +25,7 @@ Result<Task> read_task_of_files(Context& context, std::string_view command);
 /// The inputs alone: for what resolves nothing.
 Result<operation::Inputs> read_command_inputs(Context& context);
 
-/// Gets requirements files from the network, by the command's own options. `options` outlives it.
-operation::FetchText fetch_for(Context& context, const net::Options& options);
+/// Operation::resolve(); the command's logs of builds are the operation's.
+Result<void> resolve_task(Context& context, operation::Operation& operation);
 
 }  // namespace pipit::cli

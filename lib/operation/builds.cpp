@@ -31,11 +31,12 @@ Result<std::vector<resolve::UserRequirement>> read_build_constraints(
 }  // namespace
 
 Result<std::shared_ptr<build::BuildLogs>> enable_builds(const Options& options, Session& session,
-                                                        const Place& place, const Inputs& inputs,
+                                                        const InstallTarget& target,
+                                                        const Inputs& inputs,
                                                         const FetchText& fetch) {
   build::Options out;
-  out.interpreter = place.interpreter;
-  out.target = place.target;
+  out.interpreter = target.interpreter;
+  out.target = target.resolved_for;
   out.settings = options.build.settings;
   out.project_settings = inputs.config_settings;
   for (const auto& [project, settings] : options.build.project_settings)

@@ -10,12 +10,13 @@
 namespace pipit::operation {
 
 /// Gives the session's database a builder: before the first question about a source that has to be
-/// built (a path, a repository, a source distribution), once the place is known. `inputs` may have
+/// built (a path, a repository, a source distribution), once the target is known. `inputs` may have
 /// settings of their own (--config-settings behind a requirement). Starts nothing and looks for no
-/// Python. Gives the logs of the run's builds, null if there is no place for them. Errors of a
+/// Python. Gives the logs of the run's builds, null if there is no folder for them. Errors of a
 /// --build-constraint file, which `fetch` gets if it is named by URL.
 Result<std::shared_ptr<build::BuildLogs>> enable_builds(const Options& options, Session& session,
-                                                        const Place& place, const Inputs& inputs,
+                                                        const InstallTarget& target,
+                                                        const Inputs& inputs,
                                                         const FetchText& fetch);
 
 }  // namespace pipit::operation

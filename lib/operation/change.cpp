@@ -45,64 +45,6 @@ Error with_askers(Error error, const resolve::Chosen& chosen) {
   return error;
 }
 
-Result<std::vector<cache::WheelPtr>> gather_wheels(Session& session, const env::Plan& plan,
-                                                   const resolve::Resolution& resolution) {
-  const auto chosen_of = [&](const env::Plan::Add& add) -> const resolve::Chosen& {
-    return resolution.chosen[add.wanted];
-  };
-  for (const env::Plan::Add& add : plan.add) {
-    const resolve::Chosen& chosen = chosen_of(add);
-    if (chosen.file)
-      session.dists.request_wheel(chosen.file, expected_of(chosen), sched::Want::demand);
-  }
-  std::vector<cache::WheelPtr> wheels;
-  std::optional<Error> first;
-  for (const env::Plan::Add& add : plan.add) {
-    const resolve::Chosen& chosen = chosen_of(add);
-    if (!chosen.file) return fail(Code::internal, cat(chosen.name, ": nothing to install it from"));
-    auto wheel = session.dists.wheel(chosen.file, expected_of(chosen), session.stop);
-    if (wheel)
-      wheels.push_back(std::move(*wheel));
-    else if (!first)
-      first = with_askers(std::move(wheel.error()), chosen);
-  }
-  if (first) return fail(std::move(*first));
-  return wheels;
-}
-
-struct ChangeLine {
-  std::string name, text;
-};
-
-/// " - a==1" and " + a==2", by name, what goes before what comes.
-std::string change_lines(const env::Plan& plan, const resolve::Resolution& resolution,
-                         const std::vector<env::Installed>& installed) {
-  std::vector<ChangeLine> lines;
-  const auto add_removed = [&](std::size_t at) {
-    const env::Installed& dist = installed[at];
-    lines.push_back({dist.name, cat(" - ", dist.name, "==", dist.version_text)});
-  };
-  for (const env::Plan::Add& add : plan.add) {
-    for (const std::size_t old : add.old) add_removed(old);
-    const resolve::Chosen& chosen = resolution.chosen[add.wanted];
-    lines.push_back(
-        {chosen.name,
-         cat(" + ", chosen.name, "==", chosen.version.str(),
-             chosen.source ? cat(" (from ", dist::shown_source(*chosen.source), ")") : "")});
-  }
-  for (const std::size_t gone : plan.remove) add_removed(gone);
-  std::ranges::stable_sort(lines, {}, &ChangeLine::name);
-  std::string out;
-  for (const ChangeLine& line : lines) out += cat(out.empty() ? "" : "\n", line.text);
-  return out;
-}
-
-void say_changes(base::Events& events, const env::Plan& plan, const resolve::Resolution& resolution,
-                 const std::vector<env::Installed>& installed) {
-  const std::string lines = change_lines(plan, resolution, installed);
-  if (!lines.empty()) events.say(lines);
-}
-
 /// A wheel's own digest becomes known when it is fetched; an archive's stands on its page.
 void add_digest(const resolve::Chosen& chosen, const cache::Wheel& wheel, env::DirectUrl& origin) {
   if (chosen.source->kind == dist::Source::Kind::wheel && origin.hashes.empty())
@@ -126,92 +68,173 @@ env::Change change_of(const env::Plan& plan, const std::vector<env::TargetDist>&
   return change;
 }
 
-/// After `found`, an error of apply(): puts new wheels in the place of those whose files in the
-/// cache were changed (mostly by an edit in an environment that shares them). `found` when there
-/// are none.
-Result<void> renew_changed(Session& session, const env::Plan& plan,
-                           const resolve::Resolution& resolution, const Error& found,
-                           std::vector<cache::WheelPtr>& wheels) {
-  bool renewed = false;
-  for (std::size_t i = 0; i < wheels.size(); ++i) {
-    if (cache::is_unchanged(*wheels[i])) continue;
-    const resolve::Chosen& chosen = resolution.chosen[plan.add[i].wanted];
-    auto anew = session.dists.wheel_anew(chosen.file, dist::Expected{chosen.hashes}, *wheels[i],
-                                         session.stop);
-    if (!anew && anew.error().code == Code::cancelled) return fail(std::move(anew.error()));
-    if (!anew) {
-      return fail(
-          Error(found).with_hint(cat("it could not be fetched again: ", anew.error().message)));
-    }
-    wheels[i] = std::move(*anew);
-    renewed = true;
-  }
-  if (!renewed) return fail(found);
-  return {};
-}
-
 std::string prepared_line(const dist::Account& account, std::size_t count, std::int64_t started) {
-  return cat("Prepared ", counted(count, "package"), " in ",
+  return cat("Prepared ", base::counted(count, "package"), " in ",
              base::format_duration(base::now_us() - started), " (",
              account.downloaded + account.streamed, " downloaded, ",
              account.built > 0 ? cat(account.built, " built, ") : "", account.from_cache,
              " from cache)");
 }
 
+struct ChangeLine {
+  std::string name, text;
+};
+
+/// What a plan needs, and its execution.
+class PlannedChange {
+ public:
+  PlannedChange(const Options& options, Session& session, const InstallTarget& target,
+                const resolve::Resolution& resolution, const std::vector<env::Installed>& installed,
+                const ChangeOptions& change)
+      : options_(options),
+        session_(session),
+        target_(target),
+        resolution_(resolution),
+        installed_(installed),
+        wanted_(wanted_list(resolution, options.install.reinstall)),
+        plan_(env::make_plan(installed, wanted_,
+                             {change.exact, options.install.reinstall, change.keep})) {}
+
+  Result<env::Plan> run() {
+    base::Events& events = session_.events;
+    for (const std::size_t stuck : plan_.unremovable)
+      events.warn(cat(installed_[stuck].name, " ", installed_[stuck].version_text,
+                      ": not removed, as its files are not recorded"));
+    if (plan_.empty()) {
+      events.say(
+          cat("Checked ", base::counted(resolution_.chosen.size(), "package"), ": nothing to do"));
+      return std::move(plan_);
+    }
+    if (options_.dry_run) {
+      events.say(cat("Would install ", base::counted(plan_.add.size(), "package"), ", remove ",
+                     plan_.remove.size()));
+    } else {
+      if (options_.install.compile)
+        events.warn("--compile: this version does not compile bytecode");
+      PIPIT_TRY(gather_wheels());
+      PIPIT_TRY(apply());
+    }
+    events.say(change_lines(plan_, resolution_, installed_));
+    return std::move(plan_);
+  }
+
+ private:
+  const resolve::Chosen& chosen_of(const env::Plan::Add& add) const {
+    return resolution_.chosen[add.wanted];
+  }
+
+  /// All are asked for before the first is awaited.
+  Result<void> gather_wheels() {
+    const std::int64_t started = base::now_us();
+    for (const env::Plan::Add& add : plan_.add)
+      if (const resolve::Chosen& chosen = chosen_of(add); chosen.file)
+        session_.dists.request_wheel(chosen.file, expected_of(chosen), sched::Want::demand);
+    std::optional<Error> first;
+    for (const env::Plan::Add& add : plan_.add) {
+      const resolve::Chosen& chosen = chosen_of(add);
+      if (!chosen.file)
+        return fail(Code::internal, cat(chosen.name, ": nothing to install it from"));
+      auto wheel = session_.dists.wheel(chosen.file, expected_of(chosen), session_.stop);
+      if (wheel)
+        wheels_.push_back(std::move(*wheel));
+      else if (!first)
+        first = with_askers(std::move(wheel.error()), chosen);
+    }
+    if (first) return fail(std::move(*first));
+    if (!wheels_.empty())
+      session_.events.say(prepared_line(session_.dists.account(), wheels_.size(), started));
+    return {};
+  }
+
+  /// The transaction; a second time when files in the cache proved to be changed.
+  Result<void> apply() {
+    const std::int64_t started = base::now_us();
+    auto applied = apply_once();
+    if (!applied && applied.error().code == Code::io) {
+      PIPIT_TRY(renew_changed(applied.error()));
+      applied = apply_once();
+    }
+    PIPIT_TRY(applied);
+    const std::string took = base::format_duration(base::now_us() - started);
+    const bool adds = !plan_.add.empty();
+    session_.events.say(cat(adds ? "Installed " : "Removed ",
+                            base::counted(adds ? plan_.add.size() : plan_.remove.size(), "package"),
+                            " in ", took));
+    return {};
+  }
+
+  Result<void> apply_once() {
+    env::ApplyOptions options;
+    options.link_mode = options_.install.link_mode;
+    options.overwrite_unowned = options_.install.overwrite_unowned;
+    PIPIT_TRY(env::apply(target_.layout,
+                         change_of(plan_, wanted_, resolution_, wheels_, installed_), options,
+                         session_.pool, session_.events, session_.stop));
+    return {};
+  }
+
+  /// After `found`, an error of apply(): puts new wheels in the place of those whose files in the
+  /// cache were changed (mostly by an edit in an environment that shares them). `found` when there
+  /// are none.
+  Result<void> renew_changed(const Error& found) {
+    bool renewed = false;
+    for (std::size_t i = 0; i < wheels_.size(); ++i) {
+      if (cache::is_unchanged(*wheels_[i])) continue;
+      const resolve::Chosen& chosen = chosen_of(plan_.add[i]);
+      auto anew = session_.dists.wheel_anew(chosen.file, dist::Expected{chosen.hashes}, *wheels_[i],
+                                            session_.stop);
+      if (!anew && anew.error().code == Code::cancelled) return fail(std::move(anew.error()));
+      if (!anew) {
+        return fail(
+            Error(found).with_hint(cat("it could not be fetched again: ", anew.error().message)));
+      }
+      wheels_[i] = std::move(*anew);
+      renewed = true;
+    }
+    if (!renewed) return fail(found);
+    return {};
+  }
+
+  const Options& options_;
+  Session& session_;
+  const InstallTarget& target_;
+  const resolve::Resolution& resolution_;
+  const std::vector<env::Installed>& installed_;
+  const std::vector<env::TargetDist> wanted_;
+  env::Plan plan_;
+  std::vector<cache::WheelPtr> wheels_;  // of plan_.add
+};
+
 }  // namespace
 
-std::string counted(std::size_t count, std::string_view noun) {
-  return cat(count, " ", noun, count == 1 ? "" : "s");
+std::string change_lines(const env::Plan& plan, const resolve::Resolution& resolution,
+                         const std::vector<env::Installed>& installed) {
+  std::vector<ChangeLine> lines;
+  const auto add_removed = [&](std::size_t at) {
+    const env::Installed& dist = installed[at];
+    lines.push_back({dist.name, cat(" - ", dist.name, "==", dist.version_text)});
+  };
+  for (const env::Plan::Add& add : plan.add) {
+    for (const std::size_t old : add.old) add_removed(old);
+    const resolve::Chosen& chosen = resolution.chosen[add.wanted];
+    lines.push_back(
+        {chosen.name,
+         cat(" + ", chosen.name, "==", chosen.version.str(),
+             chosen.source ? cat(" (from ", dist::shown_source(*chosen.source), ")") : "")});
+  }
+  for (const std::size_t gone : plan.remove) add_removed(gone);
+  std::ranges::stable_sort(lines, {}, &ChangeLine::name);
+  std::string out;
+  for (const ChangeLine& line : lines) out += cat(out.empty() ? "" : "\n", line.text);
+  return out;
 }
 
-Result<env::Plan> change_environment(const Options& options, Session& session, const Place& place,
+Result<env::Plan> change_environment(const Options& options, Session& session,
+                                     const InstallTarget& target,
                                      const resolve::Resolution& resolution,
                                      const std::vector<env::Installed>& installed,
                                      const ChangeOptions& change) {
-  base::Events& events = session.events;
-  const std::vector<env::TargetDist> wanted = wanted_list(resolution, options.install.reinstall);
-  env::PlanOptions plan_options;
-  plan_options.exact = change.exact;
-  plan_options.keep = change.keep;
-  plan_options.reinstall = options.install.reinstall;
-  env::Plan plan = env::make_plan(installed, wanted, plan_options);
-  for (const std::size_t stuck : plan.unremovable)
-    events.warn(cat(installed[stuck].name, " ", installed[stuck].version_text,
-                    ": not removed, as its files are not recorded"));
-  if (options.dry_run || plan.empty()) {
-    if (plan.empty())
-      events.say(cat("Checked ", counted(resolution.chosen.size(), "package"), ": nothing to do"));
-    else
-      events.say(cat("Would install ", counted(plan.add.size(), "package"), ", remove ",
-                     plan.remove.size()));
-    say_changes(events, plan, resolution, installed);
-    return plan;
-  }
-  if (options.install.compile) events.warn("--compile: this version does not compile bytecode");
-  std::int64_t started = base::now_us();
-  PIPIT_TRY(auto wheels, gather_wheels(session, plan, resolution));
-  if (!wheels.empty()) events.say(prepared_line(session.dists.account(), wheels.size(), started));
-  env::ApplyOptions apply_options;
-  apply_options.link_mode = options.install.link_mode;
-  apply_options.overwrite_unowned = options.install.overwrite_unowned;
-  started = base::now_us();
-  const auto apply = [&] {
-    return env::apply(place.layout, change_of(plan, wanted, resolution, wheels, installed),
-                      apply_options, session.pool, events, session.stop);
-  };
-  auto applied = apply();
-  if (!applied && applied.error().code == Code::io) {
-    PIPIT_TRY(renew_changed(session, plan, resolution, applied.error(), wheels));
-    applied = apply();
-  }
-  PIPIT_TRY(applied);
-  const std::string took = base::format_duration(base::now_us() - started);
-  if (!plan.add.empty())
-    events.say(cat("Installed ", counted(plan.add.size(), "package"), " in ", took));
-  else
-    events.say(cat("Removed ", counted(plan.remove.size(), "package"), " in ", took));
-  say_changes(events, plan, resolution, installed);
-  return plan;
+  return PlannedChange(options, session, target, resolution, installed, change).run();
 }
 
 }  // namespace pipit::operation

@@ -19,12 +19,15 @@ struct ChangeOptions {
 };
 
 /// Everything after solving. Gives what was changed, with a dry run what would be.
-Result<env::Plan> change_environment(const Options& options, Session& session, const Place& place,
+Result<env::Plan> change_environment(const Options& options, Session& session,
+                                     const InstallTarget& target,
                                      const resolve::Resolution& resolution,
                                      const std::vector<env::Installed>& installed,
                                      const ChangeOptions& change);
 
-/// "Resolved 7 packages in 120 ms".
-std::string counted(std::size_t count, std::string_view noun);
+/// " - a==1" and " + a==2", by name, what goes before what comes, without a newline at the end; ""
+/// for an empty plan.
+std::string change_lines(const env::Plan& plan, const resolve::Resolution& resolution,
+                         const std::vector<env::Installed>& installed);
 
 }  // namespace pipit::operation

@@ -17,12 +17,13 @@ constexpr int kGitSeconds = 300;
 
 class Checkouts {
  public:
-  Checkouts(const Options& options, Session& session, const Place& place) : session_(session) {
+  Checkouts(const Options& options, Session& session, const InstallTarget& target)
+      : session_(session) {
     options_.offline = options.network.offline;
     options_.client = &session.client;
-    const bool in_environment = place.interpreter && place.interpreter->is_virtual;
+    const bool in_environment = target.interpreter && target.interpreter->is_virtual;
     const std::string usual =
-        in_environment ? base::join_path(place.interpreter->prefix, "src") : std::string("src");
+        in_environment ? base::join_path(target.interpreter->prefix, "src") : std::string("src");
     base_ = base::absolute_path(options.target.src.value_or(usual));
   }
 
@@ -100,12 +101,13 @@ class Checkouts {
 
 }  // namespace
 
-Result<void> check_out_editables(const Options& options, Session& session, const Place& place,
-                                 Inputs& inputs) {
+Result<void> check_out_editables(const Options& options, Session& session,
+                                 const InstallTarget& target, Inputs& inputs) {
   for (const base::Url& url : inputs.accesses) session.client.add_credentials(url);
-  Checkouts checkouts(options, session, place);
+  Checkouts checkouts(options, session, target);
   for (resolve::UserRequirement& root : inputs.roots) {
-    const bool counts = root.in_place && root.requirement.marker.evaluate(place.target->markers);
+    const bool counts =
+        root.in_place && root.requirement.marker.evaluate(target.resolved_for->markers);
     if (!counts || inputs.excluded.contains(root.requirement.name)) continue;
     auto done = checkouts.take(root);
     if (done) {

@@ -14,8 +14,8 @@ namespace pipit::operation {
 /// whereupon it is an editable folder like any other. A checkout that is there already is brought
 /// to the commit that is asked for. Code::environment when it is one of another repository, holds
 /// changes, or is none; errors of dist::git_checkout().
-Result<void> check_out_editables(const Options& options, Session& session, const Place& place,
-                                 Inputs& inputs);
+Result<void> check_out_editables(const Options& options, Session& session,
+                                 const InstallTarget& target, Inputs& inputs);
 
 /// What git prints when it is called with these words in this folder, without white space round it.
 /// Code::not_found: no such program; Code::io: it failed, with its reason.

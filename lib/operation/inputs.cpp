@@ -2,10 +2,6 @@
 // recursion, each file once as requirements and once as constraints, a thousand at most.
 #include "operation/inputs.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <deque>
 #include <set>
 
@@ -16,7 +12,8 @@
 #include "base/path.h"
 #include "base/redact.h"
 #include "base/text.h"
-#include "operation/direct_inputs.h"
+#include "operation/direct_references.h"
+#include "operation/input_text.h"
 #include "pep/name.h"
 #include "pep/requirement_argument.h"
 #include "pep/requirements_txt.h"
@@ -25,7 +22,6 @@ namespace pipit::operation {
 namespace {
 
 constexpr std::size_t kMaxFiles = 1000;
-constexpr std::uint64_t kMaxFileBytes = 16u << 20;
 
 enum class Role { requirement, constraint, override_, exclude };
 
@@ -35,47 +31,36 @@ struct Pending {
   Role role = Role::requirement;
 };
 
-Result<std::string> read_stream(int fd, const std::string& shown) {
-  std::string text;
-  char buffer[16384];
-  for (;;) {
-    const ssize_t got = ::read(fd, buffer, sizeof buffer);
-    if (got < 0) return fail(Code::io, cat(shown, ": cannot be read"));
-    if (got == 0) return text;
-    text.append(buffer, static_cast<std::size_t>(got));
-    if (text.size() > kMaxFileBytes)
-      return fail(Code::parse, cat(shown, ": too long for a requirements file"));
-  }
-}
-
-/// "<(command)" of a shell is a pipe with a name.
-Result<std::string> read_local(const std::string& path) {
-  PIPIT_TRY(const auto info, base::file_info(path, true));
-  if (!info || info->kind != base::FileInfo::Kind::other)
-    return base::read_file(path, kMaxFileBytes);
-  const base::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd) return fail(base::system_error(path, errno));
-  return read_stream(fd.get(), path);
-}
-
-std::string local_place(const std::string& place) {
-  const auto url = base::parse_url(place);
-  if (!url || !url->is_file()) return place;
-  const auto path = base::file_url_to_path(*url);
-  return path ? *path : place;
-}
-
-/// What tells of the project in a folder: pyproject.toml, else setup.py or setup.cfg.
-std::string project_file(const std::string& folder) {
-  const std::string beside = folder == "." ? "" : folder;
-  for (const std::string_view name : {"pyproject.toml", "setup.py", "setup.cfg"})
-    if (base::exists(base::join_path(folder, name))) return base::join_path(beside, name);
-  return base::join_path(beside, "pyproject.toml");
-}
-
 class InputReader {
  public:
   explicit InputReader(const FetchText& fetch) : fetch_(fetch) {}
+
+  /// What is typed comes first, then files in the order they are named, those they include behind
+  /// them. What is asked of extras and groups must be known when the first file is read; whether
+  /// some project has the extra, is known when the last one is.
+  Result<Inputs> run(const InputOptions& options) {
+    for (const std::string& word : options.requirements)
+      PIPIT_TRY(options.only_deps ? take_only_deps(word) : take_word(word));
+    for (const std::string& place : options.editables) {
+      PIPIT_TRY(pep::RequirementLine line, pep::parse_editable_argument(place));
+      PIPIT_TRY(take(std::move(line), Role::requirement));
+    }
+    for (const std::string& file : options.files) push_named(file, Role::requirement);
+    if (options.script) PIPIT_TRY(take_script(*options.script));
+    for (const std::string& file : options.constraint_files) push(file, "", Role::constraint);
+    for (const std::string& file : options.override_files) push(file, "", Role::override_);
+    for (const std::string& value : options.excluded) PIPIT_TRY(exclude(value));
+    PIPIT_TRY(take_selection(options.selection));
+    PIPIT_TRY(read_all());
+    PIPIT_TRY(check_extras());
+    return std::move(out_);
+  }
+
+ private:
+  Result<void> take_word(const std::string& word) {
+    PIPIT_TRY(pep::RequirementLine line, pep::parse_requirement_argument(word));
+    return take(std::move(line), Role::requirement);
+  }
 
   void push(std::string name, std::string directory, Role role) {
     todo_.push_back({local_place(name), std::move(directory), role});
@@ -88,13 +73,13 @@ class InputReader {
       if (!seen_.emplace(next.name, next.role).second) continue;
       if (seen_.size() > kMaxFiles)
         return fail(Code::parse, cat(next.name, ": more than ", kMaxFiles, " requirements files"));
-      if (next.role == Role::requirement) out.files.push_back(next.name);
+      if (next.role == Role::requirement) out_.files.push_back(next.name);
       const InputKind kind = input_kind(next.name);
       if (kind == InputKind::legacy_project) {
         PIPIT_TRY(take_built(next, next.name));
         continue;
       }
-      PIPIT_TRY(const std::string text, read_text(next));
+      PIPIT_TRY(const std::string text, read_input(next.name, fetch_));
       PIPIT_TRY(kind == InputKind::requirements ? take_text(text, next)
                                                 : take_other(kind, text, next));
     }
@@ -131,12 +116,13 @@ class InputReader {
       return fail(Code::unsupported,
                   cat("--only-deps ", base::printable(word),
                       ": only for folders and URLs of projects in this version"));
-    PIPIT_TRY(resolve::UserRequirement wanted, direct_wish_of(std::move(*line), "", out.accesses));
+    PIPIT_TRY(resolve::UserRequirement wanted,
+              direct_requirement(std::move(*line), "", out_.accesses));
     const auto& extras = wanted.requirement.extras;
-    out.built.push_back({std::move(*wanted.source),
-                         base::redact_text(word),
-                         {extras.begin(), extras.end()},
-                         false});
+    out_.built.push_back({std::move(*wanted.source),
+                          base::redact_text(word),
+                          {extras.begin(), extras.end()},
+                          false});
     return {};
   }
 
@@ -145,22 +131,22 @@ class InputReader {
   Result<void> take_selection(const Selection& selection) {
     selection_ = selection;
     for (const Selection::Group& group : selection.groups) PIPIT_TRY(take_group(group));
-    const bool has_locks = !out.locks.empty();
+    const bool has_locks = !out_.locks.empty();
     if (selection.all_groups && !has_locks) PIPIT_TRY(take_group({"", ""}));
-    for (LockInput& lock : out.locks) {
+    for (LockInput& lock : out_.locks) {
       lock.extras.insert(selection.extras.begin(), selection.extras.end());
       lock.all_extras = lock.all_extras || selection.all_extras;
       lock.all_groups = lock.all_groups || selection.all_groups;
-      PIPIT_TRY(lock.text, read_text({lock.name, "", Role::requirement}));
+      PIPIT_TRY(lock.text, read_input(lock.name, fetch_));
     }
     return {};
   }
 
   /// Whatever its name is.
   Result<void> take_script(const std::string& file) {
-    out.files.push_back(file);
-    PIPIT_TRY(const std::string text, read_text({file, "", Role::requirement}));
-    add_environments(text, file, true, out.environments);
+    out_.files.push_back(file);
+    PIPIT_TRY(const std::string text, read_input(file, fetch_));
+    add_environments(text, file, true, out_.environments);
     PIPIT_TRY(ProjectLines lines, script_lines(text, file));
     return take_lines(std::move(lines));
   }
@@ -170,8 +156,8 @@ class InputReader {
     for (const std::string& extra : unknown_extras_)
       if (!known_extras_.contains(extra))
         return fail(Code::not_found, cat("no extra named ", base::printable(extra), " in ",
-                                         base::join(out.files, ", ")));
-    if (!selection_.extras.empty() && extras_of_projects_ == 0 && out.locks.empty())
+                                         base::join(out_.files, ", ")));
+    if (!selection_.extras.empty() && extras_of_projects_ == 0 && out_.locks.empty())
       return fail(Code::usage, "--extra: no pyproject.toml and no lock is named that has extras");
     return {};
   }
@@ -181,17 +167,17 @@ class InputReader {
   Result<void> take(pep::RequirementLine line, Role role, std::string via = "",
                     const std::string& written = "") {
     if (role == Role::constraint) PIPIT_TRY(check_constraint(line));
-    if (!line.hashes.empty()) out.any_hashes = true;
+    if (!line.hashes.empty()) out_.any_hashes = true;
     if (role == Role::exclude) return take_excluded(line);
     if (role == Role::requirement) take_config_settings(line);
     PIPIT_TRY(resolve::UserRequirement wanted,
               wanted_of(std::move(line), role, std::move(via), written));
     if (role == Role::requirement)
-      out.roots.push_back(std::move(wanted));
+      out_.roots.push_back(std::move(wanted));
     else if (role == Role::constraint)
-      out.constraints.push_back(std::move(wanted));
+      out_.constraints.push_back(std::move(wanted));
     else
-      out.overrides.push_back(std::move(wanted));
+      out_.overrides.push_back(std::move(wanted));
     return {};
   }
 
@@ -205,18 +191,16 @@ class InputReader {
     return {};
   }
 
-  Inputs out;
-
- private:
   void take_config_settings(const pep::RequirementLine& line) {
     if (line.config_settings.empty()) return;
     if (!line.requirement) {
-      out.warnings.push_back(cat(line.where.str(), ": --config-settings changes nothing without a ",
-                                 "name (NAME @ URL has one)"));
+      out_.warnings.push_back(cat(line.where.str(),
+                                  ": --config-settings changes nothing without a ",
+                                  "name (NAME @ URL has one)"));
       return;
     }
     for (const auto& [key, value] : line.config_settings)
-      out.config_settings[line.requirement->name][key].push_back(value);
+      out_.config_settings[line.requirement->name][key].push_back(value);
   }
 
   /// By which option a file was named: what "# via" calls it by.
@@ -234,7 +218,7 @@ class InputReader {
     if (line.requirement && !line.requirement->url) {
       wanted.requirement = std::move(*line.requirement);
     } else {
-      PIPIT_TRY(wanted, direct_wish_of(std::move(line), written, out.accesses));
+      PIPIT_TRY(wanted, direct_requirement(std::move(line), written, out_.accesses));
     }
     wanted.hashes = std::move(hashes);
     wanted.origin = origin;
@@ -254,7 +238,7 @@ class InputReader {
     std::set<std::string> extras = wanted_extras(file.name);
     known_extras_.insert(extras.begin(), extras.end());
     ++extras_of_projects_;
-    out.built.push_back({std::move(source), project, std::move(extras), selection_.all_extras});
+    out_.built.push_back({std::move(source), project, std::move(extras), selection_.all_extras});
     return {};
   }
 
@@ -270,27 +254,20 @@ class InputReader {
     if (!line.requirement)
       return fail(Code::parse,
                   cat(base::printable(line.path_or_url), ": not the name of a package"));
-    out.excluded.insert(line.requirement->name);
+    out_.excluded.insert(line.requirement->name);
     return {};
   }
 
-  Result<std::string> read_text(const Pending& file) {
-    if (file.name == "-") return read_stream(STDIN_FILENO, "standard input");
-    if (!base::is_http_url(file.name)) return read_local(local_place(file.name));
-    PIPIT_TRY(const base::Url url, base::parse_url(file.name));
-    return fetch_(url);
-  }
-
   LockInput& lock_named(const std::string& name) {
-    for (LockInput& lock : out.locks)
+    for (LockInput& lock : out_.locks)
       if (lock.name == name) return lock;
-    return out.locks.emplace_back(LockInput{name, {}, {}, {}, false, false, false});
+    return out_.locks.emplace_back(LockInput{name, {}, {}, {}, false, false, false});
   }
 
   /// Without a path: of the locks that are named, else of the project in the working directory.
   Result<void> take_group(const Selection::Group& group) {
-    if (group.path.empty() && !out.locks.empty()) {
-      for (LockInput& lock : out.locks) lock.groups.insert(pep::normalize_name(group.name));
+    if (group.path.empty() && !out_.locks.empty()) {
+      for (LockInput& lock : out_.locks) lock.groups.insert(pep::normalize_name(group.name));
       return {};
     }
     const auto [place, extras] =
@@ -305,8 +282,8 @@ class InputReader {
     if (kind != InputKind::project)
       return fail(Code::usage, cat("--group ", base::printable(place),
                                    ": groups stand in pyproject.toml and pylock.toml"));
-    PIPIT_TRY(const std::string text, read_text({place, "", Role::requirement}));
-    add_environments(text, place, false, out.environments);
+    PIPIT_TRY(const std::string text, read_input(place, fetch_));
+    add_environments(text, place, false, out_.environments);
     PIPIT_TRY(ProjectLines lines, group_lines(text, place, group.name));
     return take_lines(std::move(lines));
   }
@@ -315,7 +292,7 @@ class InputReader {
     if (file.role != Role::requirement || kind == InputKind::lock)
       return fail(Code::unsupported,
                   cat(file.name, ": not allowed here; expected a requirements file"));
-    add_environments(text, file.name, kind == InputKind::script, out.environments);
+    add_environments(text, file.name, kind == InputKind::script, out_.environments);
     if (kind == InputKind::script) {
       PIPIT_TRY(ProjectLines lines, script_lines(text, file.name));
       return take_lines(std::move(lines));
@@ -332,7 +309,7 @@ class InputReader {
   }
 
   Result<void> take_lines(ProjectLines lines) {
-    for (PythonBound& bound : lines.bounds) out.python_bounds.push_back(std::move(bound));
+    for (RequiresPython& bound : lines.bounds) out_.requires_python.push_back(std::move(bound));
     for (SourcedLine& one : lines.lines)
       PIPIT_TRY(take_line(std::move(one.line), Role::requirement, std::move(one.via)));
     return {};
@@ -391,10 +368,11 @@ class InputReader {
           base::join_path(base::parent_path(base::absolute_path(file.name)), line.value);
       if (base::exists(beside)) line.value = std::move(beside);
     }
-    out.file_options.push_back(std::move(line));
+    out_.file_options.push_back(std::move(line));
   }
 
   const FetchText& fetch_;
+  Inputs out_;
   std::deque<Pending> todo_;
   std::set<std::pair<std::string, Role>> seen_;
   Selection selection_;
@@ -406,28 +384,7 @@ class InputReader {
 }  // namespace
 
 Result<Inputs> read_inputs(const InputOptions& options, const FetchText& fetch) {
-  InputReader reader(fetch);
-  for (const std::string& word : options.requirements) {
-    if (options.only_deps) {
-      PIPIT_TRY(reader.take_only_deps(word));
-      continue;
-    }
-    PIPIT_TRY(pep::RequirementLine line, pep::parse_requirement_argument(word));
-    PIPIT_TRY(reader.take(std::move(line), Role::requirement));
-  }
-  for (const std::string& place : options.editables) {
-    PIPIT_TRY(pep::RequirementLine line, pep::parse_editable_argument(place));
-    PIPIT_TRY(reader.take(std::move(line), Role::requirement));
-  }
-  for (const std::string& file : options.files) reader.push_named(file, Role::requirement);
-  if (options.script) PIPIT_TRY(reader.take_script(*options.script));
-  for (const std::string& file : options.constraint_files) reader.push(file, "", Role::constraint);
-  for (const std::string& file : options.override_files) reader.push(file, "", Role::override_);
-  for (const std::string& value : options.excluded) PIPIT_TRY(reader.exclude(value));
-  PIPIT_TRY(reader.take_selection(options.selection));
-  PIPIT_TRY(reader.read_all());
-  PIPIT_TRY(reader.check_extras());
-  return std::move(reader.out);
+  return InputReader(fetch).run(options);
 }
 
 }  // namespace pipit::operation

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "net/client.h"
+#include "operation/input_text.h"
 #include "operation/named_environments.h"
 #include "operation/options.h"
 #include "operation/projects.h"
@@ -25,7 +26,7 @@ struct LockInput {
 };
 
 /// A project whose requirements are wanted, not the project; only a build may tell them.
-struct BuiltProject {
+struct ProjectToBuild {
   dist::Source source;
   std::string name;              // as the user named it: "setup.py"
   std::set<std::string> extras;  // normal form
@@ -33,7 +34,8 @@ struct BuiltProject {
 };
 
 struct Inputs {
-  /// Of those with a source the names may not be known yet ("" then), before learn_sources().
+  /// Of those with a source the names may not be known yet ("" then), before
+  /// resolve_direct_references().
   std::vector<resolve::UserRequirement> roots, constraints, overrides;
   std::set<std::string> excluded;  // normal names
   /// --config-settings behind requirements, by normal name: key -> values.
@@ -45,14 +47,11 @@ struct Inputs {
   std::vector<std::string> files;  // the requirements files as named, in order
   std::vector<std::string> warnings;
   std::vector<LockInput> locks;
-  std::vector<BuiltProject> built;
-  std::vector<base::Url> accesses;         // where sources are fetched from, with user information
-  std::vector<PythonBound> python_bounds;  // what projects and scripts say of their Python
-  NamedEnvironments environments;          // what they say of universal resolutions
+  std::vector<ProjectToBuild> built;
+  std::vector<base::Url> accesses;  // where sources are fetched from, with user information
+  std::vector<RequiresPython> requires_python;  // what projects and scripts say of their Python
+  NamedEnvironments environments;               // what they say of universal resolutions
 };
-
-/// Gets the text of a requirements file that is named by URL.
-using FetchText = std::function<Result<std::string>(const base::Url&)>;
 
 /// Files are read iteratively, each once, "-" is standard input; a name tells what they are
 /// (input_kind). Code::parse and Code::io name file and line. Nothing is fetched or built.

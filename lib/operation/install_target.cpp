@@ -2,7 +2,6 @@
 // the target.
 #include "operation/install_target.h"
 
-#include "base/file.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "env/foreign.h"
@@ -11,10 +10,10 @@
 namespace pipit::operation {
 namespace {
 
-class PlaceFinder {
+class TargetFinder {
  public:
-  PlaceFinder(const TargetOptions& options, cache::Store& store, base::Events& events,
-              std::stop_token stop)
+  TargetFinder(const TargetOptions& options, cache::Store& store, base::Events& events,
+               std::stop_token stop)
       : options_(options), store_(store), events_(events), stop_(std::move(stop)) {}
 
   Result<env::Interpreter> interpreter(bool fall_back_to_system) {
@@ -28,29 +27,29 @@ class PlaceFinder {
       const std::optional<env::Interpreter>& interpreter) const {
     if (!options_.foreign.any() && interpreter)
       return std::make_shared<const pep::Target>(interpreter->target);
-    PIPIT_TRY(pep::Target target, env::foreign_target(options_.foreign, address_of(interpreter)));
-    return std::make_shared<const pep::Target>(std::move(target));
+    PIPIT_TRY(pep::Target foreign, env::foreign_target(options_.foreign, address_of(interpreter)));
+    return std::make_shared<const pep::Target>(std::move(foreign));
   }
 
   /// --target: the folder, for the Python that is found, if it is needed.
-  Result<Place> directory() {
-    Place place;
+  Result<InstallTarget> directory() {
+    InstallTarget target;
     const bool is_version_open = options_.foreign.python_version.empty();
     const bool is_python_named = !options_.python.python.empty();
     // With a Python version named, no Python is looked for or run at all.
     if (is_version_open || is_python_named) {
       auto found = interpreter(true);
       if (found)
-        place.interpreter = std::move(*found);
+        target.interpreter = std::move(*found);
       else if (is_python_named || found.error().code == Code::cancelled)
         return fail(std::move(found.error()));
     }
-    if (!place.interpreter && is_version_open)
+    if (!target.interpreter && is_version_open)
       events_.note(cat("no Python was found: resolving for Python ", env::kDefaultPython));
-    PIPIT_TRY(place.target, target_of(place.interpreter));
-    place.layout = env::target_layout(base::absolute_path(*options_.directory),
-                                      address_of(place.interpreter), place.target->python);
-    return place;
+    PIPIT_TRY(target.resolved_for, target_of(target.interpreter));
+    target.layout = env::target_layout(base::absolute_path(*options_.directory),
+                                       address_of(target.interpreter), target.resolved_for->python);
+    return target;
   }
 
   Result<env::Layout> layout_of(const env::Interpreter& found) const {
@@ -72,45 +71,45 @@ class PlaceFinder {
 
 }  // namespace
 
-Result<Place> find_place(const TargetOptions& options, Use use, cache::Store& store,
-                         base::Events& events, std::stop_token stop) {
-  PlaceFinder finder(options, store, events, std::move(stop));
-  Place place;
+Result<InstallTarget> find_target(const TargetOptions& options, Use use, cache::Store& store,
+                                  base::Events& events, std::stop_token stop) {
+  TargetFinder finder(options, store, events, std::move(stop));
+  InstallTarget target;
   if (options.directory) {
-    PIPIT_TRY(place, finder.directory());
+    PIPIT_TRY(target, finder.directory());
   } else {
     const bool elsewhere = options.prefix || options.root;
-    PIPIT_TRY(place.interpreter, finder.interpreter(elsewhere || use == Use::look));
-    PIPIT_TRY(place.layout, finder.layout_of(*place.interpreter));
+    PIPIT_TRY(target.interpreter, finder.interpreter(elsewhere || use == Use::look));
+    PIPIT_TRY(target.layout, finder.layout_of(*target.interpreter));
     if (use == Use::change && !elsewhere)
-      PIPIT_TRY(env::check_may_change(*place.interpreter, options.break_system_packages));
-    PIPIT_TRY(place.target, finder.target_of(place.interpreter));
+      PIPIT_TRY(env::check_may_change(*target.interpreter, options.break_system_packages));
+    PIPIT_TRY(target.resolved_for, finder.target_of(target.interpreter));
   }
   if (options.root)
-    place.layout = env::with_root(std::move(place.layout), base::absolute_path(*options.root));
-  return place;
+    target.layout = env::with_root(std::move(target.layout), base::absolute_path(*options.root));
+  return target;
 }
 
-Result<Place> find_resolution_place(const TargetOptions& options, cache::Store& store,
-                                    base::Events& events, std::stop_token stop) {
-  PlaceFinder finder(options, store, events, std::move(stop));
-  Place place;
+Result<InstallTarget> find_resolution_target(const TargetOptions& options, cache::Store& store,
+                                             base::Events& events, std::stop_token stop) {
+  TargetFinder finder(options, store, events, std::move(stop));
+  InstallTarget target;
   auto found = finder.interpreter(true);
   if (found)
-    place.interpreter = std::move(*found);
+    target.interpreter = std::move(*found);
   else if (!options.foreign.any() || !options.python.python.empty())
     return fail(std::move(found.error()));
-  PIPIT_TRY(place.target, finder.target_of(place.interpreter));
-  return place;
+  PIPIT_TRY(target.resolved_for, finder.target_of(target.interpreter));
+  return target;
 }
 
 std::shared_ptr<const pep::Target> target_with_python(const TargetOptions& options,
-                                                      const Place& place,
+                                                      const InstallTarget& target,
                                                       const std::string& version) {
   env::TargetOptions foreign = options.foreign;
   foreign.python_version = version;
-  auto target = env::foreign_target(foreign, place.interpreter ? &*place.interpreter : nullptr);
-  return target ? std::make_shared<const pep::Target>(std::move(*target)) : nullptr;
+  auto other = env::foreign_target(foreign, target.interpreter ? &*target.interpreter : nullptr);
+  return other ? std::make_shared<const pep::Target>(std::move(*other)) : nullptr;
 }
 
 }  // namespace pipit::operation

@@ -15,10 +15,10 @@
 
 namespace pipit::operation {
 
-struct Place {
+struct InstallTarget {
   std::optional<env::Interpreter> interpreter;
-  env::Layout layout;  // meaningless for compile
-  std::shared_ptr<const pep::Target> target;
+  env::Layout layout;  // meaningless where nothing is installed
+  std::shared_ptr<const pep::Target> resolved_for;
 };
 
 /// What is done to the environment. PEP 668 applies to `change` alone; to `look` any Python will
@@ -26,16 +26,16 @@ struct Place {
 enum class Use { look, rehearse, change };
 
 /// For install, sync, uninstall, list, freeze, tree.
-Result<Place> find_place(const TargetOptions& options, Use use, cache::Store& store,
-                         base::Events& events, std::stop_token stop);
+Result<InstallTarget> find_target(const TargetOptions& options, Use use, cache::Store& store,
+                                  base::Events& events, std::stop_token stop);
 /// For what changes no environment: any Python will do, and none is needed when version and
 /// platform are named.
-Result<Place> find_resolution_place(const TargetOptions& options, cache::Store& store,
-                                    base::Events& events, std::stop_token stop);
+Result<InstallTarget> find_resolution_target(const TargetOptions& options, cache::Store& store,
+                                             base::Events& events, std::stop_token stop);
 
-/// The place's target with another Python ("3.12"); null when that cannot be.
+/// What it is resolved for with another Python ("3.12"); null when that cannot be.
 std::shared_ptr<const pep::Target> target_with_python(const TargetOptions& options,
-                                                      const Place& place,
+                                                      const InstallTarget& target,
                                                       const std::string& version);
 
 }  // namespace pipit::operation

@@ -1,5 +1,7 @@
 // A resolution as a lock file. Every file of a chosen release is named, so that the lock serves
 // machines other than this one as far as the resolution does.
+#include "operation/lock_output.h"
+
 #include <algorithm>
 #include <ctime>
 
@@ -7,7 +9,7 @@
 #include "base/path.h"
 #include "base/redact.h"
 #include "base/text.h"
-#include "operation/locks.h"
+#include "operation/lock_source.h"
 #include "operation/origin.h"
 #include "pep/pylock.h"
 #include "pep/pylock_write.h"
@@ -224,8 +226,8 @@ Result<std::string> lock_text(Session& session, const resolve::Policy& policy, c
   } else {
     if (const pep::Marker marker = target_marker(policy.target->markers); !marker.is_true())
       lock.environments.push_back(marker);
-    if (inputs.python_bounds.size() == 1)
-      lock.requires_python_text = inputs.python_bounds.front().specifier.str();
+    if (inputs.requires_python.size() == 1)
+      lock.requires_python_text = inputs.requires_python.front().specifier.str();
   }
   LockOutput writer(session, output);
   for (const resolve::Chosen& chosen : resolution.chosen) {

@@ -1,6 +1,8 @@
 // A lock says everything about its files but where they are nearest: a lock installs by hash, from
 // wherever a file with that hash is at hand. So places on the command line go before the lock's
 // own, and an air-gapped machine needs no index, only the files.
+#include "operation/lock_source.h"
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -16,7 +18,6 @@
 #include "base/text.h"
 #include "index/find_links.h"
 #include "index/raw_file.h"
-#include "operation/locks.h"
 #include "pep/name.h"
 #include "pep/pylock.h"
 #include "pep/pylock_select.h"
@@ -341,9 +342,9 @@ Result<std::string> file_digest(const std::string& path, std::string_view algori
   }
 }
 
-Result<resolve::Resolution> read_locks(const Options& options, Session& session, const Place& place,
-                                       const Inputs& inputs) {
-  LockSource source(options, session, *place.target);
+Result<resolve::Resolution> read_locks(const Options& options, Session& session,
+                                       const InstallTarget& target, const Inputs& inputs) {
+  LockSource source(options, session, *target.resolved_for);
   PIPIT_TRY(source.open_places());
   for (const LockInput& lock : inputs.locks) {
     auto done = source.read(lock);

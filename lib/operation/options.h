@@ -17,7 +17,7 @@
 #include "net/options.h"
 #include "pep/marker.h"
 #include "pep/requirement.h"
-#include "resolve/resolver.h"
+#include "resolve/policy.h"
 
 namespace pipit::operation {
 

@@ -1,3 +1,4 @@
+// A file that cannot be read as what it should be holds no pins: it is going to be replaced anyway.
 #include "operation/pins.h"
 
 #include "base/file.h"
@@ -71,6 +72,23 @@ Result<Pins> read_pins(const std::string& path) {
       pins.versions[requirement.name].push_back({*clause.version, requirement.marker});
   }
   return pins;
+}
+
+Result<Pins> earlier_pins(const std::string& output, const ResolutionOptions& options) {
+  if (options.upgrade) return Pins();
+  PIPIT_TRY(Pins pins, read_pins(output));
+  for (const pep::Requirement& upgrade : options.upgrades) {
+    pins.versions.erase(upgrade.name);
+    pins.commits.erase(upgrade.name);
+  }
+  return pins;
+}
+
+void prefer_pins(Pins pins, resolve::Problem& request) {
+  request.preferred = std::move(pins.versions);
+  for (const auto& [name, versions] : request.preferred)
+    for (const resolve::Preferred& pin : versions)
+      request.policy.pinned[name].insert(pin.version.str());
 }
 
 void keep_commits(const Pins& pins, Inputs& inputs) {

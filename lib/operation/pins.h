@@ -29,8 +29,14 @@ struct Pins {
 /// when the file is not there.
 Result<Pins> read_pins(const std::string& path);
 
+/// The pins of the file that is going to be written, less those that the options upgrade.
+Result<Pins> earlier_pins(const std::string& output, const ResolutionOptions& options);
+
 /// Repositories among the inputs whose commit was pinned at the same place for the same revision
 /// keep it; the network is not asked for it again.
 void keep_commits(const Pins& pins, Inputs& inputs);
+
+/// Pinned versions are tried before others; one that is yanked by now stays usable.
+void prefer_pins(Pins pins, resolve::Problem& request);
 
 }  // namespace pipit::operation

@@ -27,13 +27,13 @@ struct SourcedLine {
   std::string via;
 };
 /// What a source says of the Python it is for.
-struct PythonBound {
+struct RequiresPython {
   pep::SpecifierSet specifier;
   std::string text, where;
 };
 struct ProjectLines {
   std::vector<SourcedLine> lines;
-  std::vector<PythonBound> bounds;       // none or one
+  std::vector<RequiresPython> bounds;    // none or one
   std::set<std::string> unknown_extras;  // asked for, but not this project's
 };
 

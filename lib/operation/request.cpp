@@ -1,43 +1,17 @@
-// What the resolver is asked, put together from inputs and options; and work that may start before
-// the target is known.
+// What the resolver is asked, put together from inputs and options.
 #include "operation/request.h"
 
 #include <algorithm>
-#include <chrono>
 
 #include "base/redact.h"
-#include "base/stop.h"
 #include "base/text.h"
-#include "base/thread.h"
-#include "operation/direct_inputs.h"
+#include "operation/direct_references.h"
 #include "operation/hash_mode.h"
 #include "pep/name.h"
 #include "sched/pool.h"
 
 namespace pipit::operation {
 namespace {
-
-constexpr std::uint64_t kMaxRemoteFile = 16u << 20;
-constexpr std::chrono::milliseconds kPatience{5};
-
-Result<std::string> fetch_requirements(const net::Options& options, const base::Url& url,
-                                       base::Events& events, std::stop_token stop) {
-  sched::Pool pool(sched::LaneLimits{});
-  net::Client client(options, pool, events);
-  net::Exchange exchange{url,
-                         net::Kind::page,
-                         {},
-                         sched::make_urgency(sched::Want::demand),
-                         cat("file ", base::redacted(url))};
-  auto answer = client.fetch_now(std::move(exchange), kMaxRemoteFile, stop);
-  pool.shutdown();
-  client.shutdown();
-  if (!answer) return fail(std::move(answer.error()));
-  if (answer->status != 200)
-    return fail(Code::http_status,
-                cat(base::redacted(url), ": the server answered ", answer->status));
-  return std::move(answer->body);
-}
 
 /// --upgrade-package 'NAME<3' is a constraint, too.
 void constrain_upgrades(const std::vector<pep::Requirement>& upgrades,
@@ -54,7 +28,7 @@ void constrain_upgrades(const std::vector<pep::Requirement>& upgrades,
 /// The oldest Python that every bound lets through, as far as they name one.
 std::optional<pep::Version> lowest_bound(const Inputs& inputs) {
   std::optional<pep::Version> lowest;
-  for (const PythonBound& bound : inputs.python_bounds)
+  for (const RequiresPython& bound : inputs.requires_python)
     for (const pep::Specifier& clause : bound.specifier.clauses()) {
       const bool is_lower =
           clause.op == pep::Operator::greater_equal || clause.op == pep::Operator::greater ||
@@ -84,14 +58,8 @@ void widen_to_universal(const std::string& text, const Inputs& inputs, const pep
 
 }  // namespace
 
-FetchText fetch_with(const net::Options& options, base::Events& events, std::stop_token stop) {
-  return [&options, &events, stop](const base::Url& url) {
-    return fetch_requirements(options, url, events, stop);
-  };
-}
-
-Result<void> check_python_bounds(const Inputs& inputs, const pep::Target& target) {
-  for (const PythonBound& bound : inputs.python_bounds)
+Result<void> check_requires_python(const Inputs& inputs, const pep::Target& target) {
+  for (const RequiresPython& bound : inputs.requires_python)
     if (!resolve::runs_on(target, bound.specifier))
       return fail(Code::no_solution,
                   cat(base::redact_text(bound.where), ": requires Python ",
@@ -99,16 +67,16 @@ Result<void> check_python_bounds(const Inputs& inputs, const pep::Target& target
   return {};
 }
 
-Result<resolve::Problem> make_request(const Options& options, Session& session, const Place& place,
-                                      Inputs& inputs, bool hash_mode) {
+Result<resolve::Problem> make_request(const Options& options, Session& session,
+                                      const InstallTarget& target, Inputs& inputs, bool hash_mode) {
   const ResolutionOptions& resolution = options.resolution;
   resolve::Problem request;
   request.policy = resolution.policy;
-  request.policy.target = place.target;
+  request.policy.target = target.resolved_for;
   request.policy.excluded = inputs.excluded;
   const auto look_at_pythons = [&]() -> Result<void> {
-    if (!resolution.universal) return check_python_bounds(inputs, *place.target);
-    widen_to_universal(options.target.foreign.python_version, inputs, *place.target,
+    if (!resolution.universal) return check_requires_python(inputs, *target.resolved_for);
+    widen_to_universal(options.target.foreign.python_version, inputs, *target.resolved_for,
                        request.policy);
     return {};
   };
@@ -117,7 +85,7 @@ Result<resolve::Problem> make_request(const Options& options, Session& session, 
     PIPIT_TRY(merge_constraint_hashes(inputs.roots, inputs.constraints));
     PIPIT_TRY(check_root_hashes(inputs.roots));
   }
-  PIPIT_TRY(learn_sources(session, request.policy, inputs));
+  PIPIT_TRY(resolve_direct_references(session, request.policy, inputs));
   if (!inputs.built.empty()) PIPIT_TRY(look_at_pythons());
   if (resolution.universal) {
     PIPIT_TRY(inputs.environments, named_environments(resolution, std::move(inputs.environments)));
@@ -130,8 +98,8 @@ Result<resolve::Problem> make_request(const Options& options, Session& session, 
   request.overrides = inputs.overrides;
   request.no_deps = resolution.no_deps;
   request.prefetch = resolution.prefetch;
-  request.other_python = [&options, &place](const std::string& version) {
-    return target_with_python(options.target, place, version);
+  request.other_python = [&options, &target](const std::string& version) {
+    return target_with_python(options.target, target, version);
   };
   for (const resolve::UserRequirement& wanted : request.roots) {
     resolve::apply_to_policy(wanted, request.policy);
@@ -140,23 +108,8 @@ Result<resolve::Problem> make_request(const Options& options, Session& session, 
   for (const auto* others : {&request.constraints, &request.overrides})
     for (const resolve::UserRequirement& wanted : *others)
       resolve::apply_to_policy(wanted, request.policy);
-  PIPIT_TRY(check_places(session, request));
+  PIPIT_TRY(check_one_place_each(session, request));
   return request;
-}
-
-void start_early(Session& session, const Inputs& inputs) {
-  session.catalog.warm();
-  for (const resolve::UserRequirement& wanted : inputs.roots)
-    if (!wanted.source && wanted.requirement.marker.is_true())
-      session.catalog.request(wanted.requirement.name, sched::Want::soon);
-}
-
-LateStart::LateStart(Session& session, const Inputs& inputs) {
-  session.catalog.warm();
-  // Without a thread the pages are asked for a little later.
-  (void)base::start_thread(thread_, [&session, &inputs](std::stop_token stop) {
-    if (base::pause(kPatience, stop)) start_early(session, inputs);
-  });
 }
 
 void offer_installed(const Options& options, const std::vector<env::Installed>& installed,

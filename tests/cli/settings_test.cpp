@@ -211,9 +211,9 @@ TEST_CASE("settings: where results go") {
                                                           {opt("generate-hashes"), {""}},
                                                           {opt("wheel-dir"), {"/w"}}}));
   CHECK_FALSE(options.output_file);
-  CHECK_FALSE(options.annotate);
+  CHECK_FALSE(options.pins.annotate);
   CHECK(options.header);
-  CHECK(options.hashes);
+  CHECK(options.pins.hashes);
   CHECK_EQ(options.wheel_directory, "/w");
   CHECK_EQ(cache_options(layers_of({{opt("cache-dir"), {"/c"}}})).directory, "/c");
   CHECK_EQ(

@@ -1,20 +1,13 @@
 // pipit compile: the resolution as pinned lines on standard output, or in a file whose earlier pins
 // are preferred; pipit lock: the same as a lock file.
-#include <algorithm>
-
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/output.h"
 #include "cli/report.h"
 #include "cli/task.h"
-#include "operation/builds.h"
-#include "operation/change.h"
-#include "operation/locks.h"
-#include "operation/origin.h"
-#include "operation/pins.h"
-#include "operation/request.h"
-#include "pep/name.h"
-#include "resolve/resolver.h"
+#include "operation/lock_output.h"
+#include "operation/projects.h"
+#include "operation/requirements_output.h"
 #include "resolve/why_not.h"
 
 namespace pipit::cli {
@@ -52,97 +45,15 @@ std::string header_text(const Layers& layers, bool universal,
   return cat("# This file was made by pipit with:\n#    ", command, "\n");
 }
 
-/// `name[extras]==version ; marker`, or with the path or URL it came from.
-std::string pin_text(const resolve::Chosen& chosen, const std::vector<std::string>& extras,
-                     const pep::Marker& marker) {
-  const std::string behind = pep::extras_text(extras);
-  std::string text;
-  if (!chosen.source)
-    text = cat(chosen.name, behind, "==", chosen.version.str());
-  else if (operation::is_named_by_path(chosen))
-    text = cat(operation::requirement_of(chosen), behind);
-  else
-    text = operation::requirement_of(chosen).insert(chosen.name.size(), behind);
-  if (!marker.is_true()) text += cat(" ; ", marker.str());
-  return text;
-}
-
-/// One line, and with extras kept that are needed in fewer environments than the package, one for
-/// each of those.
-std::vector<std::string> pin_lines(const resolve::Chosen& chosen, bool keep_extras) {
-  std::map<std::string, std::vector<std::string>> by_marker;  // marker text -> extras
-  if (keep_extras)
-    for (const std::string& extra : chosen.extras) {
-      const auto marker = chosen.extra_markers.find(extra);
-      by_marker[marker == chosen.extra_markers.end() ? "" : marker->second.str()].push_back(extra);
-    }
-  std::vector<std::string> lines{pin_text(chosen, by_marker[chosen.marker.str()], chosen.marker)};
-  for (const auto& [text, extras] : by_marker)
-    if (text != chosen.marker.str())
-      lines.push_back(pin_text(chosen, extras, chosen.extra_markers.at(extras.front())));
-  return lines;
-}
-
-std::string via_text(const resolve::Chosen& chosen) {
-  if (chosen.via.empty()) return "";
-  if (chosen.via.size() == 1) return cat("    # via ", *chosen.via.begin(), "\n");
-  std::string out = "    # via\n";
-  for (const std::string& via : chosen.via) out += cat("    #   ", via, "\n");
-  return out;
-}
-
-/// Which branch or tag the commit was: read_pins() reads it, so that another one asked for later is
-/// not taken for this.
-std::string revision_text(const resolve::Chosen& chosen) {
-  if (!chosen.source || chosen.source->revision.empty() ||
-      chosen.source->revision == chosen.source->commit)
-    return "";
-  return cat("    ", operation::kRevisionComment, base::printable(chosen.source->revision), "\n");
-}
-
-std::string pins_text(const OutputOptions& output, const resolve::Resolution& resolution) {
-  std::string out;
-  for (const resolve::Chosen& chosen : resolution.chosen) {
-    for (const std::string& line : pin_lines(chosen, output.keep_extras)) {
-      out += line;
-      if (output.hashes)
-        for (const std::string& hash : release_hashes(chosen)) out += cat(" \\\n    --hash=", hash);
-      out += '\n';
-    }
-    if (output.annotate) out += cat(revision_text(chosen), via_text(chosen));
-  }
-  return out;
-}
-
-/// Earlier pins of the output file, less what --upgrade and --upgrade-package name.
-Result<operation::Pins> earlier_pins(const std::optional<std::string>& output,
-                                     const operation::ResolutionOptions& options) {
-  if (!output || options.upgrade) return operation::Pins();
-  PIPIT_TRY(operation::Pins pins, operation::read_pins(*output));
-  for (const pep::Requirement& upgrade : options.upgrades) {
-    pins.versions.erase(upgrade.name);
-    pins.commits.erase(upgrade.name);
-  }
-  return pins;
-}
-
-void prefer_pins(operation::Pins pins, resolve::Problem& request) {
-  request.preferred = std::move(pins.versions);
-  // A yanked release that an earlier run pinned stays usable.
-  for (const auto& [name, versions] : request.preferred)
-    for (const resolve::Preferred& pin : versions)
-      request.policy.pinned[name].insert(pin.version.str());
-}
-
 /// --why-not: the answer alone, no pins.
-Result<int> say_why_not(Context& context, const std::string& word, operation::Session& session,
-                        const resolve::Problem& request, const resolve::Resolution& found) {
+Result<int> say_why_not(operation::Operation& operation, const std::string& word) {
   const auto asked = pep::parse_requirement(word);
   if (!asked || !asked->specifier.is_pinned() || !asked->specifier.clauses()[0].version)
     return fail(Code::usage, cat("--why-not ", base::printable(word), ": not NAME==VERSION"));
-  PIPIT_TRY(const auto lines,
-            resolve::why_not(request, found, asked->name, *asked->specifier.clauses()[0].version,
-                             session.catalog, session.dists, context.stop));
+  operation::Session& session = operation.session();
+  PIPIT_TRY(const auto lines, resolve::why_not(operation.request(), operation.resolution(),
+                                               asked->name, *asked->specifier.clauses()[0].version,
+                                               session.catalog, session.dists, session.stop));
   PIPIT_TRY(write_stdout(base::printable(base::join(lines, "\n"), true) + "\n"));
   return 0;
 }
@@ -184,54 +95,54 @@ Result<void> write_result(const OutputOptions& output, bool dry_run, const std::
                           const resolve::Resolution& resolution) {
   if (output.output_file && !dry_run)
     PIPIT_TRY(base::write_file_atomically(*output.output_file, text));
-  if (output.json) return write_stdout(resolution_json(resolution, output.hashes));
+  if (output.json) return write_stdout(resolution_json(resolution, output.pins.hashes));
   if (!output.output_file) return write_stdout(text);
   return {};
 }
 
+Result<std::string> lock_text(operation::Operation& operation, const OutputOptions& output) {
+  return operation::lock_text(operation.session(), operation.request().policy, operation.inputs(),
+                              operation.resolution(), output.output_file.value_or(""));
+}
+
+std::string pins_text(const operation::Operation& operation, const Layers& layers,
+                      const OutputOptions& output) {
+  const std::string pins = operation::requirements_text(operation.resolution(), output.pins);
+  if (!output.header) return pins;
+  return header_text(layers, operation.options().resolution.universal, operation.inputs().files) +
+         pins;
+}
+
 Result<int> resolve_to_text(Context& context, std::string_view command, bool lock) {
+  // What is to be resolved.
   const OutputOptions output = output_options(context.layers());
   if (lock) PIPIT_TRY(check_lock_name(output));
   PIPIT_TRY(Task task, read_task_of_files(context, command));
-  auto& [inputs, options] = task;
-  PIPIT_TRY(check_environments(context.layers(), options.resolution.universal));
-  if (!inputs.locks.empty())
+  PIPIT_TRY(check_environments(context.layers(), task.options.resolution.universal));
+  if (!task.inputs.locks.empty())
     return fail(Code::usage,
-                cat(command, ": ", inputs.locks.front().name, ": a lock is resolved already"));
-  operation::Session session(options, {options.resolution.require_hashes.value_or(false), false},
-                             context.reporter, context.stop);
-  operation::start_early(session, inputs);
-  PIPIT_TRY(const operation::Place place,
-            operation::find_resolution_place(options.target, session.store, session.events,
-                                             session.stop));
-  PIPIT_TRY(context.build_logs, operation::enable_builds(options, session, place, inputs,
-                                                         fetch_for(context, options.network)));
-  PIPIT_TRY(operation::Pins pins, earlier_pins(output.output_file, options.resolution));
-  operation::keep_commits(pins, inputs);
-  const std::int64_t started = base::now_us();
-  PIPIT_TRY(resolve::Problem request,
-            operation::make_request(options, session, place, inputs, false));
-  prefer_pins(std::move(pins), request);
-  // A lock says itself which environments it is for; lines must hold wherever they are read.
-  if (lock) request.policy.assumed = request.policy.environments;
+                cat(command, ": ", task.inputs.locks.front().name, ": a lock is resolved already"));
 
-  PIPIT_TRY(
-      const resolve::Resolution resolution,
-      resolve::solve(request, session.catalog, session.dists, context.reporter, context.stop));
-  context.reporter.say(cat("Resolved ", operation::counted(resolution.chosen.size(), "package"),
-                           " in ", base::format_duration(base::now_us() - started)));
+  // The answer, which keeps to that of an earlier run.
+  operation::Differences differences;
+  differences.checks_hashes = false;
+  // A lock says itself which environments it is for; lines must hold wherever they are read.
+  differences.states_environments = lock;
+  differences.earlier_output = output.output_file;
+  operation::Operation operation(std::move(task.options), std::move(task.inputs), differences,
+                                 context.reporter, context.stop);
+  PIPIT_TRY(resolve_task(context, operation));
   if (const auto word = context.layers().value(opt("why-not")))
-    return say_why_not(context, *word, session, request, resolution);
+    return say_why_not(operation, *word);
+
+  // The answer as text.
   std::string text;
   if (lock) {
-    PIPIT_TRY(text, operation::lock_text(session, request.policy, inputs, resolution,
-                                         output.output_file.value_or("")));
+    PIPIT_TRY(text, lock_text(operation, output));
   } else {
-    text = pins_text(output, resolution);
-    if (output.header)
-      text = header_text(context.layers(), options.resolution.universal, inputs.files) + text;
+    text = pins_text(operation, context.layers(), output);
   }
-  PIPIT_TRY(write_result(output, options.dry_run, text, resolution));
+  PIPIT_TRY(write_result(output, operation.options().dry_run, text, operation.resolution()));
   return 0;
 }
 

@@ -68,32 +68,32 @@ Result<int> show_environment(Context& context) {
   base::Json::Object out{{"pipit", std::string(kVersion)},
                          {"default_index", std::string(kDefaultIndexUrl)},
                          {"cache", store.directory()}};
-  auto place = operation::find_resolution_place(
+  auto target = operation::find_resolution_target(
       target_options(context.layers(), context.settings.invoked_as), store, context.reporter,
       context.stop);
-  if (place && place->interpreter) {
-    out["python"] = base::Json::Object{{"executable", place->interpreter->executable},
-                                       {"version", place->interpreter->version.str()},
-                                       {"prefix", place->interpreter->prefix},
-                                       {"base_prefix", place->interpreter->base_prefix},
-                                       {"purelib", place->interpreter->scheme.purelib},
-                                       {"platlib", place->interpreter->scheme.platlib},
-                                       {"scripts", place->interpreter->scheme.scripts},
-                                       {"virtual", place->interpreter->is_virtual}};
+  if (target && target->interpreter) {
+    out["python"] = base::Json::Object{{"executable", target->interpreter->executable},
+                                       {"version", target->interpreter->version.str()},
+                                       {"prefix", target->interpreter->prefix},
+                                       {"base_prefix", target->interpreter->base_prefix},
+                                       {"purelib", target->interpreter->scheme.purelib},
+                                       {"platlib", target->interpreter->scheme.platlib},
+                                       {"scripts", target->interpreter->scheme.scripts},
+                                       {"virtual", target->interpreter->is_virtual}};
   }
-  if (place) {
+  if (target) {
     base::Json::Object markers;
     for (const std::string_view name :
          {"os_name", "sys_platform", "platform_system", "platform_machine",
           "platform_python_implementation", "platform_release", "platform_version",
           "implementation_name", "implementation_version", "python_version", "python_full_version"})
-      markers[std::string(name)] = *pep::marker_variable(place->target->markers, name);
+      markers[std::string(name)] = *pep::marker_variable(target->resolved_for->markers, name);
     out["markers"] = std::move(markers);
     base::Json::Array tags;
-    for (const pep::Tag& tag : place->target->tags.ordered()) tags.emplace_back(tag.str());
+    for (const pep::Tag& tag : target->resolved_for->tags.ordered()) tags.emplace_back(tag.str());
     out["tags"] = std::move(tags);
   } else {
-    out["python"] = place.error().message;
+    out["python"] = target.error().message;
   }
   PIPIT_TRY(write_stdout(base::to_json(out, 2) + "\n"));
   return 0;

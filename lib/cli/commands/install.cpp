@@ -1,16 +1,7 @@
-// pipit install: requirements -> place -> resolution -> changed environment.
-#include <optional>
-
+// pipit install: requirements -> target -> resolution -> changed environment.
 #include "base/text.h"
 #include "cli/report.h"
 #include "cli/task.h"
-#include "operation/builds.h"
-#include "operation/change.h"
-#include "operation/checkout.h"
-#include "operation/hash_mode.h"
-#include "operation/locks.h"
-#include "operation/request.h"
-#include "resolve/resolver.h"
 
 namespace pipit::cli {
 namespace {
@@ -33,43 +24,24 @@ Result<void> check_install_request(const Context& context, const operation::Inpu
 }  // namespace
 
 Result<int> run_install(Context& context) {
+  // What is asked for, and by which rules.
   PIPIT_TRY(Task task, read_task(context));
-  auto& [inputs, options] = task;
-  PIPIT_TRY(check_install_request(context, inputs));
-  const bool hash_mode = operation::hashes_required(options.resolution, inputs);
-  operation::Session session(options, {hash_mode, !options.dry_run}, context.reporter,
-                             context.stop);
-  std::optional<operation::LateStart> early;
-  if (inputs.locks.empty()) early.emplace(session, inputs);
-  PIPIT_TRY(const operation::Place place,
-            operation::find_place(
-                options.target, options.dry_run ? operation::Use::rehearse : operation::Use::change,
-                session.store, session.events, session.stop));
-  early.reset();
-  PIPIT_TRY(context.build_logs, operation::enable_builds(options, session, place, inputs,
-                                                         fetch_for(context, options.network)));
-  PIPIT_TRY(const auto installed, env::list_installed(place.layout, context.reporter));
-  const std::int64_t started = base::now_us();
-  if (!options.dry_run && !hash_mode)  // which refuses repositories
-    PIPIT_TRY(operation::check_out_editables(options, session, place, inputs));
-  PIPIT_TRY(resolve::Problem request,
-            operation::make_request(options, session, place, inputs, hash_mode));
-  operation::offer_installed(options, installed, request);
+  PIPIT_TRY(check_install_request(context, task.inputs));
 
-  PIPIT_TRY(const resolve::Resolution resolution,
-            inputs.locks.empty() ? resolve::solve(request, session.catalog, session.dists,
-                                                  context.reporter, context.stop)
-                                 : operation::read_locks(options, session, place, inputs));
-  if (hash_mode) {
-    PIPIT_TRY(operation::check_answer_hashes(resolution));
-  }
-  context.reporter.say(cat("Resolved ", operation::counted(resolution.chosen.size(), "package"),
-                           " in ", base::format_duration(base::now_us() - started)));
-  PIPIT_TRY(const env::Plan plan,
-            operation::change_environment(options, session, place, resolution, installed,
-                                          operation::ChangeOptions{}));
-  PIPIT_TRY(
-      write_install_report(output_options(context.layers()), plan, resolution, *place.target));
+  // What that means here: the target, what is installed there, what has to be.
+  operation::Differences differences;
+  differences.changes_environment = true;
+  differences.prefetch = operation::Differences::Prefetch::delayed;
+  operation::Operation operation(std::move(task.options), std::move(task.inputs), differences,
+                                 context.reporter, context.stop);
+  PIPIT_TRY(resolve_task(context, operation));
+
+  // From here on nothing is resolved: the environment is changed, wholly or not at all.
+  PIPIT_TRY(const env::Plan plan, operation.change());
+
+  // What was done.
+  PIPIT_TRY(write_install_report(output_options(context.layers()), plan, operation.resolution(),
+                                 *operation.target().resolved_for));
   return 0;
 }
 

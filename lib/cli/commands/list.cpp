@@ -28,10 +28,10 @@ Result<std::vector<env::Installed>> installed_here(Context& context) {
     return env::list_installed(layout, context.reporter);
   }
   cache::Store store(cache_options(context.layers()), context.reporter);
-  PIPIT_TRY(const operation::Place place,
-            operation::find_place(target_options(context.layers(), context.settings.invoked_as),
-                                  operation::Use::look, store, context.reporter, context.stop));
-  return env::list_installed(place.layout, context.reporter);
+  PIPIT_TRY(const operation::InstallTarget target,
+            operation::find_target(target_options(context.layers(), context.settings.invoked_as),
+                                   operation::Use::look, store, context.reporter, context.stop));
+  return env::list_installed(target.layout, context.reporter);
 }
 
 /// One a name: of several the one Python would import.

@@ -192,11 +192,11 @@ Result<int> run_tree(Context& context) {
   const Layers& layers = context.layers();
   PIPIT_TRY(const TreeOptions options, tree_options(layers));
   cache::Store store(cache_options(layers), context.reporter);
-  PIPIT_TRY(const operation::Place place,
-            operation::find_place(target_options(context.layers(), context.settings.invoked_as),
-                                  operation::Use::look, store, context.reporter, context.stop));
-  PIPIT_TRY(const auto installed, env::list_installed(place.layout, context.reporter));
-  const Nodes nodes = env::need_graph(installed, place.target->markers, context.reporter);
+  PIPIT_TRY(const operation::InstallTarget target,
+            operation::find_target(target_options(context.layers(), context.settings.invoked_as),
+                                   operation::Use::look, store, context.reporter, context.stop));
+  PIPIT_TRY(const auto installed, env::list_installed(target.layout, context.reporter));
+  const Nodes nodes = env::need_graph(installed, target.resolved_for->markers, context.reporter);
   if (context.settings.json) {
     PIPIT_TRY(write_stdout(tree_json(nodes)));
     return 0;

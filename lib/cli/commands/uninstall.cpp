@@ -53,13 +53,11 @@ Result<int> run_uninstall(Context& context) {
   const bool dry_run = context.layers().has(opt("dry-run"));
   cache::Store store(cache_options(context.layers()), context.reporter);
   sched::Pool pool(sched::LaneLimits{});
-  const operation::TargetOptions target =
-      target_options(context.layers(), context.settings.invoked_as);
-  PIPIT_TRY(
-      const operation::Place place,
-      operation::find_place(target, dry_run ? operation::Use::rehearse : operation::Use::change,
-                            store, context.reporter, context.stop));
-  PIPIT_TRY(const auto installed, env::list_installed(place.layout, context.reporter));
+  PIPIT_TRY(const operation::InstallTarget target,
+            operation::find_target(target_options(context.layers(), context.settings.invoked_as),
+                                   dry_run ? operation::Use::rehearse : operation::Use::change,
+                                   store, context.reporter, context.stop));
+  PIPIT_TRY(const auto installed, env::list_installed(target.layout, context.reporter));
   env::Change change;
   std::vector<std::string> not_installed;
   for (const resolve::UserRequirement& wanted : inputs.roots) {
@@ -80,10 +78,10 @@ Result<int> run_uninstall(Context& context) {
   }
   if (!change.remove.empty()) {
     if (!dry_run)
-      PIPIT_TRY(env::apply(place.layout, change, env::ApplyOptions{}, pool, context.reporter,
+      PIPIT_TRY(env::apply(target.layout, change, env::ApplyOptions{}, pool, context.reporter,
                            context.stop));
     context.reporter.say(cat(dry_run ? "Would remove " : "Removed ",
-                             operation::counted(change.remove.size(), "package")));
+                             base::counted(change.remove.size(), "package")));
     for (const env::Installed& dist : change.remove)
       context.reporter.say(cat(" - ", dist.name, "==", dist.version_text));
   }

@@ -1,8 +1,9 @@
 // pipit venv: a virtual environment without running any Python.
+#include "env/venv.h"
+
 #include "base/path.h"
 #include "base/text.h"
 #include "cli/command.h"
-#include "env/venv.h"
 
 namespace pipit::cli {
 

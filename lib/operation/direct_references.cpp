@@ -1,4 +1,4 @@
-#include "operation/direct_inputs.h"
+#include "operation/direct_references.h"
 
 #include <algorithm>
 
@@ -35,9 +35,9 @@ Result<void> make_editable(resolve::UserRequirement& wanted, const std::string& 
   return {};
 }
 
-class SourceLearner {
+class DirectResolver {
  public:
-  SourceLearner(Session& session, const resolve::Policy& policy, Inputs& inputs)
+  DirectResolver(Session& session, const resolve::Policy& policy, Inputs& inputs)
       : session_(session), policy_(policy), inputs_(inputs) {}
 
   Result<void> run() {
@@ -47,10 +47,10 @@ class SourceLearner {
       return root.source && root.requirement.name.empty() && !counts(root);
     });
     let_editables_win();
-    for (const BuiltProject& project : inputs_.built)
+    for (const ProjectToBuild& project : inputs_.built)
       session_.dists.request_direct(project.source, sched::Want::demand);
     PIPIT_TRY(request_roots());
-    for (const BuiltProject& project : inputs_.built) PIPIT_TRY(take_requirements(project));
+    for (const ProjectToBuild& project : inputs_.built) PIPIT_TRY(take_requirements(project));
     PIPIT_TRY(request_roots());
     for (resolve::UserRequirement& root : inputs_.roots)
       if (is_open(root)) PIPIT_TRY(learn(root));
@@ -142,7 +142,7 @@ class SourceLearner {
   }
 
   /// What a project asks for, as roots; "project[extra]" inside it gives that extra's.
-  Result<void> take_requirements(const BuiltProject& project) {
+  Result<void> take_requirements(const ProjectToBuild& project) {
     auto direct = session_.dists.direct(project.source, session_.stop);
     if (!direct) return at_origin(project.name, std::move(direct.error()));
     auto metadata = session_.dists.metadata(index::file_of((*direct)->page, 0), session_.stop);
@@ -150,7 +150,7 @@ class SourceLearner {
     const pep::Metadata& data = **metadata;
     PIPIT_TRY(const std::vector<std::string> extras, extras_of(project, data));
     if (!data.requires_python_text.empty())
-      inputs_.python_bounds.push_back(
+      inputs_.requires_python.push_back(
           {data.requires_python, data.requires_python_text, project.name});
     for (const pep::Requirement& one : data.requires_dist) {
       const pep::MarkerSet where = pep::MarkerSet::of(one.marker, extras);
@@ -169,7 +169,7 @@ class SourceLearner {
     if (requirement.url) {
       pep::RequirementLine line;
       line.requirement = std::move(requirement);
-      auto direct = direct_wish_of(std::move(line), "", inputs_.accesses);
+      auto direct = direct_requirement(std::move(line), "", inputs_.accesses);
       if (!direct) return at_origin(origin, std::move(direct.error()));
       wanted = std::move(*direct);
       for (const base::Url& url : inputs_.accesses) session_.client.add_credentials(url);
@@ -183,7 +183,7 @@ class SourceLearner {
   }
 
   /// Those asked for, and those that they ask for.
-  static Result<std::vector<std::string>> extras_of(const BuiltProject& project,
+  static Result<std::vector<std::string>> extras_of(const ProjectToBuild& project,
                                                     const pep::Metadata& data) {
     std::set<std::string> all = project.extras;
     const std::set<std::string> known(data.provides_extra.begin(), data.provides_extra.end());
@@ -214,9 +214,9 @@ std::string placed(const resolve::UserRequirement& wanted) {
 
 }  // namespace
 
-Result<resolve::UserRequirement> direct_wish_of(pep::RequirementLine line,
-                                                const std::string& written,
-                                                std::vector<base::Url>& accesses) {
+Result<resolve::UserRequirement> direct_requirement(pep::RequirementLine line,
+                                                    const std::string& written,
+                                                    std::vector<base::Url>& accesses) {
   const std::string place = place_of(line);
   PIPIT_TRY(dist::Reference reference, dist::parse_reference(place));
   resolve::UserRequirement wanted;
@@ -250,11 +250,12 @@ std::vector<std::string> places_as_written(std::string_view text, const std::str
   return places;
 }
 
-Result<void> learn_sources(Session& session, const resolve::Policy& policy, Inputs& inputs) {
-  return SourceLearner(session, policy, inputs).run();
+Result<void> resolve_direct_references(Session& session, const resolve::Policy& policy,
+                                       Inputs& inputs) {
+  return DirectResolver(session, policy, inputs).run();
 }
 
-Result<void> check_places(Session& session, const resolve::Problem& request) {
+Result<void> check_one_place_each(Session& session, const resolve::Problem& request) {
   std::map<std::string, std::vector<const resolve::UserRequirement*>> roots;
   for (const resolve::UserRequirement& root : request.roots)
     if (root.direct) roots[root.requirement.name].push_back(&root);

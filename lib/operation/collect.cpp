@@ -1,0 +1,74 @@
+// Threads of its own, as a file may have to be built, which waits for all that the build needs.
+#include "operation/collect.h"
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+#include "base/text.h"
+#include "base/thread.h"
+
+namespace pipit::operation {
+namespace {
+
+constexpr std::size_t kMaxWorkers = 32;
+
+class Collector {
+ public:
+  Collector(Session& session, const resolve::Resolution& resolution, const std::string& directory,
+            bool as_published)
+      : session_(session),
+        chosen_(resolution.chosen),
+        as_published_(as_published),
+        directory_(directory),
+        paths_(chosen_.size(), std::string()) {}
+
+  Result<std::vector<std::string>> run() {
+    std::vector<std::jthread> workers;
+    std::jthread worker;
+    while (workers.size() + 1 < std::min(chosen_.size(), kMaxWorkers) &&
+           base::start_thread(worker, [this](std::stop_token) { work(); }))
+      workers.push_back(std::move(worker));
+    work();
+    workers.clear();
+    std::vector<std::string> paths;
+    for (Result<std::string>& path : paths_) {
+      if (!path) return fail(std::move(path.error()));
+      paths.push_back(std::move(*path));
+    }
+    return paths;
+  }
+
+ private:
+  void work() {
+    for (std::size_t i = next_++; i < chosen_.size(); i = next_++) {
+      paths_[i] = collect(chosen_[i]);
+    }
+  }
+
+  /// Folders and repositories are no files: they are built.
+  Result<std::string> collect(const resolve::Chosen& one) {
+    if (!one.file) return fail(Code::internal, cat(one.name, ": nothing to collect"));
+    const dist::Expected expected{one.hashes, one.locked_size};
+    if (as_published_ && (!one.source || one.source->is_file()))
+      return session_.dists.published_file(one.file, expected, directory_, session_.stop);
+    return session_.dists.wheel_file(one.file, expected, directory_, session_.stop);
+  }
+
+  Session& session_;
+  const std::vector<resolve::Chosen>& chosen_;
+  const bool as_published_;
+  const std::string& directory_;
+  std::vector<Result<std::string>> paths_;
+  std::atomic<std::size_t> next_{0};
+};
+
+}  // namespace
+
+Result<std::vector<std::string>> collect_files(Session& session,
+                                               const resolve::Resolution& resolution,
+                                               const std::string& directory, bool as_published) {
+  return Collector(session, resolution, directory, as_published).run();
+}
+
+}  // namespace pipit::operation

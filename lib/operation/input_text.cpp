@@ -1,0 +1,94 @@
+// Requirements come from files, pipes, standard input and the network; what is read is bounded.
+#include "operation/input_text.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/path.h"
+#include "base/redact.h"
+#include "base/text.h"
+#include "net/client.h"
+#include "sched/pool.h"
+
+namespace pipit::operation {
+namespace {
+
+constexpr std::uint64_t kMaxFileBytes = 16u << 20;
+constexpr std::uint64_t kMaxRemoteFile = 16u << 20;
+
+Result<std::string> read_stream(int fd, const std::string& shown) {
+  std::string text;
+  char buffer[16384];
+  for (;;) {
+    const ssize_t got = ::read(fd, buffer, sizeof buffer);
+    if (got < 0) return fail(Code::io, cat(shown, ": cannot be read"));
+    if (got == 0) return text;
+    text.append(buffer, static_cast<std::size_t>(got));
+    if (text.size() > kMaxFileBytes)
+      return fail(Code::parse, cat(shown, ": too long for a requirements file"));
+  }
+}
+
+/// "<(command)" of a shell is a pipe with a name.
+Result<std::string> read_local(const std::string& path) {
+  PIPIT_TRY(const auto info, base::file_info(path, true));
+  if (!info || info->kind != base::FileInfo::Kind::other)
+    return base::read_file(path, kMaxFileBytes);
+  const base::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd) return fail(base::system_error(path, errno));
+  return read_stream(fd.get(), path);
+}
+
+Result<std::string> fetch_requirements(const net::Options& options, const base::Url& url,
+                                       base::Events& events, std::stop_token stop) {
+  sched::Pool pool(sched::LaneLimits{});
+  net::Client client(options, pool, events);
+  net::Exchange exchange{url,
+                         net::Kind::page,
+                         {},
+                         sched::make_urgency(sched::Want::demand),
+                         cat("file ", base::redacted(url))};
+  auto answer = client.fetch_now(std::move(exchange), kMaxRemoteFile, stop);
+  pool.shutdown();
+  client.shutdown();
+  if (!answer) return fail(std::move(answer.error()));
+  if (answer->status != 200)
+    return fail(Code::http_status,
+                cat(base::redacted(url), ": the server answered ", answer->status));
+  return std::move(answer->body);
+}
+
+}  // namespace
+
+FetchText fetch_with(const net::Options& options, base::Events& events, std::stop_token stop) {
+  return [&options, &events, stop](const base::Url& url) {
+    return fetch_requirements(options, url, events, stop);
+  };
+}
+
+std::string local_place(const std::string& place) {
+  const auto url = base::parse_url(place);
+  if (!url || !url->is_file()) return place;
+  const auto path = base::file_url_to_path(*url);
+  return path ? *path : place;
+}
+
+std::string project_file(const std::string& folder) {
+  const std::string beside = folder == "." ? "" : folder;
+  for (const std::string_view name : {"pyproject.toml", "setup.py", "setup.cfg"})
+    if (base::exists(base::join_path(folder, name))) return base::join_path(beside, name);
+  return base::join_path(beside, "pyproject.toml");
+}
+
+Result<std::string> read_input(const std::string& place, const FetchText& fetch) {
+  if (place == "-") return read_stream(STDIN_FILENO, "standard input");
+  if (!base::is_http_url(place)) return read_local(local_place(place));
+  PIPIT_TRY(const base::Url url, base::parse_url(place));
+  return fetch(url);
+}
+
+}  // namespace pipit::operation
