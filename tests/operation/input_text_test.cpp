@@ -1,0 +1,59 @@
+#include "operation/input_text.h"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include "operation_fixture.h"
+
+namespace pipit::operation {
+namespace {
+
+using operation_test::World;
+
+Result<std::string> no_network(const base::Url& url) {
+  return fail(Code::network, cat("asked for ", base::to_string(url)));
+}
+
+TEST_CASE("input text: paths, file URLs, and what a URL leads to") {
+  World world;
+  const std::string file = world.write("r.txt", "a\n");
+  CHECK_EQ(*read_input(file, no_network), "a\n");
+  CHECK_EQ(*read_input(cat("file://", file), no_network), "a\n");
+  CHECK_EQ(read_input("https://h/r.txt", no_network).error().message, "asked for https://h/r.txt");
+  CHECK_EQ(read_input(world.at("absent"), no_network).error().code, Code::not_found);
+}
+
+TEST_CASE("input text: what is too long for requirements is refused") {
+  World world;
+  const std::string file = world.write("big", "");
+  REQUIRE(::truncate(file.c_str(), (16 << 20) + 1) == 0);
+  CHECK_FALSE(read_input(file, no_network));
+}
+
+TEST_CASE("input text: the file that tells of a project in a folder") {
+  World world;
+  CHECK_EQ(project_file(world.at("none")), world.at("none/pyproject.toml"));
+  world.write("old/setup.cfg", "");
+  CHECK_EQ(project_file(world.at("old")), world.at("old/setup.cfg"));
+  world.write("old/setup.py", "");
+  CHECK_EQ(project_file(world.at("old")), world.at("old/setup.py"));
+  world.write("old/pyproject.toml", "");
+  CHECK_EQ(project_file(world.at("old")), world.at("old/pyproject.toml"));
+}
+
+TEST_CASE("input text: file URLs are paths") {
+  CHECK_EQ(local_place("file:///a%20b"), "/a b");
+  CHECK_EQ(local_place("file://far/x"), "file://far/x");
+  CHECK_EQ(local_place("x.txt"), "x.txt");
+}
+
+TEST_CASE("input text: without a network, files of the network cannot be had") {
+  World world;
+  const FetchText fetch = fetch_with(world.options.network, world.heard, {});
+  const auto text = read_input("https://h/r.txt", fetch);
+  REQUIRE_FALSE(text);
+  CHECK(text.error().message.find("--offline") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace pipit::operation
