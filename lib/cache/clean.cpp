@@ -68,7 +68,7 @@ bool may_go(const std::string& path, std::string_view name, std::int64_t now) {
   return info && *info && now - (*info)->mtime_ns > kStaleNs;
 }
 
-/// The begin of a download that nobody is at.
+/// The first part of a download that nobody is using.
 bool is_left_behind(const std::string& path, std::string_view name) {
   if (!name.starts_with(".partial-")) return false;
   const auto lock = base::FileLock::try_acquire(path, base::FileLock::Mode::exclusive);

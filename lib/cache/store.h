@@ -100,7 +100,7 @@ class Store {
 };
 
 /// PIPIT_CACHE_DIR, PIP_CACHE_DIR/pipit, XDG_CACHE_HOME/pipit, ~/.cache/pipit, absolute; "" when
-/// none can be named (no HOME, or one that is no directory, or "/"). Empty variables are unset
+/// none can be named (no HOME, or one that is not a directory, or "/"). Empty variables are unset
 /// ones.
 std::string default_directory();
 

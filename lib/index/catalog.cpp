@@ -1,5 +1,5 @@
-// One page a project a run. A page is asked for by whoever comes first (mostly the scout) and
-// shared by all.
+// One page per project and run. The first that needs a page (mostly the scout) asks for it; all
+// share it.
 //
 // With first-index the indexes are asked one after another until one has the name: the chain is a
 // continuation, no thread waits in it. With best-match all are asked at once and their pages
@@ -21,10 +21,12 @@
 namespace pipit::index {
 namespace {
 
+/// PEP 691: JSON if the server has it, its HTML with a version, or any HTML.
 constexpr std::string_view kAcceptPages =
     "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, "
     "text/html;q=0.01";
 
+/// The trailing slash matters: relative links on the page would lose the project's name without it.
 base::Url page_url(const base::Url& index_url, const std::string& project) {
   base::Url url = index_url;
   if (!url.path.ends_with('/')) url.path += '/';
@@ -34,6 +36,7 @@ base::Url page_url(const base::Url& index_url, const std::string& project) {
   return url;
 }
 
+/// Of the cache entry. User information is left out, so that a new token finds the old page.
 std::string page_key(const base::Url& index_url, const std::string& project) {
   return cat(base::sha256_hex(base::to_string(base::without_secrets(index_url))).substr(0, 32), "/",
              project);
@@ -99,6 +102,8 @@ net::Refresh Catalog::State::refresh_of(const std::string& project) const {
                                                                        : options.refresh;
 }
 
+/// One index. The stored form is what is kept and compared, so a page that did not change is not
+/// parsed again.
 void Catalog::State::ask_index(const base::Url& index_url, const std::string& project,
                                const sched::UrgencyPtr& urgency, Done done) {
   if (index_url.is_file()) return done(read_local_page(index_url, project));
@@ -123,6 +128,8 @@ void Catalog::State::ask_index(const base::Url& index_url, const std::string& pr
                   });
 }
 
+/// An index that fails ends the chain: going on to the next would hand the name to whoever has it
+/// there, which is what first-index is to prevent (dependency confusion).
 void Catalog::State::ask_in_order(std::size_t at, const std::string& project,
                                   const sched::UrgencyPtr& urgency, Done done) {
   if (at == options.indexes.size()) return done(missing_page(project));
@@ -133,6 +140,7 @@ void Catalog::State::ask_in_order(std::size_t at, const std::string& project,
             });
 }
 
+/// The answers are put together by whichever comes last, in the order of the indexes.
 void Catalog::State::ask_all(const std::string& project, const sched::UrgencyPtr& urgency,
                              Done done) {
   struct Gather {

@@ -1,5 +1,5 @@
 // From a project name to its page: indexes in order, find-links folders beside them, each page
-// asked for once a run.
+// asked for once per run.
 #pragma once
 #include <functional>
 #include <memory>
@@ -18,8 +18,11 @@
 
 namespace pipit::index {
 
+/// first_index: the first index that has the name serves it. best_match: the pages of all are
+/// merged.
 enum class Strategy { first_index, best_match };
 
+/// What --index-url, --extra-index-url, --find-links and --refresh come to.
 struct CatalogOptions {
   std::vector<base::Url> indexes;       // in the order they are asked; empty with --no-index
   std::vector<std::string> find_links;  // directories, files or URLs
@@ -34,7 +37,7 @@ class Catalog {
   Catalog(CatalogOptions options, net::Client& client, cache::Store& store, sched::Pool& pool,
           sched::WaitGraph& graph, base::Events& events, std::stop_token stop);
   ~Catalog();
-  /// Asks for the page if nobody has; returns at once.
+  /// Asks for the page if it was not asked for yet; returns at once.
   void request(const std::string& name, sched::Want want);
   /// request(), then `fn` on arrival (at once if it is there). Errors too.
   void then(const std::string& name, sched::Want want,

@@ -1,5 +1,5 @@
 // PEP 503 pages. They are written by hand, by twenty kinds of servers and by object stores, so this
-// is a tolerant tag scanner and no HTML parser: it wants <a>, <base> and <meta>, skips comments,
+// is a tolerant tag scanner, not an HTML parser: it wants <a>, <base> and <meta>, skips comments,
 // scripts and everything else, and takes attributes with or without quotes.
 #include "index/html_page.h"
 
@@ -13,8 +13,9 @@
 namespace pipit::index {
 namespace {
 
-constexpr std::size_t kMaxAttributes = 64;
+constexpr std::size_t kMaxAttributes = 64;  // of one tag; more are read and dropped
 
+/// "#62" or "#x3E". Beyond Unicode it stays text.
 std::optional<std::uint32_t> numeric_reference(std::string_view body) {
   if (body.size() < 2 || body[0] != '#') return std::nullopt;
   const bool hexadecimal = body[1] == 'x' || body[1] == 'X';
@@ -24,6 +25,7 @@ std::optional<std::uint32_t> numeric_reference(std::string_view body) {
   return static_cast<std::uint32_t>(*value);
 }
 
+/// Of the two thousand named entities those five that XML has: servers write no others into links.
 std::optional<std::uint32_t> entity(std::string_view body) {
   if (body == "amp") return '&';
   if (body == "lt") return '<';
@@ -52,6 +54,7 @@ std::size_t read_attribute(std::string_view text, std::size_t at, HtmlTag& tag) 
     at = skip_spaces(text, equals + 1);
     if (at < text.size() && (text[at] == '"' || text[at] == '\'')) {
       const std::size_t end = text.find(text[at], at + 1);
+      // An unclosed quote takes the rest of the page, as in browsers.
       const std::size_t stop = end == std::string_view::npos ? text.size() : end;
       value = decode_entities(text.substr(at + 1, stop - at - 1));
       at = stop == text.size() ? stop : stop + 1;
@@ -66,6 +69,7 @@ std::size_t read_attribute(std::string_view text, std::size_t at, HtmlTag& tag) 
   return at;
 }
 
+/// Name and attributes of a start tag from behind its "<"; gives the place behind its ">".
 std::size_t read_tag(std::string_view text, std::size_t at, HtmlTag& tag) {
   const std::size_t start = at;
   while (at < text.size() && base::is_alnum(text[at])) ++at;
@@ -83,6 +87,7 @@ bool is_tag(const HtmlTag& tag, std::string_view name) {
   return base::equals_ignoring_case(tag.name, name);
 }
 
+/// PEP 629: a page of another major version may mean anything by what looks familiar.
 Result<void> check_html_version(const HtmlTag& tag, const PageSource& source) {
   const std::string* name = tag.find("name");
   const std::string* content = tag.find("content");
@@ -110,6 +115,7 @@ std::string decode_entities(std::string_view text) {
     at = plain;
     if (at == text.size()) break;
     const std::size_t end = text.find(';', at);
+    // The longest reference that is read is "&#x10ffff;"; a "&" in front of other text is a "&".
     if (end == std::string_view::npos || end - at > 12) {
       out += '&';
       continue;
@@ -138,6 +144,7 @@ void scan_html(std::string_view text, const std::function<void(const HtmlTag&)>&
     if (at >= text.size() || !base::is_alpha(text[at])) continue;
     at = read_tag(text, at, tag);
     on_tag(tag);
+    // What stands in these two is not HTML: a "<a" in a script is a comparison.
     if (is_tag(tag, "script") || is_tag(tag, "style"))
       at = std::min(text.find("</", at), text.size());
   }
@@ -145,6 +152,7 @@ void scan_html(std::string_view text, const std::function<void(const HtmlTag&)>&
 
 namespace {
 
+/// A link of PEP 503, with what PEP 592 (yanked), 658 and 714 (sidecar) put beside it.
 std::optional<RawFile> file_of_anchor(const HtmlTag& tag, const LinkResolver& links) {
   const std::string* href = tag.find("href");
   if (!href) return std::nullopt;
@@ -159,12 +167,14 @@ std::optional<RawFile> file_of_anchor(const HtmlTag& tag, const LinkResolver& li
     file.yanked = true;
     file.yanked_reason = *reason;
   }
+  // PEP 714: the newer name rules where both are there.
   const std::string* sidecar = tag.find("data-core-metadata");
   if (!sidecar) sidecar = tag.find("data-dist-info-metadata");
   if (sidecar) file.set_sidecar(*sidecar);
   return file;
 }
 
+/// PEP 792 in HTML: meta tags.
 void note_status(const HtmlTag& tag, ProjectStatus& status) {
   const std::string* name = tag.find("name");
   const std::string* content = tag.find("content");
@@ -184,7 +194,7 @@ Result<ProjectStatus> parse_html_page(std::string_view body, const PageSource& s
   scan_html(body, [&](const HtmlTag& tag) {
     if (is_tag(tag, "a")) {
       if (auto file = file_of_anchor(tag, links)) add(std::move(*file));
-    } else if (is_tag(tag, "base") && !based) {
+    } else if (is_tag(tag, "base") && !based) {  // the first one counts (HTML 4.2.3)
       if (const std::string* href = tag.find("href")) links.set_base(*href);
       based = true;
     } else if (is_tag(tag, "meta") && outcome) {

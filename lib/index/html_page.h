@@ -19,7 +19,7 @@ struct HtmlTag {
   std::vector<std::pair<std::string, std::string>> attributes;
   const std::string* find(std::string_view attribute) const;
 };
-/// Calls `on_tag` for every start tag outside comments. Never fails: what is no tag is text.
+/// Calls `on_tag` for every start tag outside comments. Never fails: what is not a tag is text.
 void scan_html(std::string_view text, const std::function<void(const HtmlTag&)>& on_tag);
 /// &amp; &lt; &gt; &quot; &apos; and numeric references.
 std::string decode_entities(std::string_view text);

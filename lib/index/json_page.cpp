@@ -42,6 +42,8 @@ class JsonPageReader {
  private:
   static constexpr std::size_t kPageDepth = 1, kFileDepth = 3, kPartDepth = 4;
 
+  // An object in a sidecar's place holds hashes, perhaps none that is known: announced, in any
+  // case.
   bool begin() {
     ++depth_;
     if (depth_ < keys_.size()) keys_[depth_].clear();
@@ -64,6 +66,7 @@ class JsonPageReader {
     return key == "core-metadata" || key == "dist-info-metadata";
   }
 
+  /// False ends the reading: a problem was noted.
   bool take_value(std::string text, bool is_string) {
     if (depth_ == kFileDepth && in_file())
       file_field(keys_[kFileDepth], std::move(text), is_string);
@@ -74,6 +77,7 @@ class JsonPageReader {
     return !problem_;
   }
 
+  /// "meta" (PEP 629, 691) and "project-status" (PEP 792).
   bool page_part(std::string_view key, std::string_view part, std::string text) {
     if (key == "meta" && part == "api-version") {
       const auto major = base::parse_uint(base::split(text, '.').front());
@@ -93,6 +97,7 @@ class JsonPageReader {
     href_.clear();
     sidecar_from_core_ = false;
   }
+  /// Fields of another type than PEP 691 gives them are passed over, not refused: null is common.
   void file_field(std::string_view key, std::string text, bool is_string) {
     if (key == "filename")
       file_.name = std::move(text);
@@ -109,6 +114,7 @@ class JsonPageReader {
     else if (is_sidecar_key(key) && !is_string && text == "true")
       note_sidecar("true");
   }
+  /// Members of the objects "hashes" and "core-metadata".
   void part_field(std::string_view key, std::string_view part, std::string_view text) {
     const std::string spec = cat(part, "=", text);
     if (key == "hashes")
@@ -123,10 +129,13 @@ class JsonPageReader {
     sidecar_from_core_ = core;
     file_.set_sidecar(value);
   }
+  /// PEP 592: true, or a reason, which means true as well, even when it is empty.
   void set_yanked(std::string text, bool is_string) {
     file_.yanked = is_string || text == "true";
     if (is_string) file_.yanked_reason = std::move(text);
   }
+  /// A link that may not be followed takes its file with it. A hash in the URL's fragment serves
+  /// where the page gives none.
   void finish_file() {
     auto link = links_.resolve(href_);
     if (!link) return;

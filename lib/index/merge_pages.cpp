@@ -16,6 +16,7 @@ namespace pipit::index {
 
 namespace {
 
+/// A file of a page that is merged into another one: its texts are copied, as the pages go.
 RawFile raw_of(const File& file) {
   RawFile raw;
   raw.name = file.name;
@@ -35,6 +36,8 @@ RawFile raw_of(const File& file) {
 
 }  // namespace
 
+// The first page wins for each file name: pages come in the order in which their places are
+// trusted, local folders first.
 PagePtr merge_pages(const std::vector<PagePtr>& pages) {
   std::vector<PagePtr> found;
   for (const PagePtr& page : pages)

@@ -6,8 +6,7 @@
 
 namespace pipit::index {
 
-/// One page of the files of all (found) pages; the same file name at several places stays in the
-/// first one's.
+/// One page of the files of all (found) pages; of files of the same name the first one is kept.
 PagePtr merge_pages(const std::vector<PagePtr>& pages);
 
 }  // namespace pipit::index

@@ -16,6 +16,7 @@
 
 namespace pipit::index {
 
+/// The two kinds of files that are installed from; everything else on a page is left out.
 enum class FileKind : std::uint8_t { wheel, sdist };
 /// PEP 658 and 714: no metadata file beside it, one ("true"), one with a sha256.
 enum class Sidecar : std::uint8_t { none, announced, hashed };
@@ -27,7 +28,7 @@ struct File {
   /// file name, percent-decoded once; a valid wheel or sdist name of this project
   std::string_view name;
   /// absolute http(s) or file: URL, without fragment and user information; of a direct source that
-  /// is no wheel, dist::source_text()
+  /// is not a wheel, dist::source_text()
   std::string_view url;
   std::string_view index_url;  // its page's: "" for a file that the user named by URL or path
   std::string_view sha256;  // hex; "" when the index gives none
@@ -43,11 +44,13 @@ struct File {
   bool yanked = false;
 };
 
+/// All files of one version. "1.0" and "1.0.0" are one release.
 struct Release {
   pep::Version version;
   std::uint32_t first = 0, count = 0;  // its files: Page::files[first … first+count)
 };
 
+/// Immutable once made, and shared by all threads of a run.
 struct Page {
   std::string project;  // normal form
   /// of the index that served it, without user information; find-links: the place
@@ -65,7 +68,8 @@ using PagePtr = std::shared_ptr<const Page>;
 /// A page for a name that no index has.
 PagePtr missing_page(std::string project);
 
-/// A file that keeps its page alive.
+/// A file that keeps its page alive: whoever holds it may use the texts, which lie in the page's
+/// buffer.
 using FilePtr = std::shared_ptr<const File>;
 FilePtr file_of(const PagePtr& page, std::size_t index);
 /// What identifies the file's content in maps and cache keys: its sha256, else a digest of its URL.

@@ -1,6 +1,6 @@
 // Which listed names are files of this project, and which version each one is. A big page names
-// 12,000 files of 2,000 versions, so the version text is cut out first and parsed once a text; the
-// full name is parsed later, for the few files that become candidates.
+// 12,000 files of 2,000 versions, so the version text is cut out first and parsed once per text;
+// the full name is parsed later, for the few files that become candidates.
 #include "index/page_builder.h"
 
 #include <algorithm>
@@ -12,7 +12,9 @@ namespace pipit::index {
 
 namespace {
 
-/// "foo_bar" of "Foo.Bar-1.0…": whether `name` is the project in some spelling.
+/// "foo_bar" of "Foo.Bar-1.0…": whether `name` is the project in some spelling. The normal form
+/// (PEP 503) of the name is compared as it would be written, without writing it: this runs for
+/// every link of every page.
 bool is_project(std::string_view name, std::string_view project) {
   std::size_t at = 0;
   for (std::size_t i = 0; i < name.size(); ++i) {
@@ -26,6 +28,8 @@ bool is_project(std::string_view name, std::string_view project) {
   return at == project.size();
 }
 
+/// A wheel's name has five parts, or six with a build tag (PEP 427), and its first part holds no
+/// dash.
 std::optional<NamedVersion> version_in_wheel_name(std::string_view file_name,
                                                   std::string_view project) {
   const std::string_view stem = file_name.substr(0, file_name.size() - 4);
@@ -66,7 +70,7 @@ void PageBuilder::add(RawFile file) {
   auto known = release_of_text_.find(named->version);
   if (known == release_of_text_.end()) {
     auto version = pep::Version::parse(named->version);
-    if (!version) return;
+    if (!version) return;  // from before PEP 440: no requirement could name it
     // "1.0" and "1.0.0" are one release: files of both spellings stand together.
     const auto [place, fresh] = release_of_version_.try_emplace(*version, draft_.releases.size());
     if (fresh) draft_.releases.emplace_back(std::move(*version), std::vector<PageRow>{});

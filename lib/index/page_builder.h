@@ -11,8 +11,8 @@
 
 namespace pipit::index {
 
-/// Collects the files of one project. Names that are no wheel or sdist of this project are dropped
-/// (eggs, installers, signatures).
+/// Collects the files of one project. Names that are not a wheel or sdist of this project are
+/// dropped (eggs, installers, signatures).
 class PageBuilder {
  public:
   PageBuilder(std::string project, std::string index_url);

@@ -3,7 +3,7 @@
 //
 // Reading it back is one walk that cuts string_views out of the buffer; only the version of each
 // release is parsed (boto3: 2,000 versions for 4,000 files). A file's name is usually the tail of
-// its URL, so it is stored as a length. Numbers are LEB128. The store puts a checksum round the
+// its URL, so it is stored as a length. Numbers are LEB128. The store puts a checksum around the
 // whole, so the walk only guards against running off the end.
 #include "index/page_codec.h"
 
@@ -14,8 +14,10 @@
 namespace pipit::index {
 namespace {
 
+/// The number is raised when the form changes; pages of another number are fetched again.
 constexpr std::string_view kPageMagic = "pipit page 1\n";
 
+/// Of one file, in one byte in front of its texts.
 enum PageFlag : std::uint8_t {
   kIsSdist = 1,
   kIsYanked = 2,
@@ -24,6 +26,7 @@ enum PageFlag : std::uint8_t {
   kNameIsUrlTail = 16
 };
 
+/// LEB128: seven bits per byte, the lowest first; the high bit says that more follow.
 void put_number(std::string& out, std::uint64_t number) {
   while (number >= 0x80) {
     out += static_cast<char>(0x80 | (number & 0x7f));
@@ -32,11 +35,14 @@ void put_number(std::string& out, std::uint64_t number) {
   out += static_cast<char>(number);
 }
 
+/// Its length, then the text.
 void put_text(std::string& out, std::string_view text) {
   put_number(out, text.size());
   out += text;
 }
 
+/// Reads what put_number and put_text wrote. A stored page was checked by the store, so damage is
+/// not told apart: the first read beyond the end makes all that follow empty, and ok() false.
 class PageReader {
  public:
   explicit PageReader(std::string_view bytes) : rest_(bytes) {}
@@ -70,6 +76,7 @@ class PageReader {
   bool ok_ = true;
 };
 
+// The order of the fields is the format; read_page_file reads them back in it.
 void put_file(std::string& out, const RawFile& file, FileKind kind) {
   const bool tail = file.url.ends_with(file.name);
   std::uint8_t flags = 0;
@@ -121,8 +128,11 @@ File read_page_file(PageReader& in) {
   return file;
 }
 
+/// A release: its version, the number of its files, the files. False when the page is torn.
 bool read_release(PageReader& in, std::string_view index_url, Page& page) {
   const auto version = pep::Version::parse(in.text());
+  // A file takes more than a byte, so a count beyond the bytes that are left is damage, and nothing
+  // is allocated for it.
   const std::uint64_t count = in.number();
   if (!version || !in.ok() || count > in.left()) return false;
   Release release{*version, static_cast<std::uint32_t>(page.files.size()),
@@ -140,6 +150,8 @@ bool read_release(PageReader& in, std::string_view index_url, Page& page) {
 
 }  // namespace
 
+// Newest release first, wheels before source distributions: the order in which candidates are
+// tried, so that nothing is sorted when a page is read back.
 std::string encode_page(const PageDraft& draft) {
   const auto& releases = draft.releases;
   std::vector<std::size_t> order(releases.size());

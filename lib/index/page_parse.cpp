@@ -9,6 +9,7 @@
 namespace pipit::index {
 namespace {
 
+// The content type is not asked: folders served as they are have none that helps.
 bool looks_like_json(std::string_view body) {
   if (body.starts_with("\xef\xbb\xbf")) body.remove_prefix(3);
   body = base::trim(body);

@@ -9,7 +9,7 @@ namespace pipit::index {
 struct PageSource {
   std::string project;    // normal form
   std::string index_url;  // for the page, without user information
-  base::Url url;  // where the page came from, after redirects: relative links are seen from here
+  base::Url url;  // where the page came from, after redirects: links are relative to it
 };
 
 }  // namespace pipit::index

@@ -19,11 +19,12 @@ struct RawFile {
   Sidecar sidecar = Sidecar::none;
   bool yanked = false;
 
-  /// SHA-256 has a place of its own; of the others the one whose name sorts last stays (sha512).
+  /// SHA-256 has a place of its own; of the others the one whose name sorts last is kept (sha512).
   void set_hash(const base::HashSpec& hash);
   /// "sha256=..." of a fragment or an attribute, or several joined by "&"; others are passed over.
   void set_hashes(std::string_view text);
   /// "true", "sha256=...", "" or other text of data-core-metadata.
+  /// A sidecar without a known hash is announced all the same, and never takes a hash back.
   void set_sidecar(std::string_view text);
 };
 

@@ -1,3 +1,6 @@
+// PEP 518's table, read for building: whatever it leaves out has a default, and what it says is
+// checked here, so that a tree cannot name a backend or a path outside of itself (PEP 517,
+// backend-path).
 #include "pep/build_system.h"
 
 #include <algorithm>

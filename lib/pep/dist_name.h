@@ -23,7 +23,7 @@ struct WheelName {
   std::string build() const;      // "1a" or ""
   std::vector<Tag> tags() const;  // expanded, sorted, unique
 };
-/// Code::parse when it is no wheel file name.
+/// Code::parse when it is not a wheel file name.
 Result<WheelName> parse_wheel_name(std::string_view file_name);
 
 struct SdistName {

@@ -84,7 +84,7 @@ class MarkerJudge {
   std::optional<std::string> variable(std::string_view name) const {
     const std::string* value = marker_variable(env_, name);
     if (!value) return std::nullopt;
-    // A Python built from a checkout calls itself "3.13.0+", which is no version.
+    // A Python built from a checkout calls itself "3.13.0+", which is not a version.
     if (name == "python_full_version" && value->ends_with('+')) return cat(*value, "local");
     return *value;
   }

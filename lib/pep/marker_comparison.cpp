@@ -18,7 +18,7 @@ namespace pipit::pep {
 namespace {
 
 using Numbers = std::vector<std::uint64_t>;
-/// Tried versions must not wrap round; nobody's version is near.
+/// Tried versions must not wrap around; no real version is near.
 constexpr std::uint64_t kMaxNumber = std::uint64_t{1} << 31;
 
 // A value that a version variable can have, the lowest above a place where truth may change.
@@ -251,7 +251,7 @@ class ComparisonReader {
     if (!compares_versions || !v || !is_plain(*v)) {
       const bool as_text = forward_ && !node_.specifier && !is_search();
       if (as_text && !is_equality()) return kMarkerFalse;
-      // What makes no specifier is no text of a version either.
+      // A text that makes no specifier is not a version either.
       if (as_text && subject != MarkerSubject::platform_release) return is_negative();
       return opaque(subject);
     }
@@ -336,8 +336,8 @@ class ComparisonReader {
     return forest_.make(std::move(branch));
   }
 
-  // Whether "==" and "!=" are contraries. A literal on the left that is no version is neither equal
-  // nor unequal to a version; and `!= "=3"` compares texts, while `== "=3"` is "===3".
+  // Whether "==" and "!=" are contraries. A literal on the left that is not a version is neither
+  // equal nor unequal to a version; and `!= "=3"` compares texts, while `== "=3"` is "===3".
   bool has_contrary(MarkerSubject subject) const {
     if (!is_version_subject(subject) || is_search()) return true;
     if (!forward_) return Version::parse(literal_).has_value();

@@ -1,3 +1,4 @@
+// Python's string escapes: the reference implementation gives a marker's literal to Python itself.
 #include "pep/marker_literal.h"
 
 #include <array>

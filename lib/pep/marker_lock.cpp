@@ -1,3 +1,5 @@
+// Markers of lock files (PEP 751) are few and short, so they are evaluated as they stand; the sets
+// are known only when something is installed.
 #include "pep/marker_lock.h"
 
 #include <algorithm>

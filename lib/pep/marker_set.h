@@ -72,13 +72,13 @@ class MarkerSet {
     std::optional<Version> lowest;  // "3.9", "3.11.4"; nullopt: no lower bound
     std::optional<Version> end;     // the first that is above; nullopt: no upper bound
   };
-  /// The narrowest span of Pythons round the set. Meaningless for none(); no bounds if not known.
+  /// The narrowest span of Pythons around the set. Meaningless for none(); no bounds if not known.
   PythonHull python_hull() const;
 
   /// A short marker that agrees with this set in every environment of `given`. Its text does not
   /// depend on how either set was made. none() is `python_version < "0"`. Two things markers have
-  /// no words for: a platform_release that is no version (left out), and the contrary of "===" and
-  /// of ordered comparisons that begin with a literal (written with the opposite operator).
+  /// no words for: a platform_release that is not a version (left out), and the contrary of "==="
+  /// and of ordered comparisons that begin with a literal (written with the opposite operator).
   /// Code::unsupported when one of the sets is not known, or the text would be very long.
   Result<Marker> simplified(const MarkerSet& given = all()) const;
   /// simplified()'s text; "" for all(), "?" where there is none.

@@ -180,7 +180,7 @@ std::optional<Marker> version_marker(const MarkerAxis& axis, const MarkerAnswers
     runs.push_back({i > 0 ? &axis.cuts[i - 1] : nullptr,
                     end < answers.size() ? &axis.cuts[end - 1] : nullptr});
   }
-  // Values that are no version lie below the lowest version; markers cannot name them.
+  // Values that are not versions lie below the lowest version; markers cannot name them.
   const bool has_bottom = subject == MarkerSubject::platform_release && !axis.cuts.empty() &&
                           axis.cuts[0] == Version::parse("0.dev0");
   if (has_bottom && !runs.empty() && !runs[0].low && runs[0].high == &axis.cuts[0])

@@ -1,4 +1,4 @@
-// Metadata in the cache: one letter and one value a line, so that a later run opens no zip and
+// Metadata in the cache: one letter and one value per line, so that a later run opens no zip and
 // reads no e-mail headers. The first line holds the version of this format; change it with the
 // format.
 #include "pep/metadata_codec.h"

@@ -1,3 +1,4 @@
+// Names are compared in normal form only (PEP 503): every reader normalises once, at the door.
 #include "pep/name.h"
 
 #include "base/text.h"

@@ -137,7 +137,7 @@ class LockedPackageReader {
     if (file.name.empty()) file.name = name_in_place(file);
     const auto wheel = parse_wheel_name(file.name);
     if (!wheel)
-      fields.refuse(cat(base::printable(file.name), " is no wheel's name"));
+      fields.refuse(cat(base::printable(file.name), " is not the name of a wheel"));
     else
       check_project(file.name, wheel->name, wheel->version, fields);
   }
@@ -147,7 +147,8 @@ class LockedPackageReader {
     if (file.name.empty()) file.name = name_in_place(file);
     const auto sdist = parse_sdist_name_of(file.name, out_.name);
     if (!sdist)
-      fields.refuse(cat(base::printable(file.name), " is no source distribution of ", out_.name));
+      fields.refuse(
+          cat(base::printable(file.name), " is not a source distribution of ", out_.name));
     else
       check_project(file.name, sdist->name, sdist->version, fields);
   }

@@ -1,5 +1,5 @@
-// Writing a lock file: keys in the specification's order, one file a line, so that a change of one
-// package is a change of its lines.
+// Writing a lock file: keys in the specification's order, one file per line, so that a change of
+// one package is a change of its lines.
 #include "pep/pylock_write.h"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // RECORD is CSV as Python's csv module writes it: fields in double quotes may hold commas and line
 // ends, and a quote inside is doubled. It comes from strangers and decides what uninstalling
-// removes, so what is not clearly a row is an error; what a row may name is checked by whoever acts
-// on it.
+// removes, so what is not clearly a row is an error; what a row may name is checked by the code
+// that acts on it.
 #include "pep/record.h"
 
 #include <algorithm>
@@ -80,7 +80,8 @@ Result<RecordRow> record_row(std::vector<std::string>& fields) {
   if (fields.size() > 2 && !fields[2].empty()) {
     row.size = base::parse_uint(fields[2]);
     if (!row.size)
-      return fail(Code::parse, cat("RECORD: ", base::printable(row.path), ": size is no number"));
+      return fail(Code::parse,
+                  cat("RECORD: ", base::printable(row.path), ": size is not a number"));
   }
   return row;
 }
@@ -107,7 +108,7 @@ Result<std::vector<RecordRow>> parse_record(std::string_view text, std::size_t m
   std::vector<std::string> fields;
   while (!reader.at_end()) {
     if (!reader.next_row(fields))
-      return fail(Code::parse, cat("RECORD: row ", rows.size() + 1, " is no valid CSV"));
+      return fail(Code::parse, cat("RECORD: row ", rows.size() + 1, " is not valid CSV"));
     if (fields.size() == 1 && base::trim(fields[0]).empty()) continue;
     if (rows.size() == max_rows)
       return fail(Code::parse, cat("RECORD: more than ", max_rows, " rows"));

@@ -1,7 +1,7 @@
 // PEP 508 dependency specifiers: name[extras] specifier ; marker, or name[extras] @ url ; marker.
 //
 // Read strictly first. The lenient reading, for metadata that cannot be changed any more, lets the
-// version part be mended (specifier_scan.h) and takes no heed of quotes before the marker; names,
+// version part be repaired (specifier_scan.h) and ignores quotes before the marker; names,
 // extras and markers are never guessed.
 #include "pep/requirement.h"
 
@@ -98,14 +98,14 @@ class RequirementScanner {
       }
       strict = wrong("a version specifier", begin);
     }
-    if (lenient_) return mend_specifier(begin);
+    if (lenient_) return repair_specifier(begin);
     return strict ? wrong(clauses.empty() ? "a version specifier, ';' or the end"
                                           : "',', ';' or the end")
                   : strict;
   }
 
   // Printable ASCII up to ")", ";" or the end, read as a set at once: here "===" ends at a comma.
-  // False, and nothing is read, when that is no list with at most one comma at its end.
+  // False, and nothing is read, when that is not a list with at most one comma at its end.
   bool read_plain_list(bool enclosed) {
     std::size_t end = at_;
     const auto is_plain = [](char c) { return c == '\t' || (c >= ' ' && c <= '~'); };
@@ -158,14 +158,14 @@ class RequirementScanner {
   }
 
   // All up to the marker is the version part.
-  Result<void> mend_specifier(std::size_t begin) {
+  Result<void> repair_specifier(std::size_t begin) {
     at_ = std::min(text_.find(';', begin), text_.size());
-    const std::string text = mend_specifiers(text_.substr(begin, at_ - begin));
-    Result<SpecifierSet> mended = SpecifierSet::parse(text);
+    const std::string text = repair_specifiers(text_.substr(begin, at_ - begin));
+    Result<SpecifierSet> repaired = SpecifierSet::parse(text);
     // A set by itself may have commas with nothing between them.
     const bool has_gap = std::ranges::any_of(base::split(text, ','), &std::string_view::empty);
-    if (!mended || (has_gap && !text.empty())) return wrong("a version specifier", begin);
-    found_.specifier = std::move(*mended);
+    if (!repaired || (has_gap && !text.empty())) return wrong("a version specifier", begin);
+    found_.specifier = std::move(*repaired);
     return {};
   }
 
@@ -215,8 +215,8 @@ Result<Requirement> parse_requirement_lenient(std::string_view text) {
   const std::size_t marker = std::min(text.find(';'), text.size());
   if (found || text.substr(0, marker).find_first_of("\"'") == std::string_view::npos) return found;
   const std::string unquoted = cat(without_quotes(text.substr(0, marker)), text.substr(marker));
-  Result<Requirement> mended = RequirementScanner(unquoted, true).run();
-  return mended ? mended : found;  // the message shows what was written
+  Result<Requirement> repaired = RequirementScanner(unquoted, true).run();
+  return repaired ? repaired : found;  // the message shows what was written
 }
 
 }  // namespace pipit::pep

@@ -91,7 +91,7 @@ std::size_t egg_value(std::string_view url) {
   return at == std::string_view::npos ? at : at + 4;
 }
 
-// The name that it gives, "" when there is none or it is no name.
+// The name that it gives, "" when there is none or it is not a name.
 std::string egg_name(std::string_view url) {
   const std::size_t at = egg_value(url);
   if (at == std::string_view::npos) return "";
@@ -169,7 +169,7 @@ Result<RequirementLine> parse_requirement_argument(std::string_view text) {
     const std::size_t equals = text.find('=');
     if (equals != std::string_view::npos && text.find_first_of("=<>!~") == equals &&
         !text.substr(equals).starts_with("==")) {
-      error.with_hint("'=' is no operator: use '=='");
+      error.with_hint("'=' is not an operator: use '=='");
     }
     return fail(std::move(error));
   }

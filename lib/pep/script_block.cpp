@@ -1,3 +1,4 @@
+// The reference implementation of PEP 723 is a regular expression; this is the same, said by lines.
 #include "pep/script_block.h"
 
 #include <vector>

@@ -121,8 +121,8 @@ Result<SpecifierSet> SpecifierSet::parse(std::string_view text) {
 Result<SpecifierSet> SpecifierSet::parse_lenient(std::string_view text) {
   Result<SpecifierSet> strict = parse(text);
   if (strict) return strict;
-  Result<SpecifierSet> mended = parse(mend_specifiers(text));
-  return mended ? mended : strict;  // the message shows what was written
+  Result<SpecifierSet> repaired = parse(repair_specifiers(text));
+  return repaired ? repaired : strict;  // the message shows what was written
 }
 
 SpecifierSet SpecifierSet::of(std::vector<Specifier> clauses) {

@@ -26,7 +26,7 @@ std::string_view operator_text(Operator op);
 struct Specifier {
   Operator op = Operator::equal;
   bool wildcard = false;           // ==V.* and !=V.*
-  std::optional<Version> version;  // none for "===" with a text that is no version
+  std::optional<Version> version;  // nullopt for "===" with a text that is not a version
   std::string text;                // version text as written ("1.2.*")
 
   bool contains(const Version& candidate) const;  // pre-releases are not judged here

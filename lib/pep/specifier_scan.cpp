@@ -1,9 +1,9 @@
-// One clause of a specifier, and the mending of old ones.
+// One clause of a specifier, and the repair of old ones.
 //
 // Metadata is immutable once published, so what setuptools let through fifteen years ago is still
-// on the index: ">=1.0.*", ">=1.0<2.0", "(>=1.0,)", ">='2.7'". The mender turns such text into what
-// its author meant; it is only asked when the strict reading has failed. It knows what other
-// installers mend and no more: a release that they pass over is not to be taken here.
+// on the index: ">=1.0.*", ">=1.0<2.0", "(>=1.0,)", ">='2.7'". The repair turns such text into what
+// its author meant; it is only tried when the strict reading has failed. It knows what other
+// installers repair and no more: a release that they pass over is not to be taken here.
 #include "pep/specifier_scan.h"
 
 #include <algorithm>
@@ -53,11 +53,11 @@ bool allows_version(Operator op, const Version& version, bool wildcard) {
   return equality && !version.is_prerelease() && !version.post();
 }
 
-// Mending.
+// Repair.
 
 bool begins_operator(char c) { return c == '<' || c == '>' || c == '=' || c == '~' || c == '!'; }
 
-/// ">=1.0<2.0" lacks a comma; ">=1.0 <2.0" is not known what it lacks.
+/// ">=1.0<2.0" lacks a comma; what ">=1.0 <2.0" lacks cannot be known.
 std::string with_commas(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -81,7 +81,7 @@ std::string_view without_zero(std::string_view version) {
 }
 
 /// ">=1.0.*" meant ">=1.0", "!=3.0*" and "!=~3.0" meant "!=3.0.*", ">dev" meant anything.
-std::string mended_clause(std::string_view clause) {
+std::string repaired_clause(std::string_view clause) {
   const std::optional<Operator> op = leading_operator(clause);
   if (!op) return std::string(clause);
   const std::string_view sign = operator_text(*op);
@@ -130,7 +130,7 @@ std::optional<Specifier> scan_specifier(std::string_view text) {
   if (*op == Operator::arbitrary) return scan_arbitrary(text);
   const bool wildcard = text.ends_with(".*");
   const std::string_view bare = wildcard ? text.substr(0, text.size() - 2) : text;
-  // White space is allowed round a version, but "1.0 .*" is two things.
+  // White space is allowed around a version, but "1.0 .*" is two things.
   if (wildcard && trim_white_space(bare) != bare) return std::nullopt;
   std::optional<Version> version = Version::parse(bare);
   if (!version || !allows_version(*op, *version, wildcard)) return std::nullopt;
@@ -143,7 +143,7 @@ std::string without_quotes(std::string_view text) {
   return out;
 }
 
-std::string mend_specifiers(std::string_view text) {
+std::string repair_specifiers(std::string_view text) {
   const std::string clean = without_quotes(text);
   std::string_view rest = trim_white_space(clean);
   if (rest.starts_with('(') && rest.ends_with(')')) rest = rest.substr(1, rest.size() - 2);
@@ -152,7 +152,7 @@ std::string mend_specifiers(std::string_view text) {
   const std::string separated = with_commas(rest);
   std::vector<std::string> clauses;
   for (const std::string_view clause : base::split(separated, ','))
-    clauses.push_back(mended_clause(trim_white_space(clause)));
+    clauses.push_back(repaired_clause(trim_white_space(clause)));
   return base::join(clauses, ",");
 }
 

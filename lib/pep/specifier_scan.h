@@ -1,4 +1,4 @@
-// Reading one clause, and mending what old metadata holds. Only specifier*.cpp and requirement*.cpp
+// Reading one clause, and repairing those of old metadata. Only specifier*.cpp and requirement*.cpp
 // include this.
 #pragma once
 #include <optional>
@@ -10,7 +10,7 @@
 
 namespace pipit::pep {
 
-/// One clause, white space round it and behind its operator allowed. nullopt for anything else.
+/// One clause; white space is allowed around it and behind its operator. nullopt for anything else.
 std::optional<Specifier> scan_specifier(std::string_view text);
 
 /// The operator that `text` begins with, the longest that fits.
@@ -22,6 +22,6 @@ std::string without_quotes(std::string_view text);
 /// The text that was probably meant: without enclosing parentheses, quotes and a comma at the end,
 /// with commas between "1" and "<2", with "V.*" only where it has a meaning. What was right stays
 /// right; the result may be as wrong as before.
-std::string mend_specifiers(std::string_view text);
+std::string repair_specifiers(std::string_view text);
 
 }  // namespace pipit::pep

@@ -13,13 +13,13 @@ namespace pipit::pep {
 
 /// One PEP 440 version: an immutable value, cheap to copy and to compare (a packed key where it
 /// fits, a shared body always there). Numbers may be of any size (up to 4300 digits each). Those of
-/// 2^63 and more compare and print as they should, but the accessors show a stand-in that is at
+/// 2^63 and more compare and print as they should, but the accessors show a substitute that is at
 /// least 2^63 and says no more than that.
 class Version {
  public:
   /// "0".
   Version();
-  /// Any spelling PEP 440 accepts, white space round it stripped; nullopt for anything else.
+  /// Any spelling PEP 440 accepts, white space around it stripped; nullopt for anything else.
   static std::optional<Version> parse(std::string_view text);
   /// The normal form; trailing zeros of the release stay.
   const std::string& str() const;

@@ -24,7 +24,7 @@ struct VersionParts {
   std::vector<std::string> wide;  // digits without leading zeros
 };
 
-/// The grammar of PEP 440, appendix B: every spelling, white space round it. nullopt for anything
+/// The grammar of PEP 440, appendix B: every spelling, white space around it. nullopt for anything
 /// else.
 std::optional<VersionParts> scan_version(std::string_view text);
 

@@ -1,3 +1,4 @@
+// The code points that Python's str.strip() and \s take away, in UTF-8.
 #include "pep/white_space.h"
 
 #include <cstdint>

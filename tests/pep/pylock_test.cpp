@@ -110,7 +110,7 @@ TEST_CASE("pylock: what breaks the specification is refused, with its line") {
   CHECK_EQ(refusal(package("a", wheel("a-1-py3-none-any.whl"), "version = '2'")),
            "line 6: packages.wheels: a-1-py3-none-any.whl is not of version 2");
   CHECK_EQ(refusal(package("a", wheel("a-1.whl"))),
-           "line 6: packages.wheels: a-1.whl is no wheel's name");
+           "line 6: packages.wheels: a-1.whl is not the name of a wheel");
   CHECK_EQ(refusal(package("a", wheel("a-1-py3-none-any.whl", ", size = -1"))),
            "line 6: packages.wheels: size must be a size in bytes, not an integer");
   CHECK_EQ(refusal(package("a", wheel("a-1-py3-none-any.whl", ", upload-time = 'x'"))),

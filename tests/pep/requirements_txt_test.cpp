@@ -109,7 +109,7 @@ TEST_CASE("requirements: what is not known is an error that names file and line"
            "r.txt:2: expected a version specifier, ';' or the end at column 2 of 'b=1'");
   const auto wrong = parse_requirements_txt("b=1", "r.txt", variable);
   REQUIRE_EQ(wrong.error().hints.size(), 1);
-  CHECK_EQ(wrong.error().hints[0], "'=' is no operator: use '=='");
+  CHECK_EQ(wrong.error().hints[0], "'=' is not an operator: use '=='");
 }
 
 TEST_CASE("requirements: variables, upper case only, after comments") {

@@ -51,8 +51,8 @@ TEST_CASE("specifier scan: what old metadata meant") {
                          {"nonsense", "nonsense"},
                          {"", ""}}) {
     CAPTURE(row.written);
-    CHECK_EQ(mend_specifiers(row.written), row.meant);
-    CHECK_EQ(mend_specifiers(row.meant), row.meant);
+    CHECK_EQ(repair_specifiers(row.written), row.meant);
+    CHECK_EQ(repair_specifiers(row.meant), row.meant);
   }
   CHECK_EQ(without_quotes("\"a'b\""), "ab");
 }
