@@ -242,6 +242,9 @@ def same_requirement(line, ours, theirs):
         return True  # no known scheme: a path to pip; it sees one before a tab and without "//", too
     if re.search(r"\]/+$", ours.get("place", "")):
         return True  # pip normalises a path before it looks for extras at its end
+    if (ours.get("url") or "").endswith("]"):
+        # "[x]" at the end of `name@url` is the URL's; pip counts it as extras as well.
+        theirs = {**theirs, "extras": ours["extras"]}
     if re.match(r"[a-z+]+:", line, re.I) and (theirs["link"] or "").endswith("]"):
         return True  # extras behind a URL count, as in uv; to pip they are its end
     if ";" in (ours.get("url") or ""):

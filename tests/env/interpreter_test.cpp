@@ -87,5 +87,50 @@ TEST_CASE("inspect: build-details.json tells without a run") {
   CHECK(seen->target.tags.rank(pep::Tag{"cp314", "cp314t", "linux_x86_64"}));
 }
 
+TEST_CASE("inspect: a copy of Python in a virtual environment is described by pyvenv.cfg") {
+  World world;
+  cache::Store store({world.at("store"), ""}, world.heard);
+  env_test::build_python(world, world.at("py"), 14);
+  const std::string python = world.at("py/bin/python3.14");
+  world.write("v/bin/python3.14", "a copy", 0755);
+  const auto base_of = [&](const std::string& cfg) {
+    world.write("v/pyvenv.cfg", cfg);
+    const auto seen = env::inspect(world.at("v/bin/python3.14"), store, world.heard, {});
+    REQUIRE(seen);
+    CHECK(seen->is_virtual);
+    CHECK_EQ(seen->prefix, world.at("v"));
+    CHECK_EQ(seen->scheme.purelib, world.at("v/lib/python3.14/site-packages"));
+    return seen->base_executable;
+  };
+  CHECK_EQ(base_of(cat("home = ", world.at("py/bin"), "\n")), python);
+  CHECK_EQ(base_of(cat("home = /nowhere\nexecutable = ", python, "\n")), python);
+}
+
+TEST_CASE("inspect: where a shim leads is remembered until something it looks at changes") {
+  World world;
+  cache::Store store({world.at("store"), ""}, world.heard);
+  world.write("real", "not a script", 0755);
+  const std::string facts =
+      base::to_json(env_test::made_up_facts(world.at("py"), {{"executable", world.at("real")}}));
+  const auto write_shim = [&](std::string_view more) {
+    world.write("shim",
+                cat("#!/bin/sh\n# pyenv", more, "\necho x >> ", world.at("runs"),
+                    "\necho 'pipit-facts:", facts, "'\n"),
+                0755);
+  };
+  const auto runs = [&] {
+    const auto seen = env::inspect(world.at("shim"), store, world.heard, {});
+    REQUIRE(seen);
+    CHECK_EQ(seen->executable, world.at("real"));
+    CHECK_EQ(seen->version.str(), "3.12.4");
+    return world.read(world.at("runs"));
+  };
+  write_shim("");
+  CHECK_EQ(runs(), "x\n");
+  CHECK_EQ(runs(), "x\n");
+  write_shim(", changed");
+  CHECK_EQ(runs(), "x\nx\n");
+}
+
 }  // namespace
 }  // namespace pipit

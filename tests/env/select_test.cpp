@@ -3,6 +3,7 @@
 #include "base/file_tree.h"
 #include "base/path.h"
 
+#include "cache/store.h"
 #include "env_fixture.h"
 
 namespace pipit {
@@ -108,6 +109,51 @@ TEST_CASE("select: the process says where it is and what is set; empty is not se
   CHECK_EQ(process.directory, base::absolute_path("."));
   ::unsetenv("VIRTUAL_ENV");
   ::unsetenv("CONDA_PREFIX");
+}
+
+TEST_CASE("select: of several Pythons the first that fits the version is found") {
+  World world;
+  cache::Store store({world.at("store"), ""}, world.heard);
+  env_test::build_python(world, world.at("a"), 13);
+  env_test::build_python(world, world.at("b"), 14);
+  world.write("broken/python3", "neither a program nor a script", 0755);
+  for (const char* name : {"a/bin/python3.13", "b/bin/python3.14"}) {
+    const std::string link = world.at(cat(base::parent_path(name), "/python3"));
+    REQUIRE(::symlink(world.at(name).c_str(), link.c_str()) == 0);
+  }
+  const env::ProcessEnvironment process{
+      std::nullopt, std::nullopt,
+      cat(world.at("broken"), ":", world.at("a/bin"), ":", world.at("b/bin")), world.at("")};
+  const auto found = [&](const std::string& python) {
+    const auto interpreter =
+        env::find_interpreter({python, false, false}, process, store, world.heard, {});
+    return interpreter ? interpreter->version.str() : interpreter.error().message;
+  };
+  CHECK_EQ(found("3.14"), "3.14.1");
+  CHECK_EQ(found("3.13.1"), "3.13.1");
+  CHECK_EQ(found("3"), "3.13.1");
+  CHECK_EQ(found(">=3.14"), "3.14.1");
+  CHECK_EQ(found("<3.14"), "3.13.1");
+  CHECK_EQ(found("3.12"), cat("--python 3.12: no such Python on PATH (", world.at("a/bin/python3"),
+                              " is 3.13.1, ", world.at("b/bin/python3"), " is 3.14.1)"));
+  CHECK_EQ(found("==="), "invalid version specifier: '==='");
+  world.heard.notes.clear();
+  CHECK_EQ(found(world.at("b/bin/python3")), "3.14.1");
+  CHECK_EQ(world.heard.notes, cat("Python 3.14.1 at ", world.at("b/bin/python3"), " (--python ",
+                                  world.at("b/bin/python3"), ")\n"));
+}
+
+TEST_CASE("select: where nothing on PATH is a Python, the first one's error is told") {
+  World world;
+  cache::Store store({world.at("store"), ""}, world.heard);
+  world.write("bin/python3", "neither a program nor a script", 0755);
+  const env::ProcessEnvironment process{std::nullopt, std::nullopt, world.at("bin"), world.at("")};
+  for (const char* python : {"3.12", "python3"}) {
+    const auto found =
+        env::find_interpreter({python, false, false}, process, store, world.heard, {});
+    REQUIRE_FALSE(found);
+    CHECK(found.error().message.starts_with(cat(world.at("bin/python3"), ": ")));
+  }
 }
 
 }  // namespace

@@ -106,5 +106,35 @@ TEST_CASE("steps: all of them, or as far as the first error or stop") {
   CHECK(base::exists(world.at("to-c")));
 }
 
+// As on an overlay, where a directory of a lower layer cannot be renamed.
+TEST_CASE("steps: a directory of another file system is moved entry by entry, and back") {
+  World world;
+  auto other = base::TempDir::create("/dev/shm", "pipit-env-test-");
+  struct stat here{}, there{};
+  if (!other || ::stat(world.at("").c_str(), &here) != 0 ||
+      ::stat(other->path().c_str(), &there) != 0 || here.st_dev == there.st_dev)
+    return;  // one file system only
+  const std::string from = cat(other->path(), "/d");
+  REQUIRE(base::make_directories(cat(from, "/sub/deep")));
+  REQUIRE(::chmod(from.c_str(), 0750) == 0);
+  {
+    Runner runner;
+    REQUIRE(runner.run({Step::Kind::move_away, from, world.at("d")}));
+    CHECK(base::is_directory(world.at("d/sub/deep")));
+    CHECK_EQ((*base::file_info(world.at("d")))->mode, 0750);
+    CHECK_FALSE(base::exists(from));
+  }
+  CHECK(base::is_directory(cat(from, "/sub/deep")));
+  CHECK_EQ((*base::file_info(from))->mode, 0750);
+  CHECK_FALSE(base::exists(world.at("d")));
+  // A file cannot be moved so: it would be a copy.
+  world.write_at(cat(from, "/file"), "x");
+  Runner runner;
+  CHECK_FALSE(runner.run({Step::Kind::move_away, from, world.at("d")}));
+  REQUIRE(runner.undo());
+  CHECK_EQ(world.read(cat(from, "/file")), "x");
+  CHECK(base::is_directory(cat(from, "/sub/deep")));
+}
+
 }  // namespace
 }  // namespace pipit::env
