@@ -394,7 +394,7 @@ std::unexpected<Error> Fork::with_reason(Error error, const std::string& project
     if (requirer == required_by_.end()) break;
     at = requirer->second.project;
   }
-  if (!because.empty()) error.with_hint(cat(project, " is wanted because ", because));
+  if (!because.empty()) error.with_hint(cat(project, " is needed because ", because));
   return fail(std::move(error));
 }
 
@@ -430,7 +430,7 @@ Result<Fork::UrlRange> Fork::url_range(const solve::NeedDependencies& need,
     if (!same) return failed(std::move(same.error()));
     if (*same) return solve::Range::full();
     return reason(Unusable::url_requirement,
-                  cat(shown, ", but ", name, " is to come from ", dist::shown_source(*wish->source),
+                  cat(shown, ", but ", name, " must come from ", dist::shown_source(*wish->source),
                       wish->origin.empty() ? "" : cat(" (", wish->origin, ")")));
   }
   auto reference = provider_->url_version_of(requirement);

@@ -108,24 +108,24 @@ class HintSearch {
     Problem changed = problem_;
     if (has_reason(Unusable::prerelease)) {
       changed.policy.prerelease = Prerelease::allow;
-      if (solved(changed)) return "with --prerelease=allow there is a solution";
+      if (solved(changed)) return "--prerelease=allow gives a solution";
     }
     changed.policy = problem_.policy;
     if (has_reason(Unusable::too_new)) {
       changed.policy.exclude_newer = {};
-      if (solved(changed)) return "without --exclude-newer there is a solution";
+      if (solved(changed)) return "dropping --exclude-newer gives a solution";
     }
     changed.policy = problem_.policy;
     if (has_reason(Unusable::upload_time_unknown)) {
       changed.policy.exclude_newer.unknown_counts = true;
-      if (solved(changed)) return "with --exclude-newer-missing=allow there is a solution";
+      if (solved(changed)) return "--exclude-newer-missing=allow gives a solution";
     }
     if (has_reason(Unusable::no_wheel_where_required))
       if (auto other = required_environment_hint()) return other;
     changed.policy = problem_.policy;
     if (has_reason(Unusable::binary_policy)) {
       changed.policy.binary = BinaryPolicy();
-      if (solved(changed)) return "without --only-binary and --no-binary there is a solution";
+      if (solved(changed)) return "dropping --only-binary and --no-binary gives a solution";
     }
     return std::nullopt;
   }
@@ -139,7 +139,7 @@ class HintSearch {
       kept.erase(kept.begin() + static_cast<std::ptrdiff_t>(at));
       if (all[at].limits) changed.policy.environments = changed.policy.environments - all[at].where;
       if (!changed.policy.environments.is_none() && solved(changed))
-        return cat("without ", all[at].text, " (", all[at].origin, ") there is a solution");
+        return cat("dropping ", all[at].text, " (", all[at].origin, ") gives a solution");
     }
     return std::nullopt;
   }
@@ -209,8 +209,7 @@ class HintSearch {
   }
 
   std::string instead(const pep::Requirement& other, const UserRequirement& wanted) const {
-    return cat("with ", requirement_text(other), " instead of ", shown(wanted),
-               " there is a solution");
+    return cat(requirement_text(other), " instead of ", shown(wanted), " gives a solution");
   }
 
   /// Another bound for what the user bounds.
@@ -301,7 +300,7 @@ class HintSearch {
       Problem changed = problem_;
       changed.overrides.erase(changed.overrides.begin() + static_cast<std::ptrdiff_t>(at));
       if (solved(changed))
-        return cat("without the override ", shown(wanted), " there is a solution");
+        return cat("dropping the override ", shown(wanted), " gives a solution");
     }
     return std::nullopt;
   }
@@ -326,8 +325,7 @@ class HintSearch {
       Problem changed = problem_;
       changed.policy.target = problem_.other_python(version);
       if (changed.policy.target && solved(changed))
-        return cat("with Python ", version, " (--python-version ", version,
-                   ") there is a solution");
+        return cat("Python ", version, " (--python-version ", version, ") gives a solution");
     }
     return std::nullopt;
   }
@@ -335,7 +333,7 @@ class HintSearch {
   std::optional<std::string> without_hint(const UserRequirement& wanted) {
     const Problem changed = with(wanted, nullptr);
     if (changed.roots.empty() || !solved(changed)) return std::nullopt;
-    return cat("without ", shown(wanted), " there is a solution");
+    return cat("leaving out ", shown(wanted), " gives a solution");
   }
 
   static constexpr std::uint64_t kNewestPython = 14;

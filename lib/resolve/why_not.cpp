@@ -57,7 +57,7 @@ std::string preference_text(const Problem& problem, const Chosen& chosen,
   if (known != problem.preferred.end())
     for (const Preferred& one : known->second)
       if (one.version == chosen.version)
-        return cat(taken, " stands in the earlier output and still fits (-U takes newer ones)");
+        return cat(taken, " is in the earlier output and still fits (-U takes newer ones)");
   if (version.is_prerelease() && !chosen.version.is_prerelease())
     return cat("it is a pre-release, and ", taken, " is a final one (--prerelease=allow)");
   if (problem.policy.preference != Preference::highest && version > chosen.version)

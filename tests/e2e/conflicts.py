@@ -97,13 +97,13 @@ def read_cases() -> list[Case]:
 
 
 HINTS = {
-    "bound": re.compile(r"with (\S+) instead of (\S+) \((\S+):(\d+)\) there is a solution"),
-    "without": re.compile(r"without (\S+) \((\S+):(\d+)\) there is a solution"),
-    "no override": re.compile(r"without the override (\S+) \((\S+):(\d+)\) there is a solution"),
-    "no environment": re.compile(r"without (.+) \((--\S*environment)\) there is a solution"),
-    "python": re.compile(r"with Python \S+ \(--python-version (\S+)\) there is a solution"),
-    "option": re.compile(r"with (--\S+=\S+) there is a solution"),
-    "no option": re.compile(r"without (--\S+?)(?: and (--\S+))? there is a solution"),
+    "bound": re.compile(r"(\S+) instead of (\S+) \((\S+):(\d+)\) gives a solution"),
+    "without": re.compile(r"leaving out (\S+) \((\S+):(\d+)\) gives a solution"),
+    "no override": re.compile(r"dropping the override (\S+) \((\S+):(\d+)\) gives a solution"),
+    "no environment": re.compile(r"dropping (.+) \((--\S*environment)\) gives a solution"),
+    "python": re.compile(r"Python \S+ \(--python-version (\S+)\) gives a solution"),
+    "option": re.compile(r"(--\S+=\S+) gives a solution"),
+    "no option": re.compile(r"dropping (--\S+?)(?: and (--\S+))? gives a solution"),
 }
 
 

@@ -536,7 +536,7 @@ def test_a_build_that_fails_ends_the_resolution(install, index, env, unchanged):
     index.add(broken)
     with unchanged(env.path):
         done = install("a").fails(1, "b", "no way")
-    assert "b is wanted because you need a, a 1 needs b>=1" in done.err
+    assert "b is needed because you need a, a 1 needs b>=1" in done.err
     install("a", "--only-binary", "b").ok()
     assert env.installed() == {"a": "1", "b": "1"}
 
@@ -550,7 +550,7 @@ def test_a_build_that_fails_behind_a_url(install, work, paths, env, unchanged, m
     with unchanged(env.path):
         done = install("./a").fails(1, "b", "no way")
     if metadata_version == "2.1":
-        assert f"b is wanted because you need a @ file://{a}, a 1 needs b @ http" in done.err
+        assert f"b is needed because you need a @ file://{a}, a 1 needs b @ http" in done.err
     else:
         assert "b is needed by a" in done.err
 

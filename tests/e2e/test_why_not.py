@@ -77,7 +77,7 @@ def test_the_lowest_was_asked_for(ask):
 def test_an_earlier_output_is_kept(ask, work):
     (work / "out.txt").write_text("b==1\n")
     done = ask("b==2", "b", args=("-o", "out.txt")).ok()
-    kept = "b 1 stands in the earlier output and still fits (-U takes newer ones)"
+    kept = "b 1 is in the earlier output and still fits (-U takes newer ones)"
     assert done.out == f"b 2 was not chosen: {kept}\n"
     assert (work / "out.txt").read_text() == "b==1\n"
 
