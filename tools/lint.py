@@ -16,6 +16,7 @@ from collections import defaultdict
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+import lint_documents  # noqa: E402
 import lint_report  # noqa: E402
 from rooms import Rooms  # noqa: E402
 
@@ -117,6 +118,15 @@ class Lint:
             for pattern, what in FORBIDDEN:
                 if pattern.search(line):
                     self.say(path.relative_to(self.root), number, what)
+
+    def check_documents(self):
+        """A file that a page names exists, and a page that a source names."""
+        for page, number, name in lint_documents.missing_in_pages(self.root):
+            self.say(page.relative_to(self.root), number, f"names {name}, which does not exist")
+        for path in self.files("lib", ".h", ".cpp"):
+            text = path.read_text(errors="replace")
+            for number, page in lint_documents.missing_pages(self.root, text):
+                self.say(path.relative_to(self.root), number, f"names {page}, which does not exist")
 
     # --- sources of lib/ --------------------------------------------------------------------------
 
@@ -321,6 +331,7 @@ class Lint:
         self.check_includes_acyclic()
         for path in self.all_text():
             self.check_words(path)
+        self.check_documents()
         return sorted(set(self.found))
 
     def all_text(self):

@@ -67,6 +67,18 @@ class LintTest(unittest.TestCase):
         self.assert_says("lib/sched/leak.cpp:1", "tools/units.txt marks catch")
         self.assertFalse([m for m in self.messages() if "json.cpp" in m and "marks catch" in m])
 
+    def test_pages_name_files_that_exist(self):
+        self.write("docs/a.md", "Back to [the start](../README.md).\n")
+        self.write("README.md", "`lib/base/low.h`, `lib/base`, [more](docs/a.md#x), `lib/<room>/x.h`\n")
+        self.assertEqual(self.messages(), [])
+        self.write("README.md", "`lib/base/gone.h`\n\n    lib/base/away.cpp  drawn\n[x](docs/b.md)\n`lib/lost`\n")
+        for line, name in ((1, "lib/base/gone.h"), (3, "lib/base/away.cpp"), (4, "docs/b.md"), (5, "lib/lost")):
+            self.assert_says(f"README.md:{line}: names {name}, which does not exist")
+
+    def test_sources_name_pages_that_exist(self):
+        self.commented("base/told.cpp", "// docs/formats/none.md has the format.")
+        self.assert_says("lib/base/told.cpp:2", "docs/formats/none.md, which does not exist")
+
     def test_a_missing_own_header_is_named(self):
         self.source("pep/gone.cpp", '#include "base/gone.h"')
         self.assert_says("base/gone.h: no such header")
