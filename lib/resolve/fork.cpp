@@ -48,6 +48,12 @@ void append_dependencies(const pep::Requirement& requirement, const std::string&
     out.push_back({{requirement.name, extra}, range, text, origin, direct});
 }
 
+/// Whether `rest` has none of the scope's oldest Pythons.
+bool is_newer_pythons(const pep::MarkerSet& rest, const Scope& scope) {
+  const auto oldest = rest.python_hull().lowest;
+  return oldest && *oldest > scope.environments().python_hull().lowest.value_or(pep::Version());
+}
+
 /// Where the user wrote what replaces or binds a package's own need; "" when it is its own.
 std::string origin_in_package(const Need& need) {
   if (!need.wanted) return "";
@@ -219,7 +225,8 @@ bool Fork::names_prerelease(const Candidates& candidates) const {
 
 /// If the user names the project in some of this fork's environments only, the lowest version is
 /// right in those and the highest in the others (lowest-direct). Unless both are the same version,
-/// the fork is split: nullopt.
+/// the fork is split: nullopt. Newer Pythons make no fork of their own, they reuse what older ones
+/// get, as in uv.
 std::optional<Order> Fork::order_of(const Candidates::Allowed& allowed, Candidates& candidates) {
   const Policy& policy = provider_->problem().policy;
   const pep::MarkerSet lowest =
@@ -229,6 +236,7 @@ std::optional<Order> Fork::order_of(const Candidates::Allowed& allowed, Candidat
   const Overlap found = overlap(scope_.environments(), lowest);
   if (found == Overlap::whole) return Order::lowest_first;
   if (found == Overlap::none) return Order::highest_first;
+  if (is_newer_pythons(scope_.environments() - lowest, scope_)) return Order::lowest_first;
   const bool named = names_prerelease(candidates);
   if (candidates.best(allowed, Order::lowest_first, named) ==
       candidates.best(allowed, Order::highest_first, named))
