@@ -250,22 +250,22 @@ class Lint:
                 self.say(path.relative_to(self.root), 1, f"a file of this name is there: {rel}")
 
     def check_unique_names(self):
-        """File-local names that meet in one translation unit: those of a sub-room when a room is
-        compiled as a whole (UNITY=1), those of all a room in the amalgamation."""
+        """File-local names that meet in one translation unit: those of a sub-room, or of its tests,
+        when a room is compiled as a whole (UNITY=1), those of all a room in the amalgamation."""
         owners = defaultdict(dict)
-        for room in self.rooms:
+        for top, room in [(top, room) for top in ("lib", "tests") for room in self.rooms]:
             house = Rooms.house(room)
-            owner = owners[house if house in AMALGAMATED else room]
-            for path in self.sources(room, ".cpp"):
+            owner = owners[top, house if top == "lib" and house in AMALGAMATED else room]
+            for path in self.sources(room, ".cpp", top=top):
                 for name, number in local_names(path.read_text(errors="replace")).items():
                     other = owner.setdefault(name, path)
                     if other is not path:
                         self.say(path.relative_to(self.root), number,
                                  f"file-local {name} is also in {other.relative_to(self.root)}")
 
-    def sources(self, room, *suffixes):
+    def sources(self, room, *suffixes, top="lib"):
         """The files of one room, without those of its sub-rooms."""
-        folder = self.root / "lib" / room
+        folder = self.root / top / room
         return sorted(p for p in folder.glob("*") if p.is_file() and p.suffix in suffixes)
 
     def check_rooms(self):
@@ -348,7 +348,7 @@ class Lint:
 def local_names(text):
     """{name: line} of what a .cpp declares in its anonymous namespaces or `static`, in column 0."""
     names, inside = {}, False
-    lines = text.splitlines()
+    lines = re.sub(r'R"(\w*)\(.*?\)\1"', lambda raw: "\n" * raw[0].count("\n"), text, flags=re.S).splitlines()
     for number, line in enumerate(lines, 1):
         if re.match(r"namespace \{", line):
             inside = True

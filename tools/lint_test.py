@@ -147,6 +147,11 @@ class LintTest(unittest.TestCase):
         self.write("lib/sched/three.cpp", text.replace("::pep", "::sched"))
         self.assert_says("two.cpp:3", "file-local digit is also in lib/pep/one.cpp")
         self.assertFalse([m for m in self.messages() if "three" in m and "file-local" in m])
+        self.write("tests/pep/one_test.cpp", text)
+        self.write("tests/pep/raw_test.cpp", 'const char* kText = R"(\n' + text + ')";\n')
+        self.assertFalse([m for m in self.messages() if "_test.cpp" in m])
+        self.write("tests/pep/two_test.cpp", text)
+        self.assert_says("two_test.cpp:3", "file-local digit is also in tests/pep/one_test.cpp")
 
     def test_local_names_of_sub_rooms_may_meet_outside_the_amalgamation(self):
         self.write("tools/layers.txt", LAYERS + "net: base net/tls\nnet/tls: base\n")

@@ -7,7 +7,7 @@
 namespace pipit::operation {
 namespace {
 
-std::string shown(const Result<ProjectLines>& lines) {
+std::string shown_lines(const Result<ProjectLines>& lines) {
   if (!lines) return lines.error().message;
   std::vector<std::string> texts;
   for (const SourcedLine& one : lines->lines)
@@ -59,9 +59,9 @@ TEST_CASE("projects: extras stand behind projects and locks alone") {
 }
 
 TEST_CASE("projects: dependencies, then those of extras; where they are from is said as uv does") {
-  CHECK_EQ(shown(project_lines(kProject, "p.toml", {}, false)),
+  CHECK_EQ(shown_lines(project_lines(kProject, "p.toml", {}, false)),
            "a <de-mo (p.toml)> demo[x] <de-mo (p.toml)>");
-  CHECK_EQ(shown(project_lines(kProject, "p.toml", {"y"}, false)),
+  CHECK_EQ(shown_lines(project_lines(kProject, "p.toml", {"y"}, false)),
            "a <de-mo (p.toml)> demo[x] <de-mo (p.toml)> c <de-mo (p.toml)>");
   const auto unknown = project_lines(kProject, "p.toml", {"z"}, true);
   REQUIRE(unknown);
@@ -70,26 +70,26 @@ TEST_CASE("projects: dependencies, then those of extras; where they are from is 
 }
 
 TEST_CASE("projects: one group, or all") {
-  CHECK_EQ(shown(group_lines(kProject, "p.toml", "dev")),
+  CHECK_EQ(shown_lines(group_lines(kProject, "p.toml", "dev")),
            "d <de-mo (p.toml:dev)> e <de-mo (p.toml:dev)>");
-  CHECK_EQ(shown(group_lines(kProject, "p.toml", "")),
+  CHECK_EQ(shown_lines(group_lines(kProject, "p.toml", "")),
            "d <de-mo (p.toml:dev)> e <de-mo (p.toml:dev)> e <de-mo (p.toml:test)>");
-  CHECK(shown(group_lines(kProject, "p.toml", "absent")).starts_with("p.toml: "));
+  CHECK(shown_lines(group_lines(kProject, "p.toml", "absent")).starts_with("p.toml: "));
 }
 
 TEST_CASE("projects: what is wrong names the line of the file") {
-  CHECK(shown(project_lines("[project]\nname = 'a'\nversion = '1'\ndependencies = ['==']\n",
+  CHECK(shown_lines(project_lines("[project]\nname = 'a'\nversion = '1'\ndependencies = ['==']\n",
                             "dir/p.toml", {}, false))
             .starts_with("dir/p.toml:4: "));
-  CHECK(shown(project_lines("[project\n", "p.toml", {}, false)).starts_with("p.toml:1: "));
+  CHECK(shown_lines(project_lines("[project\n", "p.toml", {}, false)).starts_with("p.toml:1: "));
 }
 
 TEST_CASE("projects: a script's block keeps the lines of the script") {
-  CHECK_EQ(shown(script_lines("#!x\n# /// script\n# dependencies = ['a']\n# ///\n", "s.py")),
+  CHECK_EQ(shown_lines(script_lines("#!x\n# /// script\n# dependencies = ['a']\n# ///\n", "s.py")),
            "a <s.py>");
-  CHECK(shown(script_lines("#!x\n# /// script\n# dependencies = ['==']\n# ///\n", "s.py"))
+  CHECK(shown_lines(script_lines("#!x\n# /// script\n# dependencies = ['==']\n# ///\n", "s.py"))
             .starts_with("s.py:3: "));
-  CHECK_EQ(shown(script_lines("print()\n", "s.py")),
+  CHECK_EQ(shown_lines(script_lines("print()\n", "s.py")),
            "s.py: no `# /// script` block (PEP 723) is in it");
 }
 

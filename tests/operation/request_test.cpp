@@ -9,7 +9,7 @@ namespace {
 
 using operation_test::World;
 
-env::Installed installed(const std::string& name, const std::string& version) {
+env::Installed installed_dist(const std::string& name, const std::string& version) {
   env::Installed dist;
   dist.name = name;
   dist.version_text = version;
@@ -26,7 +26,7 @@ std::string offered(const Options& options, const std::vector<std::string>& root
     wanted.requirement = *pep::parse_requirement(root);
     request.roots.push_back(std::move(wanted));
   }
-  offer_installed(options, {installed("a", "1"), installed("b", "1"), installed("odd", "x y")},
+  offer_installed(options, {installed_dist("a", "1"), installed_dist("b", "1"), installed_dist("odd", "x y")},
                   request);
   std::vector<std::string> names;
   for (const auto& [name, present] : request.present) names.push_back(name);

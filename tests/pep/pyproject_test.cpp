@@ -10,7 +10,7 @@ using namespace pipit::pep;
 namespace {
 
 template <class Requirements>
-std::string shown(const Requirements& found) {
+std::string shown_requirements(const Requirements& found) {
   if (!found) return found.error().message;
   std::string out;
   for (const ProjectRequirement& one : *found)
@@ -20,12 +20,12 @@ std::string shown(const Requirements& found) {
 
 std::string project(std::string_view text, const std::set<std::string>& extras = {}) {
   const auto read = parse_pyproject(text);
-  return read ? shown(project_requirements(*read, extras)) : read.error().message;
+  return read ? shown_requirements(project_requirements(*read, extras)) : read.error().message;
 }
 
 std::string group(std::string_view text, std::string_view name) {
   const auto read = parse_pyproject(text);
-  return read ? shown(group_requirements(*read, name)) : read.error().message;
+  return read ? shown_requirements(group_requirements(*read, name)) : read.error().message;
 }
 
 constexpr std::string_view kProject = R"([project]
