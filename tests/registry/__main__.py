@@ -68,10 +68,11 @@ def main(arguments=None) -> int:
             for path in sorted((options.folder or pathlib.Path()).iterdir()):
                 if path.name.endswith((".whl", ".tar.gz", ".zip")):
                     index.add((path.name, path.read_bytes()))
-        print(index.url, file=sys.stderr, flush=True)
         done = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: done.set())
+        # Who reads this may end us at once.
+        print(index.url, file=sys.stderr, flush=True)
         done.wait()
     return 0
 
