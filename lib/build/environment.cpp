@@ -44,7 +44,7 @@ Result<void> Environment::install(const resolve::Resolution& resolution, std::st
   for (const resolve::Chosen& chosen : resolution.chosen) {
     const auto there = installed_.find(chosen.name);
     if (there != installed_.end() && there->second == chosen.version) continue;
-    ground_->dists.request_wheel(chosen.file, {}, sched::Want::demand);
+    ground_->dists.request_wheel(chosen.file, {}, sched::Priority::blocking);
     missing.push_back(&chosen);
   }
   const auto gather = [&]() -> Result<env::Change> {

@@ -58,7 +58,7 @@ net::Exchange exchange_for(const ArchiveRequest& request, const ArchiveSpool& sp
   net::Exchange exchange;
   exchange.url = request.url;
   exchange.kind = net::Kind::file;
-  exchange.urgency = request.urgency;
+  exchange.priority = request.priority;
   exchange.what = cat("sdist ", request.goal.name);
   exchange.headers.push_back({"accept-encoding", "identity"});
   if (request.reload) exchange.headers.push_back({"cache-control", "no-cache"});

@@ -14,7 +14,7 @@ namespace pipit::dist {
 struct ArchiveRequest {
   base::Url url;
   ArchiveGoal goal;
-  sched::UrgencyPtr urgency;
+  sched::SharedPriorityPtr priority;
   const net::Validators* known = nullptr;  // of what is there already: asked whether it still holds
   bool reload = false;                     // caches on the way are to be passed by (--refresh)
 };

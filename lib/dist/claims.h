@@ -11,13 +11,13 @@ namespace pipit::dist {
 /// Claims the metadata and, when that is news, starts what leads to it. The key in
 /// Context::metadata.
 FileKey claim_metadata(const std::shared_ptr<Context>& context, const index::FilePtr& file,
-                       sched::Want want);
+                       sched::Priority priority);
 /// The same for the wheel, in Context::wheels. `fresh`: what was unpacked in this run is not taken.
 WheelKey claim_wheel(const std::shared_ptr<Context>& context, const index::FilePtr& file,
-                     const Expected& expected, sched::Want want, bool fresh = false);
+                     const Expected& expected, sched::Priority priority, bool fresh = false);
 /// The same for a direct source, in Context::directs.
 DirectKey claim_direct(const std::shared_ptr<Context>& context, const Source& source,
-                       sched::Want want);
+                       sched::Priority priority);
 
 /// Claims and waits, again when whoever had claimed it gave up.
 Result<pep::MetadataPtr> await_metadata(const std::shared_ptr<Context>& context,

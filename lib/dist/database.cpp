@@ -40,24 +40,24 @@ Database::~Database() {
   state_->context->clear_parked();
 }
 
-void Database::then_metadata(const index::FilePtr& file, sched::Want want,
+void Database::then_metadata(const index::FilePtr& file, sched::Priority priority,
                              std::function<void(const Result<pep::MetadataPtr>&)> fn) {
-  state_->context->metadata.then(claim_metadata(state_->context, file, want), std::move(fn));
+  state_->context->metadata.then(claim_metadata(state_->context, file, priority), std::move(fn));
 }
 
 Result<pep::MetadataPtr> Database::metadata(const index::FilePtr& file, std::stop_token stop) {
-  const FileKey key = claim_metadata(state_->context, file, sched::Want::demand);
+  const FileKey key = claim_metadata(state_->context, file, sched::Priority::blocking);
   return state_->context->metadata.wait(key, std::move(stop));
 }
 
 void Database::request_wheel(const index::FilePtr& file, const Expected& expected,
-                             sched::Want want) {
-  claim_wheel(state_->context, file, expected, want);
+                             sched::Priority priority) {
+  claim_wheel(state_->context, file, expected, priority);
 }
 
 Result<cache::WheelPtr> Database::wheel(const index::FilePtr& file, const Expected& expected,
                                         std::stop_token stop) {
-  const WheelKey key = claim_wheel(state_->context, file, expected, sched::Want::demand);
+  const WheelKey key = claim_wheel(state_->context, file, expected, sched::Priority::blocking);
   return state_->context->wheels.wait(key, std::move(stop));
 }
 
@@ -65,7 +65,8 @@ Result<cache::WheelPtr> Database::wheel_anew(const index::FilePtr& file, const E
                                              const cache::Wheel& changed, std::stop_token stop) {
   Context& context = *state_->context;
   context.store.remove(cache::Bucket::wheels, changed.sha256);
-  const WheelKey key = claim_wheel(state_->context, file, expected, sched::Want::demand, true);
+  const WheelKey key =
+      claim_wheel(state_->context, file, expected, sched::Priority::blocking, true);
   return context.wheels.wait(key, std::move(stop));
 }
 
@@ -77,12 +78,12 @@ void Database::set_builder(std::shared_ptr<Builder> builder) {
   state_->context->set_builder(std::move(builder));
 }
 
-void Database::request_direct(const Source& source, sched::Want want) {
-  claim_direct(state_->context, source, want);
+void Database::request_direct(const Source& source, sched::Priority priority) {
+  claim_direct(state_->context, source, priority);
 }
 
 Result<ResolvedDirectPtr> Database::direct(const Source& source, std::stop_token stop) {
-  const DirectKey key = claim_direct(state_->context, source, sched::Want::demand);
+  const DirectKey key = claim_direct(state_->context, source, sched::Priority::blocking);
   return state_->context->directs.wait(key, std::move(stop));
 }
 

@@ -34,12 +34,13 @@ class Database {
   ~Database();
 
   /// Asks for the metadata if nobody has, returns at once, and calls `fn` when it is there.
-  void then_metadata(const index::FilePtr& file, sched::Want want,
+  void then_metadata(const index::FilePtr& file, sched::Priority priority,
                      std::function<void(const Result<pep::MetadataPtr>&)> fn);
   Result<pep::MetadataPtr> metadata(const index::FilePtr& file, std::stop_token stop);
 
   /// Starts fetching and unpacking (one pass) if nobody has.
-  void request_wheel(const index::FilePtr& file, const Expected& expected, sched::Want want);
+  void request_wheel(const index::FilePtr& file, const Expected& expected,
+                     sched::Priority priority);
   /// The unpacked, checked wheel in the cache.
   Result<cache::WheelPtr> wheel(const index::FilePtr& file, const Expected& expected,
                                 std::stop_token stop);
@@ -54,7 +55,7 @@ class Database {
   /// their metadata themselves. Once, before the first question about a source.
   void set_builder(std::shared_ptr<Builder> builder);
   /// Starts to find out, if nobody has; returns at once.
-  void request_direct(const Source& source, sched::Want want);
+  void request_direct(const Source& source, sched::Priority priority);
   /// Waits until name and version are known, for which the source may have to be fetched or built.
   /// Its metadata and wheel are then asked for by the page's file like any other's.
   Result<ResolvedDirectPtr> direct(const Source& source, std::stop_token stop);

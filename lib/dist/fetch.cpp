@@ -66,20 +66,20 @@ struct WheelFetch::Download {
 };
 
 void WheelFetch::start(std::shared_ptr<Context> context, index::FilePtr file, WheelKey key,
-                       sched::UrgencyPtr urgency) {
+                       sched::SharedPriorityPtr priority) {
   std::shared_ptr<WheelFetch> fetch(
-      new WheelFetch(std::move(context), std::move(file), std::move(key), std::move(urgency)));
+      new WheelFetch(std::move(context), std::move(file), std::move(key), std::move(priority)));
   fetch->run(base::Lane::disk, &WheelFetch::begin);
 }
 
 WheelFetch::WheelFetch(std::shared_ptr<Context> context, index::FilePtr file, WheelKey key,
-                       sched::UrgencyPtr urgency)
+                       sched::SharedPriorityPtr priority)
     : context_(std::move(context)),
       mark_(*context_),
       file_(std::move(file)),
       key_(std::move(key)),
       shown_(shown_name(*file_)),
-      urgency_(std::move(urgency)),
+      priority_(std::move(priority)),
       tries_left_(context_->client.options().retries) {}
 
 WheelFetch::~WheelFetch() {
@@ -88,7 +88,7 @@ WheelFetch::~WheelFetch() {
 }
 
 void WheelFetch::run(base::Lane lane, void (WheelFetch::*step)()) {
-  context_->pool.submit(lane, urgency_, [self = shared_from_this(), step] { ((*self).*step)(); });
+  context_->pool.submit(lane, priority_, [self = shared_from_this(), step] { ((*self).*step)(); });
 }
 
 Result<HashGoal> WheelFetch::goal() const {
@@ -275,7 +275,7 @@ Result<std::shared_ptr<WheelFetch::Download>> WheelFetch::open_exchange() {
   net::Exchange exchange;
   exchange.url = url_;
   exchange.kind = net::Kind::file;
-  exchange.urgency = urgency_;
+  exchange.priority = priority_;
   exchange.what = cat("wheel ", shown_);
   exchange.headers.push_back({"accept-encoding", "identity"});
   if (is_unvouched(*file_) && refresh_of(*context_, *file_) == net::Refresh::reload)

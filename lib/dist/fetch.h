@@ -24,14 +24,14 @@ class WheelFetch : public std::enable_shared_from_this<WheelFetch> {
  public:
   /// Returns at once.
   static void start(std::shared_ptr<Context> context, index::FilePtr file, WheelKey key,
-                    sched::UrgencyPtr urgency);
+                    sched::SharedPriorityPtr priority);
   ~WheelFetch();
 
  private:
   struct Download;  // one exchange, as both ends of the pipe see it
 
   WheelFetch(std::shared_ptr<Context> context, index::FilePtr file, WheelKey key,
-             sched::UrgencyPtr urgency);
+             sched::SharedPriorityPtr priority);
   void begin();
   std::string remembered();
   void remember(const std::string& sha256);
@@ -62,7 +62,7 @@ class WheelFetch : public std::enable_shared_from_this<WheelFetch> {
   index::FilePtr file_;
   WheelKey key_;
   std::string shown_;
-  sched::UrgencyPtr urgency_;
+  sched::SharedPriorityPtr priority_;
   base::Url url_;
   std::unique_ptr<Unpacker> unpacker_;
   std::optional<Partial> partial_;          // of a download

@@ -63,7 +63,7 @@ MetadataChain::MetadataChain(std::shared_ptr<Context> context, index::FilePtr fi
       job_(job),
       key_(job.key.text),
       shown_(shown_name(*file_)),
-      urgency_(job.urgency),
+      priority_(job.priority),
       want_wheel_(std::move(want_wheel)),
       tries_left_(context_->client.options().retries) {}
 
@@ -73,7 +73,7 @@ MetadataChain::~MetadataChain() {
 }
 
 void MetadataChain::run(sched::Task job) {
-  context_->pool.submit(base::Lane::metadata, urgency_, std::move(job));
+  context_->pool.submit(base::Lane::metadata, priority_, std::move(job));
 }
 
 std::string MetadataChain::what() const { return cat("metadata ", shown_); }
@@ -144,7 +144,7 @@ void MetadataChain::ask_sidecar() {
   exchange.url = url_;
   exchange.url.path += ".metadata";
   exchange.kind = net::Kind::metadata;
-  exchange.urgency = urgency_;
+  exchange.priority = priority_;
   exchange.what = what();
   asked_ = exchange.url;
   add_what_is_known(exchange);
@@ -201,7 +201,7 @@ void MetadataChain::ask(std::string range) {
   net::Exchange exchange;
   exchange.url = url_;
   exchange.kind = net::Kind::metadata;
-  exchange.urgency = urgency_;
+  exchange.priority = priority_;
   exchange.what = what();
   exchange.headers.push_back({"accept-encoding", "identity"});
   reading->asked_range = !range.empty();
@@ -275,7 +275,7 @@ net::Flow MetadataChain::begin_stream(Reading& reading, const net::ResponseHead&
     }
   }
   if (source_ && (context_->builder() || context_->options.keep_streamed) &&
-      context_->archives.claim(job_.key, sched::Want::guess).first) {
+      context_->archives.claim(job_.key, sched::Priority::speculative).first) {
     auto archive = ArchiveSpool::create(context_->store, source_->content().goal());
     if (archive && (*archive)->begin(head)) {
       reading.archive = std::move(*archive);

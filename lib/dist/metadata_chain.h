@@ -80,7 +80,7 @@ class MetadataChain : public std::enable_shared_from_this<MetadataChain> {
   index::FilePtr file_;
   Job<FileKey> job_;
   std::string key_, shown_;  // key_: in the cache, and of what the server said
-  sched::UrgencyPtr urgency_;
+  sched::SharedPriorityPtr priority_;
   WantWheel want_wheel_;
   std::shared_ptr<SourceBuild> source_;  // of a source distribution
   base::Url url_;

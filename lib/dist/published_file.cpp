@@ -59,7 +59,7 @@ Result<std::string> wheel_archive(Context& context, const index::FilePtr& file,
     ArchiveRequest request;
     request.url = std::move(url);
     request.goal = goal;
-    request.urgency = sched::make_urgency(sched::Want::demand);
+    request.priority = sched::make_priority(sched::Priority::blocking);
     PIPIT_TRY(ArchiveAnswer answer, fetch_archive(context, std::move(request), nullptr, stop));
     context.count(&Account::downloaded);
     return std::move(answer.archive);

@@ -138,7 +138,7 @@ Result<ArchiveAnswer> SourceContent::ask(const net::Validators* known, std::stop
   ArchiveRequest request;
   request.url = url_;
   request.goal = goal();
-  request.urgency = sched::make_urgency(sched::Want::demand);
+  request.priority = sched::make_priority(sched::Priority::blocking);
   request.known = known;
   request.reload = refresh_of(context_, project_) == net::Refresh::reload;
   return fetch_archive(context_, std::move(request), context_.take_archive(key_), std::move(stop));

@@ -36,9 +36,9 @@ void start_on_thread(const std::shared_ptr<Context>& context, sched::OnceMap<Key
 }
 
 /// Waits until somebody wants more than a guess; false when stopped before.
-bool wait_until_wanted(Context& context, const sched::UrgencyPtr& urgency) {
+bool wait_until_wanted(Context& context, const sched::SharedPriorityPtr& priority) {
   const std::stop_token stop = context.stop.get_token();
-  while (urgency && urgency->level() == sched::Want::guess)
+  while (priority && priority->level() == sched::Priority::speculative)
     if (!base::pause(kGuessPause, stop)) return false;
   return !stop.stop_requested();
 }
@@ -149,10 +149,10 @@ void start_source_metadata(const std::shared_ptr<Context>& context,
   const std::string name = cat("metadata ", source->shown());
   start_on_thread(
       context, context->metadata, job, name,
-      [context, source = std::move(source), urgency = job.urgency]() -> Result<pep::MetadataPtr> {
-        const bool guess = urgency && urgency->level() == sched::Want::guess;
+      [context, source = std::move(source), priority = job.priority]() -> Result<pep::MetadataPtr> {
+        const bool guess = priority && priority->level() == sched::Priority::speculative;
         if (guess && !context->may_guess(source->content().project()) &&
-            !wait_until_wanted(*context, urgency))
+            !wait_until_wanted(*context, priority))
           return fail_cancelled();
         return source->metadata(context->stop.get_token());
       });

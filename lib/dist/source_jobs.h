@@ -14,7 +14,7 @@ template <class Key>
 struct Job {
   Key key;
   sched::WaitGraph::Job job = nullptr;
-  sched::UrgencyPtr urgency;
+  sched::SharedPriorityPtr priority;
 };
 
 /// What is known of the source behind a file of kind sdist.

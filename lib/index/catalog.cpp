@@ -73,12 +73,12 @@ struct Catalog::State {
 
   using Done = std::function<void(Result<PagePtr>)>;
 
-  void start(const std::string& project, const sched::UrgencyPtr& urgency);
-  void ask_in_order(std::size_t at, const std::string& project, const sched::UrgencyPtr& urgency,
-                    Done done);
-  void ask_all(const std::string& project, const sched::UrgencyPtr& urgency, Done done);
+  void start(const std::string& project, const sched::SharedPriorityPtr& priority);
+  void ask_in_order(std::size_t at, const std::string& project,
+                    const sched::SharedPriorityPtr& priority, Done done);
+  void ask_all(const std::string& project, const sched::SharedPriorityPtr& priority, Done done);
   void ask_index(const base::Url& index_url, const std::string& project,
-                 const sched::UrgencyPtr& urgency, Done done);
+                 const sched::SharedPriorityPtr& priority, Done done);
   void finish(const std::string& project, Result<PagePtr> page);
   Result<PagePtr> with_links(const std::string& project, Result<PagePtr> page);
   Result<void> read_all_links();
@@ -105,13 +105,13 @@ net::Refresh Catalog::State::refresh_of(const std::string& project) const {
 /// One index. The stored form is what is kept and compared, so a page that did not change is not
 /// parsed again.
 void Catalog::State::ask_index(const base::Url& index_url, const std::string& project,
-                               const sched::UrgencyPtr& urgency, Done done) {
+                               const sched::SharedPriorityPtr& priority, Done done) {
   if (index_url.is_file()) return done(read_local_page(index_url, project));
   net::CachedRequest request;
   request.exchange = {page_url(index_url, project),
                       net::Kind::page,
                       {{"accept", std::string(kAcceptPages)}},
-                      urgency,
+                      priority,
                       cat("page ", project)};
   request.key = page_key(index_url, project);
   request.refresh = refresh_of(project);
@@ -131,17 +131,17 @@ void Catalog::State::ask_index(const base::Url& index_url, const std::string& pr
 /// An index that fails ends the chain: going on to the next would hand the name to whoever has it
 /// there, which is what first-index is to prevent (dependency confusion).
 void Catalog::State::ask_in_order(std::size_t at, const std::string& project,
-                                  const sched::UrgencyPtr& urgency, Done done) {
+                                  const sched::SharedPriorityPtr& priority, Done done) {
   if (at == options.indexes.size()) return done(missing_page(project));
-  ask_index(options.indexes[at], project, urgency,
-            [this, at, project, urgency, done = std::move(done)](Result<PagePtr> page) {
-              if (page && !(*page)->found) return ask_in_order(at + 1, project, urgency, done);
+  ask_index(options.indexes[at], project, priority,
+            [this, at, project, priority, done = std::move(done)](Result<PagePtr> page) {
+              if (page && !(*page)->found) return ask_in_order(at + 1, project, priority, done);
               done(std::move(page));
             });
 }
 
 /// The answers are put together by whichever comes last, in the order of the indexes.
-void Catalog::State::ask_all(const std::string& project, const sched::UrgencyPtr& urgency,
+void Catalog::State::ask_all(const std::string& project, const sched::SharedPriorityPtr& priority,
                              Done done) {
   struct Gather {
     base::Mutex mu;
@@ -170,7 +170,7 @@ void Catalog::State::ask_all(const std::string& project, const sched::UrgencyPtr
       }
       done(tell_merges ? with_places(merge_pages(all), all) : merge_pages(all));
     };
-    ask_index(options.indexes[i], project, urgency, take);
+    ask_index(options.indexes[i], project, priority, take);
   }
 }
 
@@ -205,17 +205,17 @@ Result<PagePtr> Catalog::State::with_links(const std::string& project, Result<Pa
 void Catalog::State::finish(const std::string& project, Result<PagePtr> page) {
   if (options.find_links.empty()) return pages.fulfil(project, std::move(page));
   // Folders are read on a worker: neither the asker nor a connection waits for the disk.
-  pool.submit(base::Lane::page, sched::Want::demand,
+  pool.submit(base::Lane::page, sched::Priority::blocking,
               [this, project, page = std::move(page)]() mutable {
                 pages.fulfil(project, with_links(project, std::move(page)));
               });
 }
 
-void Catalog::State::start(const std::string& project, const sched::UrgencyPtr& urgency) {
+void Catalog::State::start(const std::string& project, const sched::SharedPriorityPtr& priority) {
   auto done = [this, project](Result<PagePtr> page) { finish(project, std::move(page)); };
   if (options.strategy == Strategy::best_match && options.indexes.size() > 1)
-    return ask_all(project, urgency, std::move(done));
-  ask_in_order(0, project, urgency, std::move(done));
+    return ask_all(project, priority, std::move(done));
+  ask_in_order(0, project, priority, std::move(done));
 }
 
 Catalog::Catalog(CatalogOptions options, net::Client& client, cache::Store& store,
@@ -229,19 +229,19 @@ Catalog::Catalog(CatalogOptions options, net::Client& client, cache::Store& stor
 
 Catalog::~Catalog() = default;
 
-void Catalog::request(const std::string& name, sched::Want want) {
-  auto claim = state_->pages.claim(name, want);
-  if (claim.first) state_->start(name, claim.urgency);
+void Catalog::request(const std::string& name, sched::Priority priority) {
+  auto claim = state_->pages.claim(name, priority);
+  if (claim.first) state_->start(name, claim.priority);
 }
 
-void Catalog::then(const std::string& name, sched::Want want,
+void Catalog::then(const std::string& name, sched::Priority priority,
                    std::function<void(const Result<PagePtr>&)> fn) {
-  request(name, want);
+  request(name, priority);
   state_->pages.then(name, std::move(fn));
 }
 
 Result<PagePtr> Catalog::page(const std::string& name, std::stop_token stop) {
-  request(name, sched::Want::demand);
+  request(name, sched::Priority::blocking);
   return state_->pages.wait(name, std::move(stop));
 }
 

@@ -38,9 +38,9 @@ class Catalog {
           sched::WaitGraph& graph, base::Events& events, std::stop_token stop);
   ~Catalog();
   /// Asks for the page if it was not asked for yet; returns at once.
-  void request(const std::string& name, sched::Want want);
+  void request(const std::string& name, sched::Priority priority);
   /// request(), then `fn` on arrival (at once if it is there). Errors too.
-  void then(const std::string& name, sched::Want want,
+  void then(const std::string& name, sched::Priority priority,
             std::function<void(const Result<PagePtr>&)> fn);
   /// request() as a demand, then wait. A name no index has gives a page with found == false.
   Result<PagePtr> page(const std::string& name, std::stop_token stop);

@@ -113,7 +113,7 @@ Result<LinkedFiles> read_links(const std::string& place, net::Client& client, ba
   net::Exchange exchange{*url,
                          net::Kind::page,
                          {{"accept", "text/html"}},
-                         sched::make_urgency(sched::Want::demand),
+                         sched::make_priority(sched::Priority::blocking),
                          cat("links ", base::redacted(*url))};
   PIPIT_TRY(const net::Response answer,
             client.fetch_now(std::move(exchange), kMaxPage, std::move(stop)));

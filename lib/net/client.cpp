@@ -96,11 +96,11 @@ void Client::start(Exchange exchange, Sink sink, std::stop_token stop) {
 void Client::fetch(Exchange exchange, std::uint64_t max_body, std::stop_token stop,
                    std::function<void(Result<Response>)> done) {
   const base::Lane lane = lane_of(exchange.kind);
-  sched::UrgencyPtr urgency =
-      exchange.urgency ? exchange.urgency : sched::make_urgency(sched::Want::soon);
-  auto finish = [&pool = state_->pool, lane, urgency,
+  sched::SharedPriorityPtr priority =
+      exchange.priority ? exchange.priority : sched::make_priority(sched::Priority::soon);
+  auto finish = [&pool = state_->pool, lane, priority,
                  done = std::move(done)](Result<Response> result) {
-    pool.submit(lane, urgency,
+    pool.submit(lane, priority,
                 [done, result = std::move(result)]() mutable { done(std::move(result)); });
   };
   pursue(state_->means, whole_body_goal(std::move(exchange), max_body, std::move(stop), finish));

@@ -30,7 +30,7 @@ struct Exchange {
   base::Url url;  // may carry user information: it becomes a header, for this origin only
   Kind kind = Kind::page;
   std::vector<Header> headers;  // Accept, Range, If-None-Match …
-  sched::UrgencyPtr urgency;
+  sched::SharedPriorityPtr priority;
   /// For messages and spans: "page requests", "metadata black-26.1.0-py3-none-any.whl".
   std::string what;
 };

@@ -100,7 +100,7 @@ void Pursuit::exchange() {
   has_head_ = passed_ = delivered_ = false;
   received_ = expected_ = shown_ = 0;
   Request request{base::without_secrets(url_), goal_.exchange.kind, headers(),
-                  goal_.exchange.urgency};
+                  goal_.exchange.priority};
   Sink sink;
   sink.on_head = [self = shared_from_this()](const ResponseHead& head) {
     return self->on_head(head);

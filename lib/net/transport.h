@@ -11,7 +11,7 @@
 
 #include "base/result.h"
 #include "base/url.h"
-#include "sched/urgency.h"
+#include "sched/shared_priority.h"
 
 namespace pipit::net {
 
@@ -36,7 +36,7 @@ struct Request {
   Kind kind = Kind::page;
   /// Lower-case names; Host, Connection and User-Agent are the transport's.
   std::vector<Header> headers;
-  sched::UrgencyPtr urgency;  // looked at whenever a connection becomes free
+  sched::SharedPriorityPtr priority;  // looked at whenever a connection becomes free
 };
 
 struct ResponseHead {

@@ -1,4 +1,4 @@
-// A plain list, searched when something is taken: urgency changes while exchanges wait, which would
+// A plain list, searched when something is taken: priority changes while exchanges wait, which would
 // upset a heap, and there are hundreds of them at most.
 #include "net/wanted_queue.h"
 
@@ -11,7 +11,7 @@ namespace {
 /// Greater goes first.
 std::tuple<int, bool, std::int64_t> rank_of(const WaitingExchange& exchange) {
   const Request& request = exchange.request;
-  const int wanted = request.urgency ? static_cast<int>(request.urgency->level()) : 0;
+  const int wanted = request.priority ? static_cast<int>(request.priority->level()) : 0;
   return {wanted, request.kind != Kind::file, -static_cast<std::int64_t>(exchange.number)};
 }
 

@@ -28,7 +28,7 @@ std::vector<env::TargetDist> wanted_list(const resolve::Resolution& resolution, 
       want.origin = origin_of(chosen);
       want.reinstall = again || may_have_changed(*chosen.source, *want.origin);
     }
-    wanted.push_back(std::move(want));
+    wanted.push_back(std::move(priority));
   }
   return wanted;
 }
@@ -128,7 +128,7 @@ class PlannedChange {
     const std::int64_t started = base::now_us();
     for (const env::Plan::Add& add : plan_.add)
       if (const resolve::Chosen& chosen = chosen_of(add); chosen.file)
-        session_.dists.request_wheel(chosen.file, expected_of(chosen), sched::Want::demand);
+        session_.dists.request_wheel(chosen.file, expected_of(chosen), sched::Priority::blocking);
     std::optional<Error> first;
     for (const env::Plan::Add& add : plan_.add) {
       const resolve::Chosen& chosen = chosen_of(add);

@@ -17,13 +17,13 @@ void prefetch_pages(Session& session, const Inputs& inputs) {
   session.catalog.warm();
   for (const resolve::UserRequirement& wanted : inputs.roots)
     if (!wanted.source && wanted.requirement.marker.is_true())
-      session.catalog.request(wanted.requirement.name, sched::Want::soon);
+      session.catalog.request(wanted.requirement.name, sched::Priority::soon);
 }
 
 void prefetch_missing(Session& session, const resolve::Problem& request) {
   for (const resolve::UserRequirement& wanted : request.roots)
     if (!wanted.source && !request.present.contains(wanted.requirement.name))
-      session.catalog.request(wanted.requirement.name, sched::Want::soon);
+      session.catalog.request(wanted.requirement.name, sched::Priority::soon);
 }
 
 DelayedPrefetch::DelayedPrefetch(Session& session, const Inputs& inputs) {

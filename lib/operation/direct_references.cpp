@@ -48,7 +48,7 @@ class DirectResolver {
     });
     let_editables_win();
     for (const ProjectToBuild& project : inputs_.built)
-      session_.dists.request_direct(project.source, sched::Want::demand);
+      session_.dists.request_direct(project.source, sched::Priority::blocking);
     PIPIT_TRY(request_roots());
     for (const ProjectToBuild& project : inputs_.built) PIPIT_TRY(take_requirements(project));
     PIPIT_TRY(request_roots());
@@ -107,7 +107,7 @@ class DirectResolver {
     for (const resolve::UserRequirement& root : inputs_.roots) {
       if (!is_open(root)) continue;
       if (!root.requirement.name.empty() || !has_exceptions) PIPIT_TRY(check_allowed(root));
-      session_.dists.request_direct(with_hashes(root), sched::Want::demand);
+      session_.dists.request_direct(with_hashes(root), sched::Priority::blocking);
     }
     return {};
   }

@@ -50,7 +50,7 @@ Result<std::string> fetch_requirements(const net::Options& options, const base::
   net::Exchange exchange{url,
                          net::Kind::page,
                          {},
-                         sched::make_urgency(sched::Want::demand),
+                         sched::make_priority(sched::Priority::blocking),
                          cat("file ", base::redacted(url))};
   auto answer = client.fetch_now(std::move(exchange), kMaxRemoteFile, stop);
   pool.shutdown();

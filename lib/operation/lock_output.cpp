@@ -173,7 +173,7 @@ class LockOutput {
     net::Exchange exchange{url,
                            net::Kind::page,
                            {{"accept-encoding", "identity"}},
-                           sched::make_urgency(sched::Want::demand),
+                           sched::make_priority(sched::Priority::blocking),
                            cat("file ", base::printable(file->name))};
     PIPIT_TRY(const net::Response answer,
               session_.client.fetch_now(std::move(exchange), kMaxHashedDownload, session_.stop));

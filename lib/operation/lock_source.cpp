@@ -72,7 +72,7 @@ class LockSource {
     std::vector<std::optional<dist::Source>> sources;
     for (const pep::LockedPackage* package : packages) {
       PIPIT_TRY(auto source, source_in(*package, input.name));
-      if (source) session_.dists.request_direct(*source, sched::Want::demand);
+      if (source) session_.dists.request_direct(*source, sched::Priority::blocking);
       sources.push_back(std::move(source));
     }
     for (std::size_t i = 0; i < packages.size(); ++i) {

@@ -112,9 +112,10 @@ void Scout::State::look(const pep::Requirement& requirement, bool sure) {
   }
   if (!first && !more_extras && !narrower) return;
   auto self = shared_from_this();
-  catalog.then(name, sched::Want::guess, [self, name](const Result<index::PagePtr>& page) {
-    if (page && (*page)->found) self->page_arrived(name, *page);
-  });
+  catalog.then(name, sched::Priority::speculative,
+               [self, name](const Result<index::PagePtr>& page) {
+                 if (page && (*page)->found) self->page_arrived(name, *page);
+               });
 }
 
 void Scout::State::look_at_file(const pep::Requirement& requirement, index::FilePtr file) {
@@ -198,7 +199,7 @@ void Scout::State::page_arrived(const std::string& name, const index::PagePtr& p
 void Scout::State::ask_metadata(const std::string& name, const index::FilePtr& file) {
   auto self = shared_from_this();
   const std::string key = index::file_key(*file);
-  dists.then_metadata(file, sched::Want::guess,
+  dists.then_metadata(file, sched::Priority::speculative,
                       [self, name, key](const Result<pep::MetadataPtr>& metadata) {
                         if (metadata) self->metadata_arrived(name, key, *metadata);
                       });

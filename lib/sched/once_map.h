@@ -1,6 +1,6 @@
 // In-flight de-duplication: a key's job runs once, everyone shares its result.
 //
-//   auto claim = pages.claim(name, want);       // the scout and the solver both do this
+//   auto claim = pages.claim(name, priority);       // the scout and the solver both do this
 //   if (claim.first) start_fetch(name);         // one of them only; it MUST lead to fulfil()
 //   pages.then(name, [](const auto& page) {});  // continue on arrival: never blocks a thread
 //   Result<Page> page = pages.wait(name, stop); // or wait
@@ -14,7 +14,7 @@
 
 #include "base/mutex.h"
 #include "base/result.h"
-#include "sched/urgency.h"
+#include "sched/shared_priority.h"
 #include "sched/wait_graph.h"
 
 namespace pipit::sched {
@@ -33,11 +33,11 @@ class OnceMap {
 
   struct Claim {
     bool first = false;            // the caller must run the job and call fulfil()
-    UrgencyPtr urgency;            // shared by all who want this key
+    SharedPriorityPtr priority;    // shared by all who want this key
     WaitGraph::Job job = nullptr;  // for WaitGraph::Working round the job
   };
-  /// Registers interest; raises the urgency.
-  Claim claim(const Key& key, Want want);
+  /// Registers interest; raises the priority.
+  Claim claim(const Key& key, Priority priority);
   /// The job's result. Runs the continuations on the calling thread, outside the lock.
   void fulfil(const Key& key, Value value);
   /// Runs `fn` when the value is there: at once (on this thread) if it is. Somebody must have
@@ -45,7 +45,7 @@ class OnceMap {
   void then(const Key& key, Callback fn);
   /// The value if it is there.
   std::optional<Value> peek(const Key& key) const;
-  /// Waits for a claimed key; raises its urgency to demand. Code::cancelled when `stop` is asked
+  /// Waits for a claimed key; raises its priority to demand. Code::cancelled when `stop` is asked
   /// first (the job goes on) or when nobody runs the job (any more), Code::cycle when the wait
   /// would close a cycle.
   Value wait(const Key& key, std::stop_token stop);
@@ -57,13 +57,13 @@ class OnceMap {
 
  private:
   struct Entry {
-    UrgencyPtr urgency;
+    SharedPriorityPtr priority;
     std::optional<Value> value;
     std::vector<Callback> callbacks;
     bool running = false;  // claimed, not yet fulfilled
     unsigned round = 0;    // grows when a job was cancelled
   };
-  Entry& entry_for(const Key& key, Want want) PIPIT_REQUIRES(mu_);
+  Entry& entry_for(const Key& key, Priority priority) PIPIT_REQUIRES(mu_);
   /// The rest of wait(), when the wait is in the graph.
   Value await(Entry& entry, std::stop_token stop);
   WaitGraph& graph_;

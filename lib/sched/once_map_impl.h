@@ -14,23 +14,23 @@
 namespace pipit::sched {
 
 template <class Key, class V>
-typename OnceMap<Key, V>::Entry& OnceMap<Key, V>::entry_for(const Key& key, Want want) {
+typename OnceMap<Key, V>::Entry& OnceMap<Key, V>::entry_for(const Key& key, Priority priority) {
   std::unique_ptr<Entry>& entry = entries_[key];
   if (!entry) {
     entry = std::make_unique<Entry>();
-    entry->urgency = make_urgency(want);
+    entry->priority = make_priority(priority);
   }
-  entry->urgency->raise(want);
+  entry->priority->raise(priority);
   return *entry;
 }
 
 template <class Key, class V>
-typename OnceMap<Key, V>::Claim OnceMap<Key, V>::claim(const Key& key, Want want) {
+typename OnceMap<Key, V>::Claim OnceMap<Key, V>::claim(const Key& key, Priority priority) {
   base::Lock lock(mu_);
-  Entry& entry = entry_for(key, want);
+  Entry& entry = entry_for(key, priority);
   const bool first = !entry.value && !entry.running;
   if (first) entry.running = true;
-  return Claim{first, entry.urgency, &entry};
+  return Claim{first, entry.priority, &entry};
 }
 
 template <class Key, class V>
@@ -39,7 +39,7 @@ void OnceMap<Key, V>::fulfil(const Key& key, Value value) {
   const Value* settled = nullptr;
   {
     base::Lock lock(mu_);
-    Entry& entry = entry_for(key, Want::guess);
+    Entry& entry = entry_for(key, Priority::speculative);
     entry.running = false;
     if (!value && value.error().code == Code::cancelled) {
       ++entry.round;
@@ -58,7 +58,7 @@ void OnceMap<Key, V>::then(const Key& key, Callback fn) {
   const Value* settled = nullptr;
   {
     base::Lock lock(mu_);
-    Entry& entry = entry_for(key, Want::guess);
+    Entry& entry = entry_for(key, Priority::speculative);
     if (entry.value)
       settled = &*entry.value;
     else
@@ -80,7 +80,7 @@ typename OnceMap<Key, V>::Value OnceMap<Key, V>::wait(const Key& key, std::stop_
   Entry* entry = nullptr;
   {
     base::Lock lock(mu_);
-    entry = &entry_for(key, Want::demand);
+    entry = &entry_for(key, Priority::blocking);
     if (entry->value) return *entry->value;
   }
   PIPIT_TRY(graph_.begin_wait(entry));
@@ -105,7 +105,7 @@ template <class Run>
 typename OnceMap<Key, V>::Value OnceMap<Key, V>::get(const Key& key, std::string_view name,
                                                      std::stop_token stop, Run run) {
   while (true) {
-    const Claim mine = claim(key, Want::demand);
+    const Claim mine = claim(key, Priority::blocking);
     if (mine.first) {
       Value value = [&]() -> Value {
         const WaitGraph::Working working(graph_, mine.job, std::string(name));

@@ -1,5 +1,5 @@
 // One set of threads for all lanes. A thread that is free looks at every lane that is below its
-// limit and takes the most wanted job of all of them, the oldest among equals. Urgency is read at
+// limit and takes the most wanted job of all of them, the oldest among equals. SharedPriority is read at
 // that moment, not when the job was queued: a guess that the solver has meanwhile asked for
 // overtakes everything by that alone. Queues are short (hundreds), so they are scanned, not sorted.
 //
@@ -27,7 +27,7 @@ namespace {
 constexpr std::size_t kLanes = 7;  // of base::Lane
 
 struct QueuedJob {
-  UrgencyPtr urgency;
+  SharedPriorityPtr priority;
   std::uint64_t number = 0;  // in order of arrival
   Task task;
 };
@@ -40,7 +40,7 @@ struct LaneQueue {
 };
 
 bool goes_before(const QueuedJob& a, const QueuedJob& b) {
-  const Want wanted_a = a.urgency->level(), wanted_b = b.urgency->level();
+  const Priority wanted_a = a.priority->level(), wanted_b = b.priority->level();
   return wanted_a != wanted_b ? wanted_a > wanted_b : a.number < b.number;
 }
 
@@ -158,11 +158,11 @@ void Pool::shutdown() {
   for (std::thread& thread : threads) thread.join();
 }
 
-void Pool::submit(Lane lane, UrgencyPtr urgency, Task job) {
+void Pool::submit(Lane lane, SharedPriorityPtr priority, Task job) {
   Lock lock(state_->mu);
   if (state_->stopping) return;
   LaneQueue& queue = state_->lanes[lane_number(lane)];
-  queue.jobs.push_back({std::move(urgency), state_->next_number++, std::move(job)});
+  queue.jobs.push_back({std::move(priority), state_->next_number++, std::move(job)});
   state_->work.notify_one();
   if (state_->ensure_worker()) return;
   while (state_->has_runnable()) state_->run_picked(state_->pick());
@@ -230,7 +230,7 @@ bool for_each_index(Pool& pool, Lane lane, std::size_t n, std::stop_token stop,
   const auto round = std::make_shared<IndexRound>(n, std::move(stop));
   const std::size_t helpers = n < 2 ? 0 : std::min(n - 1, pool.limit(lane));
   for (std::size_t i = 0; i < helpers; ++i) {
-    pool.submit(lane, Want::demand, [round, work = &fn] { round->work(work); });
+    pool.submit(lane, Priority::blocking, [round, work = &fn] { round->work(work); });
   }
   round->work(&fn);
   return round->close();

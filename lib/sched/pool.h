@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "base/events.h"
+#include "sched/shared_priority.h"
 #include "sched/task.h"
-#include "sched/urgency.h"
 
 namespace pipit::sched {
 
@@ -35,9 +35,9 @@ class Pool {
   /// Queues a job; within a lane the most wanted first, then the oldest. Jobs do not throw. Threads
   /// are made when needed, never more than a lane's limit; when the system gives no thread,
   /// existing ones do the work (with none at all: the caller's).
-  void submit(base::Lane lane, UrgencyPtr urgency, Task job);
-  void submit(base::Lane lane, Want want, Task job) {
-    submit(lane, make_urgency(want), std::move(job));
+  void submit(base::Lane lane, SharedPriorityPtr priority, Task job);
+  void submit(base::Lane lane, Priority priority, Task job) {
+    submit(lane, make_priority(priority), std::move(job));
   }
   /// The most jobs of a lane that ever ran at once.
   std::size_t TEST_high_water(base::Lane lane) const;

@@ -209,7 +209,7 @@ TEST_CASE("dist fetch: many who want one wheel cause one download; a failure spa
   FakeIndex index;
   auto file = index.add(WheelMaker());
   auto gone = index.add("gone-1-py3-none-any.whl", {.bytes = "x", .status = 500});
-  index.database->request_wheel(gone, {}, sched::Want::guess);
+  index.database->request_wheel(gone, {}, sched::Priority::speculative);
   std::atomic<int> good = 0;
   {
     std::vector<std::jthread> threads;
@@ -428,7 +428,7 @@ TEST_CASE("dist fetch: member buffers stay within their gate while many wheels c
       maker.files.push_back(
           {.name = cat("demo/f", k), .content = std::string(700'000, static_cast<char>('a' + k))});
     files.push_back(index.add(maker));
-    index.database->request_wheel(files.back(), {}, sched::Want::soon);
+    index.database->request_wheel(files.back(), {}, sched::Priority::soon);
   }
   for (const auto& file : files) CHECK(index.wheel(file).has_value());
 }

@@ -14,7 +14,7 @@ using net::Asked;
 using net::Ends;
 using net::Kind;
 using net::LoopbackServer;
-using sched::Want;
+using sched::Priority;
 
 net::Options options_of(std::size_t connections, int timeout = 10) {
   net::Options options;
@@ -30,15 +30,15 @@ struct Stage {
         options(options_of(connections, timeout)),
         connector(options),
         transport(std::make_unique<net::Http1Transport>(options, connector)) {}
-  sched::UrgencyPtr ask(std::size_t i, std::string_view path, Kind kind = Kind::page,
-                        Want want = Want::guess, std::stop_token stop = {}) {
+  sched::SharedPriorityPtr ask(std::size_t i, std::string_view path, Kind kind = Kind::page,
+                               Want want = Priority::speculative, std::stop_token stop = {}) {
     net::Request request;
     request.url = server.url(path);
     request.kind = kind;
-    request.urgency = sched::make_urgency(want);
-    sched::UrgencyPtr urgency = request.urgency;
+    request.priority = sched::make_priority(priority);
+    sched::SharedPriorityPtr priority = request.priority;
     transport->start(std::move(request), ends.sink(i), stop);
-    return urgency;
+    return priority;
   }
   LoopbackServer server;
   net::Options options;
@@ -122,10 +122,10 @@ TEST_CASE("transport: with one connection and forty guesses queued, a demand is 
   });
   stage.ask(0, "/first");
   CHECK(eventually([&] { return stage.server.targets() == "/first"; }));
-  std::vector<sched::UrgencyPtr> guesses;
+  std::vector<sched::SharedPriorityPtr> guesses;
   for (std::size_t i = 1; i <= 40; ++i) guesses.push_back(stage.ask(i, cat("/guess", i)));
-  stage.ask(41, "/demand", Kind::metadata, Want::demand);
-  guesses[29]->raise(Want::demand);
+  stage.ask(41, "/demand", Kind::metadata, Priority::blocking);
+  guesses[29]->raise(Priority::blocking);
   door.open();
   for (std::size_t i = 0; i <= 41; ++i) CHECK_EQ(stage.ends.await(i).error, "");
   const std::vector<Asked> asked = stage.server.asked();
@@ -141,7 +141,8 @@ TEST_CASE("transport: twenty downloads never keep metadata waiting") {
     if (asked.target.starts_with("/file")) door.pass();
     return peer.answer("x");
   });
-  for (std::size_t i = 0; i < 20; ++i) stage.ask(i, cat("/file", i), Kind::file, Want::demand);
+  for (std::size_t i = 0; i < 20; ++i)
+    stage.ask(i, cat("/file", i), Kind::file, Priority::blocking);
   CHECK(eventually([&] { return stage.server.asked().size() == 3; }));
   for (std::size_t i = 20; i < 30; ++i) {
     stage.ask(i, "/metadata", Kind::metadata);
@@ -308,15 +309,15 @@ TEST_CASE("transport: a stop ends what runs and what waits") {
     return false;
   });
   std::stop_source running, waiting;
-  stage.ask(0, "/running", Kind::page, Want::guess, running.get_token());
+  stage.ask(0, "/running", Kind::page, Priority::speculative, running.get_token());
   CHECK(eventually([&] { return stage.server.asked().size() == 1; }));
-  stage.ask(1, "/waiting", Kind::page, Want::guess, waiting.get_token());
+  stage.ask(1, "/waiting", Kind::page, Priority::speculative, waiting.get_token());
   waiting.request_stop();
   CHECK(stage.ends.await(1).code == Code::cancelled);
   CHECK_EQ(stage.ends.peek(0).ended, 0);
   running.request_stop();
   CHECK(stage.ends.await(0).code == Code::cancelled);
-  stage.ask(2, "/late", Kind::page, Want::guess, running.get_token());
+  stage.ask(2, "/late", Kind::page, Priority::speculative, running.get_token());
   CHECK(stage.ends.await(2).code == Code::cancelled);
   CHECK_EQ(stage.server.targets(), "/running");
 }

@@ -6,16 +6,17 @@ namespace {
 
 using namespace pipit;
 using net::Kind;
-using sched::Want;
+using sched::Priority;
 
-sched::UrgencyPtr put(net::WantedQueue& queue, std::uint64_t number, Kind kind, Want want) {
+sched::SharedPriorityPtr put(net::WantedQueue& queue, std::uint64_t number, Kind kind,
+                             Want priority) {
   auto exchange = std::make_unique<net::WaitingExchange>();
   exchange->number = number;
   exchange->request.kind = kind;
-  exchange->request.urgency = sched::make_urgency(want);
-  sched::UrgencyPtr urgency = exchange->request.urgency;
+  exchange->request.priority = sched::make_priority(priority);
+  sched::SharedPriorityPtr priority = exchange->request.priority;
   queue.push(std::move(exchange));
-  return urgency;
+  return priority;
 }
 
 std::string order(net::WantedQueue& queue, bool files = true) {
@@ -28,27 +29,27 @@ std::string order(net::WantedQueue& queue, bool files = true) {
 
 TEST_CASE("queue: most wanted first, then pages and metadata, then the oldest") {
   net::WantedQueue queue;
-  put(queue, 1, Kind::file, Want::guess);
-  put(queue, 2, Kind::page, Want::guess);
-  put(queue, 3, Kind::metadata, Want::guess);
-  put(queue, 4, Kind::file, Want::demand);
-  put(queue, 5, Kind::page, Want::demand);
-  put(queue, 6, Kind::page, Want::soon);
+  put(queue, 1, Kind::file, Priority::speculative);
+  put(queue, 2, Kind::page, Priority::speculative);
+  put(queue, 3, Kind::metadata, Priority::speculative);
+  put(queue, 4, Kind::file, Priority::blocking);
+  put(queue, 5, Kind::page, Priority::blocking);
+  put(queue, 6, Kind::page, Priority::soon);
   CHECK_EQ(order(queue), "5 4 6 2 3 1 ");
 }
 
 TEST_CASE("queue: a demand made while waiting counts") {
   net::WantedQueue queue;
-  put(queue, 1, Kind::page, Want::guess);
-  const sched::UrgencyPtr second = put(queue, 2, Kind::page, Want::guess);
-  second->raise(Want::demand);
+  put(queue, 1, Kind::page, Priority::speculative);
+  const sched::SharedPriorityPtr second = put(queue, 2, Kind::page, Priority::speculative);
+  second->raise(Priority::blocking);
   CHECK_EQ(order(queue), "2 1 ");
 }
 
 TEST_CASE("queue: without room for files only the others are taken") {
   net::WantedQueue queue;
-  put(queue, 1, Kind::file, Want::demand);
-  put(queue, 2, Kind::metadata, Want::guess);
+  put(queue, 1, Kind::file, Priority::blocking);
+  put(queue, 2, Kind::metadata, Priority::speculative);
   CHECK_EQ(queue.files(), 1);
   CHECK_EQ(order(queue, false), "2 ");
   CHECK_EQ(queue.size(), 1);
@@ -56,8 +57,8 @@ TEST_CASE("queue: without room for files only the others are taken") {
 
 TEST_CASE("queue: one can be taken back by its number, once") {
   net::WantedQueue queue;
-  put(queue, 1, Kind::page, Want::guess);
-  put(queue, 2, Kind::page, Want::guess);
+  put(queue, 1, Kind::page, Priority::speculative);
+  put(queue, 2, Kind::page, Priority::speculative);
   CHECK(queue.remove(1));
   CHECK_FALSE(queue.remove(1));
   CHECK_EQ(order(queue), "2 ");

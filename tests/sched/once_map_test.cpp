@@ -72,19 +72,19 @@ TEST_CASE("once map: an error is shared and stays") {
   CHECK_EQ(runs, 1);
 }
 
-TEST_CASE("once map: the first claim is told so, and all share one urgency") {
+TEST_CASE("once map: the first claim is told so, and all share one priority") {
   WaitGraph graph;
   Map map(graph);
-  const auto first = map.claim("a", Want::guess);
-  const auto second = map.claim("a", Want::soon);
+  const auto first = map.claim("a", Priority::speculative);
+  const auto second = map.claim("a", Priority::soon);
   CHECK(first.first);
   CHECK_FALSE(second.first);
-  CHECK_EQ(first.urgency, second.urgency);
-  CHECK_EQ(first.urgency->level(), Want::soon);
-  map.claim("a", Want::guess);
-  CHECK_EQ(first.urgency->level(), Want::soon);
+  CHECK_EQ(first.priority, second.priority);
+  CHECK_EQ(first.priority->level(), Priority::soon);
+  map.claim("a", Priority::speculative);
+  CHECK_EQ(first.priority->level(), Priority::soon);
   std::jthread waiter([&] { CHECK_EQ(*map.wait("a", {}), 1); });
-  while (first.urgency->level() != Want::demand) std::this_thread::yield();
+  while (first.priority->level() != Priority::blocking) std::this_thread::yield();
   map.fulfil("a", 1);
 }
 
@@ -92,7 +92,7 @@ TEST_CASE("once map: continuations run at once or on arrival, outside the lock")
   WaitGraph graph;
   Map map(graph);
   std::string order;
-  CHECK(map.claim("a", Want::guess).first);
+  CHECK(map.claim("a", Priority::speculative).first);
   map.then("a", [&](const Result<int>& value) {
     order += cat("early ", *value, ";");
     map.then("a", [&](const Result<int>&) { order += "nested;"; });
@@ -109,18 +109,18 @@ TEST_CASE("once map: the first result holds, and peek sees only what is there") 
   WaitGraph graph;
   Map map(graph);
   CHECK_FALSE(map.peek("a"));
-  map.claim("a", Want::guess);
+  map.claim("a", Priority::speculative);
   CHECK_FALSE(map.peek("a"));
   map.fulfil("a", 1);
   map.fulfil("a", 2);
   CHECK_EQ(**map.peek("a"), 1);
-  CHECK_FALSE(map.claim("a", Want::guess).first);
+  CHECK_FALSE(map.claim("a", Priority::speculative).first);
 }
 
 TEST_CASE("once map: cancelling wakes every waiter, and the job goes on") {
   WaitGraph graph;
   Map map(graph);
-  CHECK(map.claim("a", Want::guess).first);
+  CHECK(map.claim("a", Priority::speculative).first);
   std::stop_source stop;
   std::atomic<int> woken{0};
   {
@@ -177,13 +177,13 @@ TEST_CASE("once map: continuations outlive a cancelled round") {
   WaitGraph graph;
   Map map(graph);
   int seen = 0;
-  map.claim("a", Want::guess);
+  map.claim("a", Priority::speculative);
   map.then("a", [&](const Result<int>& value) { seen = *value; });
   map.fulfil("a", cancelled_result());
   CHECK_EQ(seen, 0);
   CHECK_FALSE(map.peek("a"));
   CHECK_EQ(map.wait("a", {}).error().code, Code::cancelled);
-  CHECK(map.claim("a", Want::guess).first);
+  CHECK(map.claim("a", Priority::speculative).first);
   map.fulfil("a", 3);
   CHECK_EQ(seen, 3);
 }
@@ -191,7 +191,7 @@ TEST_CASE("once map: continuations outlive a cancelled round") {
 TEST_CASE("once map: a waiter in wait() is told when the job was cancelled") {
   WaitGraph graph;
   Map map(graph);
-  map.claim("a", Want::guess);
+  map.claim("a", Priority::speculative);
   std::jthread waiter([&] { CHECK_EQ(map.wait("a", {}).error().code, Code::cancelled); });
   pause_briefly();
   map.fulfil("a", cancelled_result());

@@ -20,7 +20,7 @@ using base::Lane;
 struct Blocker {
   std::latch begun{1}, release{1};
   void hold(Pool& pool, Lane lane) {
-    pool.submit(lane, Want::demand, [this] {
+    pool.submit(lane, Priority::blocking, [this] {
       begun.count_down();
       release.wait();
     });
@@ -45,7 +45,7 @@ TEST_CASE("pool: every job runs, and a lane's limit holds") {
     Pool pool(LaneLimits{.page = 3});
     std::latch all(200);
     for (int i = 0; i < 200; ++i) {
-      pool.submit(Lane::page, Want::guess, [&] {
+      pool.submit(Lane::page, Priority::speculative, [&] {
         const int now = ++inside;
         int before = most;
         while (before < now && !most.compare_exchange_weak(before, now)) {
@@ -70,17 +70,17 @@ TEST_CASE("pool: the most wanted goes first, then the oldest") {
   Blocker blocker;
   blocker.hold(pool, Lane::page);
   std::latch all(5);
-  const auto add = [&](char c, Want want) {
-    pool.submit(Lane::page, want, [&log, &all, c] {
+  const auto add = [&](char c, Priority priority) {
+    pool.submit(Lane::page, priority, [&log, &all, c] {
       log.add(c);
       all.count_down();
     });
   };
-  add('g', Want::guess);
-  add('s', Want::soon);
-  add('h', Want::guess);
-  add('d', Want::demand);
-  add('e', Want::demand);
+  add('g', Priority::speculative);
+  add('s', Priority::soon);
+  add('h', Priority::speculative);
+  add('d', Priority::blocking);
+  add('e', Priority::blocking);
   blocker.release.count_down();
   all.wait();
   CHECK_EQ(log.text, "desgh");
@@ -92,18 +92,18 @@ TEST_CASE("pool: of 40 queued guesses the one that is raised to demand runs next
   Blocker blocker;
   blocker.hold(pool, Lane::metadata);
   std::latch all(40);
-  UrgencyPtr wanted;
+  SharedPriorityPtr wanted;
   for (int i = 0; i < 40; ++i) {
-    const UrgencyPtr urgency = make_urgency(Want::guess);
-    if (i == 33) wanted = urgency;
-    pool.submit(Lane::metadata, urgency, [&log, &all, i] {
+    const SharedPriorityPtr priority = make_priority(Priority::speculative);
+    if (i == 33) wanted = priority;
+    pool.submit(Lane::metadata, priority, [&log, &all, i] {
       log.add(static_cast<char>('0' + i));
       all.count_down();
     });
   }
-  wanted->raise(Want::demand);
-  wanted->raise(Want::guess);
-  CHECK_EQ(wanted->level(), Want::demand);
+  wanted->raise(Priority::blocking);
+  wanted->raise(Priority::speculative);
+  CHECK_EQ(wanted->level(), Priority::blocking);
   blocker.release.count_down();
   all.wait();
   CHECK_EQ(log.text.substr(0, 3), std::string{static_cast<char>('0' + 33), '0', '1'});
@@ -114,9 +114,9 @@ TEST_CASE("pool: a full lane does not hold up another one") {
   Blocker one, two;
   one.hold(pool, Lane::fetch);
   two.hold(pool, Lane::fetch);
-  for (int i = 0; i < 20; ++i) pool.submit(Lane::fetch, Want::demand, [] {});
+  for (int i = 0; i < 20; ++i) pool.submit(Lane::fetch, Priority::blocking, [] {});
   std::latch ran(1);
-  pool.submit(Lane::metadata, Want::guess, [&] { ran.count_down(); });
+  pool.submit(Lane::metadata, Priority::speculative, [&] { ran.count_down(); });
   ran.wait();
   CHECK_EQ(pool.TEST_high_water(Lane::fetch), 2);
   one.release.count_down();
@@ -129,13 +129,13 @@ TEST_CASE("pool: its end drops what is queued and finishes what runs") {
   std::latch begun(1);
   {
     Pool pool(LaneLimits{.disk = 1});
-    pool.submit(Lane::disk, Want::guess, [&] {
+    pool.submit(Lane::disk, Priority::speculative, [&] {
       begun.count_down();
       std::this_thread::sleep_for(std::chrono::milliseconds(50));
       finished = true;
     });
     begun.wait();
-    pool.submit(Lane::disk, Want::guess, [&, token] { dropped_ran = true; });
+    pool.submit(Lane::disk, Priority::speculative, [&, token] { dropped_ran = true; });
   }
   CHECK(finished);
   CHECK_FALSE(dropped_ran);
@@ -145,9 +145,9 @@ TEST_CASE("pool: its end drops what is queued and finishes what runs") {
 TEST_CASE("pool: a job may submit jobs") {
   Pool pool(LaneLimits{.page = 1});
   std::latch all(2);
-  pool.submit(Lane::page, Want::guess, [&] {
-    pool.submit(Lane::page, Want::guess, [&] { all.count_down(); });
-    pool.submit(Lane::solve, Want::guess, [&] { all.count_down(); });
+  pool.submit(Lane::page, Priority::speculative, [&] {
+    pool.submit(Lane::page, Priority::speculative, [&] { all.count_down(); });
+    pool.submit(Lane::solve, Priority::speculative, [&] { all.count_down(); });
   });
   all.wait();
   CHECK_EQ(pool.TEST_high_water(Lane::page), 1);
@@ -157,10 +157,10 @@ TEST_CASE("pool: after a shutdown nothing runs, and what is submitted is let go"
   Pool pool(LaneLimits{});
   auto token = std::make_shared<int>(0);
   std::atomic<int> ran{0};
-  pool.submit(Lane::disk, Want::guess, [&ran, token] { ++ran; });
+  pool.submit(Lane::disk, Priority::speculative, [&ran, token] { ++ran; });
   pool.shutdown();
   const int before = ran;
-  pool.submit(Lane::disk, Want::guess, [&ran, token] { ++ran; });
+  pool.submit(Lane::disk, Priority::speculative, [&ran, token] { ++ran; });
   pool.shutdown();
   CHECK_EQ(ran, before);
   CHECK_EQ(token.use_count(), 1);
@@ -177,7 +177,7 @@ TEST_CASE("for each index: all are done once, also from within a job of the same
   std::latch done(2);
   std::atomic<int> sum{0};
   for (int job = 0; job < 2; ++job) {
-    pool.submit(Lane::disk, Want::guess, [&] {
+    pool.submit(Lane::disk, Priority::speculative, [&] {
       CHECK(for_each_index(pool, Lane::disk, 100, {},
                            [&](std::size_t i) { sum += static_cast<int>(i); }));
       done.count_down();

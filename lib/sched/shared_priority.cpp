@@ -1,9 +1,9 @@
-#include "sched/urgency.h"
+#include "sched/shared_priority.h"
 
 namespace pipit::sched {
 
-void Urgency::raise(Want want) {
-  const int wished = static_cast<int>(want);
+void SharedPriority::raise(Priority priority) {
+  const int wished = static_cast<int>(priority);
   int now = level_.load(std::memory_order_relaxed);
   while (now < wished && !level_.compare_exchange_weak(now, wished, std::memory_order_relaxed)) {
   }
