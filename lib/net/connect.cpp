@@ -42,11 +42,11 @@ std::span<const std::uint8_t> byte_view(std::string_view text) {
 }
 
 /// Up to and with the empty line. A proxy sends nothing more before the client speaks.
-Result<std::string> read_tunnel_head(Socket& socket, const Patience& patience) {
+Result<std::string> read_tunnel_head(Socket& socket, const Deadline& deadline) {
   std::string head;
   std::uint8_t piece[2048];
   while (head.find("\r\n\r\n") == std::string::npos) {
-    PIPIT_TRY(const std::size_t count, socket.read(piece, patience));
+    PIPIT_TRY(const std::size_t count, socket.read(piece, deadline));
     if (count == 0) return fail(Code::network, "the proxy closed the connection");
     head.append(reinterpret_cast<const char*>(piece), count);
     if (head.size() > kMaxTunnelHead) return fail(Code::network, "the proxy's answer is too long");
@@ -60,23 +60,23 @@ Connection::~Connection() {
   if (tls_ && socket_) tls_->close(socket_);
 }
 
-Result<std::size_t> Connection::read(std::span<std::uint8_t> into, const Patience& patience) {
-  return tls_ ? tls_->read(socket_, into, patience) : socket_.read(into, patience);
+Result<std::size_t> Connection::read(std::span<std::uint8_t> into, const Deadline& deadline) {
+  return tls_ ? tls_->read(socket_, into, deadline) : socket_.read(into, deadline);
 }
 
-Result<void> Connection::write(std::span<const std::uint8_t> bytes, const Patience& patience) {
-  return tls_ ? tls_->write(socket_, bytes, patience) : socket_.write(bytes, patience);
+Result<void> Connection::write(std::span<const std::uint8_t> bytes, const Deadline& deadline) {
+  return tls_ ? tls_->write(socket_, bytes, deadline) : socket_.write(bytes, deadline);
 }
 
 bool Connection::is_quiet() const { return (!tls_ || !tls_->has_pending()) && socket_.is_quiet(); }
 
 Result<void> open_tunnel(Socket& socket, const std::string& host_and_port,
-                         const std::string& authorization, const Patience& patience) {
+                         const std::string& authorization, const Deadline& deadline) {
   std::string ask = cat("CONNECT ", host_and_port, " HTTP/1.1\r\nHost: ", host_and_port, "\r\n");
   if (!authorization.empty()) ask += cat("Proxy-Authorization: ", authorization, "\r\n");
   ask += "\r\n";
-  PIPIT_TRY(socket.write(byte_view(ask), patience));
-  PIPIT_TRY(const std::string head, read_tunnel_head(socket, patience));
+  PIPIT_TRY(socket.write(byte_view(ask), deadline));
+  PIPIT_TRY(const std::string head, read_tunnel_head(socket, deadline));
   const std::string_view line = std::string_view(head).substr(0, head.find("\r\n"));
   const std::vector<std::string_view> words = base::split_space(line);
   if (words.size() < 2 || !words[0].starts_with("HTTP/1.")) {
@@ -96,10 +96,10 @@ Connector::~Connector() = default;
 
 Result<Socket> Connector::dial(const std::string& host, std::uint16_t port,
                                const std::string& shown, int stop_fd) {
-  const Patience patience = patience_of(options_.timeout_seconds, stop_fd);
-  const Result<std::vector<Address>> addresses = lookup_.find(host, port, patience);
+  const Deadline deadline = patience_of(options_.timeout_seconds, stop_fd);
+  const Result<std::vector<Address>> addresses = lookup_.find(host, port, deadline);
   if (!addresses) return fail(connect_error(addresses.error(), shown));
-  Result<Socket> socket = race_addresses(*addresses, patience);
+  Result<Socket> socket = race_addresses(*addresses, deadline);
   if (!socket) return fail(connect_error(socket.error(), shown));
   opened_.fetch_add(1, std::memory_order_relaxed);
   socket->set_buffer(Buffer::small);
@@ -131,8 +131,8 @@ Result<std::unique_ptr<Tls>> Connector::secure(Socket& socket, const base::Url& 
     PIPIT_TRY(settings.roots, roots());
   }
   PIPIT_TRY(settings.client, client_certificate());
-  const Patience patience = patience_of(options_.timeout_seconds, stop_fd);
-  Result<std::unique_ptr<Tls>> tls = Tls::connect(socket, settings, patience);
+  const Deadline deadline = patience_of(options_.timeout_seconds, stop_fd);
+  Result<std::unique_ptr<Tls>> tls = Tls::connect(socket, settings, deadline);
   if (!tls) return fail(connect_error(tls.error(), shown_host(target)));
   return tls;
 }
@@ -151,8 +151,8 @@ Result<Connection> Connector::open(const base::Url& target, int stop_fd) {
   }
   if (proxy) {
     const std::string where = host_and_port(target.host, base::effective_port(target));
-    const Patience patience = patience_of(options_.timeout_seconds, stop_fd);
-    const Result<void> tunnel = open_tunnel(socket, where, proxy_authorization(*proxy), patience);
+    const Deadline deadline = patience_of(options_.timeout_seconds, stop_fd);
+    const Result<void> tunnel = open_tunnel(socket, where, proxy_authorization(*proxy), deadline);
     if (!tunnel)
       return fail(connect_error(tunnel.error(), cat(shown_host(target), " through ", shown)));
   }

@@ -29,8 +29,8 @@ class Connection {
   ~Connection();  // says farewell
 
   /// At least one byte, or 0 at the end. Errors carry the cause alone.
-  Result<std::size_t> read(std::span<std::uint8_t> into, const Patience& patience);
-  Result<void> write(std::span<const std::uint8_t> bytes, const Patience& patience);
+  Result<std::size_t> read(std::span<std::uint8_t> into, const Deadline& deadline);
+  Result<void> write(std::span<const std::uint8_t> bytes, const Deadline& deadline);
   /// Whether another request may be sent: nothing unasked has arrived, the server has not gone.
   bool is_quiet() const;
   void set_buffer(Buffer buffer) { socket_.set_buffer(buffer); }
@@ -79,6 +79,6 @@ class Connector {
 /// Asks an http proxy for a tunnel (RFC 9110 section 9.3.6). Errors carry the cause alone;
 /// Code::http_status when the proxy wants another user.
 Result<void> open_tunnel(Socket& socket, const std::string& host_and_port,
-                         const std::string& authorization, const Patience& patience);
+                         const std::string& authorization, const Deadline& deadline);
 
 }  // namespace pipit::net

@@ -74,18 +74,18 @@ bool ServerStream::give_up(Error error) {
 }
 
 ssize_t ServerStream::write(const char* bytes, std::size_t size) {
-  const Patience patience = patience_of(limits_.silence_seconds, stop_fd_);
+  const Deadline deadline = patience_of(limits_.silence_seconds, stop_fd_);
   const auto* data = reinterpret_cast<const std::uint8_t*>(bytes);
-  const Result<void> sent = connection_.write({data, size}, patience);
+  const Result<void> sent = connection_.write({data, size}, deadline);
   if (sent) return static_cast<ssize_t>(size);
   give_up(sent.error());
   return -1;
 }
 
 Result<std::size_t> ServerStream::receive(std::span<std::uint8_t> into, std::int64_t until_us) {
-  Patience patience = patience_of(limits_.silence_seconds, stop_fd_);
-  patience.until_us = std::min(patience.until_us, until_us);
-  Result<std::size_t> count = connection_.read(into, patience);
+  Deadline deadline = patience_of(limits_.silence_seconds, stop_fd_);
+  deadline.until_us = std::min(deadline.until_us, until_us);
+  Result<std::size_t> count = connection_.read(into, deadline);
   if (count && *count > 0) heard_ = true;
   return count;
 }

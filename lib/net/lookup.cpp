@@ -98,7 +98,7 @@ std::shared_ptr<Lookup::Answer> Lookup::begin(const std::string& host, std::uint
 }
 
 Result<std::vector<Address>> Lookup::find(const std::string& host, std::uint16_t port,
-                                          const Patience& patience) {
+                                          const Deadline& deadline) {
   std::vector<Address> literal;
   if (resolve_now(host, port, AI_NUMERICHOST, literal) == 0) return literal;
   const std::string key = cat(host, ":", port);
@@ -109,10 +109,10 @@ Result<std::vector<Address>> Lookup::find(const std::string& host, std::uint16_t
     if (!slot) slot = begin(host, port);
     answer = slot;
   }
-  const std::int64_t left = std::max<std::int64_t>((patience.until_us - base::now_us()) / 1000, 0);
+  const std::int64_t left = std::max<std::int64_t>((deadline.until_us - base::now_us()) / 1000, 0);
   const int timeout_ms = static_cast<int>(std::min<std::int64_t>(left, 1'000'000));
   const base::Waited waited =
-      base::wait_fd(answer->done.get(), POLLIN, timeout_ms, patience.stop_fd);
+      base::wait_fd(answer->done.get(), POLLIN, timeout_ms, deadline.stop_fd);
   if (waited == base::Waited::stopped) return fail_cancelled();
   const bool ready = answer->ready.load(std::memory_order_acquire);
   if (ready && answer->failure == 0) return answer->addresses;

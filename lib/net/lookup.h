@@ -26,7 +26,7 @@ class Lookup {
   /// Addresses in the order in which to try them: families alternate, the system's first choice
   /// first. Code::network: "no such host", "timed out", …; Code::cancelled.
   Result<std::vector<Address>> find(const std::string& host, std::uint16_t port,
-                                    const Patience& patience);
+                                    const Deadline& deadline);
 
  private:
   struct Answer;

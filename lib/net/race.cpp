@@ -21,8 +21,8 @@ constexpr std::int64_t kHeadStart = 250'000;  // microseconds
 
 class AddressRace {
  public:
-  AddressRace(const std::vector<Address>& addresses, const Patience& patience)
-      : addresses_(addresses), patience_(patience) {}
+  AddressRace(const std::vector<Address>& addresses, const Deadline& deadline)
+      : addresses_(addresses), deadline_(deadline) {}
   Result<Socket> run();
 
  private:
@@ -40,7 +40,7 @@ class AddressRace {
   }
 
   const std::vector<Address>& addresses_;
-  const Patience& patience_;
+  const Deadline& deadline_;
   std::vector<base::Fd> running_;
   std::vector<pollfd> polls_;
   base::Fd winner_;
@@ -52,7 +52,7 @@ class AddressRace {
 Result<Socket> AddressRace::run() {
   while (true) {
     const std::int64_t now = base::now_us();
-    if (now >= patience_.until_us) return fail(Code::network, "timed out");
+    if (now >= deadline_.until_us) return fail(Code::network, "timed out");
     if (may_start(now))
       start_next(now);
     else if (running_.empty())
@@ -83,8 +83,8 @@ void AddressRace::start_next(std::int64_t now) {
 Result<void> AddressRace::wait(std::int64_t now) {
   polls_.clear();
   for (const base::Fd& fd : running_) polls_.push_back({fd.get(), POLLOUT, 0});
-  polls_.push_back({patience_.stop_fd, POLLIN, 0});
-  std::int64_t until = patience_.until_us;
+  polls_.push_back({deadline_.stop_fd, POLLIN, 0});
+  std::int64_t until = deadline_.until_us;
   if (next_ < addresses_.size()) until = std::min(until, next_start_);
   const std::int64_t left_ms = std::clamp<std::int64_t>((until - now) / 1000 + 1, 0, 1'000'000);
   const int count = ::poll(polls_.data(), polls_.size(), static_cast<int>(left_ms));
@@ -115,8 +115,8 @@ void AddressRace::collect() {
 
 }  // namespace
 
-Result<Socket> race_addresses(const std::vector<Address>& addresses, const Patience& patience) {
-  return AddressRace(addresses, patience).run();
+Result<Socket> race_addresses(const std::vector<Address>& addresses, const Deadline& deadline) {
+  return AddressRace(addresses, deadline).run();
 }
 
 }  // namespace pipit::net

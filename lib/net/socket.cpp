@@ -34,11 +34,11 @@ void set_receive_buffer(int fd, int bytes) {
 }
 
 /// Nothing when the descriptor is ready.
-Result<void> await_socket(int fd, short events, const Patience& patience) {
-  const std::int64_t left = (patience.until_us - base::now_us()) / 1000;
+Result<void> await_socket(int fd, short events, const Deadline& deadline) {
+  const std::int64_t left = (deadline.until_us - base::now_us()) / 1000;
   if (left <= 0) return fail(Code::network, "timed out");
   const int timeout_ms = left > 1'000'000 ? 1'000'000 : static_cast<int>(left) + 1;
-  switch (base::wait_fd(fd, events, timeout_ms, patience.stop_fd)) {
+  switch (base::wait_fd(fd, events, timeout_ms, deadline.stop_fd)) {
     case base::Waited::ready:
       return {};
     case base::Waited::timeout:
@@ -53,7 +53,7 @@ Result<void> await_socket(int fd, short events, const Patience& patience) {
 
 }  // namespace
 
-Patience patience_of(int seconds, int stop_fd) {
+Deadline patience_of(int seconds, int stop_fd) {
   return {base::now_us() + std::int64_t{seconds} * 1'000'000, stop_fd};
 }
 
@@ -85,17 +85,17 @@ std::string network_cause(int error_number) {
   return base::to_lower(Text::of(::strerror_r(error_number, buffer, sizeof buffer), buffer));
 }
 
-Result<std::size_t> Socket::read(std::span<std::uint8_t> into, const Patience& patience) {
+Result<std::size_t> Socket::read(std::span<std::uint8_t> into, const Deadline& deadline) {
   while (true) {
     const ssize_t count = ::recv(fd_.get(), into.data(), into.size(), MSG_DONTWAIT);
     if (count >= 0) return static_cast<std::size_t>(count);
     if (errno == EINTR) continue;
     if (errno != EAGAIN && errno != EWOULDBLOCK) return fail(Code::network, network_cause(errno));
-    PIPIT_TRY(await_socket(fd_.get(), POLLIN, patience));
+    PIPIT_TRY(await_socket(fd_.get(), POLLIN, deadline));
   }
 }
 
-Result<void> Socket::write(std::span<const std::uint8_t> bytes, const Patience& patience) {
+Result<void> Socket::write(std::span<const std::uint8_t> bytes, const Deadline& deadline) {
   while (!bytes.empty()) {
     const ssize_t count =
         ::send(fd_.get(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -107,7 +107,7 @@ Result<void> Socket::write(std::span<const std::uint8_t> bytes, const Patience& 
     if (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK) {
       return fail(Code::network, network_cause(errno));
     }
-    PIPIT_TRY(await_socket(fd_.get(), POLLOUT, patience));
+    PIPIT_TRY(await_socket(fd_.get(), POLLOUT, deadline));
   }
   return {};
 }

@@ -13,12 +13,12 @@
 namespace pipit::net {
 
 /// How long a wait may last and what ends it early. Microseconds of base::now_us().
-struct Patience {
+struct Deadline {
   std::int64_t until_us = 0;
   int stop_fd = -1;  // readable: give up (base::StopFd)
 };
 /// From now on.
-Patience patience_of(int seconds, int stop_fd);
+Deadline patience_of(int seconds, int stop_fd);
 
 /// Room for what arrives before it is read. It bounds what a dropped download costs.
 enum class Buffer {
@@ -33,8 +33,8 @@ class Socket {
   Socket() = default;
   explicit Socket(base::Fd fd) : fd_(std::move(fd)) {}
   /// At least one byte, or 0 when the other side has ended. Code::network, Code::cancelled.
-  Result<std::size_t> read(std::span<std::uint8_t> into, const Patience& patience);
-  Result<void> write(std::span<const std::uint8_t> bytes, const Patience& patience);
+  Result<std::size_t> read(std::span<std::uint8_t> into, const Deadline& deadline);
+  Result<void> write(std::span<const std::uint8_t> bytes, const Deadline& deadline);
   /// Writes what goes without waiting; failures do not matter (farewells).
   void write_now(std::span<const std::uint8_t> bytes);
   /// Whether nothing has arrived and the other side has not gone: fit to be used again.

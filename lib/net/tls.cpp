@@ -216,7 +216,7 @@ Tls::Tls(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Tls::~Tls() = default;
 
 Result<std::unique_ptr<Tls>> Tls::connect(Socket& socket, const TlsSettings& settings,
-                                          const Patience& patience) {
+                                          const Deadline& deadline) {
   std::unique_ptr<Tls> tls(new Tls(std::make_unique<State>(settings)));
   State& state = *tls->state_;
   state.prepare();
@@ -228,7 +228,7 @@ Result<std::unique_ptr<Tls>> Tls::connect(Socket& socket, const TlsSettings& set
   if (!br_ssl_client_reset(&state.client, name, may_resume ? 1 : 0)) {
     return fail(handshake_error(settings.host, br_ssl_engine_last_error(state.engine())));
   }
-  const Result<unsigned> reached = tls->run_until(socket, BR_SSL_SENDAPP, patience);
+  const Result<unsigned> reached = tls->run_until(socket, BR_SSL_SENDAPP, deadline);
   if (!reached && reached.error().code != Code::tls) return fail(reached.error());
   if (!reached || *reached == BR_SSL_CLOSED) {
     const int code = br_ssl_engine_last_error(state.engine());
@@ -250,7 +250,7 @@ Result<std::unique_ptr<Tls>> Tls::connect(Socket& socket, const TlsSettings& set
 
 /// Moves bytes between engine and socket until one of the wanted states is reached or the
 /// connection is over. Gives the state; Code::network or Code::cancelled from the socket.
-Result<unsigned> Tls::run_until(Socket& socket, unsigned wanted, const Patience& patience) {
+Result<unsigned> Tls::run_until(Socket& socket, unsigned wanted, const Deadline& deadline) {
   br_ssl_engine_context* engine = state_->engine();
   while (true) {
     const unsigned now = br_ssl_engine_current_state(engine);
@@ -258,13 +258,13 @@ Result<unsigned> Tls::run_until(Socket& socket, unsigned wanted, const Patience&
     if (now & BR_SSL_SENDREC) {
       std::size_t size = 0;
       const unsigned char* bytes = br_ssl_engine_sendrec_buf(engine, &size);
-      PIPIT_TRY(socket.write({bytes, size}, patience));
+      PIPIT_TRY(socket.write({bytes, size}, deadline));
       br_ssl_engine_sendrec_ack(engine, size);
       continue;
     }
     if (now & wanted) return now;
     if ((now & BR_SSL_RECVREC) == 0) return fail(Code::tls, "TLS engine is stuck");
-    if (state_->ahead_begin == state_->ahead_end) PIPIT_TRY(fill(socket, patience));
+    if (state_->ahead_begin == state_->ahead_end) PIPIT_TRY(fill(socket, deadline));
     if (state_->socket_ended) return unsigned{BR_SSL_CLOSED};
     std::size_t room = 0;
     unsigned char* into = br_ssl_engine_recvrec_buf(engine, &room);
@@ -275,8 +275,8 @@ Result<unsigned> Tls::run_until(Socket& socket, unsigned wanted, const Patience&
   }
 }
 
-Result<void> Tls::fill(Socket& socket, const Patience& patience) {
-  PIPIT_TRY(const std::size_t count, socket.read(state_->ahead, patience));
+Result<void> Tls::fill(Socket& socket, const Deadline& deadline) {
+  PIPIT_TRY(const std::size_t count, socket.read(state_->ahead, deadline));
   state_->ahead_begin = 0;
   state_->ahead_end = count;
   state_->socket_ended = count == 0;
@@ -284,8 +284,8 @@ Result<void> Tls::fill(Socket& socket, const Patience& patience) {
 }
 
 Result<std::size_t> Tls::read(Socket& socket, std::span<std::uint8_t> into,
-                              const Patience& patience) {
-  PIPIT_TRY(const unsigned reached, run_until(socket, BR_SSL_RECVAPP, patience));
+                              const Deadline& deadline) {
+  PIPIT_TRY(const unsigned reached, run_until(socket, BR_SSL_RECVAPP, deadline));
   br_ssl_engine_context* engine = state_->engine();
   if (reached & BR_SSL_CLOSED) {
     const int code = br_ssl_engine_last_error(engine);
@@ -301,10 +301,10 @@ Result<std::size_t> Tls::read(Socket& socket, std::span<std::uint8_t> into,
 }
 
 Result<void> Tls::write(Socket& socket, std::span<const std::uint8_t> bytes,
-                        const Patience& patience) {
+                        const Deadline& deadline) {
   br_ssl_engine_context* engine = state_->engine();
   while (!bytes.empty()) {
-    PIPIT_TRY(const unsigned reached, run_until(socket, BR_SSL_SENDAPP, patience));
+    PIPIT_TRY(const unsigned reached, run_until(socket, BR_SSL_SENDAPP, deadline));
     if (reached & BR_SSL_CLOSED) return fail(Code::network, "connection closed");
     std::size_t room = 0;
     unsigned char* into = br_ssl_engine_sendapp_buf(engine, &room);
@@ -314,7 +314,7 @@ Result<void> Tls::write(Socket& socket, std::span<const std::uint8_t> bytes,
     bytes = bytes.subspan(size);
   }
   br_ssl_engine_flush(engine, 0);
-  PIPIT_TRY(run_until(socket, BR_SSL_SENDAPP | BR_SSL_RECVAPP, patience));
+  PIPIT_TRY(run_until(socket, BR_SSL_SENDAPP | BR_SSL_RECVAPP, deadline));
   return {};
 }
 

@@ -59,15 +59,15 @@ class Tls {
  public:
   /// Shakes hands. Code::tls names the host and what is wrong; Code::network, Code::cancelled.
   static Result<std::unique_ptr<Tls>> connect(Socket& socket, const TlsSettings& settings,
-                                              const Patience& patience);
+                                              const Deadline& deadline);
   ~Tls();
   Tls(const Tls&) = delete;
   Tls& operator=(const Tls&) = delete;
 
   /// At least one byte, or 0 when the other side has ended properly. An end without farewell is
   /// 0 as well: whether the content is complete is for HTTP's framing to say.
-  Result<std::size_t> read(Socket& socket, std::span<std::uint8_t> into, const Patience& patience);
-  Result<void> write(Socket& socket, std::span<const std::uint8_t> bytes, const Patience& patience);
+  Result<std::size_t> read(Socket& socket, std::span<std::uint8_t> into, const Deadline& deadline);
+  Result<void> write(Socket& socket, std::span<const std::uint8_t> bytes, const Deadline& deadline);
   /// Says farewell if that goes without waiting.
   void close(Socket& socket);
   /// Whether bytes wait in our own buffers.
@@ -79,8 +79,8 @@ class Tls {
  private:
   struct State;
   explicit Tls(std::unique_ptr<State> state);
-  Result<unsigned> run_until(Socket& socket, unsigned wanted, const Patience& patience);
-  Result<void> fill(Socket& socket, const Patience& patience);
+  Result<unsigned> run_until(Socket& socket, unsigned wanted, const Deadline& deadline);
+  Result<void> fill(Socket& socket, const Deadline& deadline);
   std::unique_ptr<State> state_;
   std::string protocol_;
   bool resumed_ = false;
