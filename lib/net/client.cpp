@@ -13,7 +13,7 @@
 #include "net/body.h"
 #include "net/connect.h"
 #include "net/http1_transport.h"
-#include "net/pursuit.h"
+#include "net/request_run.h"
 #include "net/timer.h"
 
 namespace pipit::net {
@@ -25,14 +25,14 @@ struct Client::State {
         connector(own ? nullptr : std::make_unique<Connector>(options)),
         transport(own ? std::move(own) : std::make_unique<Http1Transport>(options, *connector)),
         credentials(options.read_netrc),
-        means{options, events, *transport, timer, credentials} {}
+        shared{options, events, *transport, timer, credentials} {}
 
   sched::Pool& pool;
   std::unique_ptr<Connector> connector;  // none with a test's transport
   std::unique_ptr<Transport> transport;
   Timer timer;
   Credentials credentials;
-  Means means;
+  ClientState shared;
   base::Mutex mu;
   std::map<std::string, Ranges> ranges PIPIT_GUARDED_BY(mu);
 };
@@ -46,21 +46,27 @@ void ask_for_gzip(Exchange& exchange) {
   exchange.headers.push_back({"accept-encoding", "gzip"});
 }
 
-/// A goal whose whole body goes to `done`, on the transport's thread.
-Goal whole_body_goal(Exchange exchange, std::uint64_t max_body, std::stop_token stop,
-                     std::function<void(Result<Response>)> done) {
+/// A pending whose whole body goes to `done`, on the transport's thread.
+PendingRequest whole_body_request(Exchange exchange, std::uint64_t max_body, std::stop_token stop,
+                                  std::function<void(Result<Response>)> done) {
   ask_for_gzip(exchange);
   auto body = std::make_shared<BodyCollector>(max_body);
   auto from = std::make_shared<base::Url>();
-  Goal goal;
-  goal.exchange = std::move(exchange);
-  goal.stop = std::move(stop);
-  goal.may_restart = true;
-  goal.on_url = [from](const base::Url& url) { *from = url; };
-  goal.sink.on_head = [body, from](const ResponseHead& head) { return body->on_head(*from, head); };
-  goal.sink.on_data = [body](std::span<const std::uint8_t> bytes) { return body->on_data(bytes); };
-  goal.sink.on_done = [body, done = std::move(done)](Result<void> end) { done(body->finish(end)); };
-  return goal;
+  PendingRequest pending;
+  pending.exchange = std::move(exchange);
+  pending.stop = std::move(stop);
+  pending.may_restart = true;
+  pending.on_url = [from](const base::Url& url) { *from = url; };
+  pending.sink.on_head = [body, from](const ResponseHead& head) {
+    return body->on_head(*from, head);
+  };
+  pending.sink.on_data = [body](std::span<const std::uint8_t> bytes) {
+    return body->on_data(bytes);
+  };
+  pending.sink.on_done = [body, done = std::move(done)](Result<void> end) {
+    done(body->finish(end));
+  };
+  return pending;
 }
 
 /// One result, handed from thread to thread.
@@ -84,13 +90,13 @@ Client::Client(Options options, sched::Pool& pool, base::Events& events,
 Client::~Client() { shutdown(); }
 
 void Client::shutdown() {
-  state_->means.closing.store(true);
+  state_->shared.closing.store(true);
   state_->timer.stop();
   state_->transport->shutdown();
 }
 
 void Client::start(Exchange exchange, Sink sink, std::stop_token stop) {
-  pursue(state_->means, {std::move(exchange), std::move(sink), std::move(stop), false, {}});
+  start_request(state_->shared, {std::move(exchange), std::move(sink), std::move(stop), false, {}});
 }
 
 void Client::fetch(Exchange exchange, std::uint64_t max_body, std::stop_token stop,
@@ -103,7 +109,8 @@ void Client::fetch(Exchange exchange, std::uint64_t max_body, std::stop_token st
     pool.submit(lane, priority,
                 [done, result = std::move(result)]() mutable { done(std::move(result)); });
   };
-  pursue(state_->means, whole_body_goal(std::move(exchange), max_body, std::move(stop), finish));
+  start_request(state_->shared,
+                whole_body_request(std::move(exchange), max_body, std::move(stop), finish));
 }
 
 Result<Response> Client::fetch_now(Exchange exchange, std::uint64_t max_body,
@@ -114,7 +121,8 @@ Result<Response> Client::fetch_now(Exchange exchange, std::uint64_t max_body,
     handover->result = std::move(result);
     handover->arrived.notify_all();
   };
-  pursue(state_->means, whole_body_goal(std::move(exchange), max_body, std::move(stop), finish));
+  start_request(state_->shared,
+                whole_body_request(std::move(exchange), max_body, std::move(stop), finish));
   base::Lock lock(handover->mu);
   handover->arrived.wait(
       handover->mu, [&]() PIPIT_REQUIRES(handover->mu) { return handover->result.has_value(); });
@@ -122,8 +130,8 @@ Result<Response> Client::fetch_now(Exchange exchange, std::uint64_t max_body,
 }
 
 void Client::warm(const base::Url& url) {
-  if (options_.offline || state_->means.closing || !url.is_http()) return;
-  state_->means.transport.warm(base::without_secrets(url));
+  if (options_.offline || state_->shared.closing || !url.is_http()) return;
+  state_->shared.transport.warm(base::without_secrets(url));
 }
 
 Ranges Client::ranges(const base::Url& url) const {
@@ -138,7 +146,7 @@ void Client::learn_ranges(const base::Url& url, Ranges ranges) {
 }
 
 Traffic Client::traffic() const {
-  return {state_->means.requests.load(), state_->means.bytes.load(),
+  return {state_->shared.requests.load(), state_->shared.bytes.load(),
           state_->connector ? state_->connector->opened() : 0};
 }
 

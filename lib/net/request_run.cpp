@@ -4,7 +4,7 @@
 //
 // A head is held back until the first byte of content (or the end), so that a connection that
 // breaks in between can still be replaced by another try without the caller noticing.
-#include "net/pursuit.h"
+#include "net/request_run.h"
 
 #include <random>
 #include <utility>
@@ -22,10 +22,10 @@ namespace {
 constexpr std::uint64_t kMaxDiscarded = 64 * 1024;  // content worth reading to keep a connection
 constexpr std::uint64_t kProgressStep = 128 * 1024;
 
-class Pursuit : public std::enable_shared_from_this<Pursuit> {
+class RequestRun : public std::enable_shared_from_this<RequestRun> {
  public:
-  Pursuit(Means& means, Goal goal)
-      : means_(means), goal_(std::move(goal)), url_(goal_.exchange.url) {}
+  RequestRun(ClientState& shared, PendingRequest pending)
+      : client_(shared), pending_(std::move(pending)), url_(pending_.exchange.url) {}
   void begin();
 
  private:
@@ -40,12 +40,12 @@ class Pursuit : public std::enable_shared_from_this<Pursuit> {
   void follow_redirect();
   void wait_and_retry();
   void resume(int wait);
-  bool may_try_again() const { return tries_ <= means_.options.retries && !stopping(); }
-  bool stopping() const { return means_.closing.load() || goal_.stop.stop_requested(); }
+  bool may_try_again() const { return tries_ <= client_.options.retries && !stopping(); }
+  bool stopping() const { return client_.closing.load() || pending_.stop.stop_requested(); }
   void finish(Result<void> end);
 
-  Means& means_;
-  Goal goal_;
+  ClientState& client_;
+  PendingRequest pending_;
   base::Url url_;
   Plan plan_ = Plan::pass_on;
   ResponseHead head_;
@@ -61,46 +61,46 @@ std::string span_name(const Exchange& exchange) {
   return cat("GET ", exchange.what.empty() ? base::redacted(exchange.url) : exchange.what);
 }
 
-void Pursuit::begin() {
-  if (stopping()) return goal_.sink.on_done(fail_cancelled());
-  const std::string& what = goal_.exchange.what;
-  if (means_.options.offline) {
+void RequestRun::begin() {
+  if (stopping()) return pending_.sink.on_done(fail_cancelled());
+  const std::string& what = pending_.exchange.what;
+  if (client_.options.offline) {
     Error error{Code::offline,
                 cat(what, what.empty() ? "" : ": ", "not in the cache, and ", url_.host,
                     " must not be asked (--offline)"),
                 {}};
-    return goal_.sink.on_done(fail(std::move(error)));
+    return pending_.sink.on_done(fail(std::move(error)));
   }
   if (!url_.is_http()) {
-    return goal_.sink.on_done(fail(Code::unsupported, cat(base::redacted(url_),
-                                                          ": only http and "
-                                                          "https URLs can be fetched")));
+    return pending_.sink.on_done(fail(Code::unsupported, cat(base::redacted(url_),
+                                                             ": only http and "
+                                                             "https URLs can be fetched")));
   }
   exchange();
 }
 
-std::vector<Header> Pursuit::headers() {
-  std::vector<Header> out = headers_for(goal_.exchange.headers, goal_.exchange.url, url_);
+std::vector<Header> RequestRun::headers() {
+  std::vector<Header> out = headers_for(pending_.exchange.headers, pending_.exchange.url, url_);
   if (find_header(out, "accept-encoding").empty()) out.push_back({"accept-encoding", "identity"});
   if (find_header(out, "authorization").empty()) {
-    std::string authorization = means_.credentials.authorization(url_);
+    std::string authorization = client_.credentials.authorization(url_);
     if (!authorization.empty()) out.push_back({"authorization", std::move(authorization)});
   }
   return out;
 }
 
-void Pursuit::exchange() {
+void RequestRun::exchange() {
   if (url_.scheme == "http" && !is_loopback_host(url_.host) &&
-      !is_trusted_host(means_.options.trusted_hosts, url_)) {
-    means_.events.warn(cat(url_.host, ": asked over plain http; use https, or --trusted-host ",
-                           url_.host, " to be silent about it"));
+      !is_trusted_host(client_.options.trusted_hosts, url_)) {
+    client_.events.warn(cat(url_.host, ": asked over plain http; use https, or --trusted-host ",
+                            url_.host, " to be silent about it"));
   }
   ++tries_;
   plan_ = Plan::pass_on;
   has_head_ = passed_ = delivered_ = false;
   received_ = expected_ = shown_ = 0;
-  Request request{base::without_secrets(url_), goal_.exchange.kind, headers(),
-                  goal_.exchange.priority};
+  Request request{base::without_secrets(url_), pending_.exchange.kind, headers(),
+                  pending_.exchange.priority};
   Sink sink;
   sink.on_head = [self = shared_from_this()](const ResponseHead& head) {
     return self->on_head(head);
@@ -110,15 +110,15 @@ void Pursuit::exchange() {
   };
   sink.on_done = [self = shared_from_this()](Result<void> end) { self->on_end(std::move(end)); };
   sink.on_start = [self = shared_from_this()] {
-    self->span_.emplace(self->means_.events, lane_of(self->goal_.exchange.kind),
-                        span_name(self->goal_.exchange));
-    if (self->goal_.sink.on_start) self->goal_.sink.on_start();
+    self->span_.emplace(self->client_.events, lane_of(self->pending_.exchange.kind),
+                        span_name(self->pending_.exchange));
+    if (self->pending_.sink.on_start) self->pending_.sink.on_start();
   };
-  means_.requests.fetch_add(1, std::memory_order_relaxed);
-  means_.transport.start(std::move(request), std::move(sink), goal_.stop);
+  client_.requests.fetch_add(1, std::memory_order_relaxed);
+  client_.transport.start(std::move(request), std::move(sink), pending_.stop);
 }
 
-Pursuit::Plan Pursuit::plan_for(const ResponseHead& head) const {
+RequestRun::Plan RequestRun::plan_for(const ResponseHead& head) const {
   if (is_redirect(head.status) && !find_header(head.headers, "location").empty()) {
     return Plan::go_elsewhere;
   }
@@ -126,7 +126,7 @@ Pursuit::Plan Pursuit::plan_for(const ResponseHead& head) const {
   return Plan::pass_on;
 }
 
-Flow Pursuit::on_head(const ResponseHead& head) {
+Flow RequestRun::on_head(const ResponseHead& head) {
   head_ = head;
   has_head_ = true;
   if (span_) span_->set_outcome(cat(head.status));
@@ -136,31 +136,31 @@ Flow Pursuit::on_head(const ResponseHead& head) {
   return expected_ > kMaxDiscarded ? Flow::stop : Flow::go_on;
 }
 
-Flow Pursuit::pass_head() {
+Flow RequestRun::pass_head() {
   passed_ = true;
-  if (goal_.on_url) goal_.on_url(url_);
-  const Flow flow = goal_.sink.on_head ? goal_.sink.on_head(head_) : Flow::go_on;
+  if (pending_.on_url) pending_.on_url(url_);
+  const Flow flow = pending_.sink.on_head ? pending_.sink.on_head(head_) : Flow::go_on;
   sink_stopped_ = flow == Flow::stop;
   return flow;
 }
 
-Flow Pursuit::on_data(std::span<const std::uint8_t> bytes) {
-  means_.bytes.fetch_add(bytes.size(), std::memory_order_relaxed);
+Flow RequestRun::on_data(std::span<const std::uint8_t> bytes) {
+  client_.bytes.fetch_add(bytes.size(), std::memory_order_relaxed);
   received_ += bytes.size();
   if (span_) span_->add_bytes(bytes.size());
   if (plan_ != Plan::pass_on) return received_ > kMaxDiscarded ? Flow::stop : Flow::go_on;
   if (!passed_ && pass_head() == Flow::stop) return Flow::stop;
-  if (span_ && goal_.exchange.kind == Kind::file && received_ - shown_ >= kProgressStep) {
+  if (span_ && pending_.exchange.kind == Kind::file && received_ - shown_ >= kProgressStep) {
     shown_ = received_;
     span_->progress(received_, expected_);
   }
   delivered_ = true;
-  const Flow flow = goal_.sink.on_data ? goal_.sink.on_data(bytes) : Flow::go_on;
+  const Flow flow = pending_.sink.on_data ? pending_.sink.on_data(bytes) : Flow::go_on;
   sink_stopped_ = flow == Flow::stop;
   return flow;
 }
 
-void Pursuit::on_end(Result<void> end) {
+void RequestRun::on_end(Result<void> end) {
   if (!end && span_) span_->set_outcome(cat("error: ", end.error().message));
   if (end && has_head_ && plan_ == Plan::pass_on && !passed_) pass_head();
   span_.reset();
@@ -169,7 +169,7 @@ void Pursuit::on_end(Result<void> end) {
   if (end && plan_ == Plan::try_again && !stopped) return wait_and_retry();
   if (end && plan_ == Plan::pass_on) return finish({});
   if (stopped) return finish(fail_cancelled());
-  const bool untouched = !passed_ || goal_.may_restart;
+  const bool untouched = !passed_ || pending_.may_restart;
   if (is_retryable_error(end.error()) && untouched && may_try_again()) {
     head_ = {};
     return wait_and_retry();
@@ -177,12 +177,12 @@ void Pursuit::on_end(Result<void> end) {
   finish(std::move(end));
 }
 
-void Pursuit::follow_redirect() {
+void RequestRun::follow_redirect() {
   if (++redirects_ > kMaxRedirects) {
     return finish(fail(Code::network, cat(url_.host, ": more than ", kMaxRedirects, " redirects")));
   }
   Result<base::Url> next =
-      follow(url_, find_header(head_.headers, "location"), means_.options.trusted_hosts);
+      follow(url_, find_header(head_.headers, "location"), client_.options.trusted_hosts);
   if (!next) return finish(fail(std::move(next.error())));
   url_ = std::move(*next);
   --tries_;  // leading elsewhere is no failure
@@ -191,44 +191,46 @@ void Pursuit::follow_redirect() {
 
 /// The pause ends by the timer or by a stop, whichever comes first; both speak from the timer's
 /// thread.
-void Pursuit::wait_and_retry() {
+void RequestRun::wait_and_retry() {
   std::int64_t delay = backoff_us(tries_, std::random_device{}());
   if (const auto asked =
           retry_after_us(find_header(head_.headers, "retry-after"), base::now_seconds())) {
     delay = *asked;
   }
   const int wait = ++waits_;
-  std::shared_ptr<Pursuit> self = shared_from_this();
-  means_.timer.post(delay, [self, wait] { self->resume(wait); });
-  if (!goal_.stop.stop_possible()) return;
-  on_stop_.emplace(goal_.stop, [weak = weak_from_this(), &timer = means_.timer, wait] {
+  std::shared_ptr<RequestRun> self = shared_from_this();
+  client_.timer.post(delay, [self, wait] { self->resume(wait); });
+  if (!pending_.stop.stop_possible()) return;
+  on_stop_.emplace(pending_.stop, [weak = weak_from_this(), &timer = client_.timer, wait] {
     timer.post(0, [weak, wait] {
-      if (const std::shared_ptr<Pursuit> pursuit = weak.lock()) pursuit->resume(wait);
+      if (const std::shared_ptr<RequestRun> pursuit = weak.lock()) pursuit->resume(wait);
     });
   });
 }
 
-void Pursuit::resume(int wait) {
+void RequestRun::resume(int wait) {
   if (!waits_.compare_exchange_strong(wait, wait + 1)) return;
   if (stopping()) return finish(fail_cancelled());
   exchange();
 }
 
-void Pursuit::finish(Result<void> end) {
+void RequestRun::finish(Result<void> end) {
   const bool is_ours =
       !end && (end.error().code == Code::network || end.error().code == Code::tls ||
                end.error().code == Code::http_status);
   if (is_ours) {
-    const std::string& what = goal_.exchange.what;
+    const std::string& what = pending_.exchange.what;
     end.error().in(what);
     if (tries_ > 1) end.error().message += cat(" (tried ", tries_, " times)");
   }
-  goal_.sink.on_done(std::move(end));
+  pending_.sink.on_done(std::move(end));
 }
 
 }  // namespace
 
-void pursue(Means& means, Goal goal) { std::make_shared<Pursuit>(means, std::move(goal))->begin(); }
+void start_request(ClientState& shared, PendingRequest pending) {
+  std::make_shared<RequestRun>(shared, std::move(pending))->begin();
+}
 
 base::Lane lane_of(Kind kind) {
   if (kind == Kind::page) return base::Lane::page;

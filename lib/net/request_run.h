@@ -18,7 +18,7 @@
 namespace pipit::net {
 
 /// What all requests of one client share. Outlives them.
-struct Means {
+struct ClientState {
   const Options& options;
   base::Events& events;
   Transport& transport;
@@ -28,7 +28,7 @@ struct Means {
   std::atomic<bool> closing = false;
 };
 
-struct Goal {
+struct PendingRequest {
   Exchange exchange;
   Sink sink;  // the caller's
   std::stop_token stop;
@@ -38,7 +38,7 @@ struct Goal {
 };
 
 /// Returns at once (an error may be told before it does).
-void pursue(Means& means, Goal goal);
+void start_request(ClientState& shared, PendingRequest pending);
 
 base::Lane lane_of(Kind kind);
 
