@@ -245,9 +245,9 @@ Result<PagePtr> Catalog::page(const std::string& name, std::stop_token stop) {
   return state_->pages.wait(name, std::move(stop));
 }
 
-void Catalog::warm() {
+void Catalog::preconnect() {
   for (const base::Url& url : state_->options.indexes)
-    if (!url.is_file()) state_->client.warm(url);
+    if (!url.is_file()) state_->client.preconnect(url);
 }
 
 const CatalogOptions& Catalog::options() const { return state_->options; }

@@ -45,7 +45,7 @@ class Catalog {
   /// request() as a demand, then wait. A name no index has gives a page with found == false.
   Result<PagePtr> page(const std::string& name, std::stop_token stop);
   /// Opens connections to the indexes.
-  void warm();
+  void preconnect();
   const CatalogOptions& options() const;
 
  private:

@@ -129,9 +129,9 @@ Result<Response> Client::fetch_now(Exchange exchange, std::uint64_t max_body,
   return std::move(*handover->result);
 }
 
-void Client::warm(const base::Url& url) {
+void Client::preconnect(const base::Url& url) {
   if (options_.offline || state_->shared.closing || !url.is_http()) return;
-  state_->shared.transport.warm(base::without_secrets(url));
+  state_->shared.transport.preconnect(base::without_secrets(url));
 }
 
 Ranges Client::ranges(const base::Url& url) const {

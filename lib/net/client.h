@@ -64,7 +64,7 @@ class Client {
   /// The same, waited for. Not from within a job that holds a permit.
   Result<Response> fetch_now(Exchange exchange, std::uint64_t max_body, std::stop_token stop);
 
-  void warm(const base::Url& url);
+  void preconnect(const base::Url& url);
   Ranges ranges(const base::Url& url) const;
   void learn_ranges(const base::Url& url, Ranges ranges);
   Traffic traffic() const;

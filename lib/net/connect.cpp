@@ -68,7 +68,7 @@ Result<void> Connection::write(std::span<const std::uint8_t> bytes, const Deadli
   return tls_ ? tls_->write(socket_, bytes, deadline) : socket_.write(bytes, deadline);
 }
 
-bool Connection::is_quiet() const { return (!tls_ || !tls_->has_pending()) && socket_.is_quiet(); }
+bool Connection::is_idle() const { return (!tls_ || !tls_->has_pending()) && socket_.is_idle(); }
 
 Result<void> open_tunnel(Socket& socket, const std::string& host_and_port,
                          const std::string& authorization, const Deadline& deadline) {

@@ -32,7 +32,7 @@ class Connection {
   Result<std::size_t> read(std::span<std::uint8_t> into, const Deadline& deadline);
   Result<void> write(std::span<const std::uint8_t> bytes, const Deadline& deadline);
   /// Whether another request may be sent: nothing unasked has arrived, the server has not gone.
-  bool is_quiet() const;
+  bool is_idle() const;
   void set_buffer(Buffer buffer) { socket_.set_buffer(buffer); }
   /// What ALPN chose, "" for nothing (or no TLS).
   std::string protocol() const { return tls_ ? tls_->protocol() : std::string(); }

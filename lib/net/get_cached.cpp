@@ -33,7 +33,8 @@ class CachedFetch : public std::enable_shared_from_this<CachedFetch> {
   /// Whether a stored answer may stand in for this failure; then it has been given.
   bool serve_stale(const Error& error);
   void save(const Validators& validators, const base::Url& url, std::string_view content);
-  void give(std::shared_ptr<const std::string> content, Source source, const base::Url& url) {
+  void give(std::shared_ptr<const std::string> content, CacheOutcome outcome,
+            const base::Url& url) {
     done_(CachedAnswer{true, std::move(content), source, url});
   }
 
@@ -68,7 +69,7 @@ void CachedFetch::begin(std::stop_token stop) {
   if (stored_) {
     const bool fresh = request_.refresh == Refresh::normal &&
                        judge(stored_->validators, base::now_seconds()) == Verdict::fresh;
-    if (fresh || offline) return give(stored_->content, Source::fresh_cache, stored_->url);
+    if (fresh || offline) return give(stored_->content, CacheOutcome::fresh_cache, stored_->url);
   }
   client_.fetch(
       conditional(), request_.max_body, std::move(stop),
@@ -100,7 +101,7 @@ void CachedFetch::on_not_modified(const Response& response) {
   const bool matters =
       differ_in_use(old, now) || base::without_secrets(response.url) != stored_->url;
   if (matters) save(now, response.url, *stored_->content);
-  give(stored_->content, Source::revalidated, response.url);
+  give(stored_->content, CacheOutcome::revalidated, response.url);
 }
 
 void CachedFetch::on_body(const Response& response) {
@@ -110,12 +111,13 @@ void CachedFetch::on_body(const Response& response) {
   if (same_place && stored_->validators.body_sha256 == validators.body_sha256) {
     if (differ_in_use(stored_->validators, validators))
       save(validators, response.url, *stored_->content);
-    return give(stored_->content, Source::unchanged, response.url);
+    return give(stored_->content, CacheOutcome::unchanged, response.url);
   }
   Result<std::string> encoded = request_.encode(response);
   if (!encoded) return done_(fail(std::move(encoded.error())));
   save(validators, response.url, *encoded);
-  give(std::make_shared<const std::string>(std::move(*encoded)), Source::fetched, response.url);
+  give(std::make_shared<const std::string>(std::move(*encoded)), CacheOutcome::fetched,
+       response.url);
 }
 
 bool CachedFetch::serve_stale(const Error& error) {
@@ -124,7 +126,7 @@ bool CachedFetch::serve_stale(const Error& error) {
   events.warn(cat(request_.exchange.url.host,
                   ": cannot be asked at the moment; answers stored before are used"));
   events.note(error.message);
-  give(stored_->content, Source::fresh_cache, stored_->url);
+  give(stored_->content, CacheOutcome::fresh_cache, stored_->url);
   return true;
 }
 

@@ -32,7 +32,7 @@ struct CachedRequest {
   std::function<bool(std::string_view)> usable;
 };
 
-enum class Source {
+enum class CacheOutcome {
   fresh_cache,
   revalidated,
   unchanged,  // no validators, but an equal body
@@ -42,7 +42,7 @@ enum class Source {
 struct CachedAnswer {
   bool found = false;                          // false: 404, 410 (remembered only for this run)
   std::shared_ptr<const std::string> content;  // encoded; null when not found
-  Source source = Source::fetched;
+  CacheOutcome outcome = CacheOutcome::fetched;
   base::Url url;  // where it came from, after redirects
 };
 

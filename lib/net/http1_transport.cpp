@@ -35,7 +35,7 @@ std::size_t affordable_connections(std::size_t wished) {
 
 struct Http1Transport::Origin {
   base::Url url;
-  WantedQueue queue;
+  PriorityQueue queue;
   std::size_t threads = 0;  // serving this origin
   std::size_t looking = 0;  // of these, without an exchange
   std::size_t files = 0;    // exchanges of Kind::file under way
@@ -155,7 +155,7 @@ void Http1Transport::cancel_waiting(const std::string& key, std::uint64_t number
   if (job) job->sink.on_done(fail_cancelled());
 }
 
-void Http1Transport::warm(const base::Url& url) {
+void Http1Transport::preconnect(const base::Url& url) {
   base::Lock lock(mu_);
   if (stopping_.stop_requested()) return;
   Origin& origin = origin_of(url);
@@ -209,7 +209,7 @@ void Http1Transport::serve(Origin* origin) {
   while (Origin* next = await_work(origin, connection.has_value())) {
     if (next != origin) connection.reset();
     origin = next;
-    if (connection && !connection->is_quiet()) connection.reset();
+    if (connection && !connection->is_idle()) connection.reset();
     Result<void> connected;
     const bool reused = connection.has_value();
     if (!reused) {

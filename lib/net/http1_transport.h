@@ -15,9 +15,9 @@
 #include "net/connect.h"
 #include "net/http.h"
 #include "net/options.h"
+#include "net/priority_queue.h"
 #include "net/timer.h"
 #include "net/transport.h"
-#include "net/wanted_queue.h"
 
 namespace pipit::net {
 
@@ -27,7 +27,7 @@ class Http1Transport final : public Transport {
   Http1Transport(const Options& options, Connector& connector);
   ~Http1Transport() override;  // shutdown()
   void start(Request request, Sink sink, std::stop_token stop) override;
-  void warm(const base::Url& origin) override;
+  void preconnect(const base::Url& origin) override;
   void shutdown() override;
 
  private:

@@ -117,7 +117,7 @@ void Socket::write_now(std::span<const std::uint8_t> bytes) {
       ::send(fd_.get(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-bool Socket::is_quiet() const {
+bool Socket::is_idle() const {
   std::uint8_t byte = 0;
   const ssize_t count = ::recv(fd_.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
   return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);

@@ -38,7 +38,7 @@ class Socket {
   /// Writes what goes without waiting; failures do not matter (farewells).
   void write_now(std::span<const std::uint8_t> bytes);
   /// Whether nothing has arrived and the other side has not gone: fit to be used again.
-  bool is_quiet() const;
+  bool is_idle() const;
   void set_buffer(Buffer buffer);
   int fd() const { return fd_.get(); }
   explicit operator bool() const { return static_cast<bool>(fd_); }

@@ -66,7 +66,7 @@ class Transport {
   virtual void start(Request request, Sink sink, std::stop_token stop) = 0;
   /// Opens a connection that a request to this origin is going to use, if none is there. Errors are
   /// dropped: the request will meet them.
-  virtual void warm(const base::Url& origin) = 0;
+  virtual void preconnect(const base::Url& origin) = 0;
   /// Ends every exchange with Code::cancelled and joins the threads; what is started later ends at
   /// once.
   virtual void shutdown() {}

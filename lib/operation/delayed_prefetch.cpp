@@ -14,7 +14,7 @@ constexpr std::chrono::milliseconds kDelay{5};
 }  // namespace
 
 void prefetch_pages(Session& session, const Inputs& inputs) {
-  session.catalog.warm();
+  session.catalog.preconnect();
   for (const resolve::UserRequirement& wanted : inputs.roots)
     if (!wanted.source && wanted.requirement.marker.is_true())
       session.catalog.request(wanted.requirement.name, sched::Priority::soon);
@@ -27,7 +27,7 @@ void prefetch_missing(Session& session, const resolve::Problem& request) {
 }
 
 DelayedPrefetch::DelayedPrefetch(Session& session, const Inputs& inputs) {
-  session.catalog.warm();
+  session.catalog.preconnect();
   // Without a thread the pages are asked for a little later.
   (void)base::start_thread(thread_, [&session, &inputs](std::stop_token stop) {
     if (base::pause(kDelay, stop)) prefetch_pages(session, inputs);

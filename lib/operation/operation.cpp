@@ -81,7 +81,7 @@ Result<void> Operation::locate_target() {
     else if (differences_.prefetch == Prefetch::delayed)
       delayed.emplace(session_, inputs_);
     else
-      session_.catalog.warm();
+      session_.catalog.preconnect();
   }
   if (!differences_.changes_environment) {
     PIPIT_TRY(target_, find_resolution_target(options_.target, session_.store, session_.events,

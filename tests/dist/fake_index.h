@@ -66,7 +66,7 @@ struct FakeServer {
 class FakeTransport final : public net::Transport {
  public:
   explicit FakeTransport(std::shared_ptr<FakeServer> server) : server_(std::move(server)) {}
-  void warm(const base::Url&) override {}
+  void preconnect(const base::Url&) override {}
   void start(net::Request request, net::Sink sink, std::stop_token stop) override {
     base::Lock lock(mu_);
     threads_.emplace_back([this, request = std::move(request), sink = std::move(sink), stop]() {

@@ -39,7 +39,7 @@ class FakeTransport final : public Transport {
     }
     sink.on_done(std::move(reply.end));
   }
-  void warm(const base::Url&) override {}
+  void preconnect(const base::Url&) override {}
 
  private:
   base::Mutex mu_;

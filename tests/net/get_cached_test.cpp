@@ -15,10 +15,10 @@ namespace {
 
 using namespace pipit;
 using net::CachedAnswer;
+using net::CacheOutcome;
 using net::Refresh;
 using net::Reply;
 using net::Request;
-using net::Source;
 
 class CountedWarnings : public base::NoEvents {
  public:
@@ -87,11 +87,11 @@ TEST_CASE("cached: within max-age nothing is asked, and the encoded form is what
   const auto first = visits.visit(page("body", {{"cache-control", "max-age=600"}}));
   REQUIRE(first);
   CHECK_EQ(*first->content, "<body>");
-  CHECK(first->source == Source::fetched);
+  CHECK(first->outcome == CacheOutcome::fetched);
   const auto second = visits.visit(never);
   REQUIRE(second);
   CHECK_EQ(*second->content, "<body>");
-  CHECK(second->source == Source::fresh_cache);
+  CHECK(second->outcome == CacheOutcome::fresh_cache);
   CHECK_EQ(base::to_string(second->url), "https://a/simple/x/");
   CHECK_EQ(visits.encoded, 1);
 }
@@ -106,10 +106,10 @@ TEST_CASE(
   REQUIRE(again);
   CHECK_EQ(visits.header("if-none-match"), "\"1\"");
   CHECK_EQ(visits.header("if-modified-since"), "Sun, 06 Nov 1994 08:49:37 GMT");
-  CHECK(again->source == Source::revalidated);
+  CHECK(again->outcome == CacheOutcome::revalidated);
   CHECK_EQ(*again->content, "<body>");
   CHECK_EQ(visits.encoded, 1);
-  CHECK(visits.visit(never)->source == Source::fresh_cache);
+  CHECK(visits.visit(never)->outcome == CacheOutcome::fresh_cache);
 }
 
 TEST_CASE(
@@ -118,11 +118,11 @@ TEST_CASE(
   visits.visit(page("body", {}));
   const auto equal = visits.visit(page("body", {}));
   REQUIRE(equal);
-  CHECK(equal->source == Source::unchanged);
+  CHECK(equal->outcome == CacheOutcome::unchanged);
   CHECK_EQ(visits.encoded, 1);
   const auto other = visits.visit(page("other", {}));
   REQUIRE(other);
-  CHECK(other->source == Source::fetched);
+  CHECK(other->outcome == CacheOutcome::fetched);
   CHECK_EQ(*other->content, "<other>");
 }
 
@@ -132,12 +132,12 @@ TEST_CASE("cached: --upgrade asks within max-age too, --refresh does not even se
   const auto revalidated =
       visits.visit([](const Request&) { return Reply{304, {}, "", {}}; }, Refresh::revalidate);
   REQUIRE(revalidated);
-  CHECK(revalidated->source == Source::revalidated);
+  CHECK(revalidated->outcome == CacheOutcome::revalidated);
   const auto reloaded = visits.visit(page("body", {{"etag", "\"1\""}}), Refresh::reload);
   REQUIRE(reloaded);
   CHECK_EQ(visits.header("if-none-match"), "");
   CHECK_EQ(visits.header("cache-control"), "no-cache");
-  CHECK(reloaded->source == Source::fetched);
+  CHECK(reloaded->outcome == CacheOutcome::fetched);
 }
 
 TEST_CASE("cached: what does not exist is not found, and what was stored of it goes") {
@@ -196,7 +196,7 @@ TEST_CASE("cached: no-store is not stored; what cannot be read back or encoded i
   CHECK_FALSE(visits.visit(never, Refresh::normal, true));
   visits.visit(page("body", {{"cache-control", "max-age=600"}}));
   visits.usable = false;
-  CHECK(visits.visit(page("new", {}))->source == Source::fetched);
+  CHECK(visits.visit(page("new", {}))->outcome == CacheOutcome::fetched);
   visits.usable = true;
   const auto bad = visits.visit(page("bad", {}));
   REQUIRE_FALSE(bad);

@@ -331,7 +331,7 @@ TEST_CASE("transport: its end tells everybody, once") {
   CHECK(eventually([&] { return stage.server.asked().size() == 2; }));
   stage.transport->shutdown();
   stage.ask(10, "/late");
-  stage.transport->warm(stage.server.url("/"));
+  stage.transport->preconnect(stage.server.url("/"));
   for (std::size_t i = 0; i <= 10; ++i) {
     CHECK_EQ(stage.ends.peek(i).ended, 1);
     CHECK(stage.ends.peek(i).code == Code::cancelled);
@@ -340,8 +340,8 @@ TEST_CASE("transport: its end tells everybody, once") {
 
 TEST_CASE("transport: a connection made ahead is the one that is used") {
   Stage stage(4, answer_path);
-  stage.transport->warm(stage.server.url("/"));
-  stage.transport->warm(stage.server.url("/"));
+  stage.transport->preconnect(stage.server.url("/"));
+  stage.transport->preconnect(stage.server.url("/"));
   CHECK(eventually([&] { return stage.server.connections() == 1; }));
   stage.ask(0, "/a");
   CHECK_EQ(stage.ends.await(0).body, "/a");

@@ -22,7 +22,7 @@ struct WaitingExchange {
 
 /// Not thread-safe: its owner's lock guards it. How much each is wanted is looked at when one is
 /// taken, so a demand that comes after queueing counts.
-class WantedQueue {
+class PriorityQueue {
  public:
   void push(std::unique_ptr<WaitingExchange> exchange);
   /// The most wanted; among equals pages and metadata before files, then the oldest. Null when

@@ -1,4 +1,4 @@
-#include "net/wanted_queue.h"
+#include "net/priority_queue.h"
 
 #include <doctest/doctest.h>
 
@@ -8,7 +8,7 @@ using namespace pipit;
 using net::Kind;
 using sched::Priority;
 
-sched::SharedPriorityPtr put(net::WantedQueue& queue, std::uint64_t number, Kind kind,
+sched::SharedPriorityPtr put(net::PriorityQueue& queue, std::uint64_t number, Kind kind,
                              Want priority) {
   auto exchange = std::make_unique<net::WaitingExchange>();
   exchange->number = number;
@@ -19,7 +19,7 @@ sched::SharedPriorityPtr put(net::WantedQueue& queue, std::uint64_t number, Kind
   return priority;
 }
 
-std::string order(net::WantedQueue& queue, bool files = true) {
+std::string order(net::PriorityQueue& queue, bool files = true) {
   std::string out;
   while (const auto exchange = queue.take(files)) out += std::to_string(exchange->number) + " ";
   return out;
@@ -28,7 +28,7 @@ std::string order(net::WantedQueue& queue, bool files = true) {
 }  // namespace
 
 TEST_CASE("queue: most wanted first, then pages and metadata, then the oldest") {
-  net::WantedQueue queue;
+  net::PriorityQueue queue;
   put(queue, 1, Kind::file, Priority::speculative);
   put(queue, 2, Kind::page, Priority::speculative);
   put(queue, 3, Kind::metadata, Priority::speculative);
@@ -39,7 +39,7 @@ TEST_CASE("queue: most wanted first, then pages and metadata, then the oldest") 
 }
 
 TEST_CASE("queue: a demand made while waiting counts") {
-  net::WantedQueue queue;
+  net::PriorityQueue queue;
   put(queue, 1, Kind::page, Priority::speculative);
   const sched::SharedPriorityPtr second = put(queue, 2, Kind::page, Priority::speculative);
   second->raise(Priority::blocking);
@@ -47,7 +47,7 @@ TEST_CASE("queue: a demand made while waiting counts") {
 }
 
 TEST_CASE("queue: without room for files only the others are taken") {
-  net::WantedQueue queue;
+  net::PriorityQueue queue;
   put(queue, 1, Kind::file, Priority::blocking);
   put(queue, 2, Kind::metadata, Priority::speculative);
   CHECK_EQ(queue.files(), 1);
@@ -56,7 +56,7 @@ TEST_CASE("queue: without room for files only the others are taken") {
 }
 
 TEST_CASE("queue: one can be taken back by its number, once") {
-  net::WantedQueue queue;
+  net::PriorityQueue queue;
   put(queue, 1, Kind::page, Priority::speculative);
   put(queue, 2, Kind::page, Priority::speculative);
   CHECK(queue.remove(1));

@@ -1,6 +1,6 @@
 // A plain list, searched when something is taken: priority changes while exchanges wait, which would
 // upset a heap, and there are hundreds of them at most.
-#include "net/wanted_queue.h"
+#include "net/priority_queue.h"
 
 #include <algorithm>
 #include <tuple>
@@ -17,11 +17,11 @@ std::tuple<int, bool, std::int64_t> rank_of(const WaitingExchange& exchange) {
 
 }  // namespace
 
-void WantedQueue::push(std::unique_ptr<WaitingExchange> exchange) {
+void PriorityQueue::push(std::unique_ptr<WaitingExchange> exchange) {
   waiting_.push_back(std::move(exchange));
 }
 
-std::unique_ptr<WaitingExchange> WantedQueue::take(bool files) {
+std::unique_ptr<WaitingExchange> PriorityQueue::take(bool files) {
   auto best = waiting_.end();
   for (auto it = waiting_.begin(); it != waiting_.end(); ++it) {
     if (!files && (*it)->request.kind == Kind::file) continue;
@@ -33,7 +33,7 @@ std::unique_ptr<WaitingExchange> WantedQueue::take(bool files) {
   return taken;
 }
 
-std::unique_ptr<WaitingExchange> WantedQueue::remove(std::uint64_t number) {
+std::unique_ptr<WaitingExchange> PriorityQueue::remove(std::uint64_t number) {
   for (auto it = waiting_.begin(); it != waiting_.end(); ++it) {
     if ((*it)->number != number) continue;
     std::unique_ptr<WaitingExchange> found = std::move(*it);
@@ -43,7 +43,7 @@ std::unique_ptr<WaitingExchange> WantedQueue::remove(std::uint64_t number) {
   return nullptr;
 }
 
-std::size_t WantedQueue::files() const {
+std::size_t PriorityQueue::files() const {
   return static_cast<std::size_t>(
       std::count_if(waiting_.begin(), waiting_.end(),
                     [](const auto& exchange) { return exchange->request.kind == Kind::file; }));
