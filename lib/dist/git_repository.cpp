@@ -103,28 +103,29 @@ GitRepository::GitRepository(const GitRemote& remote, std::size_t hash_length, c
 
 std::string GitRepository::path() const { return store_.entry_path(cache::Bucket::git, key_); }
 
-std::string GitRepository::mark(const std::string& repository, const Want& want) const {
-  return cat(repository, "/whole/", want.commit, want.lfs ? ".lfs" : "");
+std::string GitRepository::mark(const std::string& repository, const Checkout& checkout) const {
+  return cat(repository, "/whole/", checkout.commit, checkout.lfs ? ".lfs" : "");
 }
 
-bool GitRepository::has_all(const std::string& repository, const Want& want) const {
-  return !want.commit.empty() && is_repository(repository) && base::exists(mark(repository, want));
+bool GitRepository::has_all(const std::string& repository, const Checkout& checkout) const {
+  return !checkout.commit.empty() && is_repository(repository) &&
+         base::exists(mark(repository, checkout));
 }
 
 Result<void> GitRepository::checkout(const std::string& commit, const std::string& directory,
                                      bool lfs) {
   if (lfs) PIPIT_TRY(check_git_lfs(remote_));
-  const Want want{commit, directory, lfs};
-  if (has_all(path(), want)) {
-    auto done = fill(path(), want, false);
+  const Checkout checkout{commit, directory, lfs};
+  if (has_all(path(), checkout)) {
+    auto done = fill(path(), checkout, false);
     if (done || done.error().code == Code::cancelled) return done;
     if (options_.offline)
       return fail(Code::offline, cat(done.error().message, "; the network must not be used"));
     events_.note(cat(done.error().message, "; fetched again"));
     PIPIT_TRY(base::remove_tree(directory));
-    PIPIT_TRY(base::remove_file(mark(path(), want)));
+    PIPIT_TRY(base::remove_file(mark(path(), checkout)));
   }
-  return prepare(want);
+  return prepare(checkout);
 }
 
 Result<std::optional<std::string>> GitRepository::find_commit(const std::string& digits) {
@@ -145,7 +146,7 @@ Result<std::optional<std::string>> GitRepository::find_commit(const std::string&
 
 /// Under the lock: what is wanted is fetched into the repository that is there, else into a new
 /// one.
-Result<void> GitRepository::prepare(const Want& want) {
+Result<void> GitRepository::prepare(const Checkout& checkout) {
   if (options_.offline)
     return fail(Code::offline,
                 cat(remote_.shown, ": not in the cache, and the network must not be used"));
@@ -158,26 +159,27 @@ Result<void> GitRepository::prepare(const Want& want) {
   PIPIT_TRY(const base::FileLock lock,
             store_.lock(cache::Bucket::git, key_, base::FileLock::Mode::exclusive, stop_fd.fd()));
   const std::string repository = path();
-  if (has_all(repository, want)) return fill(repository, want, false);  // somebody was faster
+  if (has_all(repository, checkout))
+    return fill(repository, checkout, false);  // somebody was faster
   base::Span span(events_, base::Lane::fetch, cat("git fetch ", remote_.brief));
   if (is_repository(repository) && ::access(repository.c_str(), W_OK) == 0) {
     remove_leftovers(repository);
-    auto done = bring(repository, want, false);
-    if (done && !want.directory.empty()) done = attach(repository, want);
+    auto done = bring(repository, checkout, false);
+    if (done && !checkout.directory.empty()) done = attach(repository, checkout);
     const bool is_final = done || done.error().code == Code::cancelled ||
                           done.error().code == Code::not_found ||
                           done.error().code == Code::no_space || is_unreachable(done.error());
     if (is_final) return done;
     events_.note(cat(done.error().message, "; the repository is made anew"));
-    if (!want.directory.empty()) PIPIT_TRY(base::remove_tree(want.directory));
+    if (!checkout.directory.empty()) PIPIT_TRY(base::remove_tree(checkout.directory));
   }
-  return renew(repository, want);
+  return renew(repository, checkout);
 }
 
-Result<void> GitRepository::renew(const std::string& old, const Want& want) {
+Result<void> GitRepository::renew(const std::string& old, const Checkout& checkout) {
   PIPIT_TRY(const std::string staging, store_.staging_directory(cache::Bucket::git));
   auto done = make_repository(staging);
-  if (done) done = bring(staging, want, true);
+  if (done) done = bring(staging, checkout, true);
   if (!done) {
     (void)base::remove_tree(staging);
     return done;
@@ -189,12 +191,13 @@ Result<void> GitRepository::renew(const std::string& old, const Want& want) {
   }
   PIPIT_TRY(const std::string repository, store_.publish(cache::Bucket::git, staging, key_));
   if (!aside.empty()) (void)base::remove_tree(aside);
-  return want.directory.empty() ? Result<void>() : attach(repository, want);
+  return checkout.directory.empty() ? Result<void>() : attach(repository, checkout);
 }
 
-Result<void> GitRepository::bring(const std::string& repository, const Want& want, bool is_new) {
+Result<void> GitRepository::bring(const std::string& repository, const Checkout& checkout,
+                                  bool is_new) {
   PIPIT_TRY(write_config(repository, true, false));
-  if (want.commit.empty()) {
+  if (checkout.commit.empty()) {
     const std::vector<std::string> refspecs = {std::string(kBranches), std::string(kTags)};
     auto filtered = fetch(repository, refspecs, false);
     if (filtered || filtered.error().code != Code::network || is_unreachable(filtered.error()))
@@ -205,13 +208,13 @@ Result<void> GitRepository::bring(const std::string& repository, const Want& wan
   // Of a repository on this machine everything is as near as a part of it.
   if (is_new && !base::is_file_url(remote_.url))
     (void)base::start_thread(content,
-                             [&](std::stop_token) { fetch_content(repository, want.commit); });
-  const auto fetched = fetch_commit(repository, want.commit);
+                             [&](std::stop_token) { fetch_content(repository, checkout.commit); });
+  const auto fetched = fetch_commit(repository, checkout.commit);
   if (content.joinable()) content.join();
   if (!fetched) return fetched;
-  PIPIT_TRY(const std::string commit, peel(repository, want.commit));
-  PIPIT_TRY(fill(repository, want, true));
-  return base::write_file_atomically(mark(repository, want), commit);
+  PIPIT_TRY(const std::string commit, peel(repository, checkout.commit));
+  PIPIT_TRY(fill(repository, checkout, true));
+  return base::write_file_atomically(mark(repository, checkout), commit);
 }
 
 Result<void> GitRepository::fetch(const std::string& repository,
@@ -279,34 +282,35 @@ Result<std::string> GitRepository::peel(const std::string& repository,
 }
 
 /// With `network` the bare repository gets what it lacks; without, what it lacks is an error.
-Result<void> GitRepository::fill(const std::string& repository, const Want& want, bool network) {
-  const std::string git = base::join_path(want.directory, ".git");
+Result<void> GitRepository::fill(const std::string& repository, const Checkout& checkout,
+                                 bool network) {
+  const std::string git = base::join_path(checkout.directory, ".git");
   PIPIT_TRY(base::make_directories(git));
   GitCall call;
-  call.arguments = {"read-tree", "--reset", "-u", "--no-recurse-submodules", want.commit};
+  call.arguments = {"read-tree", "--reset", "-u", "--no-recurse-submodules", checkout.commit};
   call.repository = repository;
-  call.work_tree = want.directory;
+  call.work_tree = checkout.directory;
   call.index = base::join_path(git, "index");
   call.network = network;
-  call.need_lfs = want.lfs;
+  call.need_lfs = checkout.lfs;
   PIPIT_TRY(run_git(call, remote_, stop_));
-  return network ? Result<void>() : attach(repository, want);
+  return network ? Result<void>() : attach(repository, checkout);
 }
 
-Result<void> GitRepository::attach(const std::string& repository, const Want& want) const {
+Result<void> GitRepository::attach(const std::string& repository, const Checkout& checkout) const {
   GitCall call;
   call.arguments = {"for-each-ref", "--format=%(objectname) %(refname)", "refs/tags"};
   call.repository = repository;
   PIPIT_TRY(const std::string tags, run_git(call, remote_, stop_));
   PIPIT_TRY(const std::string commit,
-            base::read_file(mark(repository, want), want.commit.size() + 1));
-  const std::string git = base::join_path(want.directory, ".git");
+            base::read_file(mark(repository, checkout), checkout.commit.size() + 1));
+  const std::string git = base::join_path(checkout.directory, ".git");
   for (const char* folder : {"objects/info", "objects/pack", "refs"})
     PIPIT_TRY(base::make_directories(base::join_path(git, folder)));
   PIPIT_TRY(base::write_file(base::join_path(git, "objects/info/alternates"),
                              cat(repository, "/objects\n")));
   PIPIT_TRY(base::write_file(base::join_path(git, "packed-refs"), tags));
-  PIPIT_TRY(write_config(git, false, want.lfs));
+  PIPIT_TRY(write_config(git, false, checkout.lfs));
   return base::write_file(base::join_path(git, "HEAD"), cat(commit, "\n"));
 }
 

@@ -29,24 +29,24 @@ class GitRepository {
   std::string path() const;
 
  private:
-  struct Want {
+  struct Checkout {
     std::string commit;     // "" : all branches and tags
     std::string directory;  // "" : nothing is checked out
     bool lfs = false;
   };
-  Result<void> prepare(const Want& want);
-  Result<void> renew(const std::string& old, const Want& want);
-  Result<void> bring(const std::string& repository, const Want& want, bool is_new);
+  Result<void> prepare(const Checkout& checkout);
+  Result<void> renew(const std::string& old, const Checkout& checkout);
+  Result<void> bring(const std::string& repository, const Checkout& checkout, bool is_new);
   Result<void> fetch(const std::string& repository, const std::vector<std::string>& refspecs,
                      bool whole);
   Result<void> fetch_commit(const std::string& repository, const std::string& commit);
   void fetch_content(const std::string& repository, const std::string& commit) const;
-  Result<void> fill(const std::string& repository, const Want& want, bool network);
-  Result<void> attach(const std::string& repository, const Want& want) const;
+  Result<void> fill(const std::string& repository, const Checkout& checkout, bool network);
+  Result<void> attach(const std::string& repository, const Checkout& checkout) const;
   Result<std::string> peel(const std::string& repository, const std::string& name) const;
   Result<void> write_config(const std::string& repository, bool bare, bool lfs) const;
-  bool has_all(const std::string& repository, const Want& want) const;
-  std::string mark(const std::string& repository, const Want& want) const;
+  bool has_all(const std::string& repository, const Checkout& checkout) const;
+  std::string mark(const std::string& repository, const Checkout& checkout) const;
 
   const GitRemote& remote_;
   const std::size_t hash_length_;

@@ -35,7 +35,7 @@ class CachedFetch : public std::enable_shared_from_this<CachedFetch> {
   void save(const Validators& validators, const base::Url& url, std::string_view content);
   void give(std::shared_ptr<const std::string> content, CacheOutcome outcome,
             const base::Url& url) {
-    done_(CachedAnswer{true, std::move(content), source, url});
+    done_(CachedAnswer{true, std::move(content), outcome, url});
   }
 
   Client& client_;

@@ -31,7 +31,8 @@ struct Stage {
         connector(options),
         transport(std::make_unique<net::Http1Transport>(options, connector)) {}
   sched::SharedPriorityPtr ask(std::size_t i, std::string_view path, Kind kind = Kind::page,
-                               Want want = Priority::speculative, std::stop_token stop = {}) {
+                               Priority priority = Priority::speculative,
+                               std::stop_token stop = {}) {
     net::Request request;
     request.url = server.url(path);
     request.kind = kind;

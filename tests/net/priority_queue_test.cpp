@@ -9,7 +9,7 @@ using net::Kind;
 using sched::Priority;
 
 sched::SharedPriorityPtr put(net::PriorityQueue& queue, std::uint64_t number, Kind kind,
-                             Want priority) {
+                             Priority priority) {
   auto exchange = std::make_unique<net::WaitingExchange>();
   exchange->number = number;
   exchange->request.kind = kind;
