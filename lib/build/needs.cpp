@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "dist/direct_source.h"
+#include "dist/direct_reference.h"
 
 namespace pipit::build {
 namespace {
@@ -42,7 +42,7 @@ Result<resolve::Problem> Needs::make_request(const std::vector<pep::Requirement>
     resolve::UserRequirement one;
     one.requirement = requirement;
     if (requirement.url) {
-      PIPIT_TRY(const dist::Source source, dist::parse_source(*requirement.url));
+      PIPIT_TRY(const dist::DirectReference source, dist::parse_source(*requirement.url));
       PIPIT_TRY(const dist::ResolvedDirectPtr direct, ground_.dists.direct(source, stop));
       if (direct->page->project != requirement.name)
         return fail(Code::bad_metadata,

@@ -133,9 +133,9 @@ std::string index_shard(const index::File& file, std::string_view default_index)
   return cat(is_default ? "pypi" : base::sha256_hex(index), "/", key_component(name, "sdist"));
 }
 
-std::string direct_shard(const Source& source) {
+std::string direct_shard(const DirectReference& source) {
   const std::string place = base::sha256_hex(canonical_place(source));
-  if (source.kind == Source::Kind::git)
+  if (source.kind == DirectReference::Kind::git)
     return cat("git/", place, "/", key_component(source.commit, "unknown"));
   const auto url = base::parse_url(source.url);
   std::string path = url ? url->path : std::string();

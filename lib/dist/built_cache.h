@@ -10,7 +10,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "cache/store.h"
-#include "dist/direct_source.h"
+#include "dist/direct_reference.h"
 #include "index/page.h"
 #include "net/freshness.h"
 #include "pep/metadata.h"
@@ -51,7 +51,7 @@ Result<SourceRecord> decode_source_record(std::string_view text);
 /// "git/<sha256(place)>/<commit>".
 std::string index_shard(const index::File& file, std::string_view default_index);
 /// `source` with its commit known, when it is of a repository.
-std::string direct_shard(const Source& source);
+std::string direct_shard(const DirectReference& source);
 
 /// One source's entries. Values; a change is visible to other processes at once, and whoever makes
 /// one holds the shard's lock.

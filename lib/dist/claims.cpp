@@ -1,7 +1,7 @@
 // Keys are claimed here and nowhere else, so that every claim is followed by what fulfils it.
 #include "dist/claims.h"
 
-#include "dist/direct_source.h"
+#include "dist/direct_reference.h"
 #include "dist/fetch.h"
 #include "dist/metadata_chain.h"
 #include "dist/source_jobs.h"
@@ -43,7 +43,7 @@ WheelKey claim_wheel(const std::shared_ptr<Context>& context, const index::FileP
   return key;
 }
 
-DirectKey claim_direct(const std::shared_ptr<Context>& context, const Source& source,
+DirectKey claim_direct(const std::shared_ptr<Context>& context, const DirectReference& source,
                        sched::Priority priority) {
   DirectKey key{key_of(source), source.hashes};
   auto claim = context->directs.claim(key, priority);

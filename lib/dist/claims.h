@@ -16,7 +16,7 @@ FileKey claim_metadata(const std::shared_ptr<Context>& context, const index::Fil
 WheelKey claim_wheel(const std::shared_ptr<Context>& context, const index::FilePtr& file,
                      const Expected& expected, sched::Priority priority, bool fresh = false);
 /// The same for a direct source, in Context::directs.
-DirectKey claim_direct(const std::shared_ptr<Context>& context, const Source& source,
+DirectKey claim_direct(const std::shared_ptr<Context>& context, const DirectReference& source,
                        sched::Priority priority);
 
 /// Claims and waits, again when whoever had claimed it gave up.

@@ -18,7 +18,7 @@
 #include "cache/wheel.h"
 #include "dist/archive_file.h"
 #include "dist/builder.h"
-#include "dist/direct_source.h"
+#include "dist/direct_reference.h"
 #include "dist/keys.h"
 #include "dist/options.h"
 #include "dist/shard_lock.h"

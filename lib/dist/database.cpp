@@ -78,11 +78,11 @@ void Database::set_builder(std::shared_ptr<Builder> builder) {
   state_->context->set_builder(std::move(builder));
 }
 
-void Database::request_direct(const Source& source, sched::Priority priority) {
+void Database::request_direct(const DirectReference& source, sched::Priority priority) {
   claim_direct(state_->context, source, priority);
 }
 
-Result<ResolvedDirectPtr> Database::direct(const Source& source, std::stop_token stop) {
+Result<ResolvedDirectPtr> Database::direct(const DirectReference& source, std::stop_token stop) {
   const DirectKey key = claim_direct(state_->context, source, sched::Priority::blocking);
   return state_->context->directs.wait(key, std::move(stop));
 }

@@ -14,7 +14,7 @@
 #include "cache/store.h"
 #include "cache/wheel.h"
 #include "dist/builder.h"
-#include "dist/direct_source.h"
+#include "dist/direct_reference.h"
 #include "dist/options.h"
 #include "index/page.h"
 #include "net/client.h"
@@ -55,10 +55,10 @@ class Database {
   /// their metadata themselves. Once, before the first question about a source.
   void set_builder(std::shared_ptr<Builder> builder);
   /// Starts to find out, if nobody has; returns at once.
-  void request_direct(const Source& source, sched::Priority priority);
+  void request_direct(const DirectReference& source, sched::Priority priority);
   /// Waits until name and version are known, for which the source may have to be fetched or built.
   /// Its metadata and wheel are then asked for by the page's file like any other's.
-  Result<ResolvedDirectPtr> direct(const Source& source, std::stop_token stop);
+  Result<ResolvedDirectPtr> direct(const DirectReference& source, std::stop_token stop);
   /// The wheel as a file, as it was published or (of a source) as it was built, copied into the
   /// folder; the path. For wheelhouses.
   Result<std::string> wheel_file(const index::FilePtr& file, const Expected& expected,

@@ -23,7 +23,7 @@ namespace {
 
 constexpr std::size_t kMaxModuleDepth = 16, kMaxTrees = 1000;
 
-GitRemote remote_of(const Source& source, const GitOptions& options) {
+GitRemote remote_of(const DirectReference& source, const GitOptions& options) {
   GitRemote remote;
   remote.url = source.url;
   remote.place = repository_place(source);
@@ -127,7 +127,7 @@ std::string named_key(const GitRemote& remote, std::string_view revision) {
 // --- submodules ----------------------------------------------------------------------------------
 
 struct Tree {
-  Source source;  // with commit
+  DirectReference source;  // with commit
   std::string remote_url, directory;
   std::size_t depth = 0;
 };
@@ -235,8 +235,9 @@ class Checkout {
 
 }  // namespace
 
-Result<std::string> git_commit(const Source& source, cache::Store& store, const GitOptions& options,
-                               base::Events& events, std::stop_token stop) {
+Result<std::string> git_commit(const DirectReference& source, cache::Store& store,
+                               const GitOptions& options, base::Events& events,
+                               std::stop_token stop) {
   if (!source.commit.empty()) return source.commit;
   const GitRemote remote = remote_of(source, options);
   const std::string revision = source.revision.empty() ? "HEAD" : source.revision;
@@ -266,8 +267,9 @@ Result<std::string> git_commit(const Source& source, cache::Store& store, const 
   return *commit;
 }
 
-Result<void> git_checkout(const Source& source, cache::Store& store, const std::string& directory,
-                          const GitOptions& options, base::Events& events, std::stop_token stop) {
+Result<void> git_checkout(const DirectReference& source, cache::Store& store,
+                          const std::string& directory, const GitOptions& options,
+                          base::Events& events, std::stop_token stop) {
   if (!is_full_commit(source.commit))
     return fail(Code::internal, cat(shown_source(source), ": the commit is not known"));
   return Checkout(store, options, events, std::move(stop)).run({source, "", directory, 0});

@@ -6,7 +6,7 @@
 #include "base/events.h"
 #include "base/result.h"
 #include "cache/store.h"
-#include "dist/direct_source.h"
+#include "dist/direct_reference.h"
 
 namespace pipit::net {
 class Client;
@@ -29,8 +29,9 @@ struct GitOptions {
 /// commit is looked for in the history, which is fetched when it has to be. Offline: what the name
 /// meant when it was last asked for. Code::not_found when there is no git, or no such revision;
 /// Code::offline; Code::network with git's reason. No message holds credentials. Any thread; waits.
-Result<std::string> git_commit(const Source& source, cache::Store& store, const GitOptions& options,
-                               base::Events& events, std::stop_token stop);
+Result<std::string> git_commit(const DirectReference& source, cache::Store& store,
+                               const GitOptions& options, base::Events& events,
+                               std::stop_token stop);
 
 /// Fills `directory` (absolute; empty or not there) with the files of `source.commit`, which must
 /// be set: submodules and theirs included, no hook run. It is a working tree of its own, with
@@ -38,7 +39,8 @@ Result<std::string> git_commit(const Source& source, cache::Store& store, const 
 /// number of threads and processes one fetches, the others wait and find it there; a repository
 /// that is damaged or was left half-made is made anew. Errors as above; a subdirectory is not
 /// looked at.
-Result<void> git_checkout(const Source& source, cache::Store& store, const std::string& directory,
-                          const GitOptions& options, base::Events& events, std::stop_token stop);
+Result<void> git_checkout(const DirectReference& source, cache::Store& store,
+                          const std::string& directory, const GitOptions& options,
+                          base::Events& events, std::stop_token stop);
 
 }  // namespace pipit::dist

@@ -9,6 +9,8 @@ FileKey key_of(const index::File& file) {
   return {FileKey::Kind::listed, index::file_key(file)};
 }
 
-FileKey key_of(const Source& source) { return {FileKey::Kind::direct, source_text(source)}; }
+FileKey key_of(const DirectReference& source) {
+  return {FileKey::Kind::direct, source_text(source)};
+}
 
 }  // namespace pipit::dist

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/hash_spec.h"
-#include "dist/direct_source.h"
+#include "dist/direct_reference.h"
 #include "dist/options.h"
 #include "index/page.h"
 
@@ -20,7 +20,7 @@ struct FileKey {
   auto operator<=>(const FileKey&) const = default;
 };
 FileKey key_of(const index::File& file);
-FileKey key_of(const Source& source);
+FileKey key_of(const DirectReference& source);
 
 /// A wheel, and what it must hash to.
 struct WheelKey {

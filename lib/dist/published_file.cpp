@@ -94,7 +94,7 @@ Result<std::string> copy_published(const std::shared_ptr<Context>& context,
   }
   const auto build = source_of_file(context, file);
   const auto& source = build->content().source();
-  if (source && source->kind != Source::Kind::archive)
+  if (source && source->kind != DirectReference::Kind::archive)
     return fail(Code::unsupported,
                 cat(build->content().shown(), ": is no file that could be copied"));
   // Not beside its metadata being found out: a source is worked on by one thread at a time.

@@ -38,7 +38,7 @@ SourceBuild::SourceBuild(Context& context, index::FilePtr file)
   }
 }
 
-SourceBuild::SourceBuild(Context& context, Source source)
+SourceBuild::SourceBuild(Context& context, DirectReference source)
     : context_(context), content_(context, std::move(source)), shown_(content_.shown()) {}
 
 SourceBuild::~SourceBuild() { close_tree(); }
@@ -169,7 +169,7 @@ Result<pep::MetadataPtr> SourceBuild::find_out(std::stop_token stop) {
 /// read here the backend shall judge.
 Result<std::optional<pep::Metadata>> SourceBuild::read_static(std::string& text) const {
   const auto& source = content_.source();
-  if (!source || source->kind == Source::Kind::archive) {
+  if (!source || source->kind == DirectReference::Kind::archive) {
     auto info = base::read_file(cat(tree_, "/PKG-INFO"), pep::kMaxMetadata);
     auto metadata = info ? pep::parse_metadata(*info) : fail(info.error());
     if (metadata && is_static(*metadata)) {
@@ -249,7 +249,7 @@ Result<std::string> SourceBuild::unpack(std::stop_token stop) {
     return base::file_url_to_path(url);
   }
   PIPIT_TRY(base::make_directories(staged("tree")));
-  if (source && source->kind == Source::Kind::git) {
+  if (source && source->kind == DirectReference::Kind::git) {
     const GitOptions options{context_.client.options().offline, &context_.client,
                              &context_.downloads};
     PIPIT_TRY(git_checkout(*source, context_.store, staged("tree"), options, context_.events,

@@ -23,7 +23,7 @@ namespace pipit::dist {
 class SourceBuild {
  public:
   SourceBuild(Context& context, index::FilePtr file);
-  SourceBuild(Context& context, Source source);
+  SourceBuild(Context& context, DirectReference source);
   ~SourceBuild();
   SourceBuild(const SourceBuild&) = delete;
   SourceBuild& operator=(const SourceBuild&) = delete;

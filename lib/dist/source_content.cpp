@@ -39,7 +39,7 @@ SourceContent::SourceContent(Context& context, index::FilePtr file)
   if (is_local(*file_)) path_ = base::file_url_to_path(url_).value_or("");
 }
 
-SourceContent::SourceContent(Context& context, Source source)
+SourceContent::SourceContent(Context& context, DirectReference source)
     : context_(context), source_(std::move(source)), shown_(shown_source(*source_)) {
   key_ = key_of(*source_);
   shard_ = direct_shard(*source_);
@@ -49,7 +49,7 @@ SourceContent::SourceContent(Context& context, Source source)
 }
 
 bool SourceContent::is_local_archive() const {
-  return !path_.empty() && (!source_ || source_->kind == Source::Kind::archive);
+  return !path_.empty() && (!source_ || source_->kind == DirectReference::Kind::archive);
 }
 
 ArchiveGoal SourceContent::goal() const {
@@ -76,7 +76,7 @@ std::string SourceContent::pinned() const {
 bool SourceContent::identify_at_once(const std::optional<SourceRecord>& known) {
   if (identified_) return true;
   identity_.url = base::redacted(url_);
-  if (source_ && source_->kind == Source::Kind::git) identity_.commit = source_->commit;
+  if (source_ && source_->kind == DirectReference::Kind::git) identity_.commit = source_->commit;
   if (is_directory() || !identity_.commit.empty()) return identified_ = true;
   if (is_local_archive()) {
     identity_.stamp = file_ && !file_->stamp.empty() ? std::string(file_->stamp) : stamp_of(path_);

@@ -10,7 +10,7 @@
 #include "dist/archive_file.h"
 #include "dist/built_cache.h"
 #include "dist/context.h"
-#include "dist/direct_source.h"
+#include "dist/direct_reference.h"
 
 namespace pipit::dist {
 
@@ -19,7 +19,7 @@ namespace pipit::dist {
 class SourceContent {
  public:
   SourceContent(Context& context, index::FilePtr file);
-  SourceContent(Context& context, Source source);
+  SourceContent(Context& context, DirectReference source);
 
   /// Normal name, "" while it is not known.
   const std::string& project() const { return project_; }
@@ -30,8 +30,8 @@ class SourceContent {
   const std::string& name() const { return name_; }
   const FileKey& key() const { return key_; }
   const std::string& shard() const { return shard_; }  // of the cache, without settings
-  bool is_directory() const { return source_ && source_->kind == Source::Kind::directory; }
-  const std::optional<Source>& source() const { return source_; }
+  bool is_directory() const { return source_ && source_->kind == DirectReference::Kind::directory; }
+  const std::optional<DirectReference>& source() const { return source_; }
   const index::FilePtr& file() const { return file_; }
 
   /// Finds out what identifies the content: `known` is what was known last time. A folder has
@@ -65,7 +65,7 @@ class SourceContent {
 
   Context& context_;
   index::FilePtr file_;
-  std::optional<Source> source_;
+  std::optional<DirectReference> source_;
   std::string name_;  // of the archive, says which kind it is
   FileKey key_;
   std::string shown_, shard_, project_;

@@ -69,7 +69,7 @@ Result<cache::WheelPtr> wheel_of_source(const std::shared_ptr<Context>& context,
 }
 
 /// A wheel by URL or path: its page is made of its name.
-Result<ResolvedDirectPtr> direct_wheel(const Source& source) {
+Result<ResolvedDirectPtr> direct_wheel(const DirectReference& source) {
   PIPIT_TRY(const base::Url url, base::parse_url(source.url));
   index::RawFile file;
   if (url.is_file()) {
@@ -93,7 +93,8 @@ Result<ResolvedDirectPtr> direct_wheel(const Source& source) {
 
 /// Asked once in a run: parts of one repository are of one commit, however many are wanted and
 /// whatever happens to the branch meanwhile.
-Result<std::string> commit_of(const std::shared_ptr<Context>& context, const Source& source) {
+Result<std::string> commit_of(const std::shared_ptr<Context>& context,
+                              const DirectReference& source) {
   const std::stop_token stop = context->stop.get_token();
   const auto ask = [&] {
     const GitOptions options{context->client.options().offline, &context->client,
@@ -104,10 +105,11 @@ Result<std::string> commit_of(const std::shared_ptr<Context>& context, const Sou
                               cat("commit of ", shown_source(source)), stop, ask);
 }
 
-Result<ResolvedDirectPtr> find_direct(const std::shared_ptr<Context>& context, Source source) {
+Result<ResolvedDirectPtr> find_direct(const std::shared_ptr<Context>& context,
+                                      DirectReference source) {
   const std::stop_token stop = context->stop.get_token();
-  if (source.kind == Source::Kind::wheel) return direct_wheel(source);
-  if (source.kind == Source::Kind::git && source.commit.empty()) {
+  if (source.kind == DirectReference::Kind::wheel) return direct_wheel(source);
+  if (source.kind == DirectReference::Kind::git && source.commit.empty()) {
     PIPIT_TRY(source.commit, commit_of(context, source));
   }
   const FileKey key = key_of(source);
@@ -164,7 +166,7 @@ void start_source_wheel(const std::shared_ptr<Context>& context, const index::Fi
                   [context, file, key = job.key] { return wheel_of_source(context, file, key); });
 }
 
-void start_direct(const std::shared_ptr<Context>& context, const Source& source,
+void start_direct(const std::shared_ptr<Context>& context, const DirectReference& source,
                   const Job<DirectKey>& job) {
   start_on_thread(context, context->directs, job, shown_source(source),
                   [context, source] { return find_direct(context, source); });

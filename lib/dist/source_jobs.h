@@ -29,7 +29,7 @@ void start_source_metadata(const std::shared_ptr<Context>& context,
 void start_source_wheel(const std::shared_ptr<Context>& context, const index::FilePtr& file,
                         const Job<WheelKey>& job);
 /// Fulfils Context::directs and, of a source that is no wheel, Context::metadata.
-void start_direct(const std::shared_ptr<Context>& context, const Source& source,
+void start_direct(const std::shared_ptr<Context>& context, const DirectReference& source,
                   const Job<DirectKey>& job);
 
 }  // namespace pipit::dist

@@ -14,8 +14,8 @@ namespace pipit::operation {
 namespace {
 
 /// A folder may have changed at any time, and so may a local file of which nobody knows the digest.
-bool may_have_changed(const dist::Source& source, const env::DirectUrl& origin) {
-  return source.kind == dist::Source::Kind::directory ||
+bool may_have_changed(const dist::DirectReference& source, const env::DirectUrl& origin) {
+  return source.kind == dist::DirectReference::Kind::directory ||
          (base::is_file_url(source.url) && origin.kind == env::DirectUrl::Kind::archive &&
           origin.hashes.empty());
 }
@@ -47,7 +47,7 @@ Error with_askers(Error error, const resolve::Chosen& chosen) {
 
 /// A wheel's own digest becomes known when it is fetched; an archive's stands on its page.
 void add_digest(const resolve::Chosen& chosen, const cache::Wheel& wheel, env::DirectUrl& origin) {
-  if (chosen.source->kind == dist::Source::Kind::wheel && origin.hashes.empty())
+  if (chosen.source->kind == dist::DirectReference::Kind::wheel && origin.hashes.empty())
     origin.hashes["sha256"] = wheel.sha256;
 }
 

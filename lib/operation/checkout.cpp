@@ -28,7 +28,7 @@ class Checkouts {
   }
 
   Result<void> take(resolve::UserRequirement& wanted) {
-    dist::Source source = *wanted.source;
+    dist::DirectReference source = *wanted.source;
     if (source.commit.empty()) {
       PIPIT_TRY(source.commit,
                 dist::git_commit(source, session_.store, options_, session_.events, session_.stop));
@@ -48,7 +48,7 @@ class Checkouts {
   }
 
   /// A tree of the commit under a name of its own, independent of the cache.
-  Result<void> fill(const dist::Source& source, const std::string& folder) {
+  Result<void> fill(const dist::DirectReference& source, const std::string& folder) {
     PIPIT_TRY(dist::git_checkout(source, session_.store, folder, options_, session_.events,
                                  session_.stop));
     PIPIT_TRY(git(folder, {"repack", "-a", "-d", "-q"}));
@@ -59,7 +59,7 @@ class Checkouts {
     return {};
   }
 
-  Result<void> check_out(const dist::Source& source, const std::string& folder) {
+  Result<void> check_out(const dist::DirectReference& source, const std::string& folder) {
     PIPIT_TRY(base::make_directories(base_));
     PIPIT_TRY(base::TempDir staging, base::TempDir::create(base_, ".checkout-"));
     const std::string fresh = base::join_path(staging.path(), "tree");
@@ -67,13 +67,13 @@ class Checkouts {
     return base::rename_path(fresh, folder);
   }
 
-  Result<void> renew(const dist::Source& source, const std::string& folder) {
+  Result<void> renew(const dist::DirectReference& source, const std::string& folder) {
     if (!base::exists(base::join_path(folder, ".git")))
       return fail(Code::environment, cat(folder, ": is there already, and is no checkout of ",
                                          dist::shown_source(source)));
     const auto remote = git(folder, {"config", "--get", "remote.origin.url"});
     const auto there = remote ? dist::parse_source(cat("git+", *remote))
-                              : Result<dist::Source>(fail(Code::parse, ""));
+                              : Result<dist::DirectReference>(fail(Code::parse, ""));
     if (!there || dist::repository_place(*there) != dist::repository_place(source))
       return fail(Code::environment, cat(folder, ": is a checkout of another repository than ",
                                          dist::shown_source(source)));

@@ -23,9 +23,9 @@ std::unexpected<Error> at_origin(const std::string& origin, Error error) {
 
 /// "-e" in front of it.
 Result<void> make_editable(resolve::UserRequirement& wanted, const std::string& shown) {
-  dist::Source& source = *wanted.source;
-  source.editable = source.kind == dist::Source::Kind::directory;
-  wanted.in_place = source.kind == dist::Source::Kind::git;
+  dist::DirectReference& source = *wanted.source;
+  source.editable = source.kind == dist::DirectReference::Kind::directory;
+  wanted.in_place = source.kind == dist::DirectReference::Kind::git;
   if (!source.editable && !wanted.in_place)
     return fail(Code::parse,
                 cat("-e ", shown, ": only a folder or a repository can be installed in place"));
@@ -85,7 +85,7 @@ class DirectResolver {
       if (root.source && root.source->editable && holds_everywhere(root))
         editable.insert(root.source->url);
     for (resolve::UserRequirement& root : inputs_.roots)
-      if (root.source && root.source->kind == dist::Source::Kind::directory)
+      if (root.source && root.source->kind == dist::DirectReference::Kind::directory)
         root.source->editable = root.source->editable || editable.contains(root.source->url);
   }
   bool holds_everywhere(const resolve::UserRequirement& root) const {
@@ -113,8 +113,8 @@ class DirectResolver {
   }
 
   /// Hashes behind a requirement (--hash) are checked before anything of an archive is run.
-  static dist::Source with_hashes(const resolve::UserRequirement& root) {
-    dist::Source source = *root.source;
+  static dist::DirectReference with_hashes(const resolve::UserRequirement& root) {
+    dist::DirectReference source = *root.source;
     if (source.is_file() && source.hashes.empty()) source.hashes = root.hashes;
     return source;
   }
@@ -218,7 +218,7 @@ Result<resolve::UserRequirement> direct_requirement(pep::RequirementLine line,
                                                     const std::string& written,
                                                     std::vector<base::Url>& accesses) {
   const std::string place = place_of(line);
-  PIPIT_TRY(dist::Reference reference, dist::parse_reference(place));
+  PIPIT_TRY(dist::ParsedReference reference, dist::parse_reference(place));
   resolve::UserRequirement wanted;
   if (line.requirement) {
     wanted.requirement = std::move(*line.requirement);
@@ -286,7 +286,7 @@ Result<void> check_one_place_each(Session& session, const resolve::Problem& requ
       if (canonical_place(*root->source) != canonical_place(*constraint.source))
         return clash(*root, constraint);
       PIPIT_TRY(const auto found, session.dists.direct(*constraint.source, session.stop));
-      dist::Source meant = found->source;
+      dist::DirectReference meant = found->source;
       meant.editable = root->source->editable;
       if (!resolve::is_same_source(*root->source, meant)) return clash(*root, constraint);
     }

@@ -30,18 +30,18 @@ bool is_strong(const base::HashSpec& hash) {
 }
 
 /// A hash behind the '#' of a URL counts; weak ones do not.
-bool is_covered(const Hashes& hashes, const std::optional<dist::Source>& source) {
+bool is_covered(const Hashes& hashes, const std::optional<dist::DirectReference>& source) {
   return std::any_of(hashes.begin(), hashes.end(), is_strong) ||
          (source && std::any_of(source->hashes.begin(), source->hashes.end(), is_strong));
 }
 
 /// Folders and repositories have no hash of their own: pip and uv refuse them, too.
-bool can_be_hashed(const std::optional<dist::Source>& source) {
+bool can_be_hashed(const std::optional<dist::DirectReference>& source) {
   return !source || source->is_file();
 }
 
-std::unexpected<Error> unhashable(const std::string& shown, const dist::Source& source) {
-  const bool is_git = source.kind == dist::Source::Kind::git;
+std::unexpected<Error> unhashable(const std::string& shown, const dist::DirectReference& source) {
+  const bool is_git = source.kind == dist::DirectReference::Kind::git;
   return fail(Error{
       Code::hash_mismatch,
       cat(shown, ": hashes are required, and a ", is_git ? "repository" : "folder", " has none"),

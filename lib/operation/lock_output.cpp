@@ -66,14 +66,14 @@ class LockOutput {
 
  private:
   /// A folder's version may be another one tomorrow, so it is not said.
-  Result<void> add_source(const resolve::Chosen& chosen, const dist::Source& source,
+  Result<void> add_source(const resolve::Chosen& chosen, const dist::DirectReference& source,
                           pep::LockedPackage& out) {
-    dist::Source bare = source;
+    dist::DirectReference bare = source;
     bare.hashes.clear();
     bare.subdirectory.clear();
     bare.lfs = false;
     const bool local = base::is_file_url(source.url);
-    if (source.kind == dist::Source::Kind::git) {
+    if (source.kind == dist::DirectReference::Kind::git) {
       out.vcs = pep::LockedVcs{"git",           source.url,    "",
                                source.revision, source.commit, source.subdirectory};
       return {};
@@ -84,7 +84,7 @@ class LockOutput {
       PIPIT_TRY(path, base::file_url_to_path(url));
       path = base::relative_path(folder_, path);
     }
-    if (source.kind == dist::Source::Kind::directory) {
+    if (source.kind == dist::DirectReference::Kind::directory) {
       out.version.reset();
       out.directory = pep::LockedDirectory{std::move(path), "", source.editable};
       return {};

@@ -69,7 +69,7 @@ class LockSource {
     if (input.all_groups) add_names(lock.dependency_groups, groups);
     if (input.default_groups || input.all_groups) add_names(lock.default_groups, groups);
     PIPIT_TRY(const auto packages, pep::select_locked(lock, target_, extras, groups));
-    std::vector<std::optional<dist::Source>> sources;
+    std::vector<std::optional<dist::DirectReference>> sources;
     for (const pep::LockedPackage* package : packages) {
       PIPIT_TRY(auto source, source_in(*package, input.name));
       if (source) session_.dists.request_direct(*source, sched::Priority::blocking);
@@ -98,8 +98,8 @@ class LockSource {
   }
 
   /// What an entry comes from that is no file of an index; its hash must be the lock's.
-  Result<std::optional<dist::Source>> source_in(const pep::LockedPackage& package,
-                                                const std::string& lock) {
+  Result<std::optional<dist::DirectReference>> source_in(const pep::LockedPackage& package,
+                                                         const std::string& lock) {
     if (package.vcs) return repository_of(package, lock);
     if (package.directory) return folder_of(package, lock);
     if (!package.archive) return std::nullopt;
@@ -111,13 +111,14 @@ class LockSource {
     }
     PIPIT_TRY(const base::HashSpec hash, best_hash(archive, base::printable(name)));
     PIPIT_TRY(const index::RawFile raw, find(package, archive, name, hash, lock));
-    PIPIT_TRY(dist::Source source, dist::parse_source(raw.url));
+    PIPIT_TRY(dist::DirectReference source, dist::parse_source(raw.url));
     source.subdirectory = archive.subdirectory;
     source.hashes = {hash};
     return source;
   }
 
-  Result<dist::Source> repository_of(const pep::LockedPackage& package, const std::string& lock) {
+  Result<dist::DirectReference> repository_of(const pep::LockedPackage& package,
+                                              const std::string& lock) {
     const pep::LockedVcs& vcs = *package.vcs;
     if (vcs.type != "git")
       return fail(Code::unsupported, cat(package.name, ": ", base::printable(vcs.type),
@@ -130,7 +131,7 @@ class LockSource {
     if (!dist::is_full_commit(vcs.commit_id))
       return fail(Code::parse, cat(package.name, ": ", base::printable(vcs.commit_id),
                                    " is not a full commit id"));
-    PIPIT_TRY(dist::Reference reference,
+    PIPIT_TRY(dist::ParsedReference reference,
               dist::parse_reference(cat("git+", url, "@", vcs.commit_id, "#subdirectory=",
                                         base::percent_encode_path(vcs.subdirectory))));
     if (!reference.access.userinfo.empty()) session_.client.add_credentials(reference.access);
@@ -138,11 +139,12 @@ class LockSource {
     return std::move(reference.source);
   }
 
-  Result<dist::Source> folder_of(const pep::LockedPackage& package, const std::string& lock) {
+  Result<dist::DirectReference> folder_of(const pep::LockedPackage& package,
+                                          const std::string& lock) {
     const pep::LockedDirectory& folder = *package.directory;
     PIPIT_TRY(std::string path, local_path(package.name, folder.path, lock));
     if (!folder.subdirectory.empty()) path = base::join_path(path, folder.subdirectory);
-    PIPIT_TRY(dist::Source source, dist::parse_source(path));
+    PIPIT_TRY(dist::DirectReference source, dist::parse_source(path));
     source.editable = folder.editable;
     return source;
   }
@@ -160,7 +162,8 @@ class LockSource {
     return url && url->is_http();
   }
 
-  Result<resolve::Chosen> direct_of(const pep::LockedPackage& package, const dist::Source& source) {
+  Result<resolve::Chosen> direct_of(const pep::LockedPackage& package,
+                                    const dist::DirectReference& source) {
     if (auto allowed = resolve::check_binary_policy(binary_, source, package.name); !allowed)
       return fail(std::move(allowed.error()));
     PIPIT_TRY(const auto direct, session_.dists.direct(source, session_.stop));

@@ -9,7 +9,7 @@
 namespace pipit::operation {
 namespace {
 
-using Kind = dist::Source::Kind;
+using Kind = dist::DirectReference::Kind;
 
 bool is_path_text(std::string_view text) {
   return !text.empty() && text.find("://") == std::string_view::npos && !base::is_file_url(text);
@@ -41,7 +41,7 @@ std::string url_with_variables(const std::string& written) {
 }
 
 /// The same with the commit in the revision's place.
-std::string with_commit(const std::string& url, const dist::Source& source) {
+std::string with_commit(const std::string& url, const dist::DirectReference& source) {
   const std::size_t hash = std::min(url.find('#'), url.size());
   std::string head = url.substr(0, hash);
   const std::size_t path = head.find('/', head.find("://") + 3);
@@ -57,7 +57,7 @@ std::string with_commit(const std::string& url, const dist::Source& source) {
 }  // namespace
 
 env::DirectUrl origin_of(const resolve::Chosen& chosen) {
-  const dist::Source& source = *chosen.source;
+  const dist::DirectReference& source = *chosen.source;
   env::DirectUrl origin;
   origin.url = source.url;
   origin.subdirectory = source.subdirectory;
@@ -86,7 +86,7 @@ bool is_named_by_path(const resolve::Chosen& chosen) {
 }
 
 std::string requirement_of(const resolve::Chosen& chosen) {
-  const dist::Source& source = *chosen.source;
+  const dist::DirectReference& source = *chosen.source;
   const bool by_path = is_path_text(chosen.written);
   if (by_path || source.editable) {
     const std::string place = by_path ? chosen.written : dist::shown_source(source);

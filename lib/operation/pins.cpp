@@ -13,7 +13,7 @@ constexpr std::uint64_t kMaxPinsBytes = 16u << 20;
 
 void pin_commit(const std::string& name, const std::string& url, std::string revision, Pins& pins) {
   const auto source = dist::parse_source(url);
-  if (!source || source->kind != dist::Source::Kind::git || source->commit.empty()) return;
+  if (!source || source->kind != dist::DirectReference::Kind::git || source->commit.empty()) return;
   pins.commits[name].push_back(
       {dist::canonical_place(*source), std::move(revision), source->commit});
 }
@@ -93,7 +93,7 @@ void prefer_pins(Pins pins, resolve::Problem& request) {
 
 void keep_commits(const Pins& pins, Inputs& inputs) {
   for (resolve::UserRequirement& root : inputs.roots) {
-    if (!root.source || root.source->kind != dist::Source::Kind::git) continue;
+    if (!root.source || root.source->kind != dist::DirectReference::Kind::git) continue;
     // One without a name can only be known by its place.
     for (const auto& [name, commits] : pins.commits) {
       if (!root.requirement.name.empty() && root.requirement.name != name) continue;

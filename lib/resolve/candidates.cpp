@@ -11,7 +11,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "dist/direct_source.h"
+#include "dist/direct_reference.h"
 #include "pep/dist_name.h"
 
 namespace pipit::resolve {

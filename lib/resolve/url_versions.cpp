@@ -10,7 +10,7 @@ namespace {
 
 /// Sorts right after the version itself, so that PEP 440's ranges include it too, and is not a
 /// version that anybody would publish. The same source gets the same one in every resolution.
-pep::Version stand_in_for(const pep::Version& version, const dist::Source& source) {
+pep::Version stand_in_for(const pep::Version& version, const dist::DirectReference& source) {
   const std::string text = cat(version.str(), version.has_local() ? "." : "+", "from.url.x",
                                base::sha256_hex(dist::source_text(source)).substr(0, 16));
   return pep::Version::parse(text).value_or(version);
@@ -20,15 +20,15 @@ std::string shown_place(const std::string& url) { return base::redact_text(base:
 
 }  // namespace
 
-bool is_same_source(const dist::Source& a, const dist::Source& b) {
+bool is_same_source(const dist::DirectReference& a, const dist::DirectReference& b) {
   return a.kind == b.kind && a.commit == b.commit && a.editable == b.editable &&
          dist::canonical_place(a) == dist::canonical_place(b);
 }
 
-Result<void> check_binary_policy(const BinaryPolicy& policy, const dist::Source& source,
+Result<void> check_binary_policy(const BinaryPolicy& policy, const dist::DirectReference& source,
                                  const std::string& name) {
   if (!policy.holds_for_direct || source.editable) return {};
-  const bool is_wheel = source.kind == dist::Source::Kind::wheel;
+  const bool is_wheel = source.kind == dist::DirectReference::Kind::wheel;
   if (is_wheel ? policy.wheels_allowed(name) : policy.sdists_allowed(name)) return {};
   const std::string place = dist::shown_source(source);
   const std::string what = name.empty() ? place : cat(name, " (", place, ")");

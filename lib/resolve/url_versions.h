@@ -24,7 +24,7 @@ struct UrlVersion {
   pep::Version version;   // of the source
   pep::Version stand_in;  // for the solver; no index has it
   index::PagePtr page;
-  dist::Source source;
+  dist::DirectReference source;
   /// May be taken where no version of the index is left, although nothing chosen so far names it.
   bool fills_in = true;
 };
@@ -72,11 +72,11 @@ class UrlVersions {
 };
 
 /// Whether both are the same place at the same commit. The commits must be known.
-bool is_same_source(const dist::Source& a, const dist::Source& b);
+bool is_same_source(const dist::DirectReference& a, const dist::DirectReference& b);
 
 /// --only-binary and --no-binary also hold for sources that are named by URL or path, except for
 /// editable ones. `name`: "" while it is not known. Code::unsupported names source and option.
-Result<void> check_binary_policy(const BinaryPolicy& policy, const dist::Source& source,
+Result<void> check_binary_policy(const BinaryPolicy& policy, const dist::DirectReference& source,
                                  const std::string& name);
 
 }  // namespace pipit::resolve

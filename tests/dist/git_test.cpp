@@ -113,24 +113,24 @@ struct Workshop {
             "git commit -qm 1; git tag -a v1 -m v1; git tag light; git branch both;"
             "echo three > a; git commit -qam 2; git tag both; git branch feature/x"));
   }
-  Source source(const std::string& text) const {
+  DirectReference source(const std::string& text) const {
     auto parsed = parse_source(text);
     REQUIRE_MESSAGE(parsed.has_value(), text);
     return *parsed;
   }
-  Source local(const std::string& tail = "") const {
+  DirectReference local(const std::string& tail = "") const {
     return source(cat("git+file://", path("r"), tail));
   }
-  Result<std::string> commit(const Source& wanted) {
+  Result<std::string> commit(const DirectReference& wanted) {
     return git_commit(wanted, store, options, events, {});
   }
-  Result<void> checkout(Source wanted, const std::string& name) {
+  Result<void> checkout(DirectReference wanted, const std::string& name) {
     if (wanted.commit.empty()) {
       PIPIT_TRY(wanted.commit, commit(wanted));
     }
     return git_checkout(wanted, store, path(name), options, events, {});
   }
-  std::string must_checkout(const Source& wanted, const std::string& name) {
+  std::string must_checkout(const DirectReference& wanted, const std::string& name) {
     const auto done = checkout(wanted, name);
     REQUIRE_MESSAGE(done.has_value(), (done ? "" : done.error().message));
     return path(name);
@@ -295,7 +295,7 @@ TEST_CASE("git checkout: from a server that filters only what is wanted comes") 
       "for i in 1 2 3 4 5 6; do mkdir -p d$i; echo $i > d$i/same; echo $i > changing;"
       "git add -A; git commit -qm $i; git tag t$i; done");
   const Daemon daemon(shop);
-  const Source wanted = shop.source(daemon.url("r"));
+  const DirectReference wanted = shop.source(daemon.url("r"));
   shop.must_checkout(wanted, "w");
   CHECK(*base::read_file(shop.path("w/changing"), 99) == "6\n");
   CHECK(shop.run("git -C w describe --tags") == "t6");
@@ -332,7 +332,7 @@ TEST_CASE("git checkout: a branch that moved or was rewritten, a tag that moved"
 TEST_CASE("git checkout: many at once fetch once") {
   Workshop shop;
   shop.make_project();
-  Source wanted = shop.local();
+  DirectReference wanted = shop.local();
   wanted.commit = *shop.commit(wanted);
   sched::Gate gate(2);
   shop.options.downloads = &gate;
@@ -474,7 +474,7 @@ TEST_CASE("git commit: a silent server is left when stopped") {
   REQUIRE(::listen(listener, 5) == 0);
   socklen_t size = sizeof address;
   ::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
-  const Source wanted =
+  const DirectReference wanted =
       shop.source(cat("git+git://127.0.0.1:", int{ntohs(address.sin_port)}, "/r"));
   std::stop_source stop;
   const std::jthread stopper([&stop] {
@@ -495,7 +495,7 @@ TEST_CASE("git command: without a git, without a git-lfs") {
   shop.run("mkdir bin; for p in git sh; do ln -s \"$(command -v $p)\" bin/$p; done; mkdir none");
   {
     const GitSetting search("PATH", shop.path("bin"));
-    Source wanted = shop.local("#lfs=true");
+    DirectReference wanted = shop.local("#lfs=true");
     CHECK(wanted.lfs);
     const auto done = shop.checkout(wanted, "w");
     REQUIRE_FALSE(done.has_value());

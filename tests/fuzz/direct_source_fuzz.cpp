@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 #include "base/url.h"
-#include "dist/direct_source.h"
+#include "dist/direct_reference.h"
 
 namespace {
 
@@ -18,7 +18,7 @@ void require_direct_source(bool holds) {
   if (!holds) std::abort();
 }
 
-void check_git(const dist::Source& source) {
+void check_git(const dist::DirectReference& source) {
   require_direct_source(!source.revision.starts_with('-') && !source.commit.starts_with('-'));
   require_direct_source(source.revision.find_first_of(std::string_view("\0\n\r", 3)) == std::string::npos);
   const auto url = base::parse_url(source.url);
@@ -28,11 +28,11 @@ void check_git(const dist::Source& source) {
           url->query.find('@') != std::string::npos);
 }
 
-void check_source(const dist::Reference& reference) {
-  const dist::Source& source = reference.source;
+void check_source(const dist::ParsedReference& reference) {
+  const dist::DirectReference& source = reference.source;
   for (std::string_view part : base::split(source.subdirectory, '/')) require_direct_source(part != "..");
   require_direct_source(!source.subdirectory.starts_with('/'));
-  if (source.kind == dist::Source::Kind::git) check_git(source);
+  if (source.kind == dist::DirectReference::Kind::git) check_git(source);
   const std::string text = dist::source_text(source);
   const auto again = dist::parse_source(text);
   require_direct_source(again && *again == source && dist::source_text(*again) == text);

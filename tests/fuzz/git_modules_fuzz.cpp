@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 #include "base/url.h"
-#include "dist/direct_source.h"
+#include "dist/direct_reference.h"
 #include "dist/git_modules.h"
 
 namespace {

@@ -17,7 +17,7 @@ std::string said(const std::string& url, const std::string& written, bool editab
   REQUIRE(source);
   chosen.source = *source;
   chosen.source->editable = editable;
-  if (source->kind == dist::Source::Kind::git) chosen.source->commit = kCommit;
+  if (source->kind == dist::DirectReference::Kind::git) chosen.source->commit = kCommit;
   chosen.written = written;
   return requirement_of(chosen);
 }

@@ -1,11 +1,11 @@
 // Direct references. A reference is written by people, in requirements files that are older than
 // the rules, and it ends up in a git command line, a cache key and a message. So everything that
 // could be taken for an option, climb out of a tree or carry a password further is dealt with here,
-// once; what leaves is a Source that the rest of the program may use without another look.
+// once; what leaves is a DirectReference that the rest of the program may use without another look.
 //
 // Two texts of one place must give one key (canonical_place): "HTTPS://Git@GitHub.com:443/A/b.git/"
 // and "https://github.com/a/b" are one repository, cloned once.
-#include "dist/direct_source.h"
+#include "dist/direct_reference.h"
 
 #include <algorithm>
 #include <optional>
@@ -72,7 +72,7 @@ std::optional<std::string> normal_subdirectory(std::string_view text) {
 }
 
 /// "name[extra,…]"; anything else ("name-1.0==x", "a b") is no hint and is passed over.
-void take_egg(std::string_view text, Reference& out) {
+void take_egg(std::string_view text, ParsedReference& out) {
   const std::string decoded = base::percent_decode(text);
   std::string_view name = decoded, extras;
   const std::size_t open = name.find('[');
@@ -93,8 +93,9 @@ void take_egg(std::string_view text, Reference& out) {
 }
 
 /// The first of several subdirectories counts, as in pip.
-Result<void> take_fragment(std::string_view fragment, std::string_view whole, Reference& out) {
-  Source& source = out.source;
+Result<void> take_fragment(std::string_view fragment, std::string_view whole,
+                           ParsedReference& out) {
+  DirectReference& source = out.source;
   bool has_subdirectory = false;
   for (std::string_view part : base::split(fragment, '&')) {
     const std::size_t equals = std::min(part.find('='), part.size());
@@ -107,11 +108,11 @@ Result<void> take_fragment(std::string_view fragment, std::string_view whole, Re
       source.subdirectory = *normal;
     } else if (key == "egg") {
       take_egg(value, out);
-    } else if (key == "lfs" && source.kind == Source::Kind::git) {
+    } else if (key == "lfs" && source.kind == DirectReference::Kind::git) {
       source.lfs = base::equals_ignoring_case(value, "true");
-    } else if (key == "editable" && source.kind == Source::Kind::directory) {
+    } else if (key == "editable" && source.kind == DirectReference::Kind::directory) {
       source.editable = true;
-    } else if (contains(kHashNames, key) && source.kind != Source::Kind::git) {
+    } else if (contains(kHashNames, key) && source.kind != DirectReference::Kind::git) {
       const std::optional<base::HashSpec> hash = base::parse_hash_spec(part);
       if (!hash) return bad_reference(whole, cat("not a ", key, " digest in the fragment"));
       source.hashes.push_back(*hash);
@@ -125,7 +126,7 @@ Result<void> take_fragment(std::string_view fragment, std::string_view whole, Re
 // --- git -----------------------------------------------------------------------------------------
 
 /// Cuts "@revision" off the path's end: after the last "@", so that branches keep their slashes.
-Result<void> take_revision(base::Url& url, std::string_view whole, Source& source) {
+Result<void> take_revision(base::Url& url, std::string_view whole, DirectReference& source) {
   const std::size_t at = url.path.rfind('@');
   if (at == std::string::npos) return {};
   source.revision = base::percent_decode(std::string_view(url.path).substr(at + 1));
@@ -163,14 +164,14 @@ std::unexpected<Error> bad_git_url(Error error, std::string_view text) {
   return fail(std::move(error));
 }
 
-Result<Reference> parse_git(std::string_view text) {
+Result<ParsedReference> parse_git(std::string_view text) {
   auto parsed = base::parse_url(text);
   if (!parsed) return bad_git_url(std::move(parsed.error()), text);
   base::Url url = std::move(*parsed);
   url.scheme.erase(0, std::string_view("git+").size());
-  Reference out;
-  Source& source = out.source;
-  source.kind = Source::Kind::git;
+  ParsedReference out;
+  DirectReference& source = out.source;
+  source.kind = DirectReference::Kind::git;
   PIPIT_TRY(take_fragment(url.fragment, text, out));
   url.fragment.clear();
   PIPIT_TRY(take_revision(url, text, source));
@@ -192,23 +193,24 @@ Result<Reference> parse_git(std::string_view text) {
 
 // --- files and archives --------------------------------------------------------------------------
 
-Source::Kind kind_by_name(std::string_view name) {
-  return base::to_lower(name).ends_with(".whl") ? Source::Kind::wheel : Source::Kind::archive;
+DirectReference::Kind kind_by_name(std::string_view name) {
+  return base::to_lower(name).ends_with(".whl") ? DirectReference::Kind::wheel
+                                                : DirectReference::Kind::archive;
 }
 
 /// A file or folder of this machine. A folder in a folder is a folder: its subdirectory is part of
 /// its place.
-Result<Reference> local_reference(const std::string& path, std::string_view fragment,
-                                  std::string_view whole) {
+Result<ParsedReference> local_reference(const std::string& path, std::string_view fragment,
+                                        std::string_view whole) {
   if (path.find('\0') != std::string::npos) return bad_reference(whole, "not a path");
-  Reference out;
-  Source& source = out.source;
+  ParsedReference out;
+  DirectReference& source = out.source;
   const bool folder = base::is_directory(path);
   if (!folder && !base::is_regular_file(path)) {
     if (base::exists(path)) return bad_reference(whole, "neither a file nor a folder");
     return fail(Code::not_found, cat(shown_reference(whole), ": no such file or directory"));
   }
-  source.kind = folder ? Source::Kind::directory : kind_by_name(base::base_name(path));
+  source.kind = folder ? DirectReference::Kind::directory : kind_by_name(base::base_name(path));
   PIPIT_TRY(take_fragment(fragment, whole, out));
   source.url = base::path_to_file_url(path);
   if (!folder || source.subdirectory.empty()) return out;
@@ -220,7 +222,7 @@ Result<Reference> local_reference(const std::string& path, std::string_view frag
 }
 
 /// "file:///a/b", "file:/a/b", and as pip and uv have it "file:a/b", seen from `directory`.
-Result<Reference> parse_file_url(std::string_view text, std::string_view directory) {
+Result<ParsedReference> parse_file_url(std::string_view text, std::string_view directory) {
   const std::size_t hash = std::min(text.find('#'), text.size());
   const std::string_view fragment = text.substr(std::min(hash + 1, text.size()));
   std::string_view rest = text.substr(0, hash);
@@ -236,7 +238,7 @@ Result<Reference> parse_file_url(std::string_view text, std::string_view directo
   return local_reference(base::absolute_path(path), fragment, text);
 }
 
-Result<Reference> parse_path(std::string_view text, std::string_view directory) {
+Result<ParsedReference> parse_path(std::string_view text, std::string_view directory) {
   const auto whole_path = [&](std::string_view name) {
     return base::absolute_path(base::join_path(directory, name));
   };
@@ -252,9 +254,9 @@ Result<Reference> parse_path(std::string_view text, std::string_view directory) 
                   .with_hint("a repository is written git+ssh://git@host/owner/repository"));
 }
 
-Result<Reference> parse_remote(std::string_view text) {
+Result<ParsedReference> parse_remote(std::string_view text) {
   PIPIT_TRY(base::Url url, base::parse_url(text));
-  Reference out;
+  ParsedReference out;
   out.source.kind = kind_by_name(base::file_name(url));
   PIPIT_TRY(take_fragment(url.fragment, text, out));
   url.fragment.clear();
@@ -294,7 +296,7 @@ std::string with_revision(const std::string& url, std::string_view revision) {
              std::string_view(url).substr(mark));
 }
 
-std::string fragment_of(const Source& source, bool with_editable) {
+std::string fragment_of(const DirectReference& source, bool with_editable) {
   std::string out;
   const auto add = [&](std::string_view part) { out.append(out.empty() ? "#" : "&").append(part); };
   if (source.editable && with_editable) add("editable");
@@ -315,8 +317,8 @@ std::string shown_url(const std::string& text) {
   return user.empty() ? shown : cat(shown.substr(0, host), user, "@", shown.substr(host));
 }
 
-std::string text_of(const Source& source, std::string url, bool with_editable) {
-  if (source.kind == Source::Kind::git) {
+std::string text_of(const DirectReference& source, std::string url, bool with_editable) {
+  if (source.kind == DirectReference::Kind::git) {
     const std::string& revision = source.commit.empty() ? source.revision : source.commit;
     if (!revision.empty()) url = with_revision(url, escaped_revision(revision));
     url = cat("git+", url);
@@ -361,7 +363,7 @@ void drop_repository_suffix(std::string& path) {
 std::string canonical_url(const std::string& text, bool repository) {
   auto parsed = base::parse_url(text);
   if (parsed && !parsed->is_file()) parsed = base::resolve(*parsed, text);  // dot segments
-  if (!parsed) return base::redact_url(text);  // no Source of ours has such a URL
+  if (!parsed) return base::redact_url(text);  // no DirectReference of ours has such a URL
   base::Url url = base::without_secrets(std::move(*parsed));
   if (is_default_port(url)) url.port = 0;
   url.path = url.is_file()
@@ -379,7 +381,7 @@ bool is_full_commit(std::string_view text) {
   return (text.size() == 40 || text.size() == 64) && base::unhex(text).has_value();
 }
 
-Result<Reference> parse_reference(std::string_view text, std::string_view directory) {
+Result<ParsedReference> parse_reference(std::string_view text, std::string_view directory) {
   text = base::trim(text);
   if (text.empty()) return fail(Code::parse, "an empty reference");
   if (text.size() > kMaxReference) return fail(Code::parse, "a reference longer than 64 KiB");
@@ -391,23 +393,23 @@ Result<Reference> parse_reference(std::string_view text, std::string_view direct
   return unknown_scheme(text, scheme);
 }
 
-Result<Source> parse_source(std::string_view text, std::string_view directory) {
-  PIPIT_TRY(Reference reference, parse_reference(text, directory));
+Result<DirectReference> parse_source(std::string_view text, std::string_view directory) {
+  PIPIT_TRY(ParsedReference reference, parse_reference(text, directory));
   return std::move(reference.source);
 }
 
-std::string source_text(const Source& source) { return text_of(source, source.url, true); }
+std::string source_text(const DirectReference& source) { return text_of(source, source.url, true); }
 
-std::string shown_source(const Source& source) {
+std::string shown_source(const DirectReference& source) {
   return base::printable(text_of(source, shown_url(source.url), false));
 }
 
-std::string repository_place(const Source& source) {
-  const bool git = source.kind == Source::Kind::git;
+std::string repository_place(const DirectReference& source) {
+  const bool git = source.kind == DirectReference::Kind::git;
   return cat(git ? "git+" : "", canonical_url(source.url, git));
 }
 
-std::string canonical_place(const Source& source) {
+std::string canonical_place(const DirectReference& source) {
   std::string out = repository_place(source);
   if (!source.subdirectory.empty()) out.append("#subdirectory=").append(source.subdirectory);
   if (source.lfs) out.append(source.subdirectory.empty() ? "#" : "&").append("lfs=true");
@@ -416,6 +418,6 @@ std::string canonical_place(const Source& source) {
 
 bool is_direct(const index::File& file) { return file.index_url.empty(); }
 
-Result<Source> source_of(const index::File& file) { return parse_source(file.url); }
+Result<DirectReference> source_of(const index::File& file) { return parse_source(file.url); }
 
 }  // namespace pipit::dist

@@ -1,5 +1,5 @@
 // Direct references: what is found in requirements files, what it is read as, and what is refused.
-#include "dist/direct_source.h"
+#include "dist/direct_reference.h"
 #include "base/hash_spec.h"
 
 #include <doctest/doctest.h>
@@ -17,29 +17,29 @@ namespace {
 
 constexpr std::string_view kCommit = "0123456789abcdef0123456789abcdef01234567";
 
-Source must_parse(const std::string& text) {
+DirectReference must_parse(const std::string& text) {
   auto source = parse_source(text);
   INFO(text);
   REQUIRE_MESSAGE(source.has_value(), (source ? "" : source.error().message));
   return *source;
 }
 
-std::string kind_word(Source::Kind kind) {
+std::string kind_word(DirectReference::Kind kind) {
   switch (kind) {
-    case Source::Kind::wheel:
+    case DirectReference::Kind::wheel:
       return "wheel";
-    case Source::Kind::archive:
+    case DirectReference::Kind::archive:
       return "archive";
-    case Source::Kind::directory:
+    case DirectReference::Kind::directory:
       return "directory";
-    case Source::Kind::git:
+    case DirectReference::Kind::git:
       return "git";
   }
   return "";
 }
 
 /// "kind url [@revision] [/subdirectory] [lfs] [hashes]"
-std::string describe(const Source& source) {
+std::string describe(const DirectReference& source) {
   std::string out = cat(kind_word(source.kind), " ", source.url);
   if (!source.revision.empty()) out += cat(" @", source.revision);
   if (!source.commit.empty()) out += " commit";
@@ -111,7 +111,7 @@ TEST_CASE("direct source: the shapes of URLs in requirements files") {
   CHECK(std::size(cases) >= 25);
   for (const auto& [text, expected] : cases) {
     INFO(text);
-    const Source source = must_parse(text);
+    const DirectReference source = must_parse(text);
     CHECK(describe(source) == expected);
     const std::string canonical = source_text(source);
     CHECK(must_parse(canonical) == source);
@@ -176,13 +176,13 @@ TEST_CASE("direct source: credentials reach the network and nothing else") {
     CHECK(reference->access.userinfo.find(secret) != std::string::npos);
     CHECK(reference->access.host == "h.org");
     CHECK(reference->access.scheme.starts_with("http"));
-    const Source& source = reference->source;
+    const DirectReference& source = reference->source;
     for (const std::string& shown :
          {source.url, source_text(source), shown_source(source), canonical_place(source)})
       CHECK(shown.find(secret) == std::string::npos);
   }
   // A token in a query is needed by the request; keys and messages do without.
-  const Source source = must_parse("https://h.org/a.zip?ref=1&token=s3cr3t");
+  const DirectReference source = must_parse("https://h.org/a.zip?ref=1&token=s3cr3t");
   CHECK(source_text(source).find(secret) != std::string::npos);
   CHECK(shown_source(source) == "https://h.org/a.zip?ref=1&token=****");
   CHECK(canonical_place(source) ==
@@ -297,11 +297,11 @@ TEST_CASE("direct source: files and folders, by path and by URL") {
 }
 
 TEST_CASE("direct source: a commit takes the revision's place in the text") {
-  Source source = must_parse("git+https://h.org/r@main#subdirectory=a%20b&lfs=true");
+  DirectReference source = must_parse("git+https://h.org/r@main#subdirectory=a%20b&lfs=true");
   source.commit = kCommit;
   CHECK(source_text(source) ==
         cat("git+https://h.org/r@", kCommit, "#subdirectory=a%20b&lfs=true"));
-  const Source again = must_parse(source_text(source));
+  const DirectReference again = must_parse(source_text(source));
   CHECK(again.commit == kCommit);
   CHECK(again.revision == kCommit);
   CHECK(canonical_place(again) == canonical_place(source));
