@@ -59,7 +59,7 @@ net::Exchange exchange_for(const ArchiveRequest& request, const ArchiveSpool& sp
   exchange.url = request.url;
   exchange.kind = net::Kind::file;
   exchange.priority = request.priority;
-  exchange.what = cat("sdist ", request.goal.name);
+  exchange.what = cat("sdist ", request.spec.name);
   exchange.headers.push_back({"accept-encoding", "identity"});
   if (request.reload) exchange.headers.push_back({"cache-control", "no-cache"});
   if (spool.offset() != 0) {
@@ -102,9 +102,9 @@ Result<ArchiveAnswer> fetch_archive(Context& context, ArchiveRequest request,
   std::unique_ptr<ArchiveSpool> spool = std::move(begun);
   if (spool && spool->range_validator().empty()) spool.reset();
   if (!spool) {
-    PIPIT_TRY(spool, ArchiveSpool::create(context.store, request.goal));
+    PIPIT_TRY(spool, ArchiveSpool::create(context.store, request.spec));
   }
-  base::Span span = context.events.span(base::Lane::fetch, cat("fetch ", request.goal.name));
+  base::Span span = context.events.span(base::Lane::fetch, cat("fetch ", request.spec.name));
   bool body_begun = false;
   for (int tries_left = context.client.options().retries;; --tries_left) {
     auto head = run_exchange(context, request, *spool, span, body_begun, stop);
@@ -119,16 +119,16 @@ Result<ArchiveAnswer> fetch_archive(Context& context, ArchiveRequest request,
       return ArchiveAnswer{std::move(archive), validators};
     }
     Error error =
-        head ? net::status_error(cat("sdist ", request.goal.name), request.url, head->status)
+        head ? net::status_error(cat("sdist ", request.spec.name), request.url, head->status)
              : std::move(head.error());
     span.set_outcome(cat("error: ", error.message));
     const bool again = error.code == Code::network && body_begun && tries_left > 0;
     if (!again) return fail(std::move(error));
     context.events.note(
-        cat(request.goal.name, ": ", error.message, "; going on at byte ", spool->offset()));
+        cat(request.spec.name, ": ", error.message, "; going on at byte ", spool->offset()));
     if (!base::pause(kFetchPause, stop)) return fail_cancelled();
     if (spool->range_validator().empty()) {
-      PIPIT_TRY(spool, ArchiveSpool::create(context.store, request.goal));
+      PIPIT_TRY(spool, ArchiveSpool::create(context.store, request.spec));
     }
   }
 }

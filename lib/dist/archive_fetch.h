@@ -13,7 +13,7 @@ namespace pipit::dist {
 
 struct ArchiveRequest {
   base::Url url;
-  ArchiveGoal goal;
+  ArchiveSpec spec;
   sched::SharedPriorityPtr priority;
   const net::Validators* known = nullptr;  // of what is there already: asked whether it still holds
   bool reload = false;                     // caches on the way are to be passed by (--refresh)
@@ -26,7 +26,7 @@ struct ArchiveAnswer {
 
 /// Waits for the answer, on the calling thread, holding a download permit. A connection that breaks
 /// is gone on with where it broke. `begun`: bytes of an answer that broke before. Code::http_status
-/// for anything but 200, 206 and 304; errors of the goal.
+/// for anything but 200, 206 and 304; errors of the spec.
 Result<ArchiveAnswer> fetch_archive(Context& context, ArchiveRequest request,
                                     std::unique_ptr<ArchiveSpool> begun, std::stop_token stop);
 

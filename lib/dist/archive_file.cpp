@@ -21,13 +21,13 @@ std::string archive_key(const std::string& sha256) { return cat("archives/", sha
 
 }  // namespace
 
-Result<HashGoal> ArchiveGoal::start() const {
+Result<ExpectedHashes> ArchiveSpec::start() const {
   index::File file;
   file.kind = index::FileKind::sdist;
   file.name = name;
   file.sha256 = sha256;
   file.other_hash = other_hash;
-  return HashGoal::create(file, expected, required);
+  return ExpectedHashes::create(file, expected, required);
 }
 
 ArchivePtr find_archive(const cache::Store& store, const std::string& sha256) {
@@ -37,8 +37,8 @@ ArchivePtr find_archive(const cache::Store& store, const std::string& sha256) {
   return std::make_shared<const Archive>(Archive{path, sha256, {}, false});
 }
 
-Result<std::string> hash_archive(const std::string& path, const ArchiveGoal& goal) {
-  PIPIT_TRY(HashGoal hashes, goal.start());
+Result<std::string> hash_archive(const std::string& path, const ArchiveSpec& spec) {
+  PIPIT_TRY(ExpectedHashes hashes, spec.start());
   PIPIT_TRY(auto source, archive::FileSource::open(path));
   std::string piece;
   for (std::uint64_t at = 0; at < source->size(); at += piece.size()) {
@@ -51,9 +51,9 @@ Result<std::string> hash_archive(const std::string& path, const ArchiveGoal& goa
   return hashes.sha256();
 }
 
-Result<std::unique_ptr<ArchiveSpool>> ArchiveSpool::create(cache::Store& store, ArchiveGoal goal) {
-  PIPIT_TRY(HashGoal hashes, goal.start());
-  return std::unique_ptr<ArchiveSpool>(new ArchiveSpool(store, std::move(goal), std::move(hashes)));
+Result<std::unique_ptr<ArchiveSpool>> ArchiveSpool::create(cache::Store& store, ArchiveSpec spec) {
+  PIPIT_TRY(ExpectedHashes hashes, spec.start());
+  return std::unique_ptr<ArchiveSpool>(new ArchiveSpool(store, std::move(spec), std::move(hashes)));
 }
 
 ArchiveSpool::~ArchiveSpool() {
@@ -75,7 +75,7 @@ Result<void> ArchiveSpool::open_file() {
 }
 
 Result<void> ArchiveSpool::begin(const net::ResponseHead& head) {
-  PIPIT_TRY(hashes_, goal_.start());
+  PIPIT_TRY(hashes_, spec_.start());
   out_.reset();
   memory_.clear();
   fed_ = 0;
@@ -97,7 +97,7 @@ Result<void> ArchiveSpool::feed(std::string_view bytes) {
     return {};
   }
   if (!out_) PIPIT_TRY(open_file());
-  return base::write_all(out_.get(), bytes, goal_.name);
+  return base::write_all(out_.get(), bytes, spec_.name);
 }
 
 Result<ArchivePtr> ArchiveSpool::publish() {

@@ -10,20 +10,20 @@
 #include "base/fd.h"
 #include "base/result.h"
 #include "cache/store.h"
-#include "dist/hash_goal.h"
+#include "dist/expected_hashes.h"
 #include "net/freshness.h"
 #include "net/transport.h"
 
 namespace pipit::dist {
 
 /// What an archive must hash to, and how messages call it.
-struct ArchiveGoal {
+struct ArchiveSpec {
   std::string name;                // "demo-1.0.tar.gz", "master.zip"; safe to print
   std::string sha256, other_hash;  // the page's
   Expected expected;
   bool required = false;  // there must be a hash
 
-  Result<HashGoal> start() const;
+  Result<ExpectedHashes> start() const;
 };
 
 /// Complete, its hash checked.
@@ -37,14 +37,14 @@ using ArchivePtr = std::shared_ptr<const Archive>;
 
 /// The archive of that content in the cache; null when there is none.
 ArchivePtr find_archive(const cache::Store& store, const std::string& sha256);
-/// SHA-256 of a file, read in pieces; and whether it meets the goal.
-Result<std::string> hash_archive(const std::string& path, const ArchiveGoal& goal);
+/// SHA-256 of a file, read in pieces; and whether it meets the spec.
+Result<std::string> hash_archive(const std::string& path, const ArchiveSpec& spec);
 
 /// Bytes on their way. The first ones stay in memory, so that an archive that is only looked into
 /// leaves no trace on the disk. One thread at a time.
 class ArchiveSpool {
  public:
-  static Result<std::unique_ptr<ArchiveSpool>> create(cache::Store& store, ArchiveGoal goal);
+  static Result<std::unique_ptr<ArchiveSpool>> create(cache::Store& store, ArchiveSpec spec);
   ~ArchiveSpool();
   ArchiveSpool(const ArchiveSpool&) = delete;
   ArchiveSpool& operator=(const ArchiveSpool&) = delete;
@@ -61,13 +61,13 @@ class ArchiveSpool {
   Result<ArchivePtr> publish();
 
  private:
-  ArchiveSpool(cache::Store& store, ArchiveGoal goal, HashGoal hashes)
-      : store_(store), goal_(std::move(goal)), hashes_(std::move(hashes)) {}
+  ArchiveSpool(cache::Store& store, ArchiveSpec spec, ExpectedHashes hashes)
+      : store_(store), spec_(std::move(spec)), hashes_(std::move(hashes)) {}
   Result<void> open_file();
 
   cache::Store& store_;
-  ArchiveGoal goal_;
-  HashGoal hashes_;
+  ArchiveSpec spec_;
+  ExpectedHashes hashes_;
   std::string staging_;
   base::Fd out_;
   std::string memory_;

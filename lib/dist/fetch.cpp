@@ -91,13 +91,13 @@ void WheelFetch::run(base::Lane lane, void (WheelFetch::*step)()) {
   context_->pool.submit(lane, priority_, [self = shared_from_this(), step] { ((*self).*step)(); });
 }
 
-Result<HashGoal> WheelFetch::goal() const {
-  return HashGoal::create(*file_, key_.expected, context_->options.require_hashes);
+Result<ExpectedHashes> WheelFetch::expected_hashes() const {
+  return ExpectedHashes::create(*file_, key_.expected, context_->options.require_hashes);
 }
 
 void WheelFetch::begin() {
   if (context_->stop.stop_requested()) return;
-  Result<HashGoal> hashes = goal();
+  Result<ExpectedHashes> hashes = expected_hashes();
   if (!hashes) return finish(fail(std::move(hashes.error())));
   if (file_->kind != index::FileKind::wheel) {
     return finish(fail(Code::unsupported, cat(shown_, ": needs to be built")));
@@ -168,7 +168,7 @@ void WheelFetch::unpack_local() {
   auto path = base::file_url_to_path(url_);
   if (!path) return finish(fail(std::move(path.error())));
   span_.emplace(context_->events, base::Lane::disk, cat("unpack ", shown_));
-  done(unpack_file(*context_, *file_, [this] { return goal(); }, *path));
+  done(unpack_file(*context_, *file_, [this] { return expected_hashes(); }, *path));
 }
 
 void WheelFetch::download() {
@@ -229,7 +229,7 @@ Result<Unpacker::Published> WheelFetch::exchange_and_publish() {
 /// A fresh unpacker. `spooled`: for an archive that has to be complete before it can be read.
 Result<void> WheelFetch::restart(bool spooled) {
   unpacker_.reset();
-  PIPIT_TRY(HashGoal hashes, goal());
+  PIPIT_TRY(ExpectedHashes hashes, expected_hashes());
   PIPIT_TRY(unpacker_, Unpacker::create(*context_, *file_, std::move(hashes)));
   spooled_ = spooled;
   validator_.clear();

@@ -9,7 +9,7 @@
 
 #include "base/url.h"
 #include "dist/context.h"
-#include "dist/hash_goal.h"
+#include "dist/expected_hashes.h"
 #include "dist/partial.h"
 #include "dist/unpack.h"
 #include "net/stored_answer.h"
@@ -55,7 +55,7 @@ class WheelFetch : public std::enable_shared_from_this<WheelFetch> {
   void done(Result<Unpacker::Published> published);
   void finish(Result<cache::WheelPtr> wheel);
   void run(base::Lane lane, void (WheelFetch::*step)());
-  Result<HashGoal> goal() const;
+  Result<ExpectedHashes> expected_hashes() const;
 
   std::shared_ptr<Context> context_;
   JobMark mark_;

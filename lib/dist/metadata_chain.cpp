@@ -264,9 +264,9 @@ net::Flow MetadataChain::on_range_head(Reading& reading, const net::ResponseHead
 net::Flow MetadataChain::begin_stream(Reading& reading, const net::ResponseHead& head) {
   reading.as = Reading::As::stream;
   if (file_->kind == index::FileKind::wheel && context_->options.keep_streamed) {
-    auto goal = HashGoal::create(*file_, Expected{}, false);
+    auto hashes = ExpectedHashes::create(*file_, Expected{}, false);
     auto unpacker =
-        goal ? Unpacker::create(*context_, *file_, std::move(*goal)) : fail(goal.error());
+        hashes ? Unpacker::create(*context_, *file_, std::move(*hashes)) : fail(hashes.error());
     if (unpacker) {
       reading.unpacker = std::move(*unpacker);
       reading.streaming = std::make_shared<Streaming>();
@@ -276,7 +276,7 @@ net::Flow MetadataChain::begin_stream(Reading& reading, const net::ResponseHead&
   }
   if (source_ && (context_->builder() || context_->options.keep_streamed) &&
       context_->archives.claim(job_.key, sched::Priority::speculative).first) {
-    auto archive = ArchiveSpool::create(context_->store, source_->content().goal());
+    auto archive = ArchiveSpool::create(context_->store, source_->content().expected_hashes());
     if (archive && (*archive)->begin(head)) {
       reading.archive = std::move(*archive);
       reading.archives = &context_->archives;

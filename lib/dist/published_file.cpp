@@ -39,33 +39,33 @@ Result<void> copy_bytes(const std::string& from, const std::string& to) {
 /// archive is not kept.)
 Result<std::string> wheel_archive(Context& context, const index::FilePtr& file,
                                   const Expected& expected, std::stop_token stop) {
-  ArchiveGoal goal;
-  goal.name = shown_name(*file);
-  goal.sha256 = file->sha256;
-  goal.other_hash = file->other_hash;
-  goal.expected = expected;
-  goal.required = context.options.require_hashes;
+  ArchiveSpec spec;
+  spec.name = shown_name(*file);
+  spec.sha256 = file->sha256;
+  spec.other_hash = file->other_hash;
+  spec.expected = expected;
+  spec.required = context.options.require_hashes;
   PIPIT_TRY(base::Url url, base::parse_url(file->url));
   if (is_local(*file)) {
     PIPIT_TRY(std::string path, base::file_url_to_path(url));
-    PIPIT_TRY(hash_archive(path, goal));
+    PIPIT_TRY(hash_archive(path, spec));
     return path;
   }
-  PIPIT_TRY(const HashGoal hashes, goal.start());
+  PIPIT_TRY(const ExpectedHashes hashes, spec.start());
   const WheelKey key{key_of(*file), expected};
   const auto fetch = [&]() -> Result<ArchivePtr> {
     ArchivePtr kept = find_archive(context.store, hashes.known_sha256());
-    if (kept && hash_archive(kept->path, goal)) return kept;
+    if (kept && hash_archive(kept->path, spec)) return kept;
     ArchiveRequest request;
     request.url = std::move(url);
-    request.goal = goal;
+    request.spec = spec;
     request.priority = sched::make_priority(sched::Priority::blocking);
     PIPIT_TRY(ArchiveAnswer answer, fetch_archive(context, std::move(request), nullptr, stop));
     context.count(&Account::downloaded);
     return std::move(answer.archive);
   };
   PIPIT_TRY(const ArchivePtr archive,
-            context.published.get(key, cat("file ", goal.name), stop, fetch));
+            context.published.get(key, cat("file ", spec.name), stop, fetch));
   return archive->path;
 }
 

@@ -52,24 +52,24 @@ bool SourceContent::is_local_archive() const {
   return !path_.empty() && (!source_ || source_->kind == DirectReference::Kind::archive);
 }
 
-ArchiveGoal SourceContent::goal() const {
-  ArchiveGoal goal;
-  goal.name = shown_;
-  goal.required = context_.options.require_hashes;
+ArchiveSpec SourceContent::spec() const {
+  ArchiveSpec spec;
+  spec.name = shown_;
+  spec.required = context_.options.require_hashes;
   if (file_) {
-    goal.sha256 = file_->sha256;
-    goal.other_hash = file_->other_hash;
+    spec.sha256 = file_->sha256;
+    spec.other_hash = file_->other_hash;
   } else {
-    goal.expected.hashes = source_->hashes;  // the user's own word, as expectations are
+    spec.expected.hashes = source_->hashes;  // the user's own word, as expectations are
   }
-  if (goal.expected.hashes.empty()) goal.expected.hashes = context_.expected(project_);
-  return goal;
+  if (spec.expected.hashes.empty()) spec.expected.hashes = context_.expected(project_);
+  return spec;
 }
 
 std::string SourceContent::pinned() const {
-  ArchiveGoal goal = this->goal();
-  goal.required = false;
-  const auto hashes = goal.start();
+  ArchiveSpec spec = this->spec();
+  spec.required = false;
+  const auto hashes = spec.start();
   return hashes ? hashes->known_sha256() : std::string();
 }
 
@@ -101,7 +101,7 @@ Result<void> SourceContent::identify(const std::optional<SourceRecord>& known,
 }
 
 Result<void> SourceContent::identify_local(const std::optional<SourceRecord>&) {
-  PIPIT_TRY(identity_.sha256, hash_archive(path_, goal()));
+  PIPIT_TRY(identity_.sha256, hash_archive(path_, spec()));
   archive_ = std::make_shared<const Archive>(Archive{path_, identity_.sha256, {}, true});
   return {};
 }
@@ -137,7 +137,7 @@ Result<void> SourceContent::identify_remote(const std::optional<SourceRecord>& k
 Result<ArchiveAnswer> SourceContent::ask(const net::Validators* known, std::stop_token stop) {
   ArchiveRequest request;
   request.url = url_;
-  request.goal = goal();
+  request.spec = spec();
   request.priority = sched::make_priority(sched::Priority::blocking);
   request.known = known;
   request.reload = refresh_of(context_, project_) == net::Refresh::reload;
@@ -146,7 +146,7 @@ Result<ArchiveAnswer> SourceContent::ask(const net::Validators* known, std::stop
 
 Result<ArchivePtr> SourceContent::fetch(std::stop_token stop) {
   if (ArchivePtr kept = find_archive(context_.store, identity_.sha256)) {
-    ArchiveGoal wanted = goal();
+    ArchiveSpec wanted = spec();
     wanted.sha256 = identity_.sha256;
     const auto hashed = hash_archive(kept->path, wanted);
     if (hashed) return std::make_shared<const Archive>(Archive{kept->path, *hashed, {}, true});
@@ -161,7 +161,7 @@ Result<ArchivePtr> SourceContent::fetch(std::stop_token stop) {
 Result<ArchivePtr> SourceContent::archive(std::stop_token stop) {
   if (archive_) return archive_;
   if (is_local_archive()) {
-    ArchiveGoal wanted = goal();
+    ArchiveSpec wanted = spec();
     wanted.sha256 = identity_.sha256;
     PIPIT_TRY(std::string sha256, hash_archive(path_, wanted));
     archive_ = std::make_shared<const Archive>(Archive{path_, std::move(sha256), {}, true});
@@ -191,7 +191,7 @@ Result<void> SourceContent::check_settled(const cache::Store& store,
     return fail(Code::hash_mismatch, cat(shown_, ": is no file that a hash could be of"));
   for (const base::HashSpec& hash : expected.hashes)
     if (hash.algorithm == "sha256" && hash.hex == identity_.sha256) return {};
-  ArchiveGoal wanted = goal();
+  ArchiveSpec wanted = spec();
   wanted.sha256 = identity_.sha256;
   wanted.expected = expected;
   PIPIT_TRY(wanted.start());  // what can be refused without the bytes

@@ -47,7 +47,7 @@ class SourceContent {
   /// The archive as a file whose hash was checked. Waits for a download of it that is under way.
   Result<ArchivePtr> archive(std::stop_token stop);
   /// What it must hash to, by page, fragment and expectation.
-  ArchiveGoal goal() const;
+  ArchiveSpec spec() const;
   /// Whether the content is what one who asks for its wheel expects: by the hash that is known, or
   /// by the bytes.
   Result<void> check(const Expected& expected, std::stop_token stop);

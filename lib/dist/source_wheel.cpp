@@ -128,8 +128,8 @@ Result<std::pair<cache::WheelPtr, pep::Metadata>> SourceBuild::unpack_wheel(
   file.kind = index::FileKind::wheel;
   file.name = name;
   file.sha256 = sha256;
-  const auto goal = [&file] { return HashGoal::create(file, Expected{}, false); };
-  PIPIT_TRY(auto published, unpack_file(context_, file, goal, path));
+  const auto hashes = [&file] { return ExpectedHashes::create(file, Expected{}, false); };
+  PIPIT_TRY(auto published, unpack_file(context_, file, hashes, path));
   return std::pair(std::move(published.wheel), std::move(published.metadata));
 }
 

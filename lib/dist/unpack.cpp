@@ -51,20 +51,21 @@ Result<std::string> file_digest(const std::string& path, std::string_view algori
 
 }  // namespace
 
-Unpacker::Unpacker(Context& context, const index::File& file, HashGoal goal, std::string staging)
+Unpacker::Unpacker(Context& context, const index::File& file, ExpectedHashes hashes,
+                   std::string staging)
     : context_(context),
       file_name_(file.name),
       shown_(shown_name(file)),
       tolerant_(is_tolerated(context.options, file.name)),
-      goal_(std::move(goal)),
+      hashes_(std::move(hashes)),
       staging_(std::move(staging)),
       stream_(std::make_unique<archive::ZipStream>(shown_, sink(), context.lease())) {}
 
 Result<std::unique_ptr<Unpacker>> Unpacker::create(Context& context, const index::File& file,
-                                                   HashGoal goal) {
+                                                   ExpectedHashes hashes) {
   PIPIT_TRY(std::string staging, context.store.staging_directory(cache::Bucket::wheels));
   std::unique_ptr<Unpacker> unpacker(
-      new Unpacker(context, file, std::move(goal), std::move(staging)));
+      new Unpacker(context, file, std::move(hashes), std::move(staging)));
   PIPIT_TRY(base::make_directories(unpacker->member_path("")));
   return unpacker;
 }
@@ -86,7 +87,7 @@ archive::ZipSink Unpacker::sink() {
 }
 
 Result<void> Unpacker::feed(std::string_view bytes) {
-  goal_.update(bytes);
+  hashes_.update(bytes);
   fed_ += bytes.size();
   if (spool_) return base::write_all(spool_.get(), bytes, shown_);
   return stream_->feed(bytes);
@@ -198,7 +199,7 @@ Result<CheckedWheel> Unpacker::check() const {
 Result<Unpacker::Published> Unpacker::publish() {
   Result<std::vector<archive::ZipEntry>> entries = complete();
   // A wrong hash explains a broken archive, never the other way round.
-  PIPIT_TRY(goal_.check());
+  PIPIT_TRY(hashes_.check());
   if (!entries) return fail(std::move(entries.error()));
   std::sort(files_.begin(), files_.end(),
             [](const auto& a, const auto& b) { return a.path < b.path; });
@@ -207,7 +208,7 @@ Result<Unpacker::Published> Unpacker::publish() {
 
   cache::Wheel wheel;
   wheel.file_name = file_name_;
-  wheel.sha256 = goal_.sha256();
+  wheel.sha256 = hashes_.sha256();
   wheel.dist_info = checked.dist_info;
   wheel.data_dir = checked.data_dir;
   wheel.files = std::move(files_);
@@ -227,12 +228,12 @@ Result<Unpacker::Published> Unpacker::publish() {
 }
 
 Result<Unpacker::Published> unpack_file(Context& context, const index::File& file,
-                                        const std::function<Result<HashGoal>()>& goal,
+                                        const std::function<Result<ExpectedHashes>()>& hashes,
                                         const std::string& path) {
   PIPIT_TRY(auto source, archive::FileSource::open(path));
   std::string piece;
   for (const bool spooled : {false, true}) {
-    PIPIT_TRY(HashGoal hashes, goal());
+    PIPIT_TRY(ExpectedHashes hashes, expected_hashes());
     PIPIT_TRY(auto unpacker, Unpacker::create(context, file, std::move(hashes)));
     if (spooled) PIPIT_TRY(unpacker->spool());
     Result<void> fed;

@@ -15,7 +15,7 @@
 #include "base/result.h"
 #include "cache/wheel.h"
 #include "dist/context.h"
-#include "dist/hash_goal.h"
+#include "dist/expected_hashes.h"
 #include "dist/wheel_check.h"
 #include "pep/metadata.h"
 
@@ -26,7 +26,7 @@ namespace pipit::dist {
 class Unpacker {
  public:
   static Result<std::unique_ptr<Unpacker>> create(Context& context, const index::File& file,
-                                                  HashGoal goal);
+                                                  ExpectedHashes hashes);
   ~Unpacker();
   Unpacker(const Unpacker&) = delete;
   Unpacker& operator=(const Unpacker&) = delete;
@@ -54,7 +54,7 @@ class Unpacker {
   Result<Published> publish();
 
  private:
-  Unpacker(Context& context, const index::File& file, HashGoal goal, std::string staging);
+  Unpacker(Context& context, const index::File& file, ExpectedHashes hashes, std::string staging);
   archive::ZipSink sink();
   Result<archive::Take> begin_member(const archive::ZipEntry& entry);
   Result<void> write_member(std::string_view bytes);
@@ -69,7 +69,7 @@ class Unpacker {
   Context& context_;
   std::string file_name_, shown_;
   bool tolerant_ = false;
-  HashGoal goal_;
+  ExpectedHashes hashes_;
   std::string staging_;
   std::unique_ptr<archive::ZipStream> stream_;
   std::uint64_t fed_ = 0;
@@ -84,10 +84,10 @@ class Unpacker {
   std::uint64_t size_ = 0;
 };
 
-/// A wheel that lies on disk at `path`, into the cache. `goal`: what its hashes are held against,
+/// A wheel that lies on disk at `path`, into the cache. `hashes`: what its hashes are held against,
 /// made anew when the archive can only be read by random access.
 Result<Unpacker::Published> unpack_file(Context& context, const index::File& file,
-                                        const std::function<Result<HashGoal>()>& goal,
+                                        const std::function<Result<ExpectedHashes>()>& hashes,
                                         const std::string& path);
 
 /// The wheel under this SHA-256 in the cache; null when there is none, or none that can be used for

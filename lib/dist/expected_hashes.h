@@ -15,11 +15,12 @@ namespace pipit::dist {
 
 /// The page's hash must hold, and one of the wanted ones. Hashes everything with SHA-256 (the
 /// cache's key) and, in the same pass, with whatever else the goal names.
-class HashGoal {
+class ExpectedHashes {
  public:
   /// Code::hash_mismatch when hashes are required and there is none, or when the page's hash can
   /// already be seen to be a wrong one.
-  static Result<HashGoal> create(const index::File& file, const Expected& expected, bool required);
+  static Result<ExpectedHashes> create(const index::File& file, const Expected& expected,
+                                       bool required);
 
   void update(std::string_view bytes);
   /// Code::hash_mismatch naming the file, what was expected and what came; the same for a size that
@@ -33,7 +34,7 @@ class HashGoal {
   const std::string& known_sha256() const { return known_sha256_; }
 
  private:
-  explicit HashGoal(std::string file) : file_(std::move(file)) {}
+  explicit ExpectedHashes(std::string file) : file_(std::move(file)) {}
   std::string actual(const std::string& algorithm) const;
 
   std::string file_;
