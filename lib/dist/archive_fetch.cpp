@@ -72,7 +72,7 @@ net::Exchange exchange_for(const ArchiveRequest& request, const ArchiveSpool& sp
 }
 
 /// Runs one exchange to its end. The exchange's own error goes first.
-Result<net::ResponseHead> run_exchange(Context& context, const ArchiveRequest& request,
+Result<net::ResponseHead> run_exchange(DistState& context, const ArchiveRequest& request,
                                        ArchiveSpool& spool, base::Span& span, bool& body_begun,
                                        std::stop_token stop) {
   auto one = std::make_shared<ArchiveExchange>(spool, span);
@@ -95,7 +95,7 @@ Result<net::ResponseHead> run_exchange(Context& context, const ArchiveRequest& r
 
 }  // namespace
 
-Result<ArchiveAnswer> fetch_archive(Context& context, ArchiveRequest request,
+Result<ArchiveAnswer> fetch_archive(DistState& context, ArchiveRequest request,
                                     std::unique_ptr<ArchiveSpool> begun, std::stop_token stop) {
   sched::Permit permit = context.downloads.acquire(stop);
   if (!permit) return fail_cancelled();

@@ -7,7 +7,7 @@
 
 #include "base/url.h"
 #include "dist/archive_file.h"
-#include "dist/context.h"
+#include "dist/dist_state.h"
 
 namespace pipit::dist {
 
@@ -27,7 +27,7 @@ struct ArchiveAnswer {
 /// Waits for the answer, on the calling thread, holding a download permit. A connection that breaks
 /// is gone on with where it broke. `begun`: bytes of an answer that broke before. Code::http_status
 /// for anything but 200, 206 and 304; errors of the spec.
-Result<ArchiveAnswer> fetch_archive(Context& context, ArchiveRequest request,
+Result<ArchiveAnswer> fetch_archive(DistState& context, ArchiveRequest request,
                                     std::unique_ptr<ArchiveSpool> begun, std::stop_token stop);
 
 }  // namespace pipit::dist

@@ -4,8 +4,8 @@
 
 #include "base/hash_spec.h"
 #include "base/text.h"
-#include "dist/claims.h"
-#include "dist/context.h"
+#include "dist/dist_state.h"
+#include "dist/in_flight.h"
 #include "dist/published_file.h"
 #include "dist/source_build.h"
 #include "dist/source_jobs.h"
@@ -20,10 +20,11 @@ struct Database::State {
   };
   State(DatabaseOptions options, net::Client& client, cache::Store& store, sched::Pool& pool,
         sched::WaitGraph& graph, base::Events& events, std::stop_token stop)
-      : context(std::make_shared<Context>(std::move(options), client, store, pool, graph, events)),
+      : context(
+            std::make_shared<DistState>(std::move(options), client, store, pool, graph, events)),
         stopper(std::move(stop), Stop{context->stop}) {}
 
-  std::shared_ptr<Context> context;
+  std::shared_ptr<DistState> context;
   std::stop_callback<Stop> stopper;
 };
 
@@ -37,7 +38,7 @@ Database::~Database() {
   state_->context->stop.request_stop();
   state_->context->wait_for_jobs();
   state_->context->threads.join();
-  state_->context->clear_parked();
+  state_->context->release_kept();
 }
 
 void Database::then_metadata(const index::FilePtr& file, sched::Priority priority,
@@ -63,7 +64,7 @@ Result<cache::WheelPtr> Database::wheel(const index::FilePtr& file, const Expect
 
 Result<cache::WheelPtr> Database::wheel_anew(const index::FilePtr& file, const Expected& expected,
                                              const cache::Wheel& changed, std::stop_token stop) {
-  Context& context = *state_->context;
+  DistState& context = *state_->context;
   context.store.remove(cache::Bucket::wheels, changed.sha256);
   const WheelKey key =
       claim_wheel(state_->context, file, expected, sched::Priority::blocking, true);

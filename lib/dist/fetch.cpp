@@ -18,7 +18,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "dist/same_metadata.h"
-#include "dist/unvouched.h"
+#include "dist/unhashed.h"
 #include "dist/wheel_check.h"
 #include "net/content_range.h"
 
@@ -65,14 +65,14 @@ struct WheelFetch::Download {
   std::stop_source stop;  // this exchange's
 };
 
-void WheelFetch::start(std::shared_ptr<Context> context, index::FilePtr file, WheelKey key,
+void WheelFetch::start(std::shared_ptr<DistState> context, index::FilePtr file, WheelKey key,
                        sched::SharedPriorityPtr priority) {
   std::shared_ptr<WheelFetch> fetch(
       new WheelFetch(std::move(context), std::move(file), std::move(key), std::move(priority)));
   fetch->run(base::Lane::disk, &WheelFetch::begin);
 }
 
-WheelFetch::WheelFetch(std::shared_ptr<Context> context, index::FilePtr file, WheelKey key,
+WheelFetch::WheelFetch(std::shared_ptr<DistState> context, index::FilePtr file, WheelKey key,
                        sched::SharedPriorityPtr priority)
     : context_(std::move(context)),
       mark_(*context_),
@@ -127,7 +127,7 @@ void WheelFetch::take_cached(cache::WheelPtr wheel) {
 /// file. Where it says nothing, known_ is what the server is to be asked.
 std::string WheelFetch::remembered() {
   std::string sha256;
-  if (is_unvouched(*file_)) {
+  if (is_unhashed(*file_)) {
     auto recalled = recall(*context_, cache::Bucket::files, index::file_key(*file_), *file_);
     if (!recalled) return {};
     sha256 = *recalled->answer.content;
@@ -146,13 +146,13 @@ std::string WheelFetch::remembered() {
 
 void WheelFetch::remember(const std::string& sha256) {
   if (!file_->sha256.empty()) return;
-  if (is_unvouched(*file_)) return keep_wheel_digest(*context_, *file_, validators_, url_, sha256);
+  if (is_unhashed(*file_)) return keep_wheel_digest(*context_, *file_, validators_, url_, sha256);
   context_->store.write(cache::Bucket::files, index::file_key(*file_), sha256);
 }
 
 /// The wheel is being unpacked by the way, for its metadata: that is our download, if what comes of
 /// it is what is expected.
-void WheelFetch::join(Streaming& streaming) {
+void WheelFetch::join(StreamedUnpack& streaming) {
   streaming.want();
   streaming.then([self = shared_from_this()](const cache::WheelPtr& wheel) {
     const auto& hashes = self->key_.expected.hashes;
@@ -278,7 +278,7 @@ Result<std::shared_ptr<WheelFetch::Download>> WheelFetch::open_exchange() {
   exchange.priority = priority_;
   exchange.what = cat("wheel ", shown_);
   exchange.headers.push_back({"accept-encoding", "identity"});
-  if (is_unvouched(*file_) && refresh_of(*context_, *file_) == net::Refresh::reload)
+  if (is_unhashed(*file_) && refresh_of(*context_, *file_) == net::Refresh::reload)
     exchange.headers.push_back({"cache-control", "no-cache"});
   if (known_wheel_) net::add_conditions(exchange.headers, known_->validators);
   if (unpacker_->offset() != 0) {
@@ -378,7 +378,7 @@ Result<void> WheelFetch::check_same_metadata(const pep::Metadata& metadata) cons
   std::string difference = metadata_difference(***told, metadata);
   if (difference.empty()) return {};
   Error error{Code::bad_metadata, cat(shown_, ": ", difference)};
-  if (is_unvouched(*file_)) error.with_hint(std::string(kRefreshHint));
+  if (is_unhashed(*file_)) error.with_hint(std::string(kRefreshHint));
   return fail(std::move(error));
 }
 

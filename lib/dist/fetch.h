@@ -8,7 +8,7 @@
 #include <string>
 
 #include "base/url.h"
-#include "dist/context.h"
+#include "dist/dist_state.h"
 #include "dist/expected_hashes.h"
 #include "dist/partial.h"
 #include "dist/unpack.h"
@@ -17,26 +17,26 @@
 
 namespace pipit::dist {
 
-/// One wheel's way into the cache. Fulfils Context::wheels exactly once. Looks into the cache on
+/// One wheel's way into the cache. Fulfils DistState::wheels exactly once. Looks into the cache on
 /// the disk lane; a download holds a thread of the fetch lane, and one of the download permits,
 /// from its first byte to its last.
 class WheelFetch : public std::enable_shared_from_this<WheelFetch> {
  public:
   /// Returns at once.
-  static void start(std::shared_ptr<Context> context, index::FilePtr file, WheelKey key,
+  static void start(std::shared_ptr<DistState> context, index::FilePtr file, WheelKey key,
                     sched::SharedPriorityPtr priority);
   ~WheelFetch();
 
  private:
   struct Download;  // one exchange, as both ends of the pipe see it
 
-  WheelFetch(std::shared_ptr<Context> context, index::FilePtr file, WheelKey key,
+  WheelFetch(std::shared_ptr<DistState> context, index::FilePtr file, WheelKey key,
              sched::SharedPriorityPtr priority);
   void begin();
   std::string remembered();
   void remember(const std::string& sha256);
   void take_cached(cache::WheelPtr wheel);
-  void join(Streaming& streaming);
+  void join(StreamedUnpack& streaming);
   void unpack_local();
   void download();
   Result<Unpacker::Published> download_and_unpack();
@@ -57,7 +57,7 @@ class WheelFetch : public std::enable_shared_from_this<WheelFetch> {
   void run(base::Lane lane, void (WheelFetch::*step)());
   Result<ExpectedHashes> expected_hashes() const;
 
-  std::shared_ptr<Context> context_;
+  std::shared_ptr<DistState> context_;
   JobMark mark_;
   index::FilePtr file_;
   WheelKey key_;
@@ -67,7 +67,7 @@ class WheelFetch : public std::enable_shared_from_this<WheelFetch> {
   std::unique_ptr<Unpacker> unpacker_;
   std::optional<Partial> partial_;          // of a download
   bool from_before_ = false;                // some bytes are of an earlier run
-  std::optional<net::StoredAnswer> known_;  // of an unvouched file whose wheel lies in the cache
+  std::optional<net::StoredAnswer> known_;  // of an unhashed file whose wheel lies in the cache
   cache::WheelPtr known_wheel_;             // that
   bool not_modified_ = false;               // it still holds
   net::Validators validators_;              // of the answer being read

@@ -22,7 +22,7 @@
 #include "base/time.h"
 #include "dist/metadata_reading.h"
 #include "dist/sdist.h"
-#include "dist/unvouched.h"
+#include "dist/unhashed.h"
 #include "dist/wheel_check.h"
 #include "net/content_range.h"
 #include "pep/metadata_codec.h"
@@ -48,14 +48,14 @@ bool refuses_ranges(int status) {
 
 }  // namespace
 
-void MetadataChain::start(std::shared_ptr<Context> context, index::FilePtr file,
+void MetadataChain::start(std::shared_ptr<DistState> context, index::FilePtr file,
                           const Job<FileKey>& job, WantWheel want_wheel) {
   std::shared_ptr<MetadataChain> chain(
       new MetadataChain(std::move(context), std::move(file), job, std::move(want_wheel)));
   chain->run([chain] { chain->begin(); });
 }
 
-MetadataChain::MetadataChain(std::shared_ptr<Context> context, index::FilePtr file,
+MetadataChain::MetadataChain(std::shared_ptr<DistState> context, index::FilePtr file,
                              const Job<FileKey>& job, WantWheel want_wheel)
     : context_(std::move(context)),
       mark_(std::make_unique<JobMark>(*context_)),
@@ -81,8 +81,8 @@ std::string MetadataChain::what() const { return cat("metadata ", shown_); }
 void MetadataChain::begin() {
   if (context_->stop.stop_requested()) return;
   if (file_->kind == index::FileKind::sdist) return begin_source();
-  if (is_unvouched(*file_)) {
-    if (recall_unvouched()) return;
+  if (is_unhashed(*file_)) {
+    if (recall_unhashed()) return;
   } else if (auto kept =
                  context_->store.read(cache::Bucket::wheel_metadata, key_, kMaxEncodedMetadata)) {
     if (auto metadata = pep::decode_metadata(*kept)) return finish(std::move(*metadata), false);
@@ -101,7 +101,7 @@ void MetadataChain::begin() {
 
 /// What was kept of a file that may be replaced behind its URL: whether it will do as it is. If
 /// not, the server is asked about it by the request that would otherwise ask for it.
-bool MetadataChain::recall_unvouched() {
+bool MetadataChain::recall_unhashed() {
   auto recalled = recall(*context_, cache::Bucket::wheel_metadata, key_, *file_);
   if (!recalled) return false;
   auto metadata = pep::decode_metadata(*recalled->answer.content);
@@ -184,7 +184,7 @@ void MetadataChain::ask_tail() {
 void MetadataChain::add_what_is_known(net::Exchange& exchange) {
   if (known_ && known_->url != base::without_secrets(asked_)) known_.reset();
   if (known_) net::add_conditions(exchange.headers, known_->validators);
-  const bool reload = is_unvouched(*file_) && refresh_of(*context_, *file_) == net::Refresh::reload;
+  const bool reload = is_unhashed(*file_) && refresh_of(*context_, *file_) == net::Refresh::reload;
   if (reload) exchange.headers.push_back({"cache-control", "no-cache"});
 }
 
@@ -228,7 +228,7 @@ net::Flow MetadataChain::on_head(Reading& reading, const net::ResponseHead& head
   reading.status = head.status;
   reading.as = Reading::As::nothing;
   reading.length = base::parse_uint(net::find_header(head.headers, "content-length")).value_or(0);
-  if (is_unvouched(*file_)) learn_validators(reading, head);
+  if (is_unhashed(*file_)) learn_validators(reading, head);
   if (head.status == 206 && reading.asked_range) return on_range_head(reading, head);
   if (head.status != 200) return net::Flow::stop;
   if (reading.asked_range) context_->client.learn_ranges(url_, net::Ranges::no);
@@ -269,7 +269,7 @@ net::Flow MetadataChain::begin_stream(Reading& reading, const net::ResponseHead&
         hashes ? Unpacker::create(*context_, *file_, std::move(*hashes)) : fail(hashes.error());
     if (unpacker) {
       reading.unpacker = std::move(*unpacker);
-      reading.streaming = std::make_shared<Streaming>();
+      reading.streaming = std::make_shared<StreamedUnpack>();
       context_->set_streaming(key_, reading.streaming);
       return net::Flow::go_on;
     }
@@ -422,7 +422,7 @@ void MetadataChain::keep_done(std::shared_ptr<Reading> reading, Result<void> end
     if (published) {
       wheel = published->wheel;
       context_->count(&Account::streamed);
-      if (is_unvouched(*file_))
+      if (is_unhashed(*file_))
         keep_wheel_digest(*context_, *file_, reading->validators, url_, wheel->sha256);
     } else {
       context_->events.note(published.error().message);
@@ -435,7 +435,7 @@ void MetadataChain::keep_done(std::shared_ptr<Reading> reading, Result<void> end
 /// The last resort: the wheel itself, from the cache. A wait that is never over when the run is
 /// stopped, so it must not be what keeps this chain alive, nor count as a job.
 void MetadataChain::ask_wheel() {
-  context_->park(shared_from_this());
+  context_->keep_alive(shared_from_this());
   mark_.reset();
   want_wheel_(file_, [weak = weak_from_this()](const Result<cache::WheelPtr>& wheel) {
     if (auto self = weak.lock()) self->got_wheel(wheel);
@@ -470,7 +470,7 @@ void MetadataChain::finish(Result<pep::Metadata> metadata, bool store) {
   context_->metadata.fulfil(job_.key, pep::MetadataPtr(shared));
   if (!store) return;
   const std::string encoded = pep::encode_metadata(*shared);
-  if (is_unvouched(*file_))
+  if (is_unhashed(*file_))
     keep_answer(*context_, cache::Bucket::wheel_metadata, key_, validators_, asked_, encoded);
   else
     context_->store.write(cache::Bucket::wheel_metadata, key_, encoded);

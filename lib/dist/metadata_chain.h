@@ -7,7 +7,7 @@
 #include <string>
 
 #include "base/url.h"
-#include "dist/context.h"
+#include "dist/dist_state.h"
 #include "dist/metadata_scan.h"
 #include "dist/source_jobs.h"
 #include "dist/tail.h"
@@ -20,7 +20,7 @@ namespace pipit::dist {
 inline constexpr std::uint64_t kMaxEncodedMetadata = 64u << 20;
 
 /// One file's way through the chain. It is kept alive by whatever it waits for (an exchange, a job)
-/// and fulfils Context::metadata exactly once. Its functions run on pool threads and on the
+/// and fulfils DistState::metadata exactly once. Its functions run on pool threads and on the
 /// network's, never two at a time, except that what was found in a stream is parsed while the
 /// stream goes on.
 class MetadataChain : public std::enable_shared_from_this<MetadataChain> {
@@ -28,17 +28,17 @@ class MetadataChain : public std::enable_shared_from_this<MetadataChain> {
   using WantWheel = std::function<void(const index::FilePtr&,
                                        std::function<void(const Result<cache::WheelPtr>&)>)>;
   /// Returns at once. `want_wheel` fetches the whole wheel: the last resort.
-  static void start(std::shared_ptr<Context> context, index::FilePtr file, const Job<FileKey>& job,
-                    WantWheel want_wheel);
+  static void start(std::shared_ptr<DistState> context, index::FilePtr file,
+                    const Job<FileKey>& job, WantWheel want_wheel);
   ~MetadataChain();
 
  private:
   struct Reading;  // what one answer is read by
 
-  MetadataChain(std::shared_ptr<Context> context, index::FilePtr file, const Job<FileKey>& job,
+  MetadataChain(std::shared_ptr<DistState> context, index::FilePtr file, const Job<FileKey>& job,
                 WantWheel want_wheel);
   void begin();
-  bool recall_unvouched();
+  bool recall_unhashed();
   void still_holds(const net::Validators& now);
   void begin_source();
   void read_local();
@@ -75,7 +75,7 @@ class MetadataChain : public std::enable_shared_from_this<MetadataChain> {
   void run(sched::Task job);
   std::string what() const;
 
-  std::shared_ptr<Context> context_;
+  std::shared_ptr<DistState> context_;
   std::unique_ptr<JobMark> mark_;
   index::FilePtr file_;
   Job<FileKey> job_;

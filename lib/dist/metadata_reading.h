@@ -21,7 +21,7 @@ struct MetadataChain::Reading {
   std::string body;                       // of a range
   std::unique_ptr<MetadataScan> scan;     // a stream that is only looked at
   std::unique_ptr<Unpacker> unpacker;     // a stream that is kept
-  std::shared_ptr<Streaming> streaming;   // with `unpacker`
+  std::shared_ptr<StreamedUnpack> streaming;  // with `unpacker`
   std::unique_ptr<ArchiveSpool> archive;  // a source's stream that may have to be kept
   bool keep_archive = false;              // it has to
   sched::OnceMap<FileKey, ArchivePtr>* archives = nullptr;  // with `archive`: who waits for it

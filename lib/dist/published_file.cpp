@@ -12,7 +12,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "dist/archive_fetch.h"
-#include "dist/claims.h"
+#include "dist/in_flight.h"
 #include "dist/source_build.h"
 #include "dist/source_jobs.h"
 
@@ -37,7 +37,7 @@ Result<void> copy_bytes(const std::string& from, const std::string& to) {
 
 /// A wheel as it was published. (Those that are installed are unpacked while they arrive, and their
 /// archive is not kept.)
-Result<std::string> wheel_archive(Context& context, const index::FilePtr& file,
+Result<std::string> wheel_archive(DistState& context, const index::FilePtr& file,
                                   const Expected& expected, std::stop_token stop) {
   ArchiveSpec spec;
   spec.name = shown_name(*file);
@@ -85,7 +85,7 @@ Result<std::string> copy_file_into(const std::string& path, std::string_view nam
   return place;
 }
 
-Result<std::string> copy_published(const std::shared_ptr<Context>& context,
+Result<std::string> copy_published(const std::shared_ptr<DistState>& context,
                                    const index::FilePtr& file, const Expected& expected,
                                    const std::string& directory, std::stop_token stop) {
   if (file->kind == index::FileKind::wheel) {

@@ -4,7 +4,7 @@
 #include <stop_token>
 #include <string>
 
-#include "dist/context.h"
+#include "dist/dist_state.h"
 
 namespace pipit::dist {
 
@@ -12,7 +12,7 @@ namespace pipit::dist {
 Result<std::string> copy_file_into(const std::string& path, std::string_view name,
                                    const std::string& directory);
 /// See Database::published_file(). Downloads on the calling thread when it has to.
-Result<std::string> copy_published(const std::shared_ptr<Context>& context,
+Result<std::string> copy_published(const std::shared_ptr<DistState>& context,
                                    const index::FilePtr& file, const Expected& expected,
                                    const std::string& directory, std::stop_token stop);
 

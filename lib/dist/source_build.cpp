@@ -30,7 +30,7 @@ std::string name_and_version_of(const pep::Metadata& metadata) {
 
 }  // namespace
 
-SourceBuild::SourceBuild(Context& context, index::FilePtr file)
+SourceBuild::SourceBuild(DistState& context, index::FilePtr file)
     : context_(context), content_(context, std::move(file)), shown_(content_.shown()) {
   if (const auto sdist = pep::parse_sdist_name(content_.file()->name)) {
     shown_ = cat(sdist->name, "==", sdist->version.str());
@@ -38,7 +38,7 @@ SourceBuild::SourceBuild(Context& context, index::FilePtr file)
   }
 }
 
-SourceBuild::SourceBuild(Context& context, DirectReference source)
+SourceBuild::SourceBuild(DistState& context, DirectReference source)
     : context_(context), content_(context, std::move(source)), shown_(content_.shown()) {}
 
 SourceBuild::~SourceBuild() { close_tree(); }

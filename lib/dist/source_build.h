@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "dist/builder.h"
 #include "dist/built_cache.h"
-#include "dist/context.h"
+#include "dist/dist_state.h"
 #include "dist/source_content.h"
 #include "pep/dist_name.h"
 
@@ -22,8 +22,8 @@ namespace pipit::dist {
 /// when metadata is settled.
 class SourceBuild {
  public:
-  SourceBuild(Context& context, index::FilePtr file);
-  SourceBuild(Context& context, DirectReference source);
+  SourceBuild(DistState& context, index::FilePtr file);
+  SourceBuild(DistState& context, DirectReference source);
   ~SourceBuild();
   SourceBuild(const SourceBuild&) = delete;
   SourceBuild& operator=(const SourceBuild&) = delete;
@@ -78,7 +78,7 @@ class SourceBuild {
   std::string staged(std::string_view name) const { return cat(staging_, "/", name); }
 
   std::atomic<bool> wheel_wanted_{false};
-  Context& context_;
+  DistState& context_;
   SourceContent content_;
   std::string shown_;
   std::optional<pep::Version> version_;  // as the file's name says

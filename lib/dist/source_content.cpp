@@ -11,7 +11,7 @@
 #include "base/redact.h"
 #include "base/text.h"
 #include "base/time.h"
-#include "dist/unvouched.h"
+#include "dist/unhashed.h"
 #include "net/retry.h"
 #include "pep/dist_name.h"
 
@@ -30,7 +30,7 @@ bool has_validators(const net::Validators& validators) {
 
 }  // namespace
 
-SourceContent::SourceContent(Context& context, index::FilePtr file)
+SourceContent::SourceContent(DistState& context, index::FilePtr file)
     : context_(context), file_(std::move(file)), name_(file_->name), shown_(shown_name(*file_)) {
   key_ = key_of(*file_);
   shard_ = index_shard(*file_, context_.options.default_index);
@@ -39,7 +39,7 @@ SourceContent::SourceContent(Context& context, index::FilePtr file)
   if (is_local(*file_)) path_ = base::file_url_to_path(url_).value_or("");
 }
 
-SourceContent::SourceContent(Context& context, DirectReference source)
+SourceContent::SourceContent(DistState& context, DirectReference source)
     : context_(context), source_(std::move(source)), shown_(shown_source(*source_)) {
   key_ = key_of(*source_);
   shard_ = direct_shard(*source_);

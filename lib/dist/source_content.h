@@ -9,8 +9,8 @@
 #include "dist/archive_fetch.h"
 #include "dist/archive_file.h"
 #include "dist/built_cache.h"
-#include "dist/context.h"
 #include "dist/direct_reference.h"
+#include "dist/dist_state.h"
 
 namespace pipit::dist {
 
@@ -18,8 +18,8 @@ namespace pipit::dist {
 /// at a time.
 class SourceContent {
  public:
-  SourceContent(Context& context, index::FilePtr file);
-  SourceContent(Context& context, DirectReference source);
+  SourceContent(DistState& context, index::FilePtr file);
+  SourceContent(DistState& context, DirectReference source);
 
   /// Normal name, "" while it is not known.
   const std::string& project() const { return project_; }
@@ -63,7 +63,7 @@ class SourceContent {
   std::string pinned() const;
   bool is_local_archive() const;
 
-  Context& context_;
+  DistState& context_;
   index::FilePtr file_;
   std::optional<DirectReference> source_;
   std::string name_;  // of the archive, says which kind it is

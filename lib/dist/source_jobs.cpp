@@ -6,8 +6,8 @@
 #include "base/hash_spec.h"
 #include "base/stop.h"
 #include "base/text.h"
-#include "dist/claims.h"
 #include "dist/git.h"
+#include "dist/in_flight.h"
 #include "index/find_links.h"
 #include "index/raw_file.h"
 #include "pep/dist_name.h"
@@ -20,7 +20,7 @@ constexpr std::chrono::milliseconds kGuessPause{20};
 
 /// `work` on a thread of its own, marked as the job's; its result is the key's.
 template <class Key, class V, class Work>
-void start_on_thread(const std::shared_ptr<Context>& context, sched::OnceMap<Key, V>& map,
+void start_on_thread(const std::shared_ptr<DistState>& context, sched::OnceMap<Key, V>& map,
                      const Job<Key>& job, std::string name, Work work) {
   auto mark = std::make_shared<JobMark>(*context);
   const bool started = context->threads.run(
@@ -36,7 +36,7 @@ void start_on_thread(const std::shared_ptr<Context>& context, sched::OnceMap<Key
 }
 
 /// Waits until somebody wants more than a guess; false when stopped before.
-bool wait_until_wanted(Context& context, const sched::SharedPriorityPtr& priority) {
+bool wait_until_wanted(DistState& context, const sched::SharedPriorityPtr& priority) {
   const std::stop_token stop = context.stop.get_token();
   while (priority && priority->level() == sched::Priority::speculative)
     if (!base::pause(kGuessPause, stop)) return false;
@@ -45,7 +45,7 @@ bool wait_until_wanted(Context& context, const sched::SharedPriorityPtr& priorit
 
 /// The wheel, when the content is what this caller expects. What others expect is their affair: a
 /// refusal is not shared.
-Result<cache::WheelPtr> wheel_of_source(const std::shared_ptr<Context>& context,
+Result<cache::WheelPtr> wheel_of_source(const std::shared_ptr<DistState>& context,
                                         const index::FilePtr& file, const WheelKey& key) {
   const std::stop_token stop = context->stop.get_token();
   const auto source = source_of_file(context, file);
@@ -93,7 +93,7 @@ Result<ResolvedDirectPtr> direct_wheel(const DirectReference& source) {
 
 /// Asked once in a run: parts of one repository are of one commit, however many are wanted and
 /// whatever happens to the branch meanwhile.
-Result<std::string> commit_of(const std::shared_ptr<Context>& context,
+Result<std::string> commit_of(const std::shared_ptr<DistState>& context,
                               const DirectReference& source) {
   const std::stop_token stop = context->stop.get_token();
   const auto ask = [&] {
@@ -105,7 +105,7 @@ Result<std::string> commit_of(const std::shared_ptr<Context>& context,
                               cat("commit of ", shown_source(source)), stop, ask);
 }
 
-Result<ResolvedDirectPtr> find_direct(const std::shared_ptr<Context>& context,
+Result<ResolvedDirectPtr> find_direct(const std::shared_ptr<DistState>& context,
                                       DirectReference source) {
   const std::stop_token stop = context->stop.get_token();
   if (source.kind == DirectReference::Kind::wheel) return direct_wheel(source);
@@ -134,7 +134,7 @@ Result<ResolvedDirectPtr> find_direct(const std::shared_ptr<Context>& context,
 
 }  // namespace
 
-std::shared_ptr<SourceBuild> source_of_file(const std::shared_ptr<Context>& context,
+std::shared_ptr<SourceBuild> source_of_file(const std::shared_ptr<DistState>& context,
                                             const index::FilePtr& file) {
   return context->source(key_of(*file), [&] {
     if (!is_direct(*file)) return std::make_shared<SourceBuild>(*context, file);
@@ -146,7 +146,7 @@ std::shared_ptr<SourceBuild> source_of_file(const std::shared_ptr<Context>& cont
   });
 }
 
-void start_source_metadata(const std::shared_ptr<Context>& context,
+void start_source_metadata(const std::shared_ptr<DistState>& context,
                            std::shared_ptr<SourceBuild> source, const Job<FileKey>& job) {
   const std::string name = cat("metadata ", source->shown());
   start_on_thread(
@@ -160,13 +160,13 @@ void start_source_metadata(const std::shared_ptr<Context>& context,
       });
 }
 
-void start_source_wheel(const std::shared_ptr<Context>& context, const index::FilePtr& file,
+void start_source_wheel(const std::shared_ptr<DistState>& context, const index::FilePtr& file,
                         const Job<WheelKey>& job) {
   start_on_thread(context, context->wheels, job, cat("wheel ", shown_name(*file)),
                   [context, file, key = job.key] { return wheel_of_source(context, file, key); });
 }
 
-void start_direct(const std::shared_ptr<Context>& context, const DirectReference& source,
+void start_direct(const std::shared_ptr<DistState>& context, const DirectReference& source,
                   const Job<DirectKey>& job) {
   start_on_thread(context, context->directs, job, shown_source(source),
                   [context, source] { return find_direct(context, source); });

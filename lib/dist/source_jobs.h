@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "dist/context.h"
+#include "dist/dist_state.h"
 #include "dist/source_build.h"
 #include "sched/wait_graph.h"
 
@@ -18,18 +18,18 @@ struct Job {
 };
 
 /// What is known of the source behind a file of kind sdist.
-std::shared_ptr<SourceBuild> source_of_file(const std::shared_ptr<Context>& context,
+std::shared_ptr<SourceBuild> source_of_file(const std::shared_ptr<DistState>& context,
                                             const index::FilePtr& file);
-/// Fulfils Context::metadata. A mere guess waits until it is wanted when this run has already built
+/// Fulfils DistState::metadata. A mere guess waits until it is wanted when this run has already built
 /// something of that project for a guess: a resolver that goes back through versions is not to
 /// build them all beforehand.
-void start_source_metadata(const std::shared_ptr<Context>& context,
+void start_source_metadata(const std::shared_ptr<DistState>& context,
                            std::shared_ptr<SourceBuild> source, const Job<FileKey>& job);
-/// Fulfils Context::wheels, after the metadata is known and the content is what is expected.
-void start_source_wheel(const std::shared_ptr<Context>& context, const index::FilePtr& file,
+/// Fulfils DistState::wheels, after the metadata is known and the content is what is expected.
+void start_source_wheel(const std::shared_ptr<DistState>& context, const index::FilePtr& file,
                         const Job<WheelKey>& job);
-/// Fulfils Context::directs and, of a source that is no wheel, Context::metadata.
-void start_direct(const std::shared_ptr<Context>& context, const DirectReference& source,
+/// Fulfils DistState::directs and, of a source that is no wheel, DistState::metadata.
+void start_direct(const std::shared_ptr<DistState>& context, const DirectReference& source,
                   const Job<DirectKey>& job);
 
 }  // namespace pipit::dist

@@ -51,7 +51,7 @@ Result<std::string> file_digest(const std::string& path, std::string_view algori
 
 }  // namespace
 
-Unpacker::Unpacker(Context& context, const index::File& file, ExpectedHashes hashes,
+Unpacker::Unpacker(DistState& context, const index::File& file, ExpectedHashes hashes,
                    std::string staging)
     : context_(context),
       file_name_(file.name),
@@ -61,7 +61,7 @@ Unpacker::Unpacker(Context& context, const index::File& file, ExpectedHashes has
       staging_(std::move(staging)),
       stream_(std::make_unique<archive::ZipStream>(shown_, sink(), context.lease())) {}
 
-Result<std::unique_ptr<Unpacker>> Unpacker::create(Context& context, const index::File& file,
+Result<std::unique_ptr<Unpacker>> Unpacker::create(DistState& context, const index::File& file,
                                                    ExpectedHashes hashes) {
   PIPIT_TRY(std::string staging, context.store.staging_directory(cache::Bucket::wheels));
   std::unique_ptr<Unpacker> unpacker(
@@ -227,7 +227,7 @@ Result<Unpacker::Published> Unpacker::publish() {
   return Published{std::move(found), std::move(checked.metadata)};
 }
 
-Result<Unpacker::Published> unpack_file(Context& context, const index::File& file,
+Result<Unpacker::Published> unpack_file(DistState& context, const index::File& file,
                                         const std::function<Result<ExpectedHashes>()>& hashes,
                                         const std::string& path) {
   PIPIT_TRY(auto source, archive::FileSource::open(path));

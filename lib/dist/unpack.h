@@ -14,7 +14,7 @@
 #include "base/fd.h"
 #include "base/result.h"
 #include "cache/wheel.h"
-#include "dist/context.h"
+#include "dist/dist_state.h"
 #include "dist/expected_hashes.h"
 #include "dist/wheel_check.h"
 #include "pep/metadata.h"
@@ -25,7 +25,7 @@ namespace pipit::dist {
 /// publish() succeeds. One thread at a time.
 class Unpacker {
  public:
-  static Result<std::unique_ptr<Unpacker>> create(Context& context, const index::File& file,
+  static Result<std::unique_ptr<Unpacker>> create(DistState& context, const index::File& file,
                                                   ExpectedHashes hashes);
   ~Unpacker();
   Unpacker(const Unpacker&) = delete;
@@ -54,7 +54,7 @@ class Unpacker {
   Result<Published> publish();
 
  private:
-  Unpacker(Context& context, const index::File& file, ExpectedHashes hashes, std::string staging);
+  Unpacker(DistState& context, const index::File& file, ExpectedHashes hashes, std::string staging);
   archive::ZipSink sink();
   Result<archive::Take> begin_member(const archive::ZipEntry& entry);
   Result<void> write_member(std::string_view bytes);
@@ -66,7 +66,7 @@ class Unpacker {
   Result<CheckedWheel> check() const;
   std::string member_path(std::string_view name) const;
 
-  Context& context_;
+  DistState& context_;
   std::string file_name_, shown_;
   bool tolerant_ = false;
   ExpectedHashes hashes_;
@@ -86,7 +86,7 @@ class Unpacker {
 
 /// A wheel that lies on disk at `path`, into the cache. `hashes`: what its hashes are held against,
 /// made anew when the archive can only be read by random access.
-Result<Unpacker::Published> unpack_file(Context& context, const index::File& file,
+Result<Unpacker::Published> unpack_file(DistState& context, const index::File& file,
                                         const std::function<Result<ExpectedHashes>()>& hashes,
                                         const std::string& path);
 

@@ -1,5 +1,5 @@
 // The tables that all jobs of dist share, behind one lock.
-#include "dist/context.h"
+#include "dist/dist_state.h"
 
 #include "base/hash_spec.h"
 #include "base/text.h"
@@ -7,17 +7,17 @@
 
 namespace pipit::dist {
 
-void Streaming::want() {
+void StreamedUnpack::want() {
   base::Lock lock(mu_);
   wanted_ = true;
 }
 
-bool Streaming::wanted() const {
+bool StreamedUnpack::wanted() const {
   base::Lock lock(mu_);
   return wanted_;
 }
 
-void Streaming::then(Over fn) {
+void StreamedUnpack::then(Over fn) {
   cache::WheelPtr wheel;
   {
     base::Lock lock(mu_);
@@ -30,7 +30,7 @@ void Streaming::then(Over fn) {
   fn(wheel);
 }
 
-void Streaming::finish(cache::WheelPtr wheel) {
+void StreamedUnpack::finish(cache::WheelPtr wheel) {
   std::vector<Over> waiting;
   {
     base::Lock lock(mu_);
@@ -42,8 +42,8 @@ void Streaming::finish(cache::WheelPtr wheel) {
   for (const Over& fn : waiting) fn(wheel);
 }
 
-Context::Context(DatabaseOptions o, net::Client& c, cache::Store& s, sched::Pool& p,
-                 sched::WaitGraph& g, base::Events& e)
+DistState::DistState(DatabaseOptions o, net::Client& c, cache::Store& s, sched::Pool& p,
+                     sched::WaitGraph& g, base::Events& e)
     : options(std::move(o)),
       client(c),
       store(s),
@@ -61,7 +61,7 @@ Context::Context(DatabaseOptions o, net::Client& c, cache::Store& s, sched::Pool
       commits(graph),
       shard_locks(store, graph) {}
 
-archive::MemoryLease Context::lease() {
+archive::MemoryLease DistState::lease() {
   return [this](std::uint64_t bytes) -> std::shared_ptr<void> {
     if (bytes > member_memory.capacity()) return nullptr;
     auto permit = std::make_shared<sched::Permit>(member_memory.try_acquire(bytes));
@@ -69,39 +69,39 @@ archive::MemoryLease Context::lease() {
   };
 }
 
-std::shared_ptr<Streaming> Context::streaming(const std::string& file_key) {
+std::shared_ptr<StreamedUnpack> DistState::streaming(const std::string& file_key) {
   base::Lock lock(mu_);
   auto found = streaming_.find(file_key);
   return found == streaming_.end() ? nullptr : found->second;
 }
 
-void Context::set_streaming(const std::string& file_key, std::shared_ptr<Streaming> s) {
+void DistState::set_streaming(const std::string& file_key, std::shared_ptr<StreamedUnpack> s) {
   base::Lock lock(mu_);
   streaming_[file_key] = std::move(s);
 }
 
-std::shared_ptr<Builder> Context::builder() const {
+std::shared_ptr<Builder> DistState::builder() const {
   base::Lock lock(mu_);
   return builder_;
 }
 
-void Context::set_builder(std::shared_ptr<Builder> builder) {
+void DistState::set_builder(std::shared_ptr<Builder> builder) {
   base::Lock lock(mu_);
   builder_ = std::move(builder);
 }
 
-std::vector<base::HashSpec> Context::expected(const std::string& project) const {
+std::vector<base::HashSpec> DistState::expected(const std::string& project) const {
   base::Lock lock(mu_);
   const auto found = expected_.find(project);
   return found == expected_.end() ? std::vector<base::HashSpec>() : found->second;
 }
 
-void Context::expect(const std::string& project, std::vector<base::HashSpec> hashes) {
+void DistState::expect(const std::string& project, std::vector<base::HashSpec> hashes) {
   base::Lock lock(mu_);
   expected_[project] = std::move(hashes);
 }
 
-std::shared_ptr<SourceBuild> Context::source(
+std::shared_ptr<SourceBuild> DistState::source(
     const FileKey& key, const std::function<std::shared_ptr<SourceBuild>()>& make) {
   base::Lock lock(mu_);
   std::shared_ptr<SourceBuild>& source = sources_[key];
@@ -109,68 +109,68 @@ std::shared_ptr<SourceBuild> Context::source(
   return source;
 }
 
-void Context::leave_archive(const FileKey& key, std::unique_ptr<ArchiveSpool> begun) {
+void DistState::leave_archive(const FileKey& key, std::unique_ptr<ArchiveSpool> begun) {
   base::Lock lock(mu_);
   begun_[key] = std::move(begun);
 }
 
-std::unique_ptr<ArchiveSpool> Context::take_archive(const FileKey& key) {
+std::unique_ptr<ArchiveSpool> DistState::take_archive(const FileKey& key) {
   base::Lock lock(mu_);
   const auto found = begun_.find(key);
   if (found == begun_.end()) return nullptr;
   return std::move(found->second);
 }
 
-bool Context::may_guess(const std::string& project) {
+bool DistState::may_guess(const std::string& project) {
   base::Lock lock(mu_);
   return guessed_.insert(project).second;
 }
 
-void Context::confirm(const std::string& file_key, const net::Validators& validators) {
+void DistState::confirm(const std::string& file_key, const net::Validators& validators) {
   base::Lock lock(mu_);
   confirmed_[file_key] = validators;
 }
 
-std::optional<net::Validators> Context::confirmed(const std::string& file_key) const {
+std::optional<net::Validators> DistState::confirmed(const std::string& file_key) const {
   base::Lock lock(mu_);
   const auto found = confirmed_.find(file_key);
   return found == confirmed_.end() ? std::nullopt : std::optional(found->second);
 }
 
-void Context::park(std::shared_ptr<void> waiting) {
+void DistState::keep_alive(std::shared_ptr<void> waiting) {
   base::Lock lock(mu_);
-  parked_.push_back(std::move(waiting));
+  kept_alive_.push_back(std::move(waiting));
 }
 
-void Context::clear_parked() {
-  std::vector<std::shared_ptr<void>> parked;  // they may ask us something when they go
+void DistState::release_kept() {
+  std::vector<std::shared_ptr<void>> kept;  // they may ask us something when they go
   {
     base::Lock lock(mu_);
-    parked.swap(parked_);
+    kept.swap(kept_alive_);
   }
 }
 
-void Context::count(std::size_t Account::* what) {
+void DistState::count(std::size_t Account::* what) {
   base::Lock lock(mu_);
   ++(account_.*what);
 }
 
-Account Context::account() const {
+Account DistState::account() const {
   base::Lock lock(mu_);
   return account_;
 }
 
-void Context::job_begins() {
+void DistState::job_begins() {
   base::Lock lock(mu_);
   ++jobs_;
 }
 
-void Context::job_ends() {
+void DistState::job_ends() {
   base::Lock lock(mu_);
   if (--jobs_ == 0) changed_.notify_all();
 }
 
-void Context::wait_for_jobs() {
+void DistState::wait_for_jobs() {
   base::Lock lock(mu_);
   changed_.wait(mu_, [this]() PIPIT_REQUIRES(mu_) { return jobs_ == 0; });
 }

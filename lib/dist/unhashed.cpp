@@ -1,4 +1,4 @@
-#include "dist/unvouched.h"
+#include "dist/unhashed.h"
 
 #include <algorithm>
 
@@ -7,25 +7,25 @@
 
 namespace pipit::dist {
 
-bool is_unvouched(const index::File& file) {
+bool is_unhashed(const index::File& file) {
   return file.kind == index::FileKind::wheel && file.sha256.empty() && file.other_hash.empty() &&
          file.stamp.empty() && !is_local(file);
 }
 
-net::Refresh refresh_of(const Context& context, const std::string& project) {
+net::Refresh refresh_of(const DistState& context, const std::string& project) {
   if (context.client.options().offline) return net::Refresh::normal;
   const auto& anew = context.options.refresh_packages;
   if (std::count(anew.begin(), anew.end(), project) != 0) return net::Refresh::reload;
   return context.options.refresh;
 }
 
-net::Refresh refresh_of(const Context& context, const index::File& wheel) {
+net::Refresh refresh_of(const DistState& context, const index::File& wheel) {
   const auto name = pep::parse_wheel_name(wheel.name);
   return refresh_of(context, name ? name->name : std::string());
 }
 
-std::optional<Recalled> recall(const Context& context, cache::Bucket bucket, const std::string& key,
-                               const index::File& file) {
+std::optional<Recalled> recall(const DistState& context, cache::Bucket bucket,
+                               const std::string& key, const index::File& file) {
   const net::Refresh refresh = refresh_of(context, file);
   if (refresh == net::Refresh::reload) return std::nullopt;
   const auto entry = context.store.read(bucket, key);
@@ -39,14 +39,14 @@ std::optional<Recalled> recall(const Context& context, cache::Bucket bucket, con
   return Recalled{std::move(*answer), false};
 }
 
-void keep_answer(const Context& context, cache::Bucket bucket, const std::string& key,
+void keep_answer(const DistState& context, cache::Bucket bucket, const std::string& key,
                  const net::Validators& validators, const base::Url& url,
                  std::string_view content) {
   if (validators.no_store) return context.store.remove(bucket, key);
   context.store.write(bucket, key, net::encode_stored(validators, url, content));
 }
 
-void keep_wheel_digest(const Context& context, const index::File& file,
+void keep_wheel_digest(const DistState& context, const index::File& file,
                        const net::Validators& validators, const base::Url& url,
                        const std::string& sha256) {
   keep_answer(context, cache::Bucket::files, index::file_key(file), validators, url, sha256);

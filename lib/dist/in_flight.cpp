@@ -1,5 +1,5 @@
 // Keys are claimed here and nowhere else, so that every claim is followed by what fulfils it.
-#include "dist/claims.h"
+#include "dist/in_flight.h"
 
 #include "dist/direct_reference.h"
 #include "dist/fetch.h"
@@ -8,7 +8,7 @@
 
 namespace pipit::dist {
 
-FileKey claim_metadata(const std::shared_ptr<Context>& context, const index::FilePtr& file,
+FileKey claim_metadata(const std::shared_ptr<DistState>& context, const index::FilePtr& file,
                        sched::Priority priority) {
   const bool is_source = file->kind == index::FileKind::sdist;
   FileKey key = key_of(*file);
@@ -20,7 +20,7 @@ FileKey claim_metadata(const std::shared_ptr<Context>& context, const index::Fil
     return key;
   }
   // The chain must not keep the context alive by way of what it asks for.
-  std::weak_ptr<Context> weak = context;
+  std::weak_ptr<DistState> weak = context;
   auto want_wheel = [weak](const index::FilePtr& wanted,
                            std::function<void(const Result<cache::WheelPtr>&)> fn) {
     auto held = weak.lock();
@@ -31,7 +31,7 @@ FileKey claim_metadata(const std::shared_ptr<Context>& context, const index::Fil
   return key;
 }
 
-WheelKey claim_wheel(const std::shared_ptr<Context>& context, const index::FilePtr& file,
+WheelKey claim_wheel(const std::shared_ptr<DistState>& context, const index::FilePtr& file,
                      const Expected& expected, sched::Priority priority, bool fresh) {
   WheelKey key{key_of(*file), expected, fresh};
   auto claim = context->wheels.claim(key, priority);
@@ -43,7 +43,7 @@ WheelKey claim_wheel(const std::shared_ptr<Context>& context, const index::FileP
   return key;
 }
 
-DirectKey claim_direct(const std::shared_ptr<Context>& context, const DirectReference& source,
+DirectKey claim_direct(const std::shared_ptr<DistState>& context, const DirectReference& source,
                        sched::Priority priority) {
   DirectKey key{key_of(source), source.hashes};
   auto claim = context->directs.claim(key, priority);
@@ -51,7 +51,7 @@ DirectKey claim_direct(const std::shared_ptr<Context>& context, const DirectRefe
   return key;
 }
 
-Result<pep::MetadataPtr> await_metadata(const std::shared_ptr<Context>& context,
+Result<pep::MetadataPtr> await_metadata(const std::shared_ptr<DistState>& context,
                                         const index::FilePtr& file, std::stop_token stop) {
   while (true) {
     const FileKey key = claim_metadata(context, file, sched::Priority::blocking);

@@ -35,7 +35,7 @@
 namespace pipit::dist {
 
 /// A wheel that is being unpacked by the way, while its metadata is looked for.
-class Streaming {
+class StreamedUnpack {
  public:
   using Over = std::function<void(const cache::WheelPtr&)>;
   /// Somebody wants the wheel itself: the stream is then read to its end.
@@ -55,9 +55,9 @@ class Streaming {
 
 class SourceBuild;
 
-struct Context {
-  Context(DatabaseOptions o, net::Client& c, cache::Store& s, sched::Pool& p,
-          sched::WaitGraph& graph, base::Events& e);
+struct DistState {
+  DistState(DatabaseOptions o, net::Client& c, cache::Store& s, sched::Pool& p,
+            sched::WaitGraph& graph, base::Events& e);
 
   const DatabaseOptions options;
   net::Client& client;
@@ -65,9 +65,9 @@ struct Context {
   sched::Pool& pool;
   sched::WaitGraph& graph;
   base::Events& events;
-  std::stop_source stop;                                   // the whole database's
-  sched::Gate downloads;                                   // exchanges of whole files
-  sched::Gate member_memory;                               // bytes
+  std::stop_source stop;      // the whole database's
+  sched::Gate downloads;      // exchanges of whole files
+  sched::Gate member_memory;  // bytes
   sched::OnceMap<FileKey, pep::MetadataPtr> metadata;
   sched::OnceMap<WheelKey, cache::WheelPtr> wheels;
   sched::OnceMap<FileKey, ArchivePtr> archives;    // of sources
@@ -80,8 +80,9 @@ struct Context {
   /// Member buffers out of `member_memory`, without waiting.
   archive::MemoryLease lease();
   /// What is unpacked by the way for this file; null when nothing is.
-  std::shared_ptr<Streaming> streaming(const std::string& file_key) PIPIT_EXCLUDES(mu_);
-  void set_streaming(const std::string& file_key, std::shared_ptr<Streaming> s) PIPIT_EXCLUDES(mu_);
+  std::shared_ptr<StreamedUnpack> streaming(const std::string& file_key) PIPIT_EXCLUDES(mu_);
+  void set_streaming(const std::string& file_key, std::shared_ptr<StreamedUnpack> s)
+      PIPIT_EXCLUDES(mu_);
   /// Null when there is none (yet).
   std::shared_ptr<Builder> builder() const PIPIT_EXCLUDES(mu_);
   void set_builder(std::shared_ptr<Builder> builder) PIPIT_EXCLUDES(mu_);
@@ -102,8 +103,8 @@ struct Context {
   void confirm(const std::string& file_key, const net::Validators& validators) PIPIT_EXCLUDES(mu_);
   std::optional<net::Validators> confirmed(const std::string& file_key) const PIPIT_EXCLUDES(mu_);
   /// Keeps something alive until the end of the database.
-  void park(std::shared_ptr<void> waiting) PIPIT_EXCLUDES(mu_);
-  void clear_parked() PIPIT_EXCLUDES(mu_);
+  void keep_alive(std::shared_ptr<void> waiting) PIPIT_EXCLUDES(mu_);
+  void release_kept() PIPIT_EXCLUDES(mu_);
   void count(std::size_t Account::* what) PIPIT_EXCLUDES(mu_);
   Account account() const PIPIT_EXCLUDES(mu_);
 
@@ -115,8 +116,8 @@ struct Context {
  private:
   mutable base::Mutex mu_;
   base::Condition changed_;
-  std::map<std::string, std::shared_ptr<Streaming>> streaming_ PIPIT_GUARDED_BY(mu_);
-  std::vector<std::shared_ptr<void>> parked_ PIPIT_GUARDED_BY(mu_);
+  std::map<std::string, std::shared_ptr<StreamedUnpack>> streaming_ PIPIT_GUARDED_BY(mu_);
+  std::vector<std::shared_ptr<void>> kept_alive_ PIPIT_GUARDED_BY(mu_);
   Account account_ PIPIT_GUARDED_BY(mu_);
   std::size_t jobs_ PIPIT_GUARDED_BY(mu_) = 0;
   std::shared_ptr<Builder> builder_ PIPIT_GUARDED_BY(mu_);
@@ -133,13 +134,13 @@ struct Context {
 /// Counts as a job for as long as it lives.
 class JobMark {
  public:
-  explicit JobMark(Context& context) : context_(context) { context_.job_begins(); }
+  explicit JobMark(DistState& context) : context_(context) { context_.job_begins(); }
   ~JobMark() { context_.job_ends(); }
   JobMark(const JobMark&) = delete;
   JobMark& operator=(const JobMark&) = delete;
 
  private:
-  Context& context_;
+  DistState& context_;
 };
 
 /// Whether the page's link leads to a file of this machine.
