@@ -10,12 +10,12 @@
 namespace pipit::build {
 
 Result<Environment> Environment::create(const std::string& directory, const env::Interpreter& base,
-                                        Needs& needs, const Options& options,
-                                        const Ground& ground) {
+                                        BuildRequirements& requirements, const Options& options,
+                                        const BuildServices& services) {
   env::VenvOptions venv;
   venv.directory = directory;
   PIPIT_TRY(env::Interpreter python, env::create_venv(venv, base));
-  return Environment(std::move(python), needs, options, ground);
+  return Environment(std::move(python), requirements, options, services);
 }
 
 /// Whether what is installed is enough. Of extras it is not known.
@@ -35,7 +35,7 @@ Result<void> Environment::provide(const std::vector<pep::Requirement>& requireme
   if (are_met(requirements)) return {};
   std::vector<pep::Requirement>& part = resolution_ ? more_ : first_;
   part.insert(part.end(), requirements.begin(), requirements.end());
-  PIPIT_TRY(resolution_, needs_->resolve(first_, more_, resolution_, stop));
+  PIPIT_TRY(resolution_, requirements_->resolve(first_, more_, resolution_, stop));
   return install(*resolution_, stop);
 }
 
@@ -44,16 +44,16 @@ Result<void> Environment::install(const resolve::Resolution& resolution, std::st
   for (const resolve::Chosen& chosen : resolution.chosen) {
     const auto there = installed_.find(chosen.name);
     if (there != installed_.end() && there->second == chosen.version) continue;
-    ground_->dists.request_wheel(chosen.file, {}, sched::Priority::blocking);
+    services_->dists.request_wheel(chosen.file, {}, sched::Priority::blocking);
     missing.push_back(&chosen);
   }
   const auto gather = [&]() -> Result<env::Change> {
     env::Change change;
     for (const resolve::Chosen* chosen : missing) {
-      PIPIT_TRY(cache::WheelPtr wheel, ground_->dists.wheel(chosen->file, {}, stop));
+      PIPIT_TRY(cache::WheelPtr wheel, services_->dists.wheel(chosen->file, {}, stop));
       // Who edits a file that shares its bytes with the cache damages the cache.
       if (!cache::is_unchanged(*wheel)) {
-        PIPIT_TRY(wheel, ground_->dists.wheel_anew(chosen->file, {}, *wheel, stop));
+        PIPIT_TRY(wheel, services_->dists.wheel_anew(chosen->file, {}, *wheel, stop));
       }
       change.add.push_back({std::move(wheel), std::nullopt, false});
     }
@@ -62,8 +62,8 @@ Result<void> Environment::install(const resolve::Resolution& resolution, std::st
   PIPIT_TRY(const env::Change change, gather());
   env::ApplyOptions apply;
   apply.link_mode = options_->link_mode;
-  PIPIT_TRY(env::apply(env::environment_layout(python_), change, apply, ground_->pool,
-                       ground_->events, std::move(stop)));
+  PIPIT_TRY(env::apply(env::environment_layout(python_), change, apply, services_->pool,
+                       services_->events, std::move(stop)));
   for (const env::Addition& addition : change.add) {
     wheels_.push_back(addition.wheel);
     bytecode_.restore(*addition.wheel);

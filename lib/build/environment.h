@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "build/build_requirements.h"
 #include "build/bytecode.h"
-#include "build/needs.h"
 #include "env/interpreter.h"
 
 namespace pipit::build {
@@ -17,7 +17,8 @@ class Environment {
  public:
   /// `needs`, `options` and `ground` outlive it. Nothing is run.
   static Result<Environment> create(const std::string& directory, const env::Interpreter& base,
-                                    Needs& needs, const Options& options, const Ground& ground);
+                                    BuildRequirements& requirements, const Options& options,
+                                    const BuildServices& services);
   /// Installs what these and all earlier requirements need together.
   Result<void> provide(const std::vector<pep::Requirement>& requirements, std::stop_token stop);
   /// A hook has run: the bytecode it made may serve later builds.
@@ -26,19 +27,20 @@ class Environment {
   const env::Interpreter& python() const { return python_; }
 
  private:
-  Environment(env::Interpreter python, Needs& needs, const Options& options, const Ground& ground)
+  Environment(env::Interpreter python, BuildRequirements& requirements, const Options& options,
+              const BuildServices& services)
       : python_(std::move(python)),
-        needs_(&needs),
+        requirements_(&needs),
         options_(&options),
-        ground_(&ground),
-        bytecode_(ground.store, python_) {}
+        services_(&services),
+        bytecode_(services.store, python_) {}
   bool are_met(const std::vector<pep::Requirement>& requirements) const;
   Result<void> install(const resolve::Resolution& resolution, std::stop_token stop);
 
   env::Interpreter python_;
-  Needs* needs_;
+  BuildRequirements* requirements_;
   const Options* options_;
-  const Ground* ground_;
+  const BuildServices* services_;
   std::vector<pep::Requirement> first_, more_;
   ResolutionPtr resolution_;
   std::map<std::string, pep::Version> installed_;

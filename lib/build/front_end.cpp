@@ -7,7 +7,7 @@
 #include "base/hash.h"
 #include "base/path.h"
 #include "base/text.h"
-#include "build/needs.h"
+#include "build/build_requirements.h"
 #include "build/source_tree.h"
 #include "env/select.h"
 #include "pep/build_system.h"
@@ -17,17 +17,17 @@ namespace {
 
 
 /// The Python that builds, and resolutions for it.
-struct Workshop {
-  Workshop(env::Interpreter p, const Options& options, const Ground& ground)
+struct BuildPython {
+  BuildPython(env::Interpreter p, const Options& options, const BuildServices& services)
       : python(std::move(p)),
-        needs(options, ground, std::make_shared<const pep::Target>(python.target)) {}
+        needs(options, services, std::make_shared<const pep::Target>(python.target)) {}
   const env::Interpreter python;
-  Needs needs;
+  BuildRequirements needs;
 };
-using WorkshopPtr = std::shared_ptr<Workshop>;
+using BuildPythonPtr = std::shared_ptr<BuildPython>;
 
 /// The first Python on PATH of the target's minor version, else the first at all.
-Result<env::Interpreter> python_on_path(const Options& options, const Ground& ground) {
+Result<env::Interpreter> python_on_path(const Options& options, const BuildServices& services) {
   env::ProcessEnvironment around = env::ProcessEnvironment::current();
   around.virtual_env.reset();
   around.conda_prefix.reset();
@@ -35,11 +35,12 @@ Result<env::Interpreter> python_on_path(const Options& options, const Ground& gr
   wanted.system = true;
   if (options.target) {
     wanted.python = options.target->markers.python_version;
-    auto fitting = env::find_interpreter(wanted, around, ground.store, ground.events, ground.stop);
+    auto fitting =
+        env::find_interpreter(wanted, around, services.store, services.events, services.stop);
     if (fitting || fitting.error().code == Code::cancelled) return fitting;
     wanted.python.clear();
   }
-  return env::find_interpreter(wanted, around, ground.store, ground.events, ground.stop);
+  return env::find_interpreter(wanted, around, services.store, services.events, services.stop);
 }
 
 /// The project's name as far as it can be known before anything is run.
@@ -67,22 +68,22 @@ base::Json config_json(const ConfigSettings& settings) {
 }  // namespace
 
 struct FrontEnd::State {
-  State(Options o, const Ground& g)
+  State(Options o, const BuildServices& g)
       : options(std::move(o)),
-        ground(g),
+        services(g),
         target(options.target        ? *options.target
                : options.interpreter ? options.interpreter->target
                                      : pep::Target()),
         gate(options.concurrent),
-        workshops(ground.graph) {}
+        pythons(services.graph) {}
 
   /// Found once.
-  Result<WorkshopPtr> workshop() {
-    return workshops.get(0, "the Python that builds", ground.stop, [&]() -> Result<WorkshopPtr> {
+  Result<BuildPythonPtr> build_python() {
+    return pythons.get(0, "the Python that builds", services.stop, [&]() -> Result<BuildPythonPtr> {
       if (options.interpreter)
-        return std::make_shared<Workshop>(*options.interpreter, options, ground);
-      PIPIT_TRY(env::Interpreter found, python_on_path(options, ground));
-      return std::make_shared<Workshop>(std::move(found), options, ground);
+        return std::make_shared<BuildPython>(*options.interpreter, options, services);
+      PIPIT_TRY(env::Interpreter found, python_on_path(options, services));
+      return std::make_shared<BuildPython>(std::move(found), options, services);
     });
   }
   ConfigSettings settings_of(const std::string& project) const {
@@ -97,23 +98,23 @@ struct FrontEnd::State {
   }
 
   const Options options;
-  const Ground ground;
+  const BuildServices services;
   const pep::Target target;
   sched::Gate gate;
-  sched::OnceMap<int, WorkshopPtr> workshops;
+  sched::OnceMap<int, BuildPythonPtr> pythons;
 };
 
-FrontEnd::FrontEnd(Options options, const Ground& ground)
-    : state_(std::make_unique<State>(std::move(options), ground)) {}
+FrontEnd::FrontEnd(Options options, const BuildServices& services)
+    : state_(std::make_unique<State>(std::move(options), services)) {}
 
 FrontEnd::~FrontEnd() = default;
 
 const pep::Target& FrontEnd::target() const { return state_->target; }
 
 std::string FrontEnd::interpreter_key() const {
-  const auto workshop = state_->workshop();
-  if (!workshop) return "";
-  const env::Interpreter& python = (*workshop)->python;
+  const auto build_python = state_->build_python();
+  if (!build_python) return "";
+  const env::Interpreter& python = (*build_python)->python;
   return cat(python.implementation, "-", python.version.str(), python.free_threaded ? "t" : "", "-",
              python.target.markers.sys_platform, "-", python.target.markers.platform_machine);
 }
@@ -134,17 +135,17 @@ std::string FrontEnd::settings_digest(const std::string& project) const {
 }
 
 Result<std::unique_ptr<dist::BuildTree>> FrontEnd::open(const dist::BuildOrder& order) {
-  auto workshop = state_->workshop();
-  if (!workshop && workshop.error().code == Code::environment)
+  auto build_python = state_->build_python();
+  if (!build_python && build_python.error().code == Code::environment)
     return fail(Error{Code::environment, cat(order.shown, ": a Python is needed to build it: ",
-                                             workshop.error().message)}
+                                             build_python.error().message)}
                     .with_hint("wheels need none: --only-binary :all: takes no others"));
-  PIPIT_TRY(workshop);
+  PIPIT_TRY(build_python);
   const std::string project = project_of(order);
   TreeSettings settings{config_json(state_->settings_of(project)), state_->is_isolated(project),
-                        (*workshop)->python};
-  return make_tree(order, std::move(settings), (*workshop)->needs, state_->options, state_->ground,
-                   state_->gate);
+                        (*build_python)->python};
+  return make_tree(order, std::move(settings), (*build_python)->needs, state_->options,
+                   state_->services, state_->gate);
 }
 
 std::uint64_t FrontEnd::TEST_high_water() const { return state_->gate.TEST_high_water(); }

@@ -21,7 +21,7 @@
 namespace pipit::build {
 
 /// What a build stands on; all of it outlives the front end.
-struct Ground {
+struct BuildServices {
   index::Catalog& catalog;
   dist::Database& dists;
   cache::Store& store;
@@ -33,7 +33,7 @@ struct Ground {
 
 class FrontEnd final : public dist::Builder {
  public:
-  FrontEnd(Options options, const Ground& ground);
+  FrontEnd(Options options, const BuildServices& services);
   ~FrontEnd() override;
 
   const pep::Target& target() const override;

@@ -37,25 +37,25 @@ bool is_plain_name(const std::string& name) {
 
 class Tree final : public dist::BuildTree {
  public:
-  Tree(const dist::BuildOrder& order, TreeSettings settings, Needs& needs, const Options& options,
-       const Ground& ground, sched::Gate& gate)
+  Tree(const dist::BuildOrder& order, TreeSettings settings, BuildRequirements& requirements,
+       const Options& options, const BuildServices& services, sched::Gate& gate)
       : order_(order),
         settings_(std::move(settings)),
-        needs_(needs),
+        requirements_(requirements),
         options_(options),
-        ground_(ground),
+        services_(services),
         gate_(gate),
         kind_(order.editable ? "editable" : "wheel"),
         scratch_(base::join_path(order.scratch, base::unique_name("build-"))) {}
 
   Result<std::optional<std::string>> prepare_metadata(std::stop_token stop) override {
-    auto span = ground_.events.build_span(base::SpanKind::prepare, order_.shown);
+    auto span = services_.events.build_span(base::SpanKind::prepare, order_.shown);
     auto text = prepare(std::move(stop));
     if (!text) span.set_outcome("error");
     return text;
   }
   Result<std::string> build_wheel(const std::string& directory, std::stop_token stop) override {
-    auto span = ground_.events.build_span(base::SpanKind::build, order_.shown);
+    auto span = services_.events.build_span(base::SpanKind::build, order_.shown);
     auto path = build(directory, std::move(stop));
     if (!path) span.set_outcome("error");
     return path;
@@ -77,9 +77,9 @@ class Tree final : public dist::BuildTree {
 
   const dist::BuildOrder order_;
   const TreeSettings settings_;
-  Needs& needs_;
+  BuildRequirements& requirements_;
   const Options& options_;
-  const Ground& ground_;
+  const BuildServices& services_;
   sched::Gate& gate_;
   const std::string kind_;
   /// A folder of our own: the same order may be opened again, with other settings.
@@ -111,7 +111,7 @@ Result<void> Tree::make_place(std::stop_token stop) {
     PIPIT_TRY(base::make_directories(scratch_));
     hooks_.emplace(
         HookPlace{order_.tree, scratch_, order_.shown, options_.logs, options_.timeout_seconds},
-        std::move(system), gate_, ground_.events);
+        std::move(system), gate_, services_.events);
   }
   if (!settings_.isolated) {
     hooks_->set_python(settings_.base, false);
@@ -119,8 +119,9 @@ Result<void> Tree::make_place(std::stop_token stop) {
     return {};
   }
   if (!environment_) {
-    PIPIT_TRY(Environment made, Environment::create(base::join_path(scratch_, "env"),
-                                                    settings_.base, needs_, options_, ground_));
+    PIPIT_TRY(Environment made,
+              Environment::create(base::join_path(scratch_, "env"), settings_.base, requirements_,
+                                  options_, services_));
     environment_.emplace(std::move(made));
     hooks_->set_python(environment_->python(), true);
   }
@@ -215,9 +216,9 @@ Result<std::string> Tree::check_wheel(const std::string& directory, const std::s
 }  // namespace
 
 std::unique_ptr<dist::BuildTree> make_tree(const dist::BuildOrder& order, TreeSettings settings,
-                                           Needs& needs, const Options& options,
-                                           const Ground& ground, sched::Gate& gate) {
-  return std::make_unique<Tree>(order, std::move(settings), needs, options, ground, gate);
+                                           BuildRequirements& requirements, const Options& options,
+                                           const BuildServices& services, sched::Gate& gate) {
+  return std::make_unique<Tree>(order, std::move(settings), requirements, options, services, gate);
 }
 
 }  // namespace pipit::build

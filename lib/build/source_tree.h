@@ -23,7 +23,7 @@ struct TreeSettings {
 
 /// `needs`, `options`, `ground` and `gate` outlive it.
 std::unique_ptr<dist::BuildTree> make_tree(const dist::BuildOrder& order, TreeSettings settings,
-                                           Needs& needs, const Options& options,
-                                           const Ground& ground, sched::Gate& gate);
+                                           BuildRequirements& requirements, const Options& options,
+                                           const BuildServices& services, sched::Gate& gate);
 
 }  // namespace pipit::build

@@ -54,8 +54,9 @@ Result<std::shared_ptr<build::BuildLogs>> enable_builds(const Options& options, 
     out.logs = std::make_shared<build::BuildLogs>(directory);
   std::shared_ptr<build::BuildLogs> logs = out.logs;
   session.dists.set_builder(std::make_shared<build::FrontEnd>(
-      std::move(out), build::Ground{session.catalog, session.dists, session.store, session.pool,
-                                    session.graph, session.events, session.stop}));
+      std::move(out),
+      build::BuildServices{session.catalog, session.dists, session.store, session.pool,
+                           session.graph, session.events, session.stop}));
   return logs;
 }
 

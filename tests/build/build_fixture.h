@@ -60,7 +60,8 @@ class World {
     }
     options.logs = std::make_shared<build::BuildLogs>(at("logs"));
     front_end = std::make_unique<build::FrontEnd>(
-        std::move(options), build::Ground{catalog, dists, store, pool, graph, events, run_stop});
+        std::move(options),
+        build::BuildServices{catalog, dists, store, pool, graph, events, run_stop});
   }
   ~World() {
     front_end.reset();

@@ -1,6 +1,6 @@
 // The key of a resolution is the text of what is asked for, sorted: neither the order in which a
 // project lists its requirements nor which of two projects asks first may change a result.
-#include "build/needs.h"
+#include "build/build_requirements.h"
 
 #include <algorithm>
 
@@ -27,12 +27,12 @@ std::vector<pep::Requirement> sorted_by(const std::vector<std::string>& texts) {
 
 }  // namespace
 
-Needs::Needs(const Options& options, const Ground& ground,
-             std::shared_ptr<const pep::Target> target)
-    : options_(options), ground_(ground), target_(std::move(target)), known_(ground.graph) {}
+BuildRequirements::BuildRequirements(const Options& options, const BuildServices& services,
+                                     std::shared_ptr<const pep::Target> target)
+    : options_(options), services_(services), target_(std::move(target)), known_(services.graph) {}
 
-Result<resolve::Problem> Needs::make_request(const std::vector<pep::Requirement>& wanted,
-                                             std::stop_token stop) const {
+Result<resolve::Problem> BuildRequirements::make_request(
+    const std::vector<pep::Requirement>& wanted, std::stop_token stop) const {
   resolve::Problem request;
   request.policy = options_.policy;
   request.policy.target = target_;
@@ -43,7 +43,7 @@ Result<resolve::Problem> Needs::make_request(const std::vector<pep::Requirement>
     one.requirement = requirement;
     if (requirement.url) {
       PIPIT_TRY(const dist::DirectReference source, dist::parse_source(*requirement.url));
-      PIPIT_TRY(const dist::ResolvedDirectPtr direct, ground_.dists.direct(source, stop));
+      PIPIT_TRY(const dist::ResolvedDirectPtr direct, services_.dists.direct(source, stop));
       if (direct->page->project != requirement.name)
         return fail(Code::bad_metadata,
                     cat(requirement.name, ": the URL leads to another project (",
@@ -60,9 +60,10 @@ Result<resolve::Problem> Needs::make_request(const std::vector<pep::Requirement>
   return request;
 }
 
-Result<ResolutionPtr> Needs::resolve(const std::vector<pep::Requirement>& requirements,
-                                     const std::vector<pep::Requirement>& more,
-                                     const ResolutionPtr& before, std::stop_token stop) {
+Result<ResolutionPtr> BuildRequirements::resolve(const std::vector<pep::Requirement>& requirements,
+                                                 const std::vector<pep::Requirement>& more,
+                                                 const ResolutionPtr& before,
+                                                 std::stop_token stop) {
   std::vector<std::string> texts = texts_of(requirements);
   const std::string shown = base::join(texts, ", ");
   const std::vector<std::string> later = texts_of(more);
@@ -74,8 +75,9 @@ Result<ResolutionPtr> Needs::resolve(const std::vector<pep::Requirement>& requir
         if (before)
           for (const resolve::Chosen& chosen : before->chosen)
             request.preferred[chosen.name].push_back({chosen.version, pep::Marker()});
-        PIPIT_TRY(resolve::Resolution found,
-                  resolve::solve(request, ground_.catalog, ground_.dists, ground_.events, stop));
+        PIPIT_TRY(
+            resolve::Resolution found,
+            resolve::solve(request, services_.catalog, services_.dists, services_.events, stop));
         return std::make_shared<const resolve::Resolution>(std::move(found));
       });
 }

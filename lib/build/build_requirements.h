@@ -17,10 +17,11 @@ using ResolutionPtr = std::shared_ptr<const resolve::Resolution>;
 
 /// Resolutions of build requirements for one Python. Any thread. Equal lists are resolved once: ten
 /// projects that setuptools builds have one environment in common.
-class Needs {
+class BuildRequirements {
  public:
   /// The arguments outlive it.
-  Needs(const Options& options, const Ground& ground, std::shared_ptr<const pep::Target> target);
+  BuildRequirements(const Options& options, const BuildServices& services,
+                    std::shared_ptr<const pep::Target> target);
 
   /// What `requirements` and `more` need together; of the former, what `before` chose is kept where
   /// that is possible (null: nothing was chosen before). May wait for other builds: Code::cycle
@@ -34,7 +35,7 @@ class Needs {
                                         std::stop_token stop) const;
 
   const Options& options_;
-  const Ground& ground_;
+  const BuildServices& services_;
   std::shared_ptr<const pep::Target> target_;
   sched::OnceMap<std::string, ResolutionPtr> known_;
 };
