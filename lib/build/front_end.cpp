@@ -136,9 +136,9 @@ std::string FrontEnd::settings_digest(const std::string& project) const {
 
 Result<std::unique_ptr<dist::BuildTree>> FrontEnd::open(const dist::BuildOrder& order) {
   auto build_python = state_->build_python();
-  if (!build_python && build_python.error().code == Code::environment)
-    return fail(Error{Code::environment, cat(order.shown, ": a Python is needed to build it: ",
-                                             build_python.error().message)}
+  if (!build_python && build_python.error().code == Code::bad_environment)
+    return fail(Error{Code::bad_environment, cat(order.shown, ": a Python is needed to build it: ",
+                                                 build_python.error().message)}
                     .with_hint("wheels need none: --only-binary :all: takes no others"));
   PIPIT_TRY(build_python);
   const std::string project = project_of(order);

@@ -45,7 +45,7 @@ class Builder {
   /// Digest (hex) of this project's build settings that are not the defaults: config settings,
   /// build constraints, no isolation; "" when there are none.
   virtual std::string settings_digest(const std::string& project) const = 0;
-  /// Starts nothing yet. Code::environment when there is no Python to build with.
+  /// Starts nothing yet. Code::bad_environment when there is no Python to build with.
   virtual Result<std::unique_ptr<BuildTree>> open(const BuildOrder& order) = 0;
 };
 

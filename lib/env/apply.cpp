@@ -135,7 +135,7 @@ Result<void> Transaction::make_roots() {
     auto made = roots_.make_directories(std::string(root));
     if (made) continue;
     const bool full = made.error().code == Code::no_space;
-    return fail(full ? Code::no_space : Code::environment,
+    return fail(full ? Code::no_space : Code::bad_environment,
                 cat("cannot be changed: ", made.error().message));
   }
   return {};
@@ -203,7 +203,7 @@ Result<void> Transaction::check_overlap(const NewFile& file, const WheelFiles& w
                                         const ChangeTree::Put& before) {
   if (before.file->sha256 == file.sha256 && before.file->size == file.size) return {};
   if (options_.strict_collisions) {
-    return fail(Code::environment,
+    return fail(Code::bad_environment,
                 cat(before.wheel->label, " and ", wheel.label, " both install ", file.path));
   }
   collisions_[{before.wheel->label, wheel.label}].push_back(file.path);
@@ -231,7 +231,7 @@ Result<void> Transaction::check_unowned(const UnownedFile& unowned) {
   if (const Installed* owner = owners_->owner(file.path)) {
     const std::string label = cat(owner->name, " ", owner->version_text);
     if (options_.strict_collisions) {
-      return fail(Code::environment,
+      return fail(Code::bad_environment,
                   cat(label, " and ", unowned.wheel->label, " both install ", file.path));
     }
     collisions_[{label, unowned.wheel->label}].push_back(file.path);
@@ -243,7 +243,7 @@ Result<void> Transaction::check_unowned(const UnownedFile& unowned) {
     return {};
   }
   return fail(Error{
-      Code::environment,
+      Code::bad_environment,
       cat(file.path, ": is in the way of ", unowned.wheel->label,
           ", and no installed distribution owns it"),
       {}}.with_hint("move it away and run again"));
@@ -315,7 +315,7 @@ Result<void> Transaction::execute(StagingArea& staging, sched::Pool& pool, std::
 Result<Applied> Transaction::run(sched::Pool& pool, std::stop_token stop) {
   for (const Installed& dist : change_.remove) {
     if (!dist.local)
-      return fail(Code::environment,
+      return fail(Code::bad_environment,
                   cat(dist.name, ": not in this environment but in ", dist.site));
   }
   PIPIT_TRY(lay_out_wheels());

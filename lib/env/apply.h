@@ -55,7 +55,7 @@ struct Applied {
 /// and the old away. On an error, or when stopped before the last rename, the old tree is restored,
 /// modes and contents, and the error is returned. Takes a lock on the site directory, so two runs
 /// on one environment follow each other. Code::bad_wheel: a wheel that must not be installed;
-/// Code::environment: the environment cannot take it; Code::io (a file in the cache that is not
+/// Code::bad_environment: the environment cannot take it; Code::io (a file in the cache that is not
 /// what was put there, too: cache::is_unchanged tells of which wheel), Code::no_space.
 Result<Applied> apply(const Layout& layout, const Change& change, const ApplyOptions& options,
                       sched::Pool& pool, base::Events& events, std::stop_token stop);

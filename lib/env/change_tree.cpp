@@ -112,7 +112,7 @@ Result<void> ChangeTree::visit_directory(const std::string& path, Node& node) {
     return {};
   }
   if (node.file)
-    return fail(Code::environment,
+    return fail(Code::bad_environment,
                 cat(path, ": a directory is in the way of a file of ", node.wheel->label));
   return descend(path, node);
 }
@@ -120,7 +120,7 @@ Result<void> ChangeTree::visit_directory(const std::string& path, Node& node) {
 Result<void> ChangeTree::visit_file(const std::string& path, Node& node) {
   if (!node.old && node.file) PIPIT_TRY((*on_unowned_)(UnownedFile{node.file, node.wheel}));
   if (!node.old && !node.file)
-    return fail(Code::environment, cat(path, ": a file is in the way of a directory"));
+    return fail(Code::bad_environment, cat(path, ": a file is in the way of a directory"));
   units_.push_back({path, true, node.any_new});
   return {};
 }
@@ -130,7 +130,7 @@ Result<void> ChangeTree::visit(const std::string& path, Node& node) {
   if (node.file && !node.children.empty()) {
     for (const auto& [name, child] : node.children) {
       if (child.any_new)
-        return fail(Code::environment,
+        return fail(Code::bad_environment,
                     cat(path, ": a file of ", node.wheel->label, " and a directory at once"));
     }
   }

@@ -41,7 +41,7 @@ class ChangeTree {
   Put put(const NewFile& file, const WheelFiles& wheel, bool replace = false);
 
   /// Looks at the disk. `on_unowned` decides about a file in the way: success removes it, an error
-  /// ends the walk. Code::environment when a directory is where a file belongs, or the reverse.
+  /// ends the walk. Code::bad_environment when a directory is where a file belongs, or the reverse.
   Result<std::vector<EntryChange>> units(
       const std::function<Result<void>(const UnownedFile&)>& on_unowned);
   /// The files that were put, by path, those replaced excluded.

@@ -100,10 +100,10 @@ std::string base_of_venv(const std::string& prefix, const std::string& executabl
 Error no_executable(const std::string& path, const base::FileInfo* link) {
   if (link && link->kind == base::FileInfo::Kind::symlink) {
     const std::string target = base::real_path(path);
-    return Error{Code::environment, cat(path, ": the Python it links to is gone")}.with_hint(
+    return Error{Code::bad_environment, cat(path, ": the Python it links to is gone")}.with_hint(
         "make the environment again: `pipit venv --clear`");
   }
-  return Error{Code::environment, cat(path, ": no such file")};
+  return Error{Code::bad_environment, cat(path, ": no such file")};
 }
 
 }  // namespace
@@ -117,7 +117,7 @@ Result<Interpreter> inspect(const std::string& executable, cache::Store& store,
     return fail(no_executable(path, link && *link ? &**link : nullptr));
   }
   if (info->kind != base::FileInfo::Kind::file || ::access(path.c_str(), X_OK) != 0) {
-    return fail(Code::environment, cat(path, ": not an executable file"));
+    return fail(Code::bad_environment, cat(path, ": not an executable file"));
   }
   const auto cfg = find_pyvenv_cfg(path);
   if (!cfg) return inspect_base(path, *info, store, events, std::move(stop));
@@ -130,7 +130,7 @@ Result<Interpreter> inspect(const std::string& executable, cache::Store& store,
 
 Result<void> check_may_change(const Interpreter& interpreter, bool break_system_packages) {
   if (interpreter.is_virtual || !interpreter.externally_managed || break_system_packages) return {};
-  Error error{Code::environment,
+  Error error{Code::bad_environment,
               cat(interpreter.prefix, ": this environment is externally managed (PEP 668)"),
               {}};
   if (!interpreter.externally_managed->empty())

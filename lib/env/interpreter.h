@@ -53,11 +53,11 @@ struct Interpreter {
 /// pyvenv.cfg and the base interpreter's cached facts, or build-details.json (PEP 739); else the
 /// interpreter is run once, and what it says is kept in `store` under its real path, size and time.
 /// A script instead of a binary (a pyenv shim) is run every time, as it may answer differently
-/// every time. Code::environment when it does not run or answers nonsense.
+/// every time. Code::bad_environment when it does not run or answers nonsense.
 Result<Interpreter> inspect(const std::string& executable, cache::Store& store,
                             base::Events& events, std::stop_token stop);
 
-/// Code::environment with PEP 668's text when the environment is somebody else's to manage and
+/// Code::bad_environment with PEP 668's text when the environment is somebody else's to manage and
 /// `break_system_packages` is not set.
 Result<void> check_may_change(const Interpreter& interpreter, bool break_system_packages);
 

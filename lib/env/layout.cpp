@@ -51,7 +51,7 @@ Layout environment_layout(const Interpreter& interpreter) {
 
 Result<Layout> user_layout(const Interpreter& interpreter) {
   if (!interpreter.user_scheme) {
-    return fail(Code::environment,
+    return fail(Code::bad_environment,
                 cat(interpreter.prefix, ": a virtual environment has no user site-packages"));
   }
   Layout layout = environment_layout(interpreter);

@@ -28,7 +28,7 @@ struct Layout {
 };
 
 Layout environment_layout(const Interpreter& interpreter);
-/// --user. Code::environment when this environment has no user site.
+/// --user. Code::bad_environment when this environment has no user site.
 Result<Layout> user_layout(const Interpreter& interpreter);
 /// pip's --target: purelib and platlib are `directory` itself, scripts in bin/. `interpreter` may
 /// be nullptr; `python` is the version of the Python installed for.

@@ -238,18 +238,19 @@ Result<base::Json> run_for_facts(const std::string& executable, std::stop_token 
   auto outcome = base::run_process(command, std::move(stop));
   if (!outcome && outcome.error().code == Code::cancelled) return fail(outcome.error());
   if (!outcome)
-    return fail(Code::environment, cat(executable, ": cannot be run: ", outcome.error().message));
+    return fail(Code::bad_environment,
+                cat(executable, ": cannot be run: ", outcome.error().message));
   const std::size_t at = outcome->output.rfind(kFactsMark);
   if (outcome->exit_code != 0 || at == std::string::npos) {
     const std::string_view said = base::trim(outcome->errors);
     const std::string last(said.substr(said.rfind('\n') + 1));
-    return fail(Code::environment,
+    return fail(Code::bad_environment,
                 cat(executable, ": not a usable Python (3.6 or later): ",
                     last.empty() ? cat("exit code ", outcome->exit_code) : base::printable(last)));
   }
   auto facts = base::parse_json(
       base::trim(std::string_view(outcome->output).substr(at + kFactsMark.size())));
-  if (!facts) return fail(Code::environment, cat(executable, ": said nonsense about itself"));
+  if (!facts) return fail(Code::bad_environment, cat(executable, ": said nonsense about itself"));
   return facts;
 }
 
@@ -266,7 +267,7 @@ Result<Interpreter> interpreter_of_facts(const base::Json& facts, const std::str
   out.is_virtual = out.prefix != out.base_prefix;
   set_markers(out.target.markers, facts);
   if (!set_version(out, facts) || out.prefix.empty()) {
-    return fail(Code::environment, cat(executable, ": said too little about itself"));
+    return fail(Code::bad_environment, cat(executable, ": said too little about itself"));
   }
   out.tag_target.implementation = tag_implementation(out.implementation);
   out.tag_target.free_threaded = out.free_threaded;

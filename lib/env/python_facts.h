@@ -22,7 +22,7 @@ Result<base::Json> run_for_facts(const std::string& executable, std::stop_token 
 /// Whether a file begins with "#!": what runs behind it may change without the file changing.
 bool is_script_file(const std::string& path);
 /// The interpreter the facts describe. The kernel's part of the markers and PEP 668 are looked up
-/// now: they change without the interpreter's file changing. Code::environment when a fact is
+/// now: they change without the interpreter's file changing. Code::bad_environment when a fact is
 /// missing.
 Result<Interpreter> interpreter_of_facts(const base::Json& facts, const std::string& executable);
 

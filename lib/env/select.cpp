@@ -81,11 +81,11 @@ Result<std::vector<Selected>> by_path(const std::string& python, const ProcessEn
   if (!base::is_directory(path)) {
     const auto info = base::file_info(path);
     if (info && *info) return std::vector<Selected>{{path, reason}};
-    return fail(Code::environment, cat(reason, ": no such file"));
+    return fail(Code::bad_environment, cat(reason, ": no such file"));
   }
   std::string executable = python_of(path);
   if (executable.empty())
-    return fail(Code::environment, cat(reason, ": no bin/python in that directory"));
+    return fail(Code::bad_environment, cat(reason, ": no bin/python in that directory"));
   return std::vector<Selected>{{std::move(executable), reason}};
 }
 
@@ -100,7 +100,7 @@ Result<std::vector<Selected>> by_option(const std::string& python,
     names.insert(names.end(), {"python3", "python"});
     auto found = all_on_path(names, around, reason);
     if (found.empty())
-      return fail(Code::environment,
+      return fail(Code::bad_environment,
                   cat(reason, ": none of ", base::join(names, ", "), " is on PATH"));
     return found;
   }
@@ -109,13 +109,13 @@ Result<std::vector<Selected>> by_option(const std::string& python,
   auto found = on_path({python}, around, reason);
   if (!found.empty()) return found;
   if (base::exists(absolute_from(around, python))) return by_path(python, around);
-  return fail(Code::environment, cat(reason, ": neither on PATH nor a file or directory here"));
+  return fail(Code::bad_environment, cat(reason, ": neither on PATH nor a file or directory here"));
 }
 
 Result<std::vector<Selected>> system_python(const ProcessEnvironment& around) {
   auto found = on_path({"python3", "python"}, around, "PATH");
   if (found.empty())
-    return fail(Code::environment, "no Python found: neither python3 nor python is on PATH");
+    return fail(Code::bad_environment, "no Python found: neither python3 nor python is on PATH");
   return found;
 }
 
@@ -123,8 +123,9 @@ Result<std::vector<Selected>> by_variable(const char* name, const std::string& p
                                           const ProcessEnvironment& around) {
   std::string executable = python_of(absolute_from(around, prefix));
   if (!executable.empty()) return std::vector<Selected>{{std::move(executable), name}};
-  return fail(Error{Code::environment, cat(name, "=", prefix, ": no bin/python there")}.with_hint(
-      cat("unset ", name, ", or name an interpreter with --python")));
+  return fail(
+      Error{Code::bad_environment, cat(name, "=", prefix, ": no bin/python there")}.with_hint(
+          cat("unset ", name, ", or name an interpreter with --python")));
 }
 
 // nullopt: no .venv here or above.
@@ -133,12 +134,13 @@ Result<std::optional<Selected>> by_dot_venv(const ProcessEnvironment& around) {
     const std::string venv = base::join_path(at, ".venv");
     PIPIT_TRY(const std::optional<base::FileInfo> info, base::file_info(venv));
     if (info && info->kind == base::FileInfo::Kind::symlink && !base::exists(venv)) {
-      return fail(Error{Code::environment, cat(venv, ": a broken link")}.with_hint(
+      return fail(Error{Code::bad_environment, cat(venv, ": a broken link")}.with_hint(
           "remove it, or name an interpreter with --python"));
     }
     if (info && read_pyvenv_cfg(venv)) {
       std::string executable = python_of(venv);
-      if (executable.empty()) return fail(Code::environment, cat(venv, ": no bin/python there"));
+      if (executable.empty())
+        return fail(Code::bad_environment, cat(venv, ": no bin/python there"));
       return Selected{std::move(executable), cat(".venv in ", at)};
     }
     if (at == "/" || at.empty()) return std::optional<Selected>();
@@ -171,7 +173,7 @@ Result<std::vector<Selected>> select_candidates(const Selector& selector,
   PIPIT_TRY(std::optional<Selected> found, by_dot_venv(around));
   if (found) return std::vector<Selected>{std::move(*found)};
   if (selector.fall_back_to_system) return system_python(around);
-  return fail(Error{Code::environment, looked_for(around)}.with_hint(
+  return fail(Error{Code::bad_environment, looked_for(around)}.with_hint(
       "make one with `pipit venv`, name an interpreter with --python, or use --system"));
 }
 
@@ -204,7 +206,7 @@ Result<Interpreter> find_interpreter(const Selector& selector, const ProcessEnvi
     return interpreter;
   }
   if (seen.empty() && first) return fail(std::move(*first));
-  return fail(Code::environment,
+  return fail(Code::bad_environment,
               cat("--python ", selector.python, ": no such Python on PATH (", seen, ")"));
 }
 

@@ -66,7 +66,7 @@ Error in_place(Error error, const std::string& staged, const NewFile& file) {
 Error cannot_write(const std::string& root, int error) {
   Error out = base::system_error(cat(root, ": cannot be changed"), error);
   if (out.code == Code::no_space) return base::system_error(root, error);
-  out.code = Code::environment;
+  out.code = Code::bad_environment;
   return std::move(out).with_hint(
       "install into a virtual environment (`pipit venv`), or with --target");
 }

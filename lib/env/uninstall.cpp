@@ -91,12 +91,12 @@ Error unknown_files(const Installed& dist) {
   const std::string what = cat(dist.name, dist.version_text.empty() ? "" : " ", dist.version_text);
   if (dist.kind == Installed::Kind::distutils) {
     return Error{
-        Code::environment,
+        Code::bad_environment,
         cat(what,
             ": cannot be uninstalled: it was installed by distutils, which keeps no list of files"),
         {}};
   }
-  Error error{Code::environment,
+  Error error{Code::bad_environment,
               cat(what, ": cannot be uninstalled: there is no RECORD of its files")};
   const std::string installer = installer_of(dist);
   if (!installer.empty() && installer != "pip") {

@@ -14,7 +14,7 @@ class LayoutPaths;  // env/layout_paths.h
 
 /// Absolute paths that removing `dist` takes away, sorted: its recorded files inside the scheme
 /// directories that exist, and the .pyc of its .py files. Recorded paths outside the scheme are
-/// left, with a warning. Code::environment, in pip's sense, when its files are not known (no
+/// left, with a warning. Code::bad_environment, in pip's sense, when its files are not known (no
 /// RECORD, distutils).
 Result<std::vector<std::string>> files_to_remove(const Layout& layout, const Installed& dist,
                                                  base::Events& events);

@@ -88,16 +88,15 @@ Result<std::vector<base::DirEntry>> replaceable_entries(const VenvOptions& optio
   PIPIT_TRY(const std::optional<base::FileInfo> info, base::file_info(prefix, true));
   if (!info) return std::vector<base::DirEntry>();
   if (info->kind != base::FileInfo::Kind::directory)
-    return fail(Code::environment, cat(prefix, ": not a directory"));
+    return fail(Code::bad_environment, cat(prefix, ": not a directory"));
   PIPIT_TRY(std::vector<base::DirEntry> entries, base::list_directory(prefix));
   if (entries.empty()) return entries;
   if (!base::exists(base::join_path(prefix, "pyvenv.cfg"))) {
-    return fail(Code::environment, cat(prefix, ": not empty, and not a virtual environment"));
+    return fail(Code::bad_environment, cat(prefix, ": not empty, and not a virtual environment"));
   }
   if (options.clear) return entries;
-  return fail(
-      Error{Code::environment, cat(prefix, ": there is a virtual environment already")}.with_hint(
-          "--clear makes it again"));
+  return fail(Error{Code::bad_environment, cat(prefix, ": there is a virtual environment already")}
+                  .with_hint("--clear makes it again"));
 }
 
 Result<std::vector<Step>> venv_steps(const std::string& work, const std::string& prefix,
@@ -120,7 +119,7 @@ Result<std::vector<Step>> venv_steps(const std::string& work, const std::string&
 Result<Interpreter> venv_interpreter(const std::string& prefix, const std::string& executable,
                                      const Interpreter& base) {
   const auto cfg = read_pyvenv_cfg(prefix);
-  if (!cfg) return fail(Code::environment, cat(prefix, ": no pyvenv.cfg"));
+  if (!cfg) return fail(Code::bad_environment, cat(prefix, ": no pyvenv.cfg"));
   Interpreter venv = base;
   venv.executable = executable;
   venv.prefix = prefix;

@@ -14,7 +14,7 @@ struct VenvOptions {
   bool clear = false;  // empty the directory first
 };
 
-/// Makes the environment and returns what inspect() would say about it. Code::environment for a
+/// Makes the environment and returns what inspect() would say about it. Code::bad_environment for a
 /// directory that holds something else than a virtual environment, or one already there, unless
 /// `clear` is set. (`clear` never empties a directory without pyvenv.cfg.) A failure removes what
 /// was made.

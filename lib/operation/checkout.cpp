@@ -69,20 +69,20 @@ class Checkouts {
 
   Result<void> renew(const dist::DirectReference& source, const std::string& folder) {
     if (!base::exists(base::join_path(folder, ".git")))
-      return fail(Code::environment, cat(folder, ": is there already, and is no checkout of ",
-                                         dist::shown_source(source)));
+      return fail(Code::bad_environment, cat(folder, ": is there already, and is no checkout of ",
+                                             dist::shown_source(source)));
     const auto remote = git(folder, {"config", "--get", "remote.origin.url"});
     const auto there = remote ? dist::parse_source(cat("git+", *remote))
                               : Result<dist::DirectReference>(fail(Code::parse, ""));
     if (!there || dist::repository_place(*there) != dist::repository_place(source))
-      return fail(Code::environment, cat(folder, ": is a checkout of another repository than ",
-                                         dist::shown_source(source)));
+      return fail(Code::bad_environment, cat(folder, ": is a checkout of another repository than ",
+                                             dist::shown_source(source)));
     PIPIT_TRY(const std::string head, git(folder, {"rev-parse", "HEAD"}));
     if (head == source.commit) return {};
     PIPIT_TRY(const std::string changes,
               git(folder, {"status", "--porcelain", "--untracked-files=no"}));
     if (!changes.empty())
-      return fail(Error{Code::environment,
+      return fail(Error{Code::bad_environment,
                         cat(folder, ": holds changes, and ", source.commit, " is asked for")}
                       .with_hint("commit them, or put them elsewhere"));
     PIPIT_TRY(base::TempDir staging, base::TempDir::create(base_, ".checkout-"));

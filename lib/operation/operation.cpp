@@ -34,9 +34,8 @@ Result<void> check_may_empty(const TargetOptions& options, const InstallTarget& 
   const auto& interpreter = target.interpreter;
   if (!interpreter || interpreter->is_virtual || interpreter->is_conda || options.is_named)
     return {};
-  return fail(
-      Error{Code::environment, cat(interpreter->prefix, ": not a virtual environment")}.with_hint(
-          "sync removes what is not listed; --system allows it here"));
+  return fail(Error{Code::bad_environment, cat(interpreter->prefix, ": not a virtual environment")}
+                  .with_hint("sync removes what is not listed; --system allows it here"));
 }
 
 }  // namespace

@@ -267,7 +267,7 @@ TEST_CASE("build: without any Python only the build fails") {
   const auto tree = world.front_end->open({"/tree", "/scratch", "demo", "demo==1.0", false});
   ::setenv("PATH", path.c_str(), 1);
   REQUIRE_FALSE(tree);
-  CHECK_EQ(tree.error().code, Code::environment);
+  CHECK_EQ(tree.error().code, Code::bad_environment);
   CHECK_EQ(tree.error().message,
            "demo==1.0: a Python is needed to build it: no Python found: neither python3 nor python "
            "is on PATH");

@@ -207,7 +207,7 @@ TEST_CASE("apply: a file nobody knows is never destroyed") {
   const auto wheel = world.wheel("mine", "1", {{"mine.py", "theirs\n"}});
   const auto refused = world.install({wheel});
   REQUIRE_FALSE(refused);
-  CHECK(refused.error().code == Code::environment);
+  CHECK(refused.error().code == Code::bad_environment);
   CHECK_EQ(refused.error().message, cat(world.site("mine.py"),
                                         ": is in the way of mine 1, and no "
                                         "installed distribution owns it"));
@@ -331,7 +331,7 @@ TEST_CASE("apply: a site directory that cannot be written to is one plain messag
   const auto applied = world.install({keep_wheel(world, "1")});
   REQUIRE(::chmod(world.layout.scheme.purelib.c_str(), 0755) == 0);
   REQUIRE_FALSE(applied);
-  CHECK(applied.error().code == Code::environment);
+  CHECK(applied.error().code == Code::bad_environment);
 }
 
 TEST_CASE("apply: link modes give equal trees, and only a hard link shares the cache's inode") {

@@ -24,7 +24,7 @@ struct Tree {
     unowned.clear();
     const auto found = tree.units([this](const UnownedFile& file) -> Result<void> {
       unowned += cat(base::base_name(file.file->path), " of ", file.wheel->label, ";");
-      if (refuse) return fail(Code::environment, "refused");
+      if (refuse) return fail(Code::bad_environment, "refused");
       return {};
     });
     if (!found) return found.error().message;

@@ -68,8 +68,8 @@ Result<int> run_uninstall(Context& context) {
       continue;
     }
     if (!env::is_removable(*dist))
-      return fail(Code::environment, cat(dist->name, " ", dist->version_text,
-                                         ": cannot be removed, as its files are not recorded"));
+      return fail(Code::bad_environment, cat(dist->name, " ", dist->version_text,
+                                             ": cannot be removed, as its files are not recorded"));
     change.remove.push_back(*dist);
   }
   if (!change.remove.empty()) {
