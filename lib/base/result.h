@@ -28,7 +28,7 @@ enum class Code {
   build_failed,   // a source distribution could not be built
   io,             // the file system said no
   no_space,       // disk or inodes used up
-  bad_environment,  // the target environment cannot be used (not found, externally managed, read-only)
+  bad_environment,  // the target cannot be used (not found, externally managed, read-only)
   unsupported,      // valid, but not supported
   cycle,            // a wait that would never end
   cancelled,        // SIGINT, SIGTERM, or nobody wants the result any more

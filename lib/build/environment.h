@@ -15,7 +15,7 @@ namespace pipit::build {
 /// Made in a directory that somebody else removes. For one thread at a time.
 class Environment {
  public:
-  /// `needs`, `options` and `ground` outlive it. Nothing is run.
+  /// `requirements`, `options` and `services` outlive it. Nothing is run.
   static Result<Environment> create(const std::string& directory, const env::Interpreter& base,
                                     BuildRequirements& requirements, const Options& options,
                                     const BuildServices& services);
@@ -30,7 +30,7 @@ class Environment {
   Environment(env::Interpreter python, BuildRequirements& requirements, const Options& options,
               const BuildServices& services)
       : python_(std::move(python)),
-        requirements_(&needs),
+        requirements_(&requirements),
         options_(&options),
         services_(&services),
         bytecode_(services.store, python_) {}

@@ -14,7 +14,7 @@
 namespace pipit::dist {
 
 /// The page's hash must hold, and one of the wanted ones. Hashes everything with SHA-256 (the
-/// cache's key) and, in the same pass, with whatever else the goal names.
+/// cache's key) and, in the same pass, with whatever else is expected.
 class ExpectedHashes {
  public:
   /// Code::hash_mismatch when hashes are required and there is none, or when the page's hash can

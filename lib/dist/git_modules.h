@@ -18,8 +18,8 @@ struct GitModule {
 /// than a thousand.
 Result<std::vector<GitModule>> parse_git_modules(std::string_view output);
 
-/// A repository as git is to be asked for it, and as a DirectReference has it: the same, but for scp's
-/// "user@host:path", which has no form as a URL that is quite the same.
+/// A repository as git is to be asked for it, and as a DirectReference has it: the same, but for
+/// scp's "user@host:path", which has no form as a URL that is quite the same.
 struct ModulePlace {
   std::string remote, url;
 };

@@ -12,7 +12,8 @@ namespace pipit::dist {
 /// DistState::metadata.
 FileKey claim_metadata(const std::shared_ptr<DistState>& context, const index::FilePtr& file,
                        sched::Priority priority);
-/// The same for the wheel, in DistState::wheels. `fresh`: what was unpacked in this run is not taken.
+/// The same for the wheel, in DistState::wheels. `fresh`: what was unpacked in this run is not
+/// taken.
 WheelKey claim_wheel(const std::shared_ptr<DistState>& context, const index::FilePtr& file,
                      const Expected& expected, sched::Priority priority, bool fresh = false);
 /// The same for a direct source, in DistState::directs.

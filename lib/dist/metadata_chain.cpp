@@ -276,7 +276,7 @@ net::Flow MetadataChain::begin_stream(Reading& reading, const net::ResponseHead&
   }
   if (source_ && (context_->builder() || context_->options.keep_streamed) &&
       context_->archives.claim(job_.key, sched::Priority::speculative).first) {
-    auto archive = ArchiveSpool::create(context_->store, source_->content().expected_hashes());
+    auto archive = ArchiveSpool::create(context_->store, source_->content().spec());
     if (archive && (*archive)->begin(head)) {
       reading.archive = std::move(*archive);
       reading.archives = &context_->archives;

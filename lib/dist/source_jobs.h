@@ -20,9 +20,9 @@ struct Job {
 /// What is known of the source behind a file of kind sdist.
 std::shared_ptr<SourceBuild> source_of_file(const std::shared_ptr<DistState>& context,
                                             const index::FilePtr& file);
-/// Fulfils DistState::metadata. A mere guess waits until it is wanted when this run has already built
-/// something of that project for a guess: a resolver that goes back through versions is not to
-/// build them all beforehand.
+/// Fulfils DistState::metadata. A speculative job waits until somebody needs it when this run has
+/// already built something of that project on speculation: a resolver that goes back through
+/// versions is not to build them all beforehand.
 void start_source_metadata(const std::shared_ptr<DistState>& context,
                            std::shared_ptr<SourceBuild> source, const Job<FileKey>& job);
 /// Fulfils DistState::wheels, after the metadata is known and the content is what is expected.

@@ -228,12 +228,12 @@ Result<Unpacker::Published> Unpacker::publish() {
 }
 
 Result<Unpacker::Published> unpack_file(DistState& context, const index::File& file,
-                                        const std::function<Result<ExpectedHashes>()>& hashes,
+                                        const std::function<Result<ExpectedHashes>()>& expected,
                                         const std::string& path) {
   PIPIT_TRY(auto source, archive::FileSource::open(path));
   std::string piece;
   for (const bool spooled : {false, true}) {
-    PIPIT_TRY(ExpectedHashes hashes, expected_hashes());
+    PIPIT_TRY(ExpectedHashes hashes, expected());
     PIPIT_TRY(auto unpacker, Unpacker::create(context, file, std::move(hashes)));
     if (spooled) PIPIT_TRY(unpacker->spool());
     Result<void> fed;

@@ -84,10 +84,10 @@ class Unpacker {
   std::uint64_t size_ = 0;
 };
 
-/// A wheel that lies on disk at `path`, into the cache. `hashes`: what its hashes are held against,
-/// made anew when the archive can only be read by random access.
+/// A wheel that lies on disk at `path`, into the cache. `expected`: what its hashes are checked
+/// against; called again when the archive can only be read by random access.
 Result<Unpacker::Published> unpack_file(DistState& context, const index::File& file,
-                                        const std::function<Result<ExpectedHashes>()>& hashes,
+                                        const std::function<Result<ExpectedHashes>()>& expected,
                                         const std::string& path);
 
 /// The wheel under this SHA-256 in the cache; null when there is none, or none that can be used for

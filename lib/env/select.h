@@ -39,9 +39,9 @@ struct Selected {
 };
 
 /// Candidates in the order they should be tried. More than one only for a version: all of the names
-/// python3.12, python3, python on PATH. Code::bad_environment when nothing is there, naming everything
-/// that was looked for; also for a broken .venv link, which is never passed over: the user meant
-/// it.
+/// python3.12, python3, python on PATH. Code::bad_environment when nothing is there, naming
+/// everything that was looked for; also for a broken .venv link, which is never passed over: the
+/// user meant it.
 Result<std::vector<Selected>> select_candidates(const Selector& selector,
                                                 const ProcessEnvironment& around);
 

@@ -25,8 +25,8 @@ class StagingArea {
   StagingArea(const StagingArea&) = delete;
   StagingArea& operator=(const StagingArea&) = delete;
   ~StagingArea();
-  /// Makes the working directory that `path` needs. Code::bad_environment when that cannot be written
-  /// to.
+  /// Makes the working directory that `path` needs. Code::bad_environment when that cannot be
+  /// written to.
   Result<void> open_for(std::string_view path);
   /// Where `path`, for which open_for succeeded, is staged.
   std::string staged(std::string_view path) const;

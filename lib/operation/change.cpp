@@ -28,7 +28,7 @@ std::vector<env::TargetDist> wanted_list(const resolve::Resolution& resolution, 
       want.origin = origin_of(chosen);
       want.reinstall = again || may_have_changed(*chosen.source, *want.origin);
     }
-    wanted.push_back(std::move(priority));
+    wanted.push_back(std::move(want));
   }
   return wanted;
 }

@@ -1,7 +1,8 @@
 // One set of threads for all lanes. A thread that is free looks at every lane that is below its
-// limit and takes the most wanted job of all of them, the oldest among equals. SharedPriority is read at
-// that moment, not when the job was queued: a guess that the solver has meanwhile asked for
-// overtakes everything by that alone. Queues are short (hundreds), so they are scanned, not sorted.
+// limit and takes the most wanted job of all of them, the oldest among equals. Priorities are read
+// at that moment, not when the job was queued: a speculative one that the solver has meanwhile
+// asked for overtakes everything by that alone. Queues are short (hundreds), so they are scanned,
+// not sorted.
 //
 // Threads are made one at a time, when there is more to run than there are idle threads, and never
 // more than all limits together: so a job in a lane below its limit never waits for a thread, only

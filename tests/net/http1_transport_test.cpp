@@ -31,12 +31,12 @@ struct Stage {
         connector(options),
         transport(std::make_unique<net::Http1Transport>(options, connector)) {}
   sched::SharedPriorityPtr ask(std::size_t i, std::string_view path, Kind kind = Kind::page,
-                               Priority priority = Priority::speculative,
+                               Priority at_first = Priority::speculative,
                                std::stop_token stop = {}) {
     net::Request request;
     request.url = server.url(path);
     request.kind = kind;
-    request.priority = sched::make_priority(priority);
+    request.priority = sched::make_priority(at_first);
     sched::SharedPriorityPtr priority = request.priority;
     transport->start(std::move(request), ends.sink(i), stop);
     return priority;

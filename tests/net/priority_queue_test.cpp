@@ -9,11 +9,11 @@ using net::Kind;
 using sched::Priority;
 
 sched::SharedPriorityPtr put(net::PriorityQueue& queue, std::uint64_t number, Kind kind,
-                             Priority priority) {
+                             Priority at_first) {
   auto exchange = std::make_unique<net::WaitingExchange>();
   exchange->number = number;
   exchange->request.kind = kind;
-  exchange->request.priority = sched::make_priority(priority);
+  exchange->request.priority = sched::make_priority(at_first);
   sched::SharedPriorityPtr priority = exchange->request.priority;
   queue.push(std::move(exchange));
   return priority;
