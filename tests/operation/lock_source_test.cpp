@@ -73,6 +73,23 @@ TEST_CASE("locks: a file whose bytes are others is not the one that was locked")
   CHECK_FALSE(world.has("target/a"));
 }
 
+TEST_CASE("locks: of several files of that name the one with the lock's hash is taken") {
+  World world;
+  world.add("a", "1");
+  const std::string lock = lock_of(world, {"a"});
+  const std::string right = world.text_of("wheelhouse/a-1-py3-none-any.whl");
+  world.add("a", "1", {"other"});
+  world.write("right/a-1-py3-none-any.whl", right);
+  world.options.index.catalog.find_links.push_back(world.at("right"));
+  InputOptions what;
+  what.files = {lock};
+  const auto operation = world.resolve(world.read(what));
+  REQUIRE(operation);
+  REQUIRE_EQ(operation->resolution().chosen.size(), 1);
+  CHECK_EQ(operation->resolution().chosen[0].file->url,
+           base::path_to_file_url(world.at("right/a-1-py3-none-any.whl")));
+}
+
 TEST_CASE("locks: wheels by path, and folders") {
   World world;
   const std::string wheel = world.add("far", "3");
