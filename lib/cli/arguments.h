@@ -53,7 +53,7 @@ class Layers {
 
 /// PIPIT_<OPTION> (all options) of our environment.
 Values read_pipit_environment();
-/// PIP_<OPTION> for options that pip has; a boolean "off" is no value.
+/// PIP_<OPTION> for options that pip has; a boolean "off" is not a value.
 Values read_pip_environment();
 /// pip.conf: global, user, environment's own, PIP_CONFIG_FILE; [global] and the command's section.
 /// A file that cannot be read or parsed gives a warning, not an error.

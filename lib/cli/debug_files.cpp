@@ -1,3 +1,4 @@
+// The questions of `debug pep440` that are answered from the text of a whole file.
 #include "cli/debug_files.h"
 
 #include <utility>

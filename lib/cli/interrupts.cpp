@@ -1,3 +1,4 @@
+// Signals are read by one thread and become a stop; running out of memory becomes one, too.
 #include "cli/interrupts.h"
 
 #include <poll.h>

@@ -2,7 +2,7 @@
 // environment variables, configuration files and the keys of option_key.h all read this table.
 //
 // To add an option:
-//   1. a row here, in the section under which --help shall show it; names are spelt as pip's, else
+//   1. a row here, in the section under which --help is to show it; names are spelt as pip's, else
 //      as uv's. Help(…) holds other words for commands that need them.
 //   2. a field in the struct of its group: lib/operation/options.h for what decides the result,
 //      OutputOptions (cli/settings.h) for what is written; an option of one command alone stays in

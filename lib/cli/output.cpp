@@ -1,3 +1,4 @@
+// Everything is written, or it is an error: a result that nobody got is not one.
 #include "cli/output.h"
 
 #include <unistd.h>

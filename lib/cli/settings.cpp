@@ -51,7 +51,7 @@ net::Refresh refresh_of(const Layers& layers) {
   return layers.has(opt("upgrade")) ? net::Refresh::revalidate : net::Refresh::normal;
 }
 
-/// Projects (normal names) whose pages and sources are asked for anew.
+/// Projects (normal names) whose pages and sources are asked for again.
 Result<std::vector<std::string>> refreshed_packages(const Layers& layers) {
   std::vector<std::string> names = name_list(layers, opt("refresh-package"));
   PIPIT_TRY(const std::vector<pep::Requirement> upgrades, upgrade_list(layers));

@@ -69,7 +69,7 @@ class Checkouts {
 
   Result<void> renew(const dist::DirectReference& source, const std::string& folder) {
     if (!base::exists(base::join_path(folder, ".git")))
-      return fail(Code::bad_environment, cat(folder, ": is there already, and is no checkout of ",
+      return fail(Code::bad_environment, cat(folder, ": already exists and is not a checkout of ",
                                              dist::shown_source(source)));
     const auto remote = git(folder, {"config", "--get", "remote.origin.url"});
     const auto there = remote ? dist::parse_source(cat("git+", *remote))

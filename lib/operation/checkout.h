@@ -11,14 +11,14 @@
 namespace pipit::operation {
 
 /// Checks out each such root below --src (as with pip: src in a virtual environment, else ./src),
-/// whereupon it is an editable folder like any other. A checkout that is there already is brought
+/// whereupon it is an editable folder like any other. An existing checkout is brought
 /// to the commit that is asked for. Code::bad_environment when it is one of another repository,
 /// holds changes, or is none; errors of dist::git_checkout().
 Result<void> check_out_editables(const Options& options, Session& session,
                                  const InstallTarget& target, Inputs& inputs);
 
-/// What git prints when it is called with these words in this folder, without white space round it.
-/// Code::not_found: no such program; Code::io: it failed, with its reason.
+/// What git prints when it is called with these words in this folder, without white space around
+/// it. Code::not_found: no such program; Code::io: it failed, with its reason.
 Result<std::string> ask_git(const std::string& folder, const std::vector<std::string>& words,
                             const std::stop_token& stop);
 

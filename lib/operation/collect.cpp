@@ -46,7 +46,7 @@ class Collector {
     }
   }
 
-  /// Folders and repositories are no files: they are built.
+  /// Folders and repositories are not files: they are built.
   Result<std::string> collect(const resolve::Chosen& one) {
     if (!one.file) return fail(Code::internal, cat(one.name, ": nothing to collect"));
     const dist::Expected expected{one.hashes, one.locked_size};

@@ -1,3 +1,5 @@
+// All questions are asked at once, then answered in order: sources are fetched and built side by
+// side, and the first error by order of lines is the one that is told.
 #include "operation/direct_references.h"
 
 #include <algorithm>
@@ -70,15 +72,15 @@ class DirectResolver {
 
   void expect_hashes() {
     std::map<std::string, std::vector<base::HashSpec>> hashes;
-    for (const auto* wishes : {&inputs_.roots, &inputs_.constraints, &inputs_.overrides})
-      for (const resolve::UserRequirement& wanted : *wishes)
+    for (const auto* all : {&inputs_.roots, &inputs_.constraints, &inputs_.overrides})
+      for (const resolve::UserRequirement& wanted : *all)
         for (const base::HashSpec& hash : wanted.hashes)
           hashes[wanted.requirement.name].push_back(hash);
     hashes.erase("");
     for (auto& [name, all] : hashes) session_.dists.expect(name, std::move(all));
   }
 
-  /// "-e ./x" and "./x" are one wish, as in uv.
+  /// "-e ./x" and "./x" are one requirement, as in uv.
   void let_editables_win() {
     std::set<std::string> editable;
     for (const resolve::UserRequirement& root : inputs_.roots)

@@ -11,7 +11,7 @@
 
 namespace pipit::operation {
 
-/// A line that names a path or URL, seen from the working directory as by pip and uv; its project
+/// A line that names a path or URL, relative to the working directory as in pip and uv; its project
 /// is "" when the line does not name it. `written`: the place as it stands in the file, "" : as in
 /// the line. User information of URLs goes to `accesses` only. Nothing is fetched. Code::not_found,
 /// Code::parse and Code::unsupported name the place.

@@ -1,3 +1,4 @@
+// Before the resolution the roots are looked at, after it everything that came along.
 #include "operation/hash_mode.h"
 
 #include <algorithm>

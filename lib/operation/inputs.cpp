@@ -26,8 +26,7 @@ constexpr std::size_t kMaxFiles = 1000;
 enum class Role { requirement, constraint, override_, exclude };
 
 struct Pending {
-  std::string name;       // as shown
-  std::string directory;  // relative includes are seen from here; a URL for files from the network
+  std::string name;  // as shown
   Role role = Role::requirement;
 };
 
@@ -47,8 +46,8 @@ class InputReader {
     }
     for (const std::string& file : options.files) push_named(file, Role::requirement);
     if (options.script) PIPIT_TRY(take_script(*options.script));
-    for (const std::string& file : options.constraint_files) push(file, "", Role::constraint);
-    for (const std::string& file : options.override_files) push(file, "", Role::override_);
+    for (const std::string& file : options.constraint_files) push(file, Role::constraint);
+    for (const std::string& file : options.override_files) push(file, Role::override_);
     for (const std::string& value : options.excluded) PIPIT_TRY(exclude(value));
     PIPIT_TRY(take_selection(options.selection));
     PIPIT_TRY(read_all());
@@ -62,9 +61,7 @@ class InputReader {
     return take(std::move(line), Role::requirement);
   }
 
-  void push(std::string name, std::string directory, Role role) {
-    todo_.push_back({local_place(name), std::move(directory), role});
-  }
+  void push(const std::string& name, Role role) { todo_.push_back({local_place(name), role}); }
 
   Result<void> read_all() {
     while (!todo_.empty()) {
@@ -97,7 +94,7 @@ class InputReader {
       return;
     }
     extras_of_[name].insert(extras.begin(), extras.end());
-    push(std::move(name), "", role);
+    push(name, role);
   }
 
   /// --only-deps PLACE[extras]: what the project there needs, not the project.
@@ -187,7 +184,7 @@ class InputReader {
       PIPIT_TRY(const pep::RequirementLine line, pep::parse_requirement_argument(value));
       return take_excluded(line);
     }
-    push(value, "", Role::exclude);
+    push(value, Role::exclude);
     return {};
   }
 
@@ -324,7 +321,7 @@ class InputReader {
       if (auto* line = std::get_if<pep::RequirementLine>(&items[i])) {
         PIPIT_TRY(take_line(std::move(*line), file.role, "", written[i]));
       } else if (auto* include = std::get_if<pep::IncludeLine>(&items[i])) {
-        push(include_path(include->target, file), "",
+        push(include_path(include->target, file),
              include->constraint ? Role::constraint : file.role);
       } else {
         take_option(std::move(std::get<pep::OptionLine>(items[i])), file);

@@ -163,7 +163,7 @@ class LockOutput {
     return out;
   }
 
-  /// A wheel goes into the cache by the way, where the installation will find it.
+  /// A wheel is put into the cache on the fly, where the installation will find it.
   Result<std::string> downloaded_digest(const index::FilePtr& file, const base::Url& url) {
     if (file->kind == index::FileKind::wheel) {
       PIPIT_TRY(const cache::WheelPtr wheel,

@@ -97,7 +97,7 @@ class LockSource {
     for (const std::string& name : from) to.insert(pep::normalize_name(name));
   }
 
-  /// What an entry comes from that is no file of an index; its hash must be the lock's.
+  /// What an entry comes from that is not a file of an index; its hash must be the lock's.
   Result<std::optional<dist::DirectReference>> source_in(const pep::LockedPackage& package,
                                                          const std::string& lock) {
     if (package.vcs) return repository_of(package, lock);
@@ -269,7 +269,7 @@ class LockSource {
     return raw;
   }
 
-  /// A path in a lock that came from a URL is seen from that URL, and stays below its folder.
+  /// A path in a lock that came from a URL is relative to that URL, and stays below its folder.
   Result<index::RawFile> beside_url(const base::Url& lock, const std::string& path) {
     const std::string top = lock.path.substr(0, lock.path.rfind('/') + 1);
     const std::string wanted = base::absolute_path(base::join_path("/", path));

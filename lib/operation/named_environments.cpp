@@ -1,3 +1,5 @@
+// Markers of projects, scripts and options become sets of environments; those outside the
+// resolution are told and dropped.
 #include "operation/named_environments.h"
 
 #include <algorithm>

@@ -26,8 +26,8 @@ struct Differences {
   /// An environment is changed: what is installed there counts, repositories named with -e are
   /// checked out. Otherwise the answer is what matters, and any Python will do.
   bool changes_environment = false;
-  /// With `changes_environment`: the inputs are all there shall be. They have no dependencies
-  /// beside themselves, and what they do not list is removed.
+  /// With `changes_environment`: the inputs are everything that is to be there: their
+  /// dependencies are not added, and what they do not list is removed.
   bool exact = false;
   /// Hashes of the inputs are checked, and demanded as soon as one has some.
   bool checks_hashes = true;

@@ -1,3 +1,5 @@
+// What the user wrote is kept where it says enough: relative paths and variables hold on other
+// machines, too. A secret beside a variable is not kept.
 #include "operation/origin.h"
 
 #include <algorithm>

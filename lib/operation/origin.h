@@ -1,4 +1,4 @@
-// What is said of where a distribution came from, when that is no index: in direct_url.json, in
+// What is said of where a distribution came from, when that is not an index: in direct_url.json, in
 // reports, and in the lines of a compiled file.
 #pragma once
 #include <string>

@@ -1,3 +1,4 @@
+// Lines of projects keep file and line, so that what is wrong with them is found.
 #include "operation/projects.h"
 
 #include "base/path.h"

@@ -117,12 +117,12 @@ void offer_installed(const Options& options, const std::vector<env::Installed>& 
   const ResolutionOptions& resolution = options.resolution;
   if (options.install.reinstall || options.install.ignore_installed) return;
   if (resolution.upgrade && resolution.eager) return;
-  std::set<std::string> anew(resolution.refreshed.begin(), resolution.refreshed.end());
-  for (const pep::Requirement& upgrade : resolution.upgrades) anew.insert(upgrade.name);
+  std::set<std::string> again(resolution.refreshed.begin(), resolution.refreshed.end());
+  for (const pep::Requirement& upgrade : resolution.upgrades) again.insert(upgrade.name);
   for (const resolve::UserRequirement& wanted : request.roots)
-    if (resolution.upgrade || wanted.source) anew.insert(wanted.requirement.name);
+    if (resolution.upgrade || wanted.source) again.insert(wanted.requirement.name);
   for (const env::Installed& dist : installed) {
-    if (!dist.version || anew.contains(dist.name)) continue;
+    if (!dist.version || again.contains(dist.name)) continue;
     resolve::Present present{*dist.version, nullptr};
     if (!request.no_deps)
       if (auto metadata = env::installed_metadata(dist))

@@ -21,7 +21,7 @@ Result<resolve::Problem> make_request(const Options& options, Session& session,
 Result<void> check_requires_python(const Inputs& inputs, const pep::Target& target);
 
 /// Fills Request::present from the installed set, minus what --upgrade, --reinstall and their like
-/// ask anew.
+/// ask for again.
 void offer_installed(const Options& options, const std::vector<env::Installed>& installed,
                      resolve::Problem& request);
 

@@ -83,7 +83,7 @@ def test_what_is_in_the_way(install, repo, env, work, unchanged):
     (env.path / "src" / "demo").mkdir(parents=True)
     (env.path / "src" / "demo" / "mine").write_text("")
     with unchanged(env.path):
-        install("-e", f"git+file://{place}#egg=demo").fails(1, "src/demo", "no checkout")
+        install("-e", f"git+file://{place}#egg=demo").fails(1, "src/demo", "not a checkout")
     project(work / "other", "demo")
     repository(work / "other")
     install("--src", "place", "-e", f"git+file://{place}#egg=demo").ok()

@@ -32,7 +32,7 @@ Result<void> check_sync_request(const Context& context, const operation::Inputs&
 }  // namespace
 
 Result<int> run_sync(Context& context) {
-  // What shall be there.
+  // What is to be there.
   PIPIT_TRY(Task task, read_task_of_files(context, "sync"));
   PIPIT_TRY(check_sync_request(context, task.inputs));
 

@@ -40,7 +40,7 @@ const env::Installed* meant_by(const resolve::UserRequirement& wanted,
   return nullptr;
 }
 
-std::string shown_wish(const resolve::UserRequirement& wanted) {
+std::string shown_name(const resolve::UserRequirement& wanted) {
   return wanted.requirement.name.empty() ? dist::shown_source(*wanted.source)
                                          : wanted.requirement.name;
 }
@@ -63,7 +63,7 @@ Result<int> run_uninstall(Context& context) {
   for (const resolve::UserRequirement& wanted : inputs.roots) {
     const env::Installed* dist = meant_by(wanted, installed);
     if (!dist || !dist->local) {
-      not_installed.push_back(shown_wish(wanted));
+      not_installed.push_back(shown_name(wanted));
       context.reporter.warn(cat(not_installed.back(), ": not installed, nothing to remove"));
       continue;
     }
