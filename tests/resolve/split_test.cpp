@@ -75,29 +75,5 @@ TEST_CASE("split: the order of requirements does not matter") {
   while (std::next_permutation(texts.begin(), texts.end()));
 }
 
-TEST_CASE("python_above: upper bounds are not looked at, holes at the lower end are") {
-  const auto above = [](std::string_view text) {
-    return python_above(*pep::SpecifierSet::parse(text));
-  };
-  const auto at_least = [](std::string_view text) {
-    return pep::MarkerSet::python_at_least(*pep::Version::parse(text));
-  };
-  CHECK(above("") == pep::MarkerSet::all());
-  CHECK(above(">=3.9") == at_least("3.9"));
-  CHECK(above(">=3.9,<4") == at_least("3.9"));
-  CHECK(above("~=3.9") == at_least("3.9"));
-  CHECK(above(">3.8") == at_least("3.8.1"));
-  CHECK(above(">=3.9,!=3.9.0,!=3.9.1,!=3.9.7") == at_least("3.9.2"));
-  CHECK(above(">=2.7,!=3.0.*,!=3.1.*,<3.5") == at_least("2.7"));
-}
-
-TEST_CASE("overlap") {
-  const pep::MarkerSet from_39 = pep::MarkerSet::python_at_least(k39);
-  const pep::MarkerSet from_310 = pep::MarkerSet::python_at_least(*pep::Version::parse("3.10"));
-  CHECK_EQ(overlap(from_310, from_39), Overlap::whole);
-  CHECK_EQ(overlap(from_39, from_310), Overlap::part);
-  CHECK_EQ(overlap(~from_39, from_310), Overlap::none);
-}
-
 }  // namespace
 }  // namespace pipit::resolve

@@ -3,12 +3,15 @@
 #include "world.h"
 
 #include <algorithm>
+#include <chrono>
 #include <functional>
+#include <thread>
 
 #include "../dist/fake_builder.h"
 #include "../dist/fake_index.h"
 #include "index/catalog.h"
 #include "pep/platform.h"
+#include "resolve/provider.h"
 #include "resolve/resolver.h"
 #include "resolve/why_not.h"
 
@@ -447,6 +450,26 @@ WorldAnswer World::solve(bool prefetch) const {
     }
     answer.forks = solved->forks;
   }
+  run.note_requests(answer);
+  return answer;
+}
+
+WorldAnswer World::scout(const std::set<std::string>& pages) const {
+  Run run(*this);
+  WorldAnswer answer;
+  const auto asked = problem(run.index, true);
+  if (!asked) return answer;
+  Budget budget;
+  Provider provider(*asked, run.catalog, *run.index.database, run.warnings, budget,
+                    run.index.stop.get_token());
+  provider.send_scout();
+  const auto has_all = [&] {
+    run.note_requests(answer);
+    return std::includes(answer.pages.begin(), answer.pages.end(), pages.begin(), pages.end());
+  };
+  for (int i = 0; i < 1000 && !has_all(); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
   run.note_requests(answer);
   return answer;
 }

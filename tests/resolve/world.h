@@ -33,6 +33,9 @@ class World {
   /// False: not understood.
   bool add_line(std::string_view line);
   WorldAnswer solve(bool prefetch) const;
+  /// Sends a scout alone on what is wanted and waits until it has asked for these pages (ten seconds
+  /// at most), and then for the time in which it would ask for more.
+  WorldAnswer scout(const std::set<std::string>& pages) const;
   /// Why `version` of `project` is not in the answer; the rest of the answer is empty.
   WorldAnswer why_not(const std::string& project, std::string_view version) const;
 

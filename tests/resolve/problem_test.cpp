@@ -1,0 +1,57 @@
+#include "resolve/problem.h"
+
+#include <doctest/doctest.h>
+
+#include "base/text.h"
+#include "index/page_builder.h"
+
+namespace pipit::resolve {
+namespace {
+
+Policy policy_after(std::string_view text) {
+  UserRequirement one;
+  one.requirement = *pep::parse_requirement(text);
+  Policy policy;
+  apply_to_policy(one, policy);
+  return policy;
+}
+
+TEST_CASE("problem: an exact pin lets its yanked files count, a prefix does not") {
+  CHECK(policy_after("a==1.0").pinned.at("a").contains("1.0"));
+  CHECK(policy_after("a===1.0").pinned.at("a").contains("1.0"));
+  CHECK(policy_after("a==1.*").pinned.empty());
+  CHECK(policy_after("a>=1").pinned.empty());
+}
+
+TEST_CASE("problem: a requirement that names a pre-release says so") {
+  CHECK(policy_after("a>=2rc1").named_prerelease.contains("a"));
+  CHECK(policy_after("a>=2").named_prerelease.empty());
+}
+
+TEST_CASE("problem: digests count by project, other algorithms do not") {
+  UserRequirement one;
+  one.requirement = *pep::parse_requirement("a");
+  one.hashes = {{"sha256", "00"}, {"sha512", "11"}};
+  Policy policy;
+  apply_to_policy(one, policy);
+  CHECK_EQ(policy.sha256.at("a").size(), 1);
+}
+
+TEST_CASE("problem: a direct file is pinned, and no cut-off holds for it") {
+  index::PageBuilder builder("a", "");
+  index::RawFile file;
+  file.name = "a-1-py3-none-any.whl";
+  file.url = "https://files.test/a-1-py3-none-any.whl";
+  builder.add(std::move(file));
+  UserRequirement one;
+  one.requirement = *pep::parse_requirement("a");
+  one.direct = *index::decode_page(std::make_shared<const std::string>(builder.encode()));
+  Policy policy;
+  policy.exclude_newer.all = 1;
+  apply_to_policy(one, policy);
+  CHECK(policy.pinned.at("a").contains("1"));
+  CHECK_FALSE(policy.exclude_newer.of("a"));
+}
+
+}  // namespace
+}  // namespace pipit::resolve
