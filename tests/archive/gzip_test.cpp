@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "zip_maker.h"
+#include "tests/archive/zip_maker.h"
 
 namespace pipit::archive {
 namespace {

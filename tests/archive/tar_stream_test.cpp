@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/text.h"
-#include "tar_maker.h"
+#include "tests/archive/tar_maker.h"
 
 namespace pipit::archive {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "zip_maker.h"
+#include "tests/archive/zip_maker.h"
 
 namespace pipit::archive {
 

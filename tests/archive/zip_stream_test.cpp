@@ -8,7 +8,7 @@
 
 #include "archive/byte_source.h"
 #include "archive/zip.h"
-#include "zip_maker.h"
+#include "tests/archive/zip_maker.h"
 
 namespace pipit::archive {
 namespace {

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "zip_maker.h"
+#include "tests/archive/zip_maker.h"
 
 namespace pipit::archive {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "counted_bytes.h"
+#include "tests/base/counted_bytes.h"
 
 namespace pipit::base {
 

@@ -8,7 +8,7 @@
 
 #include "base/stop.h"
 #include "base/text.h"
-#include "sandbox.h"
+#include "tests/base/sandbox.h"
 
 namespace pipit::base {
 

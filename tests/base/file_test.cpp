@@ -13,7 +13,7 @@
 #include <string>
 
 #include "base/text.h"
-#include "sandbox.h"
+#include "tests/base/sandbox.h"
 
 namespace pipit::base {
 

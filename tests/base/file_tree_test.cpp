@@ -11,7 +11,7 @@
 
 #include "base/file_tree.h"
 #include "base/text.h"
-#include "sandbox.h"
+#include "tests/base/sandbox.h"
 
 namespace pipit::base {
 

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "base/text.h"
-#include "counted_bytes.h"
+#include "tests/base/counted_bytes.h"
 
 namespace pipit::base {
 namespace {

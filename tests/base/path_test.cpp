@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/path.h"
-#include "sandbox.h"
+#include "tests/base/sandbox.h"
 
 namespace pipit::base {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "../dist/wheel_maker.h"
+#include "tests/dist/wheel_maker.h"
 #include "base/events.h"
 #include "base/file.h"
 #include "base/file_tree.h"

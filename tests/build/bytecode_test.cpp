@@ -5,7 +5,7 @@
 
 #include <doctest/doctest.h>
 
-#include "build_fixture.h"
+#include "tests/build/build_fixture.h"
 
 namespace pipit::build_test {
 namespace {

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "base/text.h"
-#include "scratch.h"
+#include "tests/cache/scratch.h"
 
 namespace pipit::cache {
 namespace {

@@ -20,7 +20,7 @@
 #include "base/path.h"
 #include "base/temp_dir.h"
 #include "base/text.h"
-#include "scratch.h"
+#include "tests/cache/scratch.h"
 
 namespace pipit::cache {
 namespace {

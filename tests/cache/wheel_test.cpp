@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "base/file_tree.h"
 #include "base/path.h"
-#include "scratch.h"
+#include "tests/cache/scratch.h"
 
 namespace pipit::cache {
 

@@ -6,13 +6,13 @@
 #include <mutex>
 #include <string>
 
-#include "../archive/tar_maker.h"
-#include "../archive/zip_maker.h"
+#include "tests/archive/tar_maker.h"
+#include "tests/archive/zip_maker.h"
 #include "base/file.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "dist/builder.h"
-#include "wheel_maker.h"
+#include "tests/dist/wheel_maker.h"
 
 namespace pipit::test {
 

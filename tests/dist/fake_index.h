@@ -19,7 +19,7 @@
 #include "dist/database.h"
 #include "net/client.h"
 #include "sched/wait_graph.h"
-#include "wheel_maker.h"
+#include "tests/dist/wheel_maker.h"
 
 namespace pipit::test {
 

@@ -7,7 +7,7 @@
 #include "base/hash_spec.h"
 #include "base/path.h"
 #include "base/temp_dir.h"
-#include "fake_index.h"
+#include "tests/dist/fake_index.h"
 
 namespace pipit::dist {
 namespace {

@@ -1,9 +1,9 @@
 #include <doctest/doctest.h>
 
-#include "../archive/tar_maker.h"
+#include "tests/archive/tar_maker.h"
 #include "base/path.h"
 #include "base/temp_dir.h"
-#include "fake_index.h"
+#include "tests/dist/fake_index.h"
 
 namespace pipit::dist {
 namespace {

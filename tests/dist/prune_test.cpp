@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 
 #include "dist/built_cache.h"
-#include "fake_builder.h"
-#include "fake_index.h"
+#include "tests/dist/fake_builder.h"
+#include "tests/dist/fake_index.h"
 
 namespace pipit::dist {
 namespace {

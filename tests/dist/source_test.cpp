@@ -8,8 +8,8 @@
 #include "base/process.h"
 #include "base/temp_dir.h"
 #include "dist/built_cache.h"
-#include "fake_builder.h"
-#include "fake_index.h"
+#include "tests/dist/fake_builder.h"
+#include "tests/dist/fake_index.h"
 
 namespace pipit::dist {
 namespace {

@@ -5,8 +5,8 @@
 
 #include <string>
 
-#include "../archive/tar_maker.h"
-#include "../archive/zip_maker.h"
+#include "tests/archive/tar_maker.h"
+#include "tests/archive/zip_maker.h"
 #include "base/file.h"
 #include "base/file_tree.h"
 #include "base/path.h"

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "../archive/zip_maker.h"
+#include "tests/archive/zip_maker.h"
 #include "base/hash.h"
 #include "base/text.h"
 

@@ -1,7 +1,7 @@
 #include "env/build_details.h"
 #include "base/file_tree.h"
 
-#include "env_fixture.h"
+#include "tests/env/env_fixture.h"
 
 namespace pipit {
 namespace {

@@ -1,6 +1,6 @@
 #include "env/elf_libc.h"
 
-#include "env_fixture.h"
+#include "tests/env/env_fixture.h"
 
 namespace pipit {
 namespace {

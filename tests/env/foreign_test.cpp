@@ -1,6 +1,6 @@
 #include "env/foreign.h"
 
-#include "env_fixture.h"
+#include "tests/env/env_fixture.h"
 
 namespace pipit {
 namespace {

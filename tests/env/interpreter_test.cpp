@@ -5,7 +5,7 @@
 #include "base/process.h"
 #include "cache/store.h"
 #include "env/venv.h"
-#include "env_fixture.h"
+#include "tests/env/env_fixture.h"
 
 namespace pipit {
 namespace {

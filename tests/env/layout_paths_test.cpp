@@ -1,6 +1,6 @@
 #include "env/layout_paths.h"
 
-#include "env_fixture.h"
+#include "tests/env/env_fixture.h"
 
 namespace pipit::env {
 namespace {

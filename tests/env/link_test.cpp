@@ -1,7 +1,7 @@
 #include "env/link.h"
 #include "base/file.h"
 
-#include "env_fixture.h"
+#include "tests/env/env_fixture.h"
 
 namespace pipit::env {
 namespace {

@@ -1,7 +1,7 @@
 #include "env/pyvenv_cfg.h"
 #include "base/file_tree.h"
 
-#include "env_fixture.h"
+#include "tests/env/env_fixture.h"
 
 namespace pipit {
 namespace {

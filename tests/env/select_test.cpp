@@ -4,7 +4,7 @@
 #include "base/path.h"
 
 #include "cache/store.h"
-#include "env_fixture.h"
+#include "tests/env/env_fixture.h"
 
 namespace pipit {
 namespace {

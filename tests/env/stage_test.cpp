@@ -3,7 +3,7 @@
 #include "base/file_tree.h"
 #include "base/path.h"
 
-#include "env_fixture.h"
+#include "tests/env/env_fixture.h"
 
 namespace pipit::env {
 namespace {

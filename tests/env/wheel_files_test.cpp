@@ -2,7 +2,7 @@
 #include "base/file.h"
 #include "base/path.h"
 
-#include "env_fixture.h"
+#include "tests/env/env_fixture.h"
 #include "pep/record.h"
 
 namespace pipit::env {

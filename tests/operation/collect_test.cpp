@@ -5,7 +5,7 @@
 #include "base/file.h"
 #include "base/file_tree.h"
 #include "base/path.h"
-#include "operation_fixture.h"
+#include "tests/operation/operation_fixture.h"
 
 namespace pipit::operation {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "operation_fixture.h"
+#include "tests/operation/operation_fixture.h"
 
 namespace pipit::operation {
 namespace {

@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "operation/lock_output.h"
-#include "operation_fixture.h"
+#include "tests/operation/operation_fixture.h"
 
 namespace pipit::operation {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/text.h"
-#include "lock_text.h"
+#include "tests/pep/lock_text.h"
 
 namespace pipit::pep {
 using test::kHead;

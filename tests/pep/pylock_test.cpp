@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "base/text.h"
-#include "lock_text.h"
+#include "tests/pep/lock_text.h"
 
 using pipit::cat;
 using namespace pipit::pep;

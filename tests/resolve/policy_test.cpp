@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "world.h"
+#include "tests/resolve/world.h"
 
 namespace pipit::resolve {
 namespace {

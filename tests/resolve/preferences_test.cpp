@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "base/text.h"
-#include "world.h"
+#include "tests/resolve/world.h"
 
 namespace pipit::resolve {
 namespace {

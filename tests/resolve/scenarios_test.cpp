@@ -7,7 +7,7 @@
 #include <fstream>
 
 #include "base/text.h"
-#include "world.h"
+#include "tests/resolve/world.h"
 
 namespace pipit::resolve {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include "../dist/fake_index.h"
-#include "world.h"
+#include "tests/dist/fake_index.h"
+#include "tests/resolve/world.h"
 
 namespace pipit::resolve {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "../dist/fake_index.h"
+#include "tests/dist/fake_index.h"
 
 namespace pipit::resolve {
 namespace {

@@ -1,14 +1,14 @@
 // Lines become files on a fake server: pages as JSON, a metadata file beside each wheel, and the
 // wheels themselves for what is named by URL.
-#include "world.h"
+#include "tests/resolve/world.h"
 
 #include <algorithm>
 #include <chrono>
 #include <functional>
 #include <thread>
 
-#include "../dist/fake_builder.h"
-#include "../dist/fake_index.h"
+#include "tests/dist/fake_builder.h"
+#include "tests/dist/fake_index.h"
 #include "index/catalog.h"
 #include "pep/platform.h"
 #include "resolve/provider.h"

@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "solve/explain.h"
 #include "solve/minimal.h"
-#include "tiny_world.h"
+#include "tests/solve/tiny_world.h"
 
 namespace pipit::solve {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 #include "solve/explain.h"
-#include "tiny_world.h"
+#include "tests/solve/tiny_world.h"
 
 namespace pipit::solve {
 namespace {

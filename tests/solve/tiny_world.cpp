@@ -1,4 +1,4 @@
-#include "tiny_world.h"
+#include "tests/solve/tiny_world.h"
 
 #include <algorithm>
 
