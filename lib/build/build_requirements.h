@@ -1,4 +1,4 @@
-// Which distributions a build environment gets. Inside build only.
+// Which distributions a build environment gets.
 #pragma once
 #include <memory>
 #include <stop_token>

@@ -1,4 +1,4 @@
-// Bytecode of the modules that builds load, kept in the cache by wheel. Inside build only.
+// Bytecode of the modules that builds load, kept in the cache by wheel.
 #pragma once
 #include <cstdint>
 #include <set>

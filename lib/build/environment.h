@@ -1,4 +1,4 @@
-// The isolated environment of one build. Inside build only.
+// The isolated environment of one build.
 #pragma once
 #include <map>
 #include <stop_token>

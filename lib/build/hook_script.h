@@ -1,4 +1,4 @@
-// The program that a build's Python runs: it loads the backend and calls hooks. Inside build only.
+// The program that a build's Python runs: it loads the backend and calls hooks.
 #pragma once
 #include <string_view>
 

@@ -1,4 +1,4 @@
-// The hooks of one tree's build backend, each in a process of its own. Inside build only.
+// The hooks of one tree's build backend, each in a process of its own.
 #pragma once
 #include <optional>
 #include <stop_token>

@@ -1,4 +1,4 @@
-// A source tree that is being built. Inside build only.
+// A source tree that is being built.
 #pragma once
 #include <cstdint>
 #include <memory>

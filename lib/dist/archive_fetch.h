@@ -1,4 +1,4 @@
-// One source archive by HTTP, in as many exchanges as it takes. Inside dist only.
+// One source archive by HTTP, in as many exchanges as it takes.
 #pragma once
 #include <memory>
 #include <optional>

@@ -1,5 +1,4 @@
 // A source archive as a file: received once, hashed by the way, kept in the cache by its SHA-256.
-// Inside dist only.
 #pragma once
 #include <cstdint>
 #include <memory>

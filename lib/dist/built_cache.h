@@ -1,5 +1,5 @@
 // What is kept of a source that was built: its wheels, their metadata, and what they were made
-// from. Inside dist only; the format: docs/formats/built.md.
+// from; the format: docs/formats/built.md.
 #pragma once
 #include <map>
 #include <optional>

@@ -1,4 +1,4 @@
-// What all jobs of dist share. Inside dist only.
+// What all jobs of dist share.
 #pragma once
 #include <cstdint>
 #include <functional>

@@ -1,4 +1,4 @@
-// What the bytes of a file must hash to, and whether they did. Inside dist only.
+// What the bytes of a file must hash to, and whether they did.
 #pragma once
 #include <memory>
 #include <string>

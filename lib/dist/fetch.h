@@ -1,5 +1,4 @@
 // A wheel into the cache: found there, unpacked from a local file, or downloaded in one pass.
-// Inside dist only.
 #pragma once
 #include <cstdint>
 #include <memory>

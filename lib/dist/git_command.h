@@ -1,5 +1,5 @@
 // One call of git, with all that a foreign repository or an environment could use against us kept
-// away from it. Inside dist only.
+// away from it.
 #pragma once
 #include <stop_token>
 #include <string>

@@ -1,4 +1,4 @@
-// Submodules: what .gitmodules says, and where their repositories are. Pure. Inside dist only.
+// Submodules: what .gitmodules says, and where their repositories are. Pure.
 #pragma once
 #include <optional>
 #include <string>

@@ -1,4 +1,4 @@
-// One repository in the cache: a bare one that any number of processes share. Inside dist only.
+// One repository in the cache: a bare one that any number of processes share.
 #pragma once
 #include <cstddef>
 #include <optional>

@@ -1,4 +1,4 @@
-// Who asks first starts the work. Inside dist only.
+// Who asks first starts the work.
 #pragma once
 #include <memory>
 #include <stop_token>

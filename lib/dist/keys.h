@@ -1,4 +1,4 @@
-// What the work of one run is found by: the keys of the maps in DistState. Inside dist only.
+// What the work of one run is found by: the keys of the maps in DistState.
 #pragma once
 #include <compare>
 #include <string>

@@ -1,4 +1,4 @@
-// From a distribution file to its core metadata, cheapest way first. Inside dist only.
+// From a distribution file to its core metadata, cheapest way first.
 #pragma once
 #include <cstdint>
 #include <memory>

@@ -1,4 +1,4 @@
-// Core metadata as JSON, as metadata.json and source.json hold it. Inside dist only.
+// Core metadata as JSON, as metadata.json and source.json hold it.
 #pragma once
 #include <string>
 #include <string_view>

@@ -1,4 +1,4 @@
-// One answer on its way through a MetadataChain. Inside dist only.
+// One answer on its way through a MetadataChain.
 #pragma once
 #include <memory>
 #include <optional>

@@ -1,4 +1,4 @@
-// METADATA out of a distribution that is read forward, in memory alone. Inside dist only.
+// METADATA out of a distribution that is read forward, in memory alone.
 #pragma once
 #include <functional>
 #include <memory>

@@ -1,5 +1,5 @@
 // The begin of a large download, kept in the cache until all of it is there: what a run that was
-// broken off or killed leaves for the next. Inside dist only.
+// broken off or killed leaves for the next.
 #pragma once
 #include <cstdint>
 #include <functional>

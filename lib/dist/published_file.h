@@ -1,4 +1,4 @@
-// Files for a wheelhouse: copied out of the cache, or of where they lie. Inside dist only.
+// Files for a wheelhouse: copied out of the cache, or of where they lie.
 #pragma once
 #include <memory>
 #include <stop_token>

@@ -1,4 +1,4 @@
-// Whether an index told the truth about a wheel's metadata. Inside dist only.
+// Whether an index told the truth about a wheel's metadata.
 #pragma once
 #include <string>
 

@@ -1,4 +1,4 @@
-// What a source distribution says of itself without being built. Inside dist only.
+// What a source distribution says of itself without being built.
 #pragma once
 #include <memory>
 #include <optional>

@@ -1,4 +1,4 @@
-// One process at a time works on a source. Inside dist only.
+// One process at a time works on a source.
 #pragma once
 #include <map>
 #include <optional>

@@ -1,5 +1,5 @@
 // From a source to its metadata and its wheel: kept from before, told by the source itself, or
-// built. Inside dist only.
+// built.
 #pragma once
 #include <atomic>
 #include <memory>

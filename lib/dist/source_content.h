@@ -1,5 +1,4 @@
 // What a source holds at present: told by its page, its validators, its commit, or by fetching it.
-// Inside dist only.
 #pragma once
 #include <optional>
 #include <stop_token>

@@ -1,4 +1,4 @@
-// The work of sources, each on a thread of its own. Inside dist only.
+// The work of sources, each on a thread of its own.
 #pragma once
 #include <memory>
 #include <string>

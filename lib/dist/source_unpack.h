@@ -1,4 +1,4 @@
-// A source archive onto the disk, for a build. Inside dist only.
+// A source archive onto the disk, for a build.
 #pragma once
 #include <cstdint>
 #include <stop_token>

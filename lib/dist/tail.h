@@ -1,4 +1,4 @@
-// METADATA out of the last bytes of a wheel, and of as few more as it takes. Inside dist only.
+// METADATA out of the last bytes of a wheel, and of as few more as it takes.
 #pragma once
 #include <cstdint>
 #include <memory>

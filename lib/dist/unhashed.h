@@ -1,5 +1,5 @@
 // Remote files that no hash on their page speaks for: what is kept of them holds as long as the
-// server says so. Inside dist only.
+// server says so.
 #pragma once
 #include <optional>
 #include <string>

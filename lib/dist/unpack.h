@@ -1,5 +1,4 @@
 // One pass over a wheel: its bytes go in while they arrive, and an entry of the cache comes out.
-// Inside dist only.
 #pragma once
 #include <cstdint>
 #include <functional>

@@ -1,5 +1,5 @@
 // Whether what was unpacked is a wheel (binary distribution format specification), by its own
-// RECORD. Inside dist only.
+// RECORD.
 #pragma once
 #include <cstdint>
 #include <functional>

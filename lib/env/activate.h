@@ -1,4 +1,4 @@
-// The activation scripts of a virtual environment. Inside env only.
+// The activation scripts of a virtual environment.
 #pragma once
 #include <string>
 #include <vector>

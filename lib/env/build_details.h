@@ -1,4 +1,4 @@
-// Facts about an interpreter without running it. Inside env only.
+// Facts about an interpreter without running it.
 #pragma once
 #include <optional>
 #include <string>

@@ -1,4 +1,4 @@
-// From "these files are removed, those are added" to the renames that do it. Inside env only.
+// From "these files are removed, those are added" to the renames that do it.
 #pragma once
 #include <functional>
 #include <map>

@@ -1,4 +1,4 @@
-// Which C library an ELF executable runs on, by its own file. Inside env only.
+// Which C library an ELF executable runs on, by its own file.
 #pragma once
 #include <cstdint>
 #include <optional>

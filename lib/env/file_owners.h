@@ -1,4 +1,4 @@
-// Which of the distributions that a transaction keeps owns a file. Inside env only.
+// Which of the distributions that a transaction keeps owns a file.
 #pragma once
 #include <map>
 #include <string>

@@ -1,5 +1,4 @@
 // The directories of a layout as the file system knows them, and what below them is out of bounds.
-// Inside env only.
 #pragma once
 #include <map>
 #include <string>

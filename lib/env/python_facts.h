@@ -1,5 +1,4 @@
-// Raw facts about one interpreter, as JSON: what a run of it says, and what its files say. Inside
-// env only.
+// Raw facts about one interpreter, as JSON: what a run of it says, and what its files say.
 #pragma once
 #include <optional>
 #include <stop_token>

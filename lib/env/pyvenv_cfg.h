@@ -1,4 +1,4 @@
-// pyvenv.cfg (PEP 405). Inside env only.
+// pyvenv.cfg (PEP 405).
 #pragma once
 #include <optional>
 #include <string>

@@ -1,4 +1,4 @@
-// New trees made beside the places they will be renamed to. Inside env only.
+// New trees made beside the places they will be renamed to.
 #pragma once
 #include <cstdint>
 #include <map>

@@ -1,4 +1,4 @@
-// What a wheel becomes: the list of files it puts into an environment. Inside env only.
+// What a wheel becomes: the list of files it puts into an environment.
 #pragma once
 #include <string>
 #include <vector>
