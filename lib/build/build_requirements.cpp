@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "dist/direct_reference.h"
+#include "distribution/direct_reference.h"
 
 namespace pipit::build {
 namespace {
@@ -42,8 +42,9 @@ Result<resolve::Problem> BuildRequirements::make_request(
     resolve::UserRequirement one;
     one.requirement = requirement;
     if (requirement.url) {
-      PIPIT_TRY(const dist::DirectReference source, dist::parse_source(*requirement.url));
-      PIPIT_TRY(const dist::ResolvedDirectPtr direct, services_.dists.direct(source, stop));
+      PIPIT_TRY(const distribution::DirectReference source,
+                distribution::parse_source(*requirement.url));
+      PIPIT_TRY(const distribution::ResolvedDirectPtr direct, services_.dists.direct(source, stop));
       if (direct->page->project != requirement.name)
         return fail(Code::bad_metadata,
                     cat(requirement.name, ": the URL leads to another project (",

@@ -44,7 +44,7 @@ Result<env::Interpreter> python_on_path(const Options& options, const BuildServi
 }
 
 /// The project's name as far as it can be known before anything is run.
-std::string project_of(const dist::BuildOrder& order) {
+std::string project_of(const distribution::BuildOrder& order) {
   if (!order.project.empty()) return order.project;
   const auto text = base::read_file(base::join_path(order.tree, "pyproject.toml"), kMaxProjectFile);
   return text ? pep::named_project(*text) : "";
@@ -134,7 +134,8 @@ std::string FrontEnd::settings_digest(const std::string& project) const {
   return text.empty() ? "" : base::sha256_hex(text);
 }
 
-Result<std::unique_ptr<dist::BuildTree>> FrontEnd::open(const dist::BuildOrder& order) {
+Result<std::unique_ptr<distribution::BuildTree>> FrontEnd::open(
+    const distribution::BuildOrder& order) {
   auto build_python = state_->build_python();
   if (!build_python && build_python.error().code == Code::bad_environment)
     return fail(Error{Code::bad_environment, cat(order.shown, ": a Python is needed to build it: ",

@@ -10,8 +10,8 @@
 #include "base/events.h"
 #include "build/build_options.h"
 #include "cache/store.h"
-#include "dist/builder.h"
-#include "dist/database.h"
+#include "distribution/builder.h"
+#include "distribution/database.h"
 #include "index/catalog.h"
 #include "sched/gate.h"
 #include "sched/once_map.h"
@@ -23,7 +23,7 @@ namespace pipit::build {
 /// What a build stands on; all of it outlives the front end.
 struct BuildServices {
   index::Catalog& catalog;
-  dist::Database& dists;
+  distribution::Database& dists;
   cache::Store& store;
   sched::Pool& pool;
   sched::WaitGraph& graph;
@@ -31,7 +31,7 @@ struct BuildServices {
   std::stop_token stop;  // the run's
 };
 
-class FrontEnd final : public dist::Builder {
+class FrontEnd final : public distribution::Builder {
  public:
   FrontEnd(Options options, const BuildServices& services);
   ~FrontEnd() override;
@@ -40,7 +40,8 @@ class FrontEnd final : public dist::Builder {
   std::string interpreter_key() const override;
   std::string settings_digest(const std::string& project) const override;
   /// The trees go before the front end does.
-  Result<std::unique_ptr<dist::BuildTree>> open(const dist::BuildOrder& order) override;
+  Result<std::unique_ptr<distribution::BuildTree>> open(
+      const distribution::BuildOrder& order) override;
   /// The most hooks that ever ran at once.
   std::uint64_t TEST_high_water() const;
 

@@ -35,10 +35,11 @@ bool is_plain_name(const std::string& name) {
          name.find('\0') == std::string::npos;
 }
 
-class Tree final : public dist::BuildTree {
+class Tree final : public distribution::BuildTree {
  public:
-  Tree(const dist::BuildOrder& order, TreeSettings settings, BuildRequirements& requirements,
-       const Options& options, const BuildServices& services, sched::Gate& gate)
+  Tree(const distribution::BuildOrder& order, TreeSettings settings,
+       BuildRequirements& requirements, const Options& options, const BuildServices& services,
+       sched::Gate& gate)
       : order_(order),
         settings_(std::move(settings)),
         requirements_(requirements),
@@ -75,7 +76,7 @@ class Tree final : public dist::BuildTree {
   Result<std::string> name_of(const base::Json& value, const std::string& hook);
   std::unexpected<Error> refuse(std::string_view what) { return fail(hooks_->failure(what)); }
 
-  const dist::BuildOrder order_;
+  const distribution::BuildOrder order_;
   const TreeSettings settings_;
   BuildRequirements& requirements_;
   const Options& options_;
@@ -215,9 +216,9 @@ Result<std::string> Tree::check_wheel(const std::string& directory, const std::s
 
 }  // namespace
 
-std::unique_ptr<dist::BuildTree> make_tree(const dist::BuildOrder& order, TreeSettings settings,
-                                           BuildRequirements& requirements, const Options& options,
-                                           const BuildServices& services, sched::Gate& gate) {
+std::unique_ptr<distribution::BuildTree> make_tree(
+    const distribution::BuildOrder& order, TreeSettings settings, BuildRequirements& requirements,
+    const Options& options, const BuildServices& services, sched::Gate& gate) {
   return std::make_unique<Tree>(order, std::move(settings), requirements, options, services, gate);
 }
 

@@ -8,7 +8,7 @@
 
 #include "build/environment.h"
 #include "build/hooks.h"
-#include "dist/builder.h"
+#include "distribution/builder.h"
 
 namespace pipit::build {
 
@@ -22,8 +22,8 @@ struct TreeSettings {
 };
 
 /// `needs`, `options`, `ground` and `gate` outlive it.
-std::unique_ptr<dist::BuildTree> make_tree(const dist::BuildOrder& order, TreeSettings settings,
-                                           BuildRequirements& requirements, const Options& options,
-                                           const BuildServices& services, sched::Gate& gate);
+std::unique_ptr<distribution::BuildTree> make_tree(
+    const distribution::BuildOrder& order, TreeSettings settings, BuildRequirements& requirements,
+    const Options& options, const BuildServices& services, sched::Gate& gate);
 
 }  // namespace pipit::build

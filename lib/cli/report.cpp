@@ -80,8 +80,8 @@ Result<base::Json> report_json(const env::Plan& plan, const resolve::Resolution&
 /// What a direct reference adds to its row.
 void add_source(const resolve::Chosen& chosen, base::Json::Object& row) {
   if (!chosen.source) return;
-  const dist::DirectReference& source = *chosen.source;
-  row["url"] = dist::shown_source(source);
+  const distribution::DirectReference& source = *chosen.source;
+  row["url"] = distribution::shown_source(source);
   row["editable"] = source.editable || chosen.in_place;
   if (!source.revision.empty()) row["requested_revision"] = source.revision;
   if (!source.commit.empty()) row["commit_id"] = source.commit;

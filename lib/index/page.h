@@ -28,7 +28,7 @@ struct File {
   /// file name, percent-decoded once; a valid wheel or sdist name of this project
   std::string_view name;
   /// absolute http(s) or file: URL, without fragment and user information; of a direct source that
-  /// is not a wheel, dist::source_text()
+  /// is not a wheel, distribution::source_text()
   std::string_view url;
   std::string_view index_url;  // its page's: "" for a file that the user named by URL or path
   std::string_view sha256;  // hex; "" when the index gives none

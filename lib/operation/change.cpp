@@ -14,8 +14,8 @@ namespace pipit::operation {
 namespace {
 
 /// A folder may have changed at any time, and so may a local file of which nobody knows the digest.
-bool may_have_changed(const dist::DirectReference& source, const env::DirectUrl& origin) {
-  return source.kind == dist::DirectReference::Kind::directory ||
+bool may_have_changed(const distribution::DirectReference& source, const env::DirectUrl& origin) {
+  return source.kind == distribution::DirectReference::Kind::directory ||
          (base::is_file_url(source.url) && origin.kind == env::DirectUrl::Kind::archive &&
           origin.hashes.empty());
 }
@@ -33,7 +33,7 @@ std::vector<env::TargetDist> wanted_list(const resolve::Resolution& resolution, 
   return wanted;
 }
 
-dist::Expected expected_of(const resolve::Chosen& chosen) {
+distribution::Expected expected_of(const resolve::Chosen& chosen) {
   return {chosen.hashes, chosen.locked_size};
 }
 
@@ -47,7 +47,7 @@ Error with_askers(Error error, const resolve::Chosen& chosen) {
 
 /// A wheel's own digest becomes known when it is fetched; an archive's stands on its page.
 void add_digest(const resolve::Chosen& chosen, const cache::Wheel& wheel, env::DirectUrl& origin) {
-  if (chosen.source->kind == dist::DirectReference::Kind::wheel && origin.hashes.empty())
+  if (chosen.source->kind == distribution::DirectReference::Kind::wheel && origin.hashes.empty())
     origin.hashes["sha256"] = wheel.sha256;
 }
 
@@ -68,7 +68,8 @@ env::Change change_of(const env::Plan& plan, const std::vector<env::TargetDist>&
   return change;
 }
 
-std::string prepared_line(const dist::Account& account, std::size_t count, std::int64_t started) {
+std::string prepared_line(const distribution::Account& account, std::size_t count,
+                          std::int64_t started) {
   return cat("Prepared ", base::counted(count, "package"), " in ",
              base::format_duration(base::now_us() - started), " (",
              account.downloaded + account.streamed, " downloaded, ",
@@ -181,8 +182,8 @@ class PlannedChange {
     for (std::size_t i = 0; i < wheels_.size(); ++i) {
       if (cache::is_unchanged(*wheels_[i])) continue;
       const resolve::Chosen& chosen = chosen_of(plan_.add[i]);
-      auto anew = session_.dists.wheel_anew(chosen.file, dist::Expected{chosen.hashes}, *wheels_[i],
-                                            session_.stop);
+      auto anew = session_.dists.wheel_anew(chosen.file, distribution::Expected{chosen.hashes},
+                                            *wheels_[i], session_.stop);
       if (!anew && anew.error().code == Code::cancelled) return fail(std::move(anew.error()));
       if (!anew) {
         return fail(
@@ -220,7 +221,8 @@ std::string change_lines(const env::Plan& plan, const resolve::Resolution& resol
     lines.push_back(
         {chosen.name,
          cat(" + ", chosen.name, "==", chosen.version.str(),
-             chosen.source ? cat(" (from ", dist::shown_source(*chosen.source), ")") : "")});
+             chosen.source ? cat(" (from ", distribution::shown_source(*chosen.source), ")")
+                           : "")});
   }
   for (const std::size_t gone : plan.remove) add_removed(gone);
   std::ranges::stable_sort(lines, {}, &ChangeLine::name);

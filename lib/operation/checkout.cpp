@@ -8,7 +8,7 @@
 #include "base/process.h"
 #include "base/temp_dir.h"
 #include "base/text.h"
-#include "dist/git.h"
+#include "distribution/git.h"
 
 namespace pipit::operation {
 namespace {
@@ -28,17 +28,17 @@ class Checkouts {
   }
 
   Result<void> take(resolve::UserRequirement& wanted) {
-    dist::DirectReference source = *wanted.source;
+    distribution::DirectReference source = *wanted.source;
     if (source.commit.empty()) {
-      PIPIT_TRY(source.commit,
-                dist::git_commit(source, session_.store, options_, session_.events, session_.stop));
+      PIPIT_TRY(source.commit, distribution::git_commit(source, session_.store, options_,
+                                                        session_.events, session_.stop));
     }
     std::string folder = base::join_path(base_, wanted.requirement.written_name);
     PIPIT_TRY(base::exists(folder) ? renew(source, folder) : check_out(source, folder));
     if (!source.subdirectory.empty()) folder = base::join_path(folder, source.subdirectory);
-    PIPIT_TRY(wanted.source, dist::parse_source(folder));
+    PIPIT_TRY(wanted.source, distribution::parse_source(folder));
     wanted.source->editable = true;
-    wanted.requirement.url = dist::shown_source(*wanted.source);
+    wanted.requirement.url = distribution::shown_source(*wanted.source);
     return {};
   }
 
@@ -48,9 +48,9 @@ class Checkouts {
   }
 
   /// A tree of the commit under a name of its own, independent of the cache.
-  Result<void> fill(const dist::DirectReference& source, const std::string& folder) {
-    PIPIT_TRY(dist::git_checkout(source, session_.store, folder, options_, session_.events,
-                                 session_.stop));
+  Result<void> fill(const distribution::DirectReference& source, const std::string& folder) {
+    PIPIT_TRY(distribution::git_checkout(source, session_.store, folder, options_, session_.events,
+                                         session_.stop));
     PIPIT_TRY(git(folder, {"repack", "-a", "-d", "-q"}));
     PIPIT_TRY(base::remove_file(base::join_path(folder, ".git/objects/info/alternates")));
     // Whatever remote there was, the one to be named is where it came from.
@@ -59,7 +59,7 @@ class Checkouts {
     return {};
   }
 
-  Result<void> check_out(const dist::DirectReference& source, const std::string& folder) {
+  Result<void> check_out(const distribution::DirectReference& source, const std::string& folder) {
     PIPIT_TRY(base::make_directories(base_));
     PIPIT_TRY(base::TempDir staging, base::TempDir::create(base_, ".checkout-"));
     const std::string fresh = base::join_path(staging.path(), "tree");
@@ -67,16 +67,16 @@ class Checkouts {
     return base::rename_path(fresh, folder);
   }
 
-  Result<void> renew(const dist::DirectReference& source, const std::string& folder) {
+  Result<void> renew(const distribution::DirectReference& source, const std::string& folder) {
     if (!base::exists(base::join_path(folder, ".git")))
       return fail(Code::bad_environment, cat(folder, ": already exists and is not a checkout of ",
-                                             dist::shown_source(source)));
+                                             distribution::shown_source(source)));
     const auto remote = git(folder, {"config", "--get", "remote.origin.url"});
-    const auto there = remote ? dist::parse_source(cat("git+", *remote))
-                              : Result<dist::DirectReference>(fail(Code::parse, ""));
-    if (!there || dist::repository_place(*there) != dist::repository_place(source))
+    const auto there = remote ? distribution::parse_source(cat("git+", *remote))
+                              : Result<distribution::DirectReference>(fail(Code::parse, ""));
+    if (!there || distribution::repository_place(*there) != distribution::repository_place(source))
       return fail(Code::bad_environment, cat(folder, ": is a checkout of another repository than ",
-                                             dist::shown_source(source)));
+                                             distribution::shown_source(source)));
     PIPIT_TRY(const std::string head, git(folder, {"rev-parse", "HEAD"}));
     if (head == source.commit) return {};
     PIPIT_TRY(const std::string changes,
@@ -87,15 +87,15 @@ class Checkouts {
                       .with_hint("commit them, or put them elsewhere"));
     PIPIT_TRY(base::TempDir staging, base::TempDir::create(base_, ".checkout-"));
     const std::string fresh = base::join_path(staging.path(), "tree");
-    PIPIT_TRY(dist::git_checkout(source, session_.store, fresh, options_, session_.events,
-                                 session_.stop));
+    PIPIT_TRY(distribution::git_checkout(source, session_.store, fresh, options_, session_.events,
+                                         session_.stop));
     PIPIT_TRY(git(folder, {"fetch", "-q", "--", fresh, "HEAD"}));
     PIPIT_TRY(git(folder, {"checkout", "-q", "--detach", source.commit}));
     return {};
   }
 
   Session& session_;
-  dist::GitOptions options_;
+  distribution::GitOptions options_;
   std::string base_;
 };
 

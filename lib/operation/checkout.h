@@ -13,7 +13,7 @@ namespace pipit::operation {
 /// Checks out each such root below --src (as with pip: src in a virtual environment, else ./src),
 /// whereupon it is an editable folder like any other. An existing checkout is brought
 /// to the commit that is asked for. Code::bad_environment when it is one of another repository,
-/// holds changes, or is none; errors of dist::git_checkout().
+/// holds changes, or is none; errors of distribution::git_checkout().
 Result<void> check_out_editables(const Options& options, Session& session,
                                  const InstallTarget& target, Inputs& inputs);
 

@@ -49,7 +49,7 @@ class Collector {
   /// Folders and repositories are not files: they are built.
   Result<std::string> collect(const resolve::Chosen& one) {
     if (!one.file) return fail(Code::internal, cat(one.name, ": nothing to collect"));
-    const dist::Expected expected{one.hashes, one.locked_size};
+    const distribution::Expected expected{one.hashes, one.locked_size};
     if (as_published_ && (!one.source || one.source->is_file()))
       return session_.dists.published_file(one.file, expected, directory_, session_.stop);
     return session_.dists.wheel_file(one.file, expected, directory_, session_.stop);

@@ -25,9 +25,9 @@ std::unexpected<Error> at_origin(const std::string& origin, Error error) {
 
 /// "-e" in front of it.
 Result<void> make_editable(resolve::UserRequirement& wanted, const std::string& shown) {
-  dist::DirectReference& source = *wanted.source;
-  source.editable = source.kind == dist::DirectReference::Kind::directory;
-  wanted.in_place = source.kind == dist::DirectReference::Kind::git;
+  distribution::DirectReference& source = *wanted.source;
+  source.editable = source.kind == distribution::DirectReference::Kind::directory;
+  wanted.in_place = source.kind == distribution::DirectReference::Kind::git;
   if (!source.editable && !wanted.in_place)
     return fail(Code::parse,
                 cat("-e ", shown, ": only a folder or a repository can be installed in place"));
@@ -87,7 +87,7 @@ class DirectResolver {
       if (root.source && root.source->editable && holds_everywhere(root))
         editable.insert(root.source->url);
     for (resolve::UserRequirement& root : inputs_.roots)
-      if (root.source && root.source->kind == dist::DirectReference::Kind::directory)
+      if (root.source && root.source->kind == distribution::DirectReference::Kind::directory)
         root.source->editable = root.source->editable || editable.contains(root.source->url);
   }
   bool holds_everywhere(const resolve::UserRequirement& root) const {
@@ -115,8 +115,8 @@ class DirectResolver {
   }
 
   /// Hashes behind a requirement (--hash) are checked before anything of an archive is run.
-  static dist::DirectReference with_hashes(const resolve::UserRequirement& root) {
-    dist::DirectReference source = *root.source;
+  static distribution::DirectReference with_hashes(const resolve::UserRequirement& root) {
+    distribution::DirectReference source = *root.source;
     if (source.is_file() && source.hashes.empty()) source.hashes = root.hashes;
     return source;
   }
@@ -124,10 +124,10 @@ class DirectResolver {
   Result<void> learn(resolve::UserRequirement& root) {
     auto found = session_.dists.direct(with_hashes(root), session_.stop);
     if (!found) return at_origin(root.origin, std::move(found.error()));
-    const dist::ResolvedDirect& direct = **found;
+    const distribution::ResolvedDirect& direct = **found;
     pep::Requirement& requirement = root.requirement;
     const std::string& name = direct.page->project;
-    const std::string place = dist::shown_source(*root.source);
+    const std::string place = distribution::shown_source(*root.source);
     if (!requirement.name.empty() && requirement.name != name)
       return at_origin(root.origin, Error{Code::parse, cat(requirement.written_name, ": ", place,
                                                            " is the project ", name, ", not ",
@@ -220,7 +220,7 @@ Result<resolve::UserRequirement> direct_requirement(pep::RequirementLine line,
                                                     const std::string& written,
                                                     std::vector<base::Url>& accesses) {
   const std::string place = place_of(line);
-  PIPIT_TRY(dist::ParsedReference reference, dist::parse_reference(place));
+  PIPIT_TRY(distribution::ParsedReference reference, distribution::parse_reference(place));
   resolve::UserRequirement wanted;
   if (line.requirement) {
     wanted.requirement = std::move(*line.requirement);
@@ -229,7 +229,7 @@ Result<resolve::UserRequirement> direct_requirement(pep::RequirementLine line,
     wanted.requirement.marker = std::move(line.marker);
   }
   if (!reference.access.userinfo.empty()) accesses.push_back(std::move(reference.access));
-  wanted.requirement.url = dist::shown_source(reference.source);
+  wanted.requirement.url = distribution::shown_source(reference.source);
   wanted.source = std::move(reference.source);
   if (line.editable) PIPIT_TRY(make_editable(wanted, base::redact_text(place)));
   wanted.written = written.empty() ? place : written;
@@ -288,7 +288,7 @@ Result<void> check_one_place_each(Session& session, const resolve::Problem& requ
       if (canonical_place(*root->source) != canonical_place(*constraint.source))
         return clash(*root, constraint);
       PIPIT_TRY(const auto found, session.dists.direct(*constraint.source, session.stop));
-      dist::DirectReference meant = found->source;
+      distribution::DirectReference meant = found->source;
       meant.editable = root->source->editable;
       if (!resolve::is_same_source(*root->source, meant)) return clash(*root, constraint);
     }

@@ -21,8 +21,9 @@ bool names_hash(const Hashes& hashes, const base::HashSpec& wanted) {
 }
 
 std::string shown_root(const resolve::UserRequirement& wanted) {
-  const std::string text = wanted.requirement.name.empty() ? dist::shown_source(*wanted.source)
-                                                           : wanted.requirement.str();
+  const std::string text = wanted.requirement.name.empty()
+                               ? distribution::shown_source(*wanted.source)
+                               : wanted.requirement.str();
   return wanted.origin.empty() ? text : cat(text, " (", wanted.origin, ")");
 }
 
@@ -31,18 +32,19 @@ bool is_strong(const base::HashSpec& hash) {
 }
 
 /// A hash behind the '#' of a URL counts; weak ones do not.
-bool is_covered(const Hashes& hashes, const std::optional<dist::DirectReference>& source) {
+bool is_covered(const Hashes& hashes, const std::optional<distribution::DirectReference>& source) {
   return std::any_of(hashes.begin(), hashes.end(), is_strong) ||
          (source && std::any_of(source->hashes.begin(), source->hashes.end(), is_strong));
 }
 
 /// Folders and repositories have no hash of their own: pip and uv refuse them, too.
-bool can_be_hashed(const std::optional<dist::DirectReference>& source) {
+bool can_be_hashed(const std::optional<distribution::DirectReference>& source) {
   return !source || source->is_file();
 }
 
-std::unexpected<Error> unhashable(const std::string& shown, const dist::DirectReference& source) {
-  const bool is_git = source.kind == dist::DirectReference::Kind::git;
+std::unexpected<Error> unhashable(const std::string& shown,
+                                  const distribution::DirectReference& source) {
+  const bool is_git = source.kind == distribution::DirectReference::Kind::git;
   return fail(Error{
       Code::hash_mismatch,
       cat(shown, ": hashes are required, and a ", is_git ? "repository" : "folder", " has none"),

@@ -231,7 +231,8 @@ class InputReader {
     if (!base::exists(file.name))
       return fail(Code::not_found, cat(file.name, ": no such file or directory"));
     const std::string_view folder = base::parent_path(file.name);
-    PIPIT_TRY(dist::DirectReference source, dist::parse_source(folder.empty() ? "." : folder));
+    PIPIT_TRY(distribution::DirectReference source,
+              distribution::parse_source(folder.empty() ? "." : folder));
     std::set<std::string> extras = wanted_extras(file.name);
     known_extras_.insert(extras.begin(), extras.end());
     ++extras_of_projects_;

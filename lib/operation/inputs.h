@@ -27,7 +27,7 @@ struct LockInput {
 
 /// A project whose requirements are wanted, not the project; only a build may tell them.
 struct ProjectToBuild {
-  dist::DirectReference source;
+  distribution::DirectReference source;
   std::string name;              // as the user named it: "setup.py"
   std::set<std::string> extras;  // normal form
   bool all_extras = false;

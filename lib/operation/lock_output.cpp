@@ -66,14 +66,14 @@ class LockOutput {
 
  private:
   /// A folder's version may be another one tomorrow, so it is not said.
-  Result<void> add_source(const resolve::Chosen& chosen, const dist::DirectReference& source,
-                          pep::LockedPackage& out) {
-    dist::DirectReference bare = source;
+  Result<void> add_source(const resolve::Chosen& chosen,
+                          const distribution::DirectReference& source, pep::LockedPackage& out) {
+    distribution::DirectReference bare = source;
     bare.hashes.clear();
     bare.subdirectory.clear();
     bare.lfs = false;
     const bool local = base::is_file_url(source.url);
-    if (source.kind == dist::DirectReference::Kind::git) {
+    if (source.kind == distribution::DirectReference::Kind::git) {
       out.vcs = pep::LockedVcs{"git",           source.url,    "",
                                source.revision, source.commit, source.subdirectory};
       return {};
@@ -84,7 +84,7 @@ class LockOutput {
       PIPIT_TRY(path, base::file_url_to_path(url));
       path = base::relative_path(folder_, path);
     }
-    if (source.kind == dist::DirectReference::Kind::directory) {
+    if (source.kind == distribution::DirectReference::Kind::directory) {
       out.version.reset();
       out.directory = pep::LockedDirectory{std::move(path), "", source.editable};
       return {};
@@ -93,7 +93,7 @@ class LockOutput {
     if (local)
       file.path = std::move(path);
     else
-      file.url = dist::shown_source(bare);
+      file.url = distribution::shown_source(bare);
     file.subdirectory = source.subdirectory;
     if (chosen.file->size > 0) file.size = chosen.file->size;
     for (const auto& [algorithm, digest] : origin_of(chosen).hashes)
@@ -167,7 +167,7 @@ class LockOutput {
   Result<std::string> downloaded_digest(const index::FilePtr& file, const base::Url& url) {
     if (file->kind == index::FileKind::wheel) {
       PIPIT_TRY(const cache::WheelPtr wheel,
-                session_.dists.wheel(file, dist::Expected{}, session_.stop));
+                session_.dists.wheel(file, distribution::Expected{}, session_.stop));
       return wheel->sha256;
     }
     net::Exchange exchange{url,

@@ -69,7 +69,7 @@ class LockSource {
     if (input.all_groups) add_names(lock.dependency_groups, groups);
     if (input.default_groups || input.all_groups) add_names(lock.default_groups, groups);
     PIPIT_TRY(const auto packages, pep::select_locked(lock, target_, extras, groups));
-    std::vector<std::optional<dist::DirectReference>> sources;
+    std::vector<std::optional<distribution::DirectReference>> sources;
     for (const pep::LockedPackage* package : packages) {
       PIPIT_TRY(auto source, source_in(*package, input.name));
       if (source) session_.dists.request_direct(*source, sched::Priority::blocking);
@@ -98,8 +98,8 @@ class LockSource {
   }
 
   /// What an entry comes from that is not a file of an index; its hash must be the lock's.
-  Result<std::optional<dist::DirectReference>> source_in(const pep::LockedPackage& package,
-                                                         const std::string& lock) {
+  Result<std::optional<distribution::DirectReference>> source_in(const pep::LockedPackage& package,
+                                                                 const std::string& lock) {
     if (package.vcs) return repository_of(package, lock);
     if (package.directory) return folder_of(package, lock);
     if (!package.archive) return std::nullopt;
@@ -111,14 +111,14 @@ class LockSource {
     }
     PIPIT_TRY(const base::HashSpec hash, best_hash(archive, base::printable(name)));
     PIPIT_TRY(const index::RawFile raw, find(package, archive, name, hash, lock));
-    PIPIT_TRY(dist::DirectReference source, dist::parse_source(raw.url));
+    PIPIT_TRY(distribution::DirectReference source, distribution::parse_source(raw.url));
     source.subdirectory = archive.subdirectory;
     source.hashes = {hash};
     return source;
   }
 
-  Result<dist::DirectReference> repository_of(const pep::LockedPackage& package,
-                                              const std::string& lock) {
+  Result<distribution::DirectReference> repository_of(const pep::LockedPackage& package,
+                                                      const std::string& lock) {
     const pep::LockedVcs& vcs = *package.vcs;
     if (vcs.type != "git")
       return fail(Code::unsupported, cat(package.name, ": ", base::printable(vcs.type),
@@ -128,23 +128,23 @@ class LockSource {
       PIPIT_TRY(const std::string path, local_path(package.name, vcs.path, lock));
       url = base::path_to_file_url(path);
     }
-    if (!dist::is_full_commit(vcs.commit_id))
+    if (!distribution::is_full_commit(vcs.commit_id))
       return fail(Code::parse, cat(package.name, ": ", base::printable(vcs.commit_id),
                                    " is not a full commit id"));
-    PIPIT_TRY(dist::ParsedReference reference,
-              dist::parse_reference(cat("git+", url, "@", vcs.commit_id, "#subdirectory=",
-                                        base::percent_encode_path(vcs.subdirectory))));
+    PIPIT_TRY(distribution::ParsedReference reference,
+              distribution::parse_reference(cat("git+", url, "@", vcs.commit_id, "#subdirectory=",
+                                                base::percent_encode_path(vcs.subdirectory))));
     if (!reference.access.userinfo.empty()) session_.client.add_credentials(reference.access);
     reference.source.revision = vcs.requested_revision;
     return std::move(reference.source);
   }
 
-  Result<dist::DirectReference> folder_of(const pep::LockedPackage& package,
-                                          const std::string& lock) {
+  Result<distribution::DirectReference> folder_of(const pep::LockedPackage& package,
+                                                  const std::string& lock) {
     const pep::LockedDirectory& folder = *package.directory;
     PIPIT_TRY(std::string path, local_path(package.name, folder.path, lock));
     if (!folder.subdirectory.empty()) path = base::join_path(path, folder.subdirectory);
-    PIPIT_TRY(dist::DirectReference source, dist::parse_source(path));
+    PIPIT_TRY(distribution::DirectReference source, distribution::parse_source(path));
     source.editable = folder.editable;
     return source;
   }
@@ -163,7 +163,7 @@ class LockSource {
   }
 
   Result<resolve::Chosen> direct_of(const pep::LockedPackage& package,
-                                    const dist::DirectReference& source) {
+                                    const distribution::DirectReference& source) {
     if (auto allowed = resolve::check_binary_policy(binary_, source, package.name); !allowed)
       return fail(std::move(allowed.error()));
     PIPIT_TRY(const auto direct, session_.dists.direct(source, session_.stop));
@@ -176,7 +176,7 @@ class LockSource {
     chosen.version = chosen.page->releases.front().version;
     chosen.hashes = source.hashes;
     if (package.archive) chosen.locked_size = package.archive->size.value_or(0);
-    const std::string place = dist::shown_source(source);
+    const std::string place = distribution::shown_source(source);
     if (chosen.page->project != package.name)
       return fail(Code::parse, cat(package.name, ": ", place, " is the project ",
                                    chosen.page->project, ", not ", package.name));

@@ -11,7 +11,7 @@
 namespace pipit::operation {
 namespace {
 
-using Kind = dist::DirectReference::Kind;
+using Kind = distribution::DirectReference::Kind;
 
 bool is_path_text(std::string_view text) {
   return !text.empty() && text.find("://") == std::string_view::npos && !base::is_file_url(text);
@@ -43,7 +43,7 @@ std::string url_with_variables(const std::string& written) {
 }
 
 /// The same with the commit in the revision's place.
-std::string with_commit(const std::string& url, const dist::DirectReference& source) {
+std::string with_commit(const std::string& url, const distribution::DirectReference& source) {
   const std::size_t hash = std::min(url.find('#'), url.size());
   std::string head = url.substr(0, hash);
   const std::size_t path = head.find('/', head.find("://") + 3);
@@ -59,7 +59,7 @@ std::string with_commit(const std::string& url, const dist::DirectReference& sou
 }  // namespace
 
 env::DirectUrl origin_of(const resolve::Chosen& chosen) {
-  const dist::DirectReference& source = *chosen.source;
+  const distribution::DirectReference& source = *chosen.source;
   env::DirectUrl origin;
   origin.url = source.url;
   origin.subdirectory = source.subdirectory;
@@ -88,15 +88,15 @@ bool is_named_by_path(const resolve::Chosen& chosen) {
 }
 
 std::string requirement_of(const resolve::Chosen& chosen) {
-  const dist::DirectReference& source = *chosen.source;
+  const distribution::DirectReference& source = *chosen.source;
   const bool by_path = is_path_text(chosen.written);
   if (by_path || source.editable) {
-    const std::string place = by_path ? chosen.written : dist::shown_source(source);
+    const std::string place = by_path ? chosen.written : distribution::shown_source(source);
     return cat(source.editable ? "-e " : "", place);
   }
   std::string url = url_with_variables(chosen.written);
   if (url.empty())
-    url = dist::shown_source(source);
+    url = distribution::shown_source(source);
   else if (source.kind == Kind::git)
     url = with_commit(url, source);
   if (!chosen.in_place) return cat(chosen.name, " @ ", url);

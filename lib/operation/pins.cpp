@@ -12,10 +12,11 @@ namespace {
 constexpr std::uint64_t kMaxPinsBytes = 16u << 20;
 
 void pin_commit(const std::string& name, const std::string& url, std::string revision, Pins& pins) {
-  const auto source = dist::parse_source(url);
-  if (!source || source->kind != dist::DirectReference::Kind::git || source->commit.empty()) return;
+  const auto source = distribution::parse_source(url);
+  if (!source || source->kind != distribution::DirectReference::Kind::git || source->commit.empty())
+    return;
   pins.commits[name].push_back(
-      {dist::canonical_place(*source), std::move(revision), source->commit});
+      {distribution::canonical_place(*source), std::move(revision), source->commit});
 }
 
 Pins pins_of_lock(const std::string& text) {
@@ -93,13 +94,13 @@ void prefer_pins(Pins pins, resolve::Problem& request) {
 
 void keep_commits(const Pins& pins, Inputs& inputs) {
   for (resolve::UserRequirement& root : inputs.roots) {
-    if (!root.source || root.source->kind != dist::DirectReference::Kind::git) continue;
+    if (!root.source || root.source->kind != distribution::DirectReference::Kind::git) continue;
     // One without a name can only be known by its place.
     for (const auto& [name, commits] : pins.commits) {
       if (!root.requirement.name.empty() && root.requirement.name != name) continue;
       for (const PinnedCommit& pin : commits)
         if (root.source->commit.empty() && pin.revision == root.source->revision &&
-            pin.place == dist::canonical_place(*root.source))
+            pin.place == distribution::canonical_place(*root.source))
           root.source->commit = pin.commit;
     }
   }

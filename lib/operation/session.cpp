@@ -16,8 +16,8 @@ sched::LaneLimits lane_limits(const Options& options) {
   return limits;
 }
 
-dist::DatabaseOptions database_options(const Options& options, const SessionNeeds& needs) {
-  dist::DatabaseOptions out;
+distribution::DatabaseOptions database_options(const Options& options, const SessionNeeds& needs) {
+  distribution::DatabaseOptions out;
   out.concurrent_downloads = options.network.concurrent_downloads;
   out.require_hashes = needs.require_hashes;
   out.keep_streamed = needs.keep_streamed;

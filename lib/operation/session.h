@@ -5,7 +5,7 @@
 
 #include "base/events.h"
 #include "cache/store.h"
-#include "dist/database.h"
+#include "distribution/database.h"
 #include "index/catalog.h"
 #include "net/client.h"
 #include "operation/options.h"
@@ -36,7 +36,7 @@ struct Session {
   cache::Store store;
   net::Client client;
   index::Catalog catalog;
-  dist::Database dists;
+  distribution::Database dists;
 };
 
 }  // namespace pipit::operation

@@ -19,7 +19,7 @@ class Budget {
     may_build_ = false;
   }
   bool spend_on_page(const std::string& project) { return spend(pages_, project, true); }
-  /// A direct reference: its URL, or what dist::source_text() makes of it.
+  /// A direct reference: its URL, or what distribution::source_text() makes of it.
   bool spend_on_reference(const std::string& url) { return spend(references_, url, may_build_); }
   bool spend_on_metadata(const index::File* file) {
     return spend(files_, file, may_build_ || file->kind == index::FileKind::wheel);

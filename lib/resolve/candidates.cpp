@@ -11,7 +11,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "dist/direct_reference.h"
+#include "distribution/direct_reference.h"
 #include "pep/dist_name.h"
 
 namespace pipit::resolve {
@@ -38,7 +38,8 @@ bool Candidates::python_allowed(std::string_view requires_python) {
 
 Unusable Candidates::outside_cutoff(const index::File& file) const {
   const auto cutoff = policy_.exclude_newer.of(page_->project);
-  if (!cutoff || base::is_file_url(file.url) || dist::is_direct(file)) return Unusable::none;
+  if (!cutoff || base::is_file_url(file.url) || distribution::is_direct(file))
+    return Unusable::none;
   if (file.upload_time == 0)
     return policy_.exclude_newer.unknown_counts ? Unusable::none : Unusable::upload_time_unknown;
   return file.upload_time >= *cutoff ? Unusable::too_new : Unusable::none;
@@ -153,8 +154,9 @@ Judged Candidates::choose_file(const index::Release& release,
     const bool is_wheel = file.kind == index::FileKind::wheel;
     if (digests && !digests->contains(std::string(file.sha256))) continue;
     // What is named by URL or path was checked before it was fetched.
-    if (!dist::is_direct(file) && (is_wheel ? !policy_.binary.wheels_allowed(page_->project)
-                                            : !policy_.binary.sdists_allowed(page_->project))) {
+    if (!distribution::is_direct(file) &&
+        (is_wheel ? !policy_.binary.wheels_allowed(page_->project)
+                  : !policy_.binary.sdists_allowed(page_->project))) {
       note_reason(judged, Unusable::binary_policy);
       continue;
     }
@@ -222,7 +224,7 @@ std::optional<std::size_t> Candidates::preferred_match(const Allowed& allowed, O
 }
 
 std::optional<std::size_t> Candidates::best(const Allowed& allowed, Order order, bool named) {
-  const bool is_link = !page_->files.empty() && dist::is_direct(page_->files.front());
+  const bool is_link = !page_->files.empty() && distribution::is_direct(page_->files.front());
   const bool by_user = policy_.named_prerelease.contains(page_->project);
   const Prerelease mode = policy_.prerelease;
   const bool freely =

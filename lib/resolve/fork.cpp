@@ -437,9 +437,10 @@ Result<Fork::UrlRange> Fork::url_range(const solve::NeedDependencies& need,
     auto same = provider_->is_what_user_requires(requirement, *wish);
     if (!same) return failed(std::move(same.error()));
     if (*same) return solve::Range::full();
-    return reason(Unusable::url_requirement,
-                  cat(shown, ", but ", name, " must come from ", dist::shown_source(*wish->source),
-                      wish->origin.empty() ? "" : cat(" (", wish->origin, ")")));
+    return reason(
+        Unusable::url_requirement,
+        cat(shown, ", but ", name, " must come from ", distribution::shown_source(*wish->source),
+            wish->origin.empty() ? "" : cat(" (", wish->origin, ")")));
   }
   auto reference = provider_->url_version_of(requirement);
   if (!reference) return failed(std::move(reference.error()));

@@ -9,7 +9,7 @@
 
 #include "base/hash.h"
 #include "base/hash_spec.h"
-#include "dist/direct_reference.h"
+#include "distribution/direct_reference.h"
 #include "index/page.h"
 #include "pep/metadata.h"
 #include "pep/requirement.h"
@@ -24,7 +24,7 @@ struct UserRequirement {
   std::string via;     // how "# via" names it: "-r requirements.in"; "" : not named
   std::vector<base::HashSpec> hashes;
   /// What a path or URL names; none: the project comes from the indexes.
-  std::optional<dist::DirectReference> source;
+  std::optional<distribution::DirectReference> source;
   /// With `source`: its page of one file. Roots always have it, and the commit of their source is
   /// known; null: the resolution finds it out when something needs the project (constraints,
   /// overrides).

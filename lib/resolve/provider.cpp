@@ -6,7 +6,7 @@
 
 namespace pipit::resolve {
 
-Provider::Provider(const Problem& problem, index::Catalog& catalog, dist::Database& dists,
+Provider::Provider(const Problem& problem, index::Catalog& catalog, distribution::Database& dists,
                    base::Events& events, Budget& budget, std::stop_token stop)
     : problem_(problem),
       catalog_(catalog),
@@ -86,13 +86,13 @@ const UserRequirement* Provider::direct_requirement(const std::string& project,
   return nullptr;
 }
 
-Result<dist::ResolvedDirect> Provider::look_up_direct(const UserRequirement& wanted) {
-  if (wanted.direct) return dist::ResolvedDirect{wanted.direct, *wanted.source};
+Result<distribution::ResolvedDirect> Provider::look_up_direct(const UserRequirement& wanted) {
+  if (wanted.direct) return distribution::ResolvedDirect{wanted.direct, *wanted.source};
   const std::string& name = wanted.requirement.name;
-  const std::string place = dist::shown_source(*wanted.source);
+  const std::string place = distribution::shown_source(*wanted.source);
   if (auto allowed = check_binary_policy(problem_.policy.binary, *wanted.source, name); !allowed)
     return fail(std::move(allowed.error()));
-  if (!budget_.spend_on_reference(dist::source_text(*wanted.source)))
+  if (!budget_.spend_on_reference(distribution::source_text(*wanted.source)))
     return fail(Code::offline, cat(place, ": not asked for"));
   PIPIT_TRY(const auto direct, dists_.direct(*wanted.source, stop_));
   if (direct->page->project == name) return *direct;
@@ -103,8 +103,9 @@ Result<dist::ResolvedDirect> Provider::look_up_direct(const UserRequirement& wan
 Result<bool> Provider::is_what_user_requires(const pep::Requirement& requirement,
                                              const UserRequirement& wanted) {
   // What is visibly elsewhere need not be fetched.
-  const auto parsed = dist::parse_source(*requirement.url);
-  if (!parsed || dist::canonical_place(*parsed) != dist::canonical_place(*wanted.source))
+  const auto parsed = distribution::parse_source(*requirement.url);
+  if (!parsed ||
+      distribution::canonical_place(*parsed) != distribution::canonical_place(*wanted.source))
     return false;
   PIPIT_TRY(const auto mine, look_up_direct(wanted));
   PIPIT_TRY(const auto direct, url_versions_.look_up(requirement, stop_));
@@ -166,7 +167,7 @@ const Present* Provider::present_as(const std::string& project, const pep::Versi
 
 Result<index::PagePtr> Provider::page_of(const std::string& project, const Scope& scope) {
   if (const UserRequirement* wish = direct_requirement(project, scope)) {
-    PIPIT_TRY(dist::ResolvedDirect direct, look_up_direct(*wish));
+    PIPIT_TRY(distribution::ResolvedDirect direct, look_up_direct(*wish));
     return std::move(direct.page);
   }
   const auto known = pages_.find(project);

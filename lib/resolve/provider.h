@@ -34,7 +34,7 @@ struct ReleaseRef {
 class Provider {
  public:
   /// The arguments outlive it.
-  Provider(const Problem& problem, index::Catalog& catalog, dist::Database& dists,
+  Provider(const Problem& problem, index::Catalog& catalog, distribution::Database& dists,
            base::Events& events, Budget& budget, std::stop_token stop);
 
   const Problem& problem() const { return problem_; }
@@ -58,7 +58,7 @@ class Provider {
   /// The user's requirement that names a path or URL for this project; null: there is none.
   const UserRequirement* direct_requirement(const std::string& project, const Scope& scope);
   /// What that names; may wait. Code::parse: another project; errors of Database::direct().
-  Result<dist::ResolvedDirect> look_up_direct(const UserRequirement& wanted);
+  Result<distribution::ResolvedDirect> look_up_direct(const UserRequirement& wanted);
   /// Whether a package's requirement by URL names the same as the user's; may wait. Errors of
   /// UrlVersions::look_up().
   Result<bool> is_what_user_requires(const pep::Requirement& requirement,
@@ -94,7 +94,7 @@ class Provider {
 
   const Problem& problem_;
   index::Catalog& catalog_;
-  dist::Database& dists_;
+  distribution::Database& dists_;
   base::Events& events_;
   Budget& budget_;
   const std::stop_token stop_;

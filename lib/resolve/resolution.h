@@ -9,7 +9,7 @@
 
 #include "base/hash.h"
 #include "base/hash_spec.h"
-#include "dist/direct_reference.h"
+#include "distribution/direct_reference.h"
 #include "index/page.h"
 #include "pep/marker.h"
 #include "pep/metadata.h"
@@ -28,7 +28,7 @@ struct Chosen {
   pep::MetadataPtr metadata;           // null with no_deps
   std::vector<base::HashSpec> hashes;  // the user's, of all requirements for it
   bool direct = false;                 // from a path or URL
-  std::optional<dist::DirectReference> source;  // which one, when `direct`
+  std::optional<distribution::DirectReference> source;  // which one, when `direct`
   std::string written;                 // as in UserRequirement, if the user named it
   bool in_place = false;               // as in UserRequirement
   bool requested = false;              // a root names it

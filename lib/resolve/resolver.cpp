@@ -21,8 +21,8 @@ constexpr std::size_t kMaxRounds = 200;
 /// One resolution, with everything it uses.
 class Run {
  public:
-  Run(const Problem& problem, index::Catalog& catalog, dist::Database& dists, base::Events& events,
-      std::stop_token stop)
+  Run(const Problem& problem, index::Catalog& catalog, distribution::Database& dists,
+      base::Events& events, std::stop_token stop)
       : problem_(problem),
         catalog_(catalog),
         dists_(dists),
@@ -106,9 +106,9 @@ class Run {
       UrlVersion* taken = provider_.url_versions().as(decision.package.name, decision.version);
       if (!taken || named.contains(taken)) continue;
       if (!taken->fills_in)
-        return fail(Code::no_solution,
-                    cat(decision.package.name, ": no version fits but that of ",
-                        dist::shown_source(taken->source), ", which nothing chosen asks for"));
+        return fail(Code::no_solution, cat(decision.package.name, ": no version fits but that of ",
+                                           distribution::shown_source(taken->source),
+                                           ", which nothing chosen asks for"));
       taken->fills_in = false;
       return false;
     }
@@ -142,7 +142,7 @@ class Run {
 
   const Problem& problem_;
   index::Catalog& catalog_;
-  dist::Database& dists_;
+  distribution::Database& dists_;
   const std::stop_token stop_;
   Budget budget_;
   Provider provider_;
@@ -150,8 +150,9 @@ class Run {
 
 }  // namespace
 
-Result<Resolution> solve(const Problem& problem, index::Catalog& catalog, dist::Database& dists,
-                         base::Events& events, std::stop_token stop) {
+Result<Resolution> solve(const Problem& problem, index::Catalog& catalog,
+                         distribution::Database& dists, base::Events& events,
+                         std::stop_token stop) {
   auto span = events.span(base::Lane::solve, "solve");
   auto answer = Run(problem, catalog, dists, events, std::move(stop)).solve();
   span.set_outcome(answer ? cat(answer->chosen.size(), " packages, ", answer->conflicts,

@@ -52,7 +52,7 @@ struct Scout::State : std::enable_shared_from_this<Scout::State> {
     index::FilePtr direct;        // what the user named by path or URL
   };
 
-  State(const Policy& p, index::Catalog& c, dist::Database& d, std::stop_token t)
+  State(const Policy& p, index::Catalog& c, distribution::Database& d, std::stop_token t)
       : policy(p), scope(p.scope()), catalog(c), dists(d), token(std::move(t)) {}
 
   bool over() const { return stopped.load(std::memory_order_relaxed) || token.stop_requested(); }
@@ -73,7 +73,7 @@ struct Scout::State : std::enable_shared_from_this<Scout::State> {
   const Policy policy;  // a copy: continuations may outlive the problem
   const Scope scope;
   index::Catalog& catalog;
-  dist::Database& dists;
+  distribution::Database& dists;
   const std::stop_token token;
   std::atomic<bool> stopped{false};
   base::Mutex mu;
@@ -227,7 +227,7 @@ void Scout::State::metadata_arrived(const std::string& name, const std::string& 
   for (const pep::Requirement& dependency : next) look(dependency, false);
 }
 
-Scout::Scout(const Policy& policy, index::Catalog& catalog, dist::Database& dists,
+Scout::Scout(const Policy& policy, index::Catalog& catalog, distribution::Database& dists,
              std::stop_token stop)
     : state_(std::make_shared<State>(policy, catalog, dists, std::move(stop))) {}
 

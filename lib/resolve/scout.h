@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "dist/database.h"
+#include "distribution/database.h"
 #include "index/catalog.h"
 #include "pep/requirement.h"
 #include "resolve/policy.h"
@@ -18,7 +18,8 @@ class Scout {
  public:
   /// Catalog and database outlive the last continuation: the owner stops pool and client
   /// before they go.
-  Scout(const Policy& policy, index::Catalog& catalog, dist::Database& dists, std::stop_token stop);
+  Scout(const Policy& policy, index::Catalog& catalog, distribution::Database& dists,
+        std::stop_token stop);
   ~Scout();
   /// Looks at a requirement (of the user, or one that the solver came across). `sure`: one of these
   /// versions will be chosen, so their metadata is fetched even if that takes a build.

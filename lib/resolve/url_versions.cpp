@@ -10,9 +10,10 @@ namespace {
 
 /// Sorts right after the version itself, so that PEP 440's ranges include it too, and is not a
 /// version that anybody would publish. The same source gets the same one in every resolution.
-pep::Version stand_in_for(const pep::Version& version, const dist::DirectReference& source) {
+pep::Version stand_in_for(const pep::Version& version,
+                          const distribution::DirectReference& source) {
   const std::string text = cat(version.str(), version.has_local() ? "." : "+", "from.url.x",
-                               base::sha256_hex(dist::source_text(source)).substr(0, 16));
+                               base::sha256_hex(distribution::source_text(source)).substr(0, 16));
   return pep::Version::parse(text).value_or(version);
 }
 
@@ -20,29 +21,31 @@ std::string shown_place(const std::string& url) { return base::redact_text(base:
 
 }  // namespace
 
-bool is_same_source(const dist::DirectReference& a, const dist::DirectReference& b) {
+bool is_same_source(const distribution::DirectReference& a,
+                    const distribution::DirectReference& b) {
   return a.kind == b.kind && a.commit == b.commit && a.editable == b.editable &&
-         dist::canonical_place(a) == dist::canonical_place(b);
+         distribution::canonical_place(a) == distribution::canonical_place(b);
 }
 
-Result<void> check_binary_policy(const BinaryPolicy& policy, const dist::DirectReference& source,
+Result<void> check_binary_policy(const BinaryPolicy& policy,
+                                 const distribution::DirectReference& source,
                                  const std::string& name) {
   if (!policy.holds_for_direct || source.editable) return {};
-  const bool is_wheel = source.kind == dist::DirectReference::Kind::wheel;
+  const bool is_wheel = source.kind == distribution::DirectReference::Kind::wheel;
   if (is_wheel ? policy.wheels_allowed(name) : policy.sdists_allowed(name)) return {};
-  const std::string place = dist::shown_source(source);
+  const std::string place = distribution::shown_source(source);
   const std::string what = name.empty() ? place : cat(name, " (", place, ")");
   return fail(Code::unsupported,
               is_wheel ? cat(what, ": is a wheel, which --no-binary does not allow")
                        : cat(what, ": would have to be built, which --only-binary does not allow"));
 }
 
-Result<dist::ResolvedDirectPtr> UrlVersions::look_up(const pep::Requirement& requirement,
-                                                       const std::stop_token& stop) {
+Result<distribution::ResolvedDirectPtr> UrlVersions::look_up(const pep::Requirement& requirement,
+                                                             const std::stop_token& stop) {
   const std::string& url = *requirement.url;
   const std::string shown = cat(requirement.name, " @ ", shown_place(url));
   if (!base::parse_url(url)) return fail(Code::bad_metadata, cat(shown, ": not a URL"));
-  auto source = dist::parse_source(url);
+  auto source = distribution::parse_source(url);
   if (!source)
     return fail(Code::bad_metadata, cat(requirement.name, " @ ", source.error().message));
   if (auto allowed = check_binary_policy(binary_, *source, requirement.name); !allowed)
@@ -105,8 +108,9 @@ solve::Range UrlVersions::with_stand_ins(const std::string& project, solve::Rang
 std::string UrlVersions::shown(std::string text) const {
   for (const auto& [project, all] : by_project_)
     for (const auto& one : all)
-      text = base::replace_all(text, one->stand_in.str(),
-                               cat(one->version.str(), " (", dist::shown_source(one->source), ")"));
+      text = base::replace_all(
+          text, one->stand_in.str(),
+          cat(one->version.str(), " (", distribution::shown_source(one->source), ")"));
   return text;
 }
 

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "dist/database.h"
+#include "distribution/database.h"
 #include "pep/requirement.h"
 #include "resolve/budget.h"
 #include "resolve/policy.h"
@@ -24,7 +24,7 @@ struct UrlVersion {
   pep::Version version;   // of the source
   pep::Version stand_in;  // for the solver; no index has it
   index::PagePtr page;
-  dist::DirectReference source;
+  distribution::DirectReference source;
   /// May be taken where no version of the index is left, although nothing chosen so far names it.
   bool fills_in = true;
 };
@@ -33,7 +33,7 @@ struct UrlVersion {
 class UrlVersions {
  public:
   /// All outlive it.
-  UrlVersions(const BinaryPolicy& binary, dist::Database& dists, Budget& budget)
+  UrlVersions(const BinaryPolicy& binary, distribution::Database& dists, Budget& budget)
       : binary_(binary), dists_(dists), budget_(budget) {}
 
   /// What the requirement's URL leads to; may wait: the first time it is fetched, or even built.
@@ -41,8 +41,8 @@ class UrlVersions {
   /// sense, or leads to another project; else errors of Database::direct().
   Result<UrlVersion*> find(const pep::Requirement& requirement, const std::stop_token& stop);
   /// The source that a text names, its commit known. As above.
-  Result<dist::ResolvedDirectPtr> look_up(const pep::Requirement& requirement,
-                                            const std::stop_token& stop);
+  Result<distribution::ResolvedDirectPtr> look_up(const pep::Requirement& requirement,
+                                                  const std::stop_token& stop);
 
   /// Those of a project, in the order in which they were found.
   std::span<const std::unique_ptr<UrlVersion>> of(const std::string& project) const;
@@ -65,18 +65,19 @@ class UrlVersions {
   };
 
   const BinaryPolicy& binary_;
-  dist::Database& dists_;
+  distribution::Database& dists_;
   Budget& budget_;
   std::map<std::string, std::vector<std::unique_ptr<UrlVersion>>> by_project_;
   std::map<Named, UrlVersion*> by_name_;
 };
 
 /// Whether both are the same place at the same commit. The commits must be known.
-bool is_same_source(const dist::DirectReference& a, const dist::DirectReference& b);
+bool is_same_source(const distribution::DirectReference& a, const distribution::DirectReference& b);
 
 /// --only-binary and --no-binary also hold for sources that are named by URL or path, except for
 /// editable ones. `name`: "" while it is not known. Code::unsupported names source and option.
-Result<void> check_binary_policy(const BinaryPolicy& policy, const dist::DirectReference& source,
+Result<void> check_binary_policy(const BinaryPolicy& policy,
+                                 const distribution::DirectReference& source,
                                  const std::string& name);
 
 }  // namespace pipit::resolve

@@ -35,8 +35,8 @@ class WhatIf::Deadline {
   std::jthread thread_;  // stopped and joined first
 };
 
-WhatIf::WhatIf(index::Catalog& catalog, dist::Database& dists, Budget& budget, std::stop_token stop,
-               std::chrono::milliseconds time)
+WhatIf::WhatIf(index::Catalog& catalog, distribution::Database& dists, Budget& budget,
+               std::stop_token stop, std::chrono::milliseconds time)
     : catalog_(catalog),
       dists_(dists),
       budget_(budget),

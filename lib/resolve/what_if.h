@@ -16,8 +16,8 @@ namespace pipit::resolve {
 class WhatIf {
  public:
   /// The arguments outlive it. `budget`: of the resolution that came before.
-  WhatIf(index::Catalog& catalog, dist::Database& dists, Budget& budget, std::stop_token stop,
-         std::chrono::milliseconds time);
+  WhatIf(index::Catalog& catalog, distribution::Database& dists, Budget& budget,
+         std::stop_token stop, std::chrono::milliseconds time);
   ~WhatIf();
 
   /// For a universal problem the first fork's answer, or the conflict of some environments.
@@ -30,7 +30,7 @@ class WhatIf {
  private:
   class Deadline;
   index::Catalog& catalog_;
-  dist::Database& dists_;
+  distribution::Database& dists_;
   Budget& budget_;
   std::unique_ptr<Deadline> deadline_;
 };

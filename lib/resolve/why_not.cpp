@@ -93,7 +93,7 @@ std::vector<std::string> difference_lines(const Resolution& found, const solve::
 
 Result<std::vector<std::string>> why_not(const Problem& problem, const Resolution& found,
                                          const std::string& name, const pep::Version& version,
-                                         index::Catalog& catalog, dist::Database& dists,
+                                         index::Catalog& catalog, distribution::Database& dists,
                                          std::stop_token stop) {
   const std::string what = cat(name, " ", version.str());
   const auto chosen = std::find_if(found.chosen.begin(), found.chosen.end(),

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "dist/database.h"
+#include "distribution/database.h"
 #include "index/catalog.h"
 #include "resolve/problem.h"
 #include "resolve/resolution.h"
@@ -16,7 +16,7 @@ namespace pipit::resolve {
 /// preferred. May fetch pages and metadata; Code::offline and network errors as they are.
 Result<std::vector<std::string>> why_not(const Problem& problem, const Resolution& found,
                                          const std::string& name, const pep::Version& version,
-                                         index::Catalog& catalog, dist::Database& dists,
+                                         index::Catalog& catalog, distribution::Database& dists,
                                          std::stop_token stop);
 
 }  // namespace pipit::resolve

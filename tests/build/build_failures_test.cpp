@@ -185,7 +185,7 @@ TEST_CASE("build: hooks wait for each other at the gate") {
   build::Options options;
   options.concurrent = 2;
   World world(std::move(options));
-  std::vector<std::unique_ptr<dist::BuildTree>> trees;
+  std::vector<std::unique_ptr<distribution::BuildTree>> trees;
   for (int n = 0; n < 5; ++n) {
     const std::string name = cat("p", n);
     world.add_tree(name, failing("time.sleep(0.05)\nreturn wheel(directory)"));

@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "tests/dist/wheel_maker.h"
 #include "base/events.h"
 #include "base/file.h"
 #include "base/file_tree.h"
@@ -19,6 +18,7 @@
 #include "env/select.h"
 #include "net/client.h"
 #include "sched/wait_graph.h"
+#include "tests/distribution/wheel_maker.h"
 
 namespace pipit::build_test {
 
@@ -96,7 +96,7 @@ class World {
               "]\nbuild-backend = \"backend\"\nbackend-path = [\"in\"]\n"));
     write(cat(name, "/in/backend.py"), backend_text(backend));
   }
-  std::unique_ptr<dist::BuildTree> open(const std::string& name, bool editable = false) {
+  std::unique_ptr<distribution::BuildTree> open(const std::string& name, bool editable = false) {
     const std::string scratch = at(cat("scratch-", name, "-", ++opened_));
     REQUIRE(base::make_directories(scratch));
     REQUIRE(base::make_directories(at(cat("out-", name))));
@@ -154,7 +154,7 @@ class World {
   cache::Store store;
   net::Client client;
   index::Catalog catalog;
-  dist::Database dists;
+  distribution::Database dists;
   std::unique_ptr<build::FrontEnd> front_end;
 };
 

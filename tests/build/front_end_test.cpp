@@ -169,7 +169,8 @@ TEST_CASE("build: one order opened twice, the second fails: no answer of the fir
   world.add_tree("demo", kPlain);
   REQUIRE(base::make_directories(world.at("scratch")));
   REQUIRE(base::make_directories(world.at("out")));
-  const dist::BuildOrder order{world.at("demo"), world.at("scratch"), "", "demo==1.0", false};
+  const distribution::BuildOrder order{world.at("demo"), world.at("scratch"), "", "demo==1.0",
+                                       false};
   const auto first = world.front_end->open(order);
   REQUIRE(first);
   CHECK((*first)->build_wheel(world.at("out"), {}));

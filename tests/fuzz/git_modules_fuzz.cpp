@@ -8,8 +8,8 @@
 
 #include "base/text.h"
 #include "base/url.h"
-#include "dist/direct_reference.h"
-#include "dist/git_modules.h"
+#include "distribution/direct_reference.h"
+#include "distribution/git_modules.h"
 
 namespace {
 
@@ -20,7 +20,7 @@ void require_modules(bool holds) {
 }
 
 void check_place(std::string_view url, std::string_view parent) {
-  const auto place = dist::locate_module(url, parent);
+  const auto place = distribution::locate_module(url, parent);
   if (!place) return;
   require_modules(!place->remote.starts_with("-"));
   const std::size_t colons = place->remote.find("::");
@@ -28,7 +28,8 @@ void check_place(std::string_view url, std::string_view parent) {
   const auto parsed = base::parse_url(place->url);
   require_modules(parsed.has_value());
   require_modules(!parsed->is_file() || parent.starts_with("file:"));
-  const auto source = dist::parse_source(cat("git+", place->url, "@", std::string(40, 'a')));
+  const auto source =
+      distribution::parse_source(cat("git+", place->url, "@", std::string(40, 'a')));
   if (source) require_modules(source->commit == std::string(40, 'a'));
 }
 
@@ -36,9 +37,9 @@ void check_place(std::string_view url, std::string_view parent) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  const auto modules = dist::parse_git_modules(text);
+  const auto modules = distribution::parse_git_modules(text);
   if (modules) {
-    for (const dist::GitModule& module : *modules) {
+    for (const distribution::GitModule& module : *modules) {
       require_modules(!module.path.starts_with('/') && !module.path.starts_with('-'));
       for (std::string_view part : base::split(module.path, '/'))
         require_modules(!part.empty() && part != ".." && part != ".git");

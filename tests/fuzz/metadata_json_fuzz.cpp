@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/text.h"
-#include "dist/metadata_json.h"
+#include "distribution/metadata_json.h"
 
 namespace {
 
@@ -24,10 +24,10 @@ bool says_the_same(const pipit::pep::Metadata& a, const pipit::pep::Metadata& b)
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace pipit;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  const auto json = base::parse_json(base::to_json(dist::metadata_json(text)));
+  const auto json = base::parse_json(base::to_json(distribution::metadata_json(text)));
   if (!base::is_utf8(text)) return 0;  // names of fields may be anything
   if (!json) std::abort();
-  const auto told = dist::metadata_of_json(*json), wanted = pep::parse_metadata(text);
+  const auto told = distribution::metadata_of_json(*json), wanted = pep::parse_metadata(text);
   if (told.has_value() != wanted.has_value()) std::abort();
   if (told && !says_the_same(*told, *wanted)) std::abort();
   return 0;

@@ -4,18 +4,18 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "dist/built_cache.h"
-#include "dist/metadata_json.h"
+#include "distribution/built_cache.h"
+#include "distribution/metadata_json.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace pipit;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  const auto record = dist::decode_source_record(text);
+  const auto record = distribution::decode_source_record(text);
   if (!record) return 0;
-  const std::string encoded = dist::encode_source_record(*record);
-  const auto again = dist::decode_source_record(encoded);
-  if (!again || dist::encode_source_record(*again) != encoded) std::abort();
+  const std::string encoded = distribution::encode_source_record(*record);
+  const auto again = distribution::decode_source_record(encoded);
+  if (!again || distribution::encode_source_record(*again) != encoded) std::abort();
   for (const auto& [interpreter, metadata] : record->prepared)
-    (void)dist::metadata_of_json(metadata);
+    (void)distribution::metadata_of_json(metadata);
   return 0;
 }

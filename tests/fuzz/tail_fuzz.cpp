@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "dist/tail.h"
+#include "distribution/tail.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size < 2) return 0;
@@ -14,9 +14,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::string file(reinterpret_cast<const char*>(data) + 2, size - 2);
   const char* name = "demo-1.0-py3-none-any.whl";
   std::size_t begin = file.size() - std::min(first, file.size());
-  auto whole = pipit::dist::Tail(name, file.size(), file).metadata();
+  auto whole = pipit::distribution::Tail(name, file.size(), file).metadata();
   if (whole && whole->missing) std::abort();
-  pipit::dist::Tail tail(name, file.size(), file.substr(begin));
+  pipit::distribution::Tail tail(name, file.size(), file.substr(begin));
   for (int round = 0; round < 6; ++round) {
     auto answer = tail.metadata();
     if (!answer) return 0;

@@ -36,7 +36,7 @@ TEST_CASE("change: lines stand by name, what goes before what comes") {
 TEST_CASE("change: what comes from elsewhere says where from") {
   resolve::Resolution resolution;
   resolution.chosen = {chosen("a", "1")};
-  resolution.chosen[0].source = *dist::parse_source("git+https://user:secret@h/a@main");
+  resolution.chosen[0].source = *distribution::parse_source("git+https://user:secret@h/a@main");
   env::Plan plan;
   plan.add = {{0, {}}};
   const std::string lines = change_lines(plan, resolution, {});

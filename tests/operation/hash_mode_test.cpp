@@ -21,7 +21,7 @@ resolve::UserRequirement wanted(const std::string& text, std::vector<base::HashS
 
 resolve::UserRequirement direct(const std::string& url, std::vector<base::HashSpec> hashes = {}) {
   resolve::UserRequirement out;
-  out.source = *dist::parse_source(url);
+  out.source = *distribution::parse_source(url);
   out.hashes = std::move(hashes);
   return out;
 }
@@ -100,7 +100,7 @@ TEST_CASE("hash mode: the answer's dependencies have hashes, too") {
            "list it with its hash too; --no-require-hashes turns this off");
   resolution.chosen[0].hashes = {sha256(kA)};
   CHECK_EQ(complaint(check_answer_hashes(resolution)), "");
-  resolution.chosen[0].source = *dist::parse_source("git+https://h/x");
+  resolution.chosen[0].source = *distribution::parse_source("git+https://h/x");
   CHECK_EQ(complaint(check_answer_hashes(resolution)),
            cat("dep (needed by a, b): hashes are required, and a repository has none", kHint));
 }

@@ -22,11 +22,11 @@ Result<Inputs> read(const InputOptions& options,
 std::string shown(const std::vector<resolve::UserRequirement>& all) {
   std::vector<std::string> texts;
   for (const resolve::UserRequirement& one : all)
-    texts.push_back(one.source
-                        ? cat("<", one.requirement.name, one.requirement.name.empty() ? "" : " ",
-                              dist::shown_source(*one.source), one.source->editable ? " e" : "",
-                              one.in_place ? " in place" : "", ">")
-                        : one.requirement.str());
+    texts.push_back(
+        one.source ? cat("<", one.requirement.name, one.requirement.name.empty() ? "" : " ",
+                         distribution::shown_source(*one.source), one.source->editable ? " e" : "",
+                         one.in_place ? " in place" : "", ">")
+                   : one.requirement.str());
   return base::join(texts, " ");
 }
 
@@ -232,7 +232,7 @@ TEST_CASE("inputs: a project that only a build can tell of waits for it") {
   REQUIRE_EQ(inputs.built.size(), 2);
   CHECK_EQ(inputs.built[0].name, setup);
   CHECK(inputs.built[0].all_extras);
-  CHECK_EQ(dist::shown_source(inputs.built[1].source), cat("file://", world.at("new")));
+  CHECK_EQ(distribution::shown_source(inputs.built[1].source), cat("file://", world.at("new")));
   options.files = {world.at("absent/setup.cfg")};
   CHECK_EQ(error_of(options), cat(options.files[0], ": no such file or directory"));
   options = {};

@@ -9,7 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include "tests/dist/wheel_maker.h"
 #include "base/events.h"
 #include "base/file.h"
 #include "base/file_tree.h"
@@ -20,6 +19,7 @@
 #include "operation/inputs.h"
 #include "operation/operation.h"
 #include "operation/options.h"
+#include "tests/distribution/wheel_maker.h"
 
 namespace pipit::operation_test {
 

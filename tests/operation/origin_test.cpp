@@ -13,11 +13,11 @@ const std::string kCommit(40, 'a');
 std::string said(const std::string& url, const std::string& written, bool editable = false) {
   resolve::Chosen chosen;
   chosen.name = "demo";
-  auto source = dist::parse_source(url);
+  auto source = distribution::parse_source(url);
   REQUIRE(source);
   chosen.source = *source;
   chosen.source->editable = editable;
-  if (source->kind == dist::DirectReference::Kind::git) chosen.source->commit = kCommit;
+  if (source->kind == distribution::DirectReference::Kind::git) chosen.source->commit = kCommit;
   chosen.written = written;
   return requirement_of(chosen);
 }

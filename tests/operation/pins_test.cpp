@@ -27,7 +27,7 @@ std::string kept(const Pins& pins, const std::string& url, const std::string& na
   Inputs inputs;
   resolve::UserRequirement wanted;
   wanted.requirement.name = name;
-  wanted.source = *dist::parse_source(url);
+  wanted.source = *distribution::parse_source(url);
   inputs.roots.push_back(std::move(wanted));
   keep_commits(pins, inputs);
   return inputs.roots.front().source->commit;

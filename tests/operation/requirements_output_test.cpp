@@ -45,19 +45,19 @@ TEST_CASE("pinned lines: markers, and extras that are needed in fewer environmen
 
 TEST_CASE("pinned lines: extras stand behind the path, or behind the name") {
   resolve::Chosen folder = pinned("a", "1");
-  folder.source = *dist::parse_source("/");
+  folder.source = *distribution::parse_source("/");
   folder.written = "./here";
   folder.extras = {"x"};
   CHECK_EQ(text({folder}, {.keep_extras = true}), "./here[x]\n");
   resolve::Chosen archive = pinned("b", "1");
-  archive.source = *dist::parse_source("https://h/b.zip");
+  archive.source = *distribution::parse_source("https://h/b.zip");
   archive.extras = {"x"};
   CHECK_EQ(text({archive}, {.keep_extras = true}), "b[x] @ https://h/b.zip\n");
 }
 
 TEST_CASE("pinned lines: the branch that a commit was found by is noted") {
   resolve::Chosen one = pinned("a", "1", {"-r r.in"});
-  one.source = *dist::parse_source("git+https://h/a@main");
+  one.source = *distribution::parse_source("git+https://h/a@main");
   one.source->commit = kOutputCommit;
   CHECK_EQ(text({one}),
            cat("a @ git+https://h/a@", kOutputCommit, "\n    # revision main\n    # via -r r.in\n"));

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/dist/fake_index.h"
+#include "tests/distribution/fake_index.h"
 #include "tests/resolve/world.h"
 
 namespace pipit::resolve {

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/dist/fake_index.h"
+#include "tests/distribution/fake_index.h"
 
 namespace pipit::resolve {
 namespace {
@@ -101,7 +101,8 @@ TEST_CASE("url versions: what cannot be meant, is another project or not allowed
            "b (https://files.test/b-1.tar.gz): would have to be built, which --only-binary does "
            "not allow");
   f.binary.holds_for_direct = false;
-  CHECK(check_binary_policy(f.binary, *dist::parse_source("https://files.test/b-1.tar.gz"), "b"));
+  CHECK(check_binary_policy(f.binary, *distribution::parse_source("https://files.test/b-1.tar.gz"),
+                            "b"));
 }
 
 TEST_CASE("url versions: what may cost a build is not asked for when the budget is limited") {

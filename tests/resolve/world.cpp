@@ -7,13 +7,13 @@
 #include <functional>
 #include <thread>
 
-#include "tests/dist/fake_builder.h"
-#include "tests/dist/fake_index.h"
 #include "index/catalog.h"
 #include "pep/platform.h"
 #include "resolve/provider.h"
 #include "resolve/resolver.h"
 #include "resolve/why_not.h"
+#include "tests/distribution/fake_builder.h"
+#include "tests/distribution/fake_index.h"
 
 namespace pipit::resolve {
 namespace {
@@ -54,18 +54,19 @@ std::int64_t seconds_of(std::string_view date) {
 }
 
 /// Tells metadata from a source's own file, or fails as it says.
-class WorldBuilder final : public dist::Builder {
+class WorldBuilder final : public distribution::Builder {
  public:
   explicit WorldBuilder(std::shared_ptr<const pep::Target> target) : target_(std::move(target)) {}
   const pep::Target& target() const override { return *target_; }
   std::string interpreter_key() const override { return "test"; }
   std::string settings_digest(const std::string&) const override { return ""; }
-  Result<std::unique_ptr<dist::BuildTree>> open(const dist::BuildOrder& order) override {
+  Result<std::unique_ptr<distribution::BuildTree>> open(
+      const distribution::BuildOrder& order) override {
     return std::make_unique<Tree>(order.shown);
   }
 
  private:
-  class Tree final : public dist::BuildTree {
+  class Tree final : public distribution::BuildTree {
    public:
     explicit Tree(std::string shown) : shown_(std::move(shown)) {}
     Result<std::optional<std::string>> prepare_metadata(std::stop_token) override {
@@ -111,10 +112,10 @@ void show_chosen(const Chosen& chosen, std::vector<std::string>& out) {
     else
       apart.push_back(cat(chosen.name, "[", extra, "]", marker_text(own->second)));
   }
-  const std::string place = chosen.source
-                                ? cat(" @ ", base::replace_all(dist::shown_source(*chosen.source),
-                                                               std::string(kFiles), "files:"))
-                                : "";
+  const std::string place =
+      chosen.source ? cat(" @ ", base::replace_all(distribution::shown_source(*chosen.source),
+                                                   std::string(kFiles), "files:"))
+                    : "";
   out.push_back(cat(chosen.name, extras.empty() ? "" : cat("[", extras, "]"),
                     "==", chosen.version.str(), place, marker_text(chosen.marker)));
   out.insert(out.end(), apart.begin(), apart.end());
@@ -325,7 +326,7 @@ Result<UserRequirement> World::requirement_of(test::FakeIndex& index, const Line
         out.hashes.push_back({"sha256", base::sha256_hex(file.bytes())});
   if (!out.requirement.url) return out;
   out.written = *out.requirement.url;
-  PIPIT_TRY(out.source, dist::parse_source(*out.requirement.url));
+  PIPIT_TRY(out.source, distribution::parse_source(*out.requirement.url));
   out.requirement.url.reset();
   if (!is_root) return out;
   PIPIT_TRY(const auto direct, index.database->direct(*out.source, index.stop.get_token()));

@@ -5,7 +5,7 @@
 #include "cache/store.h"
 #include "cli/command.h"
 #include "cli/output.h"
-#include "dist/prune.h"
+#include "distribution/prune.h"
 
 namespace pipit::cli {
 namespace {
@@ -49,7 +49,7 @@ Result<int> run_cache(Context& context) {
   cache::Store store(options, context.reporter);
   if (what == "info") return show_info(context, store);
   PIPIT_TRY(const auto freed, what == "prune"
-                                  ? dist::prune(store)
+                                  ? distribution::prune(store)
                                   : cache::clean(store, context.layers().has(opt("all"))));
   context.reporter.say(
       cat("Removed ", freed.entries, " entries, ", base::format_bytes(freed.bytes)));

@@ -41,7 +41,7 @@ const env::Installed* meant_by(const resolve::UserRequirement& wanted,
 }
 
 std::string shown_name(const resolve::UserRequirement& wanted) {
-  return wanted.requirement.name.empty() ? dist::shown_source(*wanted.source)
+  return wanted.requirement.name.empty() ? distribution::shown_source(*wanted.source)
                                          : wanted.requirement.name;
 }
 

@@ -1,0 +1,151 @@
+// What all jobs of distribution share.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "archive/zip_stream.h"
+#include "base/events.h"
+#include "base/hash_spec.h"
+#include "base/mutex.h"
+#include "cache/store.h"
+#include "cache/wheel.h"
+#include "distribution/archive_file.h"
+#include "distribution/builder.h"
+#include "distribution/direct_reference.h"
+#include "distribution/keys.h"
+#include "distribution/options.h"
+#include "distribution/shard_lock.h"
+#include "index/page.h"
+#include "net/client.h"
+#include "net/freshness.h"
+#include "pep/metadata.h"
+#include "sched/gate.h"
+#include "sched/once_map.h"
+#include "sched/pool.h"
+#include "sched/threads.h"
+#include "sched/wait_graph.h"
+
+namespace pipit::distribution {
+
+/// A wheel that is being unpacked by the way, while its metadata is looked for.
+class StreamedUnpack {
+ public:
+  using Over = std::function<void(const cache::WheelPtr&)>;
+  /// Somebody wants the wheel itself: the stream is then read to its end.
+  void want() PIPIT_EXCLUDES(mu_);
+  bool wanted() const PIPIT_EXCLUDES(mu_);
+  /// Calls `fn` when it is over (at once if it is): with the wheel, or null when it was given up.
+  void then(Over fn) PIPIT_EXCLUDES(mu_);
+  void finish(cache::WheelPtr wheel) PIPIT_EXCLUDES(mu_);
+
+ private:
+  mutable base::Mutex mu_;
+  bool wanted_ PIPIT_GUARDED_BY(mu_) = false;
+  bool over_ PIPIT_GUARDED_BY(mu_) = false;
+  cache::WheelPtr wheel_ PIPIT_GUARDED_BY(mu_);
+  std::vector<Over> waiting_ PIPIT_GUARDED_BY(mu_);
+};
+
+class SourceBuild;
+
+struct DistState {
+  DistState(DatabaseOptions o, net::Client& c, cache::Store& s, sched::Pool& p,
+            sched::WaitGraph& graph, base::Events& e);
+
+  const DatabaseOptions options;
+  net::Client& client;
+  cache::Store& store;
+  sched::Pool& pool;
+  sched::WaitGraph& graph;
+  base::Events& events;
+  std::stop_source stop;      // the whole database's
+  sched::Gate downloads;      // exchanges of whole files
+  sched::Gate member_memory;  // bytes
+  sched::OnceMap<FileKey, pep::MetadataPtr> metadata;
+  sched::OnceMap<WheelKey, cache::WheelPtr> wheels;
+  sched::OnceMap<FileKey, ArchivePtr> archives;    // of sources
+  sched::OnceMap<WheelKey, ArchivePtr> published;  // wheels as files
+  sched::OnceMap<BuildKey, cache::WheelPtr> builds;
+  sched::OnceMap<DirectKey, ResolvedDirectPtr> directs;
+  sched::OnceMap<CommitKey, std::string> commits;
+  ShardLocks shard_locks;
+
+  /// Member buffers out of `member_memory`, without waiting.
+  archive::MemoryLease lease();
+  /// What is unpacked by the way for this file; null when nothing is.
+  std::shared_ptr<StreamedUnpack> streaming(const std::string& file_key) PIPIT_EXCLUDES(mu_);
+  void set_streaming(const std::string& file_key, std::shared_ptr<StreamedUnpack> s)
+      PIPIT_EXCLUDES(mu_);
+  /// Null when there is none (yet).
+  std::shared_ptr<Builder> builder() const PIPIT_EXCLUDES(mu_);
+  void set_builder(std::shared_ptr<Builder> builder) PIPIT_EXCLUDES(mu_);
+  /// What must hold of a project's archives; empty: nothing was said.
+  std::vector<base::HashSpec> expected(const std::string& project) const PIPIT_EXCLUDES(mu_);
+  void expect(const std::string& project, std::vector<base::HashSpec> hashes) PIPIT_EXCLUDES(mu_);
+  /// What is known of a source and under way for it: made by the first who asks.
+  std::shared_ptr<SourceBuild> source(const FileKey& key,
+                                      const std::function<std::shared_ptr<SourceBuild>()>& make)
+      PIPIT_EXCLUDES(mu_);
+  /// The begin of an archive whose connection broke, for whoever goes on with it.
+  void leave_archive(const FileKey& key, std::unique_ptr<ArchiveSpool> begun) PIPIT_EXCLUDES(mu_);
+  std::unique_ptr<ArchiveSpool> take_archive(const FileKey& key) PIPIT_EXCLUDES(mu_);
+  /// Whether nobody has built anything of this project in this run for a mere guess; it has then.
+  bool may_guess(const std::string& project) PIPIT_EXCLUDES(mu_);
+  /// What a server has just said of a file that no hash on its page speaks for: asking once is
+  /// enough. nullopt: nothing in this run.
+  void confirm(const std::string& file_key, const net::Validators& validators) PIPIT_EXCLUDES(mu_);
+  std::optional<net::Validators> confirmed(const std::string& file_key) const PIPIT_EXCLUDES(mu_);
+  /// Keeps something alive until the end of the database.
+  void keep_alive(std::shared_ptr<void> waiting) PIPIT_EXCLUDES(mu_);
+  void release_kept() PIPIT_EXCLUDES(mu_);
+  void count(std::size_t Account::* what) PIPIT_EXCLUDES(mu_);
+  Account account() const PIPIT_EXCLUDES(mu_);
+
+  /// Jobs under way, so that the end of the database can wait for them.
+  void job_begins() PIPIT_EXCLUDES(mu_);
+  void job_ends() PIPIT_EXCLUDES(mu_);
+  void wait_for_jobs() PIPIT_EXCLUDES(mu_);
+
+ private:
+  mutable base::Mutex mu_;
+  base::Condition changed_;
+  std::map<std::string, std::shared_ptr<StreamedUnpack>> streaming_ PIPIT_GUARDED_BY(mu_);
+  std::vector<std::shared_ptr<void>> kept_alive_ PIPIT_GUARDED_BY(mu_);
+  Account account_ PIPIT_GUARDED_BY(mu_);
+  std::size_t jobs_ PIPIT_GUARDED_BY(mu_) = 0;
+  std::shared_ptr<Builder> builder_ PIPIT_GUARDED_BY(mu_);
+  std::map<std::string, std::vector<base::HashSpec>> expected_ PIPIT_GUARDED_BY(mu_);
+  std::map<FileKey, std::shared_ptr<SourceBuild>> sources_ PIPIT_GUARDED_BY(mu_);
+  std::map<FileKey, std::unique_ptr<ArchiveSpool>> begun_ PIPIT_GUARDED_BY(mu_);
+  std::set<std::string> guessed_ PIPIT_GUARDED_BY(mu_);
+  std::map<std::string, net::Validators> confirmed_ PIPIT_GUARDED_BY(mu_);
+
+ public:
+  sched::Threads threads;  // last: joined before anything above goes
+};
+
+/// Counts as a job for as long as it lives.
+class JobMark {
+ public:
+  explicit JobMark(DistState& context) : context_(context) { context_.job_begins(); }
+  ~JobMark() { context_.job_ends(); }
+  JobMark(const JobMark&) = delete;
+  JobMark& operator=(const JobMark&) = delete;
+
+ private:
+  DistState& context_;
+};
+
+/// Whether the page's link leads to a file of this machine.
+bool is_local(const index::File& file);
+/// For messages, spans and the network's accounts: "black-26.1.0-py3-none-any.whl", safe to print.
+std::string shown_name(const index::File& file);
+
+}  // namespace pipit::distribution

@@ -1,0 +1,52 @@
+// What the bytes of a file must hash to, and whether they did.
+#pragma once
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/hash.h"
+#include "base/hash_spec.h"
+#include "base/result.h"
+#include "distribution/options.h"
+#include "index/page.h"
+
+namespace pipit::distribution {
+
+/// The page's hash must hold, and one of the wanted ones. Hashes everything with SHA-256 (the
+/// cache's key) and, in the same pass, with whatever else is expected.
+class ExpectedHashes {
+ public:
+  /// Code::hash_mismatch when hashes are required and there is none, or when the page's hash can
+  /// already be seen to be a wrong one.
+  static Result<ExpectedHashes> create(const index::File& file, const Expected& expected,
+                                       bool required);
+
+  void update(std::string_view bytes);
+  /// Code::hash_mismatch naming the file, what was expected and what came; the same for a size that
+  /// was promised.
+  Result<void> check() const;
+  /// Of all bytes so far.
+  std::string sha256() const { return base::hex(sha256_.digest()); }
+  /// The SHA-256 that is known before a byte was read ("" if none): under it the cache may already
+  /// have the file. Empty, too, when something other than SHA-256 has to be checked, as that takes
+  /// the bytes.
+  const std::string& known_sha256() const { return known_sha256_; }
+
+ private:
+  explicit ExpectedHashes(std::string file) : file_(std::move(file)) {}
+  std::string actual(const std::string& algorithm) const;
+
+  std::string file_;
+  std::vector<base::HashSpec> page_, wanted_;
+  std::uint64_t size_ = 0, received_ = 0;  // wanted (0: any), so far
+  std::string known_sha256_;
+  base::Sha256 sha256_;
+  struct Other {
+    std::string algorithm;
+    base::Hasher hasher;
+  };
+  std::vector<Other> others_;
+};
+
+}  // namespace pipit::distribution

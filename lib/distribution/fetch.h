@@ -1,0 +1,81 @@
+// A wheel into the cache: found there, unpacked from a local file, or downloaded in one pass.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "base/url.h"
+#include "distribution/dist_state.h"
+#include "distribution/expected_hashes.h"
+#include "distribution/partial.h"
+#include "distribution/unpack.h"
+#include "net/stored_answer.h"
+#include "sched/bytes_pipe.h"
+
+namespace pipit::distribution {
+
+/// One wheel's way into the cache. Fulfils DistState::wheels exactly once. Looks into the cache on
+/// the disk lane; a download holds a thread of the fetch lane, and one of the download permits,
+/// from its first byte to its last.
+class WheelFetch : public std::enable_shared_from_this<WheelFetch> {
+ public:
+  /// Returns at once.
+  static void start(std::shared_ptr<DistState> context, index::FilePtr file, WheelKey key,
+                    sched::SharedPriorityPtr priority);
+  ~WheelFetch();
+
+ private:
+  struct Download;  // one exchange, as both ends of the pipe see it
+
+  WheelFetch(std::shared_ptr<DistState> context, index::FilePtr file, WheelKey key,
+             sched::SharedPriorityPtr priority);
+  void begin();
+  std::string remembered();
+  void remember(const std::string& sha256);
+  void take_cached(cache::WheelPtr wheel);
+  void join(StreamedUnpack& streaming);
+  void unpack_local();
+  void download();
+  Result<Unpacker::Published> download_and_unpack();
+  Result<void> receive();
+  Result<std::shared_ptr<Download>> open_exchange();
+  Result<void> check_head(const net::ResponseHead& head);
+  Result<net::ResponseHead> wait_for_head(Download& download);
+  Result<void> drain(Download& download);
+  Result<void> restart(bool spooled);
+  Result<void> restart_from_nothing(bool spooled);
+  Result<void> feed_kept();
+  Result<Unpacker::Published> exchange_and_publish();
+  Result<bool> may_try_again(const Error& error);
+  Result<void> check_same_metadata(const pep::Metadata& metadata) const;
+  Result<void> check_cached(const cache::Wheel& wheel) const;
+  void done(Result<Unpacker::Published> published);
+  void finish(Result<cache::WheelPtr> wheel);
+  void run(base::Lane lane, void (WheelFetch::*step)());
+  Result<ExpectedHashes> expected_hashes() const;
+
+  std::shared_ptr<DistState> context_;
+  JobMark mark_;
+  index::FilePtr file_;
+  WheelKey key_;
+  std::string shown_;
+  sched::SharedPriorityPtr priority_;
+  base::Url url_;
+  std::unique_ptr<Unpacker> unpacker_;
+  std::optional<Partial> partial_;          // of a download
+  bool from_before_ = false;                // some bytes are of an earlier run
+  std::optional<net::StoredAnswer> known_;  // of an unhashed file whose wheel lies in the cache
+  cache::WheelPtr known_wheel_;             // that
+  bool not_modified_ = false;               // it still holds
+  net::Validators validators_;              // of the answer being read
+  std::string validator_;  // strong ETag or Last-Modified of the answer being read, for If-Range
+  std::optional<base::Span> span_;
+  int tries_left_ = 0;
+  bool spooled_ = false;
+  bool body_begun_ = false;  // before that, trying again is the client's business
+  bool finished_ = false;
+};
+
+}  // namespace pipit::distribution

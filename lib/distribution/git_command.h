@@ -1,0 +1,45 @@
+// One call of git, with all that a foreign repository or an environment could use against us kept
+// away from it.
+#pragma once
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/events.h"
+#include "base/result.h"
+
+namespace pipit::distribution {
+
+/// A repository elsewhere.
+struct GitRemote {
+  std::string url;       // for git: a URL without user information but ssh's, or scp's host:path
+  std::string place;     // repository_place(): whose entry in the cache it is
+  std::string shown;     // for messages: "git+https://host/owner/repo@v1"
+  std::string brief;     // for spans: "host/owner/repo"
+  std::string userinfo;  // of http(s): percent-encoded, a secret; "" for none
+};
+
+/// The filter by which git-lfs makes a large file what git stores of it.
+inline constexpr std::string_view kLfsClean = "git-lfs clean -- %f";
+
+struct GitCall {
+  std::vector<std::string> arguments;      // after "git" and our options; begins with the command
+  std::vector<std::string> settings = {};  // "name=value", as by git -c
+  std::string repository = {};             // its folder; "" : the call needs none
+  std::string work_tree = {}, index = {};
+  bool network = false;  // false: git may use no transport at all
+  bool need_lfs = false;
+};
+
+/// What it said when it succeeded, Code::network (of calls that use it) or Code::io with git's
+/// reason when it did not, Code::not_found without a git; naming `remote.shown`.
+Result<std::string> run_git(const GitCall& call, const GitRemote& remote, std::stop_token stop);
+
+/// Code::not_found when there is no git-lfs.
+Result<void> check_git_lfs(const GitRemote& remote);
+
+/// The lines of git's complaint that say why, as one line without control characters and secrets.
+std::string git_reason(std::string_view errors, const GitRemote& remote);
+
+}  // namespace pipit::distribution

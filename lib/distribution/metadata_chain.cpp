@@ -1,0 +1,486 @@
+// The metadata chain. The resolver wants METADATA long before anyone wants the wheel. Ways that
+// lead there, cheapest first; each may say "not here" and pass on:
+//   cache     parsed before, in this run or another; or the wheel itself lies unpacked in the cache
+//   local     a file: link: read in place
+//   sidecar   one small GET, if the page announces one (PEP 658); its hash is checked
+//   tail      one suffix range, no HEAD before it; a second range when the directory is long or
+//             METADATA stands elsewhere
+//   stream    the server does not do ranges and sends the whole: that same answer is read forward
+//             until METADATA is complete, then dropped; an install unpacks it while it streams, so
+//             that a wheel read to its end is not fetched again
+//   wheel     the archive cannot be streamed: the whole of it, by the wheel path
+// What a server can do is remembered, so each is probed once. Nothing here waits: every step ends
+// in a request or a job whose end is the next step.
+#include "distribution/metadata_chain.h"
+
+#include <algorithm>
+
+#include "archive/zip.h"
+#include "base/hash.h"
+#include "base/redact.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "distribution/metadata_reading.h"
+#include "distribution/sdist.h"
+#include "distribution/unhashed.h"
+#include "distribution/wheel_check.h"
+#include "net/content_range.h"
+#include "pep/metadata_codec.h"
+
+namespace pipit::distribution {
+namespace {
+
+constexpr std::uint64_t kTailBytes = 20'000;
+constexpr std::uint64_t kMaxTail = 256u << 10;  // servers may send more than was asked for
+constexpr std::uint64_t kMaxPiece = 24u << 20;
+constexpr int kMaxPieces = 3;
+constexpr std::uint64_t kFinishAnyway =
+    1u << 20;  // a stream this near to its end is read on when wheels are kept
+
+std::string_view as_text(std::span<const std::uint8_t> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+/// Whether a range was refused in a way that says nothing about the file itself.
+bool refuses_ranges(int status) {
+  return status == 400 || status == 405 || status == 416 || status == 501;
+}
+
+}  // namespace
+
+void MetadataChain::start(std::shared_ptr<DistState> context, index::FilePtr file,
+                          const Job<FileKey>& job, WantWheel want_wheel) {
+  std::shared_ptr<MetadataChain> chain(
+      new MetadataChain(std::move(context), std::move(file), job, std::move(want_wheel)));
+  chain->run([chain] { chain->begin(); });
+}
+
+MetadataChain::MetadataChain(std::shared_ptr<DistState> context, index::FilePtr file,
+                             const Job<FileKey>& job, WantWheel want_wheel)
+    : context_(std::move(context)),
+      mark_(std::make_unique<JobMark>(*context_)),
+      file_(std::move(file)),
+      job_(job),
+      key_(job.key.text),
+      shown_(shown_name(*file_)),
+      priority_(job.priority),
+      want_wheel_(std::move(want_wheel)),
+      tries_left_(context_->client.options().retries) {}
+
+MetadataChain::~MetadataChain() {
+  // A job that was dropped unrun: whoever asks next begins anew.
+  if (!finished_) context_->metadata.fulfil(job_.key, fail_cancelled());
+}
+
+void MetadataChain::run(sched::Task job) {
+  context_->pool.submit(base::Lane::metadata, priority_, std::move(job));
+}
+
+std::string MetadataChain::what() const { return cat("metadata ", shown_); }
+
+void MetadataChain::begin() {
+  if (context_->stop.stop_requested()) return;
+  if (file_->kind == index::FileKind::sdist) return begin_source();
+  if (is_unhashed(*file_)) {
+    if (recall_unhashed()) return;
+  } else if (auto kept =
+                 context_->store.read(cache::Bucket::wheel_metadata, key_, kMaxEncodedMetadata)) {
+    if (auto metadata = pep::decode_metadata(*kept)) return finish(std::move(*metadata), false);
+  }
+  if (auto wheel = find_wheel(context_->store, std::string(file_->sha256), file_->name)) {
+    auto text = cache::read_metadata(*wheel);
+    if (text) return finish(read_metadata(*text, file_->name), true);
+  }
+  auto url = base::parse_url(file_->url);
+  if (!url) return finish_error(std::move(url.error()));
+  url_ = std::move(*url);
+  if (is_local(*file_)) return read_local();
+  if (file_->sidecar != index::Sidecar::none) return ask_sidecar();
+  ask_tail();
+}
+
+/// What was kept of a file that may be replaced behind its URL: whether it will do as it is. If
+/// not, the server is asked about it by the request that would otherwise ask for it.
+bool MetadataChain::recall_unhashed() {
+  auto recalled = recall(*context_, cache::Bucket::wheel_metadata, key_, *file_);
+  if (!recalled) return false;
+  auto metadata = pep::decode_metadata(*recalled->answer.content);
+  if (!metadata) return false;
+  if (recalled->holds) {
+    finish(std::move(*metadata), false);
+    return true;
+  }
+  known_ = std::move(recalled->answer);
+  known_metadata_ = std::move(*metadata);
+  return false;
+}
+
+/// 304: what was kept is right.
+void MetadataChain::still_holds(const net::Validators& now) {
+  if (net::differ_in_use(known_->validators, now))
+    keep_answer(*context_, cache::Bucket::wheel_metadata, key_, now, asked_, *known_->content);
+  finish(std::move(known_metadata_), false);
+}
+
+void MetadataChain::read_local() {
+  auto path = base::file_url_to_path(url_);
+  if (!path) return finish_error(std::move(path.error()));
+  auto source = archive::FileSource::open(*path);
+  if (!source) return finish_error(std::move(source.error()));
+  if (file_->kind == index::FileKind::wheel) {
+    auto zip = archive::Zip::open(std::move(*source), shown_);
+    if (!zip) return finish_error(std::move(zip.error()));
+    auto entry = metadata_entry(*zip, file_->name);
+    if (!entry) return finish_error(std::move(entry.error()));
+    auto text = zip->extract(*entry, pep::kMaxMetadata);
+    if (!text) return finish_error(std::move(text.error()));
+    return finish(read_metadata(*text, file_->name), true);
+  }
+  read_local_source(std::move(*source));
+}
+
+void MetadataChain::ask_sidecar() {
+  net::Exchange exchange;
+  exchange.url = url_;
+  exchange.url.path += ".metadata";
+  exchange.kind = net::Kind::metadata;
+  exchange.priority = priority_;
+  exchange.what = what();
+  asked_ = exchange.url;
+  add_what_is_known(exchange);
+  auto self = shared_from_this();
+  context_->client.fetch(
+      std::move(exchange), pep::kMaxMetadata, context_->stop.get_token(),
+      [self](Result<net::Response> response) { self->got_sidecar(std::move(response)); });
+}
+
+void MetadataChain::got_sidecar(Result<net::Response> response) {
+  if (!response && response.error().code != Code::http_status)
+    return finish_error(std::move(response.error()));
+  if (response && response->status == 304 && known_)
+    return still_holds(net::renewed(known_->validators, response->headers, base::now_seconds()));
+  if (!response || response->status != 200) {
+    context_->events.note(cat(shown_, ": its announced .metadata is not there"));
+    return ask_tail();
+  }
+  std::string digest = base::sha256_hex(response->body);
+  if (file_->sidecar == index::Sidecar::hashed && digest != file_->sidecar_sha256) {
+    return finish_error(
+        Error{Code::hash_mismatch, cat(shown_, ".metadata: hash mismatch: expected sha256=",
+                                       file_->sidecar_sha256, ", got sha256=", digest)});
+  }
+  validators_ = net::read_validators(response->headers, base::now_seconds());
+  got_text(std::move(response->body), false);
+}
+
+void MetadataChain::ask_tail() {
+  bool by_range =
+      file_->kind == index::FileKind::wheel && context_->client.ranges(url_) != net::Ranges::no;
+  if (!by_range) return ask_stream();
+  ask(cat("bytes=-", kTailBytes));
+}
+
+/// Asks about what was kept, if it came from there; a server that says "not modified" is believed.
+void MetadataChain::add_what_is_known(net::Exchange& exchange) {
+  if (known_ && known_->url != base::without_secrets(asked_)) known_.reset();
+  if (known_) net::add_conditions(exchange.headers, known_->validators);
+  const bool reload = is_unhashed(*file_) && refresh_of(*context_, *file_) == net::Refresh::reload;
+  if (reload) exchange.headers.push_back({"cache-control", "no-cache"});
+}
+
+void MetadataChain::ask_piece(Tail::Missing missing) {
+  if (++pieces_ > kMaxPieces || missing.length > kMaxPiece) return ask_stream();
+  ask(cat("bytes=", missing.offset, "-", missing.offset + missing.length - 1));
+}
+
+void MetadataChain::ask_stream() { ask(""); }
+
+/// One GET, of a range or of the whole.
+void MetadataChain::ask(std::string range) {
+  auto reading = std::make_shared<Reading>();
+  net::Exchange exchange;
+  exchange.url = url_;
+  exchange.kind = net::Kind::metadata;
+  exchange.priority = priority_;
+  exchange.what = what();
+  exchange.headers.push_back({"accept-encoding", "identity"});
+  reading->asked_range = !range.empty();
+  if (reading->asked_range) exchange.headers.push_back({"range", std::move(range)});
+  asked_ = url_;
+  if (!tail_) add_what_is_known(exchange);
+  context_->client.start(std::move(exchange), sink_for(reading), context_->stop.get_token());
+}
+
+net::Sink MetadataChain::sink_for(std::shared_ptr<Reading> reading) {
+  auto self = shared_from_this();
+  net::Sink sink;
+  sink.on_head = [self, reading](const net::ResponseHead& head) {
+    return self->on_head(*reading, head);
+  };
+  sink.on_data = [self, reading](std::span<const std::uint8_t> bytes) {
+    return self->on_data(*reading, bytes);
+  };
+  sink.on_done = [self, reading](Result<void> end) { self->on_done(reading, std::move(end)); };
+  return sink;
+}
+
+net::Flow MetadataChain::on_head(Reading& reading, const net::ResponseHead& head) {
+  reading.status = head.status;
+  reading.as = Reading::As::nothing;
+  reading.length = base::parse_uint(net::find_header(head.headers, "content-length")).value_or(0);
+  if (is_unhashed(*file_)) learn_validators(reading, head);
+  if (head.status == 206 && reading.asked_range) return on_range_head(reading, head);
+  if (head.status != 200) return net::Flow::stop;
+  if (reading.asked_range) context_->client.learn_ranges(url_, net::Ranges::no);
+  return begin_stream(reading, head);
+}
+
+/// The answer speaks of the file itself; the fetch of the wheel need not ask again.
+void MetadataChain::learn_validators(Reading& reading, const net::ResponseHead& head) {
+  const bool holds = head.status == 304 && known_;
+  if (!holds && head.status != 200 && head.status != 206) return;
+  const std::int64_t now = base::now_seconds();
+  reading.validators = holds ? net::renewed(known_->validators, head.headers, now)
+                             : net::read_validators(head.headers, now);
+  // Pieces of two contents: nothing to be asked about later.
+  const bool mixed = tail_ && !net::same_content(validators_, reading.validators);
+  validators_ = mixed ? net::Validators{} : reading.validators;
+  context_->confirm(key_, validators_);
+  if (!holds) known_.reset();
+}
+
+/// A 206 must say which bytes it has, and they must be usable: the end of the file at first, then
+/// what was asked for.
+net::Flow MetadataChain::on_range_head(Reading& reading, const net::ResponseHead& head) {
+  auto range = net::parse_content_range(net::find_header(head.headers, "content-range"));
+  std::uint64_t most = tail_ ? kMaxPiece : kMaxTail;
+  if (!range || !range->complete || range->length() > most) return net::Flow::stop;
+  if (!tail_ && range->last + 1 != *range->complete) return net::Flow::stop;
+  reading.as = Reading::As::range;
+  reading.range = *range;
+  return net::Flow::go_on;
+}
+
+net::Flow MetadataChain::begin_stream(Reading& reading, const net::ResponseHead& head) {
+  reading.as = Reading::As::stream;
+  if (file_->kind == index::FileKind::wheel && context_->options.keep_streamed) {
+    auto hashes = ExpectedHashes::create(*file_, Expected{}, false);
+    auto unpacker =
+        hashes ? Unpacker::create(*context_, *file_, std::move(*hashes)) : fail(hashes.error());
+    if (unpacker) {
+      reading.unpacker = std::move(*unpacker);
+      reading.streaming = std::make_shared<StreamedUnpack>();
+      context_->set_streaming(key_, reading.streaming);
+      return net::Flow::go_on;
+    }
+  }
+  if (source_ && (context_->builder() || context_->options.keep_streamed) &&
+      context_->archives.claim(job_.key, sched::Priority::speculative).first) {
+    auto archive = ArchiveSpool::create(context_->store, source_->content().spec());
+    if (archive && (*archive)->begin(head)) {
+      reading.archive = std::move(*archive);
+      reading.archives = &context_->archives;
+      reading.archive_key = job_.key;
+    } else {
+      context_->archives.fulfil(job_.key, fail_cancelled());
+    }
+  }
+  auto scan = MetadataScan::create(std::string(file_->name), context_->lease());
+  if (!scan) {
+    reading.error = std::move(scan.error());
+    return net::Flow::stop;
+  }
+  reading.scan = std::move(*scan);
+  return net::Flow::go_on;
+}
+
+net::Flow MetadataChain::on_data(Reading& reading, std::span<const std::uint8_t> bytes) {
+  reading.received += bytes.size();
+  if (reading.as == Reading::As::stream) return on_stream_data(reading, as_text(bytes));
+  if (reading.as != Reading::As::range || reading.received > reading.range.length())
+    return net::Flow::stop;
+  reading.body.append(as_text(bytes));
+  return net::Flow::go_on;
+}
+
+net::Flow MetadataChain::on_stream_data(Reading& reading, std::string_view bytes) {
+  if (reading.archive && !reading.archive->feed(bytes)) drop_archive(reading);
+  if (reading.keep_archive && reading.delivered)
+    return reading.archive ? net::Flow::go_on : net::Flow::stop;
+  Result<void> fed = reading.unpacker ? reading.unpacker->feed(bytes) : reading.scan->feed(bytes);
+  bool found =
+      reading.unpacker ? reading.unpacker->has_metadata() : reading.scan->text().has_value();
+  if (found && !reading.delivered) {
+    reading.delivered = true;
+    Result<std::string> text =
+        reading.unpacker ? reading.unpacker->metadata_text() : *reading.scan->text();
+    if (text && source_)
+      got_source_text(reading, std::move(*text));
+    else if (text)
+      got_text(std::move(*text), true);
+    else
+      reading.error = std::move(text.error());
+  }
+  if (!fed && !reading.delivered) reading.error = fed.error();
+  if (!fed) {
+    reading.broken = true;
+    return net::Flow::stop;
+  }
+  return reading.delivered ? after_metadata(reading) : net::Flow::go_on;
+}
+
+/// METADATA is out. A stream that is kept goes on when somebody wants the wheel, or when hardly
+/// anything is left of it.
+net::Flow MetadataChain::after_metadata(Reading& reading) {
+  if (reading.archive && reading.keep_archive) return net::Flow::go_on;
+  if (!reading.unpacker) return net::Flow::stop;
+  std::uint64_t whole = reading.length != 0 ? reading.length : file_->size;
+  bool nearly_there = whole >= reading.received && whole - reading.received <= kFinishAnyway;
+  return nearly_there || reading.streaming->wanted() ? net::Flow::go_on : net::Flow::stop;
+}
+
+void MetadataChain::on_done(std::shared_ptr<Reading> reading, Result<void> end) {
+  // The transport's thread has better things to do than what may follow.
+  auto self = shared_from_this();
+  run([self, reading, end = std::move(end)]() mutable {
+    if (reading->as == Reading::As::stream) return self->stream_done(reading, std::move(end));
+    self->range_done(*reading, std::move(end));
+  });
+}
+
+void MetadataChain::range_done(Reading& reading, Result<void> end) {
+  if (!end && reading.as == Reading::As::undecided) return finish_error(std::move(end.error()));
+  if (reading.as == Reading::As::range) {
+    if (end && reading.body.size() == reading.range.length()) {
+      std::uint64_t whole = *reading.range.complete;
+      if (!tail_)
+        tail_.emplace(std::string(file_->name), whole, std::move(reading.body));
+      else
+        tail_->add(reading.range.first, std::move(reading.body));
+      return read_tail();
+    }
+    if (!end && end.error().code == Code::cancelled) return finish_error(std::move(end.error()));
+    if (!end && tries_left_-- > 0) return tail_ ? read_tail() : ask_tail();
+  }
+  if (reading.status == 304 && known_) return still_holds(reading.validators);
+  bool lied = reading.status == 206 || (reading.asked_range && refuses_ranges(reading.status));
+  if (lied) {
+    context_->events.note(cat(shown_, ": the server's byte ranges cannot be used"));
+    context_->client.learn_ranges(url_, net::Ranges::no);
+    return ask_stream();
+  }
+  finish_error(Error{Code::http_status,
+                     cat(base::redacted(url_), ": the server answered ", reading.status)});
+}
+
+/// Looks into what has come, or asks for what is missing.
+void MetadataChain::read_tail() {
+  Result<Tail::Answer> answer = tail_->metadata();
+  if (answer && answer->missing) return ask_piece(*answer->missing);
+  if (answer) {
+    context_->client.learn_ranges(url_, net::Ranges::yes);
+    return got_text(std::move(answer->metadata), false);
+  }
+  // Either no wheel or no honest ranges: the whole file tells, and its reader says what is wrong.
+  context_->events.note(cat(shown_, ": its tail cannot be used: ", answer.error().message));
+  if (answer.error().code == Code::bad_archive)
+    context_->client.learn_ranges(url_, net::Ranges::no);
+  ask_stream();
+}
+
+void MetadataChain::stream_done(std::shared_ptr<Reading> reading, Result<void> end) {
+  keep_archive(*reading, end);
+  if (reading->unpacker) {
+    bool random = !reading->delivered && reading->error && reading->unpacker->needs_random_access();
+    keep_done(reading, end);
+    if (random) return ask_wheel();
+  } else if (!reading->delivered && reading->error && reading->scan &&
+             reading->scan->needs_random_access()) {
+    return ask_wheel();
+  }
+  if (reading->error) return finish_error(std::move(*reading->error));
+  if (reading->delivered) return;
+  if (!end && end.error().code != Code::cancelled && tries_left_-- > 0) return ask_stream();
+  if (!end) return finish_error(std::move(end.error()));
+  if (reading->scan) {
+    Error why = reading->scan->explain_end();
+    if (source_ && why.code == Code::bad_metadata && context_->builder()) return hand_over();
+    return finish_error(std::move(why));
+  }
+  finish_error(Error{Code::bad_wheel, cat(shown_, ": has no METADATA of its own")});
+}
+
+/// The end of a stream that was unpacked by the way: an entry of the cache if all of it came, else
+/// nothing.
+void MetadataChain::keep_done(std::shared_ptr<Reading> reading, Result<void> end) {
+  std::uint64_t whole = reading->length != 0 ? reading->length : file_->size;
+  bool complete = end && !reading->error && !reading->broken && reading->delivered &&
+                  (whole == 0 || reading->received == whole);
+  cache::WheelPtr wheel;
+  if (complete) {
+    auto published = reading->unpacker->publish();
+    if (published) {
+      wheel = published->wheel;
+      context_->count(&Account::streamed);
+      if (is_unhashed(*file_))
+        keep_wheel_digest(*context_, *file_, reading->validators, url_, wheel->sha256);
+    } else {
+      context_->events.note(published.error().message);
+    }
+  }
+  reading->unpacker.reset();
+  reading->streaming->finish(std::move(wheel));
+}
+
+/// The last resort: the wheel itself, from the cache. A wait that is never over when the run is
+/// stopped, so it must not be what keeps this chain alive, nor count as a job.
+void MetadataChain::ask_wheel() {
+  context_->keep_alive(shared_from_this());
+  mark_.reset();
+  want_wheel_(file_, [weak = weak_from_this()](const Result<cache::WheelPtr>& wheel) {
+    if (auto self = weak.lock()) self->got_wheel(wheel);
+  });
+}
+
+void MetadataChain::got_wheel(const Result<cache::WheelPtr>& wheel) {
+  if (!wheel) return finish_error(wheel.error());
+  auto text = cache::read_metadata(**wheel);
+  if (!text) return finish_error(std::move(text.error()));
+  got_text(std::move(*text), false);
+}
+
+/// `in_stream`: called on a thread of the network, which is not to parse.
+void MetadataChain::got_text(std::string text, bool in_stream) {
+  if (in_stream) {
+    auto self = shared_from_this();
+    return run(
+        [self, text = std::move(text)]() mutable { self->got_text(std::move(text), false); });
+  }
+  bool wheel = file_->kind == index::FileKind::wheel;
+  finish(wheel ? read_metadata(text, file_->name) : static_metadata(text, file_->name), true);
+}
+
+void MetadataChain::finish(Result<pep::Metadata> metadata, bool store) {
+  finished_ = true;
+  if (!metadata) {
+    context_->metadata.fulfil(job_.key, fail(std::move(metadata.error())));
+    return;
+  }
+  auto shared = std::make_shared<const pep::Metadata>(std::move(*metadata));
+  context_->metadata.fulfil(job_.key, pep::MetadataPtr(shared));
+  if (!store) return;
+  const std::string encoded = pep::encode_metadata(*shared);
+  if (is_unhashed(*file_))
+    keep_answer(*context_, cache::Bucket::wheel_metadata, key_, validators_, asked_, encoded);
+  else
+    context_->store.write(cache::Bucket::wheel_metadata, key_, encoded);
+}
+
+void MetadataChain::finish_error(Error error) {
+  if (!known_ || error.code != Code::network) return finish(fail(std::move(error)), false);
+  context_->events.warn(cat(url_.host, kStandInNote));
+  context_->events.note(error.message);
+  finish(std::move(known_metadata_), false);
+}
+
+}  // namespace pipit::distribution

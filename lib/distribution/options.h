@@ -1,0 +1,38 @@
+// What distribution is told and what it tells, as plain data.
+#pragma once
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/hash_spec.h"
+#include "net/get_cached.h"
+
+namespace pipit::distribution {
+
+struct DatabaseOptions {
+  std::size_t concurrent_downloads = 16;
+  std::uint64_t member_bytes = 12u << 20;  // over all members being inflated at once
+  bool require_hashes = false;
+  /// A wheel read forward for its metadata is unpacked while it streams (install, not compile).
+  bool keep_streamed = false;
+  std::vector<std::string> allow_invalid = {};     // normal names (--allow-invalid-wheel)
+  std::string default_index = {};                  // whose sources lie under "pypi/" in the cache
+  net::Refresh refresh = net::Refresh::normal;     // of sources that no hash on a page speaks for
+  std::vector<std::string> refresh_packages = {};  // normal names: as Refresh::reload
+};
+
+/// What a wheel must hash to, beyond what its page says.
+struct Expected {
+  std::vector<base::HashSpec> hashes;  // any of them; empty: the page's
+  std::uint64_t size = 0;              // of the file, when a lock says so; 0: any
+  auto operator<=>(const Expected&) const = default;
+};
+
+/// How the wheels of this run came to be, for the summary.
+struct Account {
+  std::size_t downloaded = 0, from_cache = 0, built = 0, streamed = 0;
+};
+
+}  // namespace pipit::distribution

@@ -1,0 +1,108 @@
+#include "distribution/published_file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "archive/byte_source.h"
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/path.h"
+#include "base/text.h"
+#include "distribution/archive_fetch.h"
+#include "distribution/in_flight.h"
+#include "distribution/source_build.h"
+#include "distribution/source_jobs.h"
+
+namespace pipit::distribution {
+namespace {
+
+constexpr std::size_t kCopyPiece = 256u << 10;
+
+Result<void> copy_bytes(const std::string& from, const std::string& to) {
+  PIPIT_TRY(auto source, archive::FileSource::open(from));
+  const base::Fd out(::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+  if (!out) return fail(base::system_error(to, errno));
+  std::string piece;
+  for (std::uint64_t at = 0; at < source->size(); at += piece.size()) {
+    piece.resize(
+        static_cast<std::size_t>(std::min<std::uint64_t>(kCopyPiece, source->size() - at)));
+    PIPIT_TRY(source->read_at(at, piece));
+    PIPIT_TRY(base::write_all(out.get(), piece, to));
+  }
+  return {};
+}
+
+/// A wheel as it was published. (Those that are installed are unpacked while they arrive, and their
+/// archive is not kept.)
+Result<std::string> wheel_archive(DistState& context, const index::FilePtr& file,
+                                  const Expected& expected, std::stop_token stop) {
+  ArchiveSpec spec;
+  spec.name = shown_name(*file);
+  spec.sha256 = file->sha256;
+  spec.other_hash = file->other_hash;
+  spec.expected = expected;
+  spec.required = context.options.require_hashes;
+  PIPIT_TRY(base::Url url, base::parse_url(file->url));
+  if (is_local(*file)) {
+    PIPIT_TRY(std::string path, base::file_url_to_path(url));
+    PIPIT_TRY(hash_archive(path, spec));
+    return path;
+  }
+  PIPIT_TRY(const ExpectedHashes hashes, spec.start());
+  const WheelKey key{key_of(*file), expected};
+  const auto fetch = [&]() -> Result<ArchivePtr> {
+    ArchivePtr kept = find_archive(context.store, hashes.known_sha256());
+    if (kept && hash_archive(kept->path, spec)) return kept;
+    ArchiveRequest request;
+    request.url = std::move(url);
+    request.spec = spec;
+    request.priority = sched::make_priority(sched::Priority::blocking);
+    PIPIT_TRY(ArchiveAnswer answer, fetch_archive(context, std::move(request), nullptr, stop));
+    context.count(&Account::downloaded);
+    return std::move(answer.archive);
+  };
+  PIPIT_TRY(const ArchivePtr archive,
+            context.published.get(key, cat("file ", spec.name), stop, fetch));
+  return archive->path;
+}
+
+}  // namespace
+
+Result<std::string> copy_file_into(const std::string& path, std::string_view name,
+                                   const std::string& directory) {
+  // A file name that came from elsewhere is one component, or none at all.
+  if (name.empty() || name.starts_with('.') || name.contains('/') || name.contains('\0'))
+    return fail(Code::bad_index, cat(base::printable(name), ": no name for a file"));
+  std::string place = base::join_path(directory, name);
+  const std::string staging = base::join_path(directory, base::unique_name(".pipit-"));
+  Result<void> done = copy_bytes(path, staging);
+  if (done) done = base::rename_path(staging, place);
+  if (!done) (void)base::remove_file(staging);
+  PIPIT_TRY(done);
+  return place;
+}
+
+Result<std::string> copy_published(const std::shared_ptr<DistState>& context,
+                                   const index::FilePtr& file, const Expected& expected,
+                                   const std::string& directory, std::stop_token stop) {
+  if (file->kind == index::FileKind::wheel) {
+    PIPIT_TRY(const std::string path, wheel_archive(*context, file, expected, std::move(stop)));
+    return copy_file_into(path, file->name, directory);
+  }
+  const auto build = source_of_file(context, file);
+  const auto& source = build->content().source();
+  if (source && source->kind != DirectReference::Kind::archive)
+    return fail(Code::unsupported,
+                cat(build->content().shown(), ": is no file that could be copied"));
+  // Not beside its metadata being found out: a source is worked on by one thread at a time.
+  PIPIT_TRY(await_metadata(context, file, stop));
+  PIPIT_TRY(build->check(expected, stop));
+  PIPIT_TRY(const ArchivePtr archive, build->archive(std::move(stop)));
+  const std::string name = source ? build->content().name() : std::string(file->name);
+  return copy_file_into(archive->path, name, directory);
+}
+
+}  // namespace pipit::distribution

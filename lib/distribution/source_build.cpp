@@ -1,0 +1,315 @@
+// The order is by cost: what was built before from the same content, what the source says of
+// itself, what its backend prepares, and last what its wheel says, which is then kept. All but the
+// first needs the source unpacked, and happens under the shard's lock: whoever waited for the lock
+// looks again, and mostly finds that the work was done meanwhile by another process.
+#include "distribution/source_build.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+
+#include "base/file.h"
+#include "base/file_tree.h"
+#include "base/path.h"
+#include "base/text.h"
+#include "distribution/git.h"
+#include "distribution/metadata_json.h"
+#include "distribution/same_metadata.h"
+#include "distribution/sdist.h"
+#include "distribution/source_unpack.h"
+#include "distribution/unpack.h"
+#include "distribution/wheel_check.h"
+#include "pep/dist_name.h"
+
+namespace pipit::distribution {
+namespace {
+
+std::string name_and_version_of(const pep::Metadata& metadata) {
+  return cat(metadata.name, "==", metadata.version.str());
+}
+
+}  // namespace
+
+SourceBuild::SourceBuild(DistState& context, index::FilePtr file)
+    : context_(context), content_(context, std::move(file)), shown_(content_.shown()) {
+  if (const auto sdist = pep::parse_sdist_name(content_.file()->name)) {
+    shown_ = cat(sdist->name, "==", sdist->version.str());
+    version_ = sdist->version;
+  }
+}
+
+SourceBuild::SourceBuild(DistState& context, DirectReference source)
+    : context_(context), content_(context, std::move(source)), shown_(content_.shown()) {}
+
+SourceBuild::~SourceBuild() { close_tree(); }
+
+std::string SourceBuild::settings() const {
+  const auto builder = context_.builder();
+  return builder ? builder->settings_digest(content_.project()) : std::string();
+}
+
+BuiltCache SourceBuild::cache() const {
+  return BuiltCache(context_.store, content_.shard(), settings());
+}
+
+/// The record of the default settings knows the content's validators and the project's name.
+Result<void> SourceBuild::identify(std::stop_token stop) {
+  if (content_.identified()) return {};
+  const auto known = BuiltCache(context_.store, content_.shard(), "").record();
+  PIPIT_TRY(content_.identify(known, std::move(stop)));
+  const bool same = known && known->same_content(content_.identity());
+  if (same && content_.project().empty()) content_.set_project(known->name);
+  return {};
+}
+
+/// Reads what the cache has of this content, whoever wrote it meanwhile.
+void SourceBuild::adopt() {
+  auto kept = cache().record();
+  stale_.reset();
+  const SourceRecord& now = content_.identity();
+  if (!kept || !kept->same_content(now)) {
+    record_ = now;
+    stale_ = std::move(kept);
+    return;
+  }
+  record_ = std::move(*kept);
+  const auto asked_anew = [](const net::Validators& validators) {
+    return !validators.etag.empty() || !validators.last_modified.empty() || validators.max_age > 0;
+  };
+  const net::Validators& old = record_.validators;
+  const net::Validators& found = now.validators;
+  const bool other = old.etag != found.etag || old.last_modified != found.last_modified ||
+                     old.max_age != found.max_age ||
+                     (found.max_age > 0 && old.stored_at != found.stored_at);
+  const bool renew = (asked_anew(found) && other) || record_.stamp != now.stamp;
+  if (asked_anew(found)) record_.validators = found;
+  record_.url = now.url;
+  record_.stamp = now.stamp;
+  if (renew) cache().write_record(record_);
+}
+
+pep::MetadataPtr SourceBuild::look_for_metadata() {
+  if (content_.is_directory()) return nullptr;
+  adopt();
+  const auto builder = context_.builder();
+  if (builder) {
+    if (auto found = cache().find(record_, builder->target())) return found->metadata;
+  }
+  const auto read = [this](std::string_view interpreter) -> pep::MetadataPtr {
+    const auto prepared = record_.prepared.find(interpreter);
+    if (prepared == record_.prepared.end()) return nullptr;
+    auto metadata = metadata_of_json(prepared->second);
+    return metadata ? std::make_shared<const pep::Metadata>(std::move(*metadata)) : nullptr;
+  };
+  if (pep::MetadataPtr told = read(kStaticMetadata)) return told;
+  return builder ? read(builder->interpreter_key()) : nullptr;
+}
+
+pep::MetadataPtr SourceBuild::kept_metadata() {
+  const auto known = BuiltCache(context_.store, content_.shard(), "").record();
+  if (!known || !content_.identify_at_once(known)) return nullptr;
+  metadata_ = look_for_metadata();
+  return metadata_;
+}
+
+Result<pep::MetadataPtr> SourceBuild::metadata(std::stop_token stop) {
+  PIPIT_TRY(identify(stop));
+  if ((metadata_ = look_for_metadata())) return settle(*metadata_), metadata_;
+  if (content_.is_directory()) {
+    // What a folder says itself needs no lock, which somebody may hold for a long build.
+    PIPIT_TRY(metadata_, read_folder(stop));
+    if (metadata_) return metadata_;
+  }
+  PIPIT_TRY(const ShardLocks::Held held, context_.shard_locks.acquire(cache().shard(), stop));
+  if ((metadata_ = look_for_metadata())) return settle(*metadata_), metadata_;
+  auto found = find_out(stop);
+  if (!found || !context_.options.keep_streamed) close_tree();
+  PIPIT_TRY(metadata_, std::move(found));
+  return metadata_;
+}
+
+/// Null when its backend has to tell.
+Result<pep::MetadataPtr> SourceBuild::read_folder(std::stop_token stop) {
+  PIPIT_TRY(open_tree(std::move(stop)));
+  std::string text;
+  PIPIT_TRY(std::optional<pep::Metadata> told, read_static(text));
+  if (!told) return pep::MetadataPtr();
+  PIPIT_TRY(check_identity(*told, "says it is"));
+  return keep_prepared(kStaticMetadata, text, std::move(*told));
+}
+
+Result<pep::MetadataPtr> SourceBuild::find_out(std::stop_token stop) {
+  if (content_.is_directory()) adopt();
+  PIPIT_TRY(open_tree(stop));
+  std::string text;
+  PIPIT_TRY(std::optional<pep::Metadata> told, read_static(text));
+  if (told) {
+    PIPIT_TRY(check_identity(*told, "says it is"));
+    return keep_prepared(kStaticMetadata, text, std::move(*told));
+  }
+  PIPIT_TRY(open_build());
+  std::optional<std::string> prepared;
+  if (!wheel_wanted_) {
+    PIPIT_TRY(prepared, build_->prepare_metadata(stop));
+  }
+  if (!prepared) {
+    PIPIT_TRY(build_wheel(nullptr, stop));
+    return metadata_;
+  }
+  auto metadata = pep::parse_metadata(*prepared);
+  if (!metadata)
+    return fail(Code::build_failed,
+                cat(shown_, ": its backend wrote metadata that cannot be used: ",
+                    metadata.error().message));
+  PIPIT_TRY(check_identity(*metadata, "is, as its backend says,"));
+  return keep_prepared(context_.builder()->interpreter_key(), *prepared, std::move(*metadata));
+}
+
+/// PKG-INFO of an archive, then pyproject.toml; `text` is what it says, as METADATA. What cannot be
+/// read here the backend shall judge.
+Result<std::optional<pep::Metadata>> SourceBuild::read_static(std::string& text) const {
+  const auto& source = content_.source();
+  if (!source || source->kind == DirectReference::Kind::archive) {
+    auto info = base::read_file(cat(tree_, "/PKG-INFO"), pep::kMaxMetadata);
+    auto metadata = info ? pep::parse_metadata(*info) : fail(info.error());
+    if (metadata && is_static(*metadata)) {
+      text = std::move(*info);
+      return std::optional(std::move(*metadata));
+    }
+  }
+  const auto project = base::read_file(cat(tree_, "/pyproject.toml"), pep::kMaxMetadata);
+  auto said = project ? static_project_metadata(*project) : std::nullopt;
+  if (!said) return std::optional<pep::Metadata>();
+  text = std::move(*said);
+  PIPIT_TRY(pep::Metadata metadata, pep::parse_metadata(text));
+  return std::optional(std::move(metadata));
+}
+
+/// Against the file's name, or what was known of the source before.
+Result<void> SourceBuild::check_identity(const pep::Metadata& metadata,
+                                         std::string_view who) const {
+  std::optional<pep::Version> version = version_;
+  bool same_name = content_.project().empty() || metadata.name == content_.project();
+  if (content_.file()) {
+    // The name may hold dashes: where it ends the metadata says.
+    const auto sdist = pep::parse_sdist_name_of(content_.file()->name, metadata.name);
+    same_name = sdist.has_value();
+    if (sdist) version = sdist->version;
+  }
+  if (same_name && (!version || *version == metadata.version)) return {};
+  return fail(Code::build_failed,
+              cat(content_.shown(), ": ", who, " ", name_and_version_of(metadata)));
+}
+
+void SourceBuild::settle(const pep::Metadata& metadata) {
+  const std::string before = settings();
+  content_.set_project(metadata.name);
+  if (settings() != before) build_.reset();  // it was opened with those of an unknown project
+  shown_ = name_and_version_of(metadata);
+  if (!content_.file()) version_ = metadata.version;
+}
+
+/// The default settings' record is where name and validators are looked up, whatever the settings.
+void SourceBuild::save_content() {
+  if (settings().empty()) return;
+  BuiltCache base(context_.store, content_.shard(), "");
+  auto known = base.record();
+  SourceRecord now = content_.identity();
+  if (known && known->same_content(now)) return;
+  now.name = record_.name;
+  now.version = record_.version;
+  if (known)
+    base.replace(*known, now);
+  else
+    base.write_record(now);
+}
+
+Result<pep::MetadataPtr> SourceBuild::keep_prepared(std::string_view interpreter,
+                                                    std::string_view text, pep::Metadata metadata) {
+  const std::string before = cache().shard();
+  settle(metadata);
+  if (!content_.is_directory()) {
+    if (cache().shard() != before) adopt();  // settings of this project
+    record_.name = metadata.name;
+    record_.version = metadata.version.str();
+    record_.prepared[std::string(interpreter)] = metadata_json(text);
+    BuiltCache kept = cache();
+    if (stale_) kept.replace(*stale_, record_);
+    stale_.reset();
+    kept.write_record(record_);
+    save_content();
+  }
+  return std::make_shared<const pep::Metadata>(std::move(metadata));
+}
+
+Result<std::string> SourceBuild::unpack(std::stop_token stop) {
+  const auto& source = content_.source();
+  if (content_.is_directory()) {
+    PIPIT_TRY(const base::Url url, base::parse_url(source->url));
+    return base::file_url_to_path(url);
+  }
+  PIPIT_TRY(base::make_directories(staged("tree")));
+  if (source && source->kind == DirectReference::Kind::git) {
+    const GitOptions options{context_.client.options().offline, &context_.client,
+                             &context_.downloads};
+    PIPIT_TRY(git_checkout(*source, context_.store, staged("tree"), options, context_.events,
+                           std::move(stop)));
+    return staged("tree");
+  }
+  PIPIT_TRY(const ArchivePtr archive, content_.archive(stop));
+  const std::string name =
+      source ? base::file_name(*base::parse_url(source->url)) : std::string(content_.file()->name);
+  return unpack_source(archive->path, name, staged("tree"), content_.shown(), std::move(stop));
+}
+
+Result<void> SourceBuild::open_tree(std::stop_token stop) {
+  if (!tree_.empty()) return {};
+  PIPIT_TRY(staging_, context_.store.staging_directory(cache::Bucket::built_wheels));
+  PIPIT_TRY(base::make_directories(staged("scratch")));
+  PIPIT_TRY(base::make_directories(staged("out")));
+  PIPIT_TRY(std::string top, unpack(std::move(stop)));
+  const auto& source = content_.source();
+  if (!source || source->subdirectory.empty()) {
+    tree_ = std::move(top);
+    return {};
+  }
+  // A repository may hold links to anywhere: the folder must be in the tree, by its real path.
+  const std::string real = base::real_path(base::join_path(top, source->subdirectory));
+  const bool inside = real.starts_with(cat(base::real_path(top), "/"));
+  if (!inside || !base::is_directory(real))
+    return fail(Code::not_found, cat(content_.shown(), ": there is no folder ",
+                                     base::printable(source->subdirectory), " in it"));
+  tree_ = real;
+  return {};
+}
+
+Result<void> SourceBuild::open_build() {
+  if (build_) return {};
+  const auto builder = context_.builder();
+  if (!builder)
+    return fail(Code::unsupported,
+                cat(content_.shown(), ": needs to be built to know its dependencies"));
+  const auto& source = content_.source();
+  BuildOrder order;
+  order.tree = tree_;
+  order.scratch = staged("scratch");
+  order.project = content_.project();
+  order.shown = shown_;
+  order.editable = source && source->editable;
+  PIPIT_TRY(build_, builder->open(order));
+  return {};
+}
+
+void SourceBuild::close_tree() {
+  build_.reset();
+  tree_.clear();
+  if (!staging_.empty()) (void)base::remove_tree(staging_);
+  staging_.clear();
+}
+
+Result<ArchivePtr> SourceBuild::archive(std::stop_token stop) {
+  PIPIT_TRY(identify(stop));
+  return content_.archive(std::move(stop));
+}
+
+}  // namespace pipit::distribution

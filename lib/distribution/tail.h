@@ -1,0 +1,47 @@
+// METADATA out of the last bytes of a wheel, and of as few more as it takes.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "archive/byte_source.h"
+#include "archive/zip.h"
+#include "base/result.h"
+
+namespace pipit::distribution {
+
+/// The wheel's own METADATA among a zip's members, small enough to be read. Code::bad_wheel when
+/// there is none or more than one.
+Result<archive::ZipEntry> metadata_entry(const archive::Zip& zip, std::string_view file_name);
+
+/// A wheel of known length of which the end, and perhaps another piece, has come. Pure: what is
+/// missing is said, not fetched.
+class Tail {
+ public:
+  /// `bytes` are the last ones of a file of `file_size`.
+  Tail(std::string file_name, std::uint64_t file_size, std::string bytes);
+
+  struct Missing {
+    std::uint64_t offset = 0, length = 0;
+  };
+  struct Answer {
+    std::string metadata;            // when nothing is missing
+    std::optional<Missing> missing;  // add() this and ask again
+  };
+  /// Code::bad_archive or bad_wheel when this is no wheel with METADATA; nothing but the directory
+  /// and that one member is looked at.
+  Result<Answer> metadata();
+  /// More bytes, from `offset`.
+  void add(std::uint64_t offset, std::string bytes);
+
+ private:
+  class Windows;
+  Result<Answer> try_metadata(std::optional<Missing>& hint);
+
+  std::string file_name_;
+  std::shared_ptr<Windows> windows_;
+};
+
+}  // namespace pipit::distribution

@@ -1,0 +1,273 @@
+// The one pass. Bytes of a wheel arrive in whatever pieces the network makes of them; each piece is
+// hashed (for the file), run through the zip reader (which inflates and checks members), and what
+// comes out is hashed again (for RECORD) and written. When the last byte is in, nothing is left to
+// do but to compare: the central directory, the file's hash, RECORD. Only then does a rename show
+// the entry to others. Until then everything is in a staging directory that the destructor removes,
+// so a failure at any byte leaves nothing.
+#include "distribution/unpack.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "archive/byte_source.h"
+#include "base/file.h"
+#include "base/file_tree.h"
+#include "base/path.h"
+#include "base/text.h"
+#include "cache/manifest.h"
+#include "distribution/wheel_check.h"
+#include "pep/dist_name.h"
+
+namespace pipit::distribution {
+namespace {
+
+constexpr std::uint64_t kMaxManifest = 256u << 20;
+constexpr std::size_t kReadPiece = 256u << 10;
+
+bool is_tolerated(const DatabaseOptions& options, std::string_view file_name) {
+  auto name = pep::parse_wheel_name(file_name);
+  return name &&
+         std::count(options.allow_invalid.begin(), options.allow_invalid.end(), name->name) != 0;
+}
+
+/// Read permission decides who may execute: 0644 as the umask made it becomes the matching 0755.
+mode_t with_x_bits(mode_t mode) { return mode | ((mode & 0444) >> 2); }
+
+Result<std::string> file_digest(const std::string& path, std::string_view algorithm) {
+  PIPIT_TRY(base::Hasher hasher, base::Hasher::create(algorithm));
+  PIPIT_TRY(auto source, archive::FileSource::open(path));
+  std::string piece;
+  for (std::uint64_t at = 0; at < source->size(); at += piece.size()) {
+    piece.resize(
+        static_cast<std::size_t>(std::min<std::uint64_t>(kReadPiece, source->size() - at)));
+    PIPIT_TRY(source->read_at(at, piece));
+    hasher.update(piece);
+  }
+  return hasher.hex_digest();
+}
+
+}  // namespace
+
+Unpacker::Unpacker(DistState& context, const index::File& file, ExpectedHashes hashes,
+                   std::string staging)
+    : context_(context),
+      file_name_(file.name),
+      shown_(shown_name(file)),
+      tolerant_(is_tolerated(context.options, file.name)),
+      hashes_(std::move(hashes)),
+      staging_(std::move(staging)),
+      stream_(std::make_unique<archive::ZipStream>(shown_, sink(), context.lease())) {}
+
+Result<std::unique_ptr<Unpacker>> Unpacker::create(DistState& context, const index::File& file,
+                                                   ExpectedHashes hashes) {
+  PIPIT_TRY(std::string staging, context.store.staging_directory(cache::Bucket::wheels));
+  std::unique_ptr<Unpacker> unpacker(
+      new Unpacker(context, file, std::move(hashes), std::move(staging)));
+  PIPIT_TRY(base::make_directories(unpacker->member_path("")));
+  return unpacker;
+}
+
+Unpacker::~Unpacker() {
+  out_.reset();
+  spool_.reset();
+  if (!staging_.empty()) (void)base::remove_tree(staging_);
+}
+
+std::string Unpacker::member_path(std::string_view name) const {
+  return name.empty() ? cat(staging_, "/tree") : cat(staging_, "/tree/", name);
+}
+
+archive::ZipSink Unpacker::sink() {
+  return {[this](const archive::ZipEntry& entry) { return begin_member(entry); },
+          [this](std::string_view bytes) { return write_member(bytes); },
+          [this](const archive::ZipEntry& entry) { return end_member(entry); }};
+}
+
+Result<void> Unpacker::feed(std::string_view bytes) {
+  hashes_.update(bytes);
+  fed_ += bytes.size();
+  if (spool_) return base::write_all(spool_.get(), bytes, shown_);
+  return stream_->feed(bytes);
+}
+
+Result<void> Unpacker::spool() {
+  std::string path = cat(staging_, "/wheel");
+  spool_ = base::Fd(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!spool_) return fail(base::system_error(path, errno));
+  return {};
+}
+
+Result<void> Unpacker::make_parent(std::string_view path) {
+  std::string parent(base::parent_path(path));
+  if (parent == member_path("") || !made_.insert(parent).second) return {};
+  return base::make_directories(parent);
+}
+
+Result<archive::Take> Unpacker::begin_member(const archive::ZipEntry& entry) {
+  if (entry.directory) return archive::Take::skip;
+  if (!metadata_directory(entry.name).empty() && entry.sizes_known &&
+      entry.size > pep::kMaxMetadata) {
+    return fail(Code::bad_wheel, cat(shown_, ": ", base::printable(entry.name), ": is too large"));
+  }
+  std::string path = member_path(entry.name);
+  PIPIT_TRY(make_parent(path));
+  out_ = base::Fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644));
+  if (!out_) return fail(base::system_error(cat(shown_, ": ", base::printable(entry.name)), errno));
+  sha256_ = base::Sha256();
+  size_ = 0;
+  return archive::Take::content;
+}
+
+Result<void> Unpacker::write_member(std::string_view bytes) {
+  sha256_.update(bytes);
+  size_ += bytes.size();
+  return base::write_all(out_.get(), bytes, shown_);
+}
+
+Result<void> Unpacker::end_member(const archive::ZipEntry& entry) {
+  struct stat info{};
+  if (::fstat(out_.get(), &info) != 0) return fail(base::system_error(shown_, errno));
+  out_.reset();
+  std::int64_t mtime = std::int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec;
+  files_.push_back({entry.name, size_, sha256_.digest(), false, mtime});
+  if (!metadata_directory(entry.name).empty()) metadata_path_ = member_path(entry.name);
+  return {};
+}
+
+Result<std::string> Unpacker::metadata_text() const {
+  auto text = base::read_file(metadata_path_, pep::kMaxMetadata);
+  if (!text) return fail(Code::bad_wheel, cat(shown_, ": METADATA: ", text.error().message));
+  return text;
+}
+
+/// The archive's own consistency; what the directory says of the members.
+Result<std::vector<archive::ZipEntry>> Unpacker::complete() {
+  if (spool_) return unpack_spooled();
+  PIPIT_TRY(stream_->finish());
+  return stream_->entries();
+}
+
+Result<std::vector<archive::ZipEntry>> Unpacker::unpack_spooled() {
+  std::string path = cat(staging_, "/wheel");
+  PIPIT_TRY(auto source, archive::FileSource::open(path));
+  PIPIT_TRY(archive::Zip zip, archive::Zip::open(std::move(source), shown_));
+  for (const archive::ZipEntry& entry : zip.entries()) {
+    PIPIT_TRY(archive::Take take, begin_member(entry));
+    if (take == archive::Take::skip) continue;
+    PIPIT_TRY(
+        zip.extract_to(entry, [this](std::string_view bytes) { return write_member(bytes); }));
+    PIPIT_TRY(end_member(entry));
+  }
+  PIPIT_TRY(base::remove_file(path));
+  return zip.entries();
+}
+
+Result<void> Unpacker::set_modes(const std::vector<archive::ZipEntry>& entries) {
+  for (const archive::ZipEntry& entry : entries) {
+    if (!entry.executable) continue;
+    auto file = std::lower_bound(
+        files_.begin(), files_.end(), entry.name,
+        [](const cache::WheelFile& f, const std::string& name) { return f.path < name; });
+    if (file == files_.end() || file->path != entry.name) continue;
+    std::string path = member_path(entry.name);
+    struct stat info{};
+    bool done = ::lstat(path.c_str(), &info) == 0 &&
+                ::chmod(path.c_str(), with_x_bits(info.st_mode & 0777)) == 0;
+    if (!done) return fail(base::system_error(shown_, errno));
+    file->executable = true;
+  }
+  return {};
+}
+
+Result<CheckedWheel> Unpacker::check() const {
+  WheelContents contents;
+  contents.text = [this](std::string_view path, std::uint64_t max) -> Result<std::string> {
+    auto text = base::read_file(member_path(path), max);
+    if (text) return text;
+    return fail(Code::bad_wheel,
+                cat(shown_, ": ", base::printable(path), ": cannot be read or is too large"));
+  };
+  contents.digest = [this](std::string_view path, std::string_view algorithm) {
+    return file_digest(member_path(path), algorithm);
+  };
+  return check_wheel(file_name_, files_, contents, tolerant_);
+}
+
+Result<Unpacker::Published> Unpacker::publish() {
+  Result<std::vector<archive::ZipEntry>> entries = complete();
+  // A wrong hash explains a broken archive, never the other way round.
+  PIPIT_TRY(hashes_.check());
+  if (!entries) return fail(std::move(entries.error()));
+  std::sort(files_.begin(), files_.end(),
+            [](const auto& a, const auto& b) { return a.path < b.path; });
+  PIPIT_TRY(set_modes(*entries));
+  PIPIT_TRY(CheckedWheel checked, check());
+
+  cache::Wheel wheel;
+  wheel.file_name = file_name_;
+  wheel.sha256 = hashes_.sha256();
+  wheel.dist_info = checked.dist_info;
+  wheel.data_dir = checked.data_dir;
+  wheel.files = std::move(files_);
+  std::erase_if(wheel.files,
+                [&](const auto& f) { return f.path == cat(wheel.dist_info, "/RECORD"); });
+  PIPIT_TRY(base::write_file(cat(staging_, "/manifest"), cache::encode_manifest(wheel)));
+  // An entry that is there but cannot be read would win over ours for ever.
+  if (!find_wheel(context_.store, wheel.sha256, file_name_)) {
+    context_.store.remove(cache::Bucket::wheels, wheel.sha256);
+  }
+  auto placed = context_.store.publish(cache::Bucket::wheels, staging_, wheel.sha256);
+  if (!placed) return fail(std::move(placed.error()));
+  staging_.clear();
+  cache::WheelPtr found = wheel_at(*placed, wheel.sha256, file_name_);
+  if (!found) return fail(Code::io, cat(shown_, ": its entry in the cache cannot be read back"));
+  return Published{std::move(found), std::move(checked.metadata)};
+}
+
+Result<Unpacker::Published> unpack_file(DistState& context, const index::File& file,
+                                        const std::function<Result<ExpectedHashes>()>& expected,
+                                        const std::string& path) {
+  PIPIT_TRY(auto source, archive::FileSource::open(path));
+  std::string piece;
+  for (const bool spooled : {false, true}) {
+    PIPIT_TRY(ExpectedHashes hashes, expected());
+    PIPIT_TRY(auto unpacker, Unpacker::create(context, file, std::move(hashes)));
+    if (spooled) PIPIT_TRY(unpacker->spool());
+    Result<void> fed;
+    for (std::uint64_t at = 0; fed && at < source->size(); at += piece.size()) {
+      if (context.stop.stop_requested()) return fail_cancelled();
+      piece.resize(
+          static_cast<std::size_t>(std::min<std::uint64_t>(kReadPiece, source->size() - at)));
+      PIPIT_TRY(source->read_at(at, piece));
+      fed = unpacker->feed(piece);
+    }
+    if (fed) return unpacker->publish();
+    if (spooled || !unpacker->needs_random_access()) return fail(std::move(fed.error()));
+  }
+  return fail(Code::internal, cat(base::printable(path), ": not unpacked"));
+}
+
+cache::WheelPtr find_wheel(cache::Store& store, const std::string& sha256,
+                           std::string_view file_name) {
+  if (sha256.empty()) return nullptr;
+  return wheel_at(store.entry_path(cache::Bucket::wheels, sha256), sha256, file_name);
+}
+
+cache::WheelPtr wheel_at(const std::string& directory, const std::string& sha256,
+                         std::string_view file_name) {
+  auto text = base::read_file(cat(directory, "/manifest"), kMaxManifest);
+  if (!text) return nullptr;
+  auto wheel = cache::decode_manifest(*text, directory);
+  if (!wheel || wheel->sha256 != sha256 || !base::is_directory(wheel->directory)) return nullptr;
+  if (wheel->file_name == file_name) return std::make_shared<const cache::Wheel>(std::move(*wheel));
+  // The same bytes under another name: fine when the name says the same project and version.
+  auto kept = pep::parse_wheel_name(wheel->file_name), wanted = pep::parse_wheel_name(file_name);
+  if (!kept || !wanted || kept->name != wanted->name || kept->version != wanted->version)
+    return nullptr;
+  return std::make_shared<const cache::Wheel>(std::move(*wheel));
+}
+
+}  // namespace pipit::distribution

@@ -1,0 +1,49 @@
+// Whether what was unpacked is a wheel (binary distribution format specification), by its own
+// RECORD.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "cache/wheel.h"
+#include "pep/dist_name.h"
+#include "pep/metadata.h"
+
+namespace pipit::distribution {
+
+/// What check_wheel asks about the members' contents.
+struct WheelContents {
+  /// A member's text, at most `max` bytes.
+  std::function<Result<std::string>(std::string_view path, std::uint64_t max)> text;
+  /// A member's digest by another algorithm than SHA-256, hexadecimal.
+  std::function<Result<std::string>(std::string_view path, std::string_view algorithm)> digest;
+};
+
+struct CheckedWheel {
+  std::string dist_info;  // "black-26.1.0.dist-info"
+  std::string data_dir;   // "black-26.1.0.data", or "" when there is none
+  pep::Metadata metadata;
+};
+
+/// `files` are all regular members, sorted by path. Checks, in this order: one .dist-info and no
+/// foreign .data directory at the top; that file name, directory and METADATA agree on name and
+/// version; the Wheel-Version; that RECORD lists every file with its right hash and no file that is
+/// not there; the entry points. `tolerant` (--allow-invalid-wheel): RECORD may be incomplete or use
+/// weak hashes; what it says must still hold. Code::bad_wheel, bad_metadata or unsupported; the
+/// messages begin with the file's name.
+Result<CheckedWheel> check_wheel(std::string_view file_name,
+                                 const std::vector<cache::WheelFile>& files,
+                                 const WheelContents& contents, bool tolerant);
+
+/// Whether `directory` is the .dist-info directory of that name and version.
+bool is_dist_info_of(std::string_view directory, std::string_view file_name,
+                     const pep::WheelName& name);
+/// The directory of a member "<x>.dist-info/METADATA" ("" for any other name).
+std::string_view metadata_directory(std::string_view member);
+/// Parses METADATA and demands that it agrees with the file's name. For sdists too (PKG-INFO).
+Result<pep::Metadata> read_metadata(std::string_view text, std::string_view file_name);
+
+}  // namespace pipit::distribution
