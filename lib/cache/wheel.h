@@ -1,4 +1,5 @@
-// An unpacked wheel in the cache: where it is and what it holds. Made by distribution, linked by env.
+// An unpacked wheel in the cache: where it is and what it holds. Made by distribution, linked by
+// env.
 #pragma once
 #include <cstdint>
 #include <memory>

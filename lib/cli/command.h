@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "build/build_log.h"
+#include "build_frontend/build_log.h"
 #include "cli/reporter.h"
 #include "cli/settings.h"
 
@@ -21,7 +21,8 @@ struct Context {
   std::vector<std::string> words;  // positional arguments
   Reporter& reporter;
   std::stop_token stop;
-  std::shared_ptr<build::BuildLogs> build_logs = nullptr;  // of this run, once it may build
+  std::shared_ptr<build_frontend::BuildLogs> build_logs =
+      nullptr;  // of this run, once it may build
   const Layers& layers() const { return settings.layers; }
 };
 

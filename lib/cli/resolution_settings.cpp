@@ -131,7 +131,7 @@ Result<void> check_universal(const Layers& layers) {
 
 /// "KEY=VALUE": adds the value to the key's.
 Result<void> add_config_setting(ListKey key, std::string_view text,
-                                build::ConfigSettings& settings) {
+                                build_frontend::ConfigSettings& settings) {
   const auto pair = base::split_once(text, '=');
   if (!pair || pair->first.empty())
     return fail(Code::usage, cat("--", key.name(), " ", base::printable(text), ": not KEY=VALUE"));
@@ -141,7 +141,7 @@ Result<void> add_config_setting(ListKey key, std::string_view text,
 
 /// "NAME:KEY=VALUE". Names hold no colon.
 Result<void> add_package_setting(std::string_view text,
-                                 std::map<std::string, build::ConfigSettings>& settings) {
+                                 std::map<std::string, build_frontend::ConfigSettings>& settings) {
   constexpr ListKey kKey = opt("config-settings-package");
   const auto parts = base::split_once(text, ':');
   if (!parts || !pep::is_valid_name(parts->first))

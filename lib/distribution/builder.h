@@ -1,5 +1,5 @@
-// What distribution asks when a source has to be built. Implemented by room build, handed down by
-// cli::Session when the interpreter is known.
+// What distribution asks when a source has to be built. Implemented by room build_frontend, handed
+// down by operation::Session when the interpreter is known.
 #pragma once
 #include <memory>
 #include <optional>

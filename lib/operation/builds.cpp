@@ -5,7 +5,7 @@
 #include "base/environ.h"
 #include "base/file.h"
 #include "base/path.h"
-#include "build/front_end.h"
+#include "build_frontend/front_end.h"
 
 namespace pipit::operation {
 namespace {
@@ -30,11 +30,12 @@ Result<std::vector<resolve::UserRequirement>> read_build_constraints(
 
 }  // namespace
 
-Result<std::shared_ptr<build::BuildLogs>> enable_builds(const Options& options, Session& session,
-                                                        const InstallTarget& target,
-                                                        const Inputs& inputs,
-                                                        const FetchText& fetch) {
-  build::Options out;
+Result<std::shared_ptr<build_frontend::BuildLogs>> enable_builds(const Options& options,
+                                                                 Session& session,
+                                                                 const InstallTarget& target,
+                                                                 const Inputs& inputs,
+                                                                 const FetchText& fetch) {
+  build_frontend::Options out;
   out.interpreter = target.interpreter;
   out.target = target.resolved_for;
   out.settings = options.build.settings;
@@ -51,12 +52,12 @@ Result<std::shared_ptr<build::BuildLogs>> enable_builds(const Options& options, 
   out.timeout_seconds = options.build.timeout_seconds;
   out.concurrent = options.build.concurrent;
   if (const std::string directory = log_directory(session.store); !directory.empty())
-    out.logs = std::make_shared<build::BuildLogs>(directory);
-  std::shared_ptr<build::BuildLogs> logs = out.logs;
-  session.dists.set_builder(std::make_shared<build::FrontEnd>(
+    out.logs = std::make_shared<build_frontend::BuildLogs>(directory);
+  std::shared_ptr<build_frontend::BuildLogs> logs = out.logs;
+  session.dists.set_builder(std::make_shared<build_frontend::FrontEnd>(
       std::move(out),
-      build::BuildServices{session.catalog, session.dists, session.store, session.pool,
-                           session.graph, session.events, session.stop}));
+      build_frontend::BuildServices{session.catalog, session.dists, session.store, session.pool,
+                                    session.graph, session.events, session.stop}));
   return logs;
 }
 

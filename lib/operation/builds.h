@@ -2,7 +2,7 @@
 #pragma once
 #include <memory>
 
-#include "build/build_log.h"
+#include "build_frontend/build_log.h"
 #include "operation/inputs.h"
 #include "operation/install_target.h"
 #include "operation/session.h"
@@ -14,9 +14,10 @@ namespace pipit::operation {
 /// settings of their own (--config-settings behind a requirement). Starts nothing and looks for no
 /// Python. Gives the logs of the run's builds, null if there is no folder for them. Errors of a
 /// --build-constraint file, which `fetch` gets if it is named by URL.
-Result<std::shared_ptr<build::BuildLogs>> enable_builds(const Options& options, Session& session,
-                                                        const InstallTarget& target,
-                                                        const Inputs& inputs,
-                                                        const FetchText& fetch);
+Result<std::shared_ptr<build_frontend::BuildLogs>> enable_builds(const Options& options,
+                                                                 Session& session,
+                                                                 const InstallTarget& target,
+                                                                 const Inputs& inputs,
+                                                                 const FetchText& fetch);
 
 }  // namespace pipit::operation

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/events.h"
-#include "build/build_log.h"
+#include "build_frontend/build_log.h"
 #include "env/installed.h"
 #include "env/plan.h"
 #include "operation/inputs.h"
@@ -73,7 +73,7 @@ class Operation {
   Session& session() { return session_; }
   /// Logs of builds that failed: to be forgotten when the command succeeds all the same. May be
   /// null.
-  std::shared_ptr<build::BuildLogs> build_logs() const { return build_logs_; }
+  std::shared_ptr<build_frontend::BuildLogs> build_logs() const { return build_logs_; }
 
  private:
   Result<void> locate_target();
@@ -87,7 +87,7 @@ class Operation {
   const bool hash_mode_;
   Session session_;
   InstallTarget target_;
-  std::shared_ptr<build::BuildLogs> build_logs_;
+  std::shared_ptr<build_frontend::BuildLogs> build_logs_;
   std::vector<env::Installed> installed_;
   resolve::Problem request_;
   resolve::Resolution resolution_;

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "build/build_options.h"
+#include "build_frontend/build_options.h"
 #include "cache/store.h"
 #include "env/foreign.h"
 #include "env/link.h"
@@ -52,8 +52,9 @@ struct IndexOptions {
 };
 
 struct BuildOptions {
-  build::ConfigSettings settings;
-  std::map<std::string, build::ConfigSettings> project_settings;  // by normal name: instead
+  build_frontend::ConfigSettings settings;
+  std::map<std::string, build_frontend::ConfigSettings>
+      project_settings;  // by normal name: instead
   std::vector<std::string> constraint_files;
   bool no_isolation = false;
   std::set<std::string> no_isolation_of;  // normal names

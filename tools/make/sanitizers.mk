@@ -5,8 +5,8 @@
 # rooms whose tests start threads are tested, and only what they stand on is compiled. Rooms that
 # wait more than they compute, or are not tested there, are not optimized.
 
-WAITING := cache net index distribution% resolve env% build% operation% cli%
-THREADED := base sched cache net index distribution% env% build% operation%
+WAITING := cache net index distribution% resolve env% build_frontend% operation% cli%
+THREADED := base sched cache net index distribution% env% build_frontend% operation%
 rooms_like = $(filter $(1),$(ROOMS))
 
 # The thread sanitizer needs the address space layout it knows.

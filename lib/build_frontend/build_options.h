@@ -8,13 +8,13 @@
 #include <string>
 #include <vector>
 
-#include "build/build_log.h"
+#include "build_frontend/build_log.h"
 #include "env/interpreter.h"
 #include "env/link.h"
 #include "pep/target.h"
 #include "resolve/problem.h"
 
-namespace pipit::build {
+namespace pipit::build_frontend {
 
 /// What is said to backends (PEP 517): a key that was given several times has all its values.
 using ConfigSettings = std::map<std::string, std::vector<std::string>, std::less<>>;
@@ -28,8 +28,8 @@ struct Options {
   /// By normal name: keys that are named here replace those of `settings`.
   std::map<std::string, ConfigSettings> project_settings;
   std::vector<resolve::UserRequirement> constraints;  // on build requirements
-  bool no_isolation = false;                 // all are built in the target environment
-  std::set<std::string> no_isolation_of;     // or these, by normal name
+  bool no_isolation = false;                          // all are built in the target environment
+  std::set<std::string> no_isolation_of;              // or these, by normal name
   /// For build requirements. Its target is the Python that builds, whatever it says.
   resolve::Policy policy;
   env::LinkMode link_mode = env::LinkMode::automatic;
@@ -39,4 +39,4 @@ struct Options {
   std::shared_ptr<BuildLogs> logs;
 };
 
-}  // namespace pipit::build
+}  // namespace pipit::build_frontend

@@ -11,7 +11,7 @@
 #include "cache/wheel.h"
 #include "env/interpreter.h"
 
-namespace pipit::build {
+namespace pipit::build_frontend {
 
 /// Of one environment. For one thread at a time.
 class Bytecode {
@@ -43,4 +43,4 @@ std::string pack_files(const std::vector<PackedFile>& files);
 /// Points into `text`. Code::parse when it is no such text or a path is not plain.
 Result<std::vector<PackedFile>> unpack_files(std::string_view text);
 
-}  // namespace pipit::build
+}  // namespace pipit::build_frontend

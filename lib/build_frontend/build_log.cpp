@@ -1,7 +1,7 @@
 // Logs stand in the directory for temporary files, not in the build's scratch directory, which goes
 // when the build fails, nor in the cache, which a run with --no-cache takes with it. A program that
 // prints without end must not fill the disk: after kMaxLog bytes only the end is still added.
-#include "build/build_log.h"
+#include "build_frontend/build_log.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -13,7 +13,7 @@
 #include "base/path.h"
 #include "base/text.h"
 
-namespace pipit::build {
+namespace pipit::build_frontend {
 namespace {
 
 constexpr std::uint64_t kMaxLog = 64u << 20;
@@ -104,4 +104,4 @@ std::string last_lines(std::string_view output, std::size_t count) {
   return base::join(lines, "\n");
 }
 
-}  // namespace pipit::build
+}  // namespace pipit::build_frontend

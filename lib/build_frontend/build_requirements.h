@@ -5,13 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "build/build_options.h"
-#include "build/front_end.h"
+#include "build_frontend/build_options.h"
+#include "build_frontend/front_end.h"
 #include "pep/requirement.h"
 #include "resolve/resolver.h"
 #include "sched/once_map.h"
 
-namespace pipit::build {
+namespace pipit::build_frontend {
 
 using ResolutionPtr = std::shared_ptr<const resolve::Resolution>;
 
@@ -40,4 +40,4 @@ class BuildRequirements {
   sched::OnceMap<std::string, ResolutionPtr> known_;
 };
 
-}  // namespace pipit::build
+}  // namespace pipit::build_frontend

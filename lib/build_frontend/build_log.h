@@ -9,7 +9,7 @@
 #include "base/fd.h"
 #include "base/mutex.h"
 
-namespace pipit::build {
+namespace pipit::build_frontend {
 
 /// Where the logs of a run stand, and which of them stayed. Any thread.
 class BuildLogs {
@@ -60,4 +60,4 @@ class BuildLog {
 /// several times; safe to print.
 std::string last_lines(std::string_view output, std::size_t count);
 
-}  // namespace pipit::build
+}  // namespace pipit::build_frontend

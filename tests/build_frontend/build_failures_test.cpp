@@ -5,7 +5,7 @@
 
 #include "base/file.h"
 #include "base/file_tree.h"
-#include "tests/build/build_fixture.h"
+#include "tests/build_frontend/build_fixture.h"
 
 namespace pipit::build_test {
 namespace {
@@ -75,7 +75,7 @@ TEST_CASE("build failure: noise is made visible") {
 }
 
 TEST_CASE("build failure: output without end is bounded in memory and on disk") {
-  build::Options options;
+  build_frontend::Options options;
   options.timeout_seconds = 2;
   World world(std::move(options));
   const std::string said = build_with(world, "while True: print('x' * 5000)");
@@ -87,7 +87,7 @@ TEST_CASE("build failure: output without end is bounded in memory and on disk") 
 }
 
 TEST_CASE("build failure: what hangs is ended with its children") {
-  build::Options options;
+  build_frontend::Options options;
   options.timeout_seconds = 1;
   World world(std::move(options));
   const std::string said = build_with(
@@ -182,7 +182,7 @@ TEST_CASE("build failure: a backend from elsewhere than backend-path") {
 }
 
 TEST_CASE("build: hooks wait for each other at the gate") {
-  build::Options options;
+  build_frontend::Options options;
   options.concurrent = 2;
   World world(std::move(options));
   std::vector<std::unique_ptr<distribution::BuildTree>> trees;

@@ -2,7 +2,7 @@
 #pragma once
 #include <string_view>
 
-namespace pipit::build {
+namespace pipit::build_frontend {
 
 /// Python 3.6 and later. It reads one JSON document from its standard input:
 ///   backend  "module:object"
@@ -20,4 +20,4 @@ namespace pipit::build {
 /// A hook that raises ends the program with exit code 1, its traceback and no answer.
 extern const std::string_view kHookScript;
 
-}  // namespace pipit::build
+}  // namespace pipit::build_frontend

@@ -1,11 +1,11 @@
-#include "build/front_end.h"
+#include "build_frontend/front_end.h"
 #include "base/environ.h"
 #include "base/file.h"
 #include "base/file_tree.h"
 
 #include <doctest/doctest.h>
 
-#include "tests/build/build_fixture.h"
+#include "tests/build_frontend/build_fixture.h"
 
 namespace pipit::build_test {
 namespace {
@@ -152,7 +152,7 @@ TEST_CASE("build: a backend with threads has a process for each hook") {
 }
 
 TEST_CASE("build: config settings reach the hooks, those of the project instead of all's") {
-  build::Options options;
+  build_frontend::Options options;
   options.settings = {{"a", {"1"}}, {"b", {"2", "3"}}};
   options.project_settings["two"] = {{"a", {"own"}}};
   World world(std::move(options));
@@ -182,7 +182,7 @@ TEST_CASE("build: one order opened twice, the second fails: no answer of the fir
 }
 
 TEST_CASE("build: a tree that nobody named yet has the settings of the name it says") {
-  build::Options options;
+  build_frontend::Options options;
   options.project_settings["de-mo"] = {{"a", {"own"}}};
   World world(std::move(options));
   world.add_tree("demo", telling("config_settings"));
@@ -199,13 +199,13 @@ TEST_CASE("build: a tree that nobody named yet has the settings of the name it s
 
 TEST_CASE("build: settings that are not the defaults have a digest") {
   CHECK_EQ(World().front_end->settings_digest("demo"), "");
-  build::Options config, isolation, constraint, other_constraint;
+  build_frontend::Options config, isolation, constraint, other_constraint;
   config.project_settings["demo"] = {{"a", {"1"}}};
   isolation.no_isolation_of = {"demo"};
   constraint.constraints.push_back(constraint_of("a<2"));
   other_constraint.constraints.push_back(constraint_of("a<3"));
   std::set<std::string> digests;
-  for (build::Options* options : {&config, &isolation, &constraint, &other_constraint}) {
+  for (build_frontend::Options* options : {&config, &isolation, &constraint, &other_constraint}) {
     World world(std::move(*options));
     const std::string digest = world.front_end->settings_digest("demo");
     CHECK_EQ(digest.size(), 64);
@@ -218,7 +218,7 @@ TEST_CASE("build: settings that are not the defaults have a digest") {
 }
 
 TEST_CASE("build: without isolation the target's own Python runs the hooks, nothing is installed") {
-  build::Options options;
+  build_frontend::Options options;
   options.no_isolation_of = {"demo"};
   World world(std::move(options));
   world.add_tree(
@@ -260,7 +260,7 @@ TEST_CASE("build: the interpreter's key and target") {
 }
 
 TEST_CASE("build: without any Python only the build fails") {
-  build::Options options;
+  build_frontend::Options options;
   options.target = std::make_shared<const pep::Target>();
   const std::string path = base::environment_variable("PATH").value_or("");
   ::setenv("PATH", "/nowhere", 1);

@@ -1,6 +1,6 @@
 // A hook's process sees our environment less what would lead its Python or a pip that it may call
 // astray: PYTHONPATH and its like, and PIP_*.
-#include "build/hooks.h"
+#include "build_frontend/hooks.h"
 
 #include <unistd.h>
 
@@ -11,9 +11,9 @@
 #include "base/path.h"
 #include "base/process.h"
 #include "base/text.h"
-#include "build/hook_script.h"
+#include "build_frontend/hook_script.h"
 
-namespace pipit::build {
+namespace pipit::build_frontend {
 namespace {
 
 constexpr std::size_t kRing = 64u << 10;
@@ -176,4 +176,4 @@ Error Hooks::failure(std::string_view what) {
   return error;
 }
 
-}  // namespace pipit::build
+}  // namespace pipit::build_frontend

@@ -1,26 +1,27 @@
-#include "build/bytecode.h"
+#include "build_frontend/bytecode.h"
 #include "base/file.h"
 #include "base/file_tree.h"
 #include "base/path.h"
 
 #include <doctest/doctest.h>
 
-#include "tests/build/build_fixture.h"
+#include "tests/build_frontend/build_fixture.h"
 
 namespace pipit::build_test {
 namespace {
 
-std::string packed(const std::vector<build::PackedFile>& files) {
-  const std::string text = build::pack_files(files);
-  const auto read = build::unpack_files(text);
+std::string packed(const std::vector<build_frontend::PackedFile>& files) {
+  const std::string text = build_frontend::pack_files(files);
+  const auto read = build_frontend::unpack_files(text);
   if (!read) return read.error().message;
   std::string out;
-  for (const build::PackedFile& file : *read) out += cat(file.path, "=", file.content, ";");
+  for (const build_frontend::PackedFile& file : *read)
+    out += cat(file.path, "=", file.content, ";");
   return out;
 }
 
 std::string message_of(std::string_view text) {
-  const auto read = build::unpack_files(text);
+  const auto read = build_frontend::unpack_files(text);
   return read ? "read" : read.error().message;
 }
 
@@ -52,7 +53,7 @@ TEST_CASE("bytecode: packs of files") {
            std::string("a/b=one;c=;d=\0\n;", 16));
   for (const std::string_view path : {"", "/a", "a/", "a//b", "..", "a/../b", "."})
     CHECK_EQ(packed({{path, "x"}}), "a pack of files with a path that leads elsewhere");
-  const std::string good = build::pack_files({{"a", "xyz"}});
+  const std::string good = build_frontend::pack_files({{"a", "xyz"}});
   CHECK_EQ(message_of(""), "not a pack of files");
   for (std::size_t size = 14; size < good.size(); ++size)
     CHECK_EQ(message_of(good.substr(0, size)), "a pack of files that breaks off");

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "base/events.h"
-#include "build/build_options.h"
+#include "build_frontend/build_options.h"
 #include "cache/store.h"
 #include "distribution/builder.h"
 #include "distribution/database.h"
@@ -18,7 +18,7 @@
 #include "sched/pool.h"
 #include "sched/wait_graph.h"
 
-namespace pipit::build {
+namespace pipit::build_frontend {
 
 /// What a build stands on; all of it outlives the front end.
 struct BuildServices {
@@ -50,4 +50,4 @@ class FrontEnd final : public distribution::Builder {
   std::unique_ptr<State> state_;
 };
 
-}  // namespace pipit::build
+}  // namespace pipit::build_frontend

@@ -9,17 +9,17 @@
 #include "base/json.h"
 #include "base/process.h"
 #include "base/result.h"
-#include "build/build_log.h"
+#include "build_frontend/build_log.h"
 #include "env/interpreter.h"
 #include "pep/build_system.h"
 #include "sched/gate.h"
 
-namespace pipit::build {
+namespace pipit::build_frontend {
 
 /// Where and by what the hooks run.
 struct HookPlace {
   std::string tree, scratch;
-  std::string shown;  // the project, for messages and spans
+  std::string shown;                // the project, for messages and spans
   std::shared_ptr<BuildLogs> logs;  // null: none
   int timeout_seconds = 0;
 };
@@ -69,4 +69,4 @@ class Hooks {
   int calls_ = 0;
 };
 
-}  // namespace pipit::build
+}  // namespace pipit::build_frontend

@@ -1,20 +1,19 @@
 // The Python that builds is that of the target, so that what is built runs there. When the target
 // has none (another platform, another version, an empty image) the best of PATH builds, but only
 // when a build is asked for: wheels need no Python, and asking one about itself takes a while.
-#include "build/front_end.h"
+#include "build_frontend/front_end.h"
 
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/path.h"
 #include "base/text.h"
-#include "build/build_requirements.h"
-#include "build/source_tree.h"
+#include "build_frontend/build_requirements.h"
+#include "build_frontend/source_tree.h"
 #include "env/select.h"
 #include "pep/build_system.h"
 
-namespace pipit::build {
+namespace pipit::build_frontend {
 namespace {
-
 
 /// The Python that builds, and resolutions for it.
 struct BuildPython {
@@ -151,4 +150,4 @@ Result<std::unique_ptr<distribution::BuildTree>> FrontEnd::open(
 
 std::uint64_t FrontEnd::TEST_high_water() const { return state_->gate.TEST_high_water(); }
 
-}  // namespace pipit::build
+}  // namespace pipit::build_frontend

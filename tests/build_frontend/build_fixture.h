@@ -14,7 +14,7 @@
 #include "base/path.h"
 #include "base/temp_dir.h"
 #include "base/text.h"
-#include "build/front_end.h"
+#include "build_frontend/front_end.h"
 #include "env/select.h"
 #include "net/client.h"
 #include "sched/wait_graph.h"
@@ -47,7 +47,7 @@ inline std::string backend_text(std::string_view body) {
 
 class World {
  public:
-  explicit World(build::Options options = {}, std::stop_token run_stop = {})
+  explicit World(build_frontend::Options options = {}, std::stop_token run_stop = {})
       : directory_(*base::TempDir::create("/tmp", "pipit-build-test-")),
         store({at("cache"), ""}, events),
         client({}, pool, events),
@@ -58,10 +58,10 @@ class World {
     if (!options.interpreter && !options.target) {
       options.interpreter = python();
     }
-    options.logs = std::make_shared<build::BuildLogs>(at("logs"));
-    front_end = std::make_unique<build::FrontEnd>(
+    options.logs = std::make_shared<build_frontend::BuildLogs>(at("logs"));
+    front_end = std::make_unique<build_frontend::FrontEnd>(
         std::move(options),
-        build::BuildServices{catalog, dists, store, pool, graph, events, run_stop});
+        build_frontend::BuildServices{catalog, dists, store, pool, graph, events, run_stop});
   }
   ~World() {
     front_end.reset();
@@ -155,7 +155,7 @@ class World {
   net::Client client;
   index::Catalog catalog;
   distribution::Database dists;
-  std::unique_ptr<build::FrontEnd> front_end;
+  std::unique_ptr<build_frontend::FrontEnd> front_end;
 };
 
 }  // namespace pipit::build_test

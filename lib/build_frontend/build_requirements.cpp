@@ -1,13 +1,13 @@
 // The key of a resolution is the text of what is asked for, sorted: neither the order in which a
 // project lists its requirements nor which of two projects asks first may change a result.
-#include "build/build_requirements.h"
+#include "build_frontend/build_requirements.h"
 
 #include <algorithm>
 
 #include "base/text.h"
 #include "distribution/direct_reference.h"
 
-namespace pipit::build {
+namespace pipit::build_frontend {
 namespace {
 
 std::vector<std::string> texts_of(const std::vector<pep::Requirement>& requirements) {
@@ -83,4 +83,4 @@ Result<ResolutionPtr> BuildRequirements::resolve(const std::vector<pep::Requirem
       });
 }
 
-}  // namespace pipit::build
+}  // namespace pipit::build_frontend

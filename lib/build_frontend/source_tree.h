@@ -6,11 +6,11 @@
 #include <stop_token>
 #include <string>
 
-#include "build/environment.h"
-#include "build/hooks.h"
+#include "build_frontend/environment.h"
+#include "build_frontend/hooks.h"
 #include "distribution/builder.h"
 
-namespace pipit::build {
+namespace pipit::build_frontend {
 
 inline constexpr std::uint64_t kMaxProjectFile = 16u << 20;  // of a pyproject.toml, in bytes
 
@@ -26,4 +26,4 @@ std::unique_ptr<distribution::BuildTree> make_tree(
     const distribution::BuildOrder& order, TreeSettings settings, BuildRequirements& requirements,
     const Options& options, const BuildServices& services, sched::Gate& gate);
 
-}  // namespace pipit::build
+}  // namespace pipit::build_frontend

@@ -7,7 +7,7 @@
 // The environment is made once, before the first hook that is asked for. While it is made nothing
 // is held: what a build requires may have to be built itself. get_requires_for_build_* is asked in
 // the process of the first hook, which goes on only when nothing more is required.
-#include "build/source_tree.h"
+#include "build_frontend/source_tree.h"
 
 #include "base/file.h"
 #include "base/file_tree.h"
@@ -15,7 +15,7 @@
 #include "base/text.h"
 #include "pep/dist_name.h"
 
-namespace pipit::build {
+namespace pipit::build_frontend {
 namespace {
 
 constexpr std::uint64_t kMaxMetadata = 32u << 20;
@@ -222,4 +222,4 @@ std::unique_ptr<distribution::BuildTree> make_tree(
   return std::make_unique<Tree>(order, std::move(settings), requirements, options, services, gate);
 }
 
-}  // namespace pipit::build
+}  // namespace pipit::build_frontend

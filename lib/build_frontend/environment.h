@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "base/result.h"
-#include "build/build_requirements.h"
-#include "build/bytecode.h"
+#include "build_frontend/build_requirements.h"
+#include "build_frontend/bytecode.h"
 #include "env/interpreter.h"
 
-namespace pipit::build {
+namespace pipit::build_frontend {
 
 /// Made in a directory that somebody else removes. For one thread at a time.
 class Environment {
@@ -48,4 +48,4 @@ class Environment {
   Bytecode bytecode_;
 };
 
-}  // namespace pipit::build
+}  // namespace pipit::build_frontend

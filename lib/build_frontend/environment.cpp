@@ -1,13 +1,13 @@
 // An environment costs as much as linking the files of its wheels: no Python is run to make it, and
 // the wheels are unpacked in the cache already.
-#include "build/environment.h"
+#include "build_frontend/environment.h"
 
 #include "base/text.h"
 #include "env/apply.h"
 #include "env/layout.h"
 #include "env/venv.h"
 
-namespace pipit::build {
+namespace pipit::build_frontend {
 
 Result<Environment> Environment::create(const std::string& directory, const env::Interpreter& base,
                                         BuildRequirements& requirements, const Options& options,
@@ -77,4 +77,4 @@ void Environment::keep_bytecode() {
   for (const cache::WheelPtr& wheel : wheels_) bytecode_.keep(*wheel);
 }
 
-}  // namespace pipit::build
+}  // namespace pipit::build_frontend

@@ -8,7 +8,7 @@
 // a build may change its environment, and that is its own affair.
 //
 // Who can write to the cache can change what builds run; that is so for the wheels in it, too.
-#include "build/bytecode.h"
+#include "build_frontend/bytecode.h"
 
 #include <algorithm>
 #include <chrono>
@@ -19,7 +19,7 @@
 #include "base/path.h"
 #include "base/text.h"
 
-namespace pipit::build {
+namespace pipit::build_frontend {
 namespace {
 
 constexpr std::string_view kPackMark = "pipit-pack 1\n";
@@ -163,4 +163,4 @@ void Bytecode::keep(const cache::Wheel& wheel) {
   for (const auto& [place, code] : kept) known_.insert(place);
 }
 
-}  // namespace pipit::build
+}  // namespace pipit::build_frontend

@@ -11,9 +11,9 @@
 //   fork      Every build begins by asking for further requirements, and nearly always there are
 //             none. So that question is asked in a fork, before the hook that is wanted: one
 //             backend is loaded for two hooks. A backend that starts threads is not forked.
-#include "build/hook_script.h"
+#include "build_frontend/hook_script.h"
 
-namespace pipit::build {
+namespace pipit::build_frontend {
 
 const std::string_view kHookScript = R"py(import importlib.machinery, json, os, sys, traceback
 
@@ -127,4 +127,4 @@ if __name__ == "__main__":
     main()
 )py";
 
-}  // namespace pipit::build
+}  // namespace pipit::build_frontend
