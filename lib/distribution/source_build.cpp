@@ -12,7 +12,7 @@
 #include "base/file_tree.h"
 #include "base/path.h"
 #include "base/text.h"
-#include "distribution/git.h"
+#include "distribution/git/git.h"
 #include "distribution/metadata_json.h"
 #include "distribution/same_metadata.h"
 #include "distribution/sdist.h"

@@ -6,7 +6,7 @@
 #include "base/hash_spec.h"
 #include "base/stop.h"
 #include "base/text.h"
-#include "distribution/git.h"
+#include "distribution/git/git.h"
 #include "distribution/in_flight.h"
 #include "index/find_links.h"
 #include "index/raw_file.h"

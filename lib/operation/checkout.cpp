@@ -8,7 +8,7 @@
 #include "base/process.h"
 #include "base/temp_dir.h"
 #include "base/text.h"
-#include "distribution/git.h"
+#include "distribution/git/git.h"
 
 namespace pipit::operation {
 namespace {

@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "distribution/direct_reference.h"
-#include "distribution/git_modules.h"
+#include "distribution/git/modules.h"
 
 namespace {
 

@@ -1,5 +1,5 @@
 // Repositories as sources, with the real git: on files, and from a daemon on the loopback.
-#include "distribution/git.h"
+#include "distribution/git/git.h"
 
 #include <arpa/inet.h>
 #include <doctest/doctest.h>
@@ -21,7 +21,7 @@
 #include "base/process.h"
 #include "base/temp_dir.h"
 #include "base/text.h"
-#include "distribution/git_command.h"
+#include "distribution/git/command.h"
 #include "sched/gate.h"
 
 namespace pipit::distribution {

@@ -1,4 +1,4 @@
-#include "distribution/git_modules.h"
+#include "distribution/git/modules.h"
 
 #include <doctest/doctest.h>
 

@@ -13,7 +13,7 @@
 //     http.extraHeader would be sent to wherever a redirect leads.)
 //
 // The user's configuration stays in force: mirrors (insteadOf), proxies, certificates, helpers.
-#include "distribution/git_command.h"
+#include "distribution/git/command.h"
 
 #include <algorithm>
 #include <array>

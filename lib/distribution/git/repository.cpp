@@ -21,7 +21,7 @@
 // The working tree has a .git of its own that borrows the objects (objects/info/alternates), with
 // HEAD at the commit and the tags. It is written here, not by git clone: five files, and no guess
 // of another program about what to copy.
-#include "distribution/git_repository.h"
+#include "distribution/git/repository.h"
 
 #include <unistd.h>
 

@@ -8,8 +8,8 @@
 #include "base/events.h"
 #include "base/result.h"
 #include "cache/store.h"
-#include "distribution/git.h"
-#include "distribution/git_command.h"
+#include "distribution/git/command.h"
+#include "distribution/git/git.h"
 
 namespace pipit::distribution {
 

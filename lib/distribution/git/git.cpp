@@ -1,5 +1,5 @@
 // Which commit, and a tree with its submodules. The repository behind each is git_repository's.
-#include "distribution/git.h"
+#include "distribution/git/git.h"
 
 #include <algorithm>
 #include <deque>
@@ -12,9 +12,9 @@
 #include "base/path.h"
 #include "base/redact.h"
 #include "base/text.h"
-#include "distribution/git_command.h"
-#include "distribution/git_modules.h"
-#include "distribution/git_repository.h"
+#include "distribution/git/command.h"
+#include "distribution/git/modules.h"
+#include "distribution/git/repository.h"
 #include "net/client.h"
 #include "sched/gate.h"
 

@@ -1,6 +1,6 @@
 // Submodules. Their paths and URLs come from the repository, that is from somebody else, and name a
 // place to write to and a program's arguments: what is odd is refused, not repaired.
-#include "distribution/git_modules.h"
+#include "distribution/git/modules.h"
 
 #include <algorithm>
 
