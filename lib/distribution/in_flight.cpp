@@ -2,9 +2,9 @@
 #include "distribution/in_flight.h"
 
 #include "distribution/direct_reference.h"
-#include "distribution/fetch.h"
 #include "distribution/metadata_chain.h"
 #include "distribution/source_jobs.h"
+#include "distribution/wheel/fetch.h"
 
 namespace pipit::distribution {
 

@@ -23,7 +23,7 @@
 #include "distribution/metadata_reading.h"
 #include "distribution/sdist.h"
 #include "distribution/unhashed.h"
-#include "distribution/wheel_check.h"
+#include "distribution/wheel/check.h"
 #include "net/content_range.h"
 #include "pep/metadata_codec.h"
 

@@ -11,7 +11,7 @@
 #include "distribution/metadata_scan.h"
 #include "distribution/source_jobs.h"
 #include "distribution/tail.h"
-#include "distribution/unpack.h"
+#include "distribution/wheel/unpack.h"
 #include "net/stored_answer.h"
 
 namespace pipit::distribution {

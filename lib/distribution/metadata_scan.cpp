@@ -1,7 +1,7 @@
 #include "distribution/metadata_scan.h"
 
 #include "base/text.h"
-#include "distribution/wheel_check.h"
+#include "distribution/wheel/check.h"
 #include "pep/metadata.h"
 
 namespace pipit::distribution {

@@ -6,7 +6,7 @@
 #include "archive/zip.h"
 #include "base/text.h"
 #include "distribution/metadata_scan.h"
-#include "distribution/wheel_check.h"
+#include "distribution/wheel/check.h"
 #include "pep/pyproject.h"
 
 namespace pipit::distribution {

@@ -14,11 +14,11 @@
 #include "base/text.h"
 #include "distribution/git/git.h"
 #include "distribution/metadata_json.h"
-#include "distribution/same_metadata.h"
 #include "distribution/sdist.h"
 #include "distribution/source_unpack.h"
-#include "distribution/unpack.h"
-#include "distribution/wheel_check.h"
+#include "distribution/wheel/check.h"
+#include "distribution/wheel/same_metadata.h"
+#include "distribution/wheel/unpack.h"
 #include "pep/dist_name.h"
 
 namespace pipit::distribution {

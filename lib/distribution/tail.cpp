@@ -11,7 +11,7 @@
 
 #include "archive/zip.h"
 #include "base/text.h"
-#include "distribution/wheel_check.h"
+#include "distribution/wheel/check.h"
 #include "pep/dist_name.h"
 #include "pep/metadata.h"
 

@@ -9,8 +9,8 @@
 #include "base/url.h"
 #include "distribution/dist_state.h"
 #include "distribution/expected_hashes.h"
-#include "distribution/partial.h"
-#include "distribution/unpack.h"
+#include "distribution/wheel/partial.h"
+#include "distribution/wheel/unpack.h"
 #include "net/stored_answer.h"
 #include "sched/bytes_pipe.h"
 

@@ -1,4 +1,4 @@
-#include "distribution/same_metadata.h"
+#include "distribution/wheel/same_metadata.h"
 
 #include <algorithm>
 #include <iterator>

@@ -1,4 +1,4 @@
-#include "distribution/partial.h"
+#include "distribution/wheel/partial.h"
 #include "base/file.h"
 #include "base/file_tree.h"
 #include "base/path.h"

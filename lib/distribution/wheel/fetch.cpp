@@ -8,7 +8,7 @@
 // the same file). A server that sends the whole instead, or another piece, makes us start over; the
 // hash of the whole decides in the end whatever the pieces were. Of a large file the bytes are kept
 // as they came until all are there (partial.h), so that the next run can go on where this one ends.
-#include "distribution/fetch.h"
+#include "distribution/wheel/fetch.h"
 
 #include <algorithm>
 
@@ -17,9 +17,9 @@
 #include "base/stop.h"
 #include "base/text.h"
 #include "base/time.h"
-#include "distribution/same_metadata.h"
 #include "distribution/unhashed.h"
-#include "distribution/wheel_check.h"
+#include "distribution/wheel/check.h"
+#include "distribution/wheel/same_metadata.h"
 #include "net/content_range.h"
 
 namespace pipit::distribution {

@@ -1,6 +1,6 @@
 // "pipit-partial 1 <bytes of the whole> <validator>\n", then the bytes. The name begins with a dot:
 // work in progress, which sweeping the cache removes after a day.
-#include "distribution/partial.h"
+#include "distribution/wheel/partial.h"
 
 #include <fcntl.h>
 #include <sys/file.h>

@@ -4,7 +4,7 @@
 // believed by everyone later on (uninstall removes what it lists, verify compares with it), and the
 // members' hashes are known anyway from unpacking, so every row is checked here, once, and never
 // again.
-#include "distribution/wheel_check.h"
+#include "distribution/wheel/check.h"
 
 #include <algorithm>
 #include <array>

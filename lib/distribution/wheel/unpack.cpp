@@ -4,7 +4,7 @@
 // do but to compare: the central directory, the file's hash, RECORD. Only then does a rename show
 // the entry to others. Until then everything is in a staging directory that the destructor removes,
 // so a failure at any byte leaves nothing.
-#include "distribution/unpack.h"
+#include "distribution/wheel/unpack.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -18,7 +18,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "cache/manifest.h"
-#include "distribution/wheel_check.h"
+#include "distribution/wheel/check.h"
 #include "pep/dist_name.h"
 
 namespace pipit::distribution {

@@ -15,7 +15,7 @@
 #include "cache/wheel.h"
 #include "distribution/dist_state.h"
 #include "distribution/expected_hashes.h"
-#include "distribution/wheel_check.h"
+#include "distribution/wheel/check.h"
 #include "pep/metadata.h"
 
 namespace pipit::distribution {
