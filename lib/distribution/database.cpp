@@ -7,8 +7,8 @@
 #include "distribution/dist_state.h"
 #include "distribution/in_flight.h"
 #include "distribution/published_file.h"
-#include "distribution/source_build.h"
-#include "distribution/source_jobs.h"
+#include "distribution/source/build.h"
+#include "distribution/source/jobs.h"
 #include "sched/wait_graph.h"
 
 namespace pipit::distribution {

@@ -3,7 +3,7 @@
 
 #include "distribution/direct_reference.h"
 #include "distribution/metadata_chain.h"
-#include "distribution/source_jobs.h"
+#include "distribution/source/jobs.h"
 #include "distribution/wheel/fetch.h"
 
 namespace pipit::distribution {

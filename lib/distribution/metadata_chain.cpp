@@ -21,7 +21,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "distribution/metadata_reading.h"
-#include "distribution/sdist.h"
+#include "distribution/source/sdist.h"
 #include "distribution/unhashed.h"
 #include "distribution/wheel/check.h"
 #include "net/content_range.h"

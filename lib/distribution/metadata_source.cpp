@@ -3,7 +3,7 @@
 // to its end, as the archive is wanted for a build; nothing is fetched twice.
 #include "base/text.h"
 #include "distribution/metadata_reading.h"
-#include "distribution/sdist.h"
+#include "distribution/source/sdist.h"
 #include "pep/metadata_codec.h"
 
 namespace pipit::distribution {

@@ -15,7 +15,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "base/url.h"
-#include "distribution/built_cache.h"
+#include "distribution/source/built_cache.h"
 
 namespace pipit::distribution {
 namespace {

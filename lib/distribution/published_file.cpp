@@ -11,10 +11,10 @@
 #include "base/file.h"
 #include "base/path.h"
 #include "base/text.h"
-#include "distribution/archive_fetch.h"
 #include "distribution/in_flight.h"
-#include "distribution/source_build.h"
-#include "distribution/source_jobs.h"
+#include "distribution/source/archive_fetch.h"
+#include "distribution/source/build.h"
+#include "distribution/source/jobs.h"
 
 namespace pipit::distribution {
 namespace {

@@ -9,7 +9,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include "distribution/built_cache.h"
+#include "distribution/source/built_cache.h"
 #include "tests/distribution/fake_builder.h"
 #include "tests/distribution/fake_index.h"
 

@@ -7,7 +7,7 @@
 #include "base/json.h"
 #include "base/process.h"
 #include "base/temp_dir.h"
-#include "distribution/built_cache.h"
+#include "distribution/source/built_cache.h"
 #include "tests/distribution/fake_builder.h"
 #include "tests/distribution/fake_index.h"
 

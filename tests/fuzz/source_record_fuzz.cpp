@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "distribution/built_cache.h"
 #include "distribution/metadata_json.h"
+#include "distribution/source/built_cache.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace pipit;

@@ -10,9 +10,9 @@
 #include "base/events.h"
 #include "base/text.h"
 #include "distribution/builder.h"
-#include "distribution/built_cache.h"
 #include "distribution/dist_state.h"
-#include "distribution/source_content.h"
+#include "distribution/source/built_cache.h"
+#include "distribution/source/content.h"
 #include "pep/dist_name.h"
 
 namespace pipit::distribution {

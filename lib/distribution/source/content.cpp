@@ -2,7 +2,7 @@
 // or a lock promises; the commit; the stamp of a local file, else its hash; what the server says
 // when it is asked whether validators still hold; and where there are none, the hash of what it
 // sends. Time alone never decides.
-#include "distribution/source_content.h"
+#include "distribution/source/content.h"
 
 #include <algorithm>
 

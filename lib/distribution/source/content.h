@@ -5,11 +5,11 @@
 #include <string>
 
 #include "base/url.h"
-#include "distribution/archive_fetch.h"
-#include "distribution/archive_file.h"
-#include "distribution/built_cache.h"
 #include "distribution/direct_reference.h"
 #include "distribution/dist_state.h"
+#include "distribution/source/archive_fetch.h"
+#include "distribution/source/archive_file.h"
+#include "distribution/source/built_cache.h"
 
 namespace pipit::distribution {
 

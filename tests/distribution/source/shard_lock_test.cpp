@@ -1,4 +1,4 @@
-#include "distribution/shard_lock.h"
+#include "distribution/source/shard_lock.h"
 
 #include <doctest/doctest.h>
 

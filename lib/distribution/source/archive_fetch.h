@@ -6,8 +6,8 @@
 #include <string>
 
 #include "base/url.h"
-#include "distribution/archive_file.h"
 #include "distribution/dist_state.h"
+#include "distribution/source/archive_file.h"
 
 namespace pipit::distribution {
 

@@ -8,7 +8,7 @@
 // only. A job with locks above it therefore does not wait for a lock that keeps its mark for a
 // while, but does the work without it. That is never wrong, since results appear by rename; at
 // worst something is built twice. A job with no locks above it may wait as long as it takes.
-#include "distribution/shard_lock.h"
+#include "distribution/source/shard_lock.h"
 
 #include <fcntl.h>
 #include <unistd.h>

@@ -1,6 +1,6 @@
 // The network's thread hashes and writes; the thread that asked only waits. (A wheel has more work
 // to be done with each byte and gets a worker of its own, fetch.cpp.)
-#include "distribution/archive_fetch.h"
+#include "distribution/source/archive_fetch.h"
 
 #include <chrono>
 

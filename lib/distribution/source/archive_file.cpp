@@ -1,4 +1,4 @@
-#include "distribution/archive_file.h"
+#include "distribution/source/archive_file.h"
 
 #include <fcntl.h>
 

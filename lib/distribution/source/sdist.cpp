@@ -1,4 +1,4 @@
-#include "distribution/sdist.h"
+#include "distribution/source/sdist.h"
 
 #include <algorithm>
 #include <array>

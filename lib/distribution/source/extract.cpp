@@ -2,7 +2,7 @@
 // they seem to say; TreeNames judges members by the tree they make; the writer opens every
 // directory on the way without following links, and only ever creates. So nothing outside of the
 // directory is reached, whatever a member of an archive says.
-#include "distribution/source_unpack.h"
+#include "distribution/source/extract.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

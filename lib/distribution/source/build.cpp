@@ -2,7 +2,7 @@
 // itself, what its backend prepares, and last what its wheel says, which is then kept. All but the
 // first needs the source unpacked, and happens under the shard's lock: whoever waited for the lock
 // looks again, and mostly finds that the work was done meanwhile by another process.
-#include "distribution/source_build.h"
+#include "distribution/source/build.h"
 
 #include <sys/stat.h>
 
@@ -14,8 +14,8 @@
 #include "base/text.h"
 #include "distribution/git/git.h"
 #include "distribution/metadata_json.h"
-#include "distribution/sdist.h"
-#include "distribution/source_unpack.h"
+#include "distribution/source/extract.h"
+#include "distribution/source/sdist.h"
 #include "distribution/wheel/check.h"
 #include "distribution/wheel/same_metadata.h"
 #include "distribution/wheel/unpack.h"

@@ -7,7 +7,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "distribution/metadata_json.h"
-#include "distribution/source_build.h"
+#include "distribution/source/build.h"
 #include "distribution/wheel/same_metadata.h"
 #include "distribution/wheel/unpack.h"
 #include "pep/dist_name.h"

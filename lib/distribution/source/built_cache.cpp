@@ -2,7 +2,7 @@
 // source.json is ours: what they were made from. They are two files and cannot change at once, so
 // source.json says of each wheel which metadata belongs to it; where the two disagree, as after a
 // crash between them, the wheel counts as absent and is built again.
-#include "distribution/built_cache.h"
+#include "distribution/source/built_cache.h"
 
 #include <algorithm>
 

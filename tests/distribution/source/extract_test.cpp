@@ -1,4 +1,4 @@
-#include "distribution/source_unpack.h"
+#include "distribution/source/extract.h"
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>

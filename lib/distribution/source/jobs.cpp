@@ -1,5 +1,5 @@
 // Work that may wait for other work, or build, runs on a thread of its own, not on the pool's.
-#include "distribution/source_jobs.h"
+#include "distribution/source/jobs.h"
 
 #include <chrono>
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "distribution/dist_state.h"
-#include "distribution/source_build.h"
+#include "distribution/source/build.h"
 #include "sched/wait_graph.h"
 
 namespace pipit::distribution {
