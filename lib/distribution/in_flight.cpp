@@ -2,7 +2,7 @@
 #include "distribution/in_flight.h"
 
 #include "distribution/direct_reference.h"
-#include "distribution/metadata_chain.h"
+#include "distribution/metadata/chain.h"
 #include "distribution/source/jobs.h"
 #include "distribution/wheel/fetch.h"
 

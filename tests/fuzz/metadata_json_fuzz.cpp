@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/text.h"
-#include "distribution/metadata_json.h"
+#include "distribution/metadata/json.h"
 
 namespace {
 

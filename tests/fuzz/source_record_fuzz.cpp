@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "distribution/metadata_json.h"
+#include "distribution/metadata/json.h"
 #include "distribution/source/built_cache.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

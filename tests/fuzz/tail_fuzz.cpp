@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "distribution/tail.h"
+#include "distribution/metadata/tail.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size < 2) return 0;

@@ -13,7 +13,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "distribution/git/git.h"
-#include "distribution/metadata_json.h"
+#include "distribution/metadata/json.h"
 #include "distribution/source/extract.h"
 #include "distribution/source/sdist.h"
 #include "distribution/wheel/check.h"

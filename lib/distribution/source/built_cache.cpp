@@ -9,7 +9,7 @@
 #include "base/hash.h"
 #include "base/path.h"
 #include "base/text.h"
-#include "distribution/metadata_json.h"
+#include "distribution/metadata/json.h"
 #include "pep/dist_name.h"
 
 namespace pipit::distribution {

@@ -5,7 +5,7 @@
 
 #include "archive/zip.h"
 #include "base/text.h"
-#include "distribution/metadata_scan.h"
+#include "distribution/metadata/scan.h"
 #include "distribution/wheel/check.h"
 #include "pep/pyproject.h"
 

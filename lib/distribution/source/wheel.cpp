@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "base/path.h"
 #include "base/text.h"
-#include "distribution/metadata_json.h"
+#include "distribution/metadata/json.h"
 #include "distribution/source/build.h"
 #include "distribution/wheel/same_metadata.h"
 #include "distribution/wheel/unpack.h"

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "distribution/metadata_chain.h"
+#include "distribution/metadata/chain.h"
 #include "net/content_range.h"
 
 namespace pipit::distribution {

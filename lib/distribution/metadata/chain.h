@@ -8,9 +8,9 @@
 
 #include "base/url.h"
 #include "distribution/dist_state.h"
-#include "distribution/metadata_scan.h"
+#include "distribution/metadata/scan.h"
+#include "distribution/metadata/tail.h"
 #include "distribution/source/jobs.h"
-#include "distribution/tail.h"
 #include "distribution/wheel/unpack.h"
 #include "net/stored_answer.h"
 

@@ -1,4 +1,4 @@
-#include "distribution/metadata_json.h"
+#include "distribution/metadata/json.h"
 
 #include <algorithm>
 #include <array>

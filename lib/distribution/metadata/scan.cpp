@@ -1,4 +1,4 @@
-#include "distribution/metadata_scan.h"
+#include "distribution/metadata/scan.h"
 
 #include "base/text.h"
 #include "distribution/wheel/check.h"

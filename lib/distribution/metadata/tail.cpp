@@ -3,7 +3,7 @@
 // When it does not, one more range does: for a long directory the range begins a little before it,
 // where METADATA most likely is. The zip reader does not know that bytes are missing; it reads from
 // a source that remembers the first place it was asked for in vain.
-#include "distribution/tail.h"
+#include "distribution/metadata/tail.h"
 
 #include <algorithm>
 #include <cstring>

@@ -2,7 +2,7 @@
 // need: their stream is dropped as soon as PKG-INFO is out. Of the others the same stream is read
 // to its end, as the archive is wanted for a build; nothing is fetched twice.
 #include "base/text.h"
-#include "distribution/metadata_reading.h"
+#include "distribution/metadata/reading.h"
 #include "distribution/source/sdist.h"
 #include "pep/metadata_codec.h"
 

@@ -11,7 +11,7 @@
 //   wheel     the archive cannot be streamed: the whole of it, by the wheel path
 // What a server can do is remembered, so each is probed once. Nothing here waits: every step ends
 // in a request or a job whose end is the next step.
-#include "distribution/metadata_chain.h"
+#include "distribution/metadata/chain.h"
 
 #include <algorithm>
 
@@ -20,7 +20,7 @@
 #include "base/redact.h"
 #include "base/text.h"
 #include "base/time.h"
-#include "distribution/metadata_reading.h"
+#include "distribution/metadata/reading.h"
 #include "distribution/source/sdist.h"
 #include "distribution/unhashed.h"
 #include "distribution/wheel/check.h"
