@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "cli/debug_files.h"
 #include "pep/dist_name.h"
-#include "pep/marker.h"
+#include "pep/marker/marker.h"
 #include "pep/name.h"
 #include "pep/platform.h"
 #include "pep/requirement.h"

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "env/installed.h"
-#include "pep/marker.h"
+#include "pep/marker/marker.h"
 
 namespace pipit::env {
 

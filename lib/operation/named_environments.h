@@ -9,7 +9,7 @@
 #include "base/events.h"
 #include "base/result.h"
 #include "operation/options.h"
-#include "pep/marker.h"
+#include "pep/marker/marker.h"
 #include "resolve/policy.h"
 
 namespace pipit::operation {

@@ -15,7 +15,7 @@
 #include "env/select.h"
 #include "index/catalog.h"
 #include "net/options.h"
-#include "pep/marker.h"
+#include "pep/marker/marker.h"
 #include "pep/requirement.h"
 #include "resolve/policy.h"
 

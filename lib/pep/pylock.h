@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "pep/marker.h"
+#include "pep/marker/marker.h"
 #include "pep/specifier.h"
 #include "pep/target.h"
 #include "pep/version.h"

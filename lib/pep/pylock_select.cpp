@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "pep/dist_name.h"
-#include "pep/marker_lock.h"
+#include "pep/marker/lock.h"
 #include "pep/name.h"
 
 namespace pipit::pep {

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "base/text.h"
-#include "pep/marker_scan.h"
+#include "pep/marker/scan.h"
 #include "pep/name.h"
 #include "pep/specifier_scan.h"
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "pep/marker.h"
+#include "pep/marker/marker.h"
 #include "pep/specifier.h"
 
 namespace pipit::pep {

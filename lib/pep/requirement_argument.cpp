@@ -12,7 +12,7 @@
 #include "base/redact.h"
 #include "base/text.h"
 #include "base/url.h"
-#include "pep/marker_scan.h"
+#include "pep/marker/scan.h"
 #include "pep/name.h"
 #include "pep/white_space.h"
 

@@ -1,6 +1,6 @@
 // What is resolved and installed for: markers, tags, Python.
 #pragma once
-#include "pep/marker.h"
+#include "pep/marker/marker.h"
 #include "pep/tags.h"
 #include "pep/version.h"
 

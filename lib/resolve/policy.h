@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "pep/marker.h"
-#include "pep/marker_set.h"
+#include "pep/marker/marker.h"
+#include "pep/marker/set.h"
 #include "pep/target.h"
 #include "pep/version.h"
 #include "resolve/scope.h"

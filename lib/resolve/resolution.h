@@ -11,7 +11,7 @@
 #include "base/hash_spec.h"
 #include "distribution/direct_reference.h"
 #include "index/page.h"
-#include "pep/marker.h"
+#include "pep/marker/marker.h"
 #include "pep/metadata.h"
 #include "pep/version.h"
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "pep/marker_set.h"
+#include "pep/marker/set.h"
 #include "pep/target.h"
 
 namespace pipit::resolve {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "pep/dist_name.h"
-#include "pep/marker_set.h"
+#include "pep/marker/set.h"
 
 namespace pipit::resolve {
 

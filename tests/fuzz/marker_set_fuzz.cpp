@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "pep/marker_node.h"
-#include "pep/marker_set.h"
+#include "pep/marker/node.h"
+#include "pep/marker/set.h"
 
 using pipit::pep::Marker;
 using pipit::pep::MarkerEnvironment;

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/text.h"
-#include "pep/marker_set.h"
+#include "pep/marker/set.h"
 
 using pipit::cat;
 using pipit::pep::Marker;

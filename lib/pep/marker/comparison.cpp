@@ -5,7 +5,7 @@
 // ends, and those of its prefixes) one value each is tried. So PEP 440's exceptions are written
 // down once, in specifier.cpp. A place where truth changes is named by a version it lies just
 // below: "3.12.0.dev0" is below all pre-releases of 3.12, "6.1.post0.dev0" above 6.1 itself.
-#include "pep/marker_comparison.h"
+#include "pep/marker/comparison.h"
 
 #include <algorithm>
 #include <set>

@@ -2,15 +2,15 @@
 // filled by habit: a comparison is one of versions only if its variable holds a version and
 // operator and right side make a specifier; all others are of strings, where "<" and ">" are never
 // true. The right side is taken as text even if it names a variable, unless a literal stands left.
-#include "pep/marker.h"
+#include "pep/marker/marker.h"
 
 #include <algorithm>
 #include <set>
 #include <utility>
 
 #include "base/text.h"
-#include "pep/marker_node.h"
-#include "pep/marker_scan.h"
+#include "pep/marker/node.h"
+#include "pep/marker/scan.h"
 #include "pep/name.h"
 #include "pep/specifier_scan.h"
 

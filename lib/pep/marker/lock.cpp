@@ -1,10 +1,10 @@
 // Markers of lock files (PEP 751) are few and short, so they are evaluated as they stand; the sets
 // are known only when something is installed.
-#include "pep/marker_lock.h"
+#include "pep/marker/lock.h"
 
 #include <algorithm>
 
-#include "pep/marker_node.h"
+#include "pep/marker/node.h"
 #include "pep/name.h"
 
 namespace pipit::pep {

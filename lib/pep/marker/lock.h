@@ -4,7 +4,7 @@
 #include <set>
 #include <string>
 
-#include "pep/marker.h"
+#include "pep/marker/marker.h"
 
 namespace pipit::pep {
 

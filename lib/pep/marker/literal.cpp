@@ -1,5 +1,5 @@
 // Python's string escapes: the reference implementation gives a marker's literal to Python itself.
-#include "pep/marker_literal.h"
+#include "pep/marker/literal.h"
 
 #include <array>
 #include <utility>

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "pep/marker.h"
+#include "pep/marker/marker.h"
 #include "pep/specifier.h"
 #include "pep/version.h"
 

@@ -2,14 +2,14 @@
 // an operation takes the diagrams it needs into a forest of its own, computes there, and takes the
 // answer out, in an order that the set alone decides. Nothing is shared between operations, so
 // there is nothing to lock; sets are small, and copying them in is cheap.
-#include "pep/marker_set.h"
+#include "pep/marker/set.h"
 
 #include <algorithm>
 
 #include "base/text.h"
-#include "pep/marker_comparison.h"
-#include "pep/marker_cover.h"
-#include "pep/marker_forest.h"
+#include "pep/marker/comparison.h"
+#include "pep/marker/cover.h"
+#include "pep/marker/forest.h"
 #include "pep/name.h"
 
 namespace pipit::pep {

@@ -1,4 +1,4 @@
-#include "pep/marker_set.h"
+#include "pep/marker/set.h"
 
 #include <doctest/doctest.h>
 

@@ -3,7 +3,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "pep/marker.h"
+#include "pep/marker/marker.h"
 
 namespace pipit::pep {
 

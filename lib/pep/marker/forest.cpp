@@ -9,13 +9,13 @@
 // questions: sys_platform "win32" settles os_name, and whether 'win' is in sys_platform. So what
 // stands below a value never asks what the value settles (restrict), and a value has a child of its
 // own only if the others' child, restricted to it, is a different one (reduce_values).
-#include "pep/marker_forest.h"
+#include "pep/marker/forest.h"
 
 #include <algorithm>
 #include <functional>
 #include <iterator>
 
-#include "pep/marker_comparison.h"
+#include "pep/marker/comparison.h"
 
 namespace pipit::pep {
 namespace {

@@ -1,4 +1,4 @@
-#include "pep/marker.h"
+#include "pep/marker/marker.h"
 
 #include <doctest/doctest.h>
 

@@ -1,12 +1,12 @@
 // Marker expressions: how they are written, and how they are joined so that nothing is said twice.
-#include "pep/marker_node.h"
+#include "pep/marker/node.h"
 
 #include <algorithm>
 #include <set>
 #include <utility>
 
 #include "base/text.h"
-#include "pep/marker_literal.h"
+#include "pep/marker/literal.h"
 
 namespace pipit::pep {
 namespace {

@@ -7,14 +7,14 @@
 //
 // Only spaces and tabs separate words. Recursion happens at parentheses alone and is counted, for
 // a wheel's metadata is a stranger's text.
-#include "pep/marker_scan.h"
+#include "pep/marker/scan.h"
 
 #include <array>
 #include <utility>
 
 #include "base/text.h"
-#include "pep/marker_literal.h"
-#include "pep/marker_node.h"
+#include "pep/marker/literal.h"
+#include "pep/marker/node.h"
 #include "pep/name.h"
 #include "pep/specifier_scan.h"
 

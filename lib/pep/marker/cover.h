@@ -1,8 +1,8 @@
 // From a diagram back to a marker. Only marker_set.cpp includes this.
 #pragma once
 #include "base/result.h"
-#include "pep/marker.h"
-#include "pep/marker_set.h"
+#include "pep/marker/marker.h"
+#include "pep/marker/set.h"
 
 namespace pipit::pep {
 

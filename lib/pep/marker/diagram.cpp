@@ -1,5 +1,5 @@
 // The variables of markers as questions: their names, and what the value of one says about another.
-#include "pep/marker_diagram.h"
+#include "pep/marker/diagram.h"
 
 #include <algorithm>
 #include <array>

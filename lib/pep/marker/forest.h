@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "pep/marker_diagram.h"
-#include "pep/marker_set.h"
+#include "pep/marker/diagram.h"
+#include "pep/marker/set.h"
 
 namespace pipit::pep {
 

@@ -3,8 +3,8 @@
 #include <span>
 #include <string>
 
-#include "pep/marker_forest.h"
-#include "pep/marker_node.h"
+#include "pep/marker/forest.h"
+#include "pep/marker/node.h"
 
 namespace pipit::pep {
 

@@ -3,13 +3,13 @@
 // Versions: a run of intervals has a lower and an upper end, and PEP 440's operators reach every
 // end that a marker can have made: "<3.9" ends below the pre-releases of 3.9, ">3.9.1" begins below
 // those of 3.9.2, "<=V" and "!=V" together end below V. A single gap between two runs is "!=".
-#include "pep/marker_words.h"
+#include "pep/marker/words.h"
 
 #include <algorithm>
 
 #include "base/text.h"
-#include "pep/marker_literal.h"
-#include "pep/marker_node.h"
+#include "pep/marker/literal.h"
+#include "pep/marker/node.h"
 
 namespace pipit::pep {
 namespace {

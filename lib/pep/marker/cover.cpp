@@ -7,14 +7,14 @@
 // what the others cover. The complement, covered in the same way, gives an "and" of "or"s; the
 // shorter of the two is taken. This finds no shortest marker, but one that is short, and the same
 // one however the sets were made, since the diagrams are.
-#include "pep/marker_cover.h"
+#include "pep/marker/cover.h"
 
 #include <algorithm>
 #include <map>
 #include <set>
 
-#include "pep/marker_forest.h"
-#include "pep/marker_words.h"
+#include "pep/marker/forest.h"
+#include "pep/marker/words.h"
 
 namespace pipit::pep {
 namespace {

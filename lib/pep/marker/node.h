@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "pep/marker.h"
+#include "pep/marker/marker.h"
 #include "pep/specifier.h"
 
 namespace pipit::pep {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "pep/marker.h"
-#include "pep/marker_diagram.h"
+#include "pep/marker/diagram.h"
+#include "pep/marker/marker.h"
 
 namespace pipit::pep {
 
