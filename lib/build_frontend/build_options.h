@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "build_frontend/build_log.h"
-#include "env/interpreter.h"
 #include "env/link.h"
+#include "env/python/interpreter.h"
 #include "pep/target.h"
 #include "resolve/problem.h"
 

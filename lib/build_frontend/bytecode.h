@@ -9,7 +9,7 @@
 #include "base/result.h"
 #include "cache/store.h"
 #include "cache/wheel.h"
-#include "env/interpreter.h"
+#include "env/python/interpreter.h"
 
 namespace pipit::build_frontend {
 

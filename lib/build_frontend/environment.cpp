@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "env/apply.h"
 #include "env/layout.h"
-#include "env/venv.h"
+#include "env/python/venv.h"
 
 namespace pipit::build_frontend {
 

@@ -8,7 +8,7 @@
 #include "base/result.h"
 #include "build_frontend/build_requirements.h"
 #include "build_frontend/bytecode.h"
-#include "env/interpreter.h"
+#include "env/python/interpreter.h"
 
 namespace pipit::build_frontend {
 

@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "build_frontend/build_requirements.h"
 #include "build_frontend/source_tree.h"
-#include "env/select.h"
+#include "env/python/select.h"
 #include "pep/build_system.h"
 
 namespace pipit::build_frontend {

@@ -10,7 +10,7 @@
 #include "base/process.h"
 #include "base/result.h"
 #include "build_frontend/build_log.h"
-#include "env/interpreter.h"
+#include "env/python/interpreter.h"
 #include "pep/build_system.h"
 #include "sched/gate.h"
 

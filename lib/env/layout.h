@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "env/interpreter.h"
+#include "env/python/interpreter.h"
 
 namespace pipit::env {
 

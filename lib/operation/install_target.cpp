@@ -4,8 +4,8 @@
 
 #include "base/path.h"
 #include "base/text.h"
-#include "env/foreign.h"
-#include "env/select.h"
+#include "env/python/foreign.h"
+#include "env/python/select.h"
 
 namespace pipit::operation {
 namespace {

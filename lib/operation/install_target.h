@@ -8,8 +8,8 @@
 
 #include "base/events.h"
 #include "cache/store.h"
-#include "env/interpreter.h"
 #include "env/layout.h"
+#include "env/python/interpreter.h"
 #include "operation/options.h"
 #include "pep/target.h"
 

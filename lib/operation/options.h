@@ -10,9 +10,9 @@
 
 #include "build_frontend/build_options.h"
 #include "cache/store.h"
-#include "env/foreign.h"
 #include "env/link.h"
-#include "env/select.h"
+#include "env/python/foreign.h"
+#include "env/python/select.h"
 #include "index/catalog.h"
 #include "net/options.h"
 #include "pep/marker/marker.h"

@@ -15,7 +15,7 @@
 #include "base/temp_dir.h"
 #include "base/text.h"
 #include "build_frontend/front_end.h"
-#include "env/select.h"
+#include "env/python/select.h"
 #include "net/client.h"
 #include "sched/wait_graph.h"
 #include "tests/distribution/wheel_maker.h"

@@ -20,7 +20,7 @@
 #include "base/text.h"
 #include "cache/wheel.h"
 #include "env/apply.h"
-#include "env/python_facts.h"
+#include "env/python/facts.h"
 #include "sched/pool.h"
 
 namespace pipit::env_test {

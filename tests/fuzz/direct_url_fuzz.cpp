@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "env/direct_url.h"
-#include "env/pyvenv_cfg.h"
+#include "env/python/pyvenv_cfg.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);

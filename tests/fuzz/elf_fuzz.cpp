@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "env/elf_libc.h"
+#include "env/python/elf_libc.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view file(reinterpret_cast<const char*>(data), size);

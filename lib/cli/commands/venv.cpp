@@ -1,5 +1,5 @@
 // pipit venv: a virtual environment without running any Python.
-#include "env/venv.h"
+#include "env/python/venv.h"
 
 #include "base/path.h"
 #include "base/text.h"

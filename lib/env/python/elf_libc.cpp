@@ -2,7 +2,7 @@
 // be the one pipit or the shell runs on (a musl image on a glibc host, conda, Nix). The executable
 // names its loader; glibc's libc.so.6 lies beside it and holds its version as text, and musl's
 // loader is the library itself.
-#include "env/elf_libc.h"
+#include "env/python/elf_libc.h"
 
 #include <elf.h>
 

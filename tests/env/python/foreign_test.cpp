@@ -1,4 +1,4 @@
-#include "env/foreign.h"
+#include "env/python/foreign.h"
 
 #include "tests/env/env_fixture.h"
 

@@ -7,7 +7,7 @@
 // it is, by variables, by version files above the working directory and by its manager's global
 // one. Which interpreter it led to is kept under the digest of all these (see shim.h): the run
 // costs a quarter of a second, and any change that the manager would see gives another digest.
-#include "env/interpreter.h"
+#include "env/python/interpreter.h"
 
 #include <unistd.h>
 
@@ -16,11 +16,11 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "cache/store.h"
-#include "env/build_details.h"
-#include "env/python_facts.h"
-#include "env/pyvenv_cfg.h"
-#include "env/shim.h"
-#include "env/venv.h"
+#include "env/python/build_details.h"
+#include "env/python/facts.h"
+#include "env/python/pyvenv_cfg.h"
+#include "env/python/shim.h"
+#include "env/python/venv.h"
 
 namespace pipit::env {
 

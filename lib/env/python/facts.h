@@ -7,7 +7,7 @@
 
 #include "base/json.h"
 #include "base/result.h"
-#include "env/interpreter.h"
+#include "env/python/interpreter.h"
 
 namespace pipit::env {
 

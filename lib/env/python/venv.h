@@ -3,7 +3,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "env/interpreter.h"
+#include "env/python/interpreter.h"
 
 namespace pipit::env {
 

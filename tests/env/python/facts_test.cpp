@@ -1,7 +1,7 @@
-#include "env/python_facts.h"
+#include "env/python/facts.h"
 #include "base/file_tree.h"
 
-#include "env/venv.h"
+#include "env/python/venv.h"
 #include "tests/env/env_fixture.h"
 
 namespace pipit {

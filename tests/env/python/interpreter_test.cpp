@@ -1,10 +1,10 @@
-#include "env/interpreter.h"
+#include "env/python/interpreter.h"
 
 #include "base/file.h"
 #include "base/file_tree.h"
 #include "base/process.h"
 #include "cache/store.h"
-#include "env/venv.h"
+#include "env/python/venv.h"
 #include "tests/env/env_fixture.h"
 
 namespace pipit {

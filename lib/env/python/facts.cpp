@@ -1,7 +1,7 @@
 // Facts. The program asks Python itself for its paths (sysconfig knows what a distribution has
 // patched) and for what its tags are made of; paths are given with "/@" for the prefix, so that one
 // interpreter's facts serve every environment made from it.
-#include "env/python_facts.h"
+#include "env/python/facts.h"
 
 #include <fcntl.h>
 #include <sys/utsname.h>
@@ -15,7 +15,7 @@
 #include "base/path.h"
 #include "base/process.h"
 #include "base/text.h"
-#include "env/elf_libc.h"
+#include "env/python/elf_libc.h"
 #include "pep/platform.h"
 
 namespace pipit::env {

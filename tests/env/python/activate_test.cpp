@@ -1,4 +1,4 @@
-#include "env/activate.h"
+#include "env/python/activate.h"
 
 #include <doctest/doctest.h>
 

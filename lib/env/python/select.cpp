@@ -2,7 +2,7 @@
 // VIRTUAL_ENV, CONDA_PREFIX, .venv here or above, and only on request the system's Python.
 // Something that was meant but is broken is an error, never a reason to look further: installing
 // into another environment than the one that was meant is the worst of all outcomes.
-#include "env/select.h"
+#include "env/python/select.h"
 
 #include <unistd.h>
 
@@ -11,8 +11,8 @@
 #include "base/path.h"
 #include "base/process.h"
 #include "base/text.h"
-#include "env/python_facts.h"
-#include "env/pyvenv_cfg.h"
+#include "env/python/facts.h"
+#include "env/python/pyvenv_cfg.h"
 #include "pep/specifier.h"
 
 namespace pipit::env {

@@ -1,11 +1,11 @@
 // Foreign targets. The markers follow from the platform's name alone, so that a wheelhouse for
 // another system is resolved for that system and not for the machine it is filled on.
-#include "env/foreign.h"
+#include "env/python/foreign.h"
 
 #include <sys/utsname.h>
 
 #include "base/text.h"
-#include "env/elf_libc.h"
+#include "env/python/elf_libc.h"
 #include "pep/platform.h"
 
 namespace pipit::env {

@@ -2,7 +2,7 @@
 // library from 3.14 on. It tells what markers and tags need without running anything, so an image's
 // Python can be described from outside of it. It does not tell the install scheme; that is Python's
 // own unless a distribution has patched it, which shows by its dist-packages directory.
-#include "env/build_details.h"
+#include "env/python/build_details.h"
 
 #include <array>
 

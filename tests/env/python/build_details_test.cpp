@@ -1,4 +1,4 @@
-#include "env/build_details.h"
+#include "env/python/build_details.h"
 #include "base/file_tree.h"
 
 #include "tests/env/env_fixture.h"

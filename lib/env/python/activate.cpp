@@ -1,7 +1,7 @@
 // Activation is a convenience: PATH, VIRTUAL_ENV and the prompt are set, PYTHONHOME is unset, and
 // `deactivate` puts everything back. The names of variables are those everybody uses, since prompts
 // and editors look for them.
-#include "env/activate.h"
+#include "env/python/activate.h"
 
 #include "base/text.h"
 

@@ -2,7 +2,7 @@
 // bin/; the rest is convention. So no Python has to run. The tree is made in a directory of its own
 // inside the destination and its entries are renamed out of it, so that a failure leaves what was
 // there, and a destination that is a mount point works too.
-#include "env/venv.h"
+#include "env/python/venv.h"
 
 #include <errno.h>
 #include <sys/stat.h>
@@ -16,8 +16,8 @@
 #include "base/path.h"
 #include "base/temp_dir.h"
 #include "base/text.h"
-#include "env/activate.h"
-#include "env/pyvenv_cfg.h"
+#include "env/python/activate.h"
+#include "env/python/pyvenv_cfg.h"
 #include "env/steps.h"
 
 namespace pipit::env {

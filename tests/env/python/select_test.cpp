@@ -1,4 +1,4 @@
-#include "env/select.h"
+#include "env/python/select.h"
 #include "base/file.h"
 #include "base/file_tree.h"
 #include "base/path.h"

@@ -1,6 +1,6 @@
 // The file that makes an interpreter virtual (PEP 405), read as site.py reads it: beside the
 // executable or one directory up, by the path it was called by and not by what that links to.
-#include "env/pyvenv_cfg.h"
+#include "env/python/pyvenv_cfg.h"
 
 #include "base/file.h"
 #include "base/path.h"

@@ -8,7 +8,7 @@
 
 #include "base/events.h"
 #include "base/result.h"
-#include "env/interpreter.h"
+#include "env/python/interpreter.h"
 
 namespace pipit::env {
 

@@ -1,4 +1,4 @@
-#include "env/venv.h"
+#include "env/python/venv.h"
 #include "base/file.h"
 #include "base/file_tree.h"
 #include "base/path.h"

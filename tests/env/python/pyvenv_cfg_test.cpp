@@ -1,4 +1,4 @@
-#include "env/pyvenv_cfg.h"
+#include "env/python/pyvenv_cfg.h"
 #include "base/file_tree.h"
 
 #include "tests/env/env_fixture.h"

@@ -2,7 +2,7 @@
 // variables, by version files from the working directory upwards, and by a global one. Running such
 // a script takes a quarter of a second, so everything that it would look at is put into a digest
 // instead.
-#include "env/shim.h"
+#include "env/python/shim.h"
 
 #include <unistd.h>
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "env/interpreter.h"
+#include "env/python/interpreter.h"
 #include "pep/platform.h"
 #include "pep/target.h"
 

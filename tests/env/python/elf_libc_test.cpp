@@ -1,4 +1,4 @@
-#include "env/elf_libc.h"
+#include "env/python/elf_libc.h"
 
 #include "tests/env/env_fixture.h"
 

@@ -1,4 +1,4 @@
-#include "env/shim.h"
+#include "env/python/shim.h"
 #include "base/environ.h"
 #include "base/file.h"
 
