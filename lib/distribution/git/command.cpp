@@ -153,6 +153,25 @@ std::unexpected<Error> no_git(const GitRemote& remote, std::string_view program)
                   .with_hint(cat("install ", program, ", or put the folder it is in on PATH")));
 }
 
+/// What git says when asking differently would not help.
+constexpr std::string_view kUnreachable[] = {
+    "Could not resolve",       "unable to access",
+    "Connection refused",      "timed out",
+    "Authentication failed",   "could not read Username",
+    "could not read Password", "Permission denied",
+    "Host key verification",   "does not appear to be a git",
+    "Repository not found",    "not allowed"};
+
+/// Git's exit code is 128 for everything, so only its words tell kinds of failure apart; this is
+/// the one place that reads them.
+Code code_of(const GitCall& call, std::string_view reason) {
+  if (!call.network) return reason.contains("is ambiguous") ? Code::parse : Code::io;
+  const bool is_unreachable =
+      std::any_of(std::begin(kUnreachable), std::end(kUnreachable),
+                  [&](std::string_view words) { return reason.contains(words); });
+  return is_unreachable ? Code::network : Code::http_status;
+}
+
 bool tells_why(std::string_view line) {
   for (std::string_view start :
        {"fatal:", "error:", "remote:", "ERROR:", "ssh:", "batch response:"})
@@ -191,7 +210,7 @@ Result<std::string> run_git(const GitCall& call, const GitRemote& remote, std::s
   }
   if (outcome->exit_code == 0) return std::move(outcome->output);
   const std::string reason = git_reason(outcome->errors, remote);
-  return fail(call.network ? Code::network : Code::io,
+  return fail(code_of(call, reason),
               cat(remote.shown, ": git ", call.arguments.front(), ": ",
                   reason.empty() ? cat("exit code ", outcome->exit_code) : reason));
 }

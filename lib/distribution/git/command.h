@@ -32,8 +32,10 @@ struct GitCall {
   bool need_lfs = false;
 };
 
-/// What it said when it succeeded, Code::network (of calls that use it) or Code::io with git's
-/// reason when it did not, Code::not_found without a git; naming `remote.shown`.
+/// What it said when it succeeded. Errors name `remote.shown` and give git's reason. Of calls that
+/// use the network: Code::network when the repository could not be reached, Code::http_status when
+/// the server was reached and refused (asking differently may help). Of others: Code::parse for an
+/// ambiguous name, else Code::io. Code::not_found without a git; Code::cancelled.
 Result<std::string> run_git(const GitCall& call, const GitRemote& remote, std::stop_token stop);
 
 /// Code::not_found when there is no git-lfs.

@@ -28,7 +28,8 @@ struct GitOptions {
 /// asked of the server, every time; of the same name the branch is meant, as with pip. A shortened
 /// commit is looked for in the history, which is fetched when it has to be. Offline: what the name
 /// meant when it was last asked for. Code::not_found when there is no git, or no such revision;
-/// Code::offline; Code::network with git's reason. No message holds credentials. Any thread; waits.
+/// Code::offline; Code::network or Code::http_status with git's reason. No message holds
+/// credentials. Any thread; waits.
 Result<std::string> git_commit(const DirectReference& source, cache::Store& store,
                                const GitOptions& options, base::Events& events,
                                std::stop_token stop);

@@ -47,21 +47,6 @@ constexpr std::string_view kTags = "+refs/tags/*:refs/tags/*";
 constexpr std::string_view kBranches = "+refs/heads/*:refs/remotes/origin/*";
 constexpr std::string_view kEverything = "+refs/*:refs/all/*";
 
-/// What git says when asking differently would not help.
-constexpr std::string_view kUnreachable[] = {
-    "Could not resolve",       "unable to access",
-    "Connection refused",      "timed out",
-    "Authentication failed",   "could not read Username",
-    "could not read Password", "Permission denied",
-    "Host key verification",   "does not appear to be a git",
-    "Repository not found",    "not allowed"};
-
-bool is_unreachable(const Error& error) {
-  return std::any_of(std::begin(kUnreachable), std::end(kUnreachable), [&](std::string_view text) {
-    return error.message.find(text) != std::string::npos;
-  });
-}
-
 /// A value of git's configuration files.
 std::string quoted_value(std::string_view text) {
   return cat("\"", base::replace_all(base::replace_all(text, "\\", "\\\\"), "\"", "\\\""), "\"");
@@ -133,7 +118,7 @@ Result<std::optional<std::string>> GitRepository::find_commit(const std::string&
     if (!is_repository(path())) return std::nullopt;
     auto found = peel(path(), digits);
     if (found) return *found;
-    if (found.error().message.find("ambiguous") != std::string::npos)
+    if (found.error().code == Code::parse)
       return fail(Code::parse, cat(remote_.shown, ": several commits begin with ", digits));
     if (found.error().code != Code::io) return fail(std::move(found.error()));
     return std::nullopt;
@@ -168,7 +153,7 @@ Result<void> GitRepository::prepare(const Checkout& checkout) {
     if (done && !checkout.directory.empty()) done = attach(repository, checkout);
     const bool is_final = done || done.error().code == Code::cancelled ||
                           done.error().code == Code::not_found ||
-                          done.error().code == Code::no_space || is_unreachable(done.error());
+                          done.error().code == Code::no_space || done.error().code == Code::network;
     if (is_final) return done;
     events_.note(cat(done.error().message, "; the repository is made anew"));
     if (!checkout.directory.empty()) PIPIT_TRY(base::remove_tree(checkout.directory));
@@ -200,8 +185,7 @@ Result<void> GitRepository::bring(const std::string& repository, const Checkout&
   if (checkout.commit.empty()) {
     const std::vector<std::string> refspecs = {std::string(kBranches), std::string(kTags)};
     auto filtered = fetch(repository, refspecs, false);
-    if (filtered || filtered.error().code != Code::network || is_unreachable(filtered.error()))
-      return filtered;
+    if (filtered || filtered.error().code != Code::http_status) return filtered;
     return fetch(repository, refspecs, true);
   }
   std::jthread content;
@@ -233,8 +217,7 @@ Result<void> GitRepository::fetch(const std::string& repository,
 Result<void> GitRepository::fetch_commit(const std::string& repository, const std::string& commit) {
   const std::string tags(kTags);
   auto by_name = fetch(repository, {cat(commit, ":refs/commits/", commit), tags}, false);
-  if (by_name || by_name.error().code != Code::network || is_unreachable(by_name.error()))
-    return by_name;
+  if (by_name || by_name.error().code != Code::http_status) return by_name;
   events_.note(cat(by_name.error().message, "; all branches and tags are asked for"));
   for (std::string_view refs : {kBranches, kEverything}) {
     auto done = fetch(repository, {std::string(refs), tags}, true);
