@@ -9,6 +9,8 @@
 //             until METADATA is complete, then dropped; an install unpacks it while it streams, so
 //             that a wheel read to its end is not fetched again
 //   wheel     the archive cannot be streamed: the whole of it, by the wheel path
+// Most source distributions of an index say themselves what they need, and are read as a stream,
+// too; the others go to a thread of their own (distribution/source), which may build them.
 // What a server can do is remembered, so each is probed once. Nothing here waits: every step ends
 // in a request or a job whose end is the next step.
 #include "distribution/metadata/chain.h"
@@ -20,8 +22,8 @@
 #include "base/redact.h"
 #include "base/text.h"
 #include "base/time.h"
-#include "distribution/metadata/reading.h"
 #include "distribution/source/sdist.h"
+#include "distribution/source/stream.h"
 #include "distribution/unhashed.h"
 #include "distribution/wheel/check.h"
 #include "net/content_range.h"
@@ -47,6 +49,30 @@ bool refuses_ranges(int status) {
 }
 
 }  // namespace
+
+/// One answer on its way through the chain.
+struct MetadataChain::Reading {
+  enum class As { undecided, range, stream, nothing };
+  As as = As::undecided;
+  bool asked_range = false;
+  int status = 0;
+  net::Validators validators;
+  std::uint64_t length = 0;  // of the whole answer, 0: unknown
+  std::uint64_t received = 0;
+  net::ContentRange range;
+  std::string body;                           // of a range
+  std::unique_ptr<MetadataScan> scan;         // a stream that is only looked at
+  std::unique_ptr<Unpacker> unpacker;         // a stream that is kept
+  std::shared_ptr<StreamedUnpack> streaming;  // with `unpacker`
+  std::unique_ptr<SourceStream> source;       // with `scan`: may have to be kept
+  bool broken = false;                        // the archive broke a rule after METADATA was out
+  bool delivered = false;                     // METADATA was found and handed on
+  std::optional<Error> error;                 // of what was read
+
+  ~Reading() {
+    if (streaming) streaming->finish(nullptr);  // nobody is to wait for a stream that is gone
+  }
+};
 
 void MetadataChain::start(std::shared_ptr<DistState> context, index::FilePtr file,
                           const Job<FileKey>& job, WantWheel want_wheel) {
@@ -99,6 +125,34 @@ void MetadataChain::begin() {
   ask_tail();
 }
 
+/// A source distribution: what was kept of it, then what it says itself, and all else on a thread
+/// of its own.
+void MetadataChain::begin_source() {
+  source_ = source_of_file(context_, file_);
+  const bool lasting = !file_->sha256.empty() || !file_->stamp.empty();
+  if (lasting) {
+    if (auto kept =
+            context_->store.read(cache::Bucket::wheel_metadata, key_, kMaxEncodedMetadata)) {
+      if (auto metadata = pep::decode_metadata(*kept)) return finish(std::move(*metadata), false);
+    }
+    if (pep::MetadataPtr kept = source_->kept_metadata()) return finish(*kept, false);
+  }
+  auto url = base::parse_url(file_->url);
+  if (!url) return finish_error(std::move(url.error()));
+  url_ = std::move(*url);
+  if (is_local(*file_)) return read_local();
+  const bool builds = context_->builder() != nullptr;
+  const bool have_it = find_archive(context_->store, std::string(file_->sha256)) != nullptr;
+  if (builds && (have_it || file_->sha256.empty())) return hand_over();
+  ask_stream();
+}
+
+/// The source's own thread goes on from here, and gives the answer.
+void MetadataChain::hand_over() {
+  finished_ = true;
+  start_source_metadata(context_, source_, job_);
+}
+
 /// What was kept of a file that may be replaced behind its URL: whether it will do as it is. If
 /// not, the server is asked about it by the request that would otherwise ask for it.
 bool MetadataChain::recall_unhashed() {
@@ -137,6 +191,16 @@ void MetadataChain::read_local() {
     return finish(read_metadata(*text, file_->name), true);
   }
   read_local_source(std::move(*source));
+}
+
+void MetadataChain::read_local_source(std::shared_ptr<archive::ByteSource> archive) {
+  const bool builds = context_->builder() != nullptr;
+  auto text = sdist_text(std::move(archive), file_->name);
+  if (!text && text.error().code == Code::bad_metadata && builds) return hand_over();
+  if (!text) return finish_error(std::move(text.error()));
+  auto metadata = static_metadata(*text, file_->name);
+  if (!metadata && metadata.error().code == Code::unsupported && builds) return hand_over();
+  finish(std::move(metadata), true);
 }
 
 void MetadataChain::ask_sidecar() {
@@ -274,17 +338,8 @@ net::Flow MetadataChain::begin_stream(Reading& reading, const net::ResponseHead&
       return net::Flow::go_on;
     }
   }
-  if (source_ && (context_->builder() || context_->options.keep_streamed) &&
-      context_->archives.claim(job_.key, sched::Priority::speculative).first) {
-    auto archive = ArchiveSpool::create(context_->store, source_->content().spec());
-    if (archive && (*archive)->begin(head)) {
-      reading.archive = std::move(*archive);
-      reading.archives = &context_->archives;
-      reading.archive_key = job_.key;
-    } else {
-      context_->archives.fulfil(job_.key, fail_cancelled());
-    }
-  }
+  if (source_ && (context_->builder() || context_->options.keep_streamed))
+    reading.source = SourceStream::begin(*context_, job_.key, source_->content().spec(), head);
   auto scan = MetadataScan::create(std::string(file_->name), context_->lease());
   if (!scan) {
     reading.error = std::move(scan.error());
@@ -304,9 +359,9 @@ net::Flow MetadataChain::on_data(Reading& reading, std::span<const std::uint8_t>
 }
 
 net::Flow MetadataChain::on_stream_data(Reading& reading, std::string_view bytes) {
-  if (reading.archive && !reading.archive->feed(bytes)) drop_archive(reading);
-  if (reading.keep_archive && reading.delivered)
-    return reading.archive ? net::Flow::go_on : net::Flow::stop;
+  if (reading.source) reading.source->feed(bytes);
+  if (reading.source && reading.delivered)
+    return reading.source->is_kept() ? net::Flow::go_on : net::Flow::stop;
   Result<void> fed = reading.unpacker ? reading.unpacker->feed(bytes) : reading.scan->feed(bytes);
   bool found =
       reading.unpacker ? reading.unpacker->has_metadata() : reading.scan->text().has_value();
@@ -329,10 +384,24 @@ net::Flow MetadataChain::on_stream_data(Reading& reading, std::string_view bytes
   return reading.delivered ? after_metadata(reading) : net::Flow::go_on;
 }
 
+/// PKG-INFO is out: whether it can be relied upon decides if the rest is wanted, so it is looked at
+/// here and now. An install wants all of it anyway.
+void MetadataChain::got_source_text(Reading& reading, std::string text) {
+  const auto metadata = pep::parse_metadata(text);
+  const bool build = metadata && !is_static(*metadata) && context_->builder();
+  if (reading.source && (build || context_->options.keep_streamed))
+    reading.source->keep();
+  else if (reading.source)
+    reading.source->drop();
+  if (!build) return got_text(std::move(text), true);
+  auto self = shared_from_this();
+  run([self] { self->hand_over(); });
+}
+
 /// METADATA is out. A stream that is kept goes on when somebody wants the wheel, or when hardly
 /// anything is left of it.
 net::Flow MetadataChain::after_metadata(Reading& reading) {
-  if (reading.archive && reading.keep_archive) return net::Flow::go_on;
+  if (reading.source && reading.source->is_kept()) return net::Flow::go_on;
   if (!reading.unpacker) return net::Flow::stop;
   std::uint64_t whole = reading.length != 0 ? reading.length : file_->size;
   bool nearly_there = whole >= reading.received && whole - reading.received <= kFinishAnyway;
@@ -389,7 +458,11 @@ void MetadataChain::read_tail() {
 }
 
 void MetadataChain::stream_done(std::shared_ptr<Reading> reading, Result<void> end) {
-  keep_archive(*reading, end);
+  if (reading->source) {
+    const bool whole = reading->length == 0 || reading->received == reading->length;
+    const bool wanted = reading->source->is_kept() || !reading->delivered;
+    reading->source->finish(end && whole && wanted, !end);
+  }
   if (reading->unpacker) {
     bool random = !reading->delivered && reading->error && reading->unpacker->needs_random_access();
     keep_done(reading, end);

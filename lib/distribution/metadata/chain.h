@@ -60,11 +60,9 @@ class MetadataChain : public std::enable_shared_from_this<MetadataChain> {
   net::Flow on_stream_data(Reading& reading, std::string_view bytes);
   net::Flow after_metadata(Reading& reading);
   void got_source_text(Reading& reading, std::string text);
-  void drop_archive(Reading& reading);
   void on_done(std::shared_ptr<Reading> reading, Result<void> end);
   void range_done(Reading& reading, Result<void> end);
   void stream_done(std::shared_ptr<Reading> reading, Result<void> end);
-  void keep_archive(Reading& reading, const Result<void>& end);
   void keep_done(std::shared_ptr<Reading> reading, Result<void> end);
   void read_tail();
   void ask_wheel();
