@@ -32,8 +32,7 @@ void keep_wheel_digest(const DistState& context, const index::File& file,
                        const net::Validators& validators, const base::Url& url,
                        const std::string& sha256);
 /// For a warning, behind the host: the network failed, and what is kept stands in.
-inline constexpr std::string_view kStandInNote =
-    ": cannot be asked at the moment; files stored before are used";
+inline constexpr std::string_view kStandInNote = ": unreachable; using cached files";
 /// For messages about such a file that changed in mid-run.
 inline constexpr std::string_view kRefreshHint =
     "the file may have been replaced: --refresh asks for it anew";

@@ -123,8 +123,7 @@ void CachedFetch::on_body(const Response& response) {
 bool CachedFetch::serve_stale(const Error& error) {
   if (!stored_) return false;
   base::Events& events = client_.events();
-  events.warn(cat(request_.exchange.url.host,
-                  ": cannot be asked at the moment; answers stored before are used"));
+  events.warn(cat(request_.exchange.url.host, ": unreachable; using cached answers"));
   events.note(error.message);
   give(stored_->content, CacheOutcome::fresh_cache, stored_->url);
   return true;

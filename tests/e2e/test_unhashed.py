@@ -120,7 +120,7 @@ def test_a_server_that_fails_is_stood_in_for(published, run):
     run(index, "install").ok()
     index.server.close()
     done = run(index, "install", "--retries", "0").ok()
-    assert "files stored before are used" in done.err
+    assert "using cached files" in done.err
 
 
 def test_a_hash_by_the_user_needs_no_answer(published, run, pipit, way):

@@ -1,3 +1,5 @@
+// An archive of up to half a MiB stays in memory until its hash is known; a larger one goes to a
+// file in the staging directory. Either way it appears in the cache by one rename.
 #include "distribution/source/archive_file.h"
 
 #include <fcntl.h>

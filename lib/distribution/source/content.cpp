@@ -111,23 +111,23 @@ Result<void> SourceContent::identify_remote(const std::optional<SourceRecord>& k
                                             std::stop_token stop) {
   const bool usable = known && !known->sha256.empty() && known->url == identity_.url;
   const bool offline = context_.client.options().offline;
-  const auto keep = [&](const net::Validators& validators) {
+  const auto keep = [&](const net::Validators& validators) -> Result<void> {
     identity_.sha256 = known->sha256;
     identity_.validators = validators;
+    return {};
   };
   const bool fresh = usable && refresh_of(context_, project_) == net::Refresh::normal &&
                      net::judge(known->validators, base::now_seconds()) == net::Verdict::fresh;
-  if (fresh || (usable && offline)) return keep(known->validators), Result<void>();
+  if (fresh || (usable && offline)) return keep(known->validators);
   auto answer = ask(usable && has_validators(known->validators) ? &known->validators : nullptr,
                     std::move(stop));
   if (!answer && usable && answer.error().code == Code::network) {
-    context_.events.warn(
-        cat(url_.host, ": cannot be asked at the moment; what was built before is used"));
+    context_.events.warn(cat(url_.host, ": unreachable; using cached builds"));
     context_.events.note(answer.error().message);
-    return keep(known->validators), Result<void>();
+    return keep(known->validators);
   }
   PIPIT_TRY(answer);
-  if (!answer->archive) return keep(answer->validators), Result<void>();
+  if (!answer->archive) return keep(answer->validators);
   archive_ = answer->archive;
   identity_.sha256 = archive_->sha256;
   identity_.validators = answer->validators;

@@ -260,16 +260,16 @@ TEST_CASE("dist source: what the backend writes must be what was asked for") {
   };
   SUBCASE("another name in its metadata") {
     f.builder->name = "other";
-    check("demo-1.0.tar.gz: is, as its backend says, other==1.0");
+    check("demo-1.0.tar.gz: the backend reports other==1.0");
   }
   SUBCASE("another version in its metadata") {
     f.builder->version = "2.0";
-    check("demo-1.0.tar.gz: is, as its backend says, demo==2.0");
+    check("demo-1.0.tar.gz: the backend reports demo==2.0");
   }
   SUBCASE("another version in its wheel") {
     f.builder->has_prepare = false;
     f.builder->wheel_version = "3.0";
-    check("demo-1.0.tar.gz: is, as its wheel says, demo==3.0");
+    check("demo-1.0.tar.gz: the wheel's metadata says demo==3.0");
   }
   SUBCASE("a wheel for another Python") {
     f.builder->tag = "cp27-cp27m-win32";
