@@ -23,6 +23,8 @@ from rooms import Rooms  # noqa: E402
 MAX_COLUMNS = 100
 # The report names the longest files; nothing has to be cut in two before this.
 MAX_LINES = 700
+# Units (a .cpp and its header) that include each other, directly or through others.
+MAX_RING = 5
 
 BANNED_HEADERS = {
     "format", "print", "regex", "iostream", "istream", "ostream", "fstream", "sstream", "iomanip",
@@ -55,6 +57,15 @@ FORBIDDEN = [
     (re.compile(r"deb\.deb" + r"ian\.org|archive\.ubun" + "tu"), "host name of a distribution"),
 ]
 
+
+# Program logic that reads a sentence: errors have codes, incompatibilities have reasons.
+READS_SENTENCES = re.compile(
+    r"\b\w*(?:message|sentence|reason_text|detail|fact\.text|\.text\(\))(?:\(\))?\s*\.\s*"
+    r"(?:starts_with|ends_with|contains|find|rfind|compare)\(")
+# A look-up of an option must name it by opt(), which does not compile for an unknown name.
+FREE_OPTION = re.compile(r"\b(?:layers\w*(?:\(\))?|options)\s*(?:\.|->)\s*\w+\(\s*\"")
+# Who may include a header stands in the table, where it is checked.
+PROSE_WALL = re.compile(r"\b(?:inside|within) [\w/*]+ only\b", re.I)
 
 MARKS = re.compile(r"\b(?:TO" + "DO|FIX" + "ME|XX" + r"X|HA" + r"CK)\b")
 
@@ -138,6 +149,8 @@ class Lint:
             self.say(rel, len(lines), f"{len(lines)} lines, at most {MAX_LINES}")
         if path.suffix == ".h" and not any(line.strip() == "#pragma once" for line in lines):
             self.say(rel, 1, "no #pragma once")
+        if lines and not lines[0].startswith("//"):
+            self.say(rel, 1, "does not open with a comment that says what it is for")
         self.check_includes(rel, inside, room, lines)
         self.check_macros(rel, path.suffix, lines)
         self.check_scope(rel, path.suffix, lines)
@@ -153,6 +166,13 @@ class Lint:
         throws = re.match(r"[^\"/]*\b(try\s*\{|throw\b|catch\s*\()", line)
         if throws and str(inside) not in self.catching:
             self.say(rel, number, "only units that tools/units.txt marks catch exceptions")
+
+        if PROSE_WALL.search(line):
+            self.say(rel, number, "who may include it stands in tools/layers.txt")
+        if READS_SENTENCES.search(line):
+            self.say(rel, number, "reads a sentence; test a code")
+        if FREE_OPTION.search(line):
+            self.say(rel, number, "an option looked up by a free string; use opt()")
 
     def check_includes(self, rel, inside, room, lines):
         depth, first = 0, True
@@ -293,6 +313,13 @@ class Lint:
             if not (self.root / "lib" / name).exists():
                 self.say("tools/layers.txt", 1, f"{name} is private and does not exist")
 
+    def check_rings(self):
+        """No ring of more than MAX_RING units that include each other."""
+        for ring in lint_report.rings(self.root / "lib"):
+            if len(ring) > MAX_RING:
+                self.say(f"lib/{ring[0]}", 1,
+                         f"a ring of {len(ring)} units, at most {MAX_RING}: " + " ".join(ring))
+
     def check_includes_acyclic(self):
         """No header reaches itself."""
         graph = defaultdict(list)
@@ -329,6 +356,7 @@ class Lint:
         self.check_unique_files()
         self.check_unique_names()
         self.check_includes_acyclic()
+        self.check_rings()
         for path in self.all_text():
             self.check_words(path)
         self.check_documents()

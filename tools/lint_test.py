@@ -120,6 +120,35 @@ class LintTest(unittest.TestCase):
         self.assert_says("sched/nosy.cpp:2", "pep/inner.h is private to pep")
         self.assert_says("sched/nosy.cpp:3", "pep/marker/node.h is private to pep")
 
+    def test_rings_are_short(self):
+        for here, there in zip("abcdef", "bcdefa"):
+            self.write(f"lib/base/{here}.h", HEADER.format(room="base", name=here))
+            self.commented(f"base/{here}.cpp", f'#include "base/{here}.h"', f'#include "base/{there}.h"')
+        self.assert_says("a ring of 6 units, at most 5: base/a base/b base/c base/d base/e base/f")
+        self.commented("base/f.cpp", '#include "base/f.h"')
+        self.assertEqual(self.messages(), [])
+
+    def test_options_are_not_looked_up_by_free_strings(self):
+        self.source("sched/free.cpp", '  bool a = context.layers().flag("dry-run");',
+                    '  bool b = layers.has(opt("dry-run"));', '  auto c = layers.value("python");')
+        self.assert_says("free.cpp:1", "use opt()")
+        self.assert_says("free.cpp:3", "use opt()")
+        self.assertFalse([m for m in self.messages() if "free.cpp:2" in m])
+
+    def test_nothing_reads_sentences(self):
+        self.source("sched/reads.cpp", 'if (error.message.starts_with("no such")) return;',
+                    'if (name.starts_with("py")) return;')
+        self.assert_says("reads.cpp:1", "test a code")
+        self.assertFalse([m for m in self.messages() if "reads.cpp:2" in m])
+
+    def test_walls_are_not_prose(self):
+        self.write("lib/pep/prose.h", HEADER.format(room="pep", name="p").replace("it is.", "it is. Inside pep only."))
+        self.assert_says("prose.h:1", "stands in tools/layers.txt")
+
+    def test_a_file_says_what_it_is_for(self):
+        self.source("sched/mute.cpp", '#include "base/low.h"')
+        self.assert_says("mute.cpp:1", "does not open with a comment")
+
     def test_headers_need_pragma_once_and_no_macros(self):
         self.write("lib/pep/bare.h", "#define LOUD 1\nnamespace pipit::pep {}\n")
         self.assert_says("bare.h:1", "no #pragma once")

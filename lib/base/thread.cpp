@@ -1,3 +1,4 @@
+// The library throws when the system gives no thread; here the exception becomes an answer.
 #include "base/thread.h"
 
 #include <system_error>

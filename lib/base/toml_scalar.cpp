@@ -1,3 +1,4 @@
+// Scalars of TOML 1.0, read by hand: the grammar is small, and a position is needed for each error.
 #include "base/toml_scalar.h"
 
 #include <cmath>

@@ -1,3 +1,5 @@
+// Every hash that is known is checked, whoever gave it: the page, a lock, the command line. All are
+// fed from the same bytes, so a file is read once.
 #include "distribution/expected_hashes.h"
 
 #include <algorithm>

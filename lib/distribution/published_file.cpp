@@ -1,3 +1,4 @@
+// Copies, not links: a wheelhouse is the user's to change, and the cache must not change with it.
 #include "distribution/published_file.h"
 
 #include <fcntl.h>

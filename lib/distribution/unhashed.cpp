@@ -1,3 +1,5 @@
+// An answer is kept together with its validators; when the server says that it has changed, all
+// that was derived from it is made anew.
 #include "distribution/unhashed.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Priorities only rise: whoever asks with more urgency pulls up all who wait for the same job.
 #include "sched/shared_priority.h"
 
 namespace pipit::sched {

@@ -1,3 +1,4 @@
+// The shape is that of PEP 566: field names in lower case, lists for fields that may repeat.
 #include "distribution/metadata/json.h"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// A zip or a tar.gz is fed to its streaming reader; only the one member that is wanted is
+// collected, all others are skipped.
 #include "distribution/metadata/scan.h"
 
 #include "base/text.h"

@@ -1,3 +1,4 @@
+// Fields are compared as sets of normalized values, so that only what changes a resolution counts.
 #include "distribution/wheel/same_metadata.h"
 
 #include <algorithm>
