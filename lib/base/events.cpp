@@ -40,6 +40,15 @@ std::uint64_t thread_number() {
   return mine;
 }
 
+namespace {
+
+std::uint64_t next_span_id() {
+  static constinit std::atomic<std::uint64_t> next{1};
+  return next.fetch_add(1, std::memory_order_relaxed);
+}
+
+}  // namespace
+
 Span Events::span(Lane lane, std::string name) { return Span(*this, lane, std::move(name)); }
 
 Span Events::build_span(SpanKind kind, std::string subject) {
@@ -49,6 +58,7 @@ Span Events::build_span(SpanKind kind, std::string subject) {
 
 Span::Span(Events& events, Lane lane, std::string name, SpanKind kind, std::string subject)
     : events_(&events) {
+  record_.id = next_span_id();
   record_.lane = lane;
   record_.kind = kind;
   record_.subject = std::move(subject);

@@ -19,14 +19,16 @@ enum class SpanKind : std::uint8_t {
 
 /// One job from its start to its end. Times are microseconds of the steady clock.
 struct SpanRecord {
+  std::uint64_t id = 0;  // of this span alone; moves with it
   Lane lane = Lane::command;
   SpanKind kind = SpanKind::other;
   std::string subject;  // of a build or a preparation: "demo==1.0"
-  std::string name;  // "GET page requests", "unpack black-26.1.0-py3-none-any.whl"; no credentials
+  /// For people: "GET page requests", "unpack black-26.1.0-py3-none-any.whl". No credentials.
+  std::string name;
   std::string outcome;  // "ok", "304", "error: …"
   std::int64_t start = 0, end = 0;
   std::uint64_t bytes = 0;
-  std::uint64_t thread = 0;  // small number, one a thread
+  std::uint64_t thread = 0;  // small number, one per thread
 };
 
 class Span;
@@ -39,9 +41,10 @@ class Events {
   virtual void finished(const SpanRecord& span) = 0;
   /// A job under way: `done` of `total` bytes (total 0: unknown).
   virtual void progress(const SpanRecord& span, std::uint64_t done, std::uint64_t total) = 0;
-  virtual void warn(
-      std::string_view message) = 0;  // shown once a text, whatever the verbosity but -qq
-  virtual void note(std::string_view message) = 0;  // why something happened: shown with -v
+  /// Each text is shown once, whatever the verbosity but -qq.
+  virtual void warn(std::string_view message) = 0;
+  /// Why something happened: shown with -v.
+  virtual void note(std::string_view message) = 0;
   /// A line of the command's summary ("Resolved 7 packages in 120 ms"): not shown with -q.
   virtual void say(std::string_view) {}
 

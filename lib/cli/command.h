@@ -49,6 +49,4 @@ Result<int> run_venv(Context& context);
 Result<int> run_cache(Context& context);
 Result<int> run_debug(Context& context);
 
-std::string help_text(const Command* command);
-
 }  // namespace pipit::cli

@@ -2,12 +2,13 @@
 // rules are kept where they are odd: list values are split at white space, booleans have eight
 // spellings, PIP_NO_CACHE_DIR=off means what it says, the file of PIP_CONFIG_FILE comes last and
 // wins, and the null device there turns all files off.
+#include "cli/configuration.h"
+
 #include <cstdlib>
 
 #include "base/environ.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "cli/arguments.h"
 
 namespace pipit::cli {
 namespace {

@@ -1,8 +1,9 @@
 // Help: one page for the program, one for each command, made of the tables.
+#include "cli/help.h"
+
 #include <string>
 
 #include "base/text.h"
-#include "cli/command.h"
 #include "cli/version.h"
 
 namespace pipit::cli {

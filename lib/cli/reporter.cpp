@@ -68,7 +68,7 @@ void Reporter::started(const base::SpanRecord& span) {
   if (!options_.progress && is_build(span)) say(label);
   if (!options_.progress) return;
   base::Lock lock(mu_);
-  active_[span.name].label = std::move(label);
+  active_[span.id].label = std::move(label);
 }
 
 void Reporter::finished(const base::SpanRecord& span) {
@@ -77,14 +77,14 @@ void Reporter::finished(const base::SpanRecord& span) {
   if (!options_.trace && !options_.progress) return;
   base::Lock lock(mu_);
   if (options_.trace) spans_.push_back(span);
-  if (!options_.progress || active_.erase(span.name) == 0) return;
+  if (!options_.progress || active_.erase(span.id) == 0) return;
   draw_progress();
 }
 
 void Reporter::progress(const base::SpanRecord& span, std::uint64_t done, std::uint64_t total) {
   if (!options_.progress) return;
   base::Lock lock(mu_);
-  const auto it = active_.find(span.name);
+  const auto it = active_.find(span.id);
   if (it == active_.end()) return;
   it->second.done = done;
   it->second.total = total;
@@ -106,7 +106,7 @@ void Reporter::draw_progress() {
   const std::size_t width = terminal_width();
   std::string out = drawn_ > 0 ? cat("\r\x1b[", drawn_, "A\x1b[J") : "";
   drawn_ = 0;
-  for (const auto& [name, job] : active_) {
+  for (const auto& [id, job] : active_) {
     if (drawn_ == kMaxLines) break;
     std::string line = base::printable(job.label);
     if (job.total > 0)

@@ -50,12 +50,9 @@ class Reporter : public base::Events {
   mutable base::Mutex mu_;
   std::set<std::string, std::less<>> warned_ PIPIT_GUARDED_BY(mu_);
   std::vector<base::SpanRecord> spans_ PIPIT_GUARDED_BY(mu_);
-  std::map<std::string, Active> active_ PIPIT_GUARDED_BY(mu_);
+  std::map<std::uint64_t, Active> active_ PIPIT_GUARDED_BY(mu_);
   std::size_t drawn_ PIPIT_GUARDED_BY(mu_) = 0;
   std::int64_t last_draw_ PIPIT_GUARDED_BY(mu_) = 0;
 };
-
-/// Chrome trace JSON, or a page that shows it when `path` ends in .html.
-Result<void> write_trace(const std::string& path, const std::vector<base::SpanRecord>& spans);
 
 }  // namespace pipit::cli

@@ -1,10 +1,11 @@
-// The groups of what may be chosen and how it is built.
+// How releases are chosen has many small rules of pip's; each option is read in one function.
+#include "cli/resolution_settings.h"
+
 #include <algorithm>
 #include <ctime>
 
 #include "base/text.h"
 #include "cli/cutoff.h"
-#include "cli/settings.h"
 #include "pep/name.h"
 #include "sched/cores.h"
 #include "sched/pool.h"

@@ -12,8 +12,11 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/configuration.h"
+#include "cli/help.h"
 #include "cli/interrupts.h"
 #include "cli/output.h"
+#include "cli/trace.h"
 #include "cli/version.h"
 
 namespace pipit::cli {

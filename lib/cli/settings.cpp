@@ -11,6 +11,7 @@
 #include "base/redact.h"
 #include "base/text.h"
 #include "cache/store.h"
+#include "cli/resolution_settings.h"
 #include "cli/version.h"
 #include "gen/default_index.h"
 #include "pep/name.h"

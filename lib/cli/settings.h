@@ -51,11 +51,6 @@ OutputOptions output_options(const Layers& layers);
 /// a value that means nothing.
 Result<operation::Options> operation_options(const Layers& layers, const InvokedAs& invoked_as);
 
-// Groups that have a file of their own, resolution_settings.cpp.
-Result<operation::ResolutionOptions> resolution_options(const Layers& layers,
-                                                        const InvokedAs& invoked_as);
-Result<operation::BuildOptions> build_options(const Layers& layers);
-
 /// A whole number of at least `least`; `otherwise` when it is not given. Code::usage: no number.
 Result<std::uint64_t> number_setting(const Layers& layers, ValueKey key, std::uint64_t otherwise,
                                      std::uint64_t least);

@@ -1,10 +1,11 @@
 // --trace: every request, parse, build and link as one bar on a timeline. The JSON is the Trace
 // Event format that browsers' own tracing pages and Perfetto read; the HTML page carries the same
 // data and draws it by itself.
+#include "cli/trace.h"
+
 #include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
-#include "cli/reporter.h"
 
 namespace pipit::cli {
 namespace {

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/temp_dir.h"
 #include "base/text.h"
+#include "cli/configuration.h"
 
 namespace pipit::cli {
 namespace {

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "base/text.h"
+#include "cli/resolution_settings.h"
 #include "gen/default_index.h"
 
 namespace pipit::cli {
