@@ -39,9 +39,8 @@ distribution::Expected expected_of(const resolve::Chosen& chosen) {
 
 /// Errors of a build say what failed, not why that was wanted.
 Error with_askers(Error error, const resolve::Chosen& chosen) {
-  const std::vector<std::string> via(chosen.via.begin(), chosen.via.end());
-  if (error.code == Code::build_failed && !via.empty())
-    error.with_hint(cat(chosen.name, " is needed by ", base::join(via, ", ")));
+  if (error.code == Code::build_failed && !chosen.via.empty())
+    error.with_hint(cat(chosen.name, " is needed by ", chosen.via_text()));
   return error;
 }
 

@@ -99,14 +99,12 @@ Result<void> check_root_hashes(const std::vector<resolve::UserRequirement>& root
 
 Result<void> check_answer_hashes(const resolve::Resolution& resolution) {
   for (const resolve::Chosen& chosen : resolution.chosen) {
-    const std::vector<std::string> via(chosen.via.begin(), chosen.via.end());
     if (chosen.file && !can_be_hashed(chosen.source))
-      return unhashable(cat(chosen.name, " (needed by ", base::join(via, ", "), ")"),
-                        *chosen.source);
+      return unhashable(cat(chosen.name, " (needed by ", chosen.via_text(), ")"), *chosen.source);
     if (!chosen.file || is_covered(chosen.hashes, chosen.source)) continue;
     return fail(Error{Code::hash_mismatch,
-                      cat(chosen.name, " ", chosen.version.str(), " (needed by ",
-                          base::join(via, ", "), "): hashes are required, and it has none")}
+                      cat(chosen.name, " ", chosen.version.str(), " (needed by ", chosen.via_text(),
+                          "): hashes are required, and it has none")}
                     .with_hint("list it with its hash too")
                     .with_hint(std::string(kHowToTurnOff)));
   }

@@ -9,6 +9,7 @@
 
 #include "base/hash.h"
 #include "base/hash_spec.h"
+#include "base/text.h"
 #include "distribution/direct_reference.h"
 #include "index/page.h"
 #include "pep/marker/marker.h"
@@ -23,6 +24,8 @@ struct Chosen {
   pep::Version version;
   std::set<std::string> extras;  // required, normal form
   std::set<std::string> via;     // names of packages, and UserRequirement::via texts
+  /// All of `via`, for a message: "flask, -r requirements.in".
+  std::string via_text() const { return base::join(std::vector(via.begin(), via.end()), ", "); }
   index::PagePtr page;           // null for what is present already, like file
   index::FilePtr file;
   pep::MetadataPtr metadata;           // null with no_deps
