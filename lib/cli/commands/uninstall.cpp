@@ -72,7 +72,7 @@ Result<int> run_uninstall(Context& context) {
                                              ": cannot be removed, as its files are not recorded"));
     change.remove.push_back(*dist);
   }
-  if (!change.remove.empty()) {
+  if (!change.remove.empty() && !dry_run) {
     PIPIT_TRY(const bool go_on, confirmed(context, change.remove));
     if (!go_on) change.remove.clear();
   }
