@@ -1,0 +1,221 @@
+#include "index/html_page.h"
+
+#include <utility>
+#include <vector>
+
+#include "tests/index/pages.h"
+
+namespace pipit::index {
+namespace {
+
+/// "a href=x class=y; p": start tags with their attributes.
+std::string tags_in(std::string_view text) {
+  std::string out;
+  scan_html(text, [&out](const HtmlTag& tag) {
+    out += cat(out.empty() ? "" : "; ", tag.name);
+    for (const auto& [key, value] : tag.attributes) out += cat(" ", key, "=", value);
+  });
+  return out;
+}
+
+TEST_CASE("html: entities") {
+  const std::vector<std::pair<std::string_view, std::string_view>> rows = {
+      {"", ""},
+      {"plain", "plain"},
+      {"&amp;&lt;&gt;&quot;&apos;", "&<>\"'"},
+      {"&#62;=3.8&#x2c; &#X3C;4", ">=3.8, <4"},
+      {"&#228;&#x1f40d;", "\xc3\xa4\xf0\x9f\x90\x8d"},
+      {"&amp;amp;", "&amp;"},              // decoded once
+      {"a=1&b=2", "a=1&b=2"},              // written into links without escaping
+      {"&b;&", "&b;&"},                    // no entity of ours
+      {"&#;&#x;&#zz;", "&#;&#x;&#zz;"},    // no numbers
+      {"&#x10ffff;", "\xf4\x8f\xbf\xbf"},  // the last code point
+      {"&#x110000;", "&#x110000;"},        // beyond it
+      {"& &amp;", "& &"},
+      {"&0000000000000;", "&0000000000000;"},
+  };
+  for (const auto& [text, decoded] : rows) {
+    CAPTURE(text);
+    CHECK_EQ(decode_entities(text), decoded);
+  }
+}
+
+TEST_CASE("html: start tags and their attributes, however they are written") {
+  const std::vector<std::pair<std::string_view, std::string_view>> rows = {
+      {"", ""},
+      {"no tag at all", ""},
+      {"<a href=\"x\">t</a>", "a href=x"},
+      {"<A HREF='x'>", "A href=x"},
+      {"<a href=x class=y>", "a href=x class=y"},
+      {"<a\n  href = \"x\"\n>", "a href=x"},
+      {"<a data-yanked href=x>", "a data-yanked= href=x"},
+      {"<a href='it\"s'>", "a href=it\"s"},
+      {"<a href=\"a&amp;b\" title=&lt;>", "a href=a&b title=<"},
+      {"<br/><hr />", "br; hr"},
+      {"<a =x href=y>", "a x= href=y"},  // a stray "=" is passed over
+      {"<a href=x/>", "a href=x/"},
+      {"1 < 2 <a href=x>", "a href=x"},
+      {"</a><a>", "a"},
+      {"<!DOCTYPE html><p>", "p"},
+      {"<!-- <a href=x> --><p>", "p"},
+      {"<p><!-- never closed <a href=x>", "p"},
+      {"<script>if (a <b) '<a href=x>'</script><p>", "script; p"},
+      {"<STYLE>a<b{}</STYLE><p>", "STYLE; p"},
+      {"<script><a href=x>", "script"},
+      {"<a href=\"x", "a href=x"},  // cut in the middle
+      {"<a href=", "a href="},
+      {"<a hr", "a hr="},
+      {"<a ", "a"},
+      {"<", ""},
+  };
+  for (const auto& [text, tags] : rows) {
+    CAPTURE(text);
+    CHECK_EQ(tags_in(text), tags);
+  }
+}
+
+TEST_CASE("html: of a tag with a thousand attributes the first 64 are kept") {
+  std::string text = "<a";
+  for (int i = 0; i < 1000; ++i) text += cat(" n", i, "=", i);
+  std::size_t count = 0;
+  bool first = false, last = true;
+  scan_html(text + "><p>", [&](const HtmlTag& tag) {
+    if (tag.name != "a") return;
+    count = tag.attributes.size();
+    first = tag.find("n0") != nullptr;
+    last = tag.find("n999") != nullptr;
+  });
+  CHECK_EQ(count, 64);
+  CHECK(first);
+  CHECK_FALSE(last);
+}
+
+TEST_CASE("html page: files are grouped by version, newest first, wheels before sdists") {
+  const PagePtr page = read_page(R"(<!DOCTYPE html><html><body>
+    <a href="foo_bar-1.0.tar.gz">foo_bar-1.0.tar.gz</a><br/>
+    <a href="foo_bar-1.10-py3-none-any.whl">x</a>
+    <a href="foo_bar-1.9-py3-none-any.whl">x</a>
+    <a href="Foo.Bar-1.0-py3-none-any.whl">x</a></body></html>)");
+  CHECK_EQ(listing(*page), "1.10:w 1.9:w 1.0:ws");
+  CHECK_EQ(page->files[0].url,
+           "https://index.example/simple/foo-bar/foo_bar-1.10-py3-none-any.whl");
+}
+
+TEST_CASE("html page: attributes, entities, hashes") {
+  const PagePtr page = read_page(cat(
+      R"(<a href="../../f/foo_bar-1.0-py3-none-any.whl#sha256=)", kSha,
+      R"(" data-requires-python="&gt;=3.8,&lt;4" data-yanked="broken &amp; bad" data-core-metadata="sha256=)",
+      kSha, R"(">x</a>)"));
+  const File& file = page->files.at(0);
+  CHECK_EQ(file.url, "https://index.example/f/foo_bar-1.0-py3-none-any.whl");
+  CHECK_EQ(file.sha256, kSha);
+  CHECK_EQ(file.requires_python, ">=3.8,<4");
+  CHECK(file.yanked);
+  CHECK_EQ(file.yanked_reason, "broken & bad");
+  CHECK(file.sidecar == Sidecar::hashed);
+  CHECK_EQ(file.sidecar_sha256, kSha);
+}
+
+TEST_CASE("html page: oddities that servers produce") {
+  SUBCASE("single quotes, no quotes, upper case, attributes over lines") {
+    const PagePtr page = read_page(
+        "<A\n HREF='foo_bar-1.0-py3-none-any.whl'\n data-yanked>x</A><a "
+        "href=foo_bar-2.0-py3-none-any.whl>y</a>");
+    CHECK_EQ(listing(*page), "2.0:w 1.0:w");
+    CHECK(page->files[1].yanked);
+    CHECK_FALSE(page->files[0].yanked);
+  }
+  SUBCASE("base href: the first one counts") {
+    const PagePtr page = read_page(
+        R"(<base href="https://files.example/x/"><base href="https://other.example/">
+           <a href="foo_bar-1.0-py3-none-any.whl">)");
+    CHECK_EQ(urls_of(*page), "https://files.example/x/foo_bar-1.0-py3-none-any.whl");
+  }
+  SUBCASE("a base without href") {
+    const PagePtr page = read_page(R"(<base target="_blank"><a href="foo_bar-1.0.zip">)");
+    CHECK_EQ(urls_of(*page), "https://index.example/simple/foo-bar/foo_bar-1.0.zip");
+  }
+  SUBCASE("a page that was redirected: links are seen from where it was found") {
+    const PagePtr page = read_page(R"(<a href="foo_bar-1.0.zip">)", "https://mirror.example/foo/");
+    CHECK_EQ(urls_of(*page), "https://mirror.example/foo/foo_bar-1.0.zip");
+    CHECK_EQ(page->index_url, "https://index.example/simple/");
+  }
+  SUBCASE("comments and scripts are not read") {
+    const PagePtr page = read_page(
+        R"(<!-- <a href="foo_bar-9-py3-none-any.whl"> --><script>"<a href='foo_bar-8-py3-none-any.whl'>"</script><a href="foo_bar-1.0.zip">)");
+    CHECK_EQ(listing(*page), "1.0:s");
+  }
+  SUBCASE("sidecar true under the old name, percent-encoded plus sign") {
+    const PagePtr page = read_page(
+        R"(<a href="foo_bar-1.0%2Bcpu-py3-none-any.whl" data-dist-info-metadata="true">)");
+    CHECK_EQ(page->files.at(0).name, "foo_bar-1.0+cpu-py3-none-any.whl");
+    CHECK(page->files.at(0).sidecar == Sidecar::announced);
+    CHECK_EQ(page->releases.at(0).version.str(), "1.0+cpu");
+  }
+  SUBCASE("both names of the sidecar: the newer one rules (PEP 714)") {
+    const PagePtr page =
+        read_page(cat(R"(<a href="foo_bar-1.0-py3-none-any.whl" data-dist-info-metadata="sha256=)",
+                      kSha, R"(" data-core-metadata="false">)"));
+    CHECK(page->files.at(0).sidecar == Sidecar::none);
+  }
+  SUBCASE("other projects, eggs, signatures and anchors that lead nowhere are dropped") {
+    const PagePtr page = read_page(
+        R"(<a href="foo-1.0-py3-none-any.whl"><a href="foo_bar-1.0-py2.7.egg"><a href="foo_bar-1.0.tar.gz.asc"><a href="foo_bar-nonsense.tar.gz"><a name="foo_bar-1.0.zip"><a href="..">)");
+    CHECK(page->found);
+    CHECK(page->files.empty());
+  }
+  SUBCASE("a sdist of a name with dashes") {
+    const PagePtr page = read_page(R"(<a href="foo-bar-1.0-1.tar.gz">)");
+    CHECK_EQ(listing(*page), "1.0.post1:s");
+  }
+  SUBCASE("1.0 and 1.0.0 are one release") {
+    CHECK_EQ(listing(*read_page(
+                 R"(<a href="foo_bar-1.0.0.zip"><a href="foo_bar-1.0-py3-none-any.whl">)")),
+             "1.0.0:ws");
+  }
+  SUBCASE("a page that ends in the middle of a link") {
+    CHECK_EQ(listing(*read_page(R"(<a href="foo_bar-1.0.zip">x</a><a href="foo_bar-2)")), "1.0:s");
+  }
+}
+
+TEST_CASE("html page: links never lead to local files, nor from https to http") {
+  CHECK(read_page(R"(<a href="file:///etc/foo_bar-1.0-py3-none-any.whl">)")->files.empty());
+  CHECK(
+      read_page(R"(<a href="http://index.example/foo_bar-1.0-py3-none-any.whl">)")->files.empty());
+  CHECK_EQ(
+      urls_of(*read_page(R"(<a href="https://u:p@index.example/foo_bar-1.0-py3-none-any.whl">)")),
+      "https://index.example/foo_bar-1.0-py3-none-any.whl");
+}
+
+TEST_CASE("html page: its meta tags tell the version of the interface and the project's status") {
+  const PageSource source{"a", "", url_of("https://u:secret@index.example/simple/a/")};
+  const auto said = [&source](std::string_view body) -> std::string {
+    const auto status = parse_html_page(body, source, [](RawFile) {});
+    if (!status) {
+      CHECK_EQ(status.error().code, Code::bad_index);
+      return status.error().message;
+    }
+    return cat(status->status, ":", status->reason);
+  };
+  const auto meta = [](std::string_view name, std::string_view content) {
+    return cat("<meta name=\"", name, "\" content=\"", content, "\">");
+  };
+  CHECK_EQ(said(""), ":");
+  CHECK_EQ(said(cat(meta("pypi:project-status", "archived"),
+                    meta("pypi:project-status-reason", "see b"))),
+           "archived:see b");
+  CHECK_EQ(said("<meta charset=utf-8><meta name=\"pypi:project-status\">"), ":");
+  CHECK_EQ(said(meta("pypi:repository-version", "1.0")), ":");
+  CHECK_EQ(said(meta("pypi:repository-version", "1.99")), ":");
+  CHECK_EQ(said(meta("generator", "2.0")), ":");
+  CHECK_EQ(said(meta("pypi:repository-version", "2.0")),
+           "https://index.example/simple/a/: index API version 2.0 is not supported");
+  CHECK_EQ(said(meta("pypi:repository-version", "new")),
+           "https://index.example/simple/a/: index API version new is not supported");
+  // A later tag of the same page does not take it back.
+  CHECK_EQ(said(cat(meta("pypi:repository-version", "2.0"), meta("pypi:repository-version", "1"))),
+           "https://index.example/simple/a/: index API version 2.0 is not supported");
+}
+
+}  // namespace
+}  // namespace pipit::index

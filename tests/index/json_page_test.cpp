@@ -1,0 +1,175 @@
+#include "index/json_page.h"
+
+#include <string>
+#include <vector>
+
+#include "tests/index/pages.h"
+
+namespace pipit::index {
+namespace {
+
+/// A page with one wheel that has these fields besides its name and link.
+PagePtr wheel_with(std::string_view fields) {
+  return read_page(cat(R"({"files":[{"filename":"foo_bar-1.0-py3-none-any.whl",)",
+                       R"("url":"foo_bar-1.0-py3-none-any.whl")", fields.empty() ? "" : ",", fields,
+                       "}]}"));
+}
+
+std::string refused(std::string_view body) {
+  const PageSource source{"foo-bar", "", url_of("https://u:secret@index.example/simple/foo-bar/")};
+  PageBuilder builder("foo-bar", "");
+  const auto done = parse_json_page(body, source, builder);
+  if (done) return "";
+  CHECK_EQ(done.error().code, Code::bad_index);
+  return done.error().message;
+}
+
+TEST_CASE("json page: every field of PEP 691, 592, 658, 700, 714 and 792") {
+  const PagePtr page = read_page(cat(
+      R"({"meta":{"api-version":"1.4"},"name":"foo-bar","versions":["1.0"],"project-status":{"status":"archived","reason":"old"},
+    "files":[{"filename":"foo_bar-1.0-py3-none-any.whl","url":"https://files.example/foo_bar-1.0-py3-none-any.whl","hashes":{"md5":"00000000000000000000000000000000","sha256":")",
+      kSha,
+      R"("},"requires-python":">=3.9","size":123,"upload-time":"2024-05-01T12:30:00.123456Z","yanked":"bad",
+    "core-metadata":{"sha256":")",
+      kSha, R"("},"dist-info-metadata":true,"provenance":null},
+    {"filename":"foo_bar-0.9.tar.gz","url":"../../foo_bar-0.9.tar.gz","hashes":{},"yanked":false,"requires-python":null}]})"));
+  CHECK_EQ(listing(*page), "1.0:w 0.9:s");
+  const File& file = page->files[0];
+  CHECK_EQ(file.sha256, kSha);
+  CHECK_EQ(file.requires_python, ">=3.9");
+  CHECK_EQ(file.size, 123);
+  CHECK_EQ(file.upload_time, 1714566600);
+  CHECK(file.yanked);
+  CHECK_EQ(file.yanked_reason, "bad");
+  CHECK(file.sidecar == Sidecar::hashed);
+  CHECK_EQ(file.sidecar_sha256, kSha);
+  // The second file has none of what the first one had.
+  const File& bare = page->files[1];
+  CHECK_EQ(bare.url, "https://index.example/foo_bar-0.9.tar.gz");
+  CHECK_FALSE(bare.yanked);
+  CHECK_EQ(bare.yanked_reason, "");
+  CHECK_EQ(bare.sha256, "");
+  CHECK_EQ(bare.requires_python, "");
+  CHECK_EQ(bare.size, 0);
+  CHECK_EQ(bare.upload_time, 0);
+  CHECK(bare.sidecar == Sidecar::none);
+  CHECK_EQ(page->status, "archived");
+  CHECK_EQ(page->status_reason, "old");
+}
+
+TEST_CASE("json page: yanked is true or a reason, which may be empty") {
+  struct Row {
+    std::string_view field;
+    bool yanked;
+    std::string_view reason;
+  };
+  const std::vector<Row> rows = {
+      {"", false, ""},
+      {R"("yanked":false)", false, ""},
+      {R"("yanked":null)", false, ""},
+      {R"("yanked":true)", true, ""},
+      {R"("yanked":"")", true, ""},
+      {R"("yanked":"oops")", true, "oops"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.field);
+    const PagePtr page = wheel_with(row.field);
+    CHECK_EQ(page->files.at(0).yanked, row.yanked);
+    CHECK_EQ(page->files.at(0).yanked_reason, row.reason);
+  }
+}
+
+TEST_CASE("json page: the sidecar, by its two names in any order") {
+  const std::string hash = cat(R"({"sha256":")", kSha, R"("})");
+  struct Row {
+    std::string fields;
+    Sidecar sidecar;
+  };
+  const std::vector<Row> rows = {
+      {R"("core-metadata":false)", Sidecar::none},
+      {R"("core-metadata":"true")", Sidecar::none},  // a text is no boolean
+      {R"("core-metadata":true)", Sidecar::announced},
+      {R"("dist-info-metadata":true)", Sidecar::announced},
+      {R"("core-metadata":{})", Sidecar::announced},
+      {R"("core-metadata":{"sha512":"00"})", Sidecar::announced},
+      {R"("provenance":{"sha256":"00"})", Sidecar::none},
+      {cat(R"("core-metadata":)", hash), Sidecar::hashed},
+      {cat(R"("dist-info-metadata":)", hash), Sidecar::hashed},
+      {cat(R"("core-metadata":)", hash, R"(,"dist-info-metadata":true)"), Sidecar::hashed},
+      {cat(R"("dist-info-metadata":true,"core-metadata":)", hash), Sidecar::hashed},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.fields);
+    const PagePtr page = wheel_with(row.fields);
+    CHECK(page->files.at(0).sidecar == row.sidecar);
+    CHECK_EQ(page->files.at(0).sidecar_sha256,
+             row.sidecar == Sidecar::hashed ? kSha : std::string_view());
+  }
+  // Two hashes: that of core-metadata counts, wherever it stands.
+  const std::string other = cat(R"({"sha256":")", std::string(64, 'f'), R"("})");
+  for (const std::string& fields :
+       {cat(R"("core-metadata":)", hash, R"(,"dist-info-metadata":)", other),
+        cat(R"("dist-info-metadata":)", other, R"(,"core-metadata":)", hash)})
+    CHECK_EQ(wheel_with(fields)->files.at(0).sidecar_sha256, kSha);
+}
+
+TEST_CASE("json page: a hash in the link serves where the file has none") {
+  const auto hash_of = [](std::string_view hashes) {
+    const PagePtr page =
+        read_page(cat(R"({"files":[{"filename":"foo_bar-1.0.zip","url":"foo_bar-1.0.zip#sha256=)",
+                      kSha, R"(","hashes":)", hashes, "}]}"));
+    CHECK_EQ(urls_of(*page), "https://index.example/simple/foo-bar/foo_bar-1.0.zip");
+    return cat(page->files.at(0).sha256, "/", page->files.at(0).other_hash);
+  };
+  const std::string other(64, 'f');
+  CHECK_EQ(hash_of("{}"), cat(kSha, "/"));
+  CHECK_EQ(hash_of(cat(R"({"sha256":")", other, R"("})")), cat(other, "/"));
+  CHECK_EQ(hash_of(cat(R"({"md5":")", other.substr(32), R"("})")), cat("/md5=", other.substr(32)));
+}
+
+TEST_CASE("json page: fields of another kind are passed over, the file stays") {
+  const PagePtr page = wheel_with(
+      R"("requires-python":3,"size":"123","upload-time":1714566600,"hashes":null,"gpg-sig":[true,{"yanked":"x"}])");
+  const File& file = page->files.at(0);
+  CHECK_EQ(file.requires_python, "");
+  CHECK_EQ(file.size, 0);
+  CHECK_EQ(file.upload_time, 0);
+  CHECK_FALSE(file.yanked);
+  CHECK_EQ(wheel_with(R"("size":-1,"upload-time":"yesterday")")->files.at(0).size, 0);
+}
+
+TEST_CASE("json page: files that cannot be followed or named are left out") {
+  CHECK(read_page(R"({"files":[{"filename":"foo_bar-1.0.zip","url":"file:///etc/foo_bar-1.0.zip"},
+                      {"filename":"foo_bar-2.0.zip","url":"http://index.example/foo_bar-2.0.zip"},
+                      {"url":"foo_bar-3.0.zip"},
+                      {"filename":"other-1.0.zip","url":"other-1.0.zip"}]})")
+            ->files.empty());
+}
+
+TEST_CASE("json page: only the array files has files, only meta has the version") {
+  const PagePtr page = read_page(
+      R"({"alternate":{"api-version":"7"},"old":[{"filename":"foo_bar-1.0.zip","url":"x"}],
+          "files":[],"more":[{"filename":"foo_bar-2.0.zip","url":"x"}],
+          "extra":{"status":"quarantined"}})");
+  CHECK(page->found);
+  CHECK(page->files.empty());
+  CHECK_EQ(page->status, "");
+}
+
+TEST_CASE("json page: what is refused, and in which words") {
+  CHECK_EQ(refused(R"({"meta":{"api-version":"1.99"},"files":[]})"), "");
+  for (const char* version : {"2.0", "next"})
+    CHECK_EQ(refused(cat(R"({"meta":{"api-version":")", version, R"("},"files":[]})")),
+             cat("https://index.example/simple/foo-bar/: index API version ", version,
+                 " is not supported"));
+  CHECK_EQ(refused(R"({"meta":{"api-version":3},"files":[]})"),
+           "https://index.example/simple/foo-bar/: index API version 3 is not supported");
+  for (const char* body : {"", "{", R"({"files":[)", R"({"files":[]}x)", R"({"files":[{]})"}) {
+    CAPTURE(body);
+    CHECK(refused(body).starts_with("https://index.example/simple/foo-bar/: "));
+  }
+  CHECK_NE(refused(std::string(100'000, '[')), "");
+}
+
+}  // namespace
+}  // namespace pipit::index

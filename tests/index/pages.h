@@ -1,0 +1,54 @@
+// Pages as tests write and read them.
+#pragma once
+#include <doctest/doctest.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/text.h"
+#include "index/page_codec.h"
+#include "index/page_parse.h"
+
+namespace pipit::index {
+
+inline constexpr std::string_view kSha =
+    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+inline base::Url url_of(std::string_view text) { return *base::parse_url(text); }
+
+inline PagePtr read_back(std::string stored) {
+  auto page = decode_page(std::make_shared<const std::string>(std::move(stored)));
+  REQUIRE_MESSAGE(page, page.error().message);
+  return *page;
+}
+
+/// What a server's answer for foo-bar says.
+inline PagePtr read_page(std::string_view body,
+                         std::string_view url = "https://index.example/simple/foo-bar/",
+                         std::string project = "foo-bar") {
+  auto stored = parse_page(
+      body, PageSource{std::move(project), "https://index.example/simple/", url_of(url)});
+  REQUIRE_MESSAGE(stored, stored.error().message);
+  return read_back(std::move(*stored));
+}
+
+/// "2.0:w 1.0:ws": releases with their wheels and sdists.
+inline std::string listing(const Page& page) {
+  std::string out;
+  for (const Release& release : page.releases) {
+    out += cat(out.empty() ? "" : " ", release.version.str(), ":");
+    for (std::size_t i = release.first; i < release.first + release.count; ++i)
+      out += page.files[i].kind == FileKind::wheel ? "w" : "s";
+  }
+  return out;
+}
+
+inline std::string urls_of(const Page& page) {
+  std::string out;
+  for (const File& file : page.files) out += cat(out.empty() ? "" : " ", file.url);
+  return out;
+}
+
+}  // namespace pipit::index
