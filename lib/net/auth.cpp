@@ -1,5 +1,5 @@
-// The first request is authenticated already, not only the second after a 401: some indexes answer
-// an anonymous request with an incomplete page instead of refusing it.
+// Credentials go with the first request already, not only with a second one after a 401: some
+// indexes answer an anonymous request with an incomplete page instead of refusing it.
 #include "net/auth.h"
 
 #include <algorithm>
@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::uint64_t kMaxNetrc = 1u << 20;
 
-/// Words of a netrc file: white space parts them, double quotes hold them together, # at the start
-/// of a word begins a comment.
+/// The words of a netrc file: white space separates them, double quotes group them, a # at the
+/// start of a word begins a comment.
 class NetrcWords {
  public:
   explicit NetrcWords(std::string_view text) : text_(text) {}
@@ -142,7 +142,7 @@ void Credentials::add(const base::Url& url) {
     return;
   }
   known.push_back({std::string(path), url.userinfo});
-  // What was added first must not matter: the shortest path speaks for the whole origin.
+  // The order of adding must not matter: the shortest path also serves the whole origin.
   std::sort(known.begin(), known.end(), [](const ByPath& a, const ByPath& b) {
     return std::pair(a.path.size(), std::string_view(a.path)) <
            std::pair(b.path.size(), std::string_view(b.path));

@@ -1,5 +1,5 @@
-// Credentials: where they come from and whom they are for. They belong to one origin (scheme, host,
-// port) and never leave it.
+// Credentials: where they come from, and which requests may carry them. They belong to one origin
+// (scheme, host, port) and never leave it.
 #pragma once
 #include <map>
 #include <optional>
@@ -12,32 +12,32 @@
 
 namespace pipit::net {
 
-/// "Basic …" (RFC 7617) for user information as a URL has it (percent-encoded, "user" or
-/// "user:password"); "" for none.
+/// "Basic …" (RFC 7617) for user information in a URL's form (percent-encoded, "user" or
+/// "user:password"); "" when there is none.
 std::string basic_authorization(std::string_view userinfo);
 
 struct NetrcEntry {
   std::string machine;  // "" : default
   std::string login, password;
 };
-/// The file's machines in order; macros are skipped, unknown words end the entry they are in.
+/// The file's machines in order. Macros are skipped; an unknown word ends the entry it is in.
 std::vector<NetrcEntry> parse_netrc(std::string_view text);
 /// The entry for the host, else the default one; null when there is neither.
 const NetrcEntry* find_netrc(const std::vector<NetrcEntry>& entries, std::string_view host);
 
-/// What is known for each origin, and below it for each path: two repositories or indexes of one
-/// host may have a token each. Thread-safe.
+/// The credentials known for each origin, and below it for each path: two repositories or indexes
+/// of one host may have different tokens. Thread-safe.
 class Credentials {
  public:
-  /// Reads $NETRC, ~/.netrc or ~/_netrc when first asked, if it may.
+  /// Reads $NETRC, ~/.netrc or ~/_netrc at the first request that needs it, if `read_netrc`.
   explicit Credentials(bool read_netrc) : read_netrc_(read_netrc) {}
-  /// Remembers the URL's user information for its origin and path; a URL without any changes
-  /// nothing.
+  /// Remembers the URL's user information for its origin and path. Without user information: no
+  /// effect.
   void add(const base::Url& url);
-  /// User information for a request to `url`, percent-encoded: its own, else that of the longest
-  /// known path it is below, else the origin's, else netrc's; "" for none.
+  /// The user information for a request to `url`, percent-encoded: the URL's own, else that of the
+  /// longest known path above it, else the origin's, else netrc's; "" for none.
   std::string userinfo(const base::Url& url);
-  /// The value of Authorization with it; "" for none.
+  /// The value of the Authorization field for that user information; "" for none.
   std::string authorization(const base::Url& url);
 
  private:

@@ -1,5 +1,6 @@
 // Pages and metadata are read whole. Their size is bounded after decoding, since a megabyte of gzip
-// can hold a gigabyte. Of an error's page only the beginning is kept: nobody parses it.
+// can hold a gigabyte. Of an error response only the beginning of its content is kept: nobody
+// parses it.
 #include "net/body.h"
 
 #include <algorithm>

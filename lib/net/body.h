@@ -1,4 +1,4 @@
-// A whole answer in memory: content encoding undone, size bounded.
+// A whole response in memory: content coding undone, size bounded.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -13,13 +13,13 @@
 
 namespace pipit::net {
 
-/// Collects one answer; begins anew with every head (an exchange may be tried again).
+/// Collects one response. Every on_head starts over, as an exchange may be tried again.
 class BodyCollector {
  public:
   explicit BodyCollector(std::uint64_t max_body) : max_body_(max_body) {}
   Flow on_head(const base::Url& url, const ResponseHead& head);
   Flow on_data(std::span<const std::uint8_t> bytes);
-  /// The answer, or why it cannot be used (the transport's error first).
+  /// The response, or why it cannot be used (the transport's error first).
   Result<Response> finish(const Result<void>& end);
 
  private:
@@ -32,7 +32,7 @@ class BodyCollector {
   Response response_;
 };
 
-/// What a status other than the hoped-for one means: Code::http_status, "<what>: <host> answered
+/// The error for a status other than the expected one: Code::http_status, "<what>: <host> answered
 /// 403 (forbidden)", with a hint where one helps.
 Error status_error(std::string_view what, const base::Url& url, int status);
 

@@ -1,8 +1,9 @@
-// The client puts the parts together: who may be asked, with which credentials, over which
-// transport, and what is done with the answer. What a request goes through is in net/pursuit.
+// The client puts the parts together: which hosts may be contacted, with which credentials, over
+// which transport, and what is done with the response. net/request_run holds what one request goes
+// through.
 //
-// Its end is ordered: no pause is waited for any more, then the transport cancels and joins; every
-// request has then been told its end.
+// Shutdown has an order: pauses before a retry are cut short, then the transport cancels its
+// exchanges and joins its threads. By then every request has reported its end.
 #include "net/client.h"
 
 #include <atomic>
@@ -39,14 +40,14 @@ struct Client::State {
 
 namespace {
 
-/// Pages and metadata documents are small texts; a byte range must come as it is.
+/// Pages and metadata documents are small texts; a byte range must come without a content coding.
 void ask_for_gzip(Exchange& exchange) {
   if (exchange.kind == Kind::file || !find_header(exchange.headers, "range").empty()) return;
   if (!find_header(exchange.headers, "accept-encoding").empty()) return;
   exchange.headers.push_back({"accept-encoding", "gzip"});
 }
 
-/// A pending whose whole body goes to `done`, on the transport's thread.
+/// A request whose whole content goes to `done`, on the transport's thread.
 PendingRequest whole_body_request(Exchange exchange, std::uint64_t max_body, std::stop_token stop,
                                   std::function<void(Result<Response>)> done) {
   ask_for_gzip(exchange);

@@ -1,4 +1,4 @@
-// The one way out: redirects, credentials, retries, accounting. Everything above asks here.
+// The one way to the network: redirects, credentials, retries, accounting. All rooms above use it.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -16,18 +16,18 @@
 
 namespace pipit::net {
 
-/// What is known of a server, learned once: so nothing is probed twice.
+/// Whether a server supports range requests. Learned once per run, so that nothing is probed twice.
 enum class Ranges : int { unknown = 0, yes = 1, no = 2 };
 
 struct Response {
   int status = 0;
-  base::Url url;  // where the answer came from, after redirects
+  base::Url url;  // where the response came from, after redirects
   std::vector<Header> headers;
-  std::string body;  // content-encoding undone
+  std::string body;  // content coding undone
 };
 
 struct Exchange {
-  base::Url url;  // may carry user information: it becomes a header, for this origin only
+  base::Url url;  // its user information becomes Authorization, for this origin only
   Kind kind = Kind::page;
   std::vector<Header> headers;  // Accept, Range, If-None-Match …
   sched::SharedPriorityPtr priority;
@@ -42,26 +42,28 @@ struct Traffic {
 
 class Client {
  public:
-  /// `pool` runs the completions of whole-body requests; `events` hears spans and warnings. Both
+  /// `pool` runs the completions of whole-body requests; `events` receives spans and warnings. Both
   /// outlive the client.
   Client(Options options, sched::Pool& pool, base::Events& events);
-  /// With a transport of the test's own.
+  /// With a transport that the test provides.
   Client(Options options, sched::Pool& pool, base::Events& events,
          std::unique_ptr<Transport> transport);
   ~Client();  // shutdown()
-  /// Ends every exchange (Code::cancelled), joins the transport's threads. Exchanges started later
-  /// end so at once. The pool may be shut down already: its submit() drops jobs then.
+  /// Ends every exchange (Code::cancelled) and joins the transport's threads. Exchanges started
+  /// later end the same way at once. The pool may be shut down already: its submit() drops jobs
+  /// then.
   void shutdown();
 
-  /// Streams the final response into `sink`: redirects followed (credentials stay with their
-  /// origin, no https to http, no file:), connect errors and 408/425/429/5xx retried with back-off
-  /// as long as no body byte was delivered. The sink sees 2xx, 304 and final errors' heads alike.
+  /// Streams the final response into `sink`. Redirects are followed (credentials stay with their
+  /// origin, no https to http, no file:). Connection errors and 408/425/429/5xx are retried with
+  /// back-off as long as no content byte was delivered. The sink sees the heads of 2xx, 304 and
+  /// final errors alike.
   void start(Exchange exchange, Sink sink, std::stop_token stop);
-  /// The whole body (at most `max_body` decoded bytes, gzip undone), then `done` as a job of the
-  /// pool's lane for that kind.
+  /// Fetches the whole content (at most `max_body` decoded bytes, gzip undone), then runs `done` as
+  /// a job in the pool's lane for that kind.
   void fetch(Exchange exchange, std::uint64_t max_body, std::stop_token stop,
              std::function<void(Result<Response>)> done);
-  /// The same, waited for. Not from within a job that holds a permit.
+  /// As fetch(), but waits for the result. Not to be called from a job that holds a permit.
   Result<Response> fetch_now(Exchange exchange, std::uint64_t max_body, std::stop_token stop);
 
   void preconnect(const base::Url& url);
@@ -70,11 +72,11 @@ class Client {
   Traffic traffic() const;
   const Options& options() const { return options_; }
   base::Events& events() const { return events_; }
-  /// User information for an origin, found in an index URL (so that relative and same-origin links
-  /// carry it too).
+  /// Remembers an index URL's user information for its origin, so that relative and same-origin
+  /// links carry it too.
   void add_credentials(const base::Url& url);
-  /// What would be sent with a request to `url`, for others that fetch from it (git):
-  /// percent-encoded "user:password" or "user", a secret; "" for none.
+  /// The user information that a request to `url` would carry, for other programs that fetch from
+  /// it (git): percent-encoded "user:password" or "user", a secret; "" for none.
   std::string userinfo(const base::Url& url);
 
  private:

@@ -1,7 +1,7 @@
-// The way to a server. With a proxy the socket leads to the proxy; https goes through a tunnel that
-// it opens (so TLS is between us and the server, and the proxy sees nothing), plain http is asked
-// of the proxy itself. Roots and the client certificate are read when the first handshake needs
-// them.
+// The way to a server. With a proxy the socket leads to the proxy. https goes through a tunnel that
+// the proxy opens (so TLS is between us and the server, and the proxy sees nothing); a plain http
+// request goes to the proxy itself. Roots and the client certificate are read when the first
+// handshake needs them.
 #include "net/connect.h"
 
 #include <netinet/in.h>
@@ -21,12 +21,12 @@ std::string read_environment(const char* name) {
   return base::environment_variable(name).value_or("");
 }
 
-/// Host as a person would name it: with the port only when it is an unusual one.
+/// The host as a person would name it: with the port only when it is not the scheme's default.
 std::string shown_host(const base::Url& url) {
   return url.port == 0 ? url.host : host_and_port(url.host, url.port);
 }
 
-/// Puts the host in front of a cause and says what could help.
+/// Prepends the host to a cause and adds hints.
 Error connect_error(Error cause, const std::string& shown) {
   if (cause.code != Code::network && cause.code != Code::http_status) return cause;
   const bool no_name = cause.message == "no such host";
@@ -41,7 +41,8 @@ std::span<const std::uint8_t> byte_view(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
-/// Up to and with the empty line. A proxy sends nothing more before the client speaks.
+/// Reads up to the empty line, that line included. A proxy sends nothing more before the client
+/// speaks.
 Result<std::string> read_tunnel_head(Socket& socket, const Deadline& deadline) {
   std::string head;
   std::uint8_t piece[2048];
@@ -85,7 +86,7 @@ Result<void> open_tunnel(Socket& socket, const std::string& host_and_port,
   if (words[1].size() == 3 && words[1][0] == '2') return {};
   Error error{Code::network, cat("the proxy refused: ", base::printable(line))};
   if (words[1] != "407") return fail(std::move(error));
-  error.code = Code::http_status;  // asking again would change nothing
+  error.code = Code::http_status;  // a retry would change nothing
   return fail(
       std::move(error).with_hint("the proxy wants a user: --proxy http://user:password@host:port"));
 }

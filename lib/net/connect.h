@@ -26,19 +26,20 @@ class Connection {
       : socket_(std::move(socket)), tls_(std::move(tls)) {}
   Connection(Connection&&) noexcept = default;
   Connection& operator=(Connection&&) noexcept = default;
-  ~Connection();  // says farewell
+  ~Connection();  // sends close_notify if it is TLS
 
-  /// At least one byte, or 0 at the end. Errors carry the cause alone.
+  /// At least one byte, or 0 at the end. Errors carry the cause only.
   Result<std::size_t> read(std::span<std::uint8_t> into, const Deadline& deadline);
   Result<void> write(std::span<const std::uint8_t> bytes, const Deadline& deadline);
-  /// Whether another request may be sent: nothing unasked has arrived, the server has not gone.
+  /// Whether another request may be sent: no unexpected bytes have arrived, and the server has not
+  /// closed.
   bool is_idle() const;
   void set_buffer(Buffer buffer) { socket_.set_buffer(buffer); }
   /// What ALPN chose, "" for nothing (or no TLS).
   std::string protocol() const { return tls_ ? tls_->protocol() : std::string(); }
   bool resumed() const { return tls_ && tls_->resumed(); }
 
-  /// Set when requests go to a proxy in absolute form (plain http).
+  /// Set when requests go to a proxy in absolute form (RFC 9112 section 3.2.2; plain http).
   bool through_proxy = false;
   std::string proxy_authorization;  // for those requests; "" for none
 
@@ -47,14 +48,13 @@ class Connection {
   std::unique_ptr<Tls> tls_;
 };
 
-/// Makes connections. Thread-safe; what it learns (addresses, roots, sessions) serves all of them.
+/// Makes connections. Thread-safe. They all share what it learns (addresses, roots, TLS sessions).
 class Connector {
  public:
   explicit Connector(const Options& options);
   ~Connector();
-  /// Code::network or Code::tls with a line that names the host and hints; Code::cancelled when
-  /// `stop_fd` becomes readable. Never longer than the options' timeout for each of connecting and
-  /// shaking hands.
+  /// Code::network or Code::tls with a line that names the host, and hints; Code::cancelled when
+  /// `stop_fd` becomes readable. Connecting and the handshake may each take the options' timeout.
   Result<Connection> open(const base::Url& target, int stop_fd);
   /// TCP connections made so far.
   std::uint64_t opened() const { return opened_.load(std::memory_order_relaxed); }
@@ -76,8 +76,8 @@ class Connector {
   std::optional<Result<ClientCertificate>> client_ PIPIT_GUARDED_BY(mu_);
 };
 
-/// Asks an http proxy for a tunnel (RFC 9110 section 9.3.6). Errors carry the cause alone;
-/// Code::http_status when the proxy wants another user.
+/// Asks an http proxy for a tunnel: CONNECT (RFC 9110 section 9.3.6). Errors carry the cause only;
+/// Code::http_status when the proxy wants other credentials.
 Result<void> open_tunnel(Socket& socket, const std::string& host_and_port,
                          const std::string& authorization, const Deadline& deadline);
 

@@ -1,4 +1,4 @@
-// Read strictly: a range that contradicts itself is none.
+// Parsed strictly: a range that contradicts itself is refused.
 #include "net/content_range.h"
 
 #include "base/text.h"

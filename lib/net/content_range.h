@@ -8,7 +8,7 @@ namespace pipit::net {
 
 struct ContentRange {
   std::uint64_t first = 0, last = 0;      // inclusive
-  std::optional<std::uint64_t> complete;  // length of the whole, when the server tells
+  std::optional<std::uint64_t> complete;  // length of the whole, when the server gives it
   std::uint64_t length() const { return last - first + 1; }
 };
 /// "bytes 0-99/1234", "bytes 0-99/*"; nullopt for anything else and for ranges that contradict

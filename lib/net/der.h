@@ -1,5 +1,5 @@
-// As much of DER and X.509 as is needed to look certificates up and to say what is wrong with one.
-// Trust is decided elsewhere (net/tls_trust); nothing here verifies a signature.
+// As much of DER and X.509 as is needed to look certificates up and to explain what is wrong with
+// one. Trust is decided elsewhere (net/tls_trust); nothing here verifies a signature.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -26,7 +26,7 @@ struct CertificateFacts {
   std::vector<std::string_view> dns_names;     // subjectAltName dNSName
   std::vector<std::string_view> addresses;     // subjectAltName iPAddress: 4 or 16 bytes
 };
-/// nullopt when the bytes are no certificate.
+/// nullopt when the bytes are not a certificate.
 std::optional<CertificateFacts> read_certificate(std::string_view der);
 /// The subject alone (what an index of roots needs).
 std::optional<std::string_view> certificate_subject(std::string_view der);

@@ -1,6 +1,6 @@
-// RFC 9111 for a private cache that serves one program. Two things are stricter than the standard
-// would allow: there is no heuristic freshness (a Last-Modified alone tells nothing about how long
-// a page will hold), and whenever the clocks do not fit together the server is asked.
+// RFC 9111 for a private cache that serves one program. Two things are stricter than the standard:
+// there is no heuristic freshness (section 4.2.2; a Last-Modified alone says nothing about how long
+// a page will hold), and whenever the clocks do not fit together the response is revalidated.
 #include "net/freshness.h"
 
 #include <algorithm>
@@ -30,7 +30,7 @@ std::optional<int> small_number(std::string_view text) {
   return static_cast<int>(*number);
 }
 
-/// RFC 850 years have two digits; those more than 50 years ahead lie in the past.
+/// RFC 850 years have two digits; one that would be more than 50 years ahead lies in the past.
 int full_year(int year) { return year >= 100 ? year : year + (year < 70 ? 2000 : 1900); }
 
 /// Day, month name, year, "hh:mm:ss".
@@ -50,7 +50,7 @@ struct CacheControl {
   bool no_store = false, no_cache = false, must_revalidate = false;
 };
 
-/// Directives of all Cache-Control headers. An invalid max-age counts as 0: stale (section 4.2.1).
+/// Directives of all Cache-Control fields. An invalid max-age counts as 0: stale (section 4.2.1).
 CacheControl read_cache_control(std::span<const Header> headers) {
   CacheControl control;
   for (const Header& header : headers) {
@@ -74,7 +74,7 @@ CacheControl read_cache_control(std::span<const Header> headers) {
   return control;
 }
 
-/// When the answer was made, as far as it says so.
+/// When the response was generated, as far as its fields say so.
 std::int64_t made_at(std::span<const Header> headers, std::int64_t now) {
   const std::optional<std::uint64_t> age = base::parse_uint(find_header(headers, "age"));
   const std::int64_t old =

@@ -1,7 +1,7 @@
-// What is kept is the caller's encoding of an answer (a parsed page), in one entry with what is
-// needed to ask about it again (stored_answer.h). An entry that does not read back is a miss. Equal
-// bodies keep their parsed form even if the server has no validators at all: the digest of the body
-// is one of our own.
+// The caller's encoding of a response (a parsed page) is stored in one entry with what a
+// conditional request needs (stored_answer.h). An entry that cannot be decoded is a miss. Equal
+// bodies keep their parsed form even if the server has no validators at all: the body's digest
+// serves as a validator of our own.
 #include "net/get_cached.h"
 
 #include <utility>
@@ -30,7 +30,7 @@ class CachedFetch : public std::enable_shared_from_this<CachedFetch> {
   void on_answer(Result<Response> answer);
   void on_not_modified(const Response& response);
   void on_body(const Response& response);
-  /// Whether a stored answer may stand in for this failure; then it has been given.
+  /// Serves the stored response in place of this failure, if it may be used; true if it was.
   bool serve_stale(const Error& error);
   void save(const Validators& validators, const base::Url& url, std::string_view content);
   void give(std::shared_ptr<const std::string> content, CacheOutcome outcome,

@@ -1,5 +1,5 @@
-// Conditional GET: net judges freshness, the caller decides what is worth keeping. What is stored
-// is the caller's encoding of the body, with the validators; never the raw page.
+// Conditional requests: net judges freshness, the caller decides what is worth keeping. The
+// caller's encoding of the content is stored with the validators, never the raw page.
 #pragma once
 #include <functional>
 #include <memory>
@@ -12,11 +12,11 @@
 
 namespace pipit::net {
 
-/// How far a stored answer may be used without asking.
+/// How far a stored response may be used without a request.
 enum class Refresh {
-  normal,      // within max-age no request; else revalidated
-  revalidate,  // always asked, validators sent (--upgrade)
-  reload,      // stored answers are not even used for validators (--refresh)
+  normal,      // no request within max-age, else a conditional one
+  revalidate,  // always a conditional request (--upgrade)
+  reload,      // an unconditional request, nothing stored is used (--refresh)
 };
 
 struct CachedRequest {
@@ -25,17 +25,17 @@ struct CachedRequest {
   std::string key;
   Refresh refresh = Refresh::normal;
   std::uint64_t max_body = 128u << 20;
-  /// Body -> what is stored and given back. Runs as a pool job. An error is the request's error;
-  /// nothing is stored then.
+  /// Turns a response into the content to store and to return. Runs as a pool job. Its error
+  /// becomes the request's error, and nothing is stored.
   std::function<Result<std::string>(const Response&)> encode;
-  /// Whether stored content can still be read by this version (a quick look, not a parse).
+  /// Whether this version can still read the stored content (a quick look, not a parse).
   std::function<bool(std::string_view)> usable;
 };
 
 enum class CacheOutcome {
   fresh_cache,
   revalidated,
-  unchanged,  // no validators, but an equal body
+  unchanged,  // sent whole again, with an equal body
   fetched,
 };
 
@@ -43,13 +43,12 @@ struct CachedAnswer {
   bool found = false;                          // false: 404, 410 (remembered only for this run)
   std::shared_ptr<const std::string> content;  // encoded; null when not found
   CacheOutcome outcome = CacheOutcome::fetched;
-  base::Url url;  // where it came from, after redirects
+  base::Url url;  // where the response came from, after redirects
 };
 
-/// `done` runs as a pool job of the exchange's lane (or at once on the calling thread for a fresh
-/// stored answer).
-/// --offline: any stored answer is good; none is Code::offline. Network gone and a stored answer
-/// there: used, with one warning.
+/// `done` runs as a pool job of the exchange's lane, or at once on the calling thread for a fresh
+/// stored response. With --offline any stored response is used, and Code::offline says that there
+/// is none. When the network is gone, a stored response is used, with one warning.
 void get_cached(Client& client, cache::Store& store, CachedRequest request, std::stop_token stop,
                 std::function<void(Result<CachedAnswer>)> done);
 

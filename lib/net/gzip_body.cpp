@@ -1,4 +1,4 @@
-// zlib's inflate over whatever pieces the network gives, with a bound on what comes out.
+// zlib's inflate over pieces as the network delivers them, with a bound on the output.
 #include "net/gzip_body.h"
 
 #include <zlib.h>

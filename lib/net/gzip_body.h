@@ -1,4 +1,4 @@
-// Content-Encoding: gzip, undone while it arrives.
+// Content-Encoding: gzip, undone while the content arrives.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -15,10 +15,10 @@ class Gunzip {
   ~Gunzip();
   Gunzip(const Gunzip&) = delete;
   Gunzip& operator=(const Gunzip&) = delete;
-  /// Appends what the bytes decode to. Code::network with a bare cause when they are no gzip, or
-  /// when `out` would grow beyond `max_out` bytes (a small answer may hide a large one).
+  /// Appends the decoded bytes. Code::network with a bare cause when the content is not gzip, or
+  /// when `out` would grow beyond `max_out` bytes (a small response may hide a large one).
   Result<void> feed(std::span<const std::uint8_t> bytes, std::string& out, std::uint64_t max_out);
-  /// No more bytes come: Code::network when the end was not reached.
+  /// To be called after the last bytes: Code::network when gzip's end was not reached.
   Result<void> finish() const;
 
  private:

@@ -1,6 +1,6 @@
-// One parser decides where a response ends, so there is no second opinion to be played off against:
-// two different lengths, a length beside chunked coding, folded lines, names with spaces are all
-// refused rather than guessed at.
+// One parser decides where a response ends, so two parsers can never disagree about it (response
+// smuggling): two different lengths, a length beside chunked coding, folded lines and names with
+// spaces are all refused rather than guessed at.
 #include "net/head.h"
 
 #include "base/text.h"
@@ -23,7 +23,7 @@ std::string_view take_line(std::string_view& rest) {
   return line;
 }
 
-/// RFC 9110 section 5.6.2.
+/// token, RFC 9110 section 5.6.2.
 bool is_token(std::string_view text) {
   for (char c : text) {
     if (!base::is_alnum(c) &&

@@ -1,4 +1,4 @@
-// The head of an HTTP/1.1 response, read strictly: what is ambiguous is refused.
+// The head of an HTTP/1.1 response, parsed strictly: what is ambiguous is refused.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -10,7 +10,7 @@
 
 namespace pipit::net {
 
-/// How the end of the content is known (RFC 9112 section 6).
+/// What determines where the content ends (RFC 9112 section 6.3).
 enum class Framing { none, length, chunked, until_close };
 
 struct ParsedHead {
@@ -21,11 +21,11 @@ struct ParsedHead {
 };
 constexpr std::size_t kMaxHeadBytes = 64 * 1024;
 
-/// `text` is everything up to and with the empty line; bare line feeds are taken for CRLF.
+/// `text` is the head up to its empty line, that line included; a bare line feed counts as CRLF.
 /// Code::network ("malformed answer: …") for what is not HTTP/1.x, for contradicting lengths, for
-/// transfer codings other than chunked, and for control characters in values.
+/// transfer codings other than chunked, and for control characters in field values.
 Result<ParsedHead> parse_head(std::string_view text);
-/// Length of the head at the front of `bytes`, with its empty line; 0 when it is not complete.
+/// Length of the head at the start of `bytes`, its empty line included; 0 when it is not complete.
 std::size_t head_length(std::string_view bytes);
 
 }  // namespace pipit::net

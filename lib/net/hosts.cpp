@@ -1,5 +1,5 @@
 // Lists of hosts as people write them. An entry is a name, a suffix, an address or a block, maybe
-// with a port; it is split once and then compared in its own way.
+// with a port; it is split once and then compared by its own rule.
 #include "net/hosts.h"
 
 #include <arpa/inet.h>

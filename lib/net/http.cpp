@@ -3,12 +3,12 @@
 // First, the connection is ours: the library never opens, closes or polls a socket, and every wait
 // has our deadline and our stop descriptor.
 //
-// Second, the heads are ours. ServerStream collects the answer's under one deadline and one size
-// limit, throws informational ones away and parses it (net/head). What a hostile server could do to
-// the library's own line reader and regular expressions never reaches them.
+// Second, the heads are ours. ServerStream collects the response's head under one deadline and one
+// size limit, drops interim (1xx) responses and parses it (net/head). So no head that a hostile
+// server sends reaches the library's own line reader and regular expressions.
 //
-// Third, of the library's client nothing is linked but its three content readers: the rest would
-// bring regular expressions, files and locales into a small program.
+// Third, only the three content readers of the library's client are linked: the rest would bring
+// regular expressions, files and locales into a small program.
 #include "net/http.h"
 
 #include <algorithm>
@@ -24,7 +24,7 @@ namespace pipit::net {
 namespace {
 
 constexpr int kMaxInformational = 16;
-constexpr std::size_t kMaxLine = 16 * 1024;  // a chunk's size line, a trailer
+constexpr std::size_t kMaxLine = 16 * 1024;  // a chunk's size line, a trailer field
 
 /// The server's bytes as the library reads them.
 class ServerStream final : public httplib::Stream {
@@ -40,13 +40,14 @@ class ServerStream final : public httplib::Stream {
   void get_local_ip_and_port(std::string&, int&) const override {}
   socket_t socket() const override { return INVALID_SOCKET; }
 
-  /// The answer's head, or why there is none; once, before the content is read.
+  /// Receives the response's head, or the reason why there is none; once, before the content is
+  /// read.
   bool receive_head();
   const ParsedHead& head() const { return head_; }
   const Result<void>& failure() const { return failure_; }
   bool heard() const { return heard_; }
   bool has_leftover() const { return at_ < buffer_.size(); }
-  /// Content was delivered: what follows may be a new line.
+  /// Content was delivered: a new line may follow.
   void end_line() { line_bytes_ = 0; }
 
  private:
@@ -60,7 +61,7 @@ class ServerStream final : public httplib::Stream {
   const int stop_fd_;
   ParsedHead head_;
   bool heard_ = false;
-  std::string buffer_;  // to be given to the library before the connection is read again
+  std::string buffer_;  // given to the library before the connection is read again
   std::size_t at_ = 0;
   std::size_t line_bytes_ = 0;
   std::int64_t slow_waited_ = 0;
@@ -119,7 +120,7 @@ Result<void> ServerStream::collect_head() {
   }
 }
 
-// Only waiting counts: a sink that takes its time does not make the server slow.
+// Only waiting counts: a slow sink does not make the server slow.
 Result<std::size_t> ServerStream::receive_body(std::span<std::uint8_t> into) {
   const std::int64_t before = base::now_us();
   Result<std::size_t> count = receive(into, INT64_MAX);
@@ -170,7 +171,7 @@ std::string request_target(const Connection& connection, const base::Url& url) {
   return cat("http://", host_and_port(url.host, base::effective_port(url)), target);
 }
 
-/// The request as it is sent. A header that would end its own line early is left out.
+/// The request as it is sent. A field that would end its own line early is left out.
 std::string request_text(const Connection& connection, const Request& request,
                          const std::string& user_agent) {
   const bool default_port =
@@ -190,7 +191,7 @@ std::string request_text(const Connection& connection, const Request& request,
   return text + "\r\n";
 }
 
-struct Trailers {  // what the library wants a place for
+struct Trailers {  // the library needs a place for them
   httplib::Headers headers;
 };
 

@@ -1,14 +1,15 @@
-// Every connection is a thread that serves one origin's queue; a thread without work is the pooled
-// connection. It connects before it chooses, so that whatever became urgent while the handshake ran
-// goes first on it.
+// Every connection is a thread that serves one origin's queue; a thread without work is a pooled
+// connection. It connects before it chooses an exchange, so that the exchange most urgent after the
+// handshake goes first on it.
 //
-// A thread is added when more can be taken than there are threads looking for something to take, up
-// to the limit. Files may hold only their share of the connections; the rest is always free for
-// pages and metadata. When the system gives no more threads, those there are serve the other
-// origins too.
+// A thread is added, up to the limit, when more exchanges can be taken than there are threads
+// looking for one. Files may use only their share of the connections; the rest is always free for
+// pages and metadata. When the system gives no more threads, the existing ones also serve the other
+// origins.
 //
-// A kept connection may have been closed by the server at any moment. If nothing at all comes back
-// on a reused one, the request is sent once more on a fresh one: a GET may be repeated.
+// The server may close a persistent connection at any moment. If nothing at all comes back on a
+// reused one, the request is sent once more on a new one: a GET is idempotent (RFC 9110 section
+// 9.2.2).
 #include "net/http1_transport.h"
 
 #include <sys/resource.h>
@@ -22,7 +23,7 @@
 namespace pipit::net {
 namespace {
 
-/// No more connections than descriptors allow: each takes two, and others need some as well.
+/// No more connections than descriptors allow: each takes two, and other work needs some as well.
 std::size_t affordable_connections(std::size_t wished) {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return wished;
@@ -51,8 +52,8 @@ Http1Transport::Http1Transport(const Options& options, Connector& connector)
 
 Http1Transport::~Http1Transport() { shutdown(); }
 
-// The stop is asked before the lock is taken: who holds the lock and sees no stop has put its
-// exchange where it is found here.
+// The stop is requested before the lock is taken: whoever holds the lock and sees no stop has
+// already queued its exchange, and it is found here.
 void Http1Transport::shutdown() {
   stopping_.request_stop();
   std::vector<std::thread> threads;
@@ -100,7 +101,7 @@ bool Http1Transport::add_thread(Origin& origin) {
   return true;
 }
 
-/// Sees to it that somebody takes what waits. Gives back an exchange that nobody ever will.
+/// Makes sure that a thread takes what waits. Returns an exchange that no thread ever will take.
 Http1Transport::Job Http1Transport::staff(Origin& origin) {
   const std::size_t work = takable(origin) + (origin.warm ? 1 : 0);
   const bool enough = work <= origin.looking || origin.threads >= limit_;
@@ -130,12 +131,13 @@ void Http1Transport::start(Request request, Sink sink, std::stop_token stop) {
   if (job) job->sink.on_done(fail(std::move(refusal)));
 }
 
-/// Gives back an exchange that nobody will ever take.
+/// Returns the exchange if no thread will ever take it.
 Http1Transport::Job Http1Transport::enqueue(Job job) {
   Origin& origin = origin_of(job->request.url);
   job->number = next_number_++;
   if (job->stop.stop_possible()) {
-    // Who asks for a stop may hold locks of its own: the answer comes from the timer's thread.
+    // The caller of request_stop() may hold locks of its own, so the timer's thread ends the
+    // exchange.
     job->on_stop.emplace(job->stop,
                          [this, key = base::origin(job->request.url), number = job->number] {
                            timer_.post(0, [this, key, number] { cancel_waiting(key, number); });
@@ -229,11 +231,11 @@ void Http1Transport::serve(Origin* origin) {
   }
 }
 
-/// One exchange, and once more on a fresh connection when a reused one turns out to be dead. Leaves
-/// the connection only if it can be used again.
+/// Runs one exchange, and once more on a new connection when a reused one turns out to be dead.
+/// Keeps the connection only if it can be used again.
 Result<void> Http1Transport::carry_out(WaitingExchange& job, std::optional<Connection>& connection,
                                        bool reused) {
-  std::stop_source either;  // the request's own end, or everybody's
+  std::stop_source either;  // the request's own stop, or the transport's
   auto end = [&either] { either.request_stop(); };
   const std::stop_callback on_request(job.stop, end);
   const std::stop_callback on_shutdown(stopping_.get_token(), end);

@@ -1,4 +1,5 @@
-// HTTP/1.1 with kept connections: one thread a connection, made when there is work for it.
+// HTTP/1.1 with persistent connections: one thread per connection, started when there is work for
+// it.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -23,7 +24,7 @@ namespace pipit::net {
 
 class Http1Transport final : public Transport {
  public:
-  /// `connector` outlives the object.
+  /// `connector` outlives the transport.
   Http1Transport(const Options& options, Connector& connector);
   ~Http1Transport() override;  // shutdown()
   void start(Request request, Sink sink, std::stop_token stop) override;

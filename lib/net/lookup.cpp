@@ -1,6 +1,6 @@
 // getaddrinfo() cannot be interrupted and may take half a minute when a name server is dead. So it
-// runs on a thread of its own that shares nothing but the answer's slot: whoever waits can leave,
-// and the thread ends when the resolver lets it. Everyone who asks for the same name waits for the
+// runs on a thread of its own that shares nothing but the slot for its result: a waiting caller can
+// leave, and the thread ends when the resolver returns. All callers for the same name wait for the
 // same slot. A failure is not remembered: the next try asks again.
 #include "net/lookup.h"
 
@@ -81,7 +81,7 @@ std::shared_ptr<Lookup::Answer> Lookup::begin(const std::string& host, std::uint
   auto answer = std::make_shared<Answer>();
   auto run = [answer, host, port] {
     answer->failure = resolve_now(host, port, AI_ADDRCONFIG, answer->addresses);
-    // A machine with loopback alone has no "configured" addresses.
+    // On a machine with only a loopback interface no address counts as "configured".
     if (answer->failure != 0 && answer->failure != EAI_AGAIN) {
       answer->failure = resolve_now(host, port, 0, answer->addresses);
     }

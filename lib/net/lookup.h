@@ -1,4 +1,4 @@
-// Names to addresses, without ever being stuck in the system's resolver.
+// Resolves names to addresses, and never gets stuck in the system's resolver.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -18,13 +18,13 @@ struct Address {
   std::string bytes;  // a sockaddr of that family
 };
 
-/// Asks the system once a name and remembers the answer for the run. Thread-safe.
+/// Asks the system for each name once, and remembers its addresses for the run. Thread-safe.
 class Lookup {
  public:
   Lookup();
   ~Lookup();
-  /// Addresses in the order in which to try them: families alternate, the system's first choice
-  /// first. Code::network: "no such host", "timed out", …; Code::cancelled.
+  /// Addresses in the order in which to try them: families alternate, beginning with the system's
+  /// first choice. Errors: Code::network ("no such host", "timed out", …), Code::cancelled.
   Result<std::vector<Address>> find(const std::string& host, std::uint16_t port,
                                     const Deadline& deadline);
 

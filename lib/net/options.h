@@ -1,4 +1,4 @@
-// What the network needs to know from options, environment and configuration.
+// What the network room needs from options, environment and configuration.
 #pragma once
 #include <cstddef>
 #include <string>
@@ -9,7 +9,7 @@ namespace pipit::net {
 struct Options {
   int timeout_seconds = 15;  // connect, and silence while reading
   int retries = 5;
-  std::size_t concurrent_downloads = 32;  // connections per origin are never more
+  std::size_t concurrent_downloads = 32;  // also the limit of connections per origin
   bool offline = false;                   // no socket is ever opened
   std::string cert;  // CA bundle file or directory; replaces all other roots; "" : CA variables,
                      // then the system's bundle

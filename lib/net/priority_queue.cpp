@@ -1,5 +1,5 @@
-// A plain list, searched when something is taken: priorities change while exchanges wait, which
-// would upset a heap, and there are hundreds of them at most.
+// A plain list, searched when an exchange is taken: priorities change while exchanges wait, which
+// would break a heap, and there are at most hundreds of them.
 #include "net/priority_queue.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Exchanges that wait for a connection, and which of them goes next.
+// The exchanges that wait for a connection, and which of them goes next.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -20,15 +20,15 @@ struct WaitingExchange {
   std::optional<std::stop_callback<std::function<void()>>> on_stop;
 };
 
-/// Not thread-safe: its owner's lock guards it. How much each is wanted is looked at when one is
-/// taken, so a demand that comes after queueing counts.
+/// Not thread-safe: its owner's lock guards it. Priorities are read when an exchange is taken, so
+/// one that rises while it waits counts.
 class PriorityQueue {
  public:
   void push(std::unique_ptr<WaitingExchange> exchange);
-  /// The most wanted; among equals pages and metadata before files, then the oldest. Null when
-  /// there is none (with `files` false: none but files).
+  /// The exchange of highest priority; among equals pages and metadata before files, then the
+  /// oldest. Null when there is none (with `files` false: none other than files).
   std::unique_ptr<WaitingExchange> take(bool files);
-  /// The one of that number; null when it is not here (any more).
+  /// The exchange of that number; null when it is not in the queue (any more).
   std::unique_ptr<WaitingExchange> remove(std::uint64_t number);
   std::size_t size() const { return waiting_.size(); }
   std::size_t files() const;

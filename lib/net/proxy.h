@@ -1,4 +1,4 @@
-// Which proxy, if any, leads to a URL.
+// Which proxy, if any, a request for a URL goes through.
 #pragma once
 #include <functional>
 #include <optional>
@@ -14,13 +14,14 @@ struct ProxyRules {
   std::string no_proxy;
 };
 
-/// `option` (--proxy) is for everything; "" : the variables https_proxy, http_proxy, all_proxy and
-/// no_proxy, lower case before upper case. `read_variable` gives a variable or "".
+/// `option` (--proxy) is for every scheme. When it is "": the variables https_proxy, http_proxy,
+/// all_proxy and no_proxy, lower case before upper case. `read_variable` returns a variable or "".
 ProxyRules read_proxy_rules(const std::string& option,
                             const std::function<std::string(const char*)>& read_variable);
-/// nullopt: direct. Code::unsupported for proxies other than http, Code::usage for what is no URL.
+/// nullopt: direct. Code::unsupported for proxies other than http, Code::usage when it is not a
+/// URL.
 Result<std::optional<base::Url>> proxy_for(const ProxyRules& rules, const base::Url& target);
-/// The value of Proxy-Authorization, "" when the proxy's URL names no user.
+/// The value of the Proxy-Authorization field; "" when the proxy's URL has no user information.
 std::string proxy_authorization(const base::Url& proxy);
 
 }  // namespace pipit::net

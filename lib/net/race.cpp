@@ -1,5 +1,6 @@
-// Happy eyeballs: a host with a dead IPv6 address must not cost a time-out. Attempts start 250 ms
-// apart, or at once when the one before has failed; the first that connects ends the others.
+// Happy eyeballs (RFC 8305): a host with a dead IPv6 address must not cost a time-out. Attempts
+// start 250 ms apart, or at once when the previous one has failed; the first that connects ends the
+// others.
 #include "net/race.h"
 
 #include <netinet/in.h>
@@ -30,11 +31,11 @@ class AddressRace {
     return next_ < addresses_.size() && (running_.empty() || now >= next_start_);
   }
   void start_next(std::int64_t now);
-  /// Waits for something to happen; an error ends the race.
+  /// Waits until a socket or the clock needs attention; an error ends the race.
   Result<void> wait(std::int64_t now);
   void collect();
   void note_failure(int error_number) {
-    // "unreachable" is what a missing address family says; any other cause is worth more.
+    // "unreachable" is what a missing address family reports; any other cause says more.
     if (cause_ == 0 || cause_ == ENETUNREACH || cause_ == EADDRNOTAVAIL) cause_ = error_number;
     next_start_ = 0;
   }

@@ -8,8 +8,8 @@
 
 namespace pipit::net {
 
-/// The first of the addresses that answers wins; a slow one gets 250 ms before the next is tried
-/// beside it (RFC 8305). Errors carry the cause alone.
+/// Connects to the addresses in turn, a next one each 250 ms, and returns the first connection that
+/// succeeds (RFC 8305). Errors carry the cause only.
 Result<Socket> race_addresses(const std::vector<Address>& addresses, const Deadline& deadline);
 
 }  // namespace pipit::net

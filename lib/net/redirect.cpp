@@ -1,5 +1,5 @@
-// Redirects are a server's word for what to fetch next, so they get no more trust than it has: they
-// may not leave http(s), not drop encryption, and take no secret along to another origin.
+// A redirect is the server's decision what to fetch next, so it gets no more trust than the server:
+// it may not leave http(s), not drop encryption, and take no secret along to another origin.
 #include "net/redirect.h"
 
 #include "base/text.h"

@@ -1,6 +1,6 @@
-// A request is a chain of exchanges. Each ends in one of four ways: its answer is passed on, it
-// leads elsewhere, it is worth another try, or it has failed. What to do is decided when the head
-// is there; it is done when the exchange has ended and the connection is free again.
+// A request is a chain of exchanges. Each ends in one of four ways: its response is passed on, it
+// redirects elsewhere, it is worth another try, or it has failed. The head decides which; the next
+// step is taken when the exchange has ended and the connection is free again.
 //
 // A head is held back until the first byte of content (or the end), so that a connection that
 // breaks in between can still be replaced by another try without the caller noticing.
@@ -65,10 +65,9 @@ void RequestRun::begin() {
   if (stopping()) return pending_.sink.on_done(fail_cancelled());
   const std::string& what = pending_.exchange.what;
   if (client_.options.offline) {
-    Error error{Code::offline,
-                cat(what, what.empty() ? "" : ": ", "not in the cache, and ", url_.host,
-                    " must not be asked (--offline)"),
-                {}};
+    std::string message = cat(what, what.empty() ? "" : ": ",
+                              "not cached, and --offline forbids fetching it from ", url_.host);
+    Error error{Code::offline, std::move(message), {}};
     return pending_.sink.on_done(fail(std::move(error)));
   }
   if (!url_.is_http()) {
@@ -92,8 +91,8 @@ std::vector<Header> RequestRun::headers() {
 void RequestRun::exchange() {
   if (url_.scheme == "http" && !is_loopback_host(url_.host) &&
       !is_trusted_host(client_.options.trusted_hosts, url_)) {
-    client_.events.warn(cat(url_.host, ": asked over plain http; use https, or --trusted-host ",
-                            url_.host, " to be silent about it"));
+    client_.events.warn(cat(url_.host, ": contacted over plain http; use https, or --trusted-host ",
+                            url_.host, " to silence this"));
   }
   ++tries_;
   plan_ = Plan::pass_on;
@@ -185,12 +184,11 @@ void RequestRun::follow_redirect() {
       follow(url_, find_header(head_.headers, "location"), client_.options.trusted_hosts);
   if (!next) return finish(fail(std::move(next.error())));
   url_ = std::move(*next);
-  --tries_;  // leading elsewhere is no failure
+  --tries_;  // a redirect is not a failed try
   exchange();
 }
 
-/// The pause ends by the timer or by a stop, whichever comes first; both speak from the timer's
-/// thread.
+/// The timer or a stop ends the pause, whichever comes first; both run on the timer's thread.
 void RequestRun::wait_and_retry() {
   std::int64_t delay = backoff_us(tries_, std::random_device{}());
   if (const auto asked =

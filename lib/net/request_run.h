@@ -1,4 +1,4 @@
-// One request of the client until its final answer: redirects, credentials, retries.
+// One request of the client up to its final response: redirects, credentials, retries.
 #pragma once
 #include <atomic>
 #include <cstdint>
@@ -32,12 +32,12 @@ struct PendingRequest {
   Exchange exchange;
   Sink sink;  // the caller's
   std::stop_token stop;
-  bool may_restart = false;  // the sink bears a second head after a broken body
+  bool may_restart = false;  // the sink takes a second head after a broken body
   std::function<void(const base::Url&)>
-      on_url;  // before each head: where it comes from; may be unset
+      on_url;  // called before each head with its URL; may be unset
 };
 
-/// Returns at once (an error may be told before it does).
+/// Returns at once. An error may reach the sink before it does.
 void start_request(ClientState& shared, PendingRequest pending);
 
 base::Lane lane_of(Kind kind);

@@ -1,5 +1,5 @@
-// Back-off is jittered: forty requests that one overloaded server refused at once must not come
-// back at once.
+// Back-off is jittered: forty requests that an overloaded server refused at the same time must not
+// come back at the same time.
 #include "net/retry.h"
 
 #include <algorithm>

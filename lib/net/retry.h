@@ -8,16 +8,16 @@
 
 namespace pipit::net {
 
-/// Statuses that may pass: 408 425 429 500 502 503 504 and 520 to 527.
+/// Statuses of passing conditions: 408 425 429 500 502 503 504 and 520 to 527.
 bool is_retryable_status(int status);
 /// Broken connections and time-outs may pass; a wrong certificate will not.
 bool is_retryable_error(const Error& error);
-/// Retry-After (RFC 9110 section 10.2.3) as microseconds from `now` (seconds since the epoch): a
-/// number of seconds or a date, at most `kMaxRetryAfter`; nullopt when it is neither.
+/// The Retry-After field (RFC 9110 section 10.2.3) as microseconds from `now` (seconds since the
+/// epoch): a number of seconds or a date, at most `kMaxRetryAfter`; nullopt when it is neither.
 std::optional<std::int64_t> retry_after_us(std::string_view value, std::int64_t now);
 constexpr std::int64_t kMaxRetryAfter = 60'000'000;
-/// How long to wait before try number `attempt` + 1 (`attempt` from 1): doubling from 250 ms to 8
-/// s, and of that a part between one half and all, chosen by `random`.
+/// How long to wait after try number `attempt` (counted from 1): a random part, between one half
+/// and all, of a delay that doubles from 250 ms to 8 s. `random` chooses the part.
 std::int64_t backoff_us(int attempt, std::uint32_t random);
 
 }  // namespace pipit::net

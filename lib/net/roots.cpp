@@ -1,11 +1,10 @@
-// A system's bundle holds some 140 roots and a run needs one or two of them. Decoding keys of all
-// costs several milliseconds; scanning the text for the subject names alone costs a third of one.
-// So: an index from the hash of the subject to the place in the PEM text, and the certificate
-// proper is decoded when a chain asks for it.
+// A system's bundle holds some 140 roots, and a run needs one or two of them. Decoding the keys of
+// all costs several milliseconds; scanning the text for the subject names costs a third of one. So
+// there is an index from the hash of a subject to its place in the PEM text, and a certificate is
+// decoded when a chain asks for it.
 //
-// A place that the user named is believed and never passed over: an SSL_CERT_FILE that points
-// nowhere is an error, because falling back to other roots would trust what was meant to be
-// distrusted.
+// A place that the user named is used and never passed over: an SSL_CERT_FILE that points nowhere
+// is an error, because falling back to other roots would trust what was meant to be distrusted.
 #include "net/roots.h"
 
 #include <algorithm>
@@ -42,7 +41,7 @@ int base64_value(char c) {
   return c == '/' ? 63 : -1;
 }
 
-/// RFC 7468: base64 with white space anywhere. "" when something else is in it.
+/// RFC 7468: base64 with white space anywhere. "" when it holds anything else.
 std::string decode_pem_body(std::string_view text) {
   std::string out;
   out.reserve(text.size() * 3 / 4);
@@ -90,7 +89,7 @@ bool is_certificate_label(std::string_view label) {
 
 std::uint64_t name_hash_of(std::string_view name) { return std::hash<std::string_view>{}(name); }
 
-/// A file, or every file of a directory, added to one text.
+/// Adds a file, or every file of a directory, to one text.
 Result<std::string> read_place(const std::string& path) {
   if (!base::is_directory(path)) return base::read_file(path, kMaxBundle);
   PIPIT_TRY(std::vector<base::DirEntry> entries, base::list_directory(path));
@@ -117,7 +116,7 @@ struct NamedPlace {
   std::string path;
 };
 
-/// What options and environment name; empty: nothing, ask the system.
+/// What options and environment name; empty when they name nothing, so the system's place is used.
 std::vector<NamedPlace> named_places(const std::string& cert) {
   std::vector<NamedPlace> places;
   if (!cert.empty()) return {{"--cert", cert}};

@@ -1,5 +1,5 @@
-// The certificates that are trusted to sign others: found on the system, looked up by name, decoded
-// only when a server's chain leads to them.
+// The trusted root certificates: found on the system, looked up by name, decoded only when a
+// server's chain leads to them.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -22,13 +22,13 @@ std::vector<PemBlock> read_pem(std::string_view text);
 
 class Roots {
  public:
-  /// From, in this order: `cert` (a file or a directory), PIPIT_CERT, PIP_CERT, SSL_CERT_FILE,
+  /// Sources, in this order: `cert` (a file or a directory), PIPIT_CERT, PIP_CERT, SSL_CERT_FILE,
   /// REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE (the first one that is set, and nothing else besides
-  /// SSL_CERT_DIR), SSL_CERT_DIR, then the bundles that distributions keep.
-  /// Error Code::tls: a named place is unreadable or holds no certificate (never a silent fall
-  /// back to other roots), or no place at all has any.
+  /// SSL_CERT_DIR), SSL_CERT_DIR, then the bundles that distributions keep. Code::tls when a named
+  /// place is unreadable or holds no certificate (there is never a silent fallback to other roots),
+  /// or when no place has any.
   static Result<Roots> load(const std::string& cert);
-  /// From PEM text. A broken certificate loses itself only.
+  /// From PEM text. A broken certificate is skipped; the others are kept.
   static Roots TEST_from_pem(std::string text);
 
   /// DER of every certificate whose subject is `name` (the encoded name).

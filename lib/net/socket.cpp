@@ -1,11 +1,10 @@
-// Reads and writes that never block longer than they may.
+// Reads and writes that never block longer than their deadline.
 //
-// Receive buffers are a matter of correctness here: a wheel that is read only up to its METADATA is
-// dropped in the middle, and whatever the kernel had let the server send by then was sent for
-// nothing. So a fresh connection gets a small buffer. It is set after the connection is made: a
-// small one before it would also negotiate window scaling away, and the connection could never grow
-// again. For whole files the lock on the size is taken off, so that the kernel tunes it to the
-// line.
+// The size of the receive buffer matters here: a wheel that is read only up to its METADATA is
+// dropped in the middle, and all that the kernel had let the server send by then was wasted. So a
+// new connection gets a small buffer. It is set after connecting: a small one set before would also
+// limit window scaling, and the connection could never grow again. For whole files the lock on the
+// size is taken off, so that the kernel tunes it to the line.
 #include "net/socket.h"
 
 #include <poll.h>
@@ -22,8 +21,8 @@ namespace pipit::net {
 namespace {
 
 // The kernel doubles these for its own book-keeping. None is below twice the segment size of the
-// loopback device (64 KiB): a window smaller than one segment makes the sender wait for its
-// persist timer, 200 ms a time.
+// loopback device (64 KiB): with a window smaller than one segment the sender waits for its persist
+// timer, 200 ms each time.
 constexpr int kSmallBuffer = 128 * 1024;
 constexpr int kMediumBuffer = 128 * 1024;
 constexpr int kLargeBuffer = 1024 * 1024;
@@ -33,7 +32,7 @@ void set_receive_buffer(int fd, int bytes) {
   ::setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
 }
 
-/// Nothing when the descriptor is ready.
+/// Success when the descriptor is ready.
 Result<void> await_socket(int fd, short events, const Deadline& deadline) {
   const std::int64_t left = (deadline.until_us - base::now_us()) / 1000;
   if (left <= 0) return fail(Code::network, "timed out");
@@ -77,7 +76,7 @@ std::string network_cause(int error_number) {
       break;
   }
   char buffer[128] = {};
-  // The two versions of strerror_r differ in what they return; overloads tell them apart.
+  // The two versions of strerror_r return different types; overloads accept either.
   struct Text {
     static const char* of(const char* text, const char*) { return text; }
     static const char* of(int, const char* text) { return text; }

@@ -1,4 +1,4 @@
-// A connected, non-blocking TCP socket whose every wait has a deadline and can be stopped.
+// A connected, non-blocking TCP socket. Every wait has a deadline and can be stopped.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -17,27 +17,27 @@ struct Deadline {
   std::int64_t until_us = 0;
   int stop_fd = -1;  // readable: give up (base::StopFd)
 };
-/// From now on.
+/// A deadline that many seconds from now.
 Deadline patience_of(int seconds, int stop_fd);
 
-/// Room for what arrives before it is read. It bounds what a dropped download costs.
+/// Size of the receive buffer. It bounds how many bytes a dropped download has cost.
 enum class Buffer {
-  small,   // answers that may be dropped in the middle
+  small,   // content that may be dropped in the middle
   medium,  // whole pages
-  large,   // whole files: as the system thinks best
+  large,   // whole files: the system chooses
 };
 
-/// Errors carry the cause alone ("connection reset"); who knows the host puts it in front.
+/// Errors carry the cause only ("connection reset"); a caller that knows the host prepends it.
 class Socket {
  public:
   Socket() = default;
   explicit Socket(base::Fd fd) : fd_(std::move(fd)) {}
-  /// At least one byte, or 0 when the other side has ended. Code::network, Code::cancelled.
+  /// At least one byte, or 0 when the peer has closed. Code::network, Code::cancelled.
   Result<std::size_t> read(std::span<std::uint8_t> into, const Deadline& deadline);
   Result<void> write(std::span<const std::uint8_t> bytes, const Deadline& deadline);
-  /// Writes what goes without waiting; failures do not matter (farewells).
+  /// Writes what fits without waiting. Failures do not matter (close_notify).
   void write_now(std::span<const std::uint8_t> bytes);
-  /// Whether nothing has arrived and the other side has not gone: fit to be used again.
+  /// Whether nothing has arrived and the peer has not closed: fit to be used again.
   bool is_idle() const;
   void set_buffer(Buffer buffer);
   int fd() const { return fd_.get(); }

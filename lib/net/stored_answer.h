@@ -1,4 +1,4 @@
-// An answer as it is kept: what asks about it again, where it came from, and what was made of it.
+// A response as it is stored: its validators, its URL, and the content made from it.
 #pragma once
 #include <memory>
 #include <optional>
@@ -11,26 +11,26 @@
 
 namespace pipit::net {
 
-/// One entry, written by one rename: validators can never belong to another content.
+/// One entry, written by one rename, so validators never belong to other content.
 struct StoredAnswer {
   Validators validators;
   base::Url url;  // without secrets
   std::shared_ptr<const std::string> content;
 };
 
-/// For Store::write(). Secrets of the URL are left out.
+/// The bytes for Store::write(). Secrets of the URL are left out.
 std::string encode_stored(const Validators& validators, const base::Url& url,
                           std::string_view content);
-/// nullopt for anything else, an older format say.
+/// nullopt for anything else, such as an older format.
 std::optional<StoredAnswer> decode_stored(std::string_view text);
 
-/// If-None-Match and If-Modified-Since (RFC 9110 section 13.1), as far as there is something to
-/// send.
+/// Adds If-None-Match and If-Modified-Since (RFC 9110 section 13.1), as far as there are
+/// validators.
 void add_conditions(std::vector<Header>& headers, const Validators& validators);
-/// Whether `now`, of a newer answer about the same content, is worth writing over `old`: without a
-/// lifetime the time of storing decides nothing.
+/// Whether `now`, from a newer response for the same content, is worth writing over `old`. Without
+/// a freshness lifetime a new time of storing alone is not.
 bool differ_in_use(const Validators& old, const Validators& now);
-/// Whether both speak of the same content: equal ETags, or without any, equal dates.
+/// Whether both describe the same content: equal ETags, or without any, equal dates.
 bool same_content(const Validators& one, const Validators& other);
 
 }  // namespace pipit::net

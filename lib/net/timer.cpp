@@ -1,4 +1,4 @@
-// Tasks in the order of their times; the thread sleeps until the first of them.
+// Tasks in the order of their times; the thread sleeps until the first of them is due.
 #include "net/timer.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Things to be done later, or soon but not here.
+// Tasks that run later, or soon but on another thread.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -15,10 +15,10 @@ class Timer {
  public:
   Timer() = default;
   ~Timer() { stop(); }
-  /// Runs `task` on the timer's thread after `delay_us`. After stop(), or when there is no thread
-  /// to be had: at once, on the calling thread.
+  /// Runs `task` on the timer's thread after `delay_us`. After stop(), or when no thread can be
+  /// started: at once, on the calling thread.
   void post(std::int64_t delay_us, sched::Task task);
-  /// Runs what is waiting, without its delay, and ends the thread.
+  /// Runs the waiting tasks without their delay and ends the thread.
   void stop();
 
  private:

@@ -1,10 +1,10 @@
 // The engine is a state machine over buffers: it says whether it wants to send a record, receive
-// one, take plain bytes or give some, and run_until() does so until the state that the caller wants
-// is reached. Records are picked from a read-ahead buffer of ours, so that one recv() brings
+// one, take plain bytes or give some. run_until() serves it until it reaches the state that the
+// caller wants. Records are taken from a read-ahead buffer of ours, so that one recv() brings
 // several.
 //
-// TLS 1.2 with forward-secret AEAD suites only. The suite list is short on purpose: it is also the
-// list of code that is linked. Servers that speak TLS 1.3 alone are told apart by their alert.
+// TLS 1.2 with forward-secret AEAD suites only. The suite list is short on purpose: it also decides
+// which code is linked. A server that speaks only TLS 1.3 is recognised by its alert.
 #include "net/tls.h"
 
 #include <sys/random.h>
@@ -115,7 +115,7 @@ bool TlsSessions::recall(const std::string& server, void* engine) const {
 void TlsSessions::keep(const std::string& server, const void* engine) {
   br_ssl_session_parameters session;
   br_ssl_engine_get_session_parameters(static_cast<const br_ssl_engine_context*>(engine), &session);
-  if (session.session_id_len == 0) return;  // the server gave nothing to resume by
+  if (session.session_id_len == 0) return;  // the server gave no session to resume
   base::Lock lock(state_->mu);
   state_->kept[server] = session;
 }
@@ -223,7 +223,7 @@ Result<std::unique_ptr<Tls>> Tls::connect(Socket& socket, const TlsSettings& set
   if (settings.client) state.present(*settings.client->state_);
   const std::string server = cat(settings.host, ":", settings.port);
   const bool may_resume = settings.sessions && settings.sessions->recall(server, state.engine());
-  // An address is no server name (RFC 6066 section 3).
+  // An address is not a server name (RFC 6066 section 3).
   const char* name = address_bytes(settings.host).empty() ? settings.host.c_str() : nullptr;
   if (!br_ssl_client_reset(&state.client, name, may_resume ? 1 : 0)) {
     return fail(handshake_error(settings.host, br_ssl_engine_last_error(state.engine())));
@@ -249,7 +249,7 @@ Result<std::unique_ptr<Tls>> Tls::connect(Socket& socket, const TlsSettings& set
 }
 
 /// Moves bytes between engine and socket until one of the wanted states is reached or the
-/// connection is over. Gives the state; Code::network or Code::cancelled from the socket.
+/// connection is over. Returns the state; Code::network or Code::cancelled from the socket.
 Result<unsigned> Tls::run_until(Socket& socket, unsigned wanted, const Deadline& deadline) {
   br_ssl_engine_context* engine = state_->engine();
   while (true) {

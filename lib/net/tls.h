@@ -1,4 +1,4 @@
-// TLS 1.2 over a socket of ours. BearSSL does it and nobody sees it.
+// TLS 1.2 over a socket of ours. BearSSL does the work; no other unit sees it.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -29,7 +29,7 @@ class TlsSessions {
   std::unique_ptr<State> state_;
 };
 
-/// Certificate chain and private key to show to a server that asks.
+/// The certificate chain and private key for servers that ask the client for one.
 class ClientCertificate {
  public:
   /// A PEM file with both. Code::tls when it cannot be used.
@@ -51,24 +51,25 @@ struct TlsSettings {
   const Roots* roots = nullptr;               // null: the certificate is not verified
   TlsSessions* sessions = nullptr;            // null: every handshake is a full one
   const ClientCertificate* client = nullptr;  // null: none
-  std::vector<std::string> protocols;         // for ALPN, most wanted first; empty: not offered
+  std::vector<std::string> protocols;         // for ALPN, preferred first; empty: not offered
 };
 
 /// One TLS connection. The socket passed to each call is the one it was made on.
 class Tls {
  public:
-  /// Shakes hands. Code::tls names the host and what is wrong; Code::network, Code::cancelled.
+  /// Performs the handshake. Code::tls names the host and the problem; Code::network,
+  /// Code::cancelled.
   static Result<std::unique_ptr<Tls>> connect(Socket& socket, const TlsSettings& settings,
                                               const Deadline& deadline);
   ~Tls();
   Tls(const Tls&) = delete;
   Tls& operator=(const Tls&) = delete;
 
-  /// At least one byte, or 0 when the other side has ended properly. An end without farewell is
-  /// 0 as well: whether the content is complete is for HTTP's framing to say.
+  /// At least one byte, or 0 at the end. An end without close_notify is 0 as well: HTTP's framing
+  /// decides whether the content is complete.
   Result<std::size_t> read(Socket& socket, std::span<std::uint8_t> into, const Deadline& deadline);
   Result<void> write(Socket& socket, std::span<const std::uint8_t> bytes, const Deadline& deadline);
-  /// Says farewell if that goes without waiting.
+  /// Sends close_notify if that needs no waiting.
   void close(Socket& socket);
   /// Whether bytes wait in our own buffers.
   bool has_pending() const;

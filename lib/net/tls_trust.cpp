@@ -1,9 +1,9 @@
-// The chain a server sends is collected whole, and judged when it is complete: only then is it
-// known which roots it may lead to, and only those are decoded. The judging itself is BearSSL's
-// "minimal" engine, to which the collected chain is replayed.
+// The server's chain is collected whole and judged when it is complete: only then is it known which
+// roots it may lead to, and only those are decoded. BearSSL's "minimal" engine judges it; the
+// collected chain is replayed to it.
 //
-// That engine knows host names only. For an IP literal it is asked about the chain alone, and the
-// iPAddress entries of the certificate are compared here (RFC 5280 section 4.2.1.6).
+// That engine knows host names only. For an IP literal it judges the chain alone, and the iPAddress
+// entries of the certificate are compared here (RFC 5280 section 4.2.1.6).
 #include "net/tls_trust.h"
 
 #include <arpa/inet.h>
@@ -22,7 +22,7 @@ constexpr std::int64_t kPlausibleClock =
 constexpr const char* kTrustHint =
     "if a proxy or a private authority signs it, name its bundle with --cert or SSL_CERT_FILE";
 
-/// A root in the form the engine wants; the key lies inside of the decoder.
+/// A root in the form that the engine takes; the key lies inside the decoder.
 struct Anchor {
   std::string name;
   br_x509_decoder_context decoder;
@@ -32,7 +32,7 @@ void append_anchor_name(void* context, const void* bytes, std::size_t size) {
   static_cast<std::string*>(context)->append(static_cast<const char*>(bytes), size);
 }
 
-/// nullptr when this certificate is beyond the decoder (an unknown curve, say): it alone is lost.
+/// nullptr when this certificate is beyond the decoder (an unknown curve, say): only it is skipped.
 std::unique_ptr<Anchor> decode_anchor(const std::string& der) {
   auto anchor = std::make_unique<Anchor>();
   br_x509_decoder_init(&anchor->decoder, append_anchor_name, &anchor->name);
@@ -158,8 +158,8 @@ unsigned ChainCheck::State::judge() {
   const unsigned code = replay(views, is_name ? host.c_str() : nullptr);
   if (code != 0) return code;
   if (!is_name && !leaf_names_address()) return BR_ERR_X509_BAD_SERVER_NAME;
-  // The key may point into an anchor (a leaf that is trusted itself), which goes away here:
-  // the leaf's own bytes hold the same key.
+  // The key may point into an anchor (a leaf that is trusted itself), which is destroyed here: the
+  // leaf's own bytes hold the same key.
   return judge_leaf_only();
 }
 

@@ -1,4 +1,4 @@
-// What every transport shares.
+// What every transport has in common.
 #include "net/transport.h"
 
 namespace pipit::net {

@@ -1,5 +1,5 @@
-// The seam between what pipit asks for and how bytes travel. HTTP/1.1 stands behind it (one thread
-// per connection); tests put a fake there.
+// The seam between requests and how their bytes travel. HTTP/1.1 implements it (one thread per
+// connection); tests implement a fake.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -15,7 +15,7 @@
 
 namespace pipit::net {
 
-/// What the body is: decides limits, socket buffers and which waiting request goes first.
+/// What the content is. It decides limits, socket buffers, and which waiting request goes first.
 enum class Kind : std::uint8_t {
   page,      // an index page
   metadata,  // a .metadata file, a byte range of a wheel, a wheel read only up to METADATA
@@ -28,15 +28,15 @@ struct Header {
   std::string name;  // lower case
   std::string value;
 };
-/// The first header of that name ("" if none).
+/// The value of the first field of that name ("" if there is none).
 std::string_view find_header(std::span<const Header> headers, std::string_view name);
 
 struct Request {
   base::Url url;  // http or https; without user information (credentials travel as headers)
   Kind kind = Kind::page;
-  /// Lower-case names; Host, Connection and User-Agent are the transport's.
+  /// Lower-case names. The transport adds Host, Connection and User-Agent.
   std::vector<Header> headers;
-  sched::SharedPriorityPtr priority;  // looked at whenever a connection becomes free
+  sched::SharedPriorityPtr priority;  // read whenever a connection becomes free
 };
 
 struct ResponseHead {
@@ -46,28 +46,29 @@ struct ResponseHead {
 
 enum class Flow { go_on, stop };
 
-/// Receives one exchange. Calls come from the transport's threads, one at a time, in this order;
-/// on_done exactly once, last. on_data may block: it stalls its own connection only.
+/// Receives one exchange's response. Calls come from the transport's threads, one at a time, in
+/// this order; on_done exactly once, last. on_data may block: it stalls its own connection only.
 struct Sink {
   /// The final response only (never 1xx); stop: the connection is dropped, on_done(ok).
   std::function<Flow(const ResponseHead&)> on_head;
-  /// Content as sent (not decoded); stop: dropped at once, on_done(ok).
+  /// Content as it was sent (not decoded); stop: dropped at once, on_done(ok).
   std::function<Flow(std::span<const std::uint8_t>)> on_data;
-  /// Error: network, tls, cancelled. A body shorter than announced is Code::network.
+  /// Errors: network, tls, cancelled. Content shorter than announced is Code::network.
   std::function<void(Result<void>)> on_done;
-  /// May be unset. The exchange leaves the queue: from here on it takes time on the wire.
+  /// May be unset. Called when the exchange leaves the queue: from here on it takes time on the
+  /// wire.
   std::function<void()> on_start;
 };
 
 class Transport {
  public:
   virtual ~Transport() = default;
-  /// Queues the exchange and returns. After `stop` is asked it ends with Code::cancelled, soon.
+  /// Queues the exchange and returns. When `stop` is requested it ends with Code::cancelled soon.
   virtual void start(Request request, Sink sink, std::stop_token stop) = 0;
-  /// Opens a connection that a request to this origin is going to use, if none is there. Errors are
-  /// dropped: the request will meet them.
+  /// Opens a connection for a request to this origin that will follow, if none is open. Errors are
+  /// dropped: the request will meet them again.
   virtual void preconnect(const base::Url& origin) = 0;
-  /// Ends every exchange with Code::cancelled and joins the threads; what is started later ends at
+  /// Ends every exchange with Code::cancelled and joins the threads. Exchanges started later end at
   /// once.
   virtual void shutdown() {}
 };

@@ -239,7 +239,7 @@ TEST_CASE("client: plain http is warned about, but not to this machine or a trus
   set.get("http://t/");
   CHECK_EQ(set.events.warnings, "");
   set.get("http://a/");
-  CHECK_NE(set.events.warnings.find("a: asked over plain http"), std::string::npos);
+  CHECK_NE(set.events.warnings.find("a: contacted over plain http"), std::string::npos);
 }
 
 TEST_CASE("client: credentials of an index serve its whole origin, and only it") {
