@@ -1,6 +1,6 @@
-// Files are read with pread(), so that a source has no position of its own to lose: a zip is read
-// at its end, then here and there. Every reach is checked against the size first, since offsets
-// come from the archive.
+// Files are read with pread(), so a source has no position that could be wrong: a zip is read at
+// its end, then here and there. Every read is checked against the size first, since offsets come
+// from the archive.
 #include "archive/byte_source.h"
 
 #include <fcntl.h>
@@ -16,7 +16,7 @@
 namespace pipit::archive {
 namespace {
 
-// Written so that nothing can overflow: offset + length may.
+// Written without overflow: offset + length may overflow.
 bool reaches_behind(std::uint64_t offset, std::size_t length, std::uint64_t size) {
   return offset > size || length > size - offset;
 }
@@ -27,7 +27,7 @@ FileSource::FileSource(base::Fd fd, std::uint64_t size, std::string path)
     : fd_(std::move(fd)), size_(size), path_(std::move(path)) {}
 
 Result<std::unique_ptr<FileSource>> FileSource::open(const std::string& path) {
-  // O_NONBLOCK: a pipe of that name must not make us wait before we see that it is one.
+  // O_NONBLOCK: opening a pipe of that name must not block before we see that it is one.
   base::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!fd && errno == ENOENT) return fail(Code::not_found, cat(path, ": no such file"));
   if (!fd) return fail(base::system_error(path, errno));

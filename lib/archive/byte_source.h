@@ -1,4 +1,4 @@
-// Bytes at an offset: what random access to an archive needs, wherever the bytes are.
+// Bytes at an offset: all that random access to an archive needs, wherever the bytes are.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -10,14 +10,14 @@
 
 namespace pipit::archive {
 
-/// One thread at a time. A file on this machine, bytes in memory, or (in a room above) the ranges
-/// of a file that a server has.
+/// A file on this machine, bytes in memory, or (in a room above) byte ranges of a file on a server.
+/// One thread at a time.
 class ByteSource {
  public:
   virtual ~ByteSource() = default;
-  /// Bytes in all.
+  /// The number of bytes in all.
   virtual std::uint64_t size() const = 0;
-  /// Fills `out` with the bytes from `offset`. Code::bad_archive when that reaches behind the end.
+  /// Fills `out` with the bytes from `offset`. Code::bad_archive when they reach beyond the end.
   virtual Result<void> read_at(std::uint64_t offset, std::span<char> out) = 0;
 };
 
@@ -36,7 +36,7 @@ class FileSource final : public ByteSource {
   std::string path_;
 };
 
-/// Bytes in memory that it owns.
+/// Bytes in memory, which it owns.
 class MemorySource final : public ByteSource {
  public:
   explicit MemorySource(std::string bytes) : bytes_(std::move(bytes)) {}

@@ -1,7 +1,7 @@
-// gzip members one after the other (RFC 1952, section 2.2). zlib reads header and trailer of each;
-// what stands between members is looked at here: zeros pad the last one out to a tape's block, and
-// anything else that does not begin as a member does is refused, where gunzip(1) would only warn.
-// Two readers that disagree on it would see two archives in one file.
+// gzip members in a row (RFC 1952, section 2.2). zlib reads header and trailer of each; this file
+// checks what lies between members. Zeros pad the last member to a tape's block. Anything else that
+// does not begin as a member does is refused, where gunzip(1) would only warn: two readers that
+// disagree about it would see two archives in one file.
 #include "archive/gzip.h"
 
 #include <algorithm>
@@ -37,7 +37,7 @@ Result<void> GunzipStream::feed(std::string_view bytes) {
       PIPIT_TRY(inflate_some(bytes));
       continue;
     }
-    // Zeros are padding only behind a member; a file of nothing but zeros is not gzip.
+    // Zeros are padding only after a member; a file of nothing but zeros is not gzip.
     if (begun_ && bytes.front() == '\0') padding_ = true;
     if (padding_) {
       bool zeros = std::all_of(bytes.begin(), bytes.end(), [](char c) { return c == '\0'; });
@@ -56,13 +56,13 @@ Result<void> GunzipStream::feed(std::string_view bytes) {
   return {};
 }
 
-/// One step of the member under way.
+/// One step of the current member.
 Result<void> GunzipStream::inflate_some(std::string_view& bytes) {
   while (true) {
     Result<Inflater::Step> step = inflater_.step(bytes, {window_.get(), kGunzipWindow});
     if (!step) return fail(Code::bad_archive, "broken gzip data");
     bytes.remove_prefix(step->consumed);
-    // The limit is counted in what comes out: a kilobyte can hold a gigabyte of zeros.
+    // The limit counts the output: a kilobyte can hold a gigabyte of zeros.
     if (step->produced > left_) return fail(Code::bad_archive, "inflates to more than is allowed");
     left_ -= step->produced;
     if (step->produced != 0) PIPIT_TRY(out_({window_.get(), step->produced}));

@@ -1,6 +1,6 @@
-// Two libraries do one job. libdeflate is two and a half times as fast but wants a member's whole
-// input and output in memory; zlib works in a fixed window. The caller that reads a member decides
-// by its size which of the two memory bills is the right one.
+// Two libraries for one job. libdeflate is two and a half times as fast but needs a member's whole
+// input and output in memory; zlib works in a fixed window. The caller chooses by the member's
+// size.
 #include "archive/inflate.h"
 
 #include <libdeflate.h>
@@ -17,7 +17,7 @@ struct DecompressorDeleter {
 };
 using Decompressor = std::unique_ptr<libdeflate_decompressor, DecompressorDeleter>;
 
-/// One per thread: making it costs more than inflating a small member.
+/// One per thread: creating one costs more than inflating a small member.
 libdeflate_decompressor* thread_decompressor() {
   thread_local Decompressor decompressor(libdeflate_alloc_decompressor());
   return decompressor.get();
@@ -33,13 +33,13 @@ std::uint32_t fast_crc32(std::uint32_t crc, std::string_view bytes) {
   return libdeflate_crc32(crc, bytes.data(), bytes.size());
 }
 
-// The "_ex" form tells how much was read and written: bytes left over behind the data are as wrong
-// as bytes that are missing, since another reader may see them.
+// The "_ex" form reports how much was read and written. Bytes left over behind the data are as
+// wrong as missing bytes, since another reader may see them.
 bool inflate_whole(std::string_view compressed, std::span<char> out) {
   libdeflate_decompressor* decompressor = thread_decompressor();
   if (decompressor == nullptr) return false;
   std::size_t used = 0, made = 0;
-  char none = 0;  // libdeflate wants a place to write even when nothing is to be written
+  char none = 0;  // libdeflate needs a place to write even for an empty output
   char* target = out.empty() ? &none : out.data();
   libdeflate_result result = libdeflate_deflate_decompress_ex(
       decompressor, compressed.data(), compressed.size(), target, out.size(), &used, &made);

@@ -1,4 +1,4 @@
-// Deflate (RFC 1951) decompressed: in one go when a member is small and all there, else piece by
+// Decompresses deflate (RFC 1951): in one go when a member is small and complete, else piece by
 // piece.
 #pragma once
 #include <cstdint>
@@ -14,11 +14,11 @@ namespace pipit::archive {
 /// CRC-32 as in zip and gzip; start with 0. Uses the processor's carry-less multiplication.
 std::uint32_t fast_crc32(std::uint32_t crc, std::string_view bytes);
 
-/// Raw deflate of a whole member. Fills `out` exactly; false when the data is broken, gives more or
-/// fewer bytes, or leaves some of `compressed` unread.
+/// Raw deflate of a whole member. Fills `out` exactly. False when the data is broken, gives more or
+/// fewer bytes, or does not use all of `compressed`.
 bool inflate_whole(std::string_view compressed, std::span<char> out);
 
-/// A decompressor that takes bytes as they come; about 45 kB of memory whatever the data.
+/// A decompressor that takes bytes as they arrive; about 45 kB of memory whatever the data.
 class Inflater {
  public:
   enum class Format { raw, gzip };  // gzip: header and trailer (CRC-32, length) are checked, too
@@ -32,10 +32,10 @@ class Inflater {
     std::size_t produced = 0;  // into `out`
     bool done = false;         // the end of the compressed data was reached
   };
-  /// One step. Neither consumed nor produced: more input is needed. Code::bad_archive on broken
-  /// data (the message is a bare reason).
+  /// One step. If nothing was consumed or produced, more input is needed. Code::bad_archive on
+  /// broken data (the message is a bare reason).
   Result<Step> step(std::string_view in, std::span<char> out);
-  /// Ready for the next compressed stream.
+  /// Makes it ready for the next compressed stream.
   void reset();
 
  private:

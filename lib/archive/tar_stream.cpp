@@ -1,8 +1,8 @@
-// Source distributions are tar files, and tar is three formats in a coat: the ustar header with its
+// Source distributions are tar files, and tar is three formats in one: the ustar header with its
 // octal fields, pax records that override them for one member, and GNU's long-name members from
-// before pax. Readers that disagree on which of two sizes counts see different members in one file,
-// so the rule here is one: what pax says counts, for skipping as well, and what is malformed is an
-// error and not skipped. Nothing is allocated by a stated size without a limit.
+// before pax. Readers that disagree about which of two sizes counts see different members in one
+// file. So there is one rule: what pax says counts, also for skipping, and what is malformed is an
+// error, never skipped. No stated size is allocated without a limit.
 #include "archive/tar_stream.h"
 
 #include <algorithm>
@@ -51,7 +51,7 @@ std::optional<std::uint64_t> tar_number(std::string_view text) {
   return value;
 }
 
-/// The sum of the header's bytes, its own field taken for blanks.
+/// The sum of the header's bytes, with the checksum field itself taken as blanks.
 bool checksum_fits(std::string_view header) {
   auto stated = tar_number(header.substr(148, 8));
   std::uint64_t sum = 0;
@@ -87,6 +87,8 @@ std::string ustar_name(std::string_view header) {
 
 }  // namespace
 
+/// Counts how deep the target is below the top after each component: below zero it has left. A walk
+/// through other links can still leave; TreeNames follows those.
 const char* tar_link_fault(std::string_view from, std::string_view target) {
   if (target.empty()) return "is a link to nothing";
   if (target.starts_with('/')) return "is a link to an absolute path";
@@ -115,6 +117,7 @@ Result<void> TarStream::feed(std::string_view bytes) {
   }
 }
 
+/// Many writers leave out one or both zero blocks, so an end between two members is complete.
 Result<void> TarStream::finish() {
   bool whole = at_ == At::over || (at_ == At::header && pending_.empty());
   if (!whole) return fail(Code::bad_archive, cat(archive_, ": ends too early"));
@@ -140,10 +143,11 @@ Result<bool> TarStream::advance(std::string_view& in) {
     case At::over:
       break;
   }
-  in = {};  // what writers fill their last record with
+  in = {};  // writers fill their last record with zeros
   return false;
 }
 
+/// One header block decides what follows: a record about the next member, or a member itself.
 Result<bool> TarStream::at_header(std::string_view& in) {
   std::size_t wanted = std::min(kBlock - pending_.size(), in.size());
   pending_.append(in.substr(0, wanted));
@@ -151,7 +155,7 @@ Result<bool> TarStream::at_header(std::string_view& in) {
   if (pending_.size() < kBlock) return false;
   std::string header = std::move(pending_);
   pending_.clear();
-  // Two blocks of zeros end the archive; a single one is passed over, as some writers leave one.
+  // Two blocks of zeros end the archive; a single one is skipped, as some writers leave one.
   if (std::all_of(header.begin(), header.end(), [](char c) { return c == '\0'; })) {
     if (++zero_blocks_ == 2) at_ = At::over;
     return true;
@@ -170,6 +174,7 @@ Result<bool> TarStream::at_header(std::string_view& in) {
   return true;
 }
 
+/// A second record of a kind would leave it open which of the two counts, so it is refused.
 Result<void> TarStream::begin_special(char type, std::uint64_t size) {
   if (size > kMaxSpecial) return refused("a name or attribute of more than 1 MB");
   bool twice = (type == 'x' && pax_seen_) || (type == 'L' && name_) || (type == 'K' && link_);
@@ -199,15 +204,14 @@ Result<void> TarStream::end_special() {
     pax_seen_ = true;
     return read_pax(text);
   }
-  // Defaults for the whole archive, such as the comment of `git archive`: nothing that a reader
-  // needs.
+  // Defaults for the whole archive, such as the comment of `git archive`: a reader needs none.
   if (special_ == 'g') return {};
   text = text.substr(0, text.find('\0'));
   (special_ == 'L' ? name_ : link_) = std::string(text);
   return {};
 }
 
-/// Records "<length> <key>=<value>\n", one after the other without a gap.
+/// Records "<length> <key>=<value>\n", in a row without a gap.
 Result<void> TarStream::read_pax(std::string_view records) {
   std::string seen = "\n";
   while (!records.empty()) {
@@ -268,7 +272,7 @@ Result<void> TarStream::begin_member(std::string_view header, char type, std::ui
   else if (type != '0' && type != '\0' && type != '7')
     return refused("is not a regular file, directory or link");
   // Links and directories have no content, whatever their size field says (some writers repeat the
-  // size of what is linked to).
+  // size of the linked file).
   if (entry_.kind != TarEntry::Kind::file) entry_.size = 0;
 
   if (written.size() > kMaxTarName || written.find('\0') != std::string::npos)

@@ -1,4 +1,4 @@
-// A tar file (POSIX ustar and pax, GNU long names) read forward: members come out as they arrive.
+// Reads a tar file (POSIX ustar and pax, GNU long names) forward: members come out as they arrive.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -21,27 +21,27 @@ struct TarEntry {
   std::string target;
   std::uint64_t size = 0;
   bool executable = false;
-  std::int64_t mtime = 0;  // seconds since the epoch; 0 when it is not given
+  std::int64_t mtime = 0;  // seconds since the epoch; 0 when none is given
 };
 
 struct TarSink {
   std::function<Result<Take>(const TarEntry&)> begin;
-  std::function<Result<void>(std::string_view)> data;  // of files that are taken
-  std::function<Result<void>(const TarEntry&)> end;    // of files that are taken
+  std::function<Result<void>(std::string_view)> data;  // for files that `begin` took
+  std::function<Result<void>(const TarEntry&)> end;    // for files that `begin` took
 };
 
-/// Strict where PEP 706 and 721 ask for it: members and link targets outside of the archive,
-/// devices and pipes, sparse files, names and pax records over 1 MB, malformed or doubled pax
-/// records, wrong header checksums are Code::bad_archive. A pax size rules over the header's. Link
-/// targets are judged by their text; the caller that unpacks has to judge them against the tree as
-/// well (TreeNames).
+/// Strict where PEP 706 and 721 ask for it. Code::bad_archive for: members and link targets outside
+/// the archive, devices and pipes, sparse files, names and pax records over 1 MB, malformed or
+/// doubled pax records, wrong header checksums. A pax size overrides the header's. Link targets are
+/// judged by their text only; the caller that unpacks must also judge them against the tree
+/// (TreeNames).
 class TarStream {
  public:
   TarStream(std::string archive, TarSink sink);
   TarStream(const TarStream&) = delete;
   TarStream& operator=(const TarStream&) = delete;
   Result<void> feed(std::string_view bytes);
-  /// No more bytes come: the last member must be complete.
+  /// To be called after the last bytes: the last member must be complete.
   Result<void> finish();
 
  private:
@@ -73,8 +73,8 @@ class TarStream {
   bool pax_seen_ = false;
 };
 
-/// Why a name or link text is refused; nullptr when it is fine. `from` is the directory a relative
-/// link starts at.
+/// Why a name or link text is refused; nullptr when it is fine. `from` is the directory that a
+/// relative link starts at.
 const char* tar_link_fault(std::string_view from, std::string_view target);
 
 }  // namespace pipit::archive

@@ -1,7 +1,7 @@
-// A link is harmless by its text and harmful in its tree: "x -> a/../b" stays inside as text, and
-// leaves as soon as "a" is a link to the top. So links are followed as the system would, one
-// component after the other, with the links among them put in their place. Members are never
-// written through links: a parent that is a link is refused.
+// A link can be harmless by its text and harmful in its tree: "x -> a/../b" stays inside by its
+// text, and leaves as soon as "a" is a link to the top. So links are followed as the system would,
+// one component after the other, and links among the components are replaced by their targets.
+// Members are never written through links: a parent that is a link is refused.
 #include "archive/tree_names.h"
 
 #include <deque>
@@ -12,7 +12,7 @@
 namespace pipit::archive {
 namespace {
 
-constexpr int kMaxFollowed = 40;  // links on one way, as Linux counts them (ELOOP)
+constexpr int kMaxFollowed = 40;  // links on one path, as Linux counts them (ELOOP)
 
 constexpr const char* kLeadsOut = "is a link out of the archive";
 
@@ -29,12 +29,13 @@ void push_components(std::deque<std::string>& todo, std::string_view target) {
 
 }  // namespace
 
+/// Enters the directories above `path`, innermost first, so the walk ends at the first known one.
 const char* TreeNames::add_parents(std::string_view path) {
   for (std::string_view parent = parent_of(path); !parent.empty(); parent = parent_of(parent)) {
     const auto [node, fresh] = nodes_.try_emplace(std::string(parent));
     if (node->second.kind == Kind::symlink) return "lies below a link";
     if (node->second.kind == Kind::file) return "lies below a file";
-    if (!fresh) return nullptr;  // its own parents are there already
+    if (!fresh) return nullptr;  // then its own parents are there, too
   }
   return nullptr;
 }
@@ -60,12 +61,14 @@ const char* TreeNames::add_file(std::string_view path) {
   return add_leaf(path, Node{Kind::file, {}});
 }
 
+/// The target may not exist yet, so follow() judges it by what is known, and check_links() again.
 const char* TreeNames::add_symlink(std::string_view path, std::string_view target) {
   if (const char* fault = add_parents(path)) return fault;
   if (const char* fault = follow(parent_of(path), target)) return fault;
   return add_leaf(path, Node{Kind::symlink, std::string(target)});
 }
 
+/// Hard links to files only: one to a symbolic link would be a second name of that link.
 const char* TreeNames::add_hardlink(std::string_view path, std::string_view target) {
   std::string plain;
   for (std::string_view part : base::split(target, '/')) {
@@ -80,7 +83,7 @@ const char* TreeNames::add_hardlink(std::string_view path, std::string_view targ
   return add_leaf(path, Node{Kind::file, {}});
 }
 
-/// Where `target`, relative to `directory`, leads. What is not there (yet) is taken for a
+/// Where `target`, relative to `directory`, leads. A component that is not there (yet) counts as a
 /// directory.
 const char* TreeNames::follow(std::string_view directory, std::string_view target) const {
   if (target.empty()) return "is a link to nothing";

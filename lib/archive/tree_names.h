@@ -1,4 +1,4 @@
-// The tree that an archive's members make: which of them may be written where they say.
+// The tree that an archive's members form, and which members may be written to their names in it.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -8,18 +8,18 @@
 namespace pipit::archive {
 
 /// Names are checked relative paths ("a/b", as TarEntry and ZipEntry have them, without a trailing
-/// "/"). Each function says why a member is refused, or nullptr. Pure: nothing is written here.
-/// PEP 706 and 721: links are judged by following them component by component through the tree as
-/// it is so far, and once more when it is complete, as a later member can redirect an early link.
+/// "/"). Each function returns why a member is refused, or nullptr. Pure: nothing is written here.
+/// Links are judged (PEP 706 and 721) by following them component by component through the tree so
+/// far, and once more when it is complete, as a later member can redirect an early link.
 class TreeNames {
  public:
   const char* add_directory(std::string_view path);
-  /// A later file takes the place of an earlier file or link of that name, as with tar.
+  /// A later file replaces an earlier file or link of that name, as with tar.
   const char* add_file(std::string_view path);
   const char* add_symlink(std::string_view path, std::string_view target);
   /// `target` is a path in the archive: a file that was added before.
   const char* add_hardlink(std::string_view path, std::string_view target);
-  /// After the last member. `path` gets the name of the link that is refused.
+  /// To be called after the last member. `path` is set to the name of the link that is refused.
   const char* check_links(std::string& path) const;
 
  private:

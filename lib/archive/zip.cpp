@@ -1,7 +1,7 @@
-// Reading a zip file from its end, as strictly as from its start: the end record must be the last
-// thing in the file, the directory must touch it, and the members, laid side by side in the order
-// of their offsets, must fill everything before it. The end record is looked for backwards, so the
-// one found is the last; since a comment may then hold no other, there is only one reading.
+// Reads a zip file from its end, as strictly as ZipStream does from its start: the end record must
+// be the last thing in the file, the directory must touch it, and the members, in the order of
+// their offsets, must fill everything before it. The end record is searched for backwards, so the
+// last one is found; since a comment may not contain another one, there is only one reading.
 #include "archive/zip.h"
 
 #include <algorithm>
@@ -58,7 +58,7 @@ Result<void> Zip::read_end(const ZipLimits& limits) {
     if (size < kEndFixed) break;
     PIPIT_TRY(std::string tail,
               read_bytes(*source_, size - reach, static_cast<std::size_t>(reach)));
-    // Searched for backwards: the last one found is the one whose comment may hold no other.
+    // Searched for backwards: the last one found is the one whose comment may not contain another.
     std::size_t at = tail.rfind("PK\5\6", tail.size() - kEndFixed);
     if (at == std::string::npos) continue;
     PIPIT_TRY(end_, parse_end(std::string_view(tail).substr(at)));
@@ -68,8 +68,8 @@ Result<void> Zip::read_end(const ZipLimits& limits) {
       return fail(Code::bad_archive, "a second end record in its comment");
     std::uint64_t end_offset = size - reach + at;
     directory_offset_ = end_.directory_offset;
-    // The directory must end where this record begins. Otherwise its 64-bit brother lies between
-    // them, or there is a gap in which something is hidden.
+    // The directory must end where this record begins. Otherwise the 64-bit end record lies between
+    // them, or there is a gap that hides something.
     bool touches = end_.directory_offset <= end_offset &&
                    end_.directory_size == end_offset - end_.directory_offset;
     if (!touches)
@@ -82,9 +82,9 @@ Result<void> Zip::read_end(const ZipLimits& limits) {
   return fail(Code::bad_archive, "is not a zip archive");
 }
 
-/// The 64-bit end record (4.3.14) and its locator (4.3.15). The locator's own offset is checked,
-/// not followed: the record must lie right before it, without the extension that the standard
-/// allows and nobody writes.
+/// The 64-bit end record (4.3.14) and its locator (4.3.15). The locator's offset is checked, not
+/// followed: the record must lie right before it, without the extension that the standard allows
+/// and no writer makes.
 Result<void> Zip::read_zip64_end(std::string_view end, std::uint64_t end_offset) {
   constexpr std::uint64_t kBoth = kZip64EndFixed + kZip64LocatorFixed;
   auto gap = [] {
@@ -104,7 +104,7 @@ Result<void> Zip::read_zip64_end(std::string_view end, std::uint64_t end_offset)
   return {};
 }
 
-/// The headers of the central directory (4.3.12), one behind the other to the last byte.
+/// The headers of the central directory (4.3.12), in a row up to its last byte.
 Result<void> Zip::read_directory(const ZipLimits& limits) {
   PIPIT_TRY(std::string bytes,
             read_bytes(*source_, directory_offset_, static_cast<std::size_t>(end_.directory_size)));
@@ -116,8 +116,8 @@ Result<void> Zip::read_directory(const ZipLimits& limits) {
       return fail(Code::bad_archive, "broken central directory");
     std::size_t length = central_length(rest);
     PIPIT_TRY(ZipEntry entry, parse_central(rest.substr(0, length)));
-    // A member's offset and size are checked before anything is read there: a server would be asked
-    // for that range.
+    // A member's offset and size are checked before anything is read there: for a file on a server
+    // that range would be requested.
     bool inside = entry.header_offset < directory_offset_ &&
                   entry.compressed_size < directory_offset_ - entry.header_offset;
     if (!inside) return fail(Code::bad_archive, cat(entry.name, ": lies outside of the archive"));
@@ -155,7 +155,7 @@ Result<void> Zip::check_locals(const ZipLimits& limits) {
   return {};
 }
 
-/// Reads the local header that belongs to `central` and, when its sizes stand behind the data, the
+/// Reads the local header that belongs to `central` and, when its sizes follow the data, the
 /// descriptor. Returns where it ends.
 Result<std::uint64_t> Zip::check_local(const ZipEntry& central, ZipEntry& local) const {
   PIPIT_TRY(local, read_local(central.header_offset));
@@ -184,7 +184,7 @@ Result<std::uint64_t> Zip::check_local(const ZipEntry& central, ZipEntry& local)
   return end + used;
 }
 
-/// Read in two goes: the fixed part tells how long the name and the extra field are.
+/// Read in two steps: the fixed part says how long the name and the extra field are.
 Result<ZipEntry> Zip::read_local(std::uint64_t offset) const {
   if (directory_offset_ < kLocalFixed || offset > directory_offset_ - kLocalFixed) {
     return fail(Code::bad_archive, "a member overlaps the central directory");
@@ -208,8 +208,8 @@ const ZipEntry* Zip::find(std::string_view name) const {
   return found == entries_.end() ? nullptr : &*found;
 }
 
-/// Where the content begins. After open_directory() the local header has not been looked at yet: it
-/// is read now and must say what the directory says, by the same books of just one member.
+/// Where the content begins. After open_directory() the local header has not been read yet: it is
+/// read now and must agree with the directory, checked by a ledger of just this member.
 Result<std::uint64_t> Zip::data_offset(const ZipEntry& entry) const {
   if (entry.data_offset != 0) return entry.data_offset;
   PIPIT_TRY(ZipEntry local, read_local(entry.header_offset));
@@ -239,6 +239,9 @@ Result<std::string> Zip::extract(const ZipEntry& entry, std::uint64_t max_size) 
   return content;
 }
 
+/// The loop reads a piece of compressed data when the inflater has used up the last one. Sizes are
+/// checked before `out` sees a byte too many, the checksum when all has been delivered: until
+/// extract_to() succeeds, what `out` received is provisional.
 Result<void> Zip::extract_to(const ZipEntry& entry,
                              const std::function<Result<void>(std::string_view)>& out) const {
   Result<std::uint64_t> at = data_offset(entry);
@@ -278,7 +281,7 @@ Result<void> Zip::extract_to(const ZipEntry& entry,
     crc = fast_crc32(crc, piece);
     PIPIT_TRY(out(piece));
   }
-  // What the header promised is what must have come, no more and no less.
+  // Exactly as many bytes as the header promised must have come.
   if (left != 0 || !have.empty()) return broken("its deflate data ends too early");
   if (made != entry.size) return broken("inflates to less than it says");
   if (crc != entry.crc32) return broken("wrong checksum");

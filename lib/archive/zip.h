@@ -1,5 +1,5 @@
-// A zip file read by random access: for local files, source archives, and the tail of a file that a
-// server gave a range of.
+// Reads a zip file by random access: local files, source archives, and the tail of a file from a
+// server's byte range.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -14,16 +14,16 @@
 
 namespace pipit::archive {
 
-/// Errors are Code::bad_archive and begin with the archive's name; those of the source pass
-/// through. One thread at a time.
+/// Errors are Code::bad_archive and begin with the archive's name; errors of the source pass
+/// through unchanged. One thread at a time.
 class Zip {
  public:
-  /// Reads the directory and every local header and checks them against each other, as ZipStream
+  /// Reads the directory and every local header, and checks them against each other as ZipStream
   /// does. The contents (checksums, deflate data) are checked when they are extracted.
   static Result<Zip> open(std::shared_ptr<ByteSource> source, std::string archive,
                           const ZipLimits& limits = {});
-  /// Reads the directory alone, for a source that has not all bytes. A member's local header is
-  /// looked at when it is extracted.
+  /// Reads the directory alone, for a source that does not have all bytes. A member's local header
+  /// is checked when the member is extracted.
   static Result<Zip> open_directory(std::shared_ptr<ByteSource> source, std::string archive,
                                     const ZipLimits& limits = {});
 
@@ -35,10 +35,10 @@ class Zip {
   /// Where the central directory begins.
   std::uint64_t directory_offset() const { return directory_offset_; }
 
-  /// The content, at most `max_size` bytes (more is an error before anything is inflated), its size
-  /// and checksum checked.
+  /// The content, with its size and checksum checked. More than `max_size` bytes are an error
+  /// before anything is inflated.
   Result<std::string> extract(const ZipEntry& entry, std::uint64_t max_size) const;
-  /// The same in pieces, in fixed memory. An error of `out` ends it and is returned.
+  /// The same in pieces, in fixed memory. An error of `out` ends the reading and is returned.
   Result<void> extract_to(const ZipEntry& entry,
                           const std::function<Result<void>(std::string_view)>& out) const;
 

@@ -1,8 +1,8 @@
 // Two programs that read one zip file and see different files are a way to smuggle: an index scans
-// one reading, an installer unpacks the other. So whatever the format lets a writer say twice (in
-// the local header, in the directory, in an extra field, in a 64-bit copy) must say the same, and
-// whatever no wheel needs (encryption, several disks, patched data) is refused. This file reads
-// single records; zip_ledger.h checks them against each other.
+// one reading, an installer unpacks the other. So whatever the format allows to be said twice (in
+// the local header, in the directory, in an extra field, in a 64-bit copy) must agree, and whatever
+// no wheel needs (encryption, several disks, patched data) is refused. This file parses single
+// records; zip_ledger.h checks them against each other.
 #include "archive/zip_format.h"
 
 #include <array>
@@ -43,13 +43,14 @@ std::string method_name(std::uint16_t method) {
   return cat("compression method ", method);
 }
 
-/// Of the extra field (4.5): what changes the meaning of a header.
+/// The parts of the extra field (4.5) that change the meaning of a header.
 struct ZipExtra {
   bool has_zip64 = false;
   std::string_view zip64;
 };
 
-/// Walks the extra field: well-formed to its last byte, no field of ours twice, no second name.
+/// Walks the extra field. It must be well-formed to its last byte, with no field of ours twice and
+/// no second name.
 Result<ZipExtra> parse_extra(std::string_view extra, std::string_view name) {
   ZipExtra out;
   while (!extra.empty()) {
@@ -62,8 +63,8 @@ Result<ZipExtra> parse_extra(std::string_view extra, std::string_view name) {
       if (out.has_zip64) return zip_refused(name, "two zip64 extra fields");
       out = {true, data};
     }
-    // Info-ZIP Unicode Path: version, CRC of the plain name, name. Some readers believe it, so it
-    // may say nothing new.
+    // Info-ZIP Unicode Path: version, CRC of the plain name, name. Some readers prefer it, so it
+    // must not differ.
     if (id == kExtraUnicodePath && (length < 5 || data.substr(5) != name)) {
       return zip_refused(name, "a second, different name in its extra field");
     }
@@ -72,8 +73,8 @@ Result<ZipExtra> parse_extra(std::string_view extra, std::string_view name) {
   return out;
 }
 
-/// Takes 64-bit values for the fields that are all ones, in the order of 4.5.3: size, compressed
-/// size, offset of the header. Nothing may be missing or left over.
+/// Reads the 64-bit values for the fields that are all ones, in the order of 4.5.3: size,
+/// compressed size, offset of the header. Nothing may be missing or left over.
 class Zip64Values {
  public:
   explicit Zip64Values(const ZipExtra& extra) : extra_(extra), rest_(extra.zip64) {}
@@ -87,7 +88,8 @@ class Zip64Values {
     rest_.remove_prefix(8);
     used_ = true;
   }
-  /// Some writers repeat both sizes where nothing is all ones: harmless when the copies are equal.
+  /// Some writers repeat both sizes though no field is all ones: harmless when the copies are
+  /// equal.
   bool good(const ZipEntry& entry) const {
     if (used_ || !extra_.has_zip64) return good_ && rest_.empty();
     return rest_.size() == 16 && little64(rest_, 0) == entry.size &&
@@ -101,10 +103,10 @@ class Zip64Values {
   bool used_ = false;
 };
 
-/// What the two headers of a member have in common.
+/// Checks what both headers of a member have.
 Result<void> check_member(const ZipEntry& entry) {
   if (const char* fault = zip_name_fault(entry.name)) return zip_refused(entry.name, fault);
-  // Bits of 4.4.4: 0 encrypted, 6 strongly so, 13 with masked headers; 5 patched data.
+  // Bits of 4.4.4: 0 encrypted, 6 strong encryption, 13 masked headers; 5 patched data.
   if ((entry.flags & 0x2041) != 0) return zip_refused(entry.name, "is encrypted");
   if ((entry.flags & 0x0020) != 0) return zip_refused(entry.name, "is patched data, not a file");
   if (entry.method != kZipStored && entry.method != kZipDeflated) {
@@ -120,7 +122,7 @@ Result<void> check_member(const ZipEntry& entry) {
   return {};
 }
 
-/// Regular files and directories only; zero is what writers without modes leave there.
+/// Allows regular files and directories only, and 0, which writers without modes leave there.
 Result<void> check_mode(const ZipEntry& entry, std::uint32_t attributes) {
   // Unix writers put st_mode into the upper half of the external attributes (4.4.15).
   constexpr std::uint32_t kTypeMask = 0170000, kRegular = 0100000, kDirectory = 0040000;
@@ -130,7 +132,7 @@ Result<void> check_mode(const ZipEntry& entry, std::uint32_t attributes) {
   return zip_refused(entry.name, "is not a regular file");
 }
 
-/// A narrow field repeats the wide one, or is all ones to say "see there".
+/// A narrow field repeats the wide one, or is all ones to refer to it.
 bool agrees(std::uint64_t narrow, std::uint64_t ones, std::uint64_t wide) {
   return narrow == ones || narrow == wide;
 }
@@ -153,7 +155,7 @@ std::uint64_t little64(std::string_view bytes, std::size_t at) {
 }
 
 // Names are judged by what any system could make of them: a backslash and "c:" are path syntax
-// elsewhere, and control characters reach a terminal with the next error message.
+// elsewhere, and control characters would reach a terminal with the next error message.
 const char* zip_name_fault(std::string_view name) {
   if (name.empty()) return "a member without a name";
   if (name.size() > kMaxName) return "name is too long";
@@ -179,6 +181,8 @@ const char* zip_name_fault(std::string_view name) {
   }
 }
 
+/// The lengths of the variable fields: name and extra field (4.3.7); in the directory also the
+/// comment (4.3.12).
 std::size_t local_length(std::string_view fixed) {
   return kLocalFixed + little16(fixed, 26) + little16(fixed, 28);
 }
@@ -203,7 +207,8 @@ Result<ZipEntry> parse_local(std::string_view record) {
   if (!wide.good(entry))
     return zip_refused(entry.name, "64-bit sizes that are missing or not called for");
   entry.zip64 = extra.has_zip64;
-  // With a descriptor both sizes are zero here (4.4.4, bit 3); some writers know them all the same.
+  // With a descriptor both sizes are zero here (4.4.4, bit 3); some writers fill them in all the
+  // same.
   entry.sizes_known = !entry.has_descriptor() || entry.size != 0 || entry.compressed_size != 0;
   PIPIT_TRY(check_member(entry));
   return entry;
@@ -245,7 +250,7 @@ std::size_t descriptor_length(std::string_view bytes, const ZipEntry& member) {
   auto size_at = [&](std::size_t at) {
     return width == 8 ? little64(bytes, at) : little32(bytes, at);
   };
-  // Without a signature is what the first edition of the standard had; both are in use.
+  // The first edition of the standard had no signature; both forms are in use.
   for (std::size_t start : {std::size_t{4}, std::size_t{0}}) {
     if (bytes.size() < start + length) continue;
     if (start == 4 && little32(bytes, 0) != kDescriptorSignature) continue;
@@ -268,8 +273,8 @@ Result<ZipEnd> parse_end(std::string_view record) {
 
 Result<ZipEnd> parse_zip64_end(std::string_view record, std::string_view locator,
                                std::string_view end, std::uint64_t offset) {
-  // Its own length less 12, disks 0 and 0, the number of members twice; then the locator: disk 0,
-  // the record's offset, one disk in all.
+  // The record's own length less 12, disks 0 and 0, the number of members twice; then the locator:
+  // disk 0, the record's offset, one disk in all.
   bool good = little64(record, 4) == kZip64EndFixed - 12 && little32(record, 16) == 0 &&
               little32(record, 20) == 0 && little64(record, 24) == little64(record, 32) &&
               little32(locator, 4) == 0 && little64(locator, 8) == offset &&

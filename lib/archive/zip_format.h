@@ -1,11 +1,11 @@
-// The records of a zip file (PKWARE APPNOTE 6.3.10), read strictly: every record means one thing or
-// is refused. Section numbers in this room are those of that document.
+// Parses the records of a zip file (PKWARE APPNOTE 6.3.10) strictly: every record means one thing
+// or is refused. Section numbers in this room are those of that document.
 //
-//   local header    4.3.7    in front of each member's data
-//   descriptor      4.3.9    behind the data, when its size was not known in front of it
-//   central header  4.3.12   one for each member, in the central directory behind the last
-//   64-bit end      4.3.14   and its locator, 4.3.15: only when a 32-bit field is too narrow
-//   end record      4.3.16   the last thing in the file, but for its comment
+// local header    4.3.7    in front of each member's data
+//     descriptor      4.3.9    behind the data, when its size was not known in front of it
+//     central header  4.3.12   one per member, in the central directory behind the last member
+//     64-bit end      4.3.14   and its locator, 4.3.15: only when a 32-bit field is too narrow
+//     end record      4.3.16   the last thing in the file, except for its comment
 #pragma once
 #include <cstdint>
 #include <string>
@@ -15,8 +15,8 @@
 
 namespace pipit::archive {
 
-/// What a reader accepts, set before it has seen a byte. Every number in an archive is a
-/// stranger's: nothing is allocated or counted up to without one of these.
+/// What a reader accepts, decided before it sees a byte. Every number in an archive is untrusted:
+/// nothing is allocated or counted up to without one of these limits.
 struct ZipLimits {
   std::uint64_t entries = 500'000;
   std::uint64_t directory_bytes = 128u << 20;
@@ -39,16 +39,16 @@ struct ZipEntry {
   std::uint16_t method = kZipStored;
   std::uint16_t flags = 0;
   std::uint64_t header_offset = 0;  // of the local header
-  std::uint64_t data_offset = 0;    // 0 while the local header has not been seen
+  std::uint64_t data_offset = 0;    // 0 until the local header has been read
   bool directory = false;
   bool executable = false;  // any x bit of the mode; known once the central directory has been read
-  bool sizes_known = true;  // false: they come behind the data (data descriptor)
+  bool sizes_known = true;  // false: they follow the data (data descriptor)
   bool zip64 = false;       // the local header has 64-bit sizes, and so has the data descriptor
 
   bool has_descriptor() const { return (flags & 0x0008) != 0; }
 };
 
-/// What each kind of record begins with, "PK" and two bytes.
+/// The four bytes that begin each kind of record: "PK" and two more.
 inline constexpr std::uint32_t kLocalSignature = 0x04034b50;
 inline constexpr std::uint32_t kCentralSignature = 0x02014b50;
 inline constexpr std::uint32_t kEndSignature = 0x06054b50;
@@ -56,8 +56,8 @@ inline constexpr std::uint32_t kZip64EndSignature = 0x06064b50;
 inline constexpr std::uint32_t kZip64LocatorSignature = 0x07064b50;
 inline constexpr std::uint32_t kDescriptorSignature = 0x08074b50;
 
-/// Sizes of the records up to their first variable field. The 64-bit end record may be longer by
-/// the standard; nobody writes that, so it is refused.
+/// Sizes of the records up to their first variable field. The standard allows a longer 64-bit end
+/// record; no writer makes one, so it is refused.
 inline constexpr std::size_t kLocalFixed = 30;
 inline constexpr std::size_t kCentralFixed = 46;
 inline constexpr std::size_t kEndFixed = 22;
@@ -76,26 +76,26 @@ const char* zip_name_fault(std::string_view name);
 std::size_t local_length(std::string_view fixed);
 std::size_t central_length(std::string_view fixed);
 
-/// A whole local header. `header_offset` and `data_offset` are left to the caller. Messages have
-/// the member's name in front.
+/// Parses a whole local header. The caller sets `header_offset` and `data_offset`. Error messages
+/// begin with the member's name.
 Result<ZipEntry> parse_local(std::string_view record);
-/// A whole central directory header.
+/// Parses a whole central directory header.
 Result<ZipEntry> parse_central(std::string_view record);
 
-/// How many bytes a member's data descriptor can take at most: signature, checksum, two sizes.
+/// The most bytes that a member's data descriptor can take: signature, checksum, two sizes.
 inline std::size_t max_descriptor(const ZipEntry& member) { return member.zip64 ? 24 : 16; }
-/// The data descriptor at the start of `bytes` (max_descriptor of them) that repeats the member's
-/// crc and sizes: its length, with or without signature; 0 when there is none.
+/// The length of the data descriptor at the start of `bytes` (max_descriptor of them), with or
+/// without its signature, when it repeats the member's checksum and sizes; else 0.
 std::size_t descriptor_length(std::string_view bytes, const ZipEntry& member);
 
-/// What the records at the end say; 64-bit values where the 16- and 32-bit ones are all ones.
+/// The values of the end records: the 64-bit ones where the 16- and 32-bit ones are all ones.
 struct ZipEnd {
   std::uint64_t entries = 0, directory_size = 0, directory_offset = 0;
   std::size_t comment_length = 0;
 };
-/// Fixed part of the end record.
+/// Parses the fixed part of the end record.
 Result<ZipEnd> parse_end(std::string_view record);
-/// The 64-bit end record, which lies at `offset`, its locator, and the end record behind them.
+/// Parses the 64-bit end record at `offset`, its locator, and the end record behind them.
 Result<ZipEnd> parse_zip64_end(std::string_view record, std::string_view locator,
                                std::string_view end, std::uint64_t offset);
 

@@ -1,7 +1,7 @@
-// Two questions are asked of a zip file as a whole, whichever way it is read: do the local headers
-// and the directory say the same, and is every name a place of its own? The second one is kept as a
-// tree of all paths, directories that are only implied ("a" by "a/b") included: "a" as a file and
-// "a/b" as another one cannot both be unpacked, and which of them wins would depend on the order.
+// A zip file as a whole must answer two questions, whichever way it is read: do the local headers
+// and the directory agree, and does every name have a place of its own? For the second a tree of
+// all paths is kept, including directories that are only implied ("a" by "a/b"): "a" as a file and
+// "a/b" as another cannot both be unpacked, and which of them wins would depend on the order.
 #include "archive/zip_ledger.h"
 
 #include <algorithm>
@@ -15,10 +15,10 @@ std::unexpected<Error> unbalanced(std::string_view member, std::string_view why)
   return fail(Code::bad_archive, cat(base::printable(member), ": ", why));
 }
 
-/// What the local header says of a member that has been read, against what the directory says of
-/// it.
+/// How the local header of a member that was read differs from its directory header; nullptr if it
+/// does not.
 const char* disagreement(const ZipEntry& local, const ZipEntry& central) {
-  // Bits 1 and 2 only tell how hard the writer tried. Bit 11 marks a name as UTF-8; names are
+  // Bits 1 and 2 only say how hard the writer tried. Bit 11 marks a name as UTF-8; names are
   // compared byte by byte, so the mark decides nothing.
   constexpr unsigned kDeflateSpeed = 0x0006, kNameIsUtf8 = 0x0800;
   const unsigned relevant = ~(kDeflateSpeed | kNameIsUtf8);
@@ -80,8 +80,9 @@ Result<void> ZipLedger::add_inflated(std::uint64_t bytes) {
   return fail(Code::bad_archive, "inflates to more than is allowed");
 }
 
+/// Local headers were added in the order of their offsets, so entries_ is sorted for the search.
 Result<void> ZipLedger::add_central(const ZipEntry& central) {
-  // The offset is what ties the two headers together: names are only compared then.
+  // The offset ties the two headers together: names are compared only after that.
   auto local = std::lower_bound(
       entries_.begin(), entries_.end(), central.header_offset,
       [](const ZipEntry& e, std::uint64_t offset) { return e.header_offset < offset; });
@@ -97,6 +98,7 @@ Result<void> ZipLedger::add_central(const ZipEntry& central) {
   return {};
 }
 
+/// Every add_central() matched a new local header, so equal counts mean equal sets.
 Result<void> ZipLedger::check_end(const ZipEnd& end, std::uint64_t directory_offset,
                                   std::uint64_t directory_size) const {
   for (std::size_t i = 0; met_count_ != entries_.size() && i < entries_.size(); ++i) {

@@ -1,5 +1,4 @@
-// The books of one zip file: local headers on one side, the central directory on the other, and
-// both must balance.
+// Checks the local headers of one zip file against its central directory: both must say the same.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -12,24 +11,25 @@
 
 namespace pipit::archive {
 
-/// Used by both readers, so that a wheel is judged alike whether it comes over a wire or lies on
-/// disk. Local headers are entered in the order of their offsets. All errors are Code::bad_archive;
+/// Both readers use it, so a wheel is judged alike whether it arrives from a server or lies on
+/// disk. Local headers are added in the order of their offsets. All errors are Code::bad_archive;
 /// messages name the member, not the archive.
 class ZipLedger {
  public:
   explicit ZipLedger(const ZipLimits& limits) : limits_(limits) {}
 
-  /// A member's local header: its name must be new, and no file may be another member's directory.
+  /// Adds a member's local header: its name must be new, and no file may have the name of another
+  /// member's directory.
   Result<void> add_local(ZipEntry entry);
-  /// The member entered last, to fill in sizes that came behind its data.
+  /// The member added last, to fill in sizes that followed its data.
   ZipEntry& last() { return entries_.back(); }
   /// Counts inflated bytes against the limits.
   Result<void> add_inflated(std::uint64_t bytes);
 
-  /// A header of the directory: its member must have been entered, agree in every field, and not
-  /// have been met before. Takes over what only the directory knows (the mode).
+  /// Adds a header of the directory: its member must have been added, agree in every field, and not
+  /// have been listed before. Copies what only the directory knows (the mode).
   Result<void> add_central(const ZipEntry& entry);
-  /// The end record against what was really there.
+  /// Checks the end record against what was really read.
   Result<void> check_end(const ZipEnd& end, std::uint64_t directory_offset,
                          std::uint64_t directory_size) const;
 
@@ -43,7 +43,7 @@ class ZipLedger {
 
   ZipLimits limits_;
   std::vector<ZipEntry> entries_;
-  std::vector<bool> met_;  // by index of entries_: seen in the directory
+  std::vector<bool> met_;  // by index of entries_: whether the directory has listed it
   std::uint64_t met_count_ = 0;
   std::uint64_t inflated_ = 0;
   std::unordered_map<std::string, NodeKind> tree_;

@@ -1,12 +1,12 @@
-// Reading a zip file forward. The format was made to be read from its end, where the directory is;
-// a wheel comes from its start. All that is needed to unpack a member stands in front of it, too,
-// except its mode; so members are handed out at once, and when the directory comes at last it is
-// checked against the books (zip_ledger.h). Until then what was unpacked is provisional: the caller
+// Reads a zip file forward. The format was made to be read from its end, where the directory is; a
+// wheel arrives from its start. All that is needed to unpack a member also stands in front of it,
+// except its mode. So members are delivered at once, and when the directory comes at last it is
+// checked against them (zip_ledger.h). Until then what was unpacked is provisional: the caller
 // keeps it in a staging place that no one sees.
 //
-// A deflated member says itself where it ends, so a data descriptor (sizes behind the data) is no
-// obstacle. A stored member with a descriptor is: its end could only be guessed at. Such archives
-// are given back to the caller for random access.
+// A deflated member marks its own end, so a data descriptor (sizes behind the data) does no harm. A
+// stored member with a descriptor does: its end could only be guessed. The caller then reads such
+// an archive by random access.
 //
 // Memory: a small member is collected and inflated in one go, which is fast, if the caller leases
 // the memory for it; otherwise it goes through a window of 64 kB. The lease never waits, so readers
@@ -25,7 +25,7 @@ constexpr std::uint64_t kCollectAtMost = 2u << 20;  // compressed and inflated t
 /// What a buffer may keep between members without a lease.
 constexpr std::size_t kKeepBuffer = 64u << 10;
 
-/// Takes up to `length` bytes off the input.
+/// Takes up to `length` bytes from the front of the input.
 std::string_view take_front(std::string_view& in, std::uint64_t length) {
   std::string_view front =
       in.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(length, in.size())));
@@ -46,6 +46,7 @@ ZipStream::ZipStream(std::string archive, ZipSink sink, MemoryLease lease, const
       limits_(limits),
       ledger_(limits) {}
 
+/// Names the current member, too, when the fault is within one.
 std::unexpected<Error> ZipStream::refused(std::string_view why) const {
   bool in_member = at_ != At::signature && !directory_begun_ && !ledger_.entries().empty();
   if (!in_member) return fail(Code::bad_archive, cat(archive_, ": ", why));
@@ -72,7 +73,7 @@ Result<void> ZipStream::finish() {
   return {};
 }
 
-/// One step. False when it takes more bytes to go on.
+/// One step. False when it needs more bytes.
 Result<bool> ZipStream::advance(std::string_view& in) {
   switch (at_) {
     case At::signature:
@@ -130,6 +131,7 @@ Result<bool> ZipStream::at_signature(std::string_view& in) {
     if (position(in) == 0) return refused("is not a zip archive");
     return refused(cat("broken at offset ", position(in), ": neither a member nor the directory"));
   }
+  // The size grows with each header of the directory, and is final when an end record begins.
   if (!directory_begun_) directory_offset_ = position(in);
   directory_begun_ = true;
   directory_size_ = position(in) - directory_offset_;
@@ -149,7 +151,7 @@ Result<bool> ZipStream::at_local(std::string_view& in) {
   entry->header_offset = position(in);
   entry->data_offset = entry->header_offset + length;
   drop_pending(length);
-  // A directory has no data to look for, whatever is said later.
+  // A directory has no data, whatever its descriptor says later.
   if (entry->directory && entry->method == kZipStored) entry->sizes_known = true;
   auto added = ledger_.add_local(std::move(*entry));
   if (!added) return fail(named(std::move(added.error())));
@@ -157,7 +159,7 @@ Result<bool> ZipStream::at_local(std::string_view& in) {
   return true;
 }
 
-/// Decides how the data of the member just entered is read.
+/// Decides how the data of the member just added is read.
 Result<void> ZipStream::begin_member() {
   const ZipEntry& entry = ledger_.last();
   got_ = made_ = 0;
@@ -168,8 +170,8 @@ Result<void> ZipStream::begin_member() {
                                        ": is stored with its size behind it: cannot be streamed"));
   }
   PIPIT_TRY(take_, sink_.begin(entry));
-  // Only a member whose end is known can be passed over unread: one with a descriptor has to be
-  // inflated to see where it ends.
+  // Only a member with known sizes can be skipped unread: one with a descriptor has to be inflated
+  // to find its end.
   if (entry.directory) take_ = Take::skip;
   if (take_ == Take::skip && !entry.directory && !entry.has_descriptor()) {
     at_ = At::skipped;
@@ -185,7 +187,7 @@ Result<void> ZipStream::begin_member() {
   return {};
 }
 
-/// Whether the member is small enough to be inflated in one go, and there is memory for that.
+/// Whether the member is small enough to be inflated in one go, and there is memory for it.
 bool ZipStream::wants_collecting() {
   const ZipEntry& entry = ledger_.last();
   if (!entry.sizes_known || entry.compressed_size > kCollectAtMost || entry.size > kCollectAtMost)
@@ -196,8 +198,7 @@ bool ZipStream::wants_collecting() {
   return leased_ != nullptr;
 }
 
-/// Content on its way to the sink: counted against what the header says and against the limits
-/// before anyone sees it.
+/// Counts content against the header's size and against the limits before the sink sees it.
 Result<void> ZipStream::deliver(std::string_view content) {
   if (content.empty()) return {};
   made_ += content.size();
@@ -232,7 +233,7 @@ Result<bool> ZipStream::at_collected(std::string_view& in) {
   const ZipEntry& entry = ledger_.last();
   std::string_view part = take_front(in, entry.compressed_size - got_);
   got_ += part.size();
-  // All of it in this one piece: nothing to put together, it is inflated where it is.
+  // The whole member is in this piece: it is inflated in place, nothing is collected.
   bool whole = part.size() == entry.compressed_size;
   if (!whole) compressed_.append(part);
   if (got_ < entry.compressed_size) return false;
@@ -247,8 +248,8 @@ Result<bool> ZipStream::at_collected(std::string_view& in) {
   return member_complete();
 }
 
-/// Member by window. Where sizes are known the inflater sees no byte behind the member, so that it
-/// cannot take the next one for more of this.
+/// Inflates through the window. Where sizes are known the inflater gets no byte beyond the member,
+/// so that it cannot read into the next one.
 Result<bool> ZipStream::at_deflated(std::string_view& in) {
   const ZipEntry& entry = ledger_.last();
   std::string_view part = in;
@@ -267,7 +268,7 @@ Result<bool> ZipStream::at_deflated(std::string_view& in) {
   return false;
 }
 
-/// The data is over: it must be what the header said, or else a descriptor must say so.
+/// The data has ended: it must match the header, or else the descriptor that follows.
 Result<bool> ZipStream::member_complete() {
   ZipEntry& entry = ledger_.last();
   if (entry.sizes_known && got_ != entry.compressed_size)
@@ -287,8 +288,8 @@ Result<bool> ZipStream::member_complete() {
   return true;
 }
 
-/// With or without a signature, of 32 or 64 bits: the standard leaves four forms, of which only one
-/// can repeat what was counted (descriptor_length).
+/// A descriptor may have a signature or not, and 32 or 64 bits: of these four forms only one can
+/// repeat what was counted (descriptor_length).
 Result<bool> ZipStream::at_descriptor(std::string_view& in) {
   ZipEntry& entry = ledger_.last();
   if (!gather(in, max_descriptor(entry))) return false;
@@ -301,8 +302,8 @@ Result<bool> ZipStream::at_descriptor(std::string_view& in) {
   return true;
 }
 
-/// One header of the directory. The directory is not kept: each header is struck off the books at
-/// once.
+/// One header of the directory. The directory is not kept: each header is checked off in the ledger
+/// at once.
 Result<bool> ZipStream::at_central(std::string_view& in) {
   if (!gather(in, kCentralFixed)) return false;
   std::size_t length = central_length(pending_);
@@ -347,8 +348,8 @@ Result<bool> ZipStream::at_end(std::string_view& in) {
   return true;
 }
 
-/// A comment is the writer's, but must not hold a second end record, which a reader that searches
-/// from the end would find first.
+/// The comment is the writer's, but must not contain a second end record: a reader that searches
+/// from the end would find that one first.
 Result<bool> ZipStream::at_comment(std::string_view& in) {
   if (!gather(in, comment_length_)) return false;
   if (pending_.find("PK\5\6") != std::string::npos)

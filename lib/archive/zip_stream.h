@@ -1,5 +1,5 @@
-// A zip file read forward while it arrives: bytes are pushed in, members come out as soon as they
-// are there.
+// Reads a zip file forward while it arrives: bytes are pushed in, members come out as soon as their
+// bytes are there.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -15,27 +15,27 @@
 
 namespace pipit::archive {
 
-/// Asks for `bytes` of memory for buffers, without waiting; null when there is none to be had, and
-/// the member is then inflated piece by piece in the reader's own small window. The memory counts
-/// as used until the pointer is dropped.
+/// Asks for `bytes` of memory for buffers, without waiting. Null when there is none: the member is
+/// then inflated piece by piece in the reader's own small window. The memory counts as used until
+/// the pointer is dropped.
 using MemoryLease = std::function<std::shared_ptr<void>(std::uint64_t bytes)>;
 
 enum class Take { content, skip };
 
-/// Who receives the members, in the order of the file. An error ends the reading and is what feed()
+/// Receives the members in the order of the file. An error ends the reading and is what feed()
 /// returns.
 struct ZipSink {
   /// A member begins. Its name is checked; sizes may be unknown, and everything is provisional
-  /// until finish(). skip: no data() and no end() for it (its checksum is then not looked at).
-  /// Directories are announced, too; what is returned for them is ignored.
+  /// until finish(). skip: neither data() nor end() is called for it, and its checksum is not
+  /// checked. Directories are reported, too; the return value is ignored for them.
   std::function<Result<Take>(const ZipEntry&)> begin;
   std::function<Result<void>(std::string_view)> data;
-  /// All of it was delivered and has the size and checksum that its header or descriptor says.
+  /// The whole content was delivered, and its size and checksum match the header or descriptor.
   std::function<Result<void>(const ZipEntry&)> end;
 };
 
-/// The strict reader. It refuses whatever random access would read differently: members follow
-/// each other from offset 0 without a gap, the directory follows the last, the end record follows
+/// The strict reader. It refuses whatever random access would read differently: members follow each
+/// other from offset 0 without a gap, the directory follows the last member, the end record follows
 /// the directory, and nothing follows that. Errors are Code::bad_archive and begin with the
 /// archive's name. One thread at a time.
 class ZipStream {
@@ -46,25 +46,26 @@ class ZipStream {
 
   /// The next bytes of the file.
   Result<void> feed(std::string_view bytes);
-  /// No more bytes come: the end record must have been the last. After success entries() are final.
+  /// To be called after the last bytes: the end record must have been complete. After success
+  /// entries() are final.
   Result<void> finish();
 
-  /// The last error was a stored member whose length comes behind its data: only random access can
-  /// read this archive.
+  /// True when the last error was a stored member whose length follows its data: only random access
+  /// can read this archive.
   bool needs_random_access() const { return needs_random_access_; }
   const std::vector<ZipEntry>& entries() const { return ledger_.entries(); }
   /// Bytes fed so far.
   std::uint64_t offset() const { return offset_; }
 
  private:
-  /// Where the reader stands; one function each, which returns false when it needs more bytes.
+  /// The reader's state. One function per state, which returns false when it needs more bytes.
   enum class At {
     signature,      // between two records
     local,          // in a local header
     stored,         // in the data of a member that is not compressed
     deflated,       // in data that is inflated piece by piece
     collected,      // in data that is collected and inflated in one go
-    skipped,        // in data that nobody wants
+    skipped,        // in data that the sink skips
     descriptor,     // behind data whose size was not known
     central,        // in a header of the directory
     zip64_end,      // in the 64-bit end record
@@ -109,7 +110,7 @@ class ZipStream {
   bool needs_random_access_ = false;
   std::uint64_t offset_ = 0;        // where the bytes being fed began
   std::uint64_t end_of_input_ = 0;  // where they end
-  std::string pending_;             // the first bytes of a record whose end has not come
+  std::string pending_;             // the first bytes of a record that is not complete
 
   // the member under way
   Take take_ = Take::content;
