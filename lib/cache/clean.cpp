@@ -1,9 +1,9 @@
-// What the cache holds, and how to be rid of it.
+// What the cache holds, and how to remove it.
 //
-// Only what is ours goes: the buckets of this version by name, with `all` every directory named
-// like a bucket ("…-v3"). Somebody may have pointed the cache at a directory with other things in
-// it. Staging directories and half-written files of a process that is still at work are left alone:
-// they count as stale after a day.
+// Only our own directories are removed: the buckets of this version by name, and with `all` every
+// directory named like a bucket ("…-v3"), since the cache may have been pointed at a directory with
+// other things in it. Staging directories and half-written files may belong to a process that is
+// still using them: they count as stale after a day.
 #include "cache/clean.h"
 
 #include <chrono>
@@ -27,7 +27,7 @@ std::int64_t wall_clock_ns() {
 
 bool is_work_in_progress(std::string_view name) { return name.starts_with('.'); }
 
-/// What an entry is counted by: most are a file each, some a directory with a file that all have.
+/// What counts as one entry: mostly a file each, sometimes a directory with a file that all have.
 enum class Shape { file, manifest, wheel, repository };
 Shape shape_of(std::string_view bucket) {
   if (bucket.starts_with("wheels-")) return Shape::manifest;
@@ -35,7 +35,7 @@ Shape shape_of(std::string_view bucket) {
   return bucket.starts_with("git-") ? Shape::repository : Shape::file;
 }
 
-/// `file`: its path in the bucket or in the entry.
+/// Whether `file`, a path in the bucket or in the entry, is the one that is counted.
 bool stands_for_entry(Shape shape, const std::string& file) {
   const std::string_view name = base::base_name(file);
   if (shape == Shape::manifest) return name == "manifest" && !file.contains("tree/");
@@ -61,14 +61,14 @@ void add_tree(const std::string& path, Shape shape, Usage& usage) {
   }
 }
 
-/// An entry of a bucket on its way out; false when it has to stay.
+/// Whether an entry of a bucket may be removed.
 bool may_go(const std::string& path, std::string_view name, std::int64_t now) {
   if (!is_work_in_progress(name)) return true;
   const auto info = base::file_info(path);
   return info && *info && now - (*info)->mtime_ns > kStaleNs;
 }
 
-/// The first part of a download that nobody is using.
+/// Whether it is the beginning of a download that no process is using.
 bool is_left_behind(const std::string& path, std::string_view name) {
   if (!name.starts_with(".partial-")) return false;
   const auto lock = base::FileLock::try_acquire(path, base::FileLock::Mode::exclusive);
@@ -100,7 +100,7 @@ Result<void> clean_bucket(const std::string& path, std::string_view bucket, Usag
   return empty ? base::remove_tree(path) : Result<void>();
 }
 
-/// Half-written files beside entries in folders of a bucket.
+/// Removes half-written files beside entries in folders of a bucket.
 Result<void> sweep_files(const std::string& path, std::int64_t now, Usage& freed) {
   PIPIT_TRY(const std::vector<std::string> files, base::list_tree(path));
   for (const std::string& file : files) {

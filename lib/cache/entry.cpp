@@ -1,13 +1,13 @@
 // Self-checking entries. An entry becomes visible by rename, but a crash of the machine may leave a
 // renamed file whose bytes never reached the disk, and disks flip bits. So every entry ends in the
-// SHA-256 of what stands before, and one that does not match is a miss.
+// SHA-256 of the bytes before it, and an entry that does not match is a miss.
 //
-// The checksum stands last, not first: the content of a read file is then had by cutting the
-// string, and a file that was cut off has no trailer at all.
+// The checksum is last, not first: the content is then the file's string cut shorter, and a file
+// that was cut off has no trailer at all.
 //
 // The plain trailer is a line "\npipit-entry 1 <64 hexadecimal digits>\n". A JSON document must
 // stay one, so there the same 256 bits are written as spaces (0) and tabs (1) between two line
-// feeds, which RFC 8259 allows behind the value.
+// feeds, which RFC 8259 allows after the value.
 #include "cache/entry.h"
 
 #include <cstdint>
@@ -36,7 +36,7 @@ std::string plain_trailer(std::string_view content) {
   return cat(kEntryMark, base::sha256_hex(content), "\n");
 }
 
-/// White space at the end that is more than an editor or another program would leave there.
+/// Whether more white space stands at the end than an editor or another program would leave there.
 bool has_remains_of_trailer(std::string_view file) {
   std::size_t length = 0;
   while (length < file.size() && base::is_space(file[file.size() - 1 - length])) ++length;

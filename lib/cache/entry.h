@@ -1,4 +1,4 @@
-// What a small entry looks like as a file: the content as it is, then a trailer with its checksum.
+// The file format of a small entry: the content as it is, then a trailer with its checksum.
 #pragma once
 #include <optional>
 #include <string>
@@ -6,16 +6,16 @@
 
 namespace pipit::cache {
 
-/// Bytes that encode_entry() adds, at most.
+/// The most bytes that encode_entry() adds.
 inline constexpr std::size_t kMaxTrailer = 512;
 
-/// Keys that end in ".json" are files that other programs read and write too: their trailer is
-/// white space to JSON, and a file without one is taken as it is.
+/// Keys that end in ".json" are files that other programs read and write too. To JSON their trailer
+/// is white space, and a file without one is accepted as it is.
 bool is_json_key(std::string_view key);
 
-/// The file for `content`.
+/// The bytes of the file for `content`.
 std::string encode_entry(std::string_view content, bool json);
-/// The content of a file (in place); nullopt when bytes are missing, added or changed.
+/// The content of a file (cut in place); nullopt when bytes are missing, added or changed.
 std::optional<std::string> decode_entry(std::string file, bool json);
 
 }  // namespace pipit::cache

@@ -1,6 +1,6 @@
-// The manifest of an unpacked wheel, one line per file, so that linking needs no hash of its own
-// and no look at the zip any more. docs/formats/wheel.md has the format. It is checked as a whole
-// by its last line before a single field is believed; paths are checked all the same, as they are
+// The manifest of an unpacked wheel, one line per file, so that linking neither hashes files nor
+// opens the zip again. docs/formats/wheel.md has the format. Its last line is checked before any
+// field is used; paths are checked all the same, as they are about to be joined to directories.
 // about to be joined to directories.
 #include "cache/manifest.h"
 
@@ -32,7 +32,7 @@ bool is_member_path(std::string_view path) {
   return path.find('\0') == std::string_view::npos;
 }
 
-/// Takes the next line off `text`; "" when there is none.
+/// Takes the next line from the front of `text`; "" when there is none.
 std::string_view take_line(std::string_view& text) {
   const std::size_t end = text.find('\n');
   const std::string_view line = text.substr(0, end);
@@ -82,7 +82,7 @@ std::unexpected<Error> bad_manifest(const std::string& directory, std::string_vi
   return fail(Code::parse, cat(base::join_path(directory, "manifest"), ": ", reason));
 }
 
-/// The text before the checksum line, when that is right.
+/// The text before the checksum line, if the checksum is right.
 std::optional<std::string_view> checked_body(std::string_view text) {
   constexpr std::size_t kEndLine = 4 + 64 + 1;  // "end <digest>\n"
   if (text.size() < kEndLine) return std::nullopt;

@@ -1,4 +1,4 @@
-// The manifest of an unpacked wheel: what its entry of the cache holds, as text.
+// The manifest of an unpacked wheel: the text that says what its cache entry holds.
 #pragma once
 #include <string>
 #include <string_view>

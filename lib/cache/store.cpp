@@ -2,8 +2,8 @@
 // directory and renamed, a directory is staged and renamed. Two processes with the same entry write
 // the same content, so it does not matter whose rename comes last (files) or first (directories).
 //
-// A cache is a convenience: no trouble with it stops the program. Reads that fail are misses,
-// writes that fail are noted, and a directory that cannot be used at all is replaced for this run.
+// A cache is a convenience: no problem with it stops the program. Failed reads are misses, failed
+// writes are noted, and a directory that cannot be used at all is replaced for this run.
 #include "cache/store.h"
 
 #include <errno.h>
@@ -53,7 +53,7 @@ bool is_key_component(std::string_view component) {
   return true;
 }
 
-/// `path`, or the nearest of its parents that is there.
+/// `path`, or its nearest parent that exists.
 std::string nearest_existing(std::string path) {
   while (!base::exists(path) && path != "/" && !path.empty()) {
     path = std::string(base::parent_path(path));
@@ -61,7 +61,7 @@ std::string nearest_existing(std::string path) {
   return path;
 }
 
-/// With sudo, HOME may still be the caller's: what root wrote there the caller could not change.
+/// With sudo, HOME may still be the caller's, who could not change what root writes there.
 bool is_foreign_home(const std::string& directory) {
   const std::string home = base::environment_variable("HOME").value_or("");
   if (::geteuid() != 0 || home.size() < 2) return false;
@@ -75,8 +75,8 @@ bool may_use(const std::string& path, int how) {
   return ::faccessat(AT_FDCWD, path.c_str(), how, AT_EACCESS) == 0;
 }
 
-/// The directory and all buckets of ours in it. (A bucket made by root in a directory of ours is a
-/// common accident.)
+/// Whether the directory and all our buckets in it can be written. (A bucket made by root in our
+/// own directory is a common accident.)
 bool is_writable_cache(const std::string& directory) {
   if (!may_use(directory, W_OK | X_OK)) return false;
   for (Bucket bucket : kAllBuckets) {
@@ -92,7 +92,7 @@ std::optional<std::string> home_cache() {
   return base::join_path(home, ".cache/pipit");
 }
 
-/// "~/x" as a shell would have it; other text as it is.
+/// "~/x" expanded as a shell does it; other text as it is.
 std::string expand_home(const std::string& path) {
   const std::optional<std::string> home = base::environment_variable("HOME");
   if (!home || !path.starts_with("~/")) return path;
@@ -164,7 +164,7 @@ void Store::open(const std::string& directory) {
     use_stand_in();
     temporary_ = writable_ = false;
   } else if (const std::string tag = base::join_path(directory, kTagFile); !base::exists(tag)) {
-    (void)base::write_file_atomically(tag, kTagContent);  // tells backup programs to pass it by
+    (void)base::write_file_atomically(tag, kTagContent);  // tells backup programs to skip it
   }
   directory_ = directory;
 }
@@ -189,7 +189,7 @@ std::string Store::bucket_path(Bucket bucket) const {
 std::string Store::entry_path(Bucket bucket, std::string_view key) const {
   if (directory_.empty() || !is_valid_key(key)) return {};
   if (stand_in_ && !temporary_) {
-    // A read-only cache: what this run staged lies beside it.
+    // A read-only cache: what this run staged lies in the temporary directory.
     const std::string own =
         base::join_path(base::join_path(write_root(), bucket_name(bucket)), key);
     if (base::exists(own)) return own;
@@ -221,7 +221,7 @@ bool Store::write(Bucket bucket, std::string_view key, std::string_view content)
   }
   const std::string file = encode_entry(content, is_json_key(key));
   Result<void> done = base::write_file_atomically(path, file);
-  if (!done) {  // mostly because its directory is not there yet
+  if (!done) {  // mostly because its directory does not exist yet
     done = base::make_directories(std::string(base::parent_path(path)));
     if (done) done = base::write_file_atomically(path, file);
   }
@@ -280,7 +280,7 @@ Result<std::string> Store::place_file(Bucket bucket, const std::string& path,
 }
 
 std::string Store::lock_path(Bucket bucket, std::string_view key) const {
-  // The digest: a lock file's name has no directories and no limit of length.
+  // The digest, not the key: a lock file's name has no directories and a limited length.
   const std::string name = cat(bucket_name(bucket), "-", base::sha256_hex(key).substr(0, 32));
   return base::join_path(base::join_path(write_root(), ".locks"), name);
 }
@@ -302,7 +302,7 @@ std::string default_directory() {
   if (const auto pip = set("PIP_CACHE_DIR")) {
     return base::absolute_path(base::join_path(expand_home(*pip), "pipit"));
   }
-  // The XDG base directory specification: relative paths are to be ignored.
+  // The XDG base directory specification: relative paths must be ignored.
   const auto xdg = set("XDG_CACHE_HOME");
   if (xdg && xdg->starts_with('/')) return base::absolute_path(base::join_path(*xdg, "pipit"));
   if (const auto home = home_cache()) return base::absolute_path(*home);

@@ -30,24 +30,23 @@ enum class Bucket {
   bytecode
 };
 std::string_view bucket_name(Bucket bucket);  // "index-v0"
-/// Whether Store takes it as a key.
+/// Whether Store accepts `key`.
 bool is_valid_key(std::string_view key);
 
 struct StoreOptions {
-  std::string directory;         // "" : no cache was wished for
-  std::string temporary_parent;  // where a stand-in goes ("" : TMPDIR, else /tmp)
+  std::string directory;         // "" : no cache is wanted
+  std::string temporary_parent;  // where a temporary cache goes ("" : TMPDIR, else /tmp)
 };
 
 /// One cache directory. Thread-safe; any number of processes may share it.
 class Store {
  public:
-  /// Opens (and creates) it. An unusable directory (cannot be made or read, or is somebody else's
-  /// in HOME while we are root) is replaced by a temporary one, with one warning; "" by a temporary
-  /// one without a word. When not even that can be had, directory() is "" and nothing can be
-  /// staged. A directory that can be read but not written is read; staged entries then live in a
-  /// temporary directory.
+  /// Opens (and creates) it. An unusable directory (cannot be made or read, or is another user's in
+  /// HOME while we are root) is replaced by a temporary one, with one warning; "" is replaced
+  /// without a warning. If that fails too, directory() is "" and nothing can be staged. A directory
+  /// that can be read but not written is read; staged entries then live in a temporary directory.
   Store(const StoreOptions& options, base::Events& events);
-  ~Store();  // removes a temporary stand-in
+  ~Store();  // removes a temporary directory
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
@@ -57,24 +56,25 @@ class Store {
   bool writable() const { return writable_; }
   std::string bucket_path(Bucket bucket) const;
 
-  /// A small entry. Its content is stored with a checksum: torn or flipped bytes are a miss, never
-  /// a wrong answer. `key` may contain "/" (directories) but no component that begins with ".";
-  /// letters, digits and ._+-@ else. Another key is never there and cannot be written. Keys that
-  /// end in ".json" are stored as JSON that other programs can read (docs/formats).
+  /// Reads a small entry. It is stored with a checksum, so torn or flipped bytes are a miss, never
+  /// wrong content. `key` consists of letters, digits and ._+-@, and of "/" for directories; no
+  /// component begins with ".". An entry of another key is never found and cannot be written. Keys
+  /// that end in ".json" are stored as JSON that other programs can read (docs/formats).
   std::optional<std::string> read(Bucket bucket, std::string_view key,
                                   std::uint64_t max_bytes = 256u << 20) const;
-  /// Failing to write is not the caller's problem: noted with -v, false.
+  /// Writes a small entry. A failure is not the caller's problem: it is noted with -v, and false
+  /// returned.
   bool write(Bucket bucket, std::string_view key, std::string_view content);
-  /// A small entry or a published directory; fine when absent.
+  /// Removes a small entry or a published directory; no error when it is absent.
   void remove(Bucket bucket, std::string_view key);
 
-  /// A fresh directory beside a bucket's entries, for publish(). Name: ".staging-<unique>".
+  /// A new directory beside a bucket's entries, for publish(). Name: ".staging-<unique>".
   Result<std::string> staging_directory(Bucket bucket);
   /// Renames a staged directory to its final key and returns its path. When another process was
-  /// faster, its entry stays and ours is removed; so who replaces an entry must remove() it first.
+  /// faster, its entry stays and ours is removed; to replace an entry, remove() it first.
   Result<std::string> publish(Bucket bucket, const std::string& staging, std::string_view key);
-  /// Renames a finished file, which lies in a staging directory, to its key, in the place of what
-  /// is there; its path. Such a file has no checksum of ours: who reads it knows its digest.
+  /// Renames a finished file from a staging directory to its key, replacing what is there; returns
+  /// its path. The file gets no checksum of ours: its reader must know its digest.
   Result<std::string> place_file(Bucket bucket, const std::string& path, std::string_view key);
   /// Where the entry is or would be; "" for a key that is not allowed.
   std::string entry_path(Bucket bucket, std::string_view key) const;
@@ -82,13 +82,14 @@ class Store {
   Result<base::FileLock> lock(Bucket bucket, std::string_view key, base::FileLock::Mode mode,
                               int stop_fd = -1);
 
-  /// The file behind that lock; "" in front when there is no directory to write to.
+  /// The path of that lock's file; "" when there is no directory to write to.
   std::string lock_path(Bucket bucket, std::string_view key) const;
 
  private:
   void open(const std::string& directory);
   void use_stand_in();
-  /// Where entries are written: the cache, or the stand-in of one that cannot be written.
+  /// Where entries are written: the cache, or the temporary directory of one that cannot be
+  /// written.
   const std::string& write_root() const;
 
   base::Events& events_;
@@ -99,9 +100,9 @@ class Store {
   std::optional<base::TempDir> stand_in_;
 };
 
-/// PIPIT_CACHE_DIR, PIP_CACHE_DIR/pipit, XDG_CACHE_HOME/pipit, ~/.cache/pipit, absolute; "" when
-/// none can be named (no HOME, or one that is not a directory, or "/"). Empty variables are unset
-/// ones.
+/// PIPIT_CACHE_DIR, PIP_CACHE_DIR/pipit, XDG_CACHE_HOME/pipit, ~/.cache/pipit, absolute. "" when
+/// none can be named (no HOME, or one that is not a directory, or "/"). An empty variable counts as
+/// unset.
 std::string default_directory();
 
 }  // namespace pipit::cache

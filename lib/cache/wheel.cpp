@@ -1,4 +1,4 @@
-// What can be asked of an unpacked wheel: its METADATA, and whether it is as it was.
+// Queries about an unpacked wheel: its METADATA, and whether it is unchanged.
 #include "cache/wheel.h"
 
 #include "base/file.h"

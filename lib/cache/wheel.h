@@ -13,8 +13,7 @@
 
 namespace pipit::cache {
 
-/// One file of the wheel as it lies on disk. `path` is the member's name (relative, "/" separated,
-/// checked).
+/// One file of the wheel on disk. `path` is the member's name (relative, "/" separated, checked).
 struct WheelFile {
   std::string path;
   std::uint64_t size = 0;
@@ -36,8 +35,8 @@ using WheelPtr = std::shared_ptr<const Wheel>;
 
 /// Its METADATA, as it lies in the cache.
 Result<std::string> read_metadata(const Wheel& wheel);
-/// Whether every file lies there with the size and time that it was unpacked with. (Who edits a
-/// file of an environment that shares it by a hard link edits the cache, too.)
+/// Whether every file still has the size and time that it was unpacked with. (Editing a file in an
+/// environment that shares it by a hard link changes the cache, too.)
 bool is_unchanged(const Wheel& wheel);
 
 }  // namespace pipit::cache

@@ -1,10 +1,10 @@
-// One page per project and run. The first that needs a page (mostly the scout) asks for it; all
+// One page per project and run. The first that needs a page (mostly the scout) requests it; all
 // share it.
 //
-// With first-index the indexes are asked one after another until one has the name: the chain is a
-// continuation, no thread waits in it. With best-match all are asked at once and their pages
-// merged. Files of --find-links always compete with the index's own. The folders of
-// --find-links are read once, by the first page that needs them.
+// With first-index the indexes are asked one after another until one has the name: a chain of
+// continuations, in which no thread waits. With best-match all are asked at once and their pages
+// merged. Files of --find-links always compete with the index's own. The folders of --find-links
+// are read once, by the first page that needs them.
 #include "index/catalog.h"
 
 #include <algorithm>
@@ -26,7 +26,8 @@ constexpr std::string_view kAcceptPages =
     "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, "
     "text/html;q=0.01";
 
-/// The trailing slash matters: relative links on the page would lose the project's name without it.
+/// The trailing slash matters: without it, relative links on the page would lose the project's
+/// name.
 base::Url page_url(const base::Url& index_url, const std::string& project) {
   base::Url url = index_url;
   if (!url.path.ends_with('/')) url.path += '/';
@@ -36,13 +37,14 @@ base::Url page_url(const base::Url& index_url, const std::string& project) {
   return url;
 }
 
-/// Of the cache entry. User information is left out, so that a new token finds the old page.
+/// The key of the cache entry. User information is left out, so that a new token finds the old
+/// page.
 std::string page_key(const base::Url& index_url, const std::string& project) {
   return cat(base::sha256_hex(base::to_string(base::without_secrets(index_url))).substr(0, 32), "/",
              project);
 }
 
-/// `merged`, with the indexes of `all` that have the name, beyond the first.
+/// `merged`, with the indexes of `all` that have the name, except the first.
 PagePtr with_places(const PagePtr& merged, const std::vector<PagePtr>& all) {
   std::vector<std::string> places;
   for (const PagePtr& page : all)
@@ -102,8 +104,7 @@ net::Refresh Catalog::State::refresh_of(const std::string& project) const {
                                                                        : options.refresh;
 }
 
-/// One index. The stored form is what is kept and compared, so a page that did not change is not
-/// parsed again.
+/// One index. The stored form is kept and compared, so an unchanged page is not parsed again.
 void Catalog::State::ask_index(const base::Url& index_url, const std::string& project,
                                const sched::SharedPriorityPtr& priority, Done done) {
   if (index_url.is_file()) return done(read_local_page(index_url, project));
@@ -128,8 +129,8 @@ void Catalog::State::ask_index(const base::Url& index_url, const std::string& pr
                   });
 }
 
-/// An index that fails ends the chain: going on to the next would hand the name to whoever has it
-/// there, which is what first-index is to prevent (dependency confusion).
+/// An index that fails ends the chain: going on to the next would hand the name to whoever owns it
+/// there, which first-index exists to prevent (dependency confusion).
 void Catalog::State::ask_in_order(std::size_t at, const std::string& project,
                                   const sched::SharedPriorityPtr& priority, Done done) {
   if (at == options.indexes.size()) return done(missing_page(project));
@@ -140,7 +141,7 @@ void Catalog::State::ask_in_order(std::size_t at, const std::string& project,
             });
 }
 
-/// The answers are put together by whichever comes last, in the order of the indexes.
+/// The response that comes last merges all of them, in the order of the indexes.
 void Catalog::State::ask_all(const std::string& project, const sched::SharedPriorityPtr& priority,
                              Done done) {
   struct Gather {
@@ -191,7 +192,7 @@ Result<void> Catalog::State::read_all_links() {
 Result<PagePtr> Catalog::State::with_links(const std::string& project, Result<PagePtr> page) {
   if (!page) return page;
   PIPIT_TRY(read_all_links());
-  // Local copies come first: a file that is at hand is not fetched.
+  // Local copies come first: a file on this machine is not downloaded.
   std::vector<PagePtr> all;
   for (const auto& [place, found] : links) all.push_back(found.page(project, place));
   all.push_back(*page);
@@ -204,7 +205,7 @@ Result<PagePtr> Catalog::State::with_links(const std::string& project, Result<Pa
 
 void Catalog::State::finish(const std::string& project, Result<PagePtr> page) {
   if (options.find_links.empty()) return pages.fulfil(project, std::move(page));
-  // Folders are read on a worker: neither the asker nor a connection waits for the disk.
+  // Folders are read on a worker: neither the caller nor a connection waits for the disk.
   pool.submit(base::Lane::page, sched::Priority::blocking,
               [this, project, page = std::move(page)]() mutable {
                 pages.fulfil(project, with_links(project, std::move(page)));

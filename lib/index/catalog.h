@@ -1,5 +1,5 @@
 // From a project name to its page: indexes in order, find-links folders beside them, each page
-// asked for once per run.
+// requested once per run.
 #pragma once
 #include <functional>
 #include <memory>
@@ -18,13 +18,12 @@
 
 namespace pipit::index {
 
-/// first_index: the first index that has the name serves it. best_match: the pages of all are
-/// merged.
+/// first_index: the first index that has the name is used. best_match: the pages of all are merged.
 enum class Strategy { first_index, best_match };
 
-/// What --index-url, --extra-index-url, --find-links and --refresh come to.
+/// The settings that --index-url, --extra-index-url, --find-links and --refresh give.
 struct CatalogOptions {
-  std::vector<base::Url> indexes;       // in the order they are asked; empty with --no-index
+  std::vector<base::Url> indexes;       // in the order they are searched; empty with --no-index
   std::vector<std::string> find_links;  // directories, files or URLs
   Strategy strategy = Strategy::first_index;
   bool tell_merges = false;  // with best_match: fill Page::also_at
@@ -37,12 +36,12 @@ class Catalog {
   Catalog(CatalogOptions options, net::Client& client, cache::Store& store, sched::Pool& pool,
           sched::WaitGraph& graph, base::Events& events, std::stop_token stop);
   ~Catalog();
-  /// Asks for the page if it was not asked for yet; returns at once.
+  /// Requests the page if nobody has yet; returns at once.
   void request(const std::string& name, sched::Priority priority);
-  /// request(), then `fn` on arrival (at once if it is there). Errors too.
+  /// request(), then `fn` when the page arrives (at once if it is there). `fn` gets errors too.
   void then(const std::string& name, sched::Priority priority,
             std::function<void(const Result<PagePtr>&)> fn);
-  /// request() as a demand, then wait. A name no index has gives a page with found == false.
+  /// request() as blocking, then wait. A name that no index has gives a page with found == false.
   Result<PagePtr> page(const std::string& name, std::stop_token stop);
   /// Opens connections to the indexes.
   void preconnect();

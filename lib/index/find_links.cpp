@@ -1,5 +1,6 @@
 // Folders have no page, so each one is listed once per run and kept by project. Size and
-// modification time go into a file's stamp: a wheel that was replaced under the same name is seen.
+// modification time go into a file's stamp, so a wheel that was replaced under the same name is
+// noticed.
 #include "index/find_links.h"
 
 #include "base/file.h"
@@ -19,8 +20,8 @@ bool is_distribution_name(std::string_view name) {
   return name.ends_with(".whl") || name.ends_with(".tar.gz") || name.ends_with(".zip");
 }
 
-/// The projects a file may belong to: for a wheel one, for a sdist every prefix that ends at a dash
-/// before a version.
+/// The projects that a file may belong to: one for a wheel; for a sdist every prefix that ends at a
+/// dash before a version.
 std::vector<std::string> projects_of(std::string_view name) {
   std::vector<std::string> projects;
   if (name.ends_with(".whl")) {
@@ -36,7 +37,7 @@ std::vector<std::string> projects_of(std::string_view name) {
   return projects;
 }
 
-/// Files that vanish between the listing and the look at them are passed over.
+/// Files that vanish between the listing and their stat() are skipped.
 Result<LinkedFiles> read_folder(const std::string& directory) {
   LinkedFiles files;
   PIPIT_TRY(const auto entries, base::list_directory(directory));
@@ -55,7 +56,7 @@ Result<LinkedFiles> links_of_html(std::string_view body, const base::Url& url) {
   return files;
 }
 
-/// A folder, a distribution, or else a page that was saved.
+/// A folder, a distribution, or else a saved page.
 Result<LinkedFiles> read_place_on_disk(const std::string& path) {
   if (base::is_directory(path)) return read_folder(path);
   if (!base::is_regular_file(path))
@@ -97,8 +98,8 @@ PagePtr LinkedFiles::page(const std::string& project, const std::string& place) 
   return page ? *page : missing_page(project);
 }
 
-// A URL that answers with an error is warned about and counts as empty, as in pip: folders of links
-// come and go. A path that is not there is an error, for it is a typing mistake.
+// A URL that answers with an error is warned about and counts as empty, as in pip: link pages come
+// and go. A path that does not exist is an error, for it is a typing mistake.
 Result<LinkedFiles> read_links(const std::string& place, net::Client& client, base::Events& events,
                                std::stop_token stop) {
   auto url = base::parse_url(place);
@@ -131,7 +132,7 @@ Result<PagePtr> read_local_page(const base::Url& index_url, const std::string& p
     return fail(Code::not_found, cat("index ", root, ": no such directory"));
   const std::string folder = base::join_path(root, project);
   if (!base::is_directory(folder)) return missing_page(project);
-  // As a web server would answer; without either, the folder's own listing is the page.
+  // In a web server's order; without either, the folder's own listing is the page.
   for (const std::string_view name : {"index.html", "index.json"}) {
     const std::string path = base::join_path(folder, name);
     if (!base::is_regular_file(path)) continue;

@@ -1,6 +1,6 @@
 // PEP 503 pages. They are written by hand, by twenty kinds of servers and by object stores, so this
-// is a tolerant tag scanner, not an HTML parser: it wants <a>, <base> and <meta>, skips comments,
-// scripts and everything else, and takes attributes with or without quotes.
+// is a tolerant tag scanner, not an HTML parser: it reads <a>, <base> and <meta>, skips comments,
+// scripts and everything else, and accepts attributes with or without quotes.
 #include "index/html_page.h"
 
 #include <algorithm>
@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kMaxAttributes = 64;  // of one tag; more are read and dropped
 
-/// "#62" or "#x3E". Beyond Unicode it stays text.
+/// "#62" or "#x3E". A number beyond Unicode stays text.
 std::optional<std::uint32_t> numeric_reference(std::string_view body) {
   if (body.size() < 2 || body[0] != '#') return std::nullopt;
   const bool hexadecimal = body[1] == 'x' || body[1] == 'X';
@@ -25,7 +25,7 @@ std::optional<std::uint32_t> numeric_reference(std::string_view body) {
   return static_cast<std::uint32_t>(*value);
 }
 
-/// Of the two thousand named entities those five that XML has: servers write no others into links.
+/// Only XML's five of the two thousand named entities: servers write no others into links.
 std::optional<std::uint32_t> entity(std::string_view body) {
   if (body == "amp") return '&';
   if (body == "lt") return '<';
@@ -40,7 +40,7 @@ std::size_t skip_spaces(std::string_view text, std::size_t at) {
   return at;
 }
 
-/// One attribute from `at` (not at ">" or end); gives the place behind it.
+/// Reads one attribute from `at` (not at ">" or the end); returns the position behind it.
 std::size_t read_attribute(std::string_view text, std::size_t at, HtmlTag& tag) {
   const std::size_t name_start = at;
   while (at < text.size() && text[at] != '=' && text[at] != '>' && text[at] != '/' &&
@@ -69,7 +69,8 @@ std::size_t read_attribute(std::string_view text, std::size_t at, HtmlTag& tag) 
   return at;
 }
 
-/// Name and attributes of a start tag from behind its "<"; gives the place behind its ">".
+/// Reads name and attributes of a start tag from behind its "<"; returns the position behind its
+/// ">".
 std::size_t read_tag(std::string_view text, std::size_t at, HtmlTag& tag) {
   const std::size_t start = at;
   while (at < text.size() && base::is_alnum(text[at])) ++at;
@@ -87,7 +88,7 @@ bool is_tag(const HtmlTag& tag, std::string_view name) {
   return base::equals_ignoring_case(tag.name, name);
 }
 
-/// PEP 629: a page of another major version may mean anything by what looks familiar.
+/// PEP 629: a page of another major version may mean something else by what looks familiar.
 Result<void> check_html_version(const HtmlTag& tag, const PageSource& source) {
   const std::string* name = tag.find("name");
   const std::string* content = tag.find("content");
@@ -115,7 +116,7 @@ std::string decode_entities(std::string_view text) {
     at = plain;
     if (at == text.size()) break;
     const std::size_t end = text.find(';', at);
-    // The longest reference that is read is "&#x10ffff;"; a "&" in front of other text is a "&".
+    // The longest reference that is decoded is "&#x10ffff;"; a "&" in front of other text is a "&".
     if (end == std::string_view::npos || end - at > 12) {
       out += '&';
       continue;
@@ -144,7 +145,7 @@ void scan_html(std::string_view text, const std::function<void(const HtmlTag&)>&
     if (at >= text.size() || !base::is_alpha(text[at])) continue;
     at = read_tag(text, at, tag);
     on_tag(tag);
-    // What stands in these two is not HTML: a "<a" in a script is a comparison.
+    // The content of these two is not HTML: a "<a" in a script is a comparison.
     if (is_tag(tag, "script") || is_tag(tag, "style"))
       at = std::min(text.find("</", at), text.size());
   }
@@ -152,7 +153,7 @@ void scan_html(std::string_view text, const std::function<void(const HtmlTag&)>&
 
 namespace {
 
-/// A link of PEP 503, with what PEP 592 (yanked), 658 and 714 (sidecar) put beside it.
+/// A link of PEP 503, with the attributes of PEP 592 (yanked), 658 and 714 (metadata file).
 std::optional<RawFile> file_of_anchor(const HtmlTag& tag, const LinkResolver& links) {
   const std::string* href = tag.find("href");
   if (!href) return std::nullopt;
@@ -167,7 +168,7 @@ std::optional<RawFile> file_of_anchor(const HtmlTag& tag, const LinkResolver& li
     file.yanked = true;
     file.yanked_reason = *reason;
   }
-  // PEP 714: the newer name rules where both are there.
+  // PEP 714: the newer name wins where both are present.
   const std::string* sidecar = tag.find("data-core-metadata");
   if (!sidecar) sidecar = tag.find("data-dist-info-metadata");
   if (sidecar) file.set_sidecar(*sidecar);

@@ -1,4 +1,4 @@
-// HTML pages (PEP 503), and HTML as far as they need it.
+// HTML pages (PEP 503), and as much HTML as they need.
 #pragma once
 #include <functional>
 #include <string>
@@ -12,8 +12,8 @@
 
 namespace pipit::index {
 
-/// HTML: attributes with their entities decoded, names in lower case; the text between start and
-/// end tag.
+/// A start tag: attributes with their entities decoded and names in lower case, and the text up to
+/// the end tag.
 struct HtmlTag {
   std::string_view name;  // as written
   std::vector<std::pair<std::string, std::string>> attributes;
@@ -28,7 +28,7 @@ std::string decode_entities(std::string_view text);
 struct ProjectStatus {
   std::string status, reason;
 };
-/// Gives every link to `add`; returns what the page's meta tags say.
+/// Passes every link to `add`; returns what the page's meta tags say.
 Result<ProjectStatus> parse_html_page(std::string_view body, const PageSource& source,
                                       const std::function<void(RawFile)>& add);
 

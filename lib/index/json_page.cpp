@@ -1,8 +1,8 @@
-// PEP 691 pages (with PEP 592, 658, 700, 714 and 792 fields), read as a stream of events: nothing
-// but the file under way is kept.
+// PEP 691 pages (with PEP 592, 658, 700, 714 and 792 fields), read as a stream of events: only the
+// current file is kept.
 //
-// The path of keys tells where an event stands: "files" / n / "hashes" / "sha256". Depth 1 is the
-// page, 3 a file's own fields, 4 the fields of its objects.
+// The path of keys says where an event is: "files" / n / "hashes" / "sha256". Depth 1 is the page,
+// 3 a file's own fields, 4 the fields of its objects.
 #include "index/json_page.h"
 
 #include <array>
@@ -42,7 +42,7 @@ class JsonPageReader {
  private:
   static constexpr std::size_t kPageDepth = 1, kFileDepth = 3, kPartDepth = 4;
 
-  // An object in a sidecar's place holds hashes, perhaps none that is known: announced, in any
+  // An object for the metadata file holds hashes, perhaps none that we know: it is announced in any
   // case.
   bool begin() {
     ++depth_;
@@ -66,7 +66,7 @@ class JsonPageReader {
     return key == "core-metadata" || key == "dist-info-metadata";
   }
 
-  /// False ends the reading: a problem was noted.
+  /// Returns false to end the reading: a problem was noted.
   bool take_value(std::string text, bool is_string) {
     if (depth_ == kFileDepth && in_file())
       file_field(keys_[kFileDepth], std::move(text), is_string);
@@ -97,7 +97,7 @@ class JsonPageReader {
     href_.clear();
     sidecar_from_core_ = false;
   }
-  /// Fields of another type than PEP 691 gives them are passed over, not refused: null is common.
+  /// Fields of another type than PEP 691 gives them are skipped, not refused: null is common.
   void file_field(std::string_view key, std::string text, bool is_string) {
     if (key == "filename")
       file_.name = std::move(text);
@@ -122,7 +122,7 @@ class JsonPageReader {
     else if (is_sidecar_key(key) && part == "sha256")
       note_sidecar(spec);
   }
-  /// PEP 714: core-metadata rules where both are there.
+  /// PEP 714: core-metadata wins where both are present.
   void note_sidecar(std::string_view value) {
     const bool core = keys_[kFileDepth] == "core-metadata";
     if (sidecar_from_core_ && !core) return;
@@ -134,8 +134,8 @@ class JsonPageReader {
     file_.yanked = is_string || text == "true";
     if (is_string) file_.yanked_reason = std::move(text);
   }
-  /// A link that may not be followed takes its file with it. A hash in the URL's fragment serves
-  /// where the page gives none.
+  /// A link that may not be followed drops its file. A hash in the URL's fragment is used where the
+  /// page gives none.
   void finish_file() {
     auto link = links_.resolve(href_);
     if (!link) return;

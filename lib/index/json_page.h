@@ -8,7 +8,8 @@
 
 namespace pipit::index {
 
-/// Gives every file to `builder`. Code::bad_index when it is no JSON, or of another major version.
+/// Passes every file to `builder`. Code::bad_index when the page is not JSON, or of another major
+/// version.
 Result<void> parse_json_page(std::string_view body, const PageSource& source, PageBuilder& builder);
 
 }  // namespace pipit::index

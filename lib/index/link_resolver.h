@@ -1,4 +1,4 @@
-// Links of pages: what they lead to, and whether they may.
+// The links of pages: where they lead, and whether they may lead there.
 #pragma once
 #include <optional>
 #include <string>
@@ -9,7 +9,7 @@
 namespace pipit::index {
 
 /// Makes links absolute and judges them: only http(s), https stays https, a page from the network
-/// never links to file:. nullopt: dropped.
+/// never links to file:. nullopt for a link that is dropped.
 class LinkResolver {
  public:
   explicit LinkResolver(base::Url base);

@@ -1,5 +1,5 @@
-// The merged page is built and read back like any other: it owns its text, whatever becomes of the
-// pages it was made of.
+// The merged page is built and read back like any other: it owns its text, so the pages that it was
+// made from may go.
 #include "index/merge_pages.h"
 
 #include <algorithm>
@@ -16,7 +16,7 @@ namespace pipit::index {
 
 namespace {
 
-/// A file of a page that is merged into another one: its texts are copied, as the pages go.
+/// A file of a page that is merged into another one: its texts are copied, as its page may go.
 RawFile raw_of(const File& file) {
   RawFile raw;
   raw.name = file.name;
@@ -36,7 +36,7 @@ RawFile raw_of(const File& file) {
 
 }  // namespace
 
-// The first page wins for each file name: pages come in the order in which their places are
+// For each file name the first page wins: pages come in the order in which their places are
 // trusted, local folders first.
 PagePtr merge_pages(const std::vector<PagePtr>& pages) {
   std::vector<PagePtr> found;
@@ -49,7 +49,7 @@ PagePtr merge_pages(const std::vector<PagePtr>& pages) {
   for (const PagePtr& page : found)
     for (const File& file : page->files)
       if (seen.emplace(file.name, true).second) builder.add(raw_of(file));
-  // The gravest word on the project counts: a copy elsewhere does not lift a quarantine.
+  // The most severe status of the project counts: a copy elsewhere does not lift a quarantine.
   const auto grave = [](const PagePtr& page) {
     return page->status == "quarantined"                      ? 2
            : page->status.empty() || page->status == "active" ? 0

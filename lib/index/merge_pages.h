@@ -1,4 +1,4 @@
-// One page of several.
+// Makes one page of several.
 #pragma once
 #include <vector>
 
@@ -6,7 +6,7 @@
 
 namespace pipit::index {
 
-/// One page of the files of all (found) pages; of files of the same name the first one is kept.
+/// One page with the files of all (found) pages; of files of the same name the first one is kept.
 PagePtr merge_pages(const std::vector<PagePtr>& pages);
 
 }  // namespace pipit::index

@@ -1,4 +1,4 @@
-// Pages by themselves: nothing is parsed here.
+// Functions of a page alone: nothing is parsed here.
 #include "index/page.h"
 
 #include <utility>

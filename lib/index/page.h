@@ -1,6 +1,6 @@
 // A project's page: every file an index offers for one name, in one compact buffer. A page of
-// 12,000 files is one allocation of text and one of rows; what is stored in the cache is that same
-// buffer, so reading it back parses nothing but offsets.
+// 12,000 files is one allocation of text and one of rows. The cache stores that same buffer, so
+// reading it back parses nothing but offsets.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -27,8 +27,8 @@ struct File {
   std::uint32_t release = 0;  // index into Page::releases
   /// file name, percent-decoded once; a valid wheel or sdist name of this project
   std::string_view name;
-  /// absolute http(s) or file: URL, without fragment and user information; of a direct source that
-  /// is not a wheel, distribution::source_text()
+  /// absolute http(s) or file: URL, without fragment and user information; of a direct reference
+  /// that is not a wheel, distribution::source_text()
   std::string_view url;
   std::string_view index_url;  // its page's: "" for a file that the user named by URL or path
   std::string_view sha256;  // hex; "" when the index gives none
@@ -61,18 +61,17 @@ struct Page {
   std::vector<File> files;  // grouped by release; wheels before sdists, else as listed
   /// PEP 792: "quarantined", "archived", "deprecated"; "" is active.
   std::string status, status_reason;
-  std::vector<std::string> also_at;  // other indexes that have it too, as far as that is to be told
+  std::vector<std::string> also_at;  // other indexes that have it too; only with tell_merges
 };
 using PagePtr = std::shared_ptr<const Page>;
 
 /// A page for a name that no index has.
 PagePtr missing_page(std::string project);
 
-/// A file that keeps its page alive: whoever holds it may use the texts, which lie in the page's
-/// buffer.
+/// A file that keeps its page alive: its holder may use the texts, which lie in the page's buffer.
 using FilePtr = std::shared_ptr<const File>;
 FilePtr file_of(const PagePtr& page, std::size_t index);
-/// What identifies the file's content in maps and cache keys: its sha256, else a digest of its URL.
+/// Identifies the file's content in maps and cache keys: its sha256, else a digest of its URL.
 std::string file_key(const File& file);
 
 }  // namespace pipit::index

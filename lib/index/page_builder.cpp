@@ -1,5 +1,5 @@
 // Which listed names are files of this project, and which version each one is. A big page names
-// 12,000 files of 2,000 versions, so the version text is cut out first and parsed once per text;
+// 12,000 files of 2,000 versions, so the version text is cut out first and each text parsed once;
 // the full name is parsed later, for the few files that become candidates.
 #include "index/page_builder.h"
 
@@ -12,9 +12,8 @@ namespace pipit::index {
 
 namespace {
 
-/// "foo_bar" of "Foo.Bar-1.0…": whether `name` is the project in some spelling. The normal form
-/// (PEP 503) of the name is compared as it would be written, without writing it: this runs for
-/// every link of every page.
+/// "foo_bar" for "Foo.Bar-1.0…": whether `name` is the project in some spelling. The normal form
+/// (PEP 503) of the name is compared without writing it: this runs for every link of every page.
 bool is_project(std::string_view name, std::string_view project) {
   std::size_t at = 0;
   for (std::size_t i = 0; i < name.size(); ++i) {
@@ -41,7 +40,8 @@ std::optional<NamedVersion> version_in_wheel_name(std::string_view file_name,
   return NamedVersion{FileKind::wheel, stem.substr(first + 1, second - first - 1)};
 }
 
-/// The name may hold dashes itself (old sdists): it ends where the project's letters are used up.
+/// The name itself may contain dashes (old sdists): it ends where the project's letters are used
+/// up.
 std::optional<NamedVersion> version_in_sdist_name(std::string_view stem, std::string_view project) {
   for (std::size_t dash = stem.find('-'); dash != std::string_view::npos;
        dash = stem.find('-', dash + 1))
@@ -70,8 +70,8 @@ void PageBuilder::add(RawFile file) {
   auto known = release_of_text_.find(named->version);
   if (known == release_of_text_.end()) {
     auto version = pep::Version::parse(named->version);
-    if (!version) return;  // from before PEP 440: no requirement could name it
-    // "1.0" and "1.0.0" are one release: files of both spellings stand together.
+    if (!version) return;  // older than PEP 440: no requirement could name it
+    // "1.0" and "1.0.0" are one release: files of both spellings belong to it.
     const auto [place, fresh] = release_of_version_.try_emplace(*version, draft_.releases.size());
     if (fresh) draft_.releases.emplace_back(std::move(*version), std::vector<PageRow>{});
     known = release_of_text_.emplace(std::string(named->version), place->second).first;

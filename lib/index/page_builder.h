@@ -1,4 +1,4 @@
-// From what an index page or a folder lists to the compact page: file names judged, files grouped
+// Makes the compact page from what an index page or a folder lists: judges file names, groups files
 // by version, newest first.
 #pragma once
 #include <map>
@@ -29,8 +29,8 @@ class PageBuilder {
   std::map<pep::Version, std::size_t> release_of_version_;
 };
 
-/// The version text of a wheel or sdist file name of `project` (normal form), and its kind; nullopt
-/// when it is neither or not this project's.
+/// The version text and the kind of a wheel or sdist file name of `project` (normal form); nullopt
+/// when it is neither, or another project's.
 struct NamedVersion {
   FileKind kind = FileKind::wheel;
   std::string_view version;

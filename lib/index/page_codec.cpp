@@ -1,10 +1,10 @@
 // The stored page: a header line, then numbers and texts one after another, files grouped by
 // release, newest release first.
 //
-// Reading it back is one walk that cuts string_views out of the buffer; only the version of each
-// release is parsed (boto3: 2,000 versions for 4,000 files). A file's name is usually the tail of
-// its URL, so it is stored as a length. Numbers are LEB128. The store puts a checksum around the
-// whole, so the walk only guards against running off the end.
+// Decoding is one walk that cuts string_views out of the buffer; only the version of each release
+// is parsed (boto3: 2,000 versions for 4,000 files). A file's name is usually the tail of its URL,
+// so it is stored as a length. Numbers are LEB128. The store puts a checksum around the whole, so
+// the walk only guards against running off the end.
 #include "index/page_codec.h"
 
 #include <algorithm>
@@ -14,10 +14,10 @@
 namespace pipit::index {
 namespace {
 
-/// The number is raised when the form changes; pages of another number are fetched again.
+/// To be raised when the format changes; pages of another number are fetched again.
 constexpr std::string_view kPageMagic = "pipit page 1\n";
 
-/// Of one file, in one byte in front of its texts.
+/// Flags of one file, in one byte in front of its texts.
 enum PageFlag : std::uint8_t {
   kIsSdist = 1,
   kIsYanked = 2,
@@ -41,8 +41,9 @@ void put_text(std::string& out, std::string_view text) {
   out += text;
 }
 
-/// Reads what put_number and put_text wrote. A stored page was checked by the store, so damage is
-/// not told apart: the first read beyond the end makes all that follow empty, and ok() false.
+/// Reads what put_number and put_text wrote. The store has checked the bytes, so kinds of damage
+/// are not distinguished: the first read beyond the end makes all that follow empty, and ok()
+/// false.
 class PageReader {
  public:
   explicit PageReader(std::string_view bytes) : rest_(bytes) {}
@@ -76,7 +77,7 @@ class PageReader {
   bool ok_ = true;
 };
 
-// The order of the fields is the format; read_page_file reads them back in it.
+// The order of the fields is the format; read_page_file reads them in the same order.
 void put_file(std::string& out, const RawFile& file, FileKind kind) {
   const bool tail = file.url.ends_with(file.name);
   std::uint8_t flags = 0;
@@ -131,8 +132,8 @@ File read_page_file(PageReader& in) {
 /// A release: its version, the number of its files, the files. False when the page is torn.
 bool read_release(PageReader& in, std::string_view index_url, Page& page) {
   const auto version = pep::Version::parse(in.text());
-  // A file takes more than a byte, so a count beyond the bytes that are left is damage, and nothing
-  // is allocated for it.
+  // A file takes more than a byte, so a count beyond the remaining bytes is damage, and nothing is
+  // allocated for it.
   const std::uint64_t count = in.number();
   if (!version || !in.ok() || count > in.left()) return false;
   Release release{*version, static_cast<std::uint32_t>(page.files.size()),

@@ -1,4 +1,4 @@
-// Tells the two kinds of pages apart.
+// Distinguishes the two kinds of pages.
 #include "index/page_parse.h"
 
 #include "base/text.h"
@@ -9,7 +9,7 @@
 namespace pipit::index {
 namespace {
 
-// The content type is not asked: folders served as they are have none that helps.
+// The content type is ignored: folders on a plain file server have none that helps.
 bool looks_like_json(std::string_view body) {
   if (body.starts_with("\xef\xbb\xbf")) body.remove_prefix(3);
   body = base::trim(body);

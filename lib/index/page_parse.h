@@ -1,5 +1,5 @@
-// Index pages as servers send them: PEP 503 HTML and PEP 691 JSON, told apart by content, never by
-// what was asked for.
+// Index pages as servers send them: PEP 503 HTML and PEP 691 JSON, distinguished by content, never
+// by what was requested.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -13,14 +13,14 @@
 
 namespace pipit::index {
 
-/// The largest page that is read, decoded.
+/// The largest page that is read, in decoded bytes.
 inline constexpr std::uint64_t kMaxPage = 128u << 20;
 
-/// The stored form (page_codec.h). Code::bad_index when it is neither HTML nor JSON of a major
-/// version we know (PEP 629, 691).
+/// Returns the stored form (page_codec.h). Code::bad_index when the page is neither HTML nor JSON
+/// of a major version we know (PEP 629, 691).
 Result<std::string> parse_page(std::string_view body, const PageSource& source);
 
-/// Every link of an HTML page as a file, whatever its project: for --find-links.
+/// Returns every link of an HTML page as a file, whatever its project: for --find-links.
 Result<std::vector<RawFile>> parse_links(std::string_view body, const base::Url& url);
 
 }  // namespace pipit::index

@@ -1,4 +1,4 @@
-// Hashes and sidecars as pages write them.
+// Parses hashes and metadata-file attributes as pages write them.
 #include "index/raw_file.h"
 
 #include "base/hash_spec.h"

@@ -1,4 +1,4 @@
-// A file as a page, a folder or a user names it.
+// A file as a page, a folder or a user gives it.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace pipit::index {
 
-/// One file as a page or folder names it, before it is judged. Owns its text.
+/// One file as a page or folder gives it, not judged yet. Owns its text.
 struct RawFile {
   std::string name;  // percent-decoded file name
   std::string url;   // absolute, without fragment and user information
@@ -19,12 +19,13 @@ struct RawFile {
   Sidecar sidecar = Sidecar::none;
   bool yanked = false;
 
-  /// SHA-256 has a place of its own; of the others the one whose name sorts last is kept (sha512).
+  /// SHA-256 has its own field; of the others the one whose name sorts last is kept (sha512).
   void set_hash(const base::HashSpec& hash);
-  /// "sha256=..." of a fragment or an attribute, or several joined by "&"; others are passed over.
+  /// "sha256=..." of a fragment or an attribute, or several joined by "&"; unknown ones are
+  /// skipped.
   void set_hashes(std::string_view text);
-  /// "true", "sha256=...", "" or other text of data-core-metadata.
-  /// A sidecar without a known hash is announced all the same, and never takes a hash back.
+  /// Reads "true", "sha256=...", "" or other text of data-core-metadata. A metadata file without a
+  /// known hash still counts as announced, and never removes a hash already set.
   void set_sidecar(std::string_view text);
 };
 
