@@ -1,5 +1,6 @@
-// What happens while pipit works. Every job reports to the one Events object it was given; progress
-// lines, the trace and the tests' accounting are its sinks. There are no globals and no logger.
+// What happens while pipit works. Every job reports to the one Events object that it was given;
+// progress lines, the trace and the tests' accounting are its sinks. There are no globals and no
+// logger.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -10,7 +11,7 @@ namespace pipit::base {
 enum class Lane : std::uint8_t { page, metadata, fetch, build, disk, solve, command };
 std::string_view lane_name(Lane lane);
 
-/// What a job is, for those who show some kinds in a way of their own.
+/// What a job is, for sinks that show some kinds in a special way.
 enum class SpanKind : std::uint8_t {
   other,
   build,    // of a wheel, hooks and all; named "build <subject>"
@@ -33,15 +34,15 @@ struct SpanRecord {
 
 class Span;
 
-/// Sinks implement it. All functions may be called from any thread.
+/// Implemented by sinks. All functions may be called from any thread.
 class Events {
  public:
   virtual ~Events() = default;
   virtual void started(const SpanRecord& span) = 0;
   virtual void finished(const SpanRecord& span) = 0;
-  /// A job under way: `done` of `total` bytes (total 0: unknown).
+  /// A running job: `done` of `total` bytes (total 0: unknown).
   virtual void progress(const SpanRecord& span, std::uint64_t done, std::uint64_t total) = 0;
-  /// Each text is shown once, whatever the verbosity but -qq.
+  /// Each text is shown once, at any verbosity but -qq.
   virtual void warn(std::string_view message) = 0;
   /// Why something happened: shown with -v.
   virtual void note(std::string_view message) = 0;
@@ -50,11 +51,11 @@ class Events {
 
   /// Starts a span; its destructor ends it.
   Span span(Lane lane, std::string name);
-  /// One of the lane of builds.
+  /// A span of the build lane.
   Span build_span(SpanKind kind, std::string subject);
 };
 
-/// Throws everything away; base of partial sinks in tests.
+/// Drops everything; base of partial sinks in tests.
 class NoEvents : public Events {
  public:
   void started(const SpanRecord&) override {}

@@ -1,4 +1,4 @@
-// An owned file descriptor, and what the system says when a call on one failed.
+// An owned file descriptor, and errors of failed system calls.
 #pragma once
 #include <string_view>
 

@@ -1,4 +1,5 @@
-// Single files: what they are, whole-file reads with a limit, writes that become visible by rename.
+// Single files: facts about them, whole-file reads with a limit, writes that become visible by
+// rename.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -17,14 +18,14 @@ struct FileInfo {
   std::uint64_t device = 0, inode = 0, links = 0;
   std::uint32_t uid = 0;
 };
-/// lstat (or stat when `follow`); nullopt when there is nothing of that name.
+/// lstat (or stat when `follow`); nullopt when nothing has that name.
 Result<std::optional<FileInfo>> file_info(const std::string& path, bool follow = false);
 bool exists(const std::string& path);        // follows links
 bool is_directory(const std::string& path);  // follows links
 bool is_regular_file(const std::string& path);
 
-/// Whole content. Code::io when it is no regular file, Code::not_found when it is not there,
-/// Code::parse when longer than `max_bytes`.
+/// The whole content. Code::io when it is not a regular file, Code::not_found when it does not
+/// exist, Code::parse when it is longer than `max_bytes`.
 Result<std::string> read_file(const std::string& path, std::uint64_t max_bytes);
 /// Creates or truncates; not atomic (for staging).
 Result<void> write_file(const std::string& path, std::string_view content,

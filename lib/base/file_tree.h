@@ -1,4 +1,4 @@
-// Directories: making, listing and removing them with all they hold.
+// Directories: making, listing and removing them with all their contents.
 #pragma once
 #include <string>
 #include <vector>
@@ -17,7 +17,7 @@ struct DirEntry {
 };
 /// Sorted by name, without . and ..; empty when the directory is absent.
 Result<std::vector<DirEntry>> list_directory(const std::string& path);
-/// All regular files and links below, as relative paths, sorted.
+/// All regular files and links below `path`, as relative paths, sorted.
 Result<std::vector<std::string>> list_tree(const std::string& path);
 
 }  // namespace pipit::base

@@ -1,5 +1,5 @@
 // Digests. SHA-256 is on the hot path (every wheel byte), so it uses the processor's instructions
-// where there are any.
+// where it has them.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -19,7 +19,7 @@ class Sha256 {
   Sha256();
   void update(std::span<const std::uint8_t> bytes);
   void update(std::string_view bytes);
-  /// The digest so far; the object can go on being updated.
+  /// The digest so far; the object can still be updated afterwards.
   Sha256Digest digest() const;
 
   /// The state between two updates as 104 opaque bytes (for resumed downloads): chaining value,

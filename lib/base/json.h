@@ -1,5 +1,5 @@
 // JSON: a small value type for documents of our own, and events for pages too big to keep. picojson
-// parses, nobody sees it.
+// parses; no other unit sees it.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -33,14 +33,14 @@ class Json {
   /// Null pointers when the value is of another kind: test, then use.
   const bool* boolean() const { return std::get_if<bool>(&value_); }
   const std::int64_t* integer() const { return std::get_if<std::int64_t>(&value_); }
-  /// Numbers that are no 64-bit integer.
+  /// A number that is not a 64-bit integer.
   const double* number() const { return std::get_if<double>(&value_); }
   const std::string* string() const { return std::get_if<std::string>(&value_); }
   const Array* array() const { return std::get_if<Array>(&value_); }
   const Object* object() const { return std::get_if<Object>(&value_); }
   Array* array() { return std::get_if<Array>(&value_); }
   Object* object() { return std::get_if<Object>(&value_); }
-  /// The member of an object; nullptr when there is none or this is no object.
+  /// The member of an object; nullptr when there is none or this is not an object.
   const Json* find(std::string_view key) const;
   /// The string member `key`, "" when absent or of another kind.
   std::string_view text(std::string_view key) const;
@@ -58,14 +58,14 @@ std::string to_json(const Json& value, int indent = 0);
 /// Appends a quoted, escaped string.
 void append_json_string(std::string& out, std::string_view text);
 
-/// What a document holds, in order. Keys come before their value; numbers come as text. Return
-/// false to stop early.
+/// The contents of a document, in order. Keys come before their value; numbers come as text. A
+/// handler returns false to stop early.
 struct JsonEvents {
   std::function<bool()> begin_object, end_object, begin_array, end_array;
   std::function<bool(std::string&&)> key, string;
   std::function<bool(std::string_view)> scalar;  // "true", "false", "null" or a number
 };
-/// Reads without building anything. Unset handlers are skipped. Stopped early: success.
+/// Reads without building a value. Unset handlers are skipped. An early stop is a success.
 Result<void> parse_json_events(std::string_view text, const JsonEvents& events);
 
 }  // namespace pipit::base

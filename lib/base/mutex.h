@@ -56,7 +56,7 @@ class Condition {
   bool wait(Mutex& mu, std::stop_token stop, Predicate ready) PIPIT_REQUIRES(mu) {
     return cv_.wait(mu, std::move(stop), std::move(ready));
   }
-  /// False when neither `ready` held in time.
+  /// False when `ready` did not hold in time.
   template <class Predicate>
   bool wait_for(Mutex& mu, std::stop_token stop, std::chrono::milliseconds time, Predicate ready)
       PIPIT_REQUIRES(mu) {

@@ -1,4 +1,4 @@
-// Paths as text, and names that nobody else has.
+// Paths as text, and unique names.
 #pragma once
 #include <string>
 #include <string_view>

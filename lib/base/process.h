@@ -1,4 +1,4 @@
-// Child processes: with their output captured, ended (with their children) when stopped.
+// Child processes: output captured, ended (with their children) when stopped.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -14,13 +14,13 @@ struct Command {
   std::vector<std::string> argv;         // argv[0] is a path, or a name looked up on PATH
   std::string directory;                 // "" : ours
   std::vector<std::string> environment;  // NAME=value, added to (or replacing in) ours
-  std::vector<std::string> unset;        // names taken out of ours
+  std::vector<std::string> unset;        // names removed from ours
   std::string input;                     // its standard input
   std::size_t max_output = 64u << 20;    // per stream; more is dropped from the front
   int timeout_seconds = 0;               // 0: none
   bool joined = false;                   // its errors go where its output goes, in their order
-  /// A descriptor that its output (joined or not, not its errors) is also written to, up to so many
-  /// bytes; -1: none. When that fails, the writing ends and the process goes on.
+  /// A descriptor that also receives its output (joined or not, not its errors), up to so many
+  /// bytes; -1: none. When writing to it fails, the copy ends and the process goes on.
   int log = -1;
   std::uint64_t max_log = 0;
 };
@@ -28,11 +28,11 @@ struct Outcome {
   int exit_code = 0;  // 128 + n for signal n
   std::string output, errors;
   bool timed_out = false;
-  std::uint64_t said = 0;  // bytes of output, those that were dropped too
+  std::uint64_t said = 0;  // bytes of output, dropped ones included
 };
-/// Runs it in a process group of its own. Code::not_found when there is no such program,
-/// Code::cancelled when stopped (the group is ended by SIGTERM, then SIGKILL, as it is when time is
-/// up). A non-zero exit is no error here.
+/// Runs it in a process group of its own. Code::not_found when there is no such program.
+/// Code::cancelled when stopped. On a stop, and when its time is up, SIGTERM and then SIGKILL end
+/// the group. A non-zero exit is not an error here.
 Result<Outcome> run_process(const Command& command, std::stop_token stop);
 
 /// The first executable of that name on `path` (PATH when empty).

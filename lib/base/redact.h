@@ -1,4 +1,4 @@
-// URLs without what is secret in them.
+// URLs without their secrets.
 #pragma once
 #include <string>
 #include <string_view>
@@ -7,12 +7,12 @@
 
 namespace pipit::base {
 
-/// For messages, logs and cache keys: without user information and without the query's values of
-/// known secrets.
+/// For messages, logs and cache keys: without user information, and without the values of query
+/// parameters that are known secrets.
 std::string redacted(const Url& url);
-/// The same for a text that was meant as a URL, whatever it holds (spaces in a password, too).
+/// The same for text that was meant as a URL, whatever it contains (spaces in a password, too).
 std::string redact_url(std::string_view text);
-/// The same for text that may hold URLs in the middle of a sentence.
+/// The same for text that may contain URLs in the middle of a sentence.
 std::string redact_text(std::string_view text);
 
 }  // namespace pipit::base

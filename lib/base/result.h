@@ -9,29 +9,28 @@
 
 namespace pipit {
 
-/// What went wrong, as far as a caller may want to decide by it. The exit code follows from it
-/// (cli).
+/// What went wrong, as far as a caller may decide by it. The exit code follows from it (cli).
 enum class Code {
-  usage,          // the command line itself; exit 2
-  parse,          // a text that a person wrote (requirements, version, marker) is not valid
-  not_found,      // a named thing does not exist: package, version, file, interpreter
-  no_solution,    // the requirements contradict each other
-  network,        // no connection, time-out, broken connection, retries used up
-  tls,            // certificate or handshake
-  http_status,    // the server answered, with an error
-  offline,        // the network was needed and must not be used
-  hash_mismatch,  // bytes are not the promised ones
-  bad_archive,    // a zip, tar or gzip that breaks the rules
-  bad_wheel,      // an archive that is not a valid wheel
-  bad_metadata,   // METADATA, PKG-INFO or .metadata that cannot be used
-  bad_index,      // an index page that cannot be used
-  build_failed,   // a source distribution could not be built
-  io,             // the file system said no
-  no_space,       // disk or inodes used up
+  usage,            // the command line itself; exit 2
+  parse,            // a text that a person wrote (requirements, version, marker) is not valid
+  not_found,        // a named thing does not exist: package, version, file, interpreter
+  no_solution,      // the requirements contradict each other
+  network,          // no connection, time-out, broken connection, retries used up
+  tls,              // certificate or handshake
+  http_status,      // the server answered, with an error
+  offline,          // the network was needed but is forbidden
+  hash_mismatch,    // bytes are not the promised ones
+  bad_archive,      // a zip, tar or gzip that breaks the rules
+  bad_wheel,        // an archive that is not a valid wheel
+  bad_metadata,     // METADATA, PKG-INFO or .metadata that cannot be used
+  bad_index,        // an index page that cannot be used
+  build_failed,     // a source distribution could not be built
+  io,               // the file system refused
+  no_space,         // disk or inodes used up
   bad_environment,  // the target cannot be used (not found, externally managed, read-only)
   unsupported,      // valid, but not supported
   cycle,            // a wait that would never end
-  cancelled,        // SIGINT, SIGTERM, or nobody wants the result any more
+  cancelled,        // SIGINT, SIGTERM, or the result is not needed any more
   internal,         // a defect in pipit
 };
 
@@ -39,17 +38,17 @@ struct Error {
   Code code = Code::internal;
   std::string message;                  // one line, lower case, the thing first, no full stop
   std::vector<std::string> hints = {};  // what to try, each printed as a `hint:` line
-  /// How many characters of the message are the place that in() or at_line() put in front; kept
-  /// here because an error is moved a hundred times before its place is asked for.
+  /// How many characters of the message are the place that in() or at_line() prepended. Kept here,
+  /// because an error is moved a hundred times before its place is needed.
   std::uint32_t place_length = 0;
-  bool place_is_line = false;  // only a line is known: in() says of which file
+  bool place_is_line = false;  // only a line is known: in() adds its file
 
-  /// Puts the place in front of the message ("requirements.in: ..."), unless it is there already:
-  /// whoever adds context need not know who did before. After at_line() it becomes
+  /// Prepends the place to the message ("requirements.in: ..."), unless it is there already, so
+  /// callers that add context need not know what was added before. After at_line() it becomes
   /// "requirements.in:3: ...". An empty place changes nothing.
   Error& in(std::string_view where) &;
   Error&& in(std::string_view where) && { return std::move(in(where)); }
-  /// "line 3: ...", of a text whose file the caller knows. Line 0 changes nothing.
+  /// "line 3: ...", for a text whose file the caller knows. Line 0 changes nothing.
   Error& at_line(std::size_t line) &;
   Error&& at_line(std::size_t line) && { return std::move(at_line(line)); }
 
@@ -67,11 +66,11 @@ using Result = std::expected<T, Error>;
 inline std::unexpected<Error> fail(Code code, std::string message) {
   return std::unexpected<Error>(Error{code, std::move(message)});
 }
-/// `return fail_at_line(7, Code::parse, "...");` of a text whose file the caller knows.
+/// `return fail_at_line(7, Code::parse, "...");` for a text whose file the caller knows.
 inline std::unexpected<Error> fail_at_line(std::size_t line, Code code, std::string message) {
   return std::unexpected<Error>(Error{code, std::move(message)}.at_line(line));
 }
-/// The work was stopped: whoever stopped it knows why, so there is one text for all.
+/// The work was stopped. The one who stopped it knows why, so there is one text for all.
 inline std::unexpected<Error> fail_cancelled() { return fail(Code::cancelled, "cancelled"); }
 inline std::unexpected<Error> fail(Error error) { return std::unexpected<Error>(std::move(error)); }
 

@@ -1,4 +1,4 @@
-// A stop token that a poll() can see: every wait on a descriptor also polls this one.
+// A stop token in a form that poll() can watch: every wait on a descriptor also polls it.
 #pragma once
 #include <chrono>
 #include <stop_token>
@@ -7,13 +7,13 @@
 
 namespace pipit::base {
 
-/// An eventfd that becomes readable (and stays so) once the token is asked to stop.
+/// An eventfd that becomes readable (and stays so) once a stop of the token is requested.
 class StopFd {
  public:
   explicit StopFd(std::stop_token stop);
   StopFd(const StopFd&) = delete;
   StopFd& operator=(const StopFd&) = delete;
-  /// -1 when no descriptor could be had.
+  /// -1 when no descriptor could be created.
   int fd() const { return fd_.get(); }
 
  private:
@@ -29,7 +29,7 @@ class StopFd {
 enum class Waited { ready, timeout, stopped, failed };
 Waited wait_fd(int fd, short events, int timeout_ms, int stop_fd);
 
-/// Does nothing for that long. False when it was stopped before the time was over.
+/// Sleeps for that long. False when stopped before the time was over.
 bool pause(std::chrono::milliseconds time, std::stop_token stop);
 
 }  // namespace pipit::base

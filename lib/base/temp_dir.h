@@ -8,7 +8,7 @@
 
 namespace pipit::base {
 
-/// A directory that goes away with its owner.
+/// A directory that is removed with its owner.
 class TempDir {
  public:
   static Result<TempDir> create(const std::string& parent, std::string_view prefix);
@@ -16,7 +16,7 @@ class TempDir {
   TempDir& operator=(TempDir&& other) noexcept;
   ~TempDir();
   const std::string& path() const { return path_; }
-  /// The directory stays; its path is handed over.
+  /// Keeps the directory and returns its path; the caller owns it now.
   std::string keep();
 
  private:

@@ -55,7 +55,7 @@ std::string_view trim(std::string_view text);
 std::vector<std::string_view> split(std::string_view text, char separator);
 /// Pieces between runs of white space; none is empty.
 std::vector<std::string_view> split_space(std::string_view text);
-/// Head and tail round the first separator; nullopt when there is none.
+/// The text before and after the first separator; nullopt when there is none.
 std::optional<std::pair<std::string_view, std::string_view>> split_once(std::string_view text,
                                                                         char separator);
 std::string join(std::span<const std::string> pieces, std::string_view separator);
@@ -67,7 +67,7 @@ std::optional<std::uint64_t> parse_uint(std::string_view text);
 std::optional<std::uint64_t> parse_hex(std::string_view text);
 
 std::string hex(std::span<const std::uint8_t> bytes);
-/// Two hexadecimal digits a byte; nullopt when the text is not that.
+/// Two hexadecimal digits per byte; nullopt when the text has another form.
 std::optional<std::vector<std::uint8_t>> unhex(std::string_view text);
 /// base64 alphabet of RFC 4648 section 5 without padding, as in RECORD.
 std::string base64url(std::span<const std::uint8_t> bytes);
@@ -81,8 +81,8 @@ std::string format_duration(std::int64_t microseconds);
 /// "1 package", "7 packages".
 std::string counted(std::size_t count, std::string_view noun);
 
-/// Safe to show on a terminal: C0, DEL, C1 and bidirectional controls become visible escapes (\x1b,
-/// \u202e); with `keep_newlines` line feeds stay. Bytes that are no UTF-8 become \xNN.
+/// Makes text safe for a terminal: C0, DEL, C1 and bidirectional controls become visible escapes
+/// (\x1b, \u202e); with `keep_newlines` line feeds stay. Bytes that are not UTF-8 become \xNN.
 std::string printable(std::string_view text, bool keep_newlines = false);
 /// Whether the bytes are well-formed UTF-8.
 bool is_utf8(std::string_view text);

@@ -1,4 +1,4 @@
-// Starting a thread: the library throws when there is none to be had, here it is a plain answer.
+// Starts a thread: the library throws when none can be had, this returns false.
 #pragma once
 #include <functional>
 #include <stop_token>
@@ -6,8 +6,8 @@
 
 namespace pipit::base {
 
-/// Runs `body` on a thread of its own, which is put into `thread` (which holds none yet).
-/// False when the system gives none: `body` is not run and `thread` left as it was. Bodies do not
+/// Runs `body` on a thread of its own, which is stored in `thread` (it must hold none yet). False
+/// when the system gives no thread: `body` does not run and `thread` is unchanged. Bodies do not
 /// throw.
 bool start_thread(std::thread& thread, std::function<void()> body);
 bool start_thread(std::jthread& thread, std::function<void(std::stop_token)> body);

@@ -14,8 +14,8 @@ bool is_calendar_date(int year, int month, int day);
 /// field is out of its range. A leap second counts as the second before it.
 std::optional<std::int64_t> utc_seconds(int year, int month, int day, int hour, int minute,
                                         int second);
-/// "2024-05-01T12:30:00" with a fraction or not, and "Z" or nothing behind it; the fraction is cut
-/// off. nullopt when it is not such a time.
+/// "2024-05-01T12:30:00", maybe with a fraction (it is cut off) and a "Z". nullopt when it is not
+/// such a time.
 std::optional<std::int64_t> parse_iso_time(std::string_view text);
 /// "2026-11-20".
 std::string date_text(std::int64_t seconds);

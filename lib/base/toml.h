@@ -1,5 +1,5 @@
-// TOML 1.0: a value type for documents that others wrote (lock files, projects, scripts), and how
-// text is written into documents of our own.
+// TOML 1.0: a value type for documents of others (lock files, projects, scripts), and how text is
+// written into documents of our own.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -12,7 +12,7 @@
 
 namespace pipit::base {
 
-/// A date, a time or both, as written ("1979-05-27T07:32:00Z"); checked to be one.
+/// A date, a time or both, as written ("1979-05-27T07:32:00Z"); checked to be valid.
 struct TomlDateTime {
   std::string text;
 };
@@ -36,11 +36,11 @@ class Toml {
   const Table* table() const { return std::get_if<Table>(&value_); }
   Array* array() { return std::get_if<Array>(&value_); }
   Table* table() { return std::get_if<Table>(&value_); }
-  /// The member of a table; nullptr when there is none or this is no table.
+  /// The member of a table; nullptr when there is none or this is not a table.
   const Toml* find(std::string_view key) const;
   /// "a string", "an array": for messages.
   std::string_view kind() const;
-  /// Where the value stands, from 1; of a table, where it is first named.
+  /// The line of the value, from 1; for a table, of its first mention.
   std::uint32_t line() const { return line_; }
 
  private:
@@ -48,12 +48,12 @@ class Toml {
   std::uint32_t line_ = 0;
 };
 
-/// One document, with or without a BOM. Code::parse names the line ("line 3: …") of what TOML 1.0
-/// does not allow, of nesting over 64 levels (dotted keys count, too), and of integers beyond 64
-/// bits; more than `max_bytes` bytes are not read.
+/// Parses one document, with or without a BOM. Code::parse names the line ("line 3: …") of what
+/// TOML 1.0 does not allow, of nesting over 64 levels (dotted keys count, too), and of integers
+/// beyond 64 bits. A text of more than `max_bytes` bytes is refused unread.
 Result<Toml> parse_toml(std::string_view text, std::size_t max_bytes = 64u << 20);
 
-/// Appends a basic string: quoted, on one line, what must be escaped escaped.
+/// Appends a basic string: quoted, on one line, escaped where needed.
 void append_toml_string(std::string& out, std::string_view text);
 
 }  // namespace pipit::base

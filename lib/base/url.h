@@ -1,4 +1,4 @@
-// URLs as RFC 3986 has them, as far as package indexes use them; and file: URLs.
+// URLs by RFC 3986, as far as package indexes use them; and file: URLs.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -24,31 +24,31 @@ struct Url {
   bool operator==(const Url&) const = default;
 };
 
-/// Error Code::parse when it is no absolute URL, or holds control characters or spaces.
+/// Code::parse when it is not an absolute URL, or contains control characters or spaces.
 Result<Url> parse_url(std::string_view text);
 std::string to_string(const Url& url);
-/// The same of a URL that is still text: by its scheme alone.
+/// The same for a URL that is still text: by its scheme alone.
 bool is_http_url(std::string_view text);
 bool is_file_url(std::string_view text);
 /// RFC 3986 section 5: `reference` (absolute, "//host", "/path", "path", "?query", "#fragment")
-/// seen from `base`.
+/// relative to `base`.
 Result<Url> resolve(const Url& base, std::string_view reference);
 
 /// 443, 80, or the explicit one; 0 for schemes without.
 std::uint16_t effective_port(const Url& url);
-/// "https://host:port": who credentials belong to.
+/// "https://host:port": credentials belong to an origin.
 std::string origin(const Url& url);
-/// Without fragment and user information: what identifies the content.
+/// Without fragment and user information: the part that identifies the content.
 Url without_secrets(Url url);
 
 /// %41 -> A, once. Malformed escapes stay as they are.
 std::string percent_decode(std::string_view text);
-/// Every byte that is not plain as %XX.
+/// Escapes every byte that is not plain as %XX.
 std::string percent_encode(std::string_view text, bool (*is_plain)(char));
 /// Everything but unreserved characters and "/" escaped.
 std::string percent_encode_path(std::string_view text);
-/// The decoded last path segment: "" when the path ends in "/". Never to be used as a path
-/// unchecked.
+/// The decoded last path segment: "" when the path ends in "/". Must be checked before it is used
+/// as a path.
 std::string file_name(const Url& url);
 
 /// file:///a/b -> /a/b (decoded). Error unless the host is empty or localhost.

@@ -13,15 +13,15 @@ namespace pipit::sched {
 class BytesPipe {
  public:
   explicit BytesPipe(std::size_t capacity);
-  /// Blocks while full. False when the reader has gone or `stop` was asked: the writer should give
-  /// up.
+  /// Blocks while full. False when the reader has left or a stop was requested: the writer should
+  /// give up.
   bool write(std::span<const std::uint8_t> bytes, std::stop_token stop);
   /// End of data, or the error that ended it.
   void close(Result<void> end);
-  /// At least one byte (moved into `out`, replacing it), or 0 bytes at the end; the error the
-  /// writer closed with.
+  /// Moves at least one byte into `out` (replacing it), or returns 0 at the end; or returns the
+  /// error that the writer closed with.
   Result<std::size_t> read(std::string& out, std::stop_token stop);
-  /// The reader wants no more.
+  /// The reader wants no more: write() returns false from here on.
   void abandon();
 
  private:

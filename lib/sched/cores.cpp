@@ -1,6 +1,6 @@
-// How many processors this process may really use: the affinity mask, cut by the quota of its
-// control group. In a container with half a core on a machine with 64, threads by the machine's
-// count would only take turns.
+// How many processors this process may really use: the affinity mask, limited by the quota of its
+// control group. In a container with half a core on a machine with 64, one thread per processor of
+// the machine would only take turns.
 #include "sched/cores.h"
 
 #include <sched.h>
@@ -28,7 +28,7 @@ std::optional<std::string> control_file(const std::string& path) {
   return std::move(*text);
 }
 
-/// quota / period rounded up; nullopt when there is none ("max", "-1") or it makes no sense.
+/// quota / period rounded up; nullopt when there is none ("max", "-1") or it is not valid.
 std::optional<std::size_t> cores_of_quota(std::string_view quota, std::string_view period) {
   const std::optional<std::uint64_t> time = base::parse_uint(base::trim(quota));
   const std::optional<std::uint64_t> span = base::parse_uint(base::trim(period));
@@ -53,7 +53,7 @@ std::optional<std::size_t> quota_v1(const std::string& group) {
   return quota && period ? cores_of_quota(*quota, *period) : std::nullopt;
 }
 
-/// The smallest quota of `group` and all its parents up to the mount point.
+/// Applies the smallest quota of `group` and all its parents up to the mount point.
 void apply_quotas(const std::string& mount, std::string_view group,
                   std::optional<std::size_t> (*quota)(const std::string&), std::size_t& cores) {
   while (true) {

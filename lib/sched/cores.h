@@ -1,10 +1,10 @@
-// How many processors there are for us.
+// How many processors this process may use.
 #pragma once
 #include <cstddef>
 
 namespace pipit::sched {
 
-/// Processors this process may use (affinity and cgroup quota), at least 1.
+/// The number of processors allowed by affinity and cgroup quota, at least 1.
 std::size_t usable_cores();
 
 }  // namespace pipit::sched

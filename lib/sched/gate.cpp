@@ -1,7 +1,7 @@
-// Who waits draws a ticket, and only the holder of the oldest one may go through, as soon as there
-// is room for it. So a demand for many units waits until they are free while nobody overtakes it;
-// the price is that small ones queue behind it meanwhile. A waiter that is stopped takes its ticket
-// out of the line, wherever it stands.
+// A waiter draws a ticket, and only the holder of the oldest one may enter, as soon as there is
+// room for it. So a demand for many units waits until they are free while nobody overtakes it; the
+// price is that small ones queue behind it meanwhile. A waiter that is stopped takes its ticket out
+// of the queue, wherever it is.
 #include "sched/gate.h"
 
 #include <algorithm>
@@ -29,7 +29,7 @@ Permit::~Permit() {
 Gate::Gate(std::uint64_t units) : capacity_(units) {}
 
 bool Gate::fits(std::uint64_t units) const {
-  if (out_ == 0) return true;  // the larger than all is let in alone
+  if (out_ == 0) return true;  // a demand larger than the gate is admitted alone
   return units <= capacity_ && out_ <= capacity_ - units;
 }
 
@@ -47,8 +47,7 @@ Permit Gate::acquire(std::stop_token stop, std::uint64_t units) {
     return waiting_.front() == ticket && fits(units);
   });
   waiting_.erase(std::find(waiting_.begin(), waiting_.end(), ticket));
-  // There is a new first in line, whether we went in or went away; only it can tell that it is
-  // meant.
+  // Someone else is first in the queue now, whether we entered or left; only that waiter can tell.
   if (!waiting_.empty()) freed_.notify_all();
   if (!mine) return Permit();
   return take(units);

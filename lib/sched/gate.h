@@ -1,5 +1,5 @@
-// A gate lets at most n in at a time. A permit is held round leaf work only, never while waiting
-// for anything of ours.
+// A gate lets at most n in at a time. A permit is held around leaf work only, never while waiting
+// for other work of ours.
 #pragma once
 #include <cstdint>
 #include <deque>
@@ -11,7 +11,7 @@ namespace pipit::sched {
 
 class Gate;
 
-/// Given back by its destructor. False when the wait was stopped.
+/// Its destructor returns it to the gate. False when the wait was stopped.
 class Permit {
  public:
   Permit() = default;
@@ -26,16 +26,16 @@ class Permit {
   std::uint64_t units_ = 0;
 };
 
-/// Counts jobs (units 1) or bytes (units n). A demand larger than the whole gate is let in alone.
-/// First come, first served: a large demand is not starved by small ones.
+/// Counts jobs (units 1) or bytes (units n). A demand larger than the whole gate is admitted alone.
+/// First come, first served: small demands do not starve a large one.
 class Gate {
  public:
   explicit Gate(std::uint64_t units);
   Permit acquire(std::stop_token stop, std::uint64_t units = 1);
-  /// At once, or false.
+  /// Does not wait; false when there is no room.
   Permit try_acquire(std::uint64_t units = 1);
   std::uint64_t capacity() const { return capacity_; }
-  /// The most units ever out at once.
+  /// The most units that were ever out at once.
   std::uint64_t TEST_high_water() const;
 
  private:

@@ -19,11 +19,11 @@
 
 namespace pipit::sched {
 
-/// V is cheap to copy (a shared_ptr, a small struct). Results, errors included, stay for the map's
-/// life, except Code::cancelled, which is never a shared result: it frees the key. Whoever claims
-/// next is `first` again; continuations stay for that one's result; all who wait() are woken with
-/// Code::cancelled, and those whose own stop was not asked should claim again (get() does so: the
-/// quickest of them runs the job, the others wait for it).
+/// V must be cheap to copy (a shared_ptr, a small struct). Results, errors included, stay for the
+/// map's life. Code::cancelled is the exception: it is never shared but frees the key. The next to
+/// claim it is `first` again, and continuations stay for that claim's result. All callers of wait()
+/// wake up with Code::cancelled; those that were not stopped themselves should claim again (get()
+/// does so: the quickest of them runs the job, the others wait for it).
 template <class Key, class V>
 class OnceMap {
  public:
@@ -33,25 +33,25 @@ class OnceMap {
 
   struct Claim {
     bool first = false;            // the caller must run the job and call fulfil()
-    SharedPriorityPtr priority;    // shared by all who want this key
-    WaitGraph::Job job = nullptr;  // for WaitGraph::Working round the job
+    SharedPriorityPtr priority;    // shared by all that want this key
+    WaitGraph::Job job = nullptr;  // for WaitGraph::Working around the job
   };
   /// Registers interest; raises the priority.
   Claim claim(const Key& key, Priority priority);
-  /// The job's result. Runs the continuations on the calling thread, outside the lock.
+  /// Sets the job's result. Runs the continuations on the calling thread, outside the lock.
   void fulfil(const Key& key, Value value);
-  /// Runs `fn` when the value is there: at once (on this thread) if it is. Somebody must have
-  /// claimed the key.
+  /// Runs `fn` when the value is there: at once (on this thread) if it already is. The key must
+  /// have been claimed.
   void then(const Key& key, Callback fn);
-  /// The value if it is there.
+  /// The value if it is there already.
   std::optional<Value> peek(const Key& key) const;
-  /// Waits for a claimed key; raises its priority to demand. Code::cancelled when `stop` is asked
-  /// first (the job goes on) or when nobody runs the job (any more), Code::cycle when the wait
-  /// would close a cycle.
+  /// Waits for a claimed key and raises its priority to blocking. Code::cancelled when `stop` is
+  /// requested first (the job goes on) or when nobody runs the job (any more), Code::cycle when the
+  /// wait would close a cycle.
   Value wait(const Key& key, std::stop_token stop);
-  /// claim(); if first, `run()` on this thread and fulfil(); else wait(). For jobs that run where
-  /// they are asked for. `name` is what the message of a cycle calls the job. Code::cancelled only
-  /// by `stop` or by `run` itself.
+  /// claim(); if first, `run()` on this thread and fulfil(); else wait(). For jobs that the
+  /// caller's thread runs. Messages about a cycle call the job `name`. Code::cancelled only by
+  /// `stop` or by `run` itself.
   template <class Run>
   Value get(const Key& key, std::string_view name, std::stop_token stop, Run run);
 
@@ -64,7 +64,7 @@ class OnceMap {
     unsigned round = 0;    // grows when a job was cancelled
   };
   Entry& entry_for(const Key& key, Priority priority) PIPIT_REQUIRES(mu_);
-  /// The rest of wait(), when the wait is in the graph.
+  /// The second half of wait(), when the wait is in the graph.
   Value await(Entry& entry, std::stop_token stop);
   WaitGraph& graph_;
   mutable base::Mutex mu_;

@@ -1,7 +1,7 @@
-// The bodies of OnceMap's members; included by once_map.h alone.
+// The bodies of OnceMap's members; only once_map.h includes it.
 //
-// Entries are never removed, so a reference to one stays good outside the lock, and a value that
-// was set never changes. The lock covers the map and the entries' other fields; it is never held
+// Entries are never removed, so a reference to one stays valid outside the lock, and a value never
+// changes once it is set. The lock covers the map and the entries' other fields; it is never held
 // while a continuation or a job runs.
 #pragma once
 #include <string>

@@ -1,12 +1,12 @@
-// One set of threads for all lanes. A thread that is free looks at every lane that is below its
-// limit and takes the most wanted job of all of them, the oldest among equals. Priorities are read
-// at that moment, not when the job was queued: a speculative one that the solver has meanwhile
-// asked for overtakes everything by that alone. Queues are short (hundreds), so they are scanned,
-// not sorted.
+// One set of threads for all lanes. A free thread looks at every lane that is below its limit and
+// takes the job of highest priority of them all, the oldest among equals. Priorities are read at
+// that moment, not when the job was queued: a speculative job that the solver has meanwhile asked
+// for overtakes the others by that alone. Queues are short (hundreds), so they are scanned, not
+// sorted.
 //
-// Threads are made one at a time, when there is more to run than there are idle threads, and never
-// more than all limits together: so a job in a lane below its limit never waits for a thread, only
-// for its turn.
+// Threads are started one at a time, when there is more to run than there are idle threads, and
+// never more than all limits together. So a job in a lane below its limit never waits for a thread,
+// only for its turn.
 #include "sched/pool.h"
 
 #include <algorithm>
@@ -64,7 +64,7 @@ struct Pool::State {
     Task task;
   };
 
-  /// The job that is next over all lanes; it counts as running from here on.
+  /// Takes the next job over all lanes; it counts as running from here on.
   std::optional<Picked> pick() PIPIT_REQUIRES(mu) {
     LaneQueue* best_lane = nullptr;
     std::size_t best = 0;
@@ -91,7 +91,7 @@ struct Pool::State {
                        [](const LaneQueue& lane) { return lane.runnable() > 0; });
   }
 
-  /// A worker's life: the lock is held except while a job runs.
+  /// A worker's loop: the lock is held except while a job runs.
   void work_until_stopped() PIPIT_NO_THREAD_SAFETY {
     mu.lock();
     while (true) {
@@ -104,17 +104,18 @@ struct Pool::State {
     mu.unlock();
   }
 
-  /// Gives the lock back while it runs.
+  /// Releases the lock while the job runs.
   void run_picked(std::optional<Picked> picked) PIPIT_NO_THREAD_SAFETY {
     if (!picked) return;
     mu.unlock();
     picked->task();
-    picked->task = Task();  // what it holds is let go before anybody is told that it ended
+    picked->task = Task();  // its captures are released before the job counts as ended
     mu.lock();
     done(*picked->lane);
   }
 
-  /// One more thread if there is use for it. False when none could be had and there is none at all.
+  /// Starts one more thread if there is use for it. False when none could be started and there is
+  /// none at all.
   bool ensure_worker() PIPIT_REQUIRES(mu) {
     std::size_t runnable = 0;
     for (const LaneQueue& lane : lanes) runnable += lane.runnable();
@@ -122,8 +123,8 @@ struct Pool::State {
     std::thread thread;
     if (base::start_thread(thread, [this] { work_until_stopped(); }))
       threads.push_back(std::move(thread));
-    else
-      most_threads = std::max<std::size_t>(threads.size(), 1);  // not asked again for each job
+    else  // the system is not asked again for each job
+      most_threads = std::max<std::size_t>(threads.size(), 1);
     return !threads.empty();
   }
 };
@@ -181,8 +182,8 @@ std::size_t Pool::limit(Lane lane) const {
 
 namespace {
 
-/// What the threads of one for_each_index share. A helper may be run long after all is done: then
-/// it finds the round closed and touches nothing of the caller's.
+/// Shared by the threads of one for_each_index. A helper may run long after all is done: then it
+/// finds the round closed and touches nothing of the caller's.
 class IndexRound {
  public:
   IndexRound(std::size_t n, std::stop_token stop) : n_(n), stop_(std::move(stop)) {}
@@ -193,7 +194,7 @@ class IndexRound {
       end();
     }
   }
-  /// No index is begun any more; waits for those under way. Whether all were done.
+  /// Closes the round: no index is begun any more; waits for running ones. True when all were done.
   bool close() {
     Lock lock(mu_);
     closed_ = true;

@@ -14,7 +14,7 @@
 
 namespace pipit::sched {
 
-/// How many jobs of each lane may run at once. fetch workers mostly wait for the network; page,
+/// How many jobs of each lane may run at once. Fetch workers mostly wait for the network; page,
 /// metadata and disk use the processor.
 struct LaneLimits {
   std::size_t page = 2, metadata = 2, fetch = 16, build = 2, disk = 2;
@@ -23,18 +23,18 @@ struct LaneLimits {
 class Pool {
  public:
   explicit Pool(const LaneLimits& limits);
-  /// shutdown().
+  /// Calls shutdown().
   ~Pool();
-  /// Runs what is running to its end, drops what is queued, joins. Jobs submitted later are
-  /// dropped. The owner of both calls this before net::Client::shutdown(), so that no job meets a
-  /// dead client and no completion meets a dead pool.
+  /// Lets running jobs end, drops queued ones, joins. Jobs submitted later are dropped. The owner
+  /// of both calls this before net::Client::shutdown(), so that no job meets a dead client and no
+  /// completion a dead pool.
   void shutdown();
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
-  /// Queues a job; within a lane the most wanted first, then the oldest. Jobs do not throw. Threads
-  /// are made when needed, never more than a lane's limit; when the system gives no thread,
-  /// existing ones do the work (with none at all: the caller's).
+  /// Queues a job; a lane runs the job of highest priority first, among equals the oldest. Jobs do
+  /// not throw. Threads are started when needed, never more than a lane's limit; when the system
+  /// gives no thread, existing ones do the work (with none at all: the caller's).
   void submit(base::Lane lane, SharedPriorityPtr priority, Task job);
   void submit(base::Lane lane, Priority priority, Task job) {
     submit(lane, make_priority(priority), std::move(job));
@@ -48,9 +48,8 @@ class Pool {
   std::unique_ptr<State> state_;
 };
 
-/// Runs fn(0) … fn(n-1) on the lane and waits for all. The calling thread takes part, so it is safe
-/// to call from within a job. After a stop no new index is begun. False when stopped before all
-/// were done.
+/// Runs fn(0) … fn(n-1) on the lane and waits for all. The calling thread takes part, so a job may
+/// call it. After a stop no new index is begun. False when stopped before all were done.
 bool for_each_index(Pool& pool, base::Lane lane, std::size_t n, std::stop_token stop,
                     const std::function<void(std::size_t)>& fn);
 

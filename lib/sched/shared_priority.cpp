@@ -1,4 +1,4 @@
-// Priorities only rise: whoever asks with more urgency pulls up all who wait for the same job.
+// Priorities only rise: a more urgent request raises the job for all who wait for it.
 #include "sched/shared_priority.h"
 
 namespace pipit::sched {

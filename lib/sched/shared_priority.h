@@ -1,6 +1,6 @@
-// How much somebody wants a job. Shared by the job and everyone who waits for it, so that demand
-// can overtake speculation after the job was queued. Queues look at it when they choose, not when
-// they are filled.
+// How urgent a job is. The job and everyone who waits for it share one object, so that demand can
+// overtake speculation after the job was queued. Queues read it when they choose a job, not when it
+// is queued.
 #pragma once
 #include <atomic>
 #include <memory>

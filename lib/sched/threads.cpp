@@ -1,4 +1,4 @@
-// A thread for each job; those that are over are joined when the next one begins.
+// A thread per job; finished threads are joined when the next one begins.
 #include "sched/threads.h"
 
 #include <algorithm>
@@ -23,7 +23,7 @@ bool Threads::run(Task job) {
   one->job = std::move(job);
   if (!base::start_thread(one->thread, [raw = one.get()] {
         raw->job();
-        raw->job = Task();  // what it holds goes before the thread counts as over
+        raw->job = Task();  // its captures are released before the thread counts as over
         raw->over.store(true, std::memory_order_release);
       }))
     return false;

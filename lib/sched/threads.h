@@ -9,8 +9,8 @@
 
 namespace pipit::sched {
 
-/// Each job gets a thread of its own, so that it may wait for others without keeping a pool's
-/// workers from them. Jobs do not throw. Its destructor waits for all.
+/// Gives each job a thread of its own, so that it may wait for others without occupying a pool's
+/// worker. Jobs do not throw. The destructor waits for all.
 class Threads {
  public:
   Threads() = default;
@@ -20,7 +20,7 @@ class Threads {
 
   /// False when the system gives no thread; the job is then dropped.
   bool run(Task job) PIPIT_EXCLUDES(mu_);
-  /// Waits until every job is over, those started meanwhile too.
+  /// Waits until every job is over, also those started meanwhile.
   void join() PIPIT_EXCLUDES(mu_);
 
  private:

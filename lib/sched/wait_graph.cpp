@@ -1,8 +1,8 @@
 // Deadlocks as errors. The vertices are jobs; an edge A -> B says that A cannot go on before B is
 // done: a thread working on A waits for B, or has put A aside to run B itself. Before an edge is
 // added we walk from B: if A can be reached, the edge would close a cycle, and the wait is refused
-// with the cycle's names. All under one lock, so of two waits that would close it together the
-// second one sees the first. Graphs have as many edges as threads wait, a few dozen; a plain walk
+// with the cycle's names. All this is under one lock, so of two waits that would close it together
+// the second sees the first. Graphs have as many edges as threads wait, a few dozen; a plain walk
 // is enough.
 //
 // A thread that works on no job (the solver's) adds no edges: nobody can wait for it.

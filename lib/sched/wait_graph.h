@@ -1,4 +1,4 @@
-// Who waits for whom: a wait that would never end is an error that names the circle.
+// Who waits for whom: a wait that would never end is an error that names the cycle.
 #pragma once
 #include <memory>
 #include <string>
@@ -8,9 +8,9 @@
 
 namespace pipit::sched {
 
-/// Who waits for whom, over all OnceMaps that share it. A thread that works on a job and waits for
-/// another one, or begins another one before it is done, adds an edge; a wait that would close a
-/// cycle is refused. Any thread; outlives the maps.
+/// Covers all OnceMaps that share it. A thread that works on a job and waits for another one, or
+/// begins another one before it is done, adds an edge; a wait that would close a cycle is refused.
+/// Any thread; outlives the maps.
 class WaitGraph {
  public:
   using Job = const void*;
@@ -35,7 +35,7 @@ class WaitGraph {
   void end_wait(Job job);
   /// What the calling thread works on; null when nothing.
   Job current() const;
-  /// All jobs that wait for `job`, directly or by way of others.
+  /// All jobs that wait for `job`, directly or through others.
   std::vector<Job> waiting_for(Job job) const;
 
  private:
