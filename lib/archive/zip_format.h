@@ -1,11 +1,11 @@
 // Parses the records of a zip file (PKWARE APPNOTE 6.3.10) strictly: every record means one thing
 // or is refused. Section numbers in this room are those of that document.
 //
-// local header    4.3.7    in front of each member's data
-//     descriptor      4.3.9    behind the data, when its size was not known in front of it
-//     central header  4.3.12   one per member, in the central directory behind the last member
-//     64-bit end      4.3.14   and its locator, 4.3.15: only when a 32-bit field is too narrow
-//     end record      4.3.16   the last thing in the file, except for its comment
+//   local header    4.3.7    in front of each member's data
+//   descriptor      4.3.9    behind the data, when its size was not known in front of it
+//   central header  4.3.12   one per member, in the central directory behind the last member
+//   64-bit end      4.3.14   and its locator, 4.3.15: only when a 32-bit field is too narrow
+//   end record      4.3.16   the last thing in the file, except for its comment
 #pragma once
 #include <cstdint>
 #include <string>
