@@ -1,5 +1,5 @@
-// The two questions, asked by anybody at any time, answered once each: OnceMaps in front, a chain
-// of steps behind each new key.
+// The two requests, made by any room at any time, each answered once: OnceMaps in front, a chain of
+// steps behind each new key.
 #include "distribution/database.h"
 
 #include "base/hash_spec.h"

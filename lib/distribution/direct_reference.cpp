@@ -1,10 +1,11 @@
-// Direct references. A reference is written by people, in requirements files that are older than
-// the rules, and it ends up in a git command line, a cache key and a message. So everything that
-// could be taken for an option, climb out of a tree or carry a password further is dealt with here,
-// once; what leaves is a DirectReference that the rest of the program may use without another look.
+// Direct references. People write them, in requirements files older than the rules, and they end up
+// in a git command line, a cache key and a message. So everything that could be taken for an
+// option, climb out of a tree or carry a password further is dealt with here, once; what comes out
+// is a DirectReference that the rest of the program may use unchecked.
 //
-// Two texts of one place must give one key (canonical_place): "HTTPS://Git@GitHub.com:443/A/b.git/"
-// and "https://github.com/a/b" are one repository, cloned once.
+// Two texts for one place must give one key (canonical_place):
+// "HTTPS://Git@GitHub.com:443/A/b.git/" and "https://github.com/a/b" are one repository, cloned
+// once.
 #include "distribution/direct_reference.h"
 
 #include <algorithm>
@@ -71,7 +72,7 @@ std::optional<std::string> normal_subdirectory(std::string_view text) {
   return out;
 }
 
-/// "name[extra,…]"; anything else ("name-1.0==x", "a b") is no hint and is passed over.
+/// "name[extra,…]"; anything else ("name-1.0==x", "a b") is not a hint and is ignored.
 void take_egg(std::string_view text, ParsedReference& out) {
   const std::string decoded = base::percent_decode(text);
   std::string_view name = decoded, extras;
@@ -130,7 +131,7 @@ Result<void> take_revision(base::Url& url, std::string_view whole, DirectReferen
   const std::size_t at = url.path.rfind('@');
   if (at == std::string::npos) return {};
   source.revision = base::percent_decode(std::string_view(url.path).substr(at + 1));
-  // Another "@" would be taken for a revision when the text is read again.
+  // Another "@" would be taken for a revision when the text is parsed again.
   url.path = base::replace_all(std::string_view(url.path).substr(0, at), "@", "%40");
   if (source.revision.empty())
     return bad_reference(whole,
@@ -152,7 +153,7 @@ Result<std::string> ssh_user(const base::Url& url, std::string_view whole) {
   return user;
 }
 
-/// "git+ssh://git@host:owner/repo", where scp's colon was kept: the commonest slip.
+/// "git+ssh://git@host:owner/repo", where scp's colon was kept: the most common mistake.
 std::unexpected<Error> bad_git_url(Error error, std::string_view text) {
   const std::size_t start = text.find("://") + 3;
   const std::string_view authority = text.substr(start, text.find_first_of("/?#", start) - start);
@@ -198,7 +199,7 @@ DirectReference::Kind kind_by_name(std::string_view name) {
                                                 : DirectReference::Kind::archive;
 }
 
-/// A file or folder of this machine. A folder in a folder is a folder: its subdirectory is part of
+/// A file or folder on this machine. A folder in a folder is a folder: its subdirectory is part of
 /// its place.
 Result<ParsedReference> local_reference(const std::string& path, std::string_view fragment,
                                         std::string_view whole) {
@@ -221,7 +222,7 @@ Result<ParsedReference> local_reference(const std::string& path, std::string_vie
   return out;
 }
 
-/// "file:///a/b", "file:/a/b", and as pip and uv have it "file:a/b", seen from `directory`.
+/// "file:///a/b", "file:/a/b", and like pip and uv "file:a/b", relative to `directory`.
 Result<ParsedReference> parse_file_url(std::string_view text, std::string_view directory) {
   const std::size_t hash = std::min(text.find('#'), text.size());
   const std::string_view fragment = text.substr(std::min(hash + 1, text.size()));
@@ -231,7 +232,7 @@ Result<ParsedReference> parse_file_url(std::string_view text, std::string_view d
     const std::string path = base::join_path(directory, base::percent_decode(rest));
     return local_reference(base::absolute_path(path), fragment, text);
   }
-  // Blanks in paths are common and mean themselves.
+  // Spaces in paths are common and taken literally.
   PIPIT_TRY(const base::Url url,
             base::parse_url(cat("file:", base::replace_all(rest, " ", "%20"))));
   PIPIT_TRY(const std::string path, base::file_url_to_path(url));
@@ -279,7 +280,7 @@ std::unexpected<Error> unknown_scheme(std::string_view text, std::string_view sc
 
 // --- texts ---------------------------------------------------------------------------------------
 
-/// A revision as part of a URL: only what would be taken for something else is escaped.
+/// A revision as part of a URL: only characters that would mean something else are escaped.
 std::string escaped_revision(std::string_view revision) {
   std::string out;
   for (char c : revision) {
@@ -307,7 +308,7 @@ std::string fragment_of(const DirectReference& source, bool with_editable) {
   return out;
 }
 
-/// Without secrets: of the query known ones, of the user information all but a name for ssh.
+/// Without secrets: known ones of the query, and the user information except a user name for ssh.
 std::string shown_url(const std::string& text) {
   auto url = base::parse_url(text);
   if (!url) return base::redact_url(text);
@@ -328,7 +329,8 @@ std::string text_of(const DirectReference& source, std::string url, bool with_ed
 
 // --- canonical places ----------------------------------------------------------------------------
 
-/// Escapes of what needs none undone, the others in capitals (RFC 3986 section 6.2.2).
+/// Decodes escapes of characters that need none, and writes the others in capitals (RFC 3986
+/// section 6.2.2).
 std::string normal_escapes(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -338,7 +340,8 @@ std::string normal_escapes(std::string_view text) {
       out.push_back(text[i]);
       continue;
     }
-    // "/" is the one character that percent_encode_path() leaves alone and an escape tells apart.
+    // "/" is the one character that percent_encode_path() leaves alone although its escape differs
+    // from it.
     out.append(decoded == "/" ? "%2F" : base::percent_encode_path(decoded));
     i += 2;
   }
@@ -363,7 +366,7 @@ void drop_repository_suffix(std::string& path) {
 std::string canonical_url(const std::string& text, bool repository) {
   auto parsed = base::parse_url(text);
   if (parsed && !parsed->is_file()) parsed = base::resolve(*parsed, text);  // dot segments
-  if (!parsed) return base::redact_url(text);  // no DirectReference of ours has such a URL
+  if (!parsed) return base::redact_url(text);  // none of our DirectReferences has such a URL
   base::Url url = base::without_secrets(std::move(*parsed));
   if (is_default_port(url)) url.port = 0;
   url.path = url.is_file()

@@ -143,7 +143,7 @@ void DistState::keep_alive(std::shared_ptr<void> waiting) {
 }
 
 void DistState::release_kept() {
-  std::vector<std::shared_ptr<void>> kept;  // they may ask us something when they go
+  std::vector<std::shared_ptr<void>> kept;  // they may call us when they are destroyed
   {
     base::Lock lock(mu_);
     kept.swap(kept_alive_);

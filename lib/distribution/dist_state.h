@@ -1,4 +1,4 @@
-// What all jobs of distribution share.
+// The state that all jobs of distribution share.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -34,14 +34,15 @@
 
 namespace pipit::distribution {
 
-/// A wheel that is being unpacked by the way, while its metadata is looked for.
+/// A wheel that is unpacked while it streams through the search for its metadata.
 class StreamedUnpack {
  public:
   using Over = std::function<void(const cache::WheelPtr&)>;
-  /// Somebody wants the wheel itself: the stream is then read to its end.
+  /// The wheel itself is wanted: the stream is then read to its end.
   void want() PIPIT_EXCLUDES(mu_);
   bool wanted() const PIPIT_EXCLUDES(mu_);
-  /// Calls `fn` when it is over (at once if it is): with the wheel, or null when it was given up.
+  /// Calls `fn` when it is over (at once if it already is): with the wheel, or with null when it
+  /// was given up.
   void then(Over fn) PIPIT_EXCLUDES(mu_);
   void finish(cache::WheelPtr wheel) PIPIT_EXCLUDES(mu_);
 
@@ -77,38 +78,38 @@ struct DistState {
   sched::OnceMap<CommitKey, std::string> commits;
   ShardLocks shard_locks;
 
-  /// Member buffers out of `member_memory`, without waiting.
+  /// Leases member buffers out of `member_memory`, without waiting.
   archive::MemoryLease lease();
-  /// What is unpacked by the way for this file; null when nothing is.
+  /// The unpacking that streams this file; null when there is none.
   std::shared_ptr<StreamedUnpack> streaming(const std::string& file_key) PIPIT_EXCLUDES(mu_);
   void set_streaming(const std::string& file_key, std::shared_ptr<StreamedUnpack> s)
       PIPIT_EXCLUDES(mu_);
   /// Null when there is none (yet).
   std::shared_ptr<Builder> builder() const PIPIT_EXCLUDES(mu_);
   void set_builder(std::shared_ptr<Builder> builder) PIPIT_EXCLUDES(mu_);
-  /// What must hold of a project's archives; empty: nothing was said.
+  /// What a project's archives must hash to; empty: anything.
   std::vector<base::HashSpec> expected(const std::string& project) const PIPIT_EXCLUDES(mu_);
   void expect(const std::string& project, std::vector<base::HashSpec> hashes) PIPIT_EXCLUDES(mu_);
-  /// What is known of a source and under way for it: made by the first who asks.
+  /// The shared state of a source's work, made by the first caller.
   std::shared_ptr<SourceBuild> source(const FileKey& key,
                                       const std::function<std::shared_ptr<SourceBuild>()>& make)
       PIPIT_EXCLUDES(mu_);
-  /// The begin of an archive whose connection broke, for whoever goes on with it.
+  /// Keeps the first bytes of an archive whose connection broke, for the next one to resume.
   void leave_archive(const FileKey& key, std::unique_ptr<ArchiveSpool> begun) PIPIT_EXCLUDES(mu_);
   std::unique_ptr<ArchiveSpool> take_archive(const FileKey& key) PIPIT_EXCLUDES(mu_);
-  /// Whether nobody has built anything of this project in this run for a mere guess; it has then.
+  /// True once per project and run: allows the first speculative build of this project.
   bool may_guess(const std::string& project) PIPIT_EXCLUDES(mu_);
-  /// What a server has just said of a file that no hash on its page speaks for: asking once is
-  /// enough. nullopt: nothing in this run.
+  /// What a server has just said about an unhashed file, so that one request per run is enough.
+  /// nullopt: nothing in this run.
   void confirm(const std::string& file_key, const net::Validators& validators) PIPIT_EXCLUDES(mu_);
   std::optional<net::Validators> confirmed(const std::string& file_key) const PIPIT_EXCLUDES(mu_);
-  /// Keeps something alive until the end of the database.
+  /// Keeps something alive until the database ends.
   void keep_alive(std::shared_ptr<void> waiting) PIPIT_EXCLUDES(mu_);
   void release_kept() PIPIT_EXCLUDES(mu_);
   void count(std::size_t Account::* what) PIPIT_EXCLUDES(mu_);
   Account account() const PIPIT_EXCLUDES(mu_);
 
-  /// Jobs under way, so that the end of the database can wait for them.
+  /// Counts running jobs, so that the end of the database can wait for them.
   void job_begins() PIPIT_EXCLUDES(mu_);
   void job_ends() PIPIT_EXCLUDES(mu_);
   void wait_for_jobs() PIPIT_EXCLUDES(mu_);
@@ -128,10 +129,10 @@ struct DistState {
   std::map<std::string, net::Validators> confirmed_ PIPIT_GUARDED_BY(mu_);
 
  public:
-  sched::Threads threads;  // last: joined before anything above goes
+  sched::Threads threads;  // last: joined before anything above is destroyed
 };
 
-/// Counts as a job for as long as it lives.
+/// Counts as a running job as long as it lives.
 class JobMark {
  public:
   explicit JobMark(DistState& context) : context_(context) { context_.job_begins(); }
@@ -143,9 +144,10 @@ class JobMark {
   DistState& context_;
 };
 
-/// Whether the page's link leads to a file of this machine.
+/// Whether the page's link leads to a file on this machine.
 bool is_local(const index::File& file);
-/// For messages, spans and the network's accounts: "black-26.1.0-py3-none-any.whl", safe to print.
+/// For messages, spans and the network's accounting: "black-26.1.0-py3-none-any.whl", safe to
+/// print.
 std::string shown_name(const index::File& file);
 
 }  // namespace pipit::distribution

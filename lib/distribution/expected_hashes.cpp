@@ -1,5 +1,5 @@
-// Every hash that is known is checked, whoever gave it: the page, a lock, the command line. All are
-// fed from the same bytes, so a file is read once.
+// Every known hash is checked, whatever its source: the page, a lock, the command line. All are fed
+// from the same bytes, so a file is read once.
 #include "distribution/expected_hashes.h"
 
 #include <algorithm>
@@ -38,7 +38,7 @@ Result<ExpectedHashes> ExpectedHashes::create(const index::File& file, const Exp
     return fail(Code::hash_mismatch,
                 cat(hashes.file_, ": no hash is given, but hashes are required"));
   }
-  // A page that promises another SHA-256 than any wanted one need not be downloaded to be refused.
+  // A page that promises a SHA-256 other than any wanted one can be refused without a download.
   if (!file.sha256.empty() && !hashes.wanted_.empty() && wants_sha256(hashes.wanted_)) {
     bool fits =
         std::any_of(hashes.wanted_.begin(), hashes.wanted_.end(), [&](const base::HashSpec& spec) {

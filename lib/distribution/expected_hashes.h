@@ -1,4 +1,4 @@
-// What the bytes of a file must hash to, and whether they did.
+// What a file's bytes must hash to, and whether they do.
 #pragma once
 #include <memory>
 #include <string>
@@ -13,24 +13,23 @@
 
 namespace pipit::distribution {
 
-/// The page's hash must hold, and one of the wanted ones. Hashes everything with SHA-256 (the
-/// cache's key) and, in the same pass, with whatever else is expected.
+/// The page's hash must match, and one of the wanted ones. Hashes everything with SHA-256 (the
+/// cache's key) and, in the same pass, with the other algorithms that are expected.
 class ExpectedHashes {
  public:
-  /// Code::hash_mismatch when hashes are required and there is none, or when the page's hash can
-  /// already be seen to be a wrong one.
+  /// Code::hash_mismatch when hashes are required and there is none, or when the page's hash
+  /// already contradicts the wanted ones.
   static Result<ExpectedHashes> create(const index::File& file, const Expected& expected,
                                        bool required);
 
   void update(std::string_view bytes);
-  /// Code::hash_mismatch naming the file, what was expected and what came; the same for a size that
-  /// was promised.
+  /// Code::hash_mismatch naming the file, the expected and the actual hash; the same for a size
+  /// that was promised.
   Result<void> check() const;
   /// Of all bytes so far.
   std::string sha256() const { return base::hex(sha256_.digest()); }
-  /// The SHA-256 that is known before a byte was read ("" if none): under it the cache may already
-  /// have the file. Empty, too, when something other than SHA-256 has to be checked, as that takes
-  /// the bytes.
+  /// The SHA-256 known before a byte is read ("" if none): the cache may already have the file
+  /// under it. Also empty when another algorithm has to be checked, as that needs the bytes.
   const std::string& known_sha256() const { return known_sha256_; }
 
  private:
@@ -39,7 +38,7 @@ class ExpectedHashes {
 
   std::string file_;
   std::vector<base::HashSpec> page_, wanted_;
-  std::uint64_t size_ = 0, received_ = 0;  // wanted (0: any), so far
+  std::uint64_t size_ = 0, received_ = 0;  // expected (0: any), so far
   std::string known_sha256_;
   base::Sha256 sha256_;
   struct Other {

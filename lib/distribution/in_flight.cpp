@@ -1,4 +1,4 @@
-// Keys are claimed here and nowhere else, so that every claim is followed by what fulfils it.
+// Keys are claimed here and nowhere else, so that every claim is followed by work that fulfils it.
 #include "distribution/in_flight.h"
 
 #include "distribution/direct_reference.h"
@@ -19,7 +19,7 @@ FileKey claim_metadata(const std::shared_ptr<DistState>& context, const index::F
     start_source_metadata(context, source_of_file(context, file), job);
     return key;
   }
-  // The chain must not keep the context alive by way of what it asks for.
+  // The chain must not keep the context alive through what it waits for.
   std::weak_ptr<DistState> weak = context;
   auto want_wheel = [weak](const index::FilePtr& wanted,
                            std::function<void(const Result<cache::WheelPtr>&)> fn) {

@@ -1,4 +1,4 @@
-// Who asks first starts the work.
+// Shared work in flight: the first caller starts it.
 #pragma once
 #include <memory>
 #include <stop_token>
@@ -8,19 +8,19 @@
 
 namespace pipit::distribution {
 
-/// Claims the metadata and, when that is news, starts what leads to it. The key in
-/// DistState::metadata.
+/// Claims the metadata and starts the work that leads to it if the claim is the first. Returns the
+/// key in DistState::metadata.
 FileKey claim_metadata(const std::shared_ptr<DistState>& context, const index::FilePtr& file,
                        sched::Priority priority);
-/// The same for the wheel, in DistState::wheels. `fresh`: what was unpacked in this run is not
-/// taken.
+/// The same for the wheel, in DistState::wheels. `fresh`: does not accept what was unpacked in this
+/// run.
 WheelKey claim_wheel(const std::shared_ptr<DistState>& context, const index::FilePtr& file,
                      const Expected& expected, sched::Priority priority, bool fresh = false);
-/// The same for a direct source, in DistState::directs.
+/// The same for a direct reference, in DistState::directs.
 DirectKey claim_direct(const std::shared_ptr<DistState>& context, const DirectReference& source,
                        sched::Priority priority);
 
-/// Claims and waits, again when whoever had claimed it gave up.
+/// Claims and waits; claims again when the job it waited for was given up.
 Result<pep::MetadataPtr> await_metadata(const std::shared_ptr<DistState>& context,
                                         const index::FilePtr& file, std::stop_token stop);
 

@@ -1,4 +1,4 @@
-// What the work of one run is found by: the keys of the maps in DistState.
+// The keys of the maps in DistState, which hold the work of one run.
 #pragma once
 #include <compare>
 #include <string>
@@ -14,8 +14,8 @@ namespace pipit::distribution {
 /// A file of an index, or a direct source that is built. (A direct wheel is a file like any other.)
 struct FileKey {
   enum class Kind { listed, direct } kind = Kind::listed;
-  /// index::file_key(), which is also the file's key in the cache; of a direct source its
-  /// source_text(): an archive's digest says nothing of the subdirectory that is meant.
+  /// index::file_key(), which is also the file's key in the cache; for a direct source its
+  /// source_text(), as an archive's digest does not say which subdirectory is meant.
   std::string text;
   auto operator<=>(const FileKey&) const = default;
 };
@@ -26,18 +26,18 @@ FileKey key_of(const DirectReference& source);
 struct WheelKey {
   FileKey file;
   Expected expected;
-  bool fresh = false;  // what was unpacked in this run is not taken
+  bool fresh = false;  // does not accept what was unpacked in this run
   auto operator<=>(const WheelKey&) const = default;
 };
 
-/// A wheel that is built of a source.
+/// A wheel that is built from a source.
 struct BuildKey {
   FileKey source;
   bool fresh = false;
   auto operator<=>(const BuildKey&) const = default;
 };
 
-/// A direct source, and the hashes of its fragment.
+/// A direct reference, and the hashes of its fragment.
 struct DirectKey {
   FileKey source;
   std::vector<base::HashSpec> hashes;

@@ -1,4 +1,4 @@
-// What distribution is told and what it tells, as plain data.
+// Settings of distribution and what it reports, as plain data.
 #pragma once
 #include <compare>
 #include <cstddef>
@@ -19,18 +19,18 @@ struct DatabaseOptions {
   bool keep_streamed = false;
   std::vector<std::string> allow_invalid = {};     // normal names (--allow-invalid-wheel)
   std::string default_index = {};                  // whose sources lie under "pypi/" in the cache
-  net::Refresh refresh = net::Refresh::normal;     // of sources that no hash on a page speaks for
+  net::Refresh refresh = net::Refresh::normal;     // of unhashed sources
   std::vector<std::string> refresh_packages = {};  // normal names: as Refresh::reload
 };
 
-/// What a wheel must hash to, beyond what its page says.
+/// What a wheel must hash to, beyond its page's hash.
 struct Expected {
-  std::vector<base::HashSpec> hashes;  // any of them; empty: the page's
-  std::uint64_t size = 0;              // of the file, when a lock says so; 0: any
+  std::vector<base::HashSpec> hashes;  // one of them must match; empty: the page's
+  std::uint64_t size = 0;              // the file's, when a lock gives it; 0: any
   auto operator<=>(const Expected&) const = default;
 };
 
-/// How the wheels of this run came to be, for the summary.
+/// Where the wheels of this run came from, for the summary.
 struct Account {
   std::size_t downloaded = 0, from_cache = 0, built = 0, streamed = 0;
 };

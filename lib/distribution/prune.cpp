@@ -1,6 +1,5 @@
 // source.json is the root of what is reachable: it names the archive, the wheels, and those that
-// were replaced. What is removed is removed under the shard's lock; a shard that somebody works on
-// is left for the next time.
+// were replaced. Removal happens under the shard's lock; a shard in use is left for the next time.
 #include "distribution/prune.h"
 
 #include <chrono>
@@ -75,7 +74,7 @@ class Pruner {
     return path && !base::exists(*path);
   }
 
-  /// Looks at the record again, now that nobody changes it.
+  /// Reads the record again, now that no process can change it.
   void prune_shard(const std::string& shard) {
     const auto held = lock(shard);
     BuiltCache cache(store_, shard, "");
@@ -109,7 +108,7 @@ class Pruner {
       if (is_listed(shard, base::base_name(file))) continue;
       const auto held = lock(shard);
       if (!held) continue;
-      // It may have come, or been listed, since we looked.
+      // It may have been made, or listed, since we looked.
       auto record = BuiltCache(store_, shard, "").record();
       records_[shard] = record ? std::move(*record) : SourceRecord();
       if (!is_listed(shard, base::base_name(file))) remove(Bucket::built_wheels, file, 1);

@@ -36,8 +36,8 @@ Result<void> copy_bytes(const std::string& from, const std::string& to) {
   return {};
 }
 
-/// A wheel as it was published. (Those that are installed are unpacked while they arrive, and their
-/// archive is not kept.)
+/// A wheel as it was published. (Installed wheels are unpacked while they arrive, and their archive
+/// is not kept.)
 Result<std::string> wheel_archive(DistState& context, const index::FilePtr& file,
                                   const Expected& expected, std::stop_token stop) {
   ArchiveSpec spec;
@@ -74,7 +74,7 @@ Result<std::string> wheel_archive(DistState& context, const index::FilePtr& file
 
 Result<std::string> copy_file_into(const std::string& path, std::string_view name,
                                    const std::string& directory) {
-  // A file name that came from elsewhere is one component, or none at all.
+  // A foreign file name must be a single component.
   if (name.empty() || name.starts_with('.') || name.contains('/') || name.contains('\0'))
     return fail(Code::bad_index, cat(base::printable(name), ": no name for a file"));
   std::string place = base::join_path(directory, name);
@@ -98,7 +98,7 @@ Result<std::string> copy_published(const std::shared_ptr<DistState>& context,
   if (source && source->kind != DirectReference::Kind::archive)
     return fail(Code::unsupported,
                 cat(build->content().shown(), ": is no file that could be copied"));
-  // Not beside its metadata being found out: a source is worked on by one thread at a time.
+  // Waits for its metadata first: only one thread at a time works on a source.
   PIPIT_TRY(await_metadata(context, file, stop));
   PIPIT_TRY(build->check(expected, stop));
   PIPIT_TRY(const ArchivePtr archive, build->archive(std::move(stop)));

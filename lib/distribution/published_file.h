@@ -1,4 +1,4 @@
-// Files for a wheelhouse: copied out of the cache, or of where they lie.
+// Files for a wheelhouse: copied from the cache, or from where they are.
 #pragma once
 #include <memory>
 #include <stop_token>
@@ -8,10 +8,11 @@
 
 namespace pipit::distribution {
 
-/// A copy of the file under that name in the folder (which is there); its path. Appears by rename.
+/// Copies the file under that name into the folder (which exists); returns its path. The copy
+/// appears by rename.
 Result<std::string> copy_file_into(const std::string& path, std::string_view name,
                                    const std::string& directory);
-/// See Database::published_file(). Downloads on the calling thread when it has to.
+/// See Database::published_file(). Downloads on the calling thread if need be.
 Result<std::string> copy_published(const std::shared_ptr<DistState>& context,
                                    const index::FilePtr& file, const Expected& expected,
                                    const std::string& directory, std::stop_token stop);

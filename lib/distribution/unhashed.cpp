@@ -1,5 +1,5 @@
-// An answer is kept together with its validators; when the server says that it has changed, all
-// that was derived from it is made anew.
+// A response is stored with its validators; when the server says that the file has changed, all
+// that was derived from it is made again.
 #include "distribution/unhashed.h"
 
 #include <algorithm>

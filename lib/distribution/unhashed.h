@@ -1,5 +1,5 @@
-// Remote files that no hash on their page speaks for: what is kept of them holds as long as the
-// server says so.
+// Remote files without a hash on their page: what is stored of them is valid as long as the server
+// says so.
 #pragma once
 #include <optional>
 #include <string>
@@ -10,30 +10,30 @@
 
 namespace pipit::distribution {
 
-/// A wheel that may be replaced behind its URL without its page telling.
+/// Whether the wheel may be replaced behind its URL without a change of its page.
 bool is_unhashed(const index::File& file);
-/// How far stored answers about a project's files (its normal name, "" when unknown) may be used.
+/// How far stored responses about a project's files (its normal name, "" when unknown) may be used.
 net::Refresh refresh_of(const DistState& context, const std::string& project);
 net::Refresh refresh_of(const DistState& context, const index::File& wheel);
 
 struct Recalled {
   net::StoredAnswer answer;
-  bool holds = false;  // without asking; else the server is to be asked by the validators
+  bool holds = false;  // still fresh; else a conditional request is needed
 };
-/// What is kept of an unhashed file under this key; nullopt when there is nothing that could be
-/// asked about, or nothing kept is wanted (--refresh).
+/// What is stored of an unhashed file under this key; nullopt when nothing is stored that can be
+/// revalidated, or stored content is not wanted (--refresh).
 std::optional<Recalled> recall(const DistState& context, cache::Bucket bucket,
                                const std::string& key, const index::File& file);
-/// Keeps it, unless the server forbids it.
+/// Stores it, unless the server forbids storing.
 void keep_answer(const DistState& context, cache::Bucket bucket, const std::string& key,
                  const net::Validators& validators, const base::Url& url, std::string_view content);
-/// The SHA-256 of an unhashed wheel, as it was in this answer.
+/// Stores the SHA-256 of an unhashed wheel, as it was in this response.
 void keep_wheel_digest(const DistState& context, const index::File& file,
                        const net::Validators& validators, const base::Url& url,
                        const std::string& sha256);
-/// For a warning, behind the host: the network failed, and what is kept stands in.
+/// For a warning, after the host: the network failed, and stored files are used instead.
 inline constexpr std::string_view kStandInNote = ": unreachable; using cached files";
-/// For messages about such a file that changed in mid-run.
+/// For messages about such a file that changed during the run.
 inline constexpr std::string_view kRefreshHint =
     "the file may have been replaced: --refresh asks for it anew";
 

@@ -1,16 +1,16 @@
-// Calling git. It reads its environment, the user's configuration and what a server sends, runs
+// Calls git. Git reads its environment, the user's configuration and what a server sends, runs
 // programs for transports, hooks, filters and credentials, and likes to ask questions. So:
 //
-//   - whatever names a repository in our environment (we may be run by a hook) is taken out of it;
-//   - no hook and no file monitor runs, nothing is collected or maintained behind our back;
-//   - transports are those we ask for; ext:: never. A call that needs none is given none, so that
-//     git's own wish to fetch what is missing from a partial clone fails instead;
-//   - nobody is asked for anything: there is no terminal (a session of its own) and no askpass
-//     program but the one that the user named for git;
-//   - user information of a URL is not on the command line, which every process can see. Git asks a
-//     credential helper when a server wants to know who we are, and for this one origin alone the
-//     helper is two lines of shell that print variables of our environment. (Headers by
-//     http.extraHeader would be sent to wherever a redirect leads.)
+//   - variables in our environment that name a repository (we may run in a hook) are removed;
+//   - no hook and no file monitor runs, nothing is collected or maintained in the background;
+//   - only the transports we ask for are allowed; ext:: never. A call that needs none gets none,
+//     so when git itself wants to fetch what a partial clone lacks, it fails instead;
+//   - git cannot ask anyone: it has no terminal (a session of its own) and no askpass program but
+//     the one that the user named for git;
+//   - user information of a URL is not on the command line, which every process can see. Git asks
+//     a credential helper when a server wants authentication; for this one origin the helper is
+//     two lines of shell that print variables of our environment. (Fields set by http.extraHeader
+//     would also be sent to wherever a redirect leads.)
 //
 // The user's configuration stays in force: mirrors (insteadOf), proxies, certificates, helpers.
 #include "distribution/git/command.h"
@@ -37,7 +37,7 @@ constexpr std::string_view kSettings[] = {"core.hooksPath=/dev/null", "core.fsmo
                                           "maintenance.auto=false",   "submodule.recurse=false",
                                           "fetch.prune=false",        "fetch.recurseSubmodules=no"};
 
-/// What points at a repository or changes the meaning of arguments, and ways to ask a person.
+/// Variables that point at a repository, change the meaning of arguments, or let git ask a person.
 constexpr std::string_view kUnset[] = {"GIT_DIR",
                                        "GIT_WORK_TREE",
                                        "GIT_IMPLICIT_WORK_TREE",
@@ -91,7 +91,7 @@ void add_environment(base::Command& command, const GitCall& call, bool lfs) {
   if (!call.index.empty()) command.environment.push_back(cat("GIT_INDEX_FILE=", call.index));
   if (call.network) {
     set_default(command, "GIT_ALLOW_PROTOCOL", "https:http:ssh:git:file");
-    // A server that has gone silent, as for our own downloads.
+    // Gives up on a server that has gone silent, as our own downloads do.
     set_default(command, "GIT_HTTP_LOW_SPEED_LIMIT", "1");
     set_default(command, "GIT_HTTP_LOW_SPEED_TIME", "60");
   } else {
@@ -115,13 +115,13 @@ void add_login(base::Command& command, const GitRemote& remote) {
   origin.host = url->host;
   origin.port = url->port;
   std::string name = cat("credential.", base::to_string(origin), ".helper=");
-  add_setting(command, name);  // forgets the helpers before: this login was asked for
+  add_setting(command, name);  // drops earlier helpers: this login was given for it
   add_setting(command, name.append(kHelper));
   command.environment.push_back(cat("PIPIT_GIT_USERNAME=", login->user));
   command.environment.push_back(cat("PIPIT_GIT_PASSWORD=", login->password));
 }
 
-/// As `git lfs install` would set it up, for those who have not.
+/// As `git lfs install` would set it up, for users who have not run it.
 void add_lfs(base::Command& command) {
   add_setting(command, cat("filter.lfs.clean=", kLfsClean));
   add_setting(command, "filter.lfs.smudge=git-lfs smudge -- %f");
@@ -137,7 +137,7 @@ base::Command command_of(const GitCall& call, const GitRemote& remote) {
   for (std::string_view setting : kSettings) add_setting(command, std::string(setting));
   for (const std::string& setting : call.settings) add_setting(command, setting);
   if (call.network) add_login(command, remote);
-  // Where large files would be had from, if they were not here.
+  // Keeps git-lfs from fetching large files that are not in the cache.
   if (!call.network) add_setting(command, "lfs.url=file:///dev/null/offline");
   if (call.need_lfs) add_lfs(command);
   if (!call.repository.empty()) command.argv.push_back(cat("--git-dir=", call.repository));
@@ -153,7 +153,7 @@ std::unexpected<Error> no_git(const GitRemote& remote, std::string_view program)
                   .with_hint(cat("install ", program, ", or put the folder it is in on PATH")));
 }
 
-/// What git says when asking differently would not help.
+/// git's words for failures that another request would not cure.
 constexpr std::string_view kUnreachable[] = {
     "Could not resolve",       "unable to access",
     "Connection refused",      "timed out",
@@ -162,8 +162,8 @@ constexpr std::string_view kUnreachable[] = {
     "Host key verification",   "does not appear to be a git",
     "Repository not found",    "not allowed"};
 
-/// Git's exit code is 128 for everything, so only its words tell kinds of failure apart; this is
-/// the one place that reads them.
+/// git's exit code is 128 for everything, so only its words distinguish kinds of failure; this is
+/// the only place that reads them.
 Code code_of(const GitCall& call, std::string_view reason) {
   if (!call.network) return reason.contains("is ambiguous") ? Code::parse : Code::io;
   const bool is_unreachable =

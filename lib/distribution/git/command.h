@@ -1,5 +1,5 @@
-// One call of git, with all that a foreign repository or an environment could use against us kept
-// away from it.
+// One call of git, protected from all that a foreign repository or an environment could use against
+// us.
 #pragma once
 #include <stop_token>
 #include <string>
@@ -11,16 +11,16 @@
 
 namespace pipit::distribution {
 
-/// A repository elsewhere.
+/// A remote repository.
 struct GitRemote {
   std::string url;       // for git: a URL without user information but ssh's, or scp's host:path
-  std::string place;     // repository_place(): whose entry in the cache it is
+  std::string place;     // repository_place(): names its entry in the cache
   std::string shown;     // for messages: "git+https://host/owner/repo@v1"
   std::string brief;     // for spans: "host/owner/repo"
   std::string userinfo;  // of http(s): percent-encoded, a secret; "" for none
 };
 
-/// The filter by which git-lfs makes a large file what git stores of it.
+/// git-lfs's filter that turns a large file into what git stores of it.
 inline constexpr std::string_view kLfsClean = "git-lfs clean -- %f";
 
 struct GitCall {
@@ -32,16 +32,16 @@ struct GitCall {
   bool need_lfs = false;
 };
 
-/// What it said when it succeeded. Errors name `remote.shown` and give git's reason. Of calls that
+/// Its output when it succeeded. Errors name `remote.shown` and give git's reason. For calls that
 /// use the network: Code::network when the repository could not be reached, Code::http_status when
-/// the server was reached and refused (asking differently may help). Of others: Code::parse for an
-/// ambiguous name, else Code::io. Code::not_found without a git; Code::cancelled.
+/// the server was reached and refused (another request may succeed). For others: Code::parse for an
+/// ambiguous name, else Code::io. Code::not_found without git; Code::cancelled.
 Result<std::string> run_git(const GitCall& call, const GitRemote& remote, std::stop_token stop);
 
 /// Code::not_found when there is no git-lfs.
 Result<void> check_git_lfs(const GitRemote& remote);
 
-/// The lines of git's complaint that say why, as one line without control characters and secrets.
+/// git's reason for a failure, as one line without control characters and secrets.
 std::string git_reason(std::string_view errors, const GitRemote& remote);
 
 }  // namespace pipit::distribution

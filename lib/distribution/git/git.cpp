@@ -1,4 +1,5 @@
-// Which commit, and a tree with its submodules. The repository behind each is git_repository's.
+// Finds the commit, and makes a tree with its submodules. The repository behind each is
+// repository.cpp's.
 #include "distribution/git/git.h"
 
 #include <algorithm>
@@ -37,7 +38,7 @@ GitRemote remote_of(const DirectReference& source, const GitOptions& options) {
 
 // --- which commit --------------------------------------------------------------------------------
 
-/// git check-ref-format: what cannot be the name of a ref is not asked for.
+/// git check-ref-format: what cannot be the name of a ref is not requested.
 bool is_ref_name(std::string_view name) {
   if (name.empty() || name == "@" || name.ends_with('.') ||
       name.find("..") != std::string_view::npos || name.find("@{") != std::string_view::npos)
@@ -60,7 +61,7 @@ bool is_short_commit(std::string_view text) {
              [](char c) { return base::parse_hex(std::string_view(&c, 1)).has_value(); });
 }
 
-/// The refs that a revision may be, the likeliest first.
+/// The refs that a revision may be, the most likely first.
 std::vector<std::string> refs_of(const std::string& revision) {
   if (revision == "HEAD") return {"HEAD"};
   std::vector<std::string> refs;
@@ -82,7 +83,7 @@ struct Listing {
   }
 };
 
-/// Of git ls-remote: "<hash>\t<ref>", a peeled tag as "<ref>^{}".
+/// Parses git ls-remote: "<hash>\t<ref>", a peeled tag as "<ref>^{}".
 Listing read_listing(std::string_view output) {
   Listing out;
   for (std::string_view line : base::split(output, '\n')) {
@@ -132,7 +133,7 @@ struct Tree {
   std::size_t depth = 0;
 };
 
-/// "<mode> <type> <hash>\t<path>" rows of git ls-tree -z: hash of the commit at each path.
+/// Finds a path in the rows "<mode> <type> <hash>\t<path>" of git ls-tree -z: its commit's hash.
 std::optional<std::string> commit_at(std::string_view rows, std::string_view path) {
   for (std::string_view row : base::split(rows, '\0')) {
     const auto halves = base::split_once(row, '\t');
@@ -144,7 +145,7 @@ std::optional<std::string> commit_at(std::string_view rows, std::string_view pat
   return std::nullopt;
 }
 
-/// Every folder on the way is a folder and no link out of the tree.
+/// Whether every folder on the way is a real folder, not a link out of the tree.
 bool is_real_folder(const std::string& top, std::string_view path) {
   std::string at = top;
   for (std::string_view part : base::split(path, '/')) {

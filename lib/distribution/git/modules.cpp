@@ -1,5 +1,5 @@
-// Submodules. Their paths and URLs come from the repository, that is from somebody else, and name a
-// place to write to and a program's arguments: what is odd is refused, not repaired.
+// Submodules. Their paths and URLs come from the repository, so from strangers, and name a place to
+// write to and a program's arguments: what is odd is refused, not repaired.
 #include "distribution/git/modules.h"
 
 #include <algorithm>
@@ -34,7 +34,7 @@ GitModule& module_named(std::vector<GitModule>& modules, std::string_view name) 
   return modules.emplace_back(GitModule{std::string(name), "", "", true});
 }
 
-/// "../" takes a segment off the parent, as git has it; never its host.
+/// "../" removes a segment of the parent, as in git; never its host.
 std::optional<std::string> seen_from(std::string_view relative, std::string_view parent) {
   const std::size_t mark = parent.find("://");
   const std::size_t root = mark == std::string_view::npos
@@ -56,8 +56,8 @@ std::optional<std::string> seen_from(std::string_view relative, std::string_view
   return cat(parent, parent.ends_with(':') ? "" : "/", relative);
 }
 
-/// "user@host:path" or "host:path", without a slash before the colon. "name::rest" is another
-/// thing: git would run the program git-remote-name.
+/// "user@host:path" or "host:path", without a slash before the colon. "name::rest" is something
+/// else: git would run the program git-remote-name.
 std::optional<ModulePlace> scp_place(std::string_view text) {
   const std::size_t colon = text.find(':');
   if (colon == std::string_view::npos || text.find('/') < colon) return std::nullopt;

@@ -1,26 +1,26 @@
 // Repositories in the cache.
 //
-// What is fetched. A build wants the files of one commit, but many builds also ask git for a
-// version, and the answer (git describe) depends on the history: with a shallow clone it would be
-// another than a full clone gives. So history comes without its content: commits and tags (filter
-// tree:0), then the trees of the one commit, then those of its files that are not here yet, the
-// latter two by git's own means for partial clones. A branch that has moved costs what has changed.
-// Servers that filter nothing send everything, as they do to other tools. For a repository that is
-// new here these are three conversations with the server, one after the other; there the files are
-// asked for at the same time as the history, as a clone of depth 1 beside it, whose pack is taken
+// What is fetched. A build needs the files of one commit, but many builds also ask git for a
+// version, and the result (git describe) depends on the history: a shallow clone would give another
+// than a full clone. So history is fetched without its content: commits and tags (filter tree:0),
+// then the trees of the one commit, then those of its files that are missing, the latter two by
+// git's own means for partial clones. When a branch has moved, only what changed is fetched.
+// Servers that cannot filter send everything, as they do to other tools. For a repository that is
+// new here these are three conversations with the server, one after the other; so the files are
+// fetched at the same time as the history, by a clone of depth 1 beside it, whose pack is moved
 // over.
 //
-// By its name alone a commit is had from any server of this decade; where that is refused, all
-// branches and tags are asked for, then every ref there is.
+// Any server of this decade serves a commit by its name alone; where that is refused, all branches
+// and tags are fetched, then every ref there is.
 //
-// Who works. Whoever fetches holds the lock of the repository; a commit that is whole has a mark,
-// and who finds it needs neither lock nor network. A repository appears by rename, so a new one is
-// never half-made; a fetch that was killed leaves lock files (nobody holds our lock: they are
-// removed) and no mark. When git cannot work in a repository that is here, it is made anew once.
+// Locking. Whoever fetches holds the repository's lock. A complete commit has a mark, and a process
+// that finds it needs neither lock nor network. A repository appears by rename, so a new one is
+// never half-made; a fetch that was killed leaves lock files (our lock is free, so they are
+// removed) and no mark. When git cannot work in a cached repository, it is made again once.
 //
 // The working tree has a .git of its own that borrows the objects (objects/info/alternates), with
-// HEAD at the commit and the tags. It is written here, not by git clone: five files, and no guess
-// of another program about what to copy.
+// HEAD at the commit and the tags. We write it, not git clone: five files, and no other program's
+// guess about what to copy.
 #include "distribution/git/repository.h"
 
 #include <unistd.h>
@@ -47,7 +47,7 @@ constexpr std::string_view kTags = "+refs/tags/*:refs/tags/*";
 constexpr std::string_view kBranches = "+refs/heads/*:refs/remotes/origin/*";
 constexpr std::string_view kEverything = "+refs/*:refs/all/*";
 
-/// A value of git's configuration files.
+/// Quotes a value for git's configuration files.
 std::string quoted_value(std::string_view text) {
   return cat("\"", base::replace_all(base::replace_all(text, "\\", "\\\\"), "\"", "\\\""), "\"");
 }
@@ -56,7 +56,7 @@ bool is_repository(const std::string& path) {
   return !path.empty() && base::exists(base::join_path(path, "HEAD"));
 }
 
-/// Nobody is at work in it (our lock is held): what looks so is left over from a killed process.
+/// No process works in it (we hold our lock): lock files are left over from a killed process.
 void remove_leftovers(const std::string& repository) {
   const auto files = base::list_tree(repository);
   if (!files) return;
@@ -129,8 +129,7 @@ Result<std::optional<std::string>> GitRepository::find_commit(const std::string&
   return look();
 }
 
-/// Under the lock: what is wanted is fetched into the repository that is there, else into a new
-/// one.
+/// Under the lock: fetches what is wanted into the existing repository, else into a new one.
 Result<void> GitRepository::prepare(const Checkout& checkout) {
   if (options_.offline)
     return fail(Code::offline,
@@ -145,7 +144,7 @@ Result<void> GitRepository::prepare(const Checkout& checkout) {
             store_.lock(cache::Bucket::git, key_, base::FileLock::Mode::exclusive, stop_fd.fd()));
   const std::string repository = path();
   if (has_all(repository, checkout))
-    return fill(repository, checkout, false);  // somebody was faster
+    return fill(repository, checkout, false);  // another process was faster
   base::Span span(events_, base::Lane::fetch, cat("git fetch ", remote_.brief));
   if (is_repository(repository) && ::access(repository.c_str(), W_OK) == 0) {
     remove_leftovers(repository);
@@ -189,7 +188,7 @@ Result<void> GitRepository::bring(const std::string& repository, const Checkout&
     return fetch(repository, refspecs, true);
   }
   std::jthread content;
-  // Of a repository on this machine everything is as near as a part of it.
+  // In a repository on this machine everything is as near as a part of it.
   if (is_new && !base::is_file_url(remote_.url))
     (void)base::start_thread(content,
                              [&](std::stop_token) { fetch_content(repository, checkout.commit); });
@@ -227,7 +226,7 @@ Result<void> GitRepository::fetch_commit(const std::string& repository, const st
   return fail(Code::not_found, cat(remote_.shown, ": the repository has no commit ", commit));
 }
 
-/// The files of the commit alone, by way of a repository of depth 1. Where that fails they are
+/// Fetches the files of the commit alone, through a repository of depth 1. If that fails they are
 /// fetched when they are missed.
 void GitRepository::fetch_content(const std::string& repository, const std::string& commit) const {
   const std::string side = base::join_path(repository, "side");
@@ -239,7 +238,7 @@ void GitRepository::fetch_content(const std::string& repository, const std::stri
   if (make_repository(side) && write_config(side, true, false) && run_git(call, remote_, stop_)) {
     const std::string packs = base::join_path(side, "objects/pack");
     const auto files = base::list_directory(packs);
-    // Git looks for *.idx: what belongs to it has to be there before.
+    // Git looks for *.idx, so the files that belong to it must be there first.
     for (const bool index : {false, true}) {
       for (const base::DirEntry& file : files ? *files : std::vector<base::DirEntry>()) {
         if (file.name.ends_with(".idx") == index)
@@ -251,7 +250,7 @@ void GitRepository::fetch_content(const std::string& repository, const std::stri
   (void)base::remove_tree(side);
 }
 
-/// The commit that a commit's or tag's name means here.
+/// The commit that the name of a commit or tag means here.
 Result<std::string> GitRepository::peel(const std::string& repository,
                                         const std::string& name) const {
   GitCall call;
@@ -264,7 +263,7 @@ Result<std::string> GitRepository::peel(const std::string& repository,
   return commit;
 }
 
-/// With `network` the bare repository gets what it lacks; without, what it lacks is an error.
+/// With `network` the bare repository fetches what it lacks; without, a lack is an error.
 Result<void> GitRepository::fill(const std::string& repository, const Checkout& checkout,
                                  bool network) {
   const std::string git = base::join_path(checkout.directory, ".git");
@@ -297,9 +296,10 @@ Result<void> GitRepository::attach(const std::string& repository, const Checkout
   return base::write_file(base::join_path(git, "HEAD"), cat(commit, "\n"));
 }
 
-/// All of it is ours, so the URL is the one of this run: two spellings of one place share an entry.
+/// All of the configuration is ours, so the URL is this run's: two spellings of one place share an
+/// entry.
 Result<void> GitRepository::write_config(const std::string& repository, bool bare, bool lfs) const {
-  // Offline a working tree must not fetch what it lacks either.
+  // Offline, a working tree must not fetch what it lacks either.
   const bool partial = bare || !options_.offline;
   std::string text =
       cat("[core]\n\trepositoryformatversion = 1\n\tbare = ", bare ? "true" : "false",
@@ -308,7 +308,7 @@ Result<void> GitRepository::write_config(const std::string& repository, bool bar
   if (hash_length_ == 64) text += "\tobjectFormat = sha256\n";
   text += cat("[remote \"origin\"]\n\turl = ", quoted_value(remote_.url), "\n");
   if (partial) text += "\tpromisor = true\n\tpartialclonefilter = tree:0\n";
-  // Else git would call every large file of the tree changed.
+  // Otherwise git would report every large file of the tree as changed.
   if (lfs) text += cat("[filter \"lfs\"]\n\tclean = ", kLfsClean, "\n\trequired = true\n");
   return base::write_file_atomically(base::join_path(repository, "config"), text);
 }

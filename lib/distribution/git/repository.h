@@ -15,17 +15,17 @@ namespace pipit::distribution {
 
 class GitRepository {
  public:
-  /// Everything given outlives it. `hash_length`: 40, or 64 for a repository of SHA-256.
+  /// All references outlive it. `hash_length`: 40, or 64 for a repository of SHA-256.
   GitRepository(const GitRemote& remote, std::size_t hash_length, cache::Store& store,
                 const GitOptions& options, base::Events& events, std::stop_token stop);
 
-  /// The files of `commit` (its full name, or that of an annotated tag) into `directory`, which is
-  /// absent or empty: fetched if need be. With `lfs`, large files as themselves.
+  /// Puts the files of `commit` (its full name, or that of an annotated tag) into `directory`,
+  /// which is absent or empty; fetches if need be. With `lfs`, large files as themselves.
   Result<void> checkout(const std::string& commit, const std::string& directory, bool lfs);
   /// The commit whose name begins with `digits`; nullopt when the history has none. Code::parse
-  /// when several begin so.
+  /// when several do.
   Result<std::optional<std::string>> find_commit(const std::string& digits);
-  /// Where it is, or would be.
+  /// The repository's directory, which may not exist yet.
   std::string path() const;
 
  private:

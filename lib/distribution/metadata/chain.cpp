@@ -1,18 +1,18 @@
-// The metadata chain. The resolver wants METADATA long before anyone wants the wheel. Ways that
+// The metadata chain. The resolver needs METADATA long before the wheel is needed. The ways that
 // lead there, cheapest first; each may say "not here" and pass on:
-//   cache     parsed before, in this run or another; or the wheel itself lies unpacked in the cache
+//   cache     parsed before, in this run or another; or the wheel itself is unpacked in the cache
 //   local     a file: link: read in place
 //   sidecar   one small GET, if the page announces one (PEP 658); its hash is checked
 //   tail      one suffix range, no HEAD before it; a second range when the directory is long or
-//             METADATA stands elsewhere
-//   stream    the server does not do ranges and sends the whole: that same answer is read forward
-//             until METADATA is complete, then dropped; an install unpacks it while it streams, so
-//             that a wheel read to its end is not fetched again
+//             METADATA lies elsewhere
+//   stream    the server does not support ranges and sends the whole: that same response is read
+//             forward until METADATA is complete, then dropped; an install unpacks it while it
+//             streams, so that a wheel read to its end is not fetched again
 //   wheel     the archive cannot be streamed: the whole of it, by the wheel path
-// Most source distributions of an index say themselves what they need, and are read as a stream,
-// too; the others go to a thread of their own (distribution/source), which may build them.
-// What a server can do is remembered, so each is probed once. Nothing here waits: every step ends
-// in a request or a job whose end is the next step.
+// Most source distributions of an index have static metadata, and are read as a stream, too; the
+// others go to a thread of their own (distribution/source), which may build them. What a server
+// supports is remembered, so each is probed once. Nothing here waits: every step ends in a request
+// or a job whose completion is the next step.
 #include "distribution/metadata/chain.h"
 
 #include <algorithm>
@@ -33,7 +33,7 @@ namespace pipit::distribution {
 namespace {
 
 constexpr std::uint64_t kTailBytes = 20'000;
-constexpr std::uint64_t kMaxTail = 256u << 10;  // servers may send more than was asked for
+constexpr std::uint64_t kMaxTail = 256u << 10;  // servers may send more than was requested
 constexpr std::uint64_t kMaxPiece = 24u << 20;
 constexpr int kMaxPieces = 3;
 constexpr std::uint64_t kFinishAnyway =
@@ -50,19 +50,19 @@ bool refuses_ranges(int status) {
 
 }  // namespace
 
-/// One answer on its way through the chain.
+/// One response on its way through the chain.
 struct MetadataChain::Reading {
   enum class As { undecided, range, stream, nothing };
   As as = As::undecided;
   bool asked_range = false;
   int status = 0;
   net::Validators validators;
-  std::uint64_t length = 0;  // of the whole answer, 0: unknown
+  std::uint64_t length = 0;  // of the whole response, 0: unknown
   std::uint64_t received = 0;
   net::ContentRange range;
   std::string body;                           // of a range
   std::unique_ptr<MetadataScan> scan;         // a stream that is only looked at
-  std::unique_ptr<Unpacker> unpacker;         // a stream that is kept
+  std::unique_ptr<Unpacker> unpacker;         // a stream that is unpacked
   std::shared_ptr<StreamedUnpack> streaming;  // with `unpacker`
   std::unique_ptr<SourceStream> source;       // with `scan`: may have to be kept
   bool broken = false;                        // the archive broke a rule after METADATA was out
@@ -70,7 +70,7 @@ struct MetadataChain::Reading {
   std::optional<Error> error;                 // of what was read
 
   ~Reading() {
-    if (streaming) streaming->finish(nullptr);  // nobody is to wait for a stream that is gone
+    if (streaming) streaming->finish(nullptr);  // nothing may wait for a stream that has ended
   }
 };
 
@@ -94,7 +94,7 @@ MetadataChain::MetadataChain(std::shared_ptr<DistState> context, index::FilePtr 
       tries_left_(context_->client.options().retries) {}
 
 MetadataChain::~MetadataChain() {
-  // A job that was dropped unrun: whoever asks next begins anew.
+  // The job was dropped unrun: the next claim starts again.
   if (!finished_) context_->metadata.fulfil(job_.key, fail_cancelled());
 }
 
@@ -125,7 +125,7 @@ void MetadataChain::begin() {
   ask_tail();
 }
 
-/// A source distribution: what was kept of it, then what it says itself, and all else on a thread
+/// A source distribution: its cached metadata, then its static metadata, and all else on a thread
 /// of its own.
 void MetadataChain::begin_source() {
   source_ = source_of_file(context_, file_);
@@ -147,14 +147,14 @@ void MetadataChain::begin_source() {
   ask_stream();
 }
 
-/// The source's own thread goes on from here, and gives the answer.
+/// The source's own thread takes over, and fulfils the key.
 void MetadataChain::hand_over() {
   finished_ = true;
   start_source_metadata(context_, source_, job_);
 }
 
-/// What was kept of a file that may be replaced behind its URL: whether it will do as it is. If
-/// not, the server is asked about it by the request that would otherwise ask for it.
+/// Recalls what is stored of a file that may be replaced behind its URL: whether it is still fresh.
+/// If not, the request that would fetch it becomes a conditional one.
 bool MetadataChain::recall_unhashed() {
   auto recalled = recall(*context_, cache::Bucket::wheel_metadata, key_, *file_);
   if (!recalled) return false;
@@ -169,7 +169,7 @@ bool MetadataChain::recall_unhashed() {
   return false;
 }
 
-/// 304: what was kept is right.
+/// 304: what is stored is still valid.
 void MetadataChain::still_holds(const net::Validators& now) {
   if (net::differ_in_use(known_->validators, now))
     keep_answer(*context_, cache::Bucket::wheel_metadata, key_, now, asked_, *known_->content);
@@ -244,7 +244,7 @@ void MetadataChain::ask_tail() {
   ask(cat("bytes=-", kTailBytes));
 }
 
-/// Asks about what was kept, if it came from there; a server that says "not modified" is believed.
+/// Makes the request conditional if what is stored came from that URL; a 304 is then believed.
 void MetadataChain::add_what_is_known(net::Exchange& exchange) {
   if (known_ && known_->url != base::without_secrets(asked_)) known_.reset();
   if (known_) net::add_conditions(exchange.headers, known_->validators);
@@ -299,14 +299,14 @@ net::Flow MetadataChain::on_head(Reading& reading, const net::ResponseHead& head
   return begin_stream(reading, head);
 }
 
-/// The answer speaks of the file itself; the fetch of the wheel need not ask again.
+/// The response is about the file itself, so the fetch of the wheel need not revalidate again.
 void MetadataChain::learn_validators(Reading& reading, const net::ResponseHead& head) {
   const bool holds = head.status == 304 && known_;
   if (!holds && head.status != 200 && head.status != 206) return;
   const std::int64_t now = base::now_seconds();
   reading.validators = holds ? net::renewed(known_->validators, head.headers, now)
                              : net::read_validators(head.headers, now);
-  // Pieces of two contents: nothing to be asked about later.
+  // Pieces of two representations: nothing to revalidate later.
   const bool mixed = tail_ && !net::same_content(validators_, reading.validators);
   validators_ = mixed ? net::Validators{} : reading.validators;
   context_->confirm(key_, validators_);
@@ -314,7 +314,7 @@ void MetadataChain::learn_validators(Reading& reading, const net::ResponseHead& 
 }
 
 /// A 206 must say which bytes it has, and they must be usable: the end of the file at first, then
-/// what was asked for.
+/// what was requested.
 net::Flow MetadataChain::on_range_head(Reading& reading, const net::ResponseHead& head) {
   auto range = net::parse_content_range(net::find_header(head.headers, "content-range"));
   std::uint64_t most = tail_ ? kMaxPiece : kMaxTail;
@@ -384,8 +384,8 @@ net::Flow MetadataChain::on_stream_data(Reading& reading, std::string_view bytes
   return reading.delivered ? after_metadata(reading) : net::Flow::go_on;
 }
 
-/// PKG-INFO is out: whether it can be relied upon decides if the rest is wanted, so it is looked at
-/// here and now. An install wants all of it anyway.
+/// PKG-INFO is complete. Whether it can be relied upon decides if the rest is needed, so it is
+/// parsed here and now. An install needs all of it anyway.
 void MetadataChain::got_source_text(Reading& reading, std::string text) {
   const auto metadata = pep::parse_metadata(text);
   const bool build = metadata && !is_static(*metadata) && context_->builder();
@@ -398,7 +398,7 @@ void MetadataChain::got_source_text(Reading& reading, std::string text) {
   run([self] { self->hand_over(); });
 }
 
-/// METADATA is out. A stream that is kept goes on when somebody wants the wheel, or when hardly
+/// METADATA is complete. A stream that is unpacked goes on when the wheel is wanted, or when hardly
 /// anything is left of it.
 net::Flow MetadataChain::after_metadata(Reading& reading) {
   if (reading.source && reading.source->is_kept()) return net::Flow::go_on;
@@ -409,7 +409,7 @@ net::Flow MetadataChain::after_metadata(Reading& reading) {
 }
 
 void MetadataChain::on_done(std::shared_ptr<Reading> reading, Result<void> end) {
-  // The transport's thread has better things to do than what may follow.
+  // What may follow is too much work for the transport's thread.
   auto self = shared_from_this();
   run([self, reading, end = std::move(end)]() mutable {
     if (reading->as == Reading::As::stream) return self->stream_done(reading, std::move(end));
@@ -442,7 +442,7 @@ void MetadataChain::range_done(Reading& reading, Result<void> end) {
                      cat(base::redacted(url_), ": the server answered ", reading.status)});
 }
 
-/// Looks into what has come, or asks for what is missing.
+/// Parses what has come, or requests what is missing.
 void MetadataChain::read_tail() {
   Result<Tail::Answer> answer = tail_->metadata();
   if (answer && answer->missing) return ask_piece(*answer->missing);
@@ -450,7 +450,7 @@ void MetadataChain::read_tail() {
     context_->client.learn_ranges(url_, net::Ranges::yes);
     return got_text(std::move(answer->metadata), false);
   }
-  // Either no wheel or no honest ranges: the whole file tells, and its reader says what is wrong.
+  // Either not a wheel or false ranges: the whole file decides, and its reader says what is wrong.
   context_->events.note(cat(shown_, ": its tail cannot be used: ", answer.error().message));
   if (answer.error().code == Code::bad_archive)
     context_->client.learn_ranges(url_, net::Ranges::no);
@@ -483,7 +483,7 @@ void MetadataChain::stream_done(std::shared_ptr<Reading> reading, Result<void> e
   finish_error(Error{Code::bad_wheel, cat(shown_, ": has no METADATA of its own")});
 }
 
-/// The end of a stream that was unpacked by the way: an entry of the cache if all of it came, else
+/// The end of a stream that was unpacked while it arrived: a cache entry if all of it came, else
 /// nothing.
 void MetadataChain::keep_done(std::shared_ptr<Reading> reading, Result<void> end) {
   std::uint64_t whole = reading->length != 0 ? reading->length : file_->size;
@@ -505,8 +505,8 @@ void MetadataChain::keep_done(std::shared_ptr<Reading> reading, Result<void> end
   reading->streaming->finish(std::move(wheel));
 }
 
-/// The last resort: the wheel itself, from the cache. A wait that is never over when the run is
-/// stopped, so it must not be what keeps this chain alive, nor count as a job.
+/// The last resort: the wheel itself, from the cache. When the run is stopped the wait may never
+/// end, so it must not keep this chain alive, nor count as a job.
 void MetadataChain::ask_wheel() {
   context_->keep_alive(shared_from_this());
   mark_.reset();
@@ -522,7 +522,7 @@ void MetadataChain::got_wheel(const Result<cache::WheelPtr>& wheel) {
   got_text(std::move(*text), false);
 }
 
-/// `in_stream`: called on a thread of the network, which is not to parse.
+/// `in_stream`: called on a thread of the network, which must not parse.
 void MetadataChain::got_text(std::string text, bool in_stream) {
   if (in_stream) {
     auto self = shared_from_this();

@@ -16,12 +16,12 @@
 
 namespace pipit::distribution {
 
-/// Of an encoded pep::Metadata in the cache.
+/// The most bytes of an encoded pep::Metadata in the cache.
 inline constexpr std::uint64_t kMaxEncodedMetadata = 64u << 20;
 
-/// One file's way through the chain. It is kept alive by whatever it waits for (an exchange, a job)
-/// and fulfils DistState::metadata exactly once. Its functions run on pool threads and on the
-/// network's, never two at a time, except that what was found in a stream is parsed while the
+/// One file's way through the chain. Whatever it waits for (an exchange, a job) keeps it alive, and
+/// it fulfils DistState::metadata exactly once. Its functions run on pool threads and on the
+/// network's, never two at a time, except that metadata found in a stream is parsed while the
 /// stream goes on.
 class MetadataChain : public std::enable_shared_from_this<MetadataChain> {
  public:
@@ -33,7 +33,7 @@ class MetadataChain : public std::enable_shared_from_this<MetadataChain> {
   ~MetadataChain();
 
  private:
-  struct Reading;  // what one answer is read by
+  struct Reading;  // the reader of one response
 
   MetadataChain(std::shared_ptr<DistState> context, index::FilePtr file, const Job<FileKey>& job,
                 WantWheel want_wheel);
@@ -77,19 +77,19 @@ class MetadataChain : public std::enable_shared_from_this<MetadataChain> {
   std::unique_ptr<JobMark> mark_;
   index::FilePtr file_;
   Job<FileKey> job_;
-  std::string key_, shown_;  // key_: in the cache, and of what the server said
+  std::string key_, shown_;  // key_: in the cache, and in DistState for confirm()
   sched::SharedPriorityPtr priority_;
   WantWheel want_wheel_;
-  std::shared_ptr<SourceBuild> source_;  // of a source distribution
+  std::shared_ptr<SourceBuild> source_;  // for a source distribution
   base::Url url_;
   std::optional<Tail> tail_;
-  // Of a file that no hash on its page speaks for:
-  std::optional<net::StoredAnswer> known_;  // what was kept, to be asked about
+  // For a file without a hash on its page:
+  std::optional<net::StoredAnswer> known_;  // what was stored, to be revalidated
   pep::Metadata known_metadata_;            // the same, decoded
-  net::Validators validators_;              // of the answer that is read
-  base::Url asked_;                         // where that came from
-  int pieces_ = 0;                          // ranges asked for after the tail
-  int tries_left_ = 0;                      // broken connections that are put up with
+  net::Validators validators_;              // of the response being read
+  base::Url asked_;                         // where that response came from
+  int pieces_ = 0;                          // ranges requested after the tail
+  int tries_left_ = 0;                      // how many broken connections are still tolerated
   bool finished_ = false;
 };
 

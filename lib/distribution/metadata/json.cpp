@@ -9,7 +9,7 @@
 namespace pipit::distribution {
 namespace {
 
-/// Fields of the core metadata specification that may stand more than once.
+/// Fields of the core metadata specification that may occur more than once.
 constexpr std::array<std::string_view, 17> kMultiple{
     "classifier",         "dynamic",       "import-name",       "import-namespace",
     "license-file",       "obsoletes",     "obsoletes-dist",    "platform",
@@ -51,7 +51,7 @@ base::Json metadata_json(std::string_view text) {
       value.array()->emplace_back(std::move(field.value));
     } else if (fresh) {
       value = std::move(field.value);
-    } else {  // a field that may stand once stands twice: who reads it decides which one counts
+    } else {  // a single-use field occurs twice: its reader decides which counts
       value = base::Json::Array{*value.string(), std::move(field.value)};
     }
   }

@@ -1,5 +1,5 @@
-// A zip or a tar.gz is fed to its streaming reader; only the one member that is wanted is
-// collected, all others are skipped.
+// Feeds a zip or a tar.gz to its streaming reader; collects only the one member that is wanted and
+// skips all others.
 #include "distribution/metadata/scan.h"
 
 #include "base/text.h"

@@ -1,4 +1,4 @@
-// METADATA out of a distribution that is read forward, in memory alone.
+// Finds METADATA in a distribution that is read forward, in memory alone.
 #pragma once
 #include <functional>
 #include <memory>
@@ -14,8 +14,8 @@
 
 namespace pipit::distribution {
 
-/// Feeds on a wheel (its METADATA), or on a .tar.gz or .zip (the PKG-INFO at the top of its tree);
-/// the file's name tells which. Nothing is kept but that one member. One thread at a time.
+/// Reads a wheel (for its METADATA), or a .tar.gz or .zip (for the PKG-INFO at the top of its
+/// tree), as the file's name says. Keeps nothing but that one member. One thread at a time.
 class MetadataScan {
  public:
   static Result<std::unique_ptr<MetadataScan>> create(std::string file_name,
@@ -26,9 +26,9 @@ class MetadataScan {
   Result<void> feed(std::string_view bytes);
   /// The whole text, once it is complete.
   const std::optional<std::string>& text() const { return text_; }
-  /// No more bytes come, and text() is still empty: why.
+  /// Why text() is still empty after the last bytes.
   Error explain_end();
-  /// feed() failed because the archive can only be read by random access.
+  /// True when feed() failed because only random access can read the archive.
   bool needs_random_access() const { return zip_ && zip_->needs_random_access(); }
 
  private:

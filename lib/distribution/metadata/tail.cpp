@@ -2,7 +2,7 @@
 // asks them to; so a suffix range of some 20 kB usually holds end record, directory and METADATA.
 // When it does not, one more range does: for a long directory the range begins a little before it,
 // where METADATA most likely is. The zip reader does not know that bytes are missing; it reads from
-// a source that remembers the first place it was asked for in vain.
+// a source that remembers the first offset at which a read failed.
 #include "distribution/metadata/tail.h"
 
 #include <algorithm>
@@ -22,7 +22,7 @@ constexpr std::uint64_t kBeforeDirectory = 16u << 10;  // where .dist-info of mo
 
 }  // namespace
 
-/// Pieces of a file. Reading outside of them fails and leaves a note.
+/// Pieces of a file. A read outside of them fails and is remembered.
 class Tail::Windows final : public archive::ByteSource {
  public:
   explicit Windows(std::uint64_t size) : size_(size) {}
@@ -89,11 +89,11 @@ Result<Tail::Answer> Tail::metadata() {
   std::optional<Missing> missing = windows_->take_missing();
   if (answer || !missing) return answer;
   if (hint) return Answer{{}, hint};
-  // A comment longer than the tail is no wheel's; without an end record these are not the bytes of
+  // No wheel has a comment longer than the tail; without an end record these are not the bytes of
   // the end.
   if (!windows_->tail_has_end_record())
     return fail(Code::bad_archive, cat(base::printable(file_name_), ": has no end record"));
-  // The directory, or the 64-bit end record before the end record: ask for all up to what is here.
+  // The directory, or the 64-bit end record before the end record: request all up to what is here.
   std::uint64_t begin = missing->offset > kBeforeDirectory ? missing->offset - kBeforeDirectory : 0;
   std::uint64_t end = windows_->tail_begin();
   if (end <= begin)

@@ -1,4 +1,4 @@
-// METADATA out of the last bytes of a wheel, and of as few more as it takes.
+// Finds METADATA in the last bytes of a wheel, and in as few more as it takes.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -12,12 +12,12 @@
 
 namespace pipit::distribution {
 
-/// The wheel's own METADATA among a zip's members, small enough to be read. Code::bad_wheel when
-/// there is none or more than one.
+/// The wheel's own METADATA among a zip's members, if it is small enough to be read.
+/// Code::bad_wheel when there is none or more than one.
 Result<archive::ZipEntry> metadata_entry(const archive::Zip& zip, std::string_view file_name);
 
-/// A wheel of known length of which the end, and perhaps another piece, has come. Pure: what is
-/// missing is said, not fetched.
+/// A wheel of known length of which the end, and perhaps another piece, is here. Pure: it reports
+/// what is missing and fetches nothing.
 class Tail {
  public:
   /// `bytes` are the last ones of a file of `file_size`.
@@ -28,10 +28,10 @@ class Tail {
   };
   struct Answer {
     std::string metadata;            // when nothing is missing
-    std::optional<Missing> missing;  // add() this and ask again
+    std::optional<Missing> missing;  // add() this, then call metadata() again
   };
-  /// Code::bad_archive or bad_wheel when this is no wheel with METADATA; nothing but the directory
-  /// and that one member is looked at.
+  /// Code::bad_archive or bad_wheel when this is not a wheel with METADATA. Looks at nothing but
+  /// the directory and that one member.
   Result<Answer> metadata();
   /// More bytes, from `offset`.
   void add(std::uint64_t offset, std::string bytes);

@@ -1,5 +1,5 @@
-// The network's thread hashes and writes; the thread that asked only waits. (A wheel has more work
-// to be done with each byte and gets a worker of its own, fetch.cpp.)
+// The network's thread hashes and writes; the calling thread only waits. (A wheel needs more work
+// per byte and gets a worker of its own, wheel/fetch.cpp.)
 #include "distribution/source/archive_fetch.h"
 
 #include <chrono>
@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kFetchPause{100};
 
-/// One exchange. Its members are touched by the network's threads until `end` is set.
+/// One exchange. The network's threads use its members until `end` is set.
 struct ArchiveExchange {
   ArchiveSpool& spool;
   base::Span& span;
@@ -71,7 +71,7 @@ net::Exchange exchange_for(const ArchiveRequest& request, const ArchiveSpool& sp
   return exchange;
 }
 
-/// Runs one exchange to its end. The exchange's own error goes first.
+/// Runs one exchange to its end. The exchange's own error takes precedence.
 Result<net::ResponseHead> run_exchange(DistState& context, const ArchiveRequest& request,
                                        ArchiveSpool& spool, base::Span& span, bool& body_begun,
                                        std::stop_token stop) {
@@ -83,7 +83,7 @@ Result<net::ResponseHead> run_exchange(DistState& context, const ArchiveRequest&
   context.client.start(exchange_for(request, spool), std::move(sink), stop);
   {
     // The client ends every exchange after a stop, so the wait needs no stop of its own; and the
-    // spool must not go while the network has it.
+    // spool must live as long as the network uses it.
     base::Lock lock(one->mu);
     one->changed.wait(one->mu, [&]() PIPIT_REQUIRES(one->mu) { return one->end.has_value(); });
     body_begun = body_begun || one->body_begun;

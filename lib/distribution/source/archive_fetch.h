@@ -1,4 +1,4 @@
-// One source archive by HTTP, in as many exchanges as it takes.
+// Fetches one source archive by HTTP, in as many exchanges as it takes.
 #pragma once
 #include <memory>
 #include <optional>
@@ -15,18 +15,18 @@ struct ArchiveRequest {
   base::Url url;
   ArchiveSpec spec;
   sched::SharedPriorityPtr priority;
-  const net::Validators* known = nullptr;  // of what is there already: asked whether it still holds
-  bool reload = false;                     // caches on the way are to be passed by (--refresh)
+  const net::Validators* known = nullptr;  // of the stored archive, for a conditional request
+  bool reload = false;                     // bypasses caches on the way (--refresh)
 };
 
 struct ArchiveAnswer {
-  ArchivePtr archive;          // null: what is there already still holds (304)
-  net::Validators validators;  // of this answer
+  ArchivePtr archive;          // null: the stored archive is still valid (304)
+  net::Validators validators;  // of this response
 };
 
-/// Waits for the answer, on the calling thread, holding a download permit. A connection that breaks
-/// is gone on with where it broke. `begun`: bytes of an answer that broke before. Code::http_status
-/// for anything but 200, 206 and 304; errors of the spec.
+/// Waits for the response on the calling thread, holding a download permit. A connection that
+/// breaks is resumed where it broke. `begun`: bytes of a response that broke before.
+/// Code::http_status for anything but 200, 206 and 304; errors of the spec.
 Result<ArchiveAnswer> fetch_archive(DistState& context, ArchiveRequest request,
                                     std::unique_ptr<ArchiveSpool> begun, std::stop_token stop);
 

@@ -82,7 +82,7 @@ Result<void> ArchiveSpool::begin(const net::ResponseHead& head) {
   memory_.clear();
   fed_ = 0;
   validators_ = net::read_validators(head.headers, base::now_seconds());
-  // Only a validator that means "the same bytes" may be used with a range (RFC 9110 13.1.5).
+  // Only a strong validator may be used with a range (If-Range, RFC 9110 section 13.1.5).
   range_validator_.clear();
   if (validators_.etag.starts_with('"'))
     range_validator_ = validators_.etag;

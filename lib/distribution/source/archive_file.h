@@ -1,4 +1,5 @@
-// A source archive as a file: received once, hashed by the way, kept in the cache by its SHA-256.
+// A source archive as a file: received once, hashed while it arrives, kept in the cache by its
+// SHA-256.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -15,7 +16,7 @@
 
 namespace pipit::distribution {
 
-/// What an archive must hash to, and how messages call it.
+/// What an archive must hash to, and its name in messages.
 struct ArchiveSpec {
   std::string name;                // "demo-1.0.tar.gz", "master.zip"; safe to print
   std::string sha256, other_hash;  // the page's
@@ -25,22 +26,22 @@ struct ArchiveSpec {
   Result<ExpectedHashes> start() const;
 };
 
-/// Complete, its hash checked.
+/// A complete archive whose hash was checked.
 struct Archive {
   std::string path;
   std::string sha256;
-  net::Validators validators;  // of the answer it came in
+  net::Validators validators;  // of the response it came in
   bool checked = false;        // hashed by this process
 };
 using ArchivePtr = std::shared_ptr<const Archive>;
 
-/// The archive of that content in the cache; null when there is none.
+/// The archive with that content in the cache; null when there is none.
 ArchivePtr find_archive(const cache::Store& store, const std::string& sha256);
-/// SHA-256 of a file, read in pieces; and whether it meets the spec.
+/// The SHA-256 of a file, read in pieces; an error when it does not meet the spec.
 Result<std::string> hash_archive(const std::string& path, const ArchiveSpec& spec);
 
-/// Bytes on their way. The first ones stay in memory, so that an archive that is only looked into
-/// leaves no trace on the disk. One thread at a time.
+/// Bytes on their way into an archive. The first ones stay in memory, so that an archive that is
+/// only looked into is never written to disk. One thread at a time.
 class ArchiveSpool {
  public:
   static Result<std::unique_ptr<ArchiveSpool>> create(cache::Store& store, ArchiveSpec spec);
@@ -48,13 +49,13 @@ class ArchiveSpool {
   ArchiveSpool(const ArchiveSpool&) = delete;
   ArchiveSpool& operator=(const ArchiveSpool&) = delete;
 
-  /// A new answer begins, whose bytes are fed from the start: what was there is forgotten.
+  /// Begins a new response, whose bytes are fed from the start: forgets the earlier bytes.
   Result<void> begin(const net::ResponseHead& head);
   Result<void> feed(std::string_view bytes);
   std::uint64_t offset() const { return fed_; }
-  /// For If-Range: says "the same bytes" ("" when the server gave nothing that does).
+  /// For If-Range: a strong validator of the bytes ("" when the server gave none).
   const std::string& range_validator() const { return range_validator_; }
-  /// The server's pieces do not fit together: no more ranges of this answer.
+  /// The server's pieces do not fit together: no more ranges of this response.
   void distrust() { range_validator_.clear(); }
   /// After the last byte: checks the hash and moves the file to its place.
   Result<ArchivePtr> publish();

@@ -1,10 +1,10 @@
-// The order is by cost: what was built before from the same content, what the source says of
-// itself, what its backend prepares, and last what its wheel says, which is then kept. All but the
-// first needs the source unpacked, and happens under the shard's lock: whoever waited for the lock
-// looks again, and mostly finds that the work was done meanwhile by another process.
+// The order is by cost: what was built before from the same content, static metadata of the source,
+// what its backend prepares, and last the metadata of its wheel, which is then kept. All but the
+// first need the source unpacked, and happen under the shard's lock: after waiting for the lock the
+// cache is read again, and mostly another process has done the work meanwhile.
 //
-// What a backend leaves is a file of its own making; it goes through the same strict reader as a
-// file from anywhere else, and must be a wheel of the project and version that were asked for.
+// A backend's output is an untrusted file: it goes through the same strict reader as a file from
+// anywhere else, and must be a wheel of the requested project and version.
 #include "distribution/source/build.h"
 
 #include <sys/stat.h>
@@ -65,7 +65,7 @@ Result<void> SourceBuild::identify(std::stop_token stop) {
   return {};
 }
 
-/// Reads what the cache has of this content, whoever wrote it meanwhile.
+/// Reads what the cache has of this content, whichever process wrote it.
 void SourceBuild::adopt() {
   auto kept = cache().record();
   stale_.reset();
@@ -123,7 +123,7 @@ Result<pep::MetadataPtr> SourceBuild::metadata(std::stop_token stop) {
     return metadata_;
   }
   if (content_.is_directory()) {
-    // What a folder says itself needs no lock, which somebody may hold for a long build.
+    // A folder's static metadata needs no lock; another process may hold it for a long build.
     PIPIT_TRY(metadata_, read_folder(stop));
     if (metadata_) return metadata_;
   }
@@ -139,7 +139,7 @@ Result<pep::MetadataPtr> SourceBuild::metadata(std::stop_token stop) {
   return metadata_;
 }
 
-/// Null when its backend has to tell.
+/// Null when only its backend can tell.
 Result<pep::MetadataPtr> SourceBuild::read_folder(std::stop_token stop) {
   PIPIT_TRY(open_tree(std::move(stop)));
   std::string text;
@@ -176,8 +176,8 @@ Result<pep::MetadataPtr> SourceBuild::find_out(std::stop_token stop) {
   return keep_prepared(context_.builder()->interpreter_key(), *prepared, std::move(*metadata));
 }
 
-/// PKG-INFO of an archive, then pyproject.toml; `text` is what it says, as METADATA. What cannot be
-/// read here the backend shall judge.
+/// PKG-INFO of an archive, then pyproject.toml; sets `text` to its contents as METADATA. What
+/// cannot be parsed here is left to the backend.
 Result<std::optional<pep::Metadata>> SourceBuild::read_static(std::string& text) const {
   const auto& source = content_.source();
   if (!source || source->kind == DirectReference::Kind::archive) {
@@ -196,13 +196,13 @@ Result<std::optional<pep::Metadata>> SourceBuild::read_static(std::string& text)
   return std::optional(std::move(metadata));
 }
 
-/// Against the file's name, or what was known of the source before.
+/// Checks it against the file's name, or what was known of the source before.
 Result<void> SourceBuild::check_identity(const pep::Metadata& metadata,
                                          std::string_view who) const {
   std::optional<pep::Version> version = version_;
   bool same_name = content_.project().empty() || metadata.name == content_.project();
   if (content_.file()) {
-    // The name may hold dashes: where it ends the metadata says.
+    // The name may contain dashes: the metadata says where it ends.
     const auto sdist = pep::parse_sdist_name_of(content_.file()->name, metadata.name);
     same_name = sdist.has_value();
     if (sdist) version = sdist->version;
@@ -215,12 +215,12 @@ Result<void> SourceBuild::check_identity(const pep::Metadata& metadata,
 void SourceBuild::settle(const pep::Metadata& metadata) {
   const std::string before = settings();
   content_.set_project(metadata.name);
-  if (settings() != before) build_.reset();  // it was opened with those of an unknown project
+  if (settings() != before) build_.reset();  // it was opened before these were known
   shown_ = name_and_version_of(metadata);
   if (!content_.file()) version_ = metadata.version;
 }
 
-/// The default settings' record is where name and validators are looked up, whatever the settings.
+/// Name and validators are looked up in the default settings' record, whatever the settings.
 void SourceBuild::save_content() {
   if (settings().empty()) return;
   BuiltCache base(context_.store, content_.shard(), "");
@@ -284,7 +284,7 @@ Result<void> SourceBuild::open_tree(std::stop_token stop) {
     tree_ = std::move(top);
     return {};
   }
-  // A repository may hold links to anywhere: the folder must be in the tree, by its real path.
+  // A repository may contain links to anywhere: the folder must be in the tree, by its real path.
   const std::string real = base::real_path(base::join_path(top, source->subdirectory));
   const bool inside = real.starts_with(cat(base::real_path(top), "/"));
   if (!inside || !base::is_directory(real))
@@ -323,7 +323,7 @@ Result<ArchivePtr> SourceBuild::archive(std::stop_token stop) {
   return content_.archive(std::move(stop));
 }
 
-/// The kept wheel that suits the target; null when there is none.
+/// The cached wheel that fits the target; null when there is none.
 Result<cache::WheelPtr> SourceBuild::look_for_wheel() {
   if (wheel_ || content_.is_directory()) return wheel_;
   adopt();
@@ -387,7 +387,8 @@ Result<void> SourceBuild::build_wheel(const pep::MetadataPtr& told, std::stop_to
   const base::Json fields = metadata_json(text);
   const auto name = pep::parse_wheel_name(file_name);
   const bool usable = name && fits(*name);
-  // Built for its metadata alone, by a Python that is not the target: another one is needed there.
+  // Built for its metadata alone, by a Python that is not the target: the target needs another
+  // wheel.
   if (!usable) record_.prepared[context_.builder()->interpreter_key()] = fields;
   BuiltCache kept = cache();
   if (stale_) kept.replace(*stale_, record_);
@@ -407,7 +408,7 @@ bool SourceBuild::fits(const pep::WheelName& name) const {
   return context_.builder()->target().tags.rank(name).has_value();
 }
 
-/// What a backend calls its wheel must be what was asked for, and fit where it is to go.
+/// The backend's wheel name must be the requested one, and fit where it is to be installed.
 Result<void> SourceBuild::check_wheel_name(const std::string& file_name,
                                            const pep::MetadataPtr& told) const {
   const std::string shown = base::printable(file_name);
@@ -429,7 +430,7 @@ Result<void> SourceBuild::check_wheel_name(const std::string& file_name,
   return {};
 }
 
-/// `sha256`: what it must hash to, "" for what it does.
+/// `sha256`: what it must hash to; "" to accept any.
 Result<std::pair<cache::WheelPtr, pep::Metadata>> SourceBuild::unpack_wheel(
     const std::string& path, const std::string& sha256) {
   const std::string name(wheel_name_.empty() || sha256.empty() ? std::string(base::base_name(path))

@@ -1,5 +1,4 @@
-// From a source to its metadata and its wheel: kept from before, told by the source itself, or
-// built.
+// From a source to its metadata and its wheel: cached, static in the source, or built.
 #pragma once
 #include <atomic>
 #include <memory>
@@ -17,9 +16,9 @@
 
 namespace pipit::distribution {
 
-/// One source, from the first question about it to the end of the run: what was unpacked for its
-/// metadata is there when its wheel is built. Used by one thread at a time: wheel() is only called
-/// when metadata is settled.
+/// One source, from the first request for it to the end of the run: what was unpacked for its
+/// metadata is reused to build its wheel. Used by one thread at a time: wheel() is only called when
+/// metadata is settled.
 class SourceBuild {
  public:
   SourceBuild(DistState& context, index::FilePtr file);
@@ -29,26 +28,26 @@ class SourceBuild {
   SourceBuild& operator=(const SourceBuild&) = delete;
 
   const SourceContent& content() const { return content_; }
-  /// For messages: "demo==1.0", or the source while name and version are not known.
+  /// For messages: "demo==1.0", or the source's text until name and version are known.
   const std::string& shown() const { return shown_; }
 
-  /// What is kept and can be seen to be right without network and without reading the source; null
-  /// when there is no such thing.
+  /// Cached metadata that can be validated without the network and without reading the source; null
+  /// when there is none.
   pep::MetadataPtr kept_metadata();
-  /// From here on the wheel is wanted whatever the metadata says: metadata that only a build can
-  /// tell is that of the wheel. Any thread.
+  /// Notes that the wheel will be wanted whatever the metadata says: if only a build can tell the
+  /// metadata, it is taken from the built wheel. Any thread.
   void want_wheel() { wheel_wanted_ = true; }
-  /// Kept, static, prepared by a hook, or of a wheel that is built for it. Code::build_failed,
-  /// Code::unsupported without a builder, and whatever can happen on the way to the source.
+  /// Cached, static, prepared by a hook, or from a wheel built for it. Code::build_failed,
+  /// Code::unsupported without a builder, and all errors of getting the source.
   Result<pep::MetadataPtr> metadata(std::stop_token stop);
-  /// Built, or kept from before; unpacked. `told`: what metadata() gave, in this run or another.
+  /// Built or cached; unpacked. `told`: what metadata() returned, in this run or another.
   Result<cache::WheelPtr> wheel(const pep::MetadataPtr& told, std::stop_token stop);
-  /// Before wheel(): whether the content is what somebody expects.
+  /// Before wheel(): whether the content has the expected hashes.
   Result<void> check(const Expected& expected, std::stop_token stop);
   Result<ArchivePtr> archive(std::stop_token stop);
   /// The .whl that wheel() was unpacked from; "" when the cache does not have it.
   std::string wheel_file() const;
-  /// Forgets the wheel, so that wheel() unpacks or builds it anew.
+  /// Forgets the wheel, so that wheel() unpacks or builds it again.
   void forget_wheel() { wheel_.reset(); }
 
  private:
@@ -81,9 +80,9 @@ class SourceBuild {
   DistState& context_;
   SourceContent content_;
   std::string shown_;
-  std::optional<pep::Version> version_;  // as the file's name says
-  SourceRecord record_;                  // of the present content
-  std::optional<SourceRecord> stale_;    // of an earlier one, still written in the cache
+  std::optional<pep::Version> version_;  // from the file's name
+  SourceRecord record_;                  // of the current content
+  std::optional<SourceRecord> stale_;    // of an earlier content, still in the cache
   std::string staging_, tree_;
   std::unique_ptr<BuildTree> build_;
   pep::MetadataPtr metadata_;

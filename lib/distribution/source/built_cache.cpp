@@ -1,7 +1,7 @@
-// Two documents a source. metadata.json is for everybody: which wheels there are, what they need.
+// Two documents per source. metadata.json is for everybody: which wheels there are, what they need.
 // source.json is ours: what they were made from. They are two files and cannot change at once, so
-// source.json says of each wheel which metadata belongs to it; where the two disagree, as after a
-// crash between them, the wheel counts as absent and is built again.
+// source.json records which metadata belongs to each wheel; where the two disagree, as after a
+// crash between the two writes, the wheel counts as absent and is built again.
 #include "distribution/source/built_cache.h"
 
 #include <algorithm>
@@ -49,7 +49,7 @@ net::Validators validators_of_json(const base::Json* json) {
   return out;
 }
 
-/// A name as a component of a cache key, whatever it holds.
+/// Any name as a component of a cache key.
 std::string key_component(std::string_view name, std::string_view otherwise) {
   std::string out;
   for (char c : name.substr(0, kMaxComponent)) {

@@ -1,5 +1,5 @@
-// What is kept of a source that was built: its wheels, their metadata, and what they were made
-// from; the format: docs/formats/built.md.
+// The cache of a built source: its wheels, their metadata, and what they were made from; the
+// format: docs/formats/built.md.
 #pragma once
 #include <map>
 #include <optional>
@@ -18,13 +18,13 @@
 
 namespace pipit::distribution {
 
-/// Key under which metadata that no interpreter has a say in is kept among the prepared ones.
+/// The key, among the prepared ones, of metadata that does not depend on the interpreter.
 inline constexpr std::string_view kStaticMetadata = "static";
 
 /// source.json.
 struct SourceRecord {
-  std::string url;            // where it came from; no secrets
-  std::string name, version;  // of the project, as its metadata says
+  std::string url;            // its origin; no secrets
+  std::string name, version;  // of the project, from its metadata
   std::string sha256;         // of an archive
   std::string commit;         // of a repository
   std::string stamp;          // of a local archive: changes when the file does
@@ -34,30 +34,30 @@ struct SourceRecord {
     std::string metadata;  // sha256 of its member of metadata.json, in compact form
   };
   std::map<std::string, Wheel, std::less<>> wheels;  // by file name
-  /// Metadata that a hook prepared, by the interpreter it ran in; kStaticMetadata for what the
-  /// source says itself.
+  /// Metadata that a hook prepared, by the interpreter that ran it; kStaticMetadata for what is
+  /// static in the source.
   std::map<std::string, base::Json, std::less<>> prepared;
   std::vector<std::string> replaced;  // sha256 of wheels that are not used any more, oldest first
 
-  /// Whether wheels of this record are wheels of that content, too.
+  /// Whether wheels of this record also belong to that content.
   bool same_content(const SourceRecord& other) const;
 };
 std::string encode_source_record(const SourceRecord& record);
-/// Code::parse when it is not one; unknown members are passed over.
+/// Code::parse when it is not one; unknown members are ignored.
 Result<SourceRecord> decode_source_record(std::string_view text);
 
 /// The directory of a source in built-wheels-v0 and built-wheel-metadata-v0, without that for
 /// settings: "pypi/<sdist>", "<sha256(index url)>/<sdist>", "url/<sha256(place)>/<any name>",
 /// "git/<sha256(place)>/<commit>".
 std::string index_shard(const index::File& file, std::string_view default_index);
-/// `source` with its commit known, when it is of a repository.
+/// The same for a direct reference; for a repository its commit must be known.
 std::string direct_shard(const DirectReference& source);
 
-/// One source's entries. Values; a change is visible to other processes at once, and whoever makes
-/// one holds the shard's lock.
+/// The entries of one source. Values; other processes see a change at once, and the process that
+/// makes one holds the shard's lock.
 class BuiltCache {
  public:
-  /// `settings`: digest of settings that are not the defaults, "" for those.
+  /// `settings`: digest of the settings where they differ from the defaults, "" if they do not.
   BuiltCache(cache::Store& store, std::string shard, std::string_view settings);
 
   const std::string& shard() const { return shard_; }
@@ -69,21 +69,20 @@ class BuiltCache {
     std::string file_name, sha256;
     pep::MetadataPtr metadata;
   };
-  /// The wheel listed in `record` and in metadata.json that suits the target best, whose metadata
-  /// is the one it was written with.
+  /// The wheel listed in `record` and in metadata.json that fits the target best, if its metadata
+  /// is still the one it was written with.
   std::optional<Found> find(const SourceRecord& record, const pep::Target& target) const;
-  /// What the .whl is called on disk: an epoch's "!" is no character of a key.
+  /// The .whl's name on disk: a key may not contain an epoch's "!".
   static std::string disk_name(std::string_view file_name);
-  /// Where a wheel of that name is or would be.
+  /// The path of a wheel of that name, which may not exist.
   std::string wheel_path(std::string_view file_name) const;
 
-  /// Takes over the .whl at `path` (a rename, or a copy from another file system) as another wheel
-  /// of `record`, and writes both documents. The record's old wheel of that name counts as
-  /// replaced.
+  /// Takes the .whl at `path` (by a rename, or a copy from another file system) as another wheel of
+  /// `record`, and writes both documents. The record's old wheel of that name counts as replaced.
   Result<void> add_wheel(SourceRecord& record, const std::string& path, const std::string& sha256,
                          base::Json metadata);
-  /// After the content changed: `fresh` is written without wheels, those of `stale` are removed and
-  /// remembered as replaced.
+  /// After the content changed: writes `fresh` without wheels, removes the wheels of `stale` and
+  /// remembers them as replaced.
   void replace(const SourceRecord& stale, SourceRecord& fresh);
 
  private:

@@ -1,6 +1,6 @@
-// When is what was built from a source still right? In this order: the hash that a page, a fragment
-// or a lock promises; the commit; the stamp of a local file, else its hash; what the server says
-// when it is asked whether validators still hold; and where there are none, the hash of what it
+// When is what was built from a source still valid? These decide, in this order: the hash that a
+// page, a fragment or a lock promises; the commit; the stamp of a local file, else its hash; the
+// server's response to a conditional request; and without validators, the hash of what the server
 // sends. Time alone never decides.
 #include "distribution/source/content.h"
 
@@ -23,7 +23,7 @@ std::string stamp_of(const std::string& path) {
   return info && *info ? cat((*info)->size, "-", (*info)->mtime_ns) : std::string();
 }
 
-/// Whether what a server said last time can be asked about again.
+/// Whether a stored response can be revalidated.
 bool has_validators(const net::Validators& validators) {
   return !validators.no_store && (!validators.etag.empty() || !validators.last_modified.empty());
 }
@@ -60,7 +60,7 @@ ArchiveSpec SourceContent::spec() const {
     spec.sha256 = file_->sha256;
     spec.other_hash = file_->other_hash;
   } else {
-    spec.expected.hashes = source_->hashes;  // the user's own word, as expectations are
+    spec.expected.hashes = source_->hashes;  // the user's own demand, as expectations are
   }
   if (spec.expected.hashes.empty()) spec.expected.hashes = context_.expected(project_);
   return spec;
@@ -106,7 +106,7 @@ Result<void> SourceContent::identify_local(const std::optional<SourceRecord>&) {
   return {};
 }
 
-/// Nothing is promised: the server is asked.
+/// Nothing is promised: ask the server.
 Result<void> SourceContent::identify_remote(const std::optional<SourceRecord>& known,
                                             std::stop_token stop) {
   const bool usable = known && !known->sha256.empty() && known->url == identity_.url;
@@ -151,7 +151,7 @@ Result<ArchivePtr> SourceContent::fetch(std::stop_token stop) {
     const auto hashed = hash_archive(kept->path, wanted);
     if (hashed) return std::make_shared<const Archive>(Archive{kept->path, *hashed, {}, true});
     if (hashed.error().code != Code::hash_mismatch) return fail(hashed.error());
-    // Either the entry is damaged or the wish cannot be met; fetching it anew tells which.
+    // Either the entry is damaged or the expectation cannot be met; another fetch decides.
     context_.store.remove(cache::Bucket::files, cat("archives/", identity_.sha256));
   }
   PIPIT_TRY(ArchiveAnswer answer, ask(nullptr, std::move(stop)));
@@ -194,7 +194,7 @@ Result<void> SourceContent::check_settled(const cache::Store& store,
   ArchiveSpec wanted = spec();
   wanted.sha256 = identity_.sha256;
   wanted.expected = expected;
-  PIPIT_TRY(wanted.start());  // what can be refused without the bytes
+  PIPIT_TRY(wanted.start());  // refuses what it can without the bytes
   const ArchivePtr kept = find_archive(store, identity_.sha256);
   PIPIT_TRY(hash_archive(is_local_archive() || !kept ? path_ : kept->path, wanted));
   return {};

@@ -1,4 +1,5 @@
-// What a source holds at present: told by its page, its validators, its commit, or by fetching it.
+// The current content of a source, identified by its page, its validators, its commit, or by
+// fetching it.
 #pragma once
 #include <optional>
 #include <stop_token>
@@ -13,8 +14,8 @@
 
 namespace pipit::distribution {
 
-/// One source distribution of an index, or one direct source (its commit known). Used by one thread
-/// at a time.
+/// One source distribution of an index, or one direct reference (its commit known). Used by one
+/// thread at a time.
 class SourceContent {
  public:
   SourceContent(DistState& context, index::FilePtr file);
@@ -25,7 +26,7 @@ class SourceContent {
   void set_project(std::string project) { project_ = std::move(project); }
   /// For messages: "demo-1.0.tar.gz", a URL, a path; no secrets.
   const std::string& shown() const { return shown_; }
-  /// The archive's file name, as the page or the URL has it; may be anything.
+  /// The archive's file name, from the page or the URL; may be anything.
   const std::string& name() const { return name_; }
   const FileKey& key() const { return key_; }
   const std::string& shard() const { return shard_; }  // of the cache, without settings
@@ -33,24 +34,24 @@ class SourceContent {
   const std::optional<DirectReference>& source() const { return source_; }
   const index::FilePtr& file() const { return file_; }
 
-  /// Finds out what identifies the content: `known` is what was known last time. A folder has
-  /// nothing that does. Afterwards identity() holds. May ask the server and, when something new is
-  /// there, download it.
+  /// Finds out what identifies the content; `known` is the last known record. Nothing identifies a
+  /// folder. Afterwards identity() is set. May ask the server and, if the content is new, download
+  /// it.
   Result<void> identify(const std::optional<SourceRecord>& known, std::stop_token stop);
-  /// The same when it takes neither network nor reading: false when it would.
+  /// The same if it needs neither network nor reading; else false.
   bool identify_at_once(const std::optional<SourceRecord>& known);
   bool identified() const { return identified_; }
   /// sha256 or commit, url, stamp and validators of a record; no wheels.
   const SourceRecord& identity() const { return identity_; }
 
-  /// The archive as a file whose hash was checked. Waits for a download of it that is under way.
+  /// The archive as a file whose hash was checked. Waits for a download of it that is in flight.
   Result<ArchivePtr> archive(std::stop_token stop);
   /// What it must hash to, by page, fragment and expectation.
   ArchiveSpec spec() const;
-  /// Whether the content is what one who asks for its wheel expects: by the hash that is known, or
+  /// Checks the content against what the caller that wants its wheel expects: by the known hash, or
   /// by the bytes.
   Result<void> check(const Expected& expected, std::stop_token stop);
-  /// The same when it has been identified: changes nothing, so any thread may ask.
+  /// The same once it has been identified: changes nothing, so any thread may call it.
   Result<void> check_settled(const cache::Store& store, const Expected& expected) const;
 
  private:
@@ -65,7 +66,7 @@ class SourceContent {
   DistState& context_;
   index::FilePtr file_;
   std::optional<DirectReference> source_;
-  std::string name_;  // of the archive, says which kind it is
+  std::string name_;  // of the archive; its ending says which kind it is
   FileKey key_;
   std::string shown_, shard_, project_;
   base::Url url_;

@@ -1,7 +1,7 @@
-// Two readers, one writer. The readers (archive/) see to it that names are relative and say what
-// they seem to say; TreeNames judges members by the tree they make; the writer opens every
-// directory on the way without following links, and only ever creates. So nothing outside of the
-// directory is reached, whatever a member of an archive says.
+// Two readers, one writer. The readers (archive/) ensure that names are relative and say what they
+// seem to say; TreeNames judges members by the tree they form; the writer opens every directory on
+// the way without following links, and only ever creates. So nothing outside the directory is
+// reached, whatever a member of an archive says.
 #include "distribution/source/extract.h"
 
 #include <fcntl.h>
@@ -82,7 +82,7 @@ class TreeWriter {
     PIPIT_TRY(const int folder, open_parent(path));
     const std::string name(base::base_name(path));
     const mode_t mode = executable ? 0755 : 0644;
-    // What an earlier member of that name wrote goes: it may be linked from elsewhere.
+    // Removes what an earlier member of that name wrote: it may be linked from elsewhere.
     if (::unlinkat(folder, name.c_str(), 0) != 0 && errno != ENOENT) return wrong(path);
     out_ = base::Fd(
         ::openat(folder, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
@@ -94,7 +94,7 @@ class TreeWriter {
       return fail(Error{Code::bad_archive, "unpacks to more than is allowed"}.in(shown_));
     return base::write_all(out_.get(), bytes, shown_);
   }
-  /// `mtime` 0: left as it is.
+  /// `mtime` 0: left unchanged.
   Result<void> end_file(std::string_view path, std::int64_t mtime) {
     const timespec time{static_cast<time_t>(mtime), 0};
     const timespec times[2] = {time, time};
@@ -139,7 +139,7 @@ class TreeWriter {
       return fail(Error{Code::bad_archive, "has too many members"}.in(shown_));
     return fault ? Result<void>(refuse(path, fault)) : Result<void>();
   }
-  /// The folder of that path, made where it is absent.
+  /// Opens the folder of that path, creating what is absent.
   Result<base::Fd> walk(std::string_view path) {
     base::Fd at(::openat(top_.get(), ".", kOpenFolder));
     for (std::string_view part : base::split(path, '/')) {
@@ -160,7 +160,7 @@ class TreeWriter {
     folder_path_ = path;
     return {};
   }
-  /// Members of one folder come together: it stays open from one to the next.
+  /// Members of one folder come together, so it stays open from one to the next.
   Result<int> open_parent(std::string_view path) {
     const std::size_t slash = path.rfind('/');
     PIPIT_TRY(open_folder(slash == std::string_view::npos ? "" : path.substr(0, slash)));

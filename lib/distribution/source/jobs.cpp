@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kGuessPause{20};
 
-/// `work` on a thread of its own, marked as the job's; its result is the key's.
+/// Runs `work` on a thread of its own, marked as the job's; its result fulfils the key.
 template <class Key, class V, class Work>
 void start_on_thread(const std::shared_ptr<DistState>& context, sched::OnceMap<Key, V>& map,
                      const Job<Key>& job, std::string name, Work work) {
@@ -35,7 +35,7 @@ void start_on_thread(const std::shared_ptr<DistState>& context, sched::OnceMap<K
   if (!started) map.fulfil(job.key, fail(Code::io, cat(name, ": no thread to do it")));
 }
 
-/// Waits until somebody wants more than a guess; false when stopped before.
+/// Waits until the result is really needed; false when stopped before.
 bool wait_until_wanted(DistState& context, const sched::SharedPriorityPtr& priority) {
   const std::stop_token stop = context.stop.get_token();
   while (priority && priority->level() == sched::Priority::speculative)
@@ -43,8 +43,8 @@ bool wait_until_wanted(DistState& context, const sched::SharedPriorityPtr& prior
   return !stop.stop_requested();
 }
 
-/// The wheel, when the content is what this caller expects. What others expect is their affair: a
-/// refusal is not shared.
+/// The wheel, if the content is what this caller expects. Other callers may expect something else:
+/// a refusal is not shared.
 Result<cache::WheelPtr> wheel_of_source(const std::shared_ptr<DistState>& context,
                                         const index::FilePtr& file, const WheelKey& key) {
   const std::stop_token stop = context->stop.get_token();
@@ -68,7 +68,7 @@ Result<cache::WheelPtr> wheel_of_source(const std::shared_ptr<DistState>& contex
   return wheel;
 }
 
-/// A wheel by URL or path: its page is made of its name.
+/// A wheel by URL or path: its page is made from its name.
 Result<ResolvedDirectPtr> direct_wheel(const DirectReference& source) {
   PIPIT_TRY(const base::Url url, base::parse_url(source.url));
   index::RawFile file;
@@ -91,8 +91,8 @@ Result<ResolvedDirectPtr> direct_wheel(const DirectReference& source) {
   return direct;
 }
 
-/// Asked once in a run: parts of one repository are of one commit, however many are wanted and
-/// whatever happens to the branch meanwhile.
+/// Resolved once per run: all parts of one repository come from one commit, however many are wanted
+/// and whatever happens to the branch meanwhile.
 Result<std::string> commit_of(const std::shared_ptr<DistState>& context,
                               const DirectReference& source) {
   const std::stop_token stop = context->stop.get_token();

@@ -1,5 +1,5 @@
-// PKG-INFO tells what a build would, if its metadata is 2.2 or later and names no dependency as
-// dynamic (PEP 643). Else pyproject.toml may (PEP 621).
+// PKG-INFO says what a build would, if its metadata is 2.2 or later and names no dependency field
+// as dynamic (PEP 643). Else pyproject.toml may (PEP 621).
 #include "distribution/source/sdist.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// What a source distribution says of itself without being built.
+// The metadata of a source distribution without building it.
 #pragma once
 #include <memory>
 #include <optional>
@@ -15,16 +15,16 @@ namespace pipit::distribution {
 Result<std::string> sdist_text(std::shared_ptr<archive::ByteSource> source,
                                std::string_view file_name);
 
-/// Whether what an installer needs to know stands there for good (PEP 643): version 2.2 or later,
-/// and neither Requires-Dist nor Provides-Extra nor Requires-Python is Dynamic.
+/// Whether all that an installer needs to know is static (PEP 643): version 2.2 or later, and
+/// neither Requires-Dist nor Provides-Extra nor Requires-Python is Dynamic.
 bool is_static(const pep::Metadata& pkg_info);
-/// What pyproject.toml says of name, version, requirements, extras and Python, as METADATA; nullopt
-/// when any of it is for the build to tell, or the file cannot be read.
+/// Name, version, requirements, extras and Python from pyproject.toml, as METADATA; nullopt when
+/// any of it is left to the build, or the file cannot be read.
 std::optional<std::string> static_project_metadata(std::string_view pyproject);
 
 /// PKG-INFO as far as it can be relied upon (PEP 643): version 2.2 or later with neither
 /// Requires-Dist nor Provides-Extra nor Requires-Python among its Dynamic fields. Code::unsupported
-/// when it has to be built to tell.
+/// when only a build can tell.
 Result<pep::Metadata> static_metadata(std::string_view text, std::string_view file_name);
 
 }  // namespace pipit::distribution

@@ -1,13 +1,13 @@
-// A lock round a build, though builds need builds: A holds its lock while the environment it is
-// built in is made, for which B may have to be built under B's lock. Of two processes one may then
-// have A and want B, and the other have B and want A, if they were told different things about what
-// needs what. flock() knows nothing of that, and no order of locks can be agreed on beforehand.
+// A lock around a build, though builds need builds: A's lock is held while A's build environment is
+// made, for which B may have to be built under B's lock. Of two processes, one may then hold A and
+// want B, and the other hold B and want A, if they were told different things about what needs
+// what. flock() does not see that, and no order of locks can be agreed on beforehand.
 //
-// So whoever waits says so: as long as a job waits for a lock, the lock files of the jobs above it
-// (those that wait for that job) hold a "w". A circle of waiting processes consists of such locks
-// only. A job with locks above it therefore does not wait for a lock that keeps its mark for a
-// while, but does the work without it. That is never wrong, since results appear by rename; at
-// worst something is built twice. A job with no locks above it may wait as long as it takes.
+// So a waiter says that it waits: as long as a job waits for a lock, the lock files of the jobs
+// above it (those that wait for that job) contain a "w". A cycle of waiting processes consists of
+// such locks only. A job with locks above it therefore does not wait for a lock that keeps its mark
+// for a while, but does the work without it. That is never wrong, since results appear by rename;
+// at worst something is built twice. A job with no locks above it may wait as long as it takes.
 #include "distribution/source/shard_lock.h"
 
 #include <fcntl.h>
@@ -81,7 +81,7 @@ Result<ShardLocks::Held> ShardLocks::acquire(const std::string& shard, std::stop
   std::chrono::milliseconds pause = kShortPause, marked{0};
   while (true) {
     auto lock = base::FileLock::try_acquire(path, base::FileLock::Mode::exclusive);
-    if (!lock) return held;  // a file system that will not have it: go without
+    if (!lock) return held;  // a file system without locks: go without
     const bool locks_above = mark_waiting(job, !*lock);
     if (*lock) {
       write_mark(path, false);

@@ -19,8 +19,8 @@ class ShardLocks {
  public:
   ShardLocks(cache::Store& store, sched::WaitGraph& graph) : store_(store), graph_(graph) {}
 
-  /// Given back by its destructor. Holds nothing when the lock could not be had: the work is then
-  /// done all the same, perhaps twice.
+  /// Its destructor releases the lock. Holds nothing when the lock could not be acquired: the work
+  /// is then done all the same, perhaps twice.
   class Held {
    public:
     Held() = default;
@@ -34,13 +34,13 @@ class ShardLocks {
     sched::WaitGraph::Job job_ = nullptr;
     std::optional<base::FileLock> lock_;
   };
-  /// Waits for the shard's lock on behalf of the job that the calling thread works on. Does not
-  /// wait for who (by way of other processes) waits for that job. Code::cancelled when stopped.
+  /// Acquires the shard's lock for the job that the calling thread works on. Does not wait for a
+  /// holder that (through other processes) waits for that job. Code::cancelled when stopped.
   Result<Held> acquire(const std::string& shard, std::stop_token stop);
 
  private:
-  /// Tells other processes whether the locks of the jobs that wait for `job` are held by somebody
-  /// who waits himself. False when there are none.
+  /// Marks the locks of the jobs that wait for `job`, for other processes to see: whether their
+  /// holders wait themselves. False when there are no such locks.
   bool mark_waiting(sched::WaitGraph::Job job, bool waiting) PIPIT_EXCLUDES(mu_);
 
   cache::Store& store_;

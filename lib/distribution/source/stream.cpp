@@ -1,6 +1,5 @@
-// Most source distributions say themselves what they need: their stream is dropped as soon as
-// PKG-INFO is out. Of the others the same stream is read to its end, as the archive is wanted for a
-// build.
+// Most source distributions have static metadata: their stream is dropped as soon as PKG-INFO is
+// complete. Other streams are read to their end, as the archive is needed for a build.
 #include "distribution/source/stream.h"
 
 #include <utility>

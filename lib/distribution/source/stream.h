@@ -1,5 +1,5 @@
-// A source distribution's bytes while its metadata is read out of them: kept as an archive when a
-// build turns out to want them, so that nothing is fetched twice.
+// A source distribution's bytes while its metadata is read from them: kept as an archive when a
+// build turns out to need them, so that nothing is fetched twice.
 #pragma once
 #include <memory>
 #include <string_view>
@@ -11,13 +11,13 @@
 
 namespace pipit::distribution {
 
-/// One answer that may become the archive of a file. While it lives it holds the claim on that
-/// archive in DistState::archives, which is fulfilled once: with the archive, or as cancelled, upon
-/// which whoever wants the archive fetches it. Used by one thread at a time.
+/// One response that may become a file's archive. While it lives it holds the claim on that archive
+/// in DistState::archives. The claim is fulfilled once: with the archive, or as cancelled, and then
+/// the next one to want the archive fetches it. Used by one thread at a time.
 class SourceStream {
  public:
-  /// Null when somebody else has claimed the archive, or nothing can be written. `head`: of the
-  /// answer, whose validators go with the archive.
+  /// Null when the archive is already claimed, or nothing can be written. `head`: the response's,
+  /// whose validators are kept with the archive.
   static std::unique_ptr<SourceStream> begin(DistState& state, const FileKey& key,
                                              const ArchiveSpec& spec,
                                              const net::ResponseHead& head);
@@ -25,16 +25,16 @@ class SourceStream {
   SourceStream(const SourceStream&) = delete;
   SourceStream& operator=(const SourceStream&) = delete;
 
-  /// The next bytes; what cannot be written ends it.
+  /// The next bytes; a failure to write ends it.
   void feed(std::string_view bytes);
-  /// From here on the archive is wanted for itself.
+  /// From here on the archive itself is wanted.
   void keep() { is_kept_ = true; }
-  /// Whether its bytes are still wanted when the metadata is out.
+  /// Whether its bytes are still wanted after the metadata was found.
   bool is_kept() const { return is_kept_ && spool_; }
-  /// What came is not kept.
+  /// Drops what has arrived.
   void drop();
-  /// The end of the answer. `complete`: all its bytes came and were good. Broken ones that are to
-  /// be kept are left for the next who wants the archive to go on with.
+  /// The end of the response. `complete`: all its bytes came and were good. A `broken` one that is
+  /// wanted is left for the next one who wants the archive to resume.
   void finish(bool complete, bool broken);
 
  private:

@@ -1,9 +1,8 @@
 // A wheel says four times what it is: in its file name, in its .dist-info directory, in METADATA
-// and in RECORD. An installer that believes any one of them can be led to install one thing and to
-// record another, so all four must agree before anything is taken from it. RECORD in particular is
-// believed by everyone later on (uninstall removes what it lists, verify compares with it), and the
-// members' hashes are known anyway from unpacking, so every row is checked here, once, and never
-// again.
+// and in RECORD. An installer that trusts any single one can be led to install one thing and to
+// record another, so all four must agree before anything is used. RECORD in particular is trusted
+// later on (uninstall removes what it lists, verify compares with it), and the members' hashes are
+// known anyway from unpacking, so every row is checked here, once, and never again.
 #include "distribution/wheel/check.h"
 
 #include <algorithm>
@@ -32,7 +31,7 @@ std::unexpected<Error> bad_wheel(std::string_view file, std::string_view why) {
 
 std::string_view first_component(std::string_view path) { return path.substr(0, path.find('/')); }
 
-/// "torch-2.0.0+cpu" of "torch-2.0.0+cpu-cp312-….whl".
+/// "torch-2.0.0+cpu" from "torch-2.0.0+cpu-cp312-….whl".
 std::string_view name_and_version(std::string_view file_name) {
   std::size_t dash = file_name.find('-');
   return file_name.substr(0, file_name.find('-', dash + 1));
@@ -108,7 +107,7 @@ Result<void> check_wheel_file(std::string_view file, std::string_view text) {
   return {};
 }
 
-/// RECORD against the members. One object a wheel.
+/// Checks RECORD against the members. One object per wheel.
 class RecordCheck {
  public:
   RecordCheck(std::string_view file, const std::vector<cache::WheelFile>& files,
@@ -134,7 +133,7 @@ class RecordCheck {
   }
 
  private:
-  /// RECORD cannot hash itself, and its signatures came after it.
+  /// RECORD cannot hash itself, and its signatures are made after it.
   bool may_be_unlisted(std::string_view path) const {
     return path == record_ || path == cat(record_, ".jws") || path == cat(record_, ".p7s");
   }
@@ -144,7 +143,7 @@ class RecordCheck {
       return bad_wheel(file_, cat("RECORD: ", base::printable(row.path), ": ", why));
     };
     if (const char* fault = archive::zip_name_fault(row.path)) return wrong(fault);
-    if (row.path.ends_with('/')) return {};  // directories are noise
+    if (row.path.ends_with('/')) return {};  // rows of directories are ignored
     auto member = std::lower_bound(
         files_.begin(), files_.end(), row.path,
         [](const cache::WheelFile& f, const std::string& path) { return f.path < path; });

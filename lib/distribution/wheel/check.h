@@ -1,5 +1,5 @@
-// Whether what was unpacked is a wheel (binary distribution format specification), by its own
-// RECORD.
+// Checks whether what was unpacked is a wheel (binary distribution format specification), by its
+// own RECORD.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -14,7 +14,7 @@
 
 namespace pipit::distribution {
 
-/// What check_wheel asks about the members' contents.
+/// What check_wheel needs to read of the members' contents.
 struct WheelContents {
   /// A member's text, at most `max` bytes.
   std::function<Result<std::string>(std::string_view path, std::uint64_t max)> text;
@@ -30,10 +30,10 @@ struct CheckedWheel {
 
 /// `files` are all regular members, sorted by path. Checks, in this order: one .dist-info and no
 /// foreign .data directory at the top; that file name, directory and METADATA agree on name and
-/// version; the Wheel-Version; that RECORD lists every file with its right hash and no file that is
-/// not there; the entry points. `tolerant` (--allow-invalid-wheel): RECORD may be incomplete or use
-/// weak hashes; what it says must still hold. Code::bad_wheel, bad_metadata or unsupported; the
-/// messages begin with the file's name.
+/// version; the Wheel-Version; that RECORD lists every file with its right hash and no file that
+/// does not exist; the entry points. `tolerant` (--allow-invalid-wheel): RECORD may be incomplete
+/// or use weak hashes; what it lists must still match. Code::bad_wheel, bad_metadata or
+/// unsupported; the messages begin with the file's name.
 Result<CheckedWheel> check_wheel(std::string_view file_name,
                                  const std::vector<cache::WheelFile>& files,
                                  const WheelContents& contents, bool tolerant);
@@ -43,7 +43,7 @@ bool is_dist_info_of(std::string_view directory, std::string_view file_name,
                      const pep::WheelName& name);
 /// The directory of a member "<x>.dist-info/METADATA" ("" for any other name).
 std::string_view metadata_directory(std::string_view member);
-/// Parses METADATA and demands that it agrees with the file's name. For sdists too (PKG-INFO).
+/// Parses METADATA, which must agree with the file's name. For sdists too (PKG-INFO).
 Result<pep::Metadata> read_metadata(std::string_view text, std::string_view file_name);
 
 }  // namespace pipit::distribution

@@ -1,13 +1,13 @@
-// The one-pass fetch. The network's thread puts the body into a bounded pipe; a worker takes it
-// out, hashes it, unzips it and writes the members, all while the rest is still on its way
-// (unpack.cpp). When the disk is slow the pipe fills and the connection waits; nothing is buffered
-// beyond that.
+// The one-pass fetch. The network's thread puts the content into a bounded pipe; a worker reads the
+// pipe, hashes the bytes, unzips them and writes the members, all while the rest is still arriving
+// (unpack.cpp). When the disk is slow the pipe fills and the connection waits; nothing else is
+// buffered.
 //
-// A connection that breaks in the middle is no reason to begin again: the unpacker simply stands
-// where it stands, and a new request asks for the rest (Range, with If-Range so that the rest is of
-// the same file). A server that sends the whole instead, or another piece, makes us start over; the
-// hash of the whole decides in the end whatever the pieces were. Of a large file the bytes are kept
-// as they came until all are there (partial.h), so that the next run can go on where this one ends.
+// A connection that breaks in the middle is not a reason to start over: the unpacker keeps its
+// state, and a new request asks for the rest (Range, with If-Range so that the rest is of the same
+// file). If the server sends the whole instead, or another piece, we start over; the hash of the
+// whole decides in the end, whatever the pieces were. The bytes of a large file are kept as they
+// came until all are there (partial.h), so that the next run can resume where this one ends.
 #include "distribution/wheel/fetch.h"
 
 #include <algorithm>
@@ -28,7 +28,7 @@ namespace {
 constexpr std::size_t kPipe = 256u << 10;
 constexpr std::chrono::milliseconds kFirstPause{100};
 
-/// Only a validator that means "the same bytes" may be used with a range (RFC 9110 section 13.1.5).
+/// Only a strong validator may be used with a range (If-Range, RFC 9110 section 13.1.5).
 std::string range_validator(std::span<const net::Header> headers) {
   std::string_view etag = net::find_header(headers, "etag");
   if (etag.starts_with('"')) return std::string(etag);
@@ -36,7 +36,7 @@ std::string range_validator(std::span<const net::Header> headers) {
   return std::string(net::find_header(headers, "last-modified"));
 }
 
-/// Whether other bytes could end otherwise.
+/// Whether the error is about the bytes, so that other bytes could succeed.
 bool is_of_the_bytes(const Error& error) {
   switch (error.code) {
     case Code::network:
@@ -53,8 +53,8 @@ bool is_of_the_bytes(const Error& error) {
 
 }  // namespace
 
-/// The head goes from the network's thread to the worker under a lock of its own; the body through
-/// the pipe.
+/// The head goes from the network's thread to the worker under a lock of its own; the content
+/// through the pipe.
 struct WheelFetch::Download {
   explicit Download(std::size_t capacity) : pipe(capacity) {}
   sched::BytesPipe pipe;
@@ -62,7 +62,7 @@ struct WheelFetch::Download {
   base::Condition changed;
   std::optional<net::ResponseHead> head PIPIT_GUARDED_BY(mu);
   std::optional<Result<void>> end PIPIT_GUARDED_BY(mu);
-  std::stop_source stop;  // this exchange's
+  std::stop_source stop;  // for this exchange only
 };
 
 void WheelFetch::start(std::shared_ptr<DistState> context, index::FilePtr file, WheelKey key,
@@ -122,9 +122,9 @@ void WheelFetch::take_cached(cache::WheelPtr wheel) {
   finish(std::move(wheel));
 }
 
-/// Of a file without a SHA-256 on its page: the one it had when it was last unpacked ("" if none),
-/// as long as what its page says instead is the same: another hash, or size and time of a local
-/// file. Where it says nothing, known_ is what the server is to be asked.
+/// For a file without a SHA-256 on its page: the one it had when it was last unpacked ("" if none),
+/// as long as what its page has instead is unchanged: another hash, or size and time of a local
+/// file. If the page has nothing, known_ holds what to revalidate.
 std::string WheelFetch::remembered() {
   std::string sha256;
   if (is_unhashed(*file_)) {
@@ -150,8 +150,8 @@ void WheelFetch::remember(const std::string& sha256) {
   context_->store.write(cache::Bucket::files, index::file_key(*file_), sha256);
 }
 
-/// The wheel is being unpacked by the way, for its metadata: that is our download, if what comes of
-/// it is what is expected.
+/// The wheel is already being unpacked while it streams for its metadata: that is our download, if
+/// its result is what is expected.
 void WheelFetch::join(StreamedUnpack& streaming) {
   streaming.want();
   streaming.then([self = shared_from_this()](const cache::WheelPtr& wheel) {
@@ -188,7 +188,7 @@ void WheelFetch::download() {
   take_cached(std::move(known_wheel_));
 }
 
-/// What an earlier run left is tried first; if nothing good comes of that, all begins anew.
+/// What an earlier run left is tried first; if that fails, everything is fetched again.
 Result<Unpacker::Published> WheelFetch::download_and_unpack() {
   partial_.emplace(context_->store, index::file_key(*file_));
   from_before_ = partial_->size() != 0;
@@ -205,7 +205,7 @@ Result<Unpacker::Published> WheelFetch::download_and_unpack() {
   return published;
 }
 
-/// Exchanges until the file is complete.
+/// Runs exchanges until the file is complete.
 Result<Unpacker::Published> WheelFetch::exchange_and_publish() {
   while (true) {
     Result<void> got = feed_kept();
@@ -226,7 +226,7 @@ Result<Unpacker::Published> WheelFetch::exchange_and_publish() {
   }
 }
 
-/// A fresh unpacker. `spooled`: for an archive that has to be complete before it can be read.
+/// Makes a new unpacker. `spooled`: for an archive that must be complete before it can be read.
 Result<void> WheelFetch::restart(bool spooled) {
   unpacker_.reset();
   PIPIT_TRY(ExpectedHashes hashes, expected_hashes());
@@ -243,14 +243,14 @@ Result<void> WheelFetch::restart_from_nothing(bool spooled) {
   return restart(spooled);
 }
 
-/// The bytes that are kept go before those that are still to come.
+/// Feeds the kept bytes before those that are still to come.
 Result<void> WheelFetch::feed_kept() {
   if (unpacker_->offset() != 0 || partial_->size() == 0) return {};
   validator_ = partial_->validator();
   return partial_->replay([this](std::string_view bytes) { return unpacker_->feed(bytes); });
 }
 
-/// Whether a broken connection is worth another request; waits a little before it.
+/// Whether a broken connection is worth another request; waits a little first.
 Result<bool> WheelFetch::may_try_again(const Error& error) {
   bool worth_it = error.code == Code::network && body_begun_ && tries_left_-- > 0;
   if (!worth_it) return false;
@@ -261,7 +261,7 @@ Result<bool> WheelFetch::may_try_again(const Error& error) {
   return true;
 }
 
-/// One exchange: everything, or the rest of it.
+/// One exchange: the whole file, or the rest of it.
 Result<void> WheelFetch::receive() {
   PIPIT_TRY(std::shared_ptr<Download> download, open_exchange());
   Result<void> got = drain(*download);
@@ -306,8 +306,8 @@ Result<std::shared_ptr<WheelFetch::Download>> WheelFetch::open_exchange() {
   return download;
 }
 
-/// Whether the answer's bytes are the ones to go on with. A 200 for a request of the rest means to
-/// begin again.
+/// Whether the response's bytes continue what we have. A 200 to a request for the rest means to
+/// start over.
 Result<void> WheelFetch::check_head(const net::ResponseHead& head) {
   const std::uint64_t offset = unpacker_->offset();
   if (head.status == 304 && known_wheel_) {
@@ -347,7 +347,7 @@ Result<net::ResponseHead> WheelFetch::wait_for_head(Download& download) {
   return fail(Code::network, cat(shown_, ": no answer"));
 }
 
-/// Takes the body out of the pipe, to its end.
+/// Reads the content from the pipe, to its end.
 Result<void> WheelFetch::drain(Download& download) {
   PIPIT_TRY(net::ResponseHead head, wait_for_head(download));
   PIPIT_TRY(check_head(head));
@@ -359,7 +359,7 @@ Result<void> WheelFetch::drain(Download& download) {
     body_begun_ = true;
     partial_->append(bytes);
     Result<void> fed = unpacker_->feed(bytes);
-    // With all bytes at hand the archive can be put together on the way.
+    // All bytes so far are kept: the archive is put together from them, without a new download.
     const bool from_here =
         !fed && unpacker_->needs_random_access() && !spooled_ && partial_->size() != 0;
     if (from_here) {
@@ -371,7 +371,7 @@ Result<void> WheelFetch::drain(Download& download) {
   }
 }
 
-/// What the resolver was told (by a sidecar, say) and what the wheel says must be the same.
+/// What the resolver was told (by a metadata file, say) must agree with the wheel's metadata.
 Result<void> WheelFetch::check_same_metadata(const pep::Metadata& metadata) const {
   auto told = context_->metadata.peek(key_.file);
   if (!told || !*told) return {};
@@ -382,10 +382,10 @@ Result<void> WheelFetch::check_same_metadata(const pep::Metadata& metadata) cons
   return fail(std::move(error));
 }
 
-/// An unpacked wheel that lies in the cache may never have been held against this index's word: it
-/// may have come from another one, or the word may have changed since.
+/// A wheel already unpacked in the cache may never have been checked against this index's metadata
+/// file: it may have come from another index, or the file may have changed since.
 Result<void> WheelFetch::check_cached(const cache::Wheel& wheel) const {
-  if (file_->sidecar == index::Sidecar::none) return {};  // then the metadata was the wheel's own
+  if (file_->sidecar == index::Sidecar::none) return {};  // the metadata was the wheel's own
   if (!context_->metadata.peek(key_.file)) return {};
   PIPIT_TRY(std::string text, cache::read_metadata(wheel));
   PIPIT_TRY(pep::Metadata metadata, read_metadata(text, file_->name));

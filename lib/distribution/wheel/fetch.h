@@ -1,4 +1,4 @@
-// A wheel into the cache: found there, unpacked from a local file, or downloaded in one pass.
+// Gets a wheel into the cache: found there, unpacked from a local file, or downloaded in one pass.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -65,16 +65,16 @@ class WheelFetch : public std::enable_shared_from_this<WheelFetch> {
   base::Url url_;
   std::unique_ptr<Unpacker> unpacker_;
   std::optional<Partial> partial_;          // of a download
-  bool from_before_ = false;                // some bytes are of an earlier run
-  std::optional<net::StoredAnswer> known_;  // of an unhashed file whose wheel lies in the cache
-  cache::WheelPtr known_wheel_;             // that
-  bool not_modified_ = false;               // it still holds
-  net::Validators validators_;              // of the answer being read
-  std::string validator_;  // strong ETag or Last-Modified of the answer being read, for If-Range
+  bool from_before_ = false;                // some bytes are from an earlier run
+  std::optional<net::StoredAnswer> known_;  // of an unhashed file whose wheel is in the cache
+  cache::WheelPtr known_wheel_;             // that wheel
+  bool not_modified_ = false;               // it is still valid
+  net::Validators validators_;              // of the response being read
+  std::string validator_;  // strong ETag or Last-Modified of the response being read, for If-Range
   std::optional<base::Span> span_;
   int tries_left_ = 0;
   bool spooled_ = false;
-  bool body_begun_ = false;  // before that, trying again is the client's business
+  bool body_begun_ = false;  // before that the client retries
   bool finished_ = false;
 };
 

@@ -1,5 +1,5 @@
 // "pipit-partial 1 <bytes of the whole> <validator>\n", then the bytes. The name begins with a dot:
-// work in progress, which sweeping the cache removes after a day.
+// a file in progress, which sweeping the cache removes after a day.
 #include "distribution/wheel/partial.h"
 
 #include <fcntl.h>
@@ -22,7 +22,7 @@ constexpr std::string_view kMagic = "pipit-partial 1 ";
 constexpr std::size_t kMaxHead = 1024;
 constexpr std::size_t kReplayPiece = 256u << 10;
 
-/// One pread, gone on with after signals; what came of it.
+/// One pread, resumed after signals; returns how many bytes it read.
 std::size_t read_at(int fd, std::uint64_t offset, std::string& piece, std::size_t most) {
   piece.resize(most);
   ssize_t count = 0;
@@ -45,12 +45,12 @@ Partial::~Partial() {
   if (size_ == 0) discard();
 }
 
-/// Whether the file is there and ours alone.
+/// Whether the file exists and only we use it.
 bool Partial::open(int flags) {
   fd_ = base::Fd(::open(path_.c_str(), O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC | flags, 0600));
   struct stat ours{}, there{};
   const bool locked = fd_ && ::flock(fd_.get(), LOCK_EX | LOCK_NB) == 0;
-  // Who had it before us may have removed it since we opened it.
+  // Its last holder may have removed it since we opened it.
   const bool right = locked && ::fstat(fd_.get(), &ours) == 0 &&
                      ::lstat(path_.c_str(), &there) == 0 && ours.st_ino == there.st_ino;
   if (!right) fd_.reset();

@@ -1,9 +1,9 @@
-// The one pass. Bytes of a wheel arrive in whatever pieces the network makes of them; each piece is
-// hashed (for the file), run through the zip reader (which inflates and checks members), and what
-// comes out is hashed again (for RECORD) and written. When the last byte is in, nothing is left to
-// do but to compare: the central directory, the file's hash, RECORD. Only then does a rename show
-// the entry to others. Until then everything is in a staging directory that the destructor removes,
-// so a failure at any byte leaves nothing.
+// The one pass. Bytes of a wheel arrive in pieces of any size; each piece is hashed (for the file)
+// and run through the zip reader (which inflates and checks members), and its output is hashed
+// again (for RECORD) and written. When the last byte is in, only comparisons are left: the central
+// directory, the file's hash, RECORD. Only then does a rename show the entry to others. Until then
+// everything is in a staging directory that the destructor removes, so a failure at any byte leaves
+// nothing.
 #include "distribution/wheel/unpack.h"
 
 #include <fcntl.h>
@@ -143,7 +143,7 @@ Result<std::string> Unpacker::metadata_text() const {
   return text;
 }
 
-/// The archive's own consistency; what the directory says of the members.
+/// Checks the archive's own consistency; returns the members as the directory describes them.
 Result<std::vector<archive::ZipEntry>> Unpacker::complete() {
   if (spool_) return unpack_spooled();
   PIPIT_TRY(stream_->finish());
@@ -198,7 +198,7 @@ Result<CheckedWheel> Unpacker::check() const {
 
 Result<Unpacker::Published> Unpacker::publish() {
   Result<std::vector<archive::ZipEntry>> entries = complete();
-  // A wrong hash explains a broken archive, never the other way round.
+  // A wrong hash explains a broken archive, never the reverse.
   PIPIT_TRY(hashes_.check());
   if (!entries) return fail(std::move(entries.error()));
   std::sort(files_.begin(), files_.end(),
@@ -215,7 +215,7 @@ Result<Unpacker::Published> Unpacker::publish() {
   std::erase_if(wheel.files,
                 [&](const auto& f) { return f.path == cat(wheel.dist_info, "/RECORD"); });
   PIPIT_TRY(base::write_file(cat(staging_, "/manifest"), cache::encode_manifest(wheel)));
-  // An entry that is there but cannot be read would win over ours for ever.
+  // An existing entry that cannot be read would win over ours for ever.
   if (!find_wheel(context_.store, wheel.sha256, file_name_)) {
     context_.store.remove(cache::Bucket::wheels, wheel.sha256);
   }
@@ -263,7 +263,7 @@ cache::WheelPtr wheel_at(const std::string& directory, const std::string& sha256
   auto wheel = cache::decode_manifest(*text, directory);
   if (!wheel || wheel->sha256 != sha256 || !base::is_directory(wheel->directory)) return nullptr;
   if (wheel->file_name == file_name) return std::make_shared<const cache::Wheel>(std::move(*wheel));
-  // The same bytes under another name: fine when the name says the same project and version.
+  // The same bytes under another name: fine when it has the same project and version.
   auto kept = pep::parse_wheel_name(wheel->file_name), wanted = pep::parse_wheel_name(file_name);
   if (!kept || !wanted || kept->name != wanted->name || kept->version != wanted->version)
     return nullptr;

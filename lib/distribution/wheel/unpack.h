@@ -1,4 +1,4 @@
-// One pass over a wheel: its bytes go in while they arrive, and an entry of the cache comes out.
+// One pass over a wheel: its bytes are fed while they arrive, and a cache entry comes out.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -20,7 +20,7 @@
 
 namespace pipit::distribution {
 
-/// Unpacks into a staging directory that nobody else sees, and that goes away with it unless
+/// Unpacks into a staging directory that no one else sees, and that is removed with it unless
 /// publish() succeeds. One thread at a time.
 class Unpacker {
  public:
@@ -30,17 +30,17 @@ class Unpacker {
   Unpacker(const Unpacker&) = delete;
   Unpacker& operator=(const Unpacker&) = delete;
 
-  /// The next bytes of the wheel. Members lie in staging as soon as their last byte was fed.
+  /// The next bytes of the wheel. A member is complete in staging as soon as its last byte was fed.
   Result<void> feed(std::string_view bytes);
   std::uint64_t offset() const { return fed_; }
 
-  /// feed() failed because the archive can only be read by random access: begin again with a new
-  /// unpacker and spool().
+  /// True when feed() failed because only random access can read the archive: start again with a
+  /// new unpacker and spool().
   bool needs_random_access() const { return stream_->needs_random_access(); }
   /// From now on bytes are only hashed and kept; the archive is read when it is complete.
   Result<void> spool();
 
-  /// METADATA has been unpacked. Provisional, as everything is before publish().
+  /// METADATA has been unpacked. Provisional, like everything before publish().
   bool has_metadata() const { return !metadata_path_.empty(); }
   Result<std::string> metadata_text() const;
 
@@ -83,17 +83,17 @@ class Unpacker {
   std::uint64_t size_ = 0;
 };
 
-/// A wheel that lies on disk at `path`, into the cache. `expected`: what its hashes are checked
-/// against; called again when the archive can only be read by random access.
+/// Unpacks a wheel on disk at `path` into the cache. `expected` creates what its hashes are checked
+/// against; it is called again when only random access can read the archive.
 Result<Unpacker::Published> unpack_file(DistState& context, const index::File& file,
                                         const std::function<Result<ExpectedHashes>()>& expected,
                                         const std::string& path);
 
-/// The wheel under this SHA-256 in the cache; null when there is none, or none that can be used for
+/// The wheel with this SHA-256 in the cache; null when there is none, or none that can be used for
 /// a file of that name.
 cache::WheelPtr find_wheel(cache::Store& store, const std::string& sha256,
                            std::string_view file_name);
-/// The same, seen the entry's directory.
+/// The same, given the entry's directory.
 cache::WheelPtr wheel_at(const std::string& directory, const std::string& sha256,
                          std::string_view file_name);
 
