@@ -1,6 +1,6 @@
-// Logs stand in the directory for temporary files, not in the build's scratch directory, which goes
-// when the build fails, nor in the cache, which a run with --no-cache takes with it. A program that
-// prints without end must not fill the disk: after kMaxLog bytes only the end is still added.
+// Logs are in the directory for temporary files: not in the build's scratch directory, which is
+// removed when the build fails, nor in the cache, which a run with --no-cache removes. A program
+// that prints without end must not fill the disk: after kMaxLog bytes only the end is still added.
 #include "build_frontend/build_log.h"
 
 #include <fcntl.h>
@@ -20,7 +20,7 @@ constexpr std::uint64_t kMaxLog = 64u << 20;
 constexpr std::size_t kMaxLine = 400;
 constexpr std::size_t kMaxNamePart = 80;
 
-/// What of a text may stand in a file's name.
+/// The part of a text that a file's name may contain.
 std::string plain_name(std::string_view text) {
   std::string out;
   for (const char c : text.substr(0, kMaxNamePart))
@@ -92,7 +92,7 @@ std::string last_lines(std::string_view output, std::size_t count) {
     const std::size_t at = output.rfind('\n');
     std::string_view line = at == std::string_view::npos ? output : output.substr(at + 1);
     output = at == std::string_view::npos ? std::string_view() : output.substr(0, at);
-    // A progress bar draws over itself: what is left of it in the end is its last state.
+    // A progress bar overwrites itself: only its last state is left.
     while (line.ends_with('\r')) line.remove_suffix(1);
     if (const std::size_t bar = line.rfind('\r'); bar != std::string_view::npos)
       line.remove_prefix(bar + 1);

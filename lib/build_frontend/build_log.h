@@ -1,4 +1,4 @@
-// The whole output of one build, in a file that is named when the build fails.
+// The whole output of one build, in a file whose path is given when the build fails.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -11,13 +11,14 @@
 
 namespace pipit::build_frontend {
 
-/// Where the logs of a run stand, and which of them stayed. Any thread.
+/// The directory of a run's logs, and which of them were kept. Any thread.
 class BuildLogs {
  public:
   explicit BuildLogs(std::string directory) : directory_(std::move(directory)) {}
   const std::string& directory() const { return directory_; }
   void stayed(const std::string& path) PIPIT_EXCLUDES(mu_);
-  /// Removes those that stayed: what failed was tried on a guess, and nobody was told.
+  /// Removes the kept logs: the builds that failed were speculative, and no message names their
+  /// logs.
   void forget() PIPIT_EXCLUDES(mu_);
 
  private:
@@ -26,24 +27,24 @@ class BuildLogs {
   std::vector<std::string> paths_ PIPIT_GUARDED_BY(mu_);
 };
 
-/// Made when first written to. It goes with its owner unless it is to stay. Not for several
-/// threads.
+/// The file is created by the first write. It is removed with its owner unless keep() is called.
+/// Not thread-safe.
 class BuildLog {
  public:
-  /// `name` becomes part of the file's name; null: there is no log.
+  /// `name` becomes part of the file's name. With null `logs` there is no log.
   BuildLog(std::shared_ptr<BuildLogs> logs, std::string_view name);
   ~BuildLog();
   BuildLog(const BuildLog&) = delete;
   BuildLog& operator=(const BuildLog&) = delete;
 
-  /// Makes the file if need be and writes a line that says what follows. -1: there is no log.
+  /// Creates the file if need be and writes a line that says what follows. -1: there is no log.
   int begin(std::string_view what);
-  /// How much more it takes.
+  /// How many more bytes it takes.
   std::uint64_t room() const;
-  /// What came of it: `said` bytes, of which the last are `end`. Where the middle did not fit, the
-  /// log says so and goes on with the end.
+  /// Ends a part: `said` bytes of output, the last of which are `end`. If the middle did not fit,
+  /// the log says so and continues with the end.
   void finish(std::uint64_t said, std::string_view end);
-  /// It stays; its path ("" : there is none).
+  /// Keeps the file; returns its path ("" : there is none).
   std::string keep();
 
  private:
@@ -56,8 +57,8 @@ class BuildLog {
   bool given_up_ = false, keep_ = false;
 };
 
-/// The last lines of what a build said, at most `count`, none of them longer than a screen is wide
-/// several times; safe to print.
+/// The last lines of a build's output, at most `count`, each cut at several screen widths; safe to
+/// print.
 std::string last_lines(std::string_view output, std::size_t count);
 
 }  // namespace pipit::build_frontend

@@ -1,5 +1,5 @@
-// The key of a resolution is the text of what is asked for, sorted: neither the order in which a
-// project lists its requirements nor which of two projects asks first may change a result.
+// The key of a resolution is the sorted text of the requirements: neither the order in which a
+// project lists them nor which of two projects asks first may change a result.
 #include "build_frontend/build_requirements.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Which distributions a build environment gets.
+// The distributions that a build environment needs.
 #pragma once
 #include <memory>
 #include <stop_token>
@@ -15,17 +15,17 @@ namespace pipit::build_frontend {
 
 using ResolutionPtr = std::shared_ptr<const resolve::Resolution>;
 
-/// Resolutions of build requirements for one Python. Any thread. Equal lists are resolved once: ten
-/// projects that setuptools builds have one environment in common.
+/// Resolves build requirements for one Python. Any thread. Equal lists are resolved once: ten
+/// projects built by setuptools share one resolution.
 class BuildRequirements {
  public:
   /// The arguments outlive it.
   BuildRequirements(const Options& options, const BuildServices& services,
                     std::shared_ptr<const pep::Target> target);
 
-  /// What `requirements` and `more` need together; of the former, what `before` chose is kept where
-  /// that is possible (null: nothing was chosen before). May wait for other builds: Code::cycle
-  /// names them when one of them waits for us.
+  /// Resolves `requirements` and `more` together; for the former, the choices in `before` are kept
+  /// where possible (null: there are none). May wait for other builds: Code::cycle names them when
+  /// one of them waits for us.
   Result<ResolutionPtr> resolve(const std::vector<pep::Requirement>& requirements,
                                 const std::vector<pep::Requirement>& more,
                                 const ResolutionPtr& before, std::stop_token stop);

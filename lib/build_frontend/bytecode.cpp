@@ -1,13 +1,13 @@
 // An environment is made for one build, so its modules come without bytecode, and compiling a
-// backend takes longer than everything else that a small build does. What the hooks of one build
-// have compiled serves all later ones with the same wheel and the same Python.
+// backend takes longer than all else in a small build. So what the hooks of one build have compiled
+// serves all later builds with the same wheel and the same Python.
 //
-// Bytecode names its source by time and size, which another environment's copy does not have. But
-// here the source is known: a member of this very wheel. So what is kept is marked as unchecked
-// (PEP 552). It is only taken when Python compiled it from the installed file as it was installed:
-// a build may change its environment, and that is its own affair.
+// Bytecode identifies its source by time and size, which another environment's copy does not share.
+// But here the source is known: a member of this very wheel. So cached bytecode is marked as
+// unchecked (PEP 552). Only bytecode that Python compiled from the unmodified installed file is
+// cached: a build may change files in its environment, and other builds must not see that.
 //
-// Who can write to the cache can change what builds run; that is so for the wheels in it, too.
+// Whoever can write to the cache can change what builds run; that is true of its wheels, too.
 #include "build_frontend/bytecode.h"
 
 #include <algorithm>
@@ -83,7 +83,7 @@ Result<std::vector<PackedFile>> unpack_files(std::string_view text) {
 
 Bytecode::Bytecode(cache::Store& store, const env::Interpreter& python)
     : store_(store), site_(python.scheme.purelib), tag_(python.cache_tag) {
-  // Python 3.6 knows no unchecked bytecode.
+  // Python 3.6 does not have unchecked bytecode.
   if (python.tag_target.python_minor < 7) tag_.clear();
 }
 
@@ -119,8 +119,8 @@ void Bytecode::restore(const cache::Wheel& wheel) {
   }
 }
 
-/// Whether there is bytecode of this module that Python made of it as it was installed; `code` then
-/// is that, marked as unchecked.
+/// Whether there is bytecode that Python compiled from this module as it was installed; `code` is
+/// then set to it, marked as unchecked.
 bool Bytecode::fits(const std::string& module, const cache::WheelFile& file,
                     std::string& code) const {
   auto text = base::read_file(base::join_path(site_, place_of(module)), kMaxCode);
@@ -150,7 +150,7 @@ void Bytecode::keep(const cache::Wheel& wheel) {
       kept.emplace(std::move(place), std::move(code));
   }
   if (kept.empty() || (there > 0 && kept.size() < kWorthwhile)) return;
-  // What others have kept meanwhile stays.
+  // Keeps what other builds have cached meanwhile.
   const auto before = store_.read(cache::Bucket::bytecode, key, kMaxPack);
   const auto old = unpack_files(before ? *before : std::string_view(kPackMark));
   std::map<std::string_view, std::string_view> all;

@@ -1,4 +1,4 @@
-// Bytecode of the modules that builds load, kept in the cache by wheel.
+// Caches the bytecode of the modules that builds load, by wheel.
 #pragma once
 #include <cstdint>
 #include <set>
@@ -13,15 +13,16 @@
 
 namespace pipit::build_frontend {
 
-/// Of one environment. For one thread at a time.
+/// For one environment. One thread at a time.
 class Bytecode {
  public:
   /// `python`: the environment's. `store` outlives this.
   Bytecode(cache::Store& store, const env::Interpreter& python);
-  /// A wheel was installed: what is kept of it is put beside its modules. A failure costs time
-  /// only.
+  /// To be called after a wheel was installed: puts its cached bytecode beside its modules. A
+  /// failure only costs time.
   void restore(const cache::Wheel& wheel);
-  /// Hooks have run: what they compiled of this wheel's modules is kept, when it is worth it.
+  /// To be called after hooks have run: caches what they compiled of this wheel's modules, if it is
+  /// worth it.
   void keep(const cache::Wheel& wheel);
 
  private:
@@ -35,12 +36,13 @@ class Bytecode {
   std::set<std::string> known_;  // places that were restored or kept
 };
 
-/// Files in one text, for the cache: a name (relative, plain) and the content each.
+/// Files in one text, for the cache: a name (relative, plain) and the content of each.
 struct PackedFile {
   std::string_view path, content;
 };
 std::string pack_files(const std::vector<PackedFile>& files);
-/// Points into `text`. Code::parse when it is no such text or a path is not plain.
+/// The result points into `text`. Code::parse when the text has another form or a path is not
+/// plain.
 Result<std::vector<PackedFile>> unpack_files(std::string_view text);
 
 }  // namespace pipit::build_frontend

@@ -1,5 +1,5 @@
-// An environment costs as much as linking the files of its wheels: no Python is run to make it, and
-// the wheels are unpacked in the cache already.
+// An environment costs as much as linking the files of its wheels: making it runs no Python, and
+// the wheels are already unpacked in the cache.
 #include "build_frontend/environment.h"
 
 #include "base/text.h"
@@ -18,7 +18,8 @@ Result<Environment> Environment::create(const std::string& directory, const env:
   return Environment(std::move(python), requirements, options, services);
 }
 
-/// Whether what is installed is enough. Of extras it is not known.
+/// Whether what is installed surely meets the requirements: of one with a URL or extras that is not
+/// known.
 bool Environment::are_met(const std::vector<pep::Requirement>& requirements) const {
   for (const pep::Requirement& one : requirements) {
     if (!one.marker.evaluate(python_.target.markers)) continue;
@@ -51,7 +52,7 @@ Result<void> Environment::install(const resolve::Resolution& resolution, std::st
     env::Change change;
     for (const resolve::Chosen* chosen : missing) {
       PIPIT_TRY(cache::WheelPtr wheel, services_->dists.wheel(chosen->file, {}, stop));
-      // Who edits a file that shares its bytes with the cache damages the cache.
+      // Editing a file that shares its bytes with the cache damages the cache.
       if (!cache::is_unchanged(*wheel)) {
         PIPIT_TRY(wheel, services_->dists.wheel_anew(chosen->file, {}, *wheel, stop));
       }

@@ -12,16 +12,16 @@
 
 namespace pipit::build_frontend {
 
-/// Made in a directory that somebody else removes. For one thread at a time.
+/// Its directory is removed by the caller. For one thread at a time.
 class Environment {
  public:
-  /// `requirements`, `options` and `services` outlive it. Nothing is run.
+  /// `requirements`, `options` and `services` outlive it. Runs no program.
   static Result<Environment> create(const std::string& directory, const env::Interpreter& base,
                                     BuildRequirements& requirements, const Options& options,
                                     const BuildServices& services);
   /// Installs what these and all earlier requirements need together.
   Result<void> provide(const std::vector<pep::Requirement>& requirements, std::stop_token stop);
-  /// A hook has run: the bytecode it made may serve later builds.
+  /// To be called after a hook has run: caches the bytecode that it made for later builds.
   void keep_bytecode();
   /// Its own Python.
   const env::Interpreter& python() const { return python_; }

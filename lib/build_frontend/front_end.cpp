@@ -1,6 +1,6 @@
-// The Python that builds is that of the target, so that what is built runs there. When the target
-// has none (another platform, another version, an empty image) the best of PATH builds, but only
-// when a build is asked for: wheels need no Python, and asking one about itself takes a while.
+// The Python that builds is the target's, so that the result runs there. When the target has none
+// (another platform, another version, an empty image) the best one on PATH builds. It is looked for
+// only when a build is needed: wheels need no Python, and inspecting one takes a while.
 #include "build_frontend/front_end.h"
 
 #include "base/file.h"
@@ -25,7 +25,7 @@ struct BuildPython {
 };
 using BuildPythonPtr = std::shared_ptr<BuildPython>;
 
-/// The first Python on PATH of the target's minor version, else the first at all.
+/// The first Python on PATH with the target's minor version, else the first of all.
 Result<env::Interpreter> python_on_path(const Options& options, const BuildServices& services) {
   env::ProcessEnvironment around = env::ProcessEnvironment::current();
   around.virtual_env.reset();
@@ -42,7 +42,7 @@ Result<env::Interpreter> python_on_path(const Options& options, const BuildServi
   return env::find_interpreter(wanted, around, services.store, services.events, services.stop);
 }
 
-/// The project's name as far as it can be known before anything is run.
+/// The project's name as far as it is known before anything runs.
 std::string project_of(const distribution::BuildOrder& order) {
   if (!order.project.empty()) return order.project;
   const auto text = base::read_file(base::join_path(order.tree, "pyproject.toml"), kMaxProjectFile);
@@ -76,7 +76,7 @@ struct FrontEnd::State {
         gate(options.concurrent),
         pythons(services.graph) {}
 
-  /// Found once.
+  /// Found once per run.
   Result<BuildPythonPtr> build_python() {
     return pythons.get(0, "the Python that builds", services.stop, [&]() -> Result<BuildPythonPtr> {
       if (options.interpreter)

@@ -1,5 +1,5 @@
-// Builds wheels from source trees as PEP 517, 518 and 660 have it: an environment with what the
-// tree requires, made by our own resolver and installer, and the backend's hooks run in it.
+// Builds wheels from source trees by PEP 517, 518 and 660: our own resolver and installer make an
+// environment with what the tree requires, and the backend's hooks run in it.
 #pragma once
 #include <memory>
 #include <optional>
@@ -20,7 +20,7 @@
 
 namespace pipit::build_frontend {
 
-/// What a build stands on; all of it outlives the front end.
+/// What a build uses; all of it outlives the front end.
 struct BuildServices {
   index::Catalog& catalog;
   distribution::Database& dists;
@@ -39,7 +39,7 @@ class FrontEnd final : public distribution::Builder {
   const pep::Target& target() const override;
   std::string interpreter_key() const override;
   std::string settings_digest(const std::string& project) const override;
-  /// The trees go before the front end does.
+  /// The trees must be destroyed before the front end.
   Result<std::unique_ptr<distribution::BuildTree>> open(
       const distribution::BuildOrder& order) override;
   /// The most hooks that ever ran at once.

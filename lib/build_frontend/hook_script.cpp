@@ -1,10 +1,10 @@
-// The backend sees what PEP 517 promises: the tree is the working directory but not on sys.path,
-// the directories of backend-path come first, standard input is empty, and what one hook does to
-// the process the next one does not see. What was printed before a hook hangs or dies must not be
-// lost in a buffer, and a letter that the locale does not know must not end a build, so the streams
-// are set to write line by line and to escape.
+// The backend gets what PEP 517 promises: the tree is the working directory but not on sys.path,
+// the directories of backend-path come first, standard input is empty, and a hook does not see what
+// an earlier one did to its process. What was printed before a hook hangs or dies must not be lost
+// in a buffer, and a character that the locale cannot encode must not end a build, so the streams
+// write line by line and escape.
 //
-// Loading a backend takes longer than most hooks. Two things are done about it:
+// Loading a backend takes longer than most hooks. Two things reduce that:
 //
 //   bytecode  What lies in the environment keeps its bytecode there. In the tree, which may be the
 //             user's own, nothing is written; PYTHONDONTWRITEBYTECODE says so to children.

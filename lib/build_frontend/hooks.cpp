@@ -1,5 +1,5 @@
-// A hook's process sees our environment less what would lead its Python or a pip that it may call
-// astray: PYTHONPATH and its like, and PIP_*.
+// A hook's process gets our environment without the variables that would mislead its Python, or a
+// pip that it may call: PYTHONPATH and its like, and PIP_*.
 #include "build_frontend/hooks.h"
 
 #include <unistd.h>
@@ -36,7 +36,7 @@ std::vector<std::string> variables_to_unset() {
   return out;
 }
 
-/// "exit 1", "signal 9": as a shell would tell it.
+/// "exit 1", "signal 9": as a shell would report it.
 std::string ending_of(const base::Outcome& outcome) {
   if (outcome.exit_code > 128) return cat("signal ", outcome.exit_code - 128);
   return cat("exit ", outcome.exit_code);
@@ -126,7 +126,7 @@ Result<std::vector<HookAnswer>> Hooks::call(const std::vector<HookCall>& hooks,
   return answers;
 }
 
-/// The process is over: all answers, or what went wrong with the first hook that has none.
+/// After the process ended: all answers, or the failure of the first hook that has none.
 Result<std::vector<HookAnswer>> Hooks::read_answers(const std::vector<HookCall>& hooks,
                                                     const Result<base::Outcome>& outcome) {
   if (!outcome) {

@@ -1,4 +1,4 @@
-// The hooks of one tree's build backend, each in a process of its own.
+// Runs the hooks of one tree's build backend, each in a process of its own.
 #pragma once
 #include <optional>
 #include <stop_token>
@@ -16,7 +16,7 @@
 
 namespace pipit::build_frontend {
 
-/// Where and by what the hooks run.
+/// Where the hooks run, and by which Python.
 struct HookPlace {
   std::string tree, scratch;
   std::string shown;                // the project, for messages and spans
@@ -31,21 +31,21 @@ struct HookCall {
 /// A string, an array of strings or null; nullopt: the backend has no such hook.
 using HookAnswer = std::optional<base::Json>;
 
-/// One tree's; for one thread at a time. `gate` and `events` outlive it.
+/// For one tree, one thread at a time. `gate` and `events` outlive it.
 class Hooks {
  public:
   Hooks(HookPlace place, pep::BuildSystem system, sched::Gate& gate, base::Events& events);
-  /// The Python that runs them. Its environment's programs come first on PATH.
+  /// Sets the Python that runs them. Its environment's programs come first on PATH.
   void set_python(const env::Interpreter& python, bool isolated);
   const pep::BuildSystem& system() const { return system_; }
 
-  /// Runs one hook, or a get_requires_for_build_* and then another one if what the first asks for
-  /// is among the texts `known`: an answer for each hook that was run. Waits for a permit of the
-  /// gate, and holds it while the process runs. Code::build_failed says what went wrong, with the
-  /// end of the output and the log's path; Code::cancelled.
+  /// Runs one hook, or a get_requires_for_build_* and then another one if all that the first asks
+  /// for is among the texts `known`; returns one answer per hook that ran. Waits for a permit of
+  /// the gate, and holds it while the process runs. Code::build_failed says what went wrong, with
+  /// the end of the output and the log's path; Code::cancelled.
   Result<std::vector<HookAnswer>> call(const std::vector<HookCall>& hooks,
                                        const std::vector<std::string>& known, std::stop_token stop);
-  /// An error about what a hook gave, with the same hints.
+  /// An error about what a hook returned, with the same hints.
   Error failure(std::string_view what);
 
  private:

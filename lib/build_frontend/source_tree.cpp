@@ -1,12 +1,12 @@
-// The course of a build:
+// The phases of a build:
 //
 //   environment   what [build-system] requires, then what get_requires_for_build_* adds
-//   metadata      prepare_metadata_for_build_*, when somebody asks and the backend has it
-//   wheel         build_wheel or build_editable, told of the metadata that was prepared
+//   metadata      prepare_metadata_for_build_*, if requested and the backend has it
+//   wheel         build_wheel or build_editable, given the metadata that was prepared
 //
-// The environment is made once, before the first hook that is asked for. While it is made nothing
-// is held: what a build requires may have to be built itself. get_requires_for_build_* is asked in
-// the process of the first hook, which goes on only when nothing more is required.
+// The environment is made once, before the first hook. No lock or permit is held meanwhile: what a
+// build requires may have to be built itself. get_requires_for_build_* runs in the process of the
+// first hook, which goes on only when nothing more is required.
 #include "build_frontend/source_tree.h"
 
 #include "base/file.h"
@@ -21,15 +21,15 @@ namespace {
 constexpr std::uint64_t kMaxMetadata = 32u << 20;
 constexpr std::string_view kCycle = "a build that needs itself";
 
-/// What went wrong on the way to an environment, said of the project that is to be built. A cycle
-/// is told once, by whom it was found; how far it came is no news.
+/// An error on the way to an environment, with the name of the project to be built. A cycle is
+/// reported once, by the build that found it, without the builds on the way to it.
 Error of_requirements(Error error, const std::string& shown) {
   if (error.code == Code::cancelled) return error;
   if (error.code == Code::cycle) return std::move(error).in(kCycle);
   return std::move(error).in(cat(shown, ": its build requirements"));
 }
 
-/// A name that a backend gave: of something in the directory, not of a path.
+/// Whether a backend's file name is a plain name in the directory, not a path.
 bool is_plain_name(const std::string& name) {
   return !name.empty() && name != "." && name != ".." && name.find('/') == std::string::npos &&
          name.find('\0') == std::string::npos;
@@ -65,14 +65,14 @@ class Tree final : public distribution::BuildTree {
  private:
   Result<pep::BuildSystem> read_build_system() const;
   Result<void> make_place(std::stop_token stop);
-  /// Answers of the hook, when everything it needs is there.
+  /// Runs the hook once everything it needs is installed; returns its answer.
   Result<HookAnswer> call(HookCall hook, std::stop_token stop);
   Result<std::vector<pep::Requirement>> requirements_of(const HookAnswer& answer,
                                                         const std::string& hook);
   Result<std::optional<std::string>> prepare(std::stop_token stop);
   Result<std::string> build(const std::string& directory, std::stop_token stop);
   Result<std::string> check_wheel(const std::string& directory, const std::string& name);
-  /// The name a hook gave.
+  /// The file name that a hook returned.
   Result<std::string> name_of(const base::Json& value, const std::string& hook);
   std::unexpected<Error> refuse(std::string_view what) { return fail(hooks_->failure(what)); }
 
@@ -105,7 +105,7 @@ Result<pep::BuildSystem> Tree::read_build_system() const {
   return fail(Code::build_failed, cat(order_.shown, ": pyproject.toml: ", system.error().message));
 }
 
-/// Everything up to the first hook.
+/// Does everything up to the first hook.
 Result<void> Tree::make_place(std::stop_token stop) {
   if (!hooks_) {
     PIPIT_TRY(pep::BuildSystem system, read_build_system());
@@ -116,7 +116,7 @@ Result<void> Tree::make_place(std::stop_token stop) {
   }
   if (!settings_.isolated) {
     hooks_->set_python(settings_.base, false);
-    ready_ = true;  // what is there has to do
+    ready_ = true;  // what is installed has to suffice
     return {};
   }
   if (!environment_) {

@@ -1,4 +1,4 @@
-// A source tree that is being built.
+// A source tree with its build environment.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -12,9 +12,9 @@
 
 namespace pipit::build_frontend {
 
-inline constexpr std::uint64_t kMaxProjectFile = 16u << 20;  // of a pyproject.toml, in bytes
+inline constexpr std::uint64_t kMaxProjectFile = 16u << 20;  // bytes of a pyproject.toml
 
-/// How one project is built, of the options.
+/// The options that concern one project's build.
 struct TreeSettings {
   base::Json config;  // for hooks: an object, or null
   bool isolated = true;

@@ -1,19 +1,19 @@
 // The transaction.
 //
-//   check     every wheel is laid out and looked at, every removal's files are listed; the disk is
-//             compared with both
+//   check     every wheel is laid out and checked, the files of every removal are listed; both are
+//             compared with the disk
 //   stage     every new file is linked or written beside its destination
 //   rename    old entries into the trash, staged ones into place: a list of steps
 //   commit    nothing; the sweep of the trash follows
 //
-// Until the first rename nothing that was there has been touched. From then on the Runner knows how
-// to go back, and does so on an error or a stop. What stands in the way of a wheel's file decides
-// what happens:
+// Before the first rename nothing existing is touched. From then on the Runner knows how to go
+// back, and does so on an error or a stop. What is in the way of a wheel's file decides what
+// happens:
 //   a file of a removed distribution       replaced
 //   a file of one that is kept             replaced with a warning naming both, as every installer
-//                                          does (strict: refused)
+//                                        does (strict: refused)
 //   a file that no RECORD lists            the same content: adopted; else refused, since nobody
-//                                          could bring it back
+//                                        could bring it back
 //   an interpreter, pyvenv.cfg             refused, whatever owns it
 #include "env/apply.h"
 
@@ -141,7 +141,8 @@ Result<void> Transaction::make_roots() {
   return {};
 }
 
-// What is removed: what the change names, and every local copy of what is installed anew.
+// What is removed: what the change names, and every local copy of a distribution that is installed
+// again.
 Result<void> Transaction::sort_installed() {
   removed_ = change_.remove;
   std::set<std::string> gone;

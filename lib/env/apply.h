@@ -33,14 +33,13 @@ struct Change {
 
 struct ApplyOptions {
   LinkMode link_mode = LinkMode::automatic;
-  /// What to do about a file that no RECORD lists in the place of a wheel's file. false: refuse,
-  /// naming it, unless its content is the same. true: replace it, with a warning (what pip does).
+  /// What to do about a file in the way of a wheel's file that no RECORD lists. false: refuse,
+  /// naming it, unless its content is the same. true: replace it, with a warning (as pip does).
   bool overwrite_unowned = false;
-  /// two distributions with different content for one file: refuse instead of warning
+  /// if two distributions have different content for one file: refuse instead of warning
   bool strict_collisions = false;
   std::string installer = "pipit";  // content of INSTALLER
-  /// Tests: called before the n-th step (from 0); an error there is treated as the step's own
-  /// failure.
+  /// Tests: called before step n (from 0); its error counts as the step's own failure.
   std::function<Result<void>(std::size_t)> before_step;
 };
 
@@ -51,12 +50,12 @@ struct Applied {
   std::vector<std::string> kept;
 };
 
-/// Checks everything, stages every wheel beside its destination, then renames the new into place
-/// and the old away. On an error, or when stopped before the last rename, the old tree is restored,
-/// modes and contents, and the error is returned. Takes a lock on the site directory, so two runs
-/// on one environment follow each other. Code::bad_wheel: a wheel that must not be installed;
-/// Code::bad_environment: the environment cannot take it; Code::io (a file in the cache that is not
-/// what was put there, too: cache::is_unchanged tells of which wheel), Code::no_space.
+/// Checks everything, stages every wheel beside its destination, then renames the old entries away
+/// and the new ones into place. On an error, or when stopped before the last rename, it restores
+/// the old tree, modes and contents, and returns the error. It locks the site directory, so two
+/// runs on one environment follow each other. Code::bad_wheel: a wheel that must not be installed;
+/// Code::bad_environment: the environment cannot take it; Code::io (also for a changed file in the
+/// cache: cache::is_unchanged says of which wheel), Code::no_space.
 Result<Applied> apply(const Layout& layout, const Change& change, const ApplyOptions& options,
                       sched::Pool& pool, base::Events& events, std::stop_token stop);
 

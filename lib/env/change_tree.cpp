@@ -2,8 +2,8 @@
 //
 // Renaming a whole package directory is one call where its files would be hundreds, and it is
 // atomic. But a directory may be shared: with another distribution (a namespace package), with the
-// user (a file no RECORD knows), with the world (bin/, share/). So the tree of changes is walked
-// from above beside the tree on disk, and an entry is taken whole when
+// user (a file that no RECORD lists), with everyone (bin/, share/). So the tree of changes is
+// walked from its top beside the tree on disk, and an entry is renamed as a whole when
 //   - nothing is there yet: the staged entry is added as it is, file or directory;
 //   - this transaction removes everything below it on disk: it is moved away, and the staged one,
 //     if any, takes its place.
@@ -78,8 +78,8 @@ std::vector<const NewFile*> ChangeTree::files() const {
   return found;
 }
 
-// Whether this transaction removes all that is in the directory. Empty directories belong to the
-// owner of what is around them.
+// Whether this transaction removes all that is in the directory. An empty directory belongs to the
+// owner of the directory around it.
 Result<bool> ChangeTree::wholly_ours(const std::string& directory, const Node& node) {
   PIPIT_TRY(const std::vector<base::DirEntry> entries, base::list_directory(directory));
   for (const base::DirEntry& entry : entries) {
@@ -139,7 +139,7 @@ Result<void> ChangeTree::visit(const std::string& path, Node& node) {
     return {};
   }
   if (info->kind == base::FileInfo::Kind::directory) return visit_directory(path, node);
-  // A path below a file that would be removed is gone already; only what is added can be in its
+  // A path below a file that is to be removed is gone already; only what is added can be in its
   // way.
   if (!node.old && !node.any_new) return {};
   return visit_file(path, node);

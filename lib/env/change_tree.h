@@ -19,32 +19,34 @@ struct EntryChange {
   bool removed = false, added = false;
 };
 
-/// A file of a wheel that is there already, though no distribution that is removed owns it.
+/// A wheel's file that already exists, though none of the removed distributions owns it.
 struct UnownedFile {
   const NewFile* file;
   const WheelFiles* wheel;
 };
 
-/// Collects what is removed and what is added, then names the highest entries that can be renamed
-/// whole.
+/// Collects what is removed and what is added, then finds the highest entries that can be renamed
+/// as a whole.
 class ChangeTree {
  public:
   explicit ChangeTree(const LayoutPaths& paths);
   ~ChangeTree();
   void remove(std::string_view path);
-  /// The file that another wheel put there before, which is kept unless `file` is put again with
-  /// `replace`; nullptr: put. `file` and `wheel` must outlive the tree.
+  /// Adds `file`, and returns nullptr; or, when another wheel has added that path before and
+  /// `replace` is not set, returns that wheel's file, which stays. `file` and `wheel` must outlive
+  /// the tree.
   struct Put {
     const NewFile* file = nullptr;
     const WheelFiles* wheel = nullptr;
   };
   Put put(const NewFile& file, const WheelFiles& wheel, bool replace = false);
 
-  /// Looks at the disk. `on_unowned` decides about a file in the way: success removes it, an error
-  /// ends the walk. Code::bad_environment when a directory is where a file belongs, or the reverse.
+  /// Compares with the disk. `on_unowned` decides about a file in the way: success removes it, an
+  /// error ends the walk. Code::bad_environment when a directory is where a file belongs, or the
+  /// reverse.
   Result<std::vector<EntryChange>> units(
       const std::function<Result<void>(const UnownedFile&)>& on_unowned);
-  /// The files that were put, by path, those replaced excluded.
+  /// The added files by path, without replaced ones.
   std::vector<const NewFile*> files() const;
 
  private:

@@ -1,5 +1,5 @@
-// direct_url.json: small, and written by others too, so every member may be missing or of another
-// type.
+// direct_url.json: small, and also written by other tools, so every member may be missing or of
+// another type.
 #include "env/direct_url.h"
 
 #include "base/json.h"
@@ -19,7 +19,7 @@ void read_archive_hashes(const base::Json& archive, DirectUrl& out) {
       if (value.string()) out.hashes[algorithm] = *value.string();
     }
   }
-  // "hash": "sha256=…" is the older spelling; readers must still take it.
+  // "hash": "sha256=…" is the older spelling; readers must still accept it.
   if (const auto old = base::split_once(archive.text("hash"), '=')) {
     out.hashes.emplace(std::string(old->first), std::string(old->second));
   }
@@ -29,7 +29,7 @@ bool is_variable(std::string_view text) {
   return text.size() > 3 && text.starts_with("${") && text.find('}') == text.size() - 1;
 }
 
-// The specification lets user information stay when it is only ${VAR} or ${VAR}:${VAR}, and the
+// The specification allows user information to stay if it is only ${VAR} or ${VAR}:${VAR}, and the
 // "git" of ssh URLs.
 bool may_keep_userinfo(std::string_view userinfo) {
   if (userinfo == "git") return true;

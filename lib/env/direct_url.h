@@ -14,18 +14,18 @@ struct DirectUrl {
   std::string url;           // no user information, no fragment
   std::string subdirectory;  // "" if none
   bool editable = false;     // directory
-  /// vcs: "git", as asked for ("" if not), the full commit
+  /// for a vcs: "git", the requested revision ("" if none), the full commit
   std::string vcs, requested_revision, commit_id;
   std::map<std::string, std::string> hashes;  // archive: algorithm -> hex
 };
 
-/// Code::bad_metadata when it is not what the specification says.
+/// Code::bad_metadata when it does not follow the specification.
 Result<DirectUrl> parse_direct_url(std::string_view json);
-/// User information is dropped (but ${VARIABLE} and the "git" user, as the specification allows).
-/// Keys are sorted.
+/// Drops user information (except ${VARIABLE} and the "git" user, as the specification allows).
+/// Sorts the keys.
 std::string write_direct_url(const DirectUrl& origin);
-/// Whether an installed distribution of origin `installed` is what `wanted` asks for: same place,
-/// same commit or digest where both tell, same editability.
+/// Whether an installed distribution of origin `installed` satisfies `wanted`: same place, same
+/// commit or digest where both have one, same editability.
 bool same_origin(const DirectUrl& installed, const DirectUrl& wanted);
 
 }  // namespace pipit::env

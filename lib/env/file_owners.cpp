@@ -1,6 +1,6 @@
-// A file may be listed by several RECORDs (namespace packages, or two distributions that overlap);
-// it is removed with the last of them only. Reading all RECORDs of an environment takes tens of
-// milliseconds, so it is done when the first question is asked and not before.
+// Several RECORDs may list a file (namespace packages, or two distributions that overlap); it is
+// removed with the last of them only. Reading all RECORDs of an environment takes tens of
+// milliseconds, so it is done only when an owner is first looked up.
 #include "env/file_owners.h"
 
 #include "base/file.h"

@@ -9,10 +9,10 @@
 
 namespace pipit::env {
 
-/// Reads RECORDs when first asked. Not thread-safe.
+/// Reads the RECORDs at the first call of owner(). Not thread-safe.
 class FileOwners {
  public:
-  /// `kept`: what is installed and not removed; must outlive this.
+  /// `kept`: installed distributions that are not removed; must outlive this.
   FileOwners(const std::vector<Installed>& kept, LayoutPaths& paths) : kept_(kept), paths_(paths) {}
   /// The distribution whose RECORD lists `path` (canonical); nullptr when none does.
   const Installed* owner(const std::string& path);

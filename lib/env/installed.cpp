@@ -1,6 +1,6 @@
 // The installed set. Listing must be fast (it is the first thing many commands do), so it is one
-// directory read a site: name and version stand in the names of well-formed entries, and METADATA
-// is opened only for the odd ones and when somebody asks for more.
+// directory read per site: well-formed entries have name and version in their names, and METADATA
+// is opened only for the odd ones and when more is needed.
 #include "env/installed.h"
 
 #include <algorithm>
@@ -26,8 +26,8 @@ struct NameAndVersion {
   std::string name, version;
 };
 
-// "name-version" where neither part holds a "-". Older tools left such names unescaped; those are
-// looked up in METADATA.
+// "name-version" where neither part contains a "-". Older tools left such names unescaped; those
+// are looked up in METADATA.
 std::optional<NameAndVersion> split_stem(std::string_view stem) {
   const auto parts = base::split(stem, '-');
   if (parts.size() != 2 || !pep::is_valid_name(parts[0]) || !pep::Version::parse(parts[1]))
@@ -35,7 +35,7 @@ std::optional<NameAndVersion> split_stem(std::string_view stem) {
   return NameAndVersion{std::string(parts[0]), std::string(parts[1])};
 }
 
-// "name-version-py3.11[-platform]": egg names carry the Python they were made for.
+// "name-version-py3.11[-platform]": egg names contain the Python they were made for.
 std::string_view without_python_tag(std::string_view stem) {
   const std::size_t at = stem.find("-py");
   if (at == std::string_view::npos || at + 3 >= stem.size() || !base::is_digit(stem[at + 3]))
@@ -80,7 +80,7 @@ std::optional<EntryForm> entry_form(const base::DirEntry& entry) {
 }
 
 // The first line of an egg-link that is not empty is the development directory, relative to the
-// link; its *.egg-info holds the metadata.
+// link; its *.egg-info has the metadata.
 void follow_egg_link(Installed& dist) {
   const auto text = base::read_file(base::join_path(dist.site, dist.info), kMaxSmallFile);
   if (!text) return;

@@ -15,8 +15,8 @@
 
 namespace pipit::env {
 
-/// One distribution found in a site directory. Cheap: what its directory's name does not tell is
-/// read when asked for.
+/// One distribution found in a site directory. Cheap: only its directory's name is read; functions
+/// below read the rest.
 struct Installed {
   enum class Kind {
     dist_info,  // name-version.dist-info/
@@ -37,17 +37,17 @@ struct Installed {
   std::string info_path() const;  // absolute
 };
 
-/// All of them, sorted by name; of one name the one Python would import comes first. Unreadable
-/// entries are passed over with a warning; a directory that is not there is empty.
+/// All of them, sorted by name; of several with one name, the one that Python would import comes
+/// first. Unreadable entries are skipped with a warning; an absent directory is empty.
 Result<std::vector<Installed>> list_installed(const Layout& layout, base::Events& events);
 const Installed* find_installed(const std::vector<Installed>& all, std::string_view normal_name);
 
 /// METADATA or PKG-INFO as text. Code::bad_metadata when there is none.
 Result<std::string> installed_metadata_text(const Installed& dist);
 Result<pep::Metadata> installed_metadata(const Installed& dist);
-/// The name as published (METADATA), else the one of the directory.
+/// The name as published (METADATA), else as in the directory's name.
 std::string written_name(const Installed& dist);
-/// First line of INSTALLER, "" if none.
+/// The first line of INSTALLER, "" if none.
 std::string installer_of(const Installed& dist);
 bool is_requested(const Installed& dist);
 /// nullopt: from an index (or unknown). Broken files count as unknown.

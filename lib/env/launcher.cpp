@@ -1,7 +1,7 @@
 // Launchers. The text of a launcher is an agreement between installers: tools recognise it, and
-// environments made by different installers compare equal but for the first line, so ours is the
-// usual one. Values were checked when entry_points.txt was read: names and dotted identifiers only,
-// so that nothing a wheel says can become code of its own choosing.
+// environments made by different installers are equal but for the first line, so ours is the usual
+// one. Values were checked when entry_points.txt was parsed: names and dotted identifiers only, so
+// that nothing in a wheel can become code of its own choosing.
 #include "env/launcher.h"
 
 #include <algorithm>
@@ -41,7 +41,7 @@ bool is_python_version(std::string_view text) {
   return parts ? is_digits(parts->first) && is_digits(parts->second) : is_digits(text);
 }
 
-// Whether `name` is `stem` with the version of some Python behind it.
+// Whether `name` is `stem` followed by the version of some Python.
 bool is_versioned(std::string_view name, std::string_view stem) {
   return name.starts_with(stem) && is_python_version(name.substr(stem.size()));
 }

@@ -10,33 +10,33 @@ namespace pipit::env {
 
 struct Layout {
   Scheme scheme;  // directories written to (with --root in front)
-  /// what launchers run: an absolute path, or "" for "/usr/bin/env python3" (no interpreter is
+  /// the Python in launchers: an absolute path, or "" for "/usr/bin/env python3" (no interpreter is
   /// known)
   std::string python;
   /// "3.12", the Python that runs what is installed; "" when it is not known
   std::string python_version;
-  /// --root: in front of every path of `scheme`, but not of what is written into files; "" usually
+  /// --root: in front of every path of `scheme`, but not in the content of files; usually ""
   std::string root;
   /// the environment's directory with root: pyvenv.cfg and interpreters below it are never replaced
   std::string prefix;
   /// where installed distributions are searched for; the first ones are purelib and platlib
   std::vector<std::string> site_paths;
   bool flat = false;  // --target: packages, bin/ and share/ in one directory
-  /// a prefix used by others, too (not a virtual environment): its bin, lib, share are kept even
+  /// a prefix that others use, too (not a virtual environment): its bin, lib, share are kept even
   /// when empty
   bool shared_prefix = false;
 };
 
 Layout environment_layout(const Interpreter& interpreter);
-/// --user. Code::bad_environment when this environment has no user site.
+/// For --user. Code::bad_environment when this environment has no user site.
 Result<Layout> user_layout(const Interpreter& interpreter);
-/// pip's --target: purelib and platlib are `directory` itself, scripts in bin/. `interpreter` may
-/// be nullptr; `python` is the version of the Python installed for.
+/// For pip's --target: purelib and platlib are `directory` itself, scripts go to bin/.
+/// `interpreter` may be nullptr; `python` is the target's Python version.
 Layout target_layout(const std::string& directory, const Interpreter* interpreter,
                      const pep::Version& python);
-/// --prefix: the interpreter's scheme below another prefix.
+/// For --prefix: the interpreter's scheme below another prefix.
 Layout prefix_layout(const std::string& prefix, const Interpreter& interpreter);
-/// --root: the same places below `root`.
+/// For --root: the same places below `root`.
 Layout with_root(Layout layout, const std::string& root);
 
 }  // namespace pipit::env

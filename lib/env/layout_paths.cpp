@@ -1,5 +1,5 @@
-// Bounds. The maker of a wheel writes its RECORD, so what it names is only touched when its real
-// path lies in the scheme.
+// Bounds. The maker of a wheel writes its RECORD, so a file it lists is only touched when its real
+// path is in the scheme.
 #include "env/layout_paths.h"
 
 #include <algorithm>
@@ -26,8 +26,8 @@ LayoutPaths::LayoutPaths(const Layout& layout) : shared_prefix_(layout.shared_pr
   prefix_ = real(layout.prefix);
   for (const std::string* root :
        {&scheme_.purelib, &scheme_.platlib, &scheme_.scripts, &scheme_.data, &scheme_.headers}) {
-    // Headers below the data directory need no root of their own, and their directory comes and
-    // goes with its content.
+    // Headers below the data directory need no root of their own: their directory is made and
+    // removed with its content.
     if (root == &scheme_.headers && is_below(*root, scheme_.data)) continue;
     if (std::find(roots_.begin(), roots_.end(), *root) == roots_.end()) roots_.push_back(*root);
   }

@@ -1,4 +1,4 @@
-// The directories of a layout as the file system knows them, and what below them is out of bounds.
+// The directories of a layout as real paths, and what below them must not be touched.
 #pragma once
 #include <map>
 #include <string>
@@ -9,24 +9,24 @@
 
 namespace pipit::env {
 
-/// Paths are compared in canonical form: the directory part without links, the last part as it is
+/// Paths are compared in canonical form: the directory part without links, the last part unchanged
 /// (a link there is an entry of its own, to be renamed or removed, never followed). Not
 /// thread-safe.
 class LayoutPaths {
  public:
   explicit LayoutPaths(const Layout& layout);
-  /// `path` is absolute; "." and ".." are resolved by text first. What does not exist yet keeps its
-  /// text.
+  /// `path` is absolute; "." and ".." are resolved by text first. A part that does not exist yet
+  /// keeps its text.
   std::string canonical(std::string_view path);
   const Scheme& scheme() const { return scheme_; }  // canonical directories
-  /// Strictly below one of the scheme's directories.
+  /// Whether it is strictly below one of the scheme's directories.
   bool inside(std::string_view path) const;
-  /// The deepest scheme directory that holds `path`; "" when none does.
+  /// The deepest scheme directory that contains `path`; "" when none does.
   std::string_view root_of(std::string_view path) const;
-  /// A directory that is never renamed as a whole: a scheme directory, one above it, or a top
-  /// directory of a shared prefix.
+  /// Whether it is never renamed as a whole: a scheme directory, one above it, or a top directory
+  /// of a shared prefix.
   bool is_structural(std::string_view directory) const;
-  /// An interpreter, an activation script or pyvenv.cfg: never replaced nor removed.
+  /// Whether it is never replaced nor removed: an interpreter, an activation script or pyvenv.cfg.
   bool is_protected(std::string_view path) const;
 
  private:

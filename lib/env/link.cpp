@@ -1,10 +1,10 @@
 // How a cached file becomes an installed one.
 //
 // A hard link is the cheapest but shares its inode with the cache: a program that writes to the
-// installed file in place writes to the cache. pipit itself never does: it only makes links to
-// files that already have the right mode and owner (so no chmod is ever needed) and replaces
-// installed files by rename. What others do is noticed: a link is only made when size and time are
-// still those that were noted when the wheel was unpacked.
+// installed file in place writes to the cache. pipit itself never does: it only links files that
+// already have the right mode and owner (so no chmod is ever needed) and replaces installed files
+// by rename. Changes by others are noticed: a file is only linked when size and time are still
+// those noted when the wheel was unpacked.
 #include "env/link.h"
 
 #include <errno.h>
@@ -52,7 +52,8 @@ Result<CopyEnds> open_ends(const std::string& from, const std::string& to, std::
 }
 
 // False when this pair of files cannot be reflinked; nothing is left at `to` then. Not every such
-// failure means "never on this file system", but asking again for each of 10,000 files would cost.
+// failure means "never on this file system", but another attempt for each of 10,000 files would
+// cost time.
 Result<bool> reflink_file(const std::string& from, const std::string& to, std::uint32_t mode) {
   PIPIT_TRY(const CopyEnds ends, open_ends(from, to, mode));
   if (::ioctl(ends.out.get(), FICLONE, ends.in.get()) == 0) return true;
@@ -85,7 +86,7 @@ std::optional<LinkMode> parse_link_mode(std::string_view text) {
 }
 
 std::uint32_t current_umask() {
-  // umask() can only be read by setting it, which other threads would feel; /proc tells without
+  // umask() can only be read by setting it, which other threads would see; /proc gives it without
   // (Linux 4.7).
   const auto status = base::read_file("/proc/self/status", 1u << 16);
   if (!status) return 0022;

@@ -1,4 +1,4 @@
-// Putting a cached file into a new tree: by reflink, hard link, copy or symbolic link.
+// Puts a cached file into a new tree: by reflink, hard link, copy or symbolic link.
 #pragma once
 #include <atomic>
 #include <optional>
@@ -10,20 +10,20 @@
 
 namespace pipit::env {
 
-/// automatic: the first of reflink, hardlink, copy that works, without a word. The others are tried
-/// as named and fall back to copy.
+/// automatic: the first of reflink, hardlink, copy that works, without a warning. The others are
+/// tried first and fall back to copy.
 enum class LinkMode { automatic, reflink, hardlink, copy, symlink };
-/// also "clone", uv's name of reflink
+/// accepts "clone", too, uv's name for reflink
 std::optional<LinkMode> parse_link_mode(std::string_view text);
 
-/// Links files onto one file system. Remembers what does not work there. Thread-safe.
+/// Links files onto one file system. Remembers which kinds do not work there. Thread-safe.
 class Linker {
  public:
   explicit Linker(LinkMode mode);
-  /// Makes `to` (not there yet) from the cache file `from`. Its size and time must be those of the
-  /// manifest, else Code::io: somebody changed the cache. The mode is 0644 or 0755 less
-  /// the umask; a file whose mode or owner differs is never hard-linked, so nothing that is done to
-  /// `to` here can change the cache.
+  /// Makes `to` (it must not exist) from the cache file `from`. The file's size and time must be
+  /// the manifest's, else Code::io: something has changed the cache. The mode is 0644 or 0755 less
+  /// the umask; a file whose mode or owner differs is never hard-linked, so nothing done to `to`
+  /// here can change the cache.
   Result<void> link(const std::string& from, const cache::WheelFile& manifest,
                     const std::string& to);
 
@@ -33,7 +33,7 @@ class Linker {
   std::atomic<bool> reflink_works_, hardlink_works_;
 };
 
-/// The umask of this process, without changing it (0022 when the system does not tell).
+/// The umask of this process, read without changing it (0022 when the system does not give it).
 std::uint32_t current_umask();
 
 }  // namespace pipit::env

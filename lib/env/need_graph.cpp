@@ -1,6 +1,6 @@
-// Extras make this a fixed point: which requirements of a distribution hold depends on the extras
-// that requirements of others (or of itself) ask of it. Extras only ever add, so rounds are made
-// until nothing is added.
+// Extras make this a fixed point: which requirements of a distribution apply depends on the extras
+// that requirements of others (or of itself) ask for. Extras only ever add requirements, so rounds
+// are repeated until nothing is added.
 #include "env/need_graph.h"
 
 #include <algorithm>
@@ -14,7 +14,7 @@ namespace {
 
 struct Distribution {
   pep::Metadata metadata;
-  std::vector<std::string> extras;  // asked of it, sorted
+  std::vector<std::string> extras;  // required of it, sorted
 };
 
 bool requirement_holds(const pep::Requirement& requirement, const Distribution& of,
@@ -22,7 +22,7 @@ bool requirement_holds(const pep::Requirement& requirement, const Distribution& 
   return requirement.marker.evaluate(environment, of.extras);
 }
 
-/// Activates `extras` of it; whether one of them is new.
+/// Activates `extras`; returns whether one of them is new.
 bool ask_extras(Distribution& of, const std::vector<std::string>& extras) {
   std::set<std::string> all(of.extras.begin(), of.extras.end());
   all.insert(extras.begin(), extras.end());

@@ -10,12 +10,12 @@
 
 namespace pipit::env {
 
-/// One requirement of an installed distribution that holds here.
+/// One requirement of an installed distribution that applies in this environment.
 struct NeedEdge {
-  std::string name;       // of what is needed, normal form
+  std::string name;       // of the needed project, normal form
   std::string specifier;  // ">=1,<2", "" for any
   std::vector<std::string> extras;
-  std::optional<std::size_t> to;  // index of what is installed; none: it is not
+  std::optional<std::size_t> to;  // index of the installed one; none: not installed
   bool is_met = false;            // it is installed in a version that fits
 };
 
@@ -26,9 +26,9 @@ struct NeedNode {
   std::vector<std::size_t> needed_by;  // ascending
 };
 
-/// One node for each installed project, sorted by name. A requirement under an extra holds when
-/// some requirement that holds asks for that extra. Metadata that cannot be read counts as no
-/// needs, with a warning.
+/// One node per installed project, sorted by name. A requirement under an extra applies when some
+/// requirement that applies asks for that extra. Unreadable metadata counts as no needs, with a
+/// warning.
 std::vector<NeedNode> need_graph(const std::vector<Installed>& installed,
                                  const pep::MarkerEnvironment& environment, base::Events& events);
 

@@ -1,7 +1,6 @@
-// The plan. A distribution is kept when the one that is there is the one that is wanted: same
-// version and, for direct URLs, same origin. Everything else of its name that lies in the
-// environment itself is removed by the change, duplicates too: Python would otherwise import the
-// one it meets first.
+// The plan. A distribution is kept when the installed one is the wanted one: same version and, for
+// direct URLs, same origin. Everything else of its name in the environment itself is removed by the
+// change, duplicates too: Python would otherwise import the one it finds first.
 #include "env/plan.h"
 
 #include <map>
@@ -16,7 +15,7 @@ bool is_satisfied(const Installed& dist, const std::optional<DirectUrl>& origin,
                   const TargetDist& wanted, bool exact) {
   if (!dist.version || *dist.version != wanted.version) return false;
   if (wanted.origin) return origin && same_origin(*origin, *wanted.origin);
-  // An index pin is met by a direct URL of the same version, unless the environment must be exactly
+  // A direct URL of the same version meets an index pin, unless the environment must be exactly
   // what was pinned.
   return !exact || !origin;
 }

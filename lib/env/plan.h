@@ -1,5 +1,5 @@
-// What must change so that an environment holds what it should. Pure: no file is looked at but
-// through Installed's own values.
+// What must change so that an environment contains what it should. Pure: files are read only
+// through Installed's functions.
 #pragma once
 #include <optional>
 #include <set>
@@ -12,13 +12,13 @@
 
 namespace pipit::env {
 
-/// One distribution that is to be installed in the end.
+/// One distribution that must be installed in the end.
 struct TargetDist {
   std::string name;  // normal form
   pep::Version version;
-  std::optional<DirectUrl> origin;  // when it comes from a direct URL or path
+  std::optional<DirectUrl> origin;  // if it comes from a direct URL or path
   bool requested = false;           // named by the user
-  /// install it again even if it is there (--reinstall, a local folder)
+  /// install it again even if it is already there (--reinstall, a local folder)
   bool reinstall = false;
 };
 
@@ -26,13 +26,13 @@ struct PlanOptions {
   /// sync: what is not wanted is removed, and an index pin replaces an installed direct URL
   bool exact = false;
   bool reinstall = false;  // all of them
-  /// exact: names that are kept though nothing requires them (pip, setuptools, wheel); normal form
+  /// exact: names to keep though nothing requires them (pip, setuptools, wheel); normal form
   std::set<std::string> keep;
 };
 
 /// Indexes into the two lists that make_plan was given.
 struct Plan {
-  /// old: what it replaces (local ones of its name), may be empty
+  /// old: the distributions it replaces (local ones of its name), may be empty
   struct Add {
     std::size_t wanted;
     std::vector<std::size_t> old;
@@ -40,7 +40,7 @@ struct Plan {
   std::vector<std::size_t> keep;         // wanted and already there
   std::vector<Add> add;                  // new or changed
   std::vector<std::size_t> remove;       // installed, to be removed without replacement
-  std::vector<std::size_t> unremovable;  // exact: not wanted, but kept, as its files are not known
+  std::vector<std::size_t> unremovable;  // exact: unwanted but kept: its files are unknown
   bool empty() const { return add.empty() && remove.empty(); }
 };
 

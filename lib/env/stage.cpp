@@ -1,7 +1,7 @@
-// Staging. A rename needs both ends on one file system, so the working directory lies in the scheme
-// directory it serves (a second one is made only for a scheme directory on another device). Inside
-// it, "stage" repeats the absolute path of the destination: whatever entry turns out to be the unit
-// of renaming, it exists there in its final form.
+// Staging. A rename needs both ends on one file system, so the working directory is in the scheme
+// directory that it serves (a second one is made only for a scheme directory on another device).
+// Inside it, "stage" repeats the absolute path of the destination: whichever entry turns out to be
+// the unit of renaming, it exists there in its final form.
 #include "env/stage.h"
 
 #include <errno.h>
@@ -40,7 +40,7 @@ Result<void> make_parents(const std::string& directory, std::set<std::string>& m
 }
 
 Result<void> write_new(const NewFile& file, const std::string& to) {
-  // Mode by open(), so that the umask counts; O_EXCL because nothing may be there.
+  // Mode by open(), so that the umask applies; O_EXCL because nothing may exist there.
   base::Fd out(
       ::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, file.executable ? 0777 : 0666));
   if (!out) return fail(base::system_error(to, errno));
@@ -56,7 +56,7 @@ Result<void> stage_one(const StageJob& job, const std::string& to, Linker& linke
   return (file.copied ? copier : linker).link(from, manifest, to);
 }
 
-// A message about a staged file names the place it is made for.
+// A message about a staged file names its destination instead.
 Error in_place(Error error, const std::string& staged, const NewFile& file) {
   const std::string root = staged.substr(0, staged.size() - file.path.size());
   error.message = base::replace_all(error.message, cat(root, "/"), "/");

@@ -1,4 +1,4 @@
-// New trees made beside the places they will be renamed to.
+// New trees, made beside the places that they will be renamed to.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -17,21 +17,21 @@
 namespace pipit::env {
 
 /// The working directories of one transaction, one per file system, each in a scheme directory:
-/// ".pipit-<unique>/stage/…" mirrors absolute paths, "trash/<n>" takes what is moved away. Removed,
-/// with what is left in them, by the destructor.
+/// ".pipit-<unique>/stage/…" mirrors absolute paths, "trash/<n>" receives what is moved away. The
+/// destructor removes them with what is left in them.
 class StagingArea {
  public:
   explicit StagingArea(const LayoutPaths& paths) : paths_(paths) {}
   StagingArea(const StagingArea&) = delete;
   StagingArea& operator=(const StagingArea&) = delete;
   ~StagingArea();
-  /// Makes the working directory that `path` needs. Code::bad_environment when that cannot be
-  /// written to.
+  /// Makes the working directory that `path` needs. Code::bad_environment when it cannot be written
+  /// to.
   Result<void> open_for(std::string_view path);
-  /// Where `path`, for which open_for succeeded, is staged.
+  /// Where `path` is staged; open_for() must have succeeded for it.
   std::string staged(std::string_view path) const;
   std::string trash(std::string_view path, std::size_t number) const;
-  /// The working directories stay on disk (undoing failed: they hold what is left).
+  /// Leaves the working directories on disk (roll-back failed: they contain what is left).
   std::string keep();
 
  private:
@@ -41,8 +41,8 @@ class StagingArea {
   std::map<std::string, std::uint64_t, std::less<>> device_of_root_;
 };
 
-/// The links and writes of one transaction, in parallel on the disk lane. Destinations' directories
-/// are made first. The first failure, in the order of `files`, is the one returned.
+/// The links and writes of one transaction, in parallel on the disk lane. The directories of
+/// destinations are made first. Of several failures the first in the order of `files` is returned.
 struct StageJob {
   const NewFile* file;
   const cache::Wheel* wheel;

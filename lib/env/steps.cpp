@@ -1,10 +1,9 @@
-// Steps and their undoing.
+// Steps, and how to undo them.
 //
 // Every step is a rename, and what was renamed can be renamed back, so undoing needs no copies. One
-// file system breaks the rule: on an overlay a directory that comes from a lower layer cannot be
-// renamed (EXDEV). Then a new directory is made at the other end and its entries are moved one
-// by one; each of those small moves is noted by itself, and undoing them in reverse order works as
-// before.
+// file system breaks the rule: on an overlay a directory from a lower layer cannot be renamed
+// (EXDEV). Then a new directory is made at the other end and the entries are moved one by one; each
+// of those small moves is recorded by itself, and undoing them in reverse order works as before.
 #include "env/steps.h"
 
 #include <errno.h>

@@ -17,7 +17,7 @@ struct Step {
   std::string from, to;
 };
 
-/// Runs steps in order and remembers what it did. Dropping a Runner without commit() restores the
+/// Runs steps in order and remembers what it did. Destroying a Runner without commit() restores the
 /// old state.
 class Runner {
  public:
@@ -29,7 +29,7 @@ class Runner {
   /// Creates the missing directories of the path, outermost first.
   Result<void> make_directories(const std::string& path);
   Result<void> run(const Step& step);
-  /// Undoes everything, latest first. An error names the first thing that could not be.
+  /// Undoes everything, latest first. An error names the first step that could not be undone.
   Result<void> undo();
   void commit();
 
@@ -44,7 +44,7 @@ class Runner {
   std::vector<Done> done_;
 };
 
-/// Runs all; `before` as in ApplyOptions. Stops between steps, never after the last one.
+/// Runs all steps; `before` as in ApplyOptions. Can stop between steps, but not after the last one.
 Result<void> run_steps(Runner& runner, const std::vector<Step>& steps,
                        const std::function<Result<void>(std::size_t)>& before,
                        std::stop_token stop);

@@ -1,6 +1,6 @@
 // What is removed with a distribution: its recorded files, everything in its dist-info directory,
-// and the bytecode Python made of its modules. Nothing else, so a file that a user put into a
-// package is kept, and so is its directory.
+// and the bytecode that Python made from its modules. Nothing else, so a file that a user put into
+// a package is kept, and so is its directory.
 #include "env/uninstall.h"
 
 #include <algorithm>
@@ -54,7 +54,7 @@ void add_bytecode(PathSet& files) {
   }
 }
 
-// pip's --target records scripts where they lay before it moved them: two levels up.
+// pip's --target records scripts where they were before it moved them: two levels up.
 std::string_view inside_flat_target(const Layout& layout, std::string_view path) {
   return layout.flat && path.starts_with("../../") ? path.substr(6) : path;
 }

@@ -2,7 +2,7 @@
 // projects).
 //
 // Everything is decided here, before the environment is touched: which scheme a member belongs to,
-// what the launchers say, what RECORD will hold. Members that speak in the installer's name
+// what the launchers contain, what RECORD will list. Members that speak for the installer
 // (INSTALLER, REQUESTED, direct_url.json, RECORD) are dropped and written again.
 #include "env/wheel_files.h"
 
@@ -135,7 +135,7 @@ Result<void> Expander::add_launchers() {
       return bad(
           cat("entry point ", entry.name, ": would replace ", entry.name, " of the environment"));
     }
-    if (!launchers_.insert(entry.name).second) continue;  // console and GUI alike: the first counts
+    if (!launchers_.insert(entry.name).second) continue;  // console and GUI alike: the first wins
     PIPIT_TRY(
         add_text(paths_.scheme().scripts, entry.name, launcher_text(layout_.python, entry), true));
   }
@@ -154,7 +154,7 @@ Result<void> Expander::add_linked(const cache::WheelFile& member, const std::str
 }
 
 Result<void> Expander::add_script(const cache::WheelFile& member, std::string_view name) {
-  // Old builds ship their own launcher beside the entry point; the one made here replaces it.
+  // Old builds ship their own launcher beside the entry point; ours replaces it.
   if (launchers_.contains(name)) return {};
   const std::string source = base::join_path(wheel_.directory, member.path);
   if (member.size <= kMaxWheelText) {

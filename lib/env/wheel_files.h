@@ -10,7 +10,7 @@
 
 namespace pipit::env {
 
-/// One file to be made. From the cache (`source`) or of `content`.
+/// One file to be made, from the cache (`source`) or from `content`.
 struct NewFile {
   std::string path;                          // canonical destination
   const cache::WheelFile* source = nullptr;  // owned by the wheel
@@ -28,9 +28,9 @@ struct WheelFiles {
   std::vector<NewFile> files;  // sorted by path, RECORD and the like included
 };
 
-/// Checks the wheel and lays its files out. Code::bad_wheel names the wheel and what is wrong with
-/// it: an entry point or script that would replace an interpreter, a .data scheme that does not
-/// exist, a path that leaves its scheme, a Wheel-Version to come.
+/// Checks the wheel and lays its files out. Code::bad_wheel names the wheel and its fault: an entry
+/// point or script that would replace an interpreter, a .data scheme that does not exist, a path
+/// that leaves its scheme, a Wheel-Version that is too new.
 Result<WheelFiles> wheel_files(const Addition& addition, const Layout& layout,
                                const std::string& installer, LayoutPaths& paths);
 

@@ -1,6 +1,6 @@
-// Activation is a convenience: PATH, VIRTUAL_ENV and the prompt are set, PYTHONHOME is unset, and
-// `deactivate` puts everything back. The names of variables are those everybody uses, since prompts
-// and editors look for them.
+// Activation is a convenience: it sets PATH, VIRTUAL_ENV and the prompt, unsets PYTHONHOME, and
+// `deactivate` restores everything. The variables have their usual names, since prompts and editors
+// look for them.
 #include "env/python/activate.h"
 
 #include "base/text.h"
@@ -168,7 +168,7 @@ std::string in_single_quotes(std::string_view text, std::string_view quote) {
 }
 
 std::string filled(std::string_view form, const std::string& prefix, const std::string& prompt) {
-  // The prompt last: a prefix cannot be read as a place for it then.
+  // The prompt last: then a prefix cannot be mistaken for its placeholder.
   const std::size_t at = form.find("@PREFIX@"), then = form.find("@PROMPT@");
   return cat(form.substr(0, at), prefix, form.substr(at + 8, then - at - 8), prompt,
              form.substr(then + 8));

@@ -10,7 +10,7 @@ struct ActivationScript {
 };
 
 /// For sh (bash, zsh, dash, ksh), csh, fish and PowerShell. `prefix` is absolute; both are quoted
-/// as each shell needs it.
+/// by each shell's rules.
 std::vector<ActivationScript> activation_scripts(const std::string& prefix,
                                                  const std::string& prompt);
 

@@ -1,7 +1,7 @@
 // build-details.json (PEP 739): a description of a Python build, installed beside its standard
-// library from 3.14 on. It tells what markers and tags need without running anything, so an image's
-// Python can be described from outside of it. It does not tell the install scheme; that is Python's
-// own unless a distribution has patched it, which shows by its dist-packages directory.
+// library from 3.14 on. It gives what markers and tags need without running anything, so an image's
+// Python can be described from outside the image. It does not give the install scheme; that is
+// Python's own unless a distribution has patched it, which its dist-packages directory shows.
 #include "env/python/build_details.h"
 
 #include <array>
@@ -26,7 +26,7 @@ std::optional<Details> find_details(const std::string& executable) {
   const std::string prefix(base::parent_path(base::parent_path(executable)));
   const std::string library = base::join_path(prefix, "lib");
   if (base::is_directory(base::join_path(library, "python3/dist-packages"))) return std::nullopt;
-  // python3.14 -> lib/python3.14; a plain name is taken when there is only one such directory.
+  // python3.14 -> lib/python3.14; for a plain name, the only such directory.
   const std::string name(base::base_name(executable));
   std::vector<std::string> places;
   if (name.starts_with("python3.")) places.push_back(base::join_path(library, name));

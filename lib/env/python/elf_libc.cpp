@@ -1,7 +1,7 @@
-// PEP 600 and PEP 656 tags depend on the C library the interpreter is linked with, which need not
-// be the one pipit or the shell runs on (a musl image on a glibc host, conda, Nix). The executable
-// names its loader; glibc's libc.so.6 lies beside it and holds its version as text, and musl's
-// loader is the library itself.
+// PEP 600 and PEP 656 tags depend on the C library that the interpreter is linked with, which need
+// not be the one that pipit or the shell runs on (a musl image on a glibc host, conda, Nix). The
+// executable names its loader; glibc's libc.so.6 lies beside the loader and contains its version as
+// text, and musl's loader is the library itself.
 #include "env/python/elf_libc.h"
 
 #include <elf.h>
@@ -87,8 +87,8 @@ std::optional<Libc> glibc_in(std::string_view library) {
 }
 
 std::optional<Libc> musl_in(std::string_view loader) {
-  // What it prints when called by hand is "musl libc (%s)\nVersion %s\n"; the version itself is a
-  // string of its own, "1.2.5".
+  // Run by hand it prints "musl libc (%s)\nVersion %s\n"; the version itself is a string of its
+  // own, "1.2.5".
   if (loader.find("musl libc") == std::string_view::npos) return std::nullopt;
   for (std::size_t at = loader.find("\0001.", 0, 3); at != std::string_view::npos;
        at = loader.find("\0001.", at + 1, 3)) {

@@ -1,4 +1,4 @@
-// Which C library an ELF executable runs on, by its own file.
+// The C library that an ELF executable runs on, by its file.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -12,16 +12,16 @@ struct Libc {
   unsigned major = 0, minor = 0;
 };
 
-/// The dynamic loader an executable names (PT_INTERP) in the first bytes of its file, e.g.
-/// "/lib64/ld-linux-x86-64.so.2"; nullopt: it is static or no ELF file.
+/// The dynamic loader (PT_INTERP) that the first bytes of an executable name, e.g.
+/// "/lib64/ld-linux-x86-64.so.2"; nullopt: it is static or not an ELF file.
 std::optional<std::string> elf_loader(std::string_view file_head);
-/// The version text inside a libc.so.6 ("GNU C Library … version 2.36") or a musl loader. No code
-/// of it is run.
+/// The version text inside a libc.so.6 ("GNU C Library … version 2.36") or a musl loader. Its code
+/// is not run.
 std::optional<Libc> glibc_in(std::string_view library);
 std::optional<Libc> musl_in(std::string_view loader);
-/// Of an executable on disk: its loader's libc. nullopt when it cannot be told.
+/// The libc of the loader that an executable on disk names. nullopt when it is unknown.
 std::optional<Libc> libc_of(const std::string& executable);
-/// Of this machine, when there is no executable to ask.
+/// The libc of this machine, when there is no executable to look at.
 std::optional<Libc> libc_of_machine(std::string_view machine);
 
 }  // namespace pipit::env

@@ -1,5 +1,5 @@
 // Facts. The program asks Python itself for its paths (sysconfig knows what a distribution has
-// patched) and for what its tags are made of; paths are given with "/@" for the prefix, so that one
+// patched) and for what its tags are made from. Paths have "/@" in place of the prefix, so that one
 // interpreter's facts serve every environment made from it.
 #include "env/python/facts.h"
 
@@ -124,7 +124,7 @@ std::vector<std::string> platforms_of_facts(const base::Json& facts,
 void set_abis(pep::TagTarget& tags, const base::Json& facts) {
   const std::string_view implementation = facts.text("implementation");
   if (implementation == "cpython") {
-    // Debug builds, and all builds before 3.8, carry their ABI in the name.
+    // Debug builds, and all builds before 3.8, have their ABI in the name.
     const bool old = tags.python_major == 3 && tags.python_minor < 8;
     if (!fact(facts, "debug") && !old) return;
     tags.abis = {cat("cp", tags.python_major, tags.python_minor, tags.free_threaded ? "t" : "",

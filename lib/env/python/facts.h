@@ -1,4 +1,4 @@
-// Raw facts about one interpreter, as JSON: what a run of it says, and what its files say.
+// Raw facts about one interpreter, as JSON: from a run of it, or from its files.
 #pragma once
 #include <optional>
 #include <stop_token>
@@ -18,11 +18,11 @@ inline constexpr std::string_view kFactsMark = "pipit-facts:";
 
 /// Runs `executable` with the script.
 Result<base::Json> run_for_facts(const std::string& executable, std::stop_token stop);
-/// Whether a file begins with "#!": what runs behind it may change without the file changing.
+/// Whether a file begins with "#!": what it runs may change though the file does not.
 bool is_script_file(const std::string& path);
-/// The interpreter the facts describe. The kernel's part of the markers and PEP 668 are looked up
-/// now: they change without the interpreter's file changing. Code::bad_environment when a fact is
-/// missing.
+/// The interpreter that the facts describe. The kernel's part of the markers and PEP 668 are looked
+/// up now: they change without a change of the interpreter's file. Code::bad_environment when a
+/// fact is missing.
 Result<Interpreter> interpreter_of_facts(const base::Json& facts, const std::string& executable);
 
 }  // namespace pipit::env

@@ -1,5 +1,5 @@
 // Foreign targets. The markers follow from the platform's name alone, so that a wheelhouse for
-// another system is resolved for that system and not for the machine it is filled on.
+// another system is resolved for that system and not for the machine that fills it.
 #include "env/python/foreign.h"
 
 #include <sys/utsname.h>
@@ -71,7 +71,7 @@ void set_system(pep::MarkerEnvironment& markers, const SystemNames& names, std::
   markers.platform_version.clear();
 }
 
-// manylinux2014_x86_64 and its elders have no "_" before their number.
+// manylinux2014_x86_64 and older tags have no "_" before their number.
 std::string linux_machine(std::string_view tag) {
   for (const std::string_view family :
        {"manylinux2014_", "manylinux2010_", "manylinux1_", "manylinux", "musllinux", "linux"}) {
@@ -104,7 +104,7 @@ void set_implementation(pep::MarkerEnvironment& markers, std::string_view implem
   markers.platform_python_implementation = pypy ? "PyPy" : "CPython";
 }
 
-// What no option names and no interpreter tells.
+// The defaults for what no option names and no interpreter tells.
 Result<Interpreter> imagined_base() {
   Interpreter base;
   PIPIT_TRY(base.tag_target.platforms, pep::expand_platform(platform_of_machine()));

@@ -1,4 +1,4 @@
-// A target that is not (only) the interpreter at hand: --python-version, --python-platform,
+// A target that is not (only) the interpreter found: --python-version, --python-platform,
 // --implementation, --abi.
 #pragma once
 #include <optional>
@@ -13,17 +13,16 @@
 namespace pipit::env {
 
 struct TargetOptions {
-  std::string python_version;          // "3.12", "312", "3.12.4"; "" as the base has it
+  std::string python_version;          // "3.12", "312", "3.12.4"; "" : the base's
   std::vector<std::string> platforms;  // names pep::expand_platform knows, best first
   std::string implementation;          // "cp", "pp", "py"
   std::vector<std::string> abis;       // "cp312", "abi3", "none"
-  bool any() const;                    // whether anything is given
+  bool any() const;                    // whether any of them is given
 };
 
-/// The target of `options`; what they leave open comes from `base` or, when there is none
-/// (nullptr), from this machine: its architecture, its libc (glibc 2.28 when none can be seen),
-/// CPython kDefaultPython. No Python is run or looked for. Code::usage for a value that means
-/// nothing.
+/// The target of `options`; what they leave open comes from `base` or, when it is nullptr, from
+/// this machine: its architecture, its libc (glibc 2.28 when none is found), CPython
+/// kDefaultPython. Neither runs nor looks for a Python. Code::usage for a value without meaning.
 Result<pep::Target> foreign_target(const TargetOptions& options, const Interpreter* base);
 
 inline constexpr char kDefaultPython[] = "3.12";

@@ -4,9 +4,9 @@
 //   build-details.json      what the build says about itself
 //   a run                   some 20 ms, once
 // A script in the interpreter's place (a version manager's shim) decides at every run which Python
-// it is, by variables, by version files above the working directory and by its manager's global
-// one. Which interpreter it led to is kept under the digest of all these (see shim.h): the run
-// costs a quarter of a second, and any change that the manager would see gives another digest.
+// to start, by variables, by version files above the working directory and by its manager's global
+// one. Which interpreter it led to is kept under the digest of all these (see shim.h): a run costs
+// a quarter of a second, and any change that the manager would see gives another digest.
 #include "env/python/interpreter.h"
 
 #include <unistd.h>
@@ -80,8 +80,8 @@ Result<Interpreter> inspect_base(const std::string& executable, const base::File
   return interpreter_of_facts(facts, real);
 }
 
-// The interpreter that a virtual environment stands on: what bin/python links to or, when it is a
-// copy, what pyvenv.cfg names.
+// The base interpreter of a virtual environment: what bin/python links to or, when it is a copy,
+// what pyvenv.cfg names.
 std::string base_of_venv(const std::string& prefix, const std::string& executable,
                          const PyvenvCfg& cfg) {
   const std::string real = base::real_path(executable);

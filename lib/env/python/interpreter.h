@@ -1,4 +1,4 @@
-// What is known about a Python interpreter and the environment it belongs to.
+// Facts about a Python interpreter and the environment it belongs to.
 #pragma once
 #include <optional>
 #include <stop_token>
@@ -15,8 +15,8 @@ class Store;  // cache/store.h
 
 namespace pipit::env {
 
-/// The five places the wheel specification names. Absolute directories; `headers` is the parent of
-/// one directory per distribution.
+/// The five directories of the wheel specification, absolute; `headers` is the parent of one
+/// directory per distribution.
 struct Scheme {
   std::string purelib, platlib, scripts, data, headers;
   bool operator==(const Scheme&) const = default;
@@ -33,7 +33,7 @@ struct Interpreter {
   std::string implementation;   // "cpython", "pypy"
   std::string cache_tag;        // "cpython-312": the middle of .pyc names
   pep::Target target;         // markers and tags; glibc or musl as the interpreter itself is linked
-  pep::TagTarget tag_target;  // what target.tags was made of, for --python-version and the like
+  pep::TagTarget tag_target;  // what target.tags was made from, for --python-version and the like
   Scheme scheme;              // where pip would install
   Scheme venv_scheme;         // of virtual environments made from it, relative to their prefix
   Scheme prefix_scheme;       // the same, each path relative to a prefix to be named (--prefix)
@@ -49,15 +49,15 @@ struct Interpreter {
   std::optional<std::string> externally_managed;
 };
 
-/// Facts about the interpreter `executable` (a path). They come from files where files tell:
+/// Facts about the interpreter `executable` (a path). They come from files where possible:
 /// pyvenv.cfg and the base interpreter's cached facts, or build-details.json (PEP 739); else the
-/// interpreter is run once, and what it says is kept in `store` under its real path, size and time.
-/// A script instead of a binary (a pyenv shim) is run every time, as it may answer differently
-/// every time. Code::bad_environment when it does not run or answers nonsense.
+/// interpreter is run once, and its output is kept in `store` under its real path, size and time. A
+/// script instead of a binary (a pyenv shim) is run every time, as it may answer differently every
+/// time. Code::bad_environment when it does not run or prints no facts.
 Result<Interpreter> inspect(const std::string& executable, cache::Store& store,
                             base::Events& events, std::stop_token stop);
 
-/// Code::bad_environment with PEP 668's text when the environment is somebody else's to manage and
+/// Code::bad_environment with PEP 668's text when the environment is externally managed and
 /// `break_system_packages` is not set.
 Result<void> check_may_change(const Interpreter& interpreter, bool break_system_packages);
 

@@ -1,4 +1,4 @@
-// The file that makes an interpreter virtual (PEP 405), read as site.py reads it: beside the
+// The file that makes an interpreter virtual (PEP 405), found as site.py finds it: beside the
 // executable or one directory up, by the path it was called by and not by what that links to.
 #include "env/python/pyvenv_cfg.h"
 

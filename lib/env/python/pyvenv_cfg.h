@@ -7,13 +7,13 @@
 namespace pipit::env {
 
 struct PyvenvCfg {
-  std::string prefix;  // the directory it lies in
+  std::string prefix;  // the directory of the file
   std::string home, executable;
   bool system_site_packages = false;
   bool made_by_pipit = false;
 };
 
-/// Keys are case-insensitive, "key = value"; others are passed over.
+/// Keys are case-insensitive, "key = value"; unknown ones are ignored.
 PyvenvCfg parse_pyvenv_cfg(std::string_view text);
 /// The one that makes `executable` virtual: beside it or one directory up, by text; nullopt: it is
 /// not virtual.

@@ -1,7 +1,7 @@
-// Selection. What the user says beats what the shell says beats what is found nearby: --python,
-// VIRTUAL_ENV, CONDA_PREFIX, .venv here or above, and only on request the system's Python.
-// Something that was meant but is broken is an error, never a reason to look further: installing
-// into another environment than the one that was meant is the worst of all outcomes.
+// Selection. What the user says wins over what the shell says, and that over what is found nearby:
+// --python, VIRTUAL_ENV, CONDA_PREFIX, .venv here or above, and only on request the system's
+// Python. Something that was meant but is broken is an error, never a reason to look further:
+// installing into an environment other than the one meant is the worst of all outcomes.
 #include "env/python/select.h"
 
 #include <unistd.h>
@@ -24,8 +24,8 @@ std::string absolute_from(const ProcessEnvironment& around, std::string_view pat
                                                    : base::join_path(around.directory, path));
 }
 
-// bin/python of an environment; "" when there is none. A dangling link counts: inspecting it says
-// what is wrong.
+// bin/python of an environment; "" when there is none. A dangling link counts: inspecting it
+// reports what is wrong.
 std::string python_of(const std::string& prefix) {
   for (const char* name : {"bin/python", "bin/python3"}) {
     const std::string path = base::join_path(prefix, name);
@@ -60,8 +60,8 @@ std::vector<Selected> on_path(const std::vector<std::string>& names,
   return found;
 }
 
-// All of PATH, not only the first of each name: what a version manager's shim stands for is only
-// known after running it, so shims come last.
+// All of PATH, not only the first of each name: only running a version manager's shim tells which
+// Python it starts, so shims come last.
 std::vector<Selected> all_on_path(const std::vector<std::string>& names,
                                   const ProcessEnvironment& around, const std::string& reason) {
   std::vector<Selected> binaries, scripts;

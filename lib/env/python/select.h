@@ -1,4 +1,4 @@
-// Which environment a command means: --python, VIRTUAL_ENV, CONDA_PREFIX, .venv, or the system's
+// Which environment a command works on: --python, VIRTUAL_ENV, CONDA_PREFIX, .venv, or the system's
 // Python.
 #pragma once
 #include <optional>
@@ -16,15 +16,15 @@ struct Selector {
   /// --python: a path to an executable or to an environment, "3.12", ">=3.11" (major.minor
   /// compared), or a name
   std::string python;
-  /// --system, or called under the name pip: the first python3 on PATH, no environment is looked
-  /// for
+  /// --system, or called under the name pip: the first python3 on PATH, without a search for an
+  /// environment
   bool system = false;
-  /// when no environment is found, take the first python3 (commands that change nothing: compile,
-  /// venv)
+  /// when no environment is found, use the first python3 (for commands that change nothing:
+  /// compile, venv)
   bool fall_back_to_system = false;
 };
 
-/// What selection looks at, so that a test can make it up.
+/// The inputs of the selection, so that a test can provide its own.
 struct ProcessEnvironment {
   std::optional<std::string> virtual_env, conda_prefix;
   std::string path;       // PATH
@@ -32,16 +32,15 @@ struct ProcessEnvironment {
   static ProcessEnvironment current();
 };
 
-/// An executable that was chosen, and why ("--python 3.12", "VIRTUAL_ENV", ".venv in /src",
+/// A chosen executable, and why it was chosen ("--python 3.12", "VIRTUAL_ENV", ".venv in /src",
 /// "PATH").
 struct Selected {
   std::string executable, reason;
 };
 
-/// Candidates in the order they should be tried. More than one only for a version: all of the names
-/// python3.12, python3, python on PATH. Code::bad_environment when nothing is there, naming
-/// everything that was looked for; also for a broken .venv link, which is never passed over: the
-/// user meant it.
+/// Candidates in the order in which to try them. More than one only for a version: all of the names
+/// python3.12, python3, python on PATH. Code::bad_environment when nothing is found, naming all
+/// that was looked for; also for a broken .venv link, which is never skipped, as the user meant it.
 Result<std::vector<Selected>> select_candidates(const Selector& selector,
                                                 const ProcessEnvironment& around);
 

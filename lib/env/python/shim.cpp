@@ -1,6 +1,6 @@
 // pyenv and asdf put scripts on PATH that look up, at every call, which Python is meant: by
 // variables, by version files from the working directory upwards, and by a global one. Running such
-// a script takes a quarter of a second, so everything that it would look at is put into a digest
+// a script takes a quarter of a second, so a digest of everything that it would look at is made
 // instead.
 #include "env/python/shim.h"
 

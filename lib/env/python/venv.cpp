@@ -1,7 +1,7 @@
 // Virtual environments. PEP 405 needs only two things, pyvenv.cfg and a link to the interpreter in
 // bin/; the rest is convention. So no Python has to run. The tree is made in a directory of its own
-// inside the destination and its entries are renamed out of it, so that a failure leaves what was
-// there, and a destination that is a mount point works too.
+// inside the destination and its entries are renamed out of it, so that a failure leaves the
+// destination as it was, and a destination that is a mount point works too.
 #include "env/python/venv.h"
 
 #include <errno.h>
@@ -82,7 +82,7 @@ Result<void> fill_tree(const std::string& at, const std::string& prefix, const V
   return base::write_file(base::join_path(at, "pyvenv.cfg"), config_text(options, base), 0644);
 }
 
-// What is in the destination now, if it may be replaced.
+// The current entries of the destination, if they may be replaced.
 Result<std::vector<base::DirEntry>> replaceable_entries(const VenvOptions& options,
                                                         const std::string& prefix) {
   PIPIT_TRY(const std::optional<base::FileInfo> info, base::file_info(prefix, true));

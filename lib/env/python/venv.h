@@ -15,13 +15,12 @@ struct VenvOptions {
 };
 
 /// Makes the environment and returns what inspect() would say about it. Code::bad_environment for a
-/// directory that holds something else than a virtual environment, or one already there, unless
-/// `clear` is set. (`clear` never empties a directory without pyvenv.cfg.) A failure removes what
-/// was made.
+/// directory that contains anything; `clear` allows one with pyvenv.cfg, and empties it first. A
+/// failure removes what was made.
 Result<Interpreter> create_venv(const VenvOptions& options, const Interpreter& base);
 
-/// The interpreter of the virtual environment `prefix` that was made from `base`: no file but
-/// pyvenv.cfg is read.
+/// The interpreter of the virtual environment `prefix` that was made from `base`: reads no file but
+/// pyvenv.cfg.
 Result<Interpreter> venv_interpreter(const std::string& prefix, const std::string& executable,
                                      const Interpreter& base);
 
