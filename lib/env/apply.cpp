@@ -11,9 +11,9 @@
 // happens:
 //   a file of a removed distribution       replaced
 //   a file of one that is kept             replaced with a warning naming both, as every installer
-//                                        does (strict: refused)
+//                                          does (strict: refused)
 //   a file that no RECORD lists            the same content: adopted; else refused, since nobody
-//                                        could bring it back
+//                                          could bring it back
 //   an interpreter, pyvenv.cfg             refused, whatever owns it
 #include "env/apply.h"
 
