@@ -1,5 +1,5 @@
-// PEP 518's table, read for building: whatever it leaves out has a default, and what it says is
-// checked here, so that a tree cannot name a backend or a path outside of itself (PEP 517,
+// PEP 518's table, parsed for building: what it omits has a default, and what it contains is
+// checked here, so that a tree cannot name a backend or a path outside itself (PEP 517,
 // backend-path).
 #include "pep/build_system.h"
 
@@ -13,7 +13,7 @@ namespace pipit::pep {
 namespace {
 
 constexpr std::size_t kMaxBuildSystem = 16u << 20;
-/// The module that takes a tree as setup.py would be run: with the tree on its path.
+/// The module that handles a tree as setup.py would be run: with the tree on its path.
 constexpr std::string_view kDefaultBackend = "setuptools.build_meta:__legacy__";
 
 Requirement setuptools_requirement() {
@@ -24,7 +24,7 @@ Requirement setuptools_requirement() {
 bool is_dotted_name(std::string_view text) {
   for (const std::string_view part : base::split(text, '.')) {
     if (part.empty() || base::is_digit(part.front())) return false;
-    // Python's names may hold any letter of Unicode.
+    // Python's names may contain any letter of Unicode.
     const auto is_name_character = [](char c) {
       return base::is_alnum(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
     };

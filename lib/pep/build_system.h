@@ -15,13 +15,13 @@ struct BuildSystem {
   std::vector<std::string> path;  // backend-path: relative, normal, "." for the tree itself
 };
 
-/// What builds a tree that does not say it: setuptools, in the way of setup.py.
+/// The build system of a tree that names none: setuptools, run like setup.py.
 BuildSystem default_build_system();
-/// `text`: of pyproject.toml. Without the table, the default; without build-backend, the default's
+/// `text`: pyproject.toml's. Without the table, the default; without build-backend, the default's
 /// backend. Code::parse names what has the wrong type, is missing (requires) or leads out of the
-/// tree (backend-path); of the rest of the document only its syntax counts.
+/// tree (backend-path); the rest of the document only has to be valid TOML.
 Result<BuildSystem> parse_build_system(std::string_view text);
-/// The normal name that the [project] table of pyproject.toml says; "" when it says none.
+/// The normal name from the [project] table of pyproject.toml; "" when it gives none.
 std::string named_project(std::string_view text);
 
 }  // namespace pipit::pep

@@ -1,5 +1,5 @@
-// What a file name says: every decision before the first byte of a distribution is fetched rests on
-// it.
+// What a file name says. Every decision before the first byte of a distribution is fetched depends
+// on it.
 #include "pep/dist_name.h"
 
 #include <algorithm>
@@ -21,7 +21,7 @@ std::unexpected<Error> bad_name(std::string_view file_name, std::string_view why
   return fail(Code::parse, cat(base::printable(file_name), ": ", why));
 }
 
-// "py2.py3" as its parts in lower case; empty when a part is.
+// Splits "py2.py3" into its parts in lower case; empty when a part is empty.
 std::vector<std::string> tag_set(std::string_view text) {
   std::vector<std::string> parts;
   for (std::string_view part : base::split(text, '.')) {
@@ -47,7 +47,7 @@ bool read_build_tag(std::string_view text, WheelName& wheel) {
   if (!value) return false;
   wheel.build_number = *value;
   wheel.build_rest =
-      std::string(text.substr(digits, text.find('\n') - digits));  // one line, as others read it
+      std::string(text.substr(digits, text.find('\n') - digits));  // one line, as elsewhere
   wheel.has_build = true;
   return true;
 }
@@ -60,7 +60,7 @@ bool read_wheel_tags(std::span<const std::string_view> parts, WheelName& wheel) 
   return count != 0 && count <= kMaxWheelTags && std::ranges::all_of(wheel.pythons, is_interpreter);
 }
 
-// Not every name that may stand here can be a project's: "_a" is read, as others read it.
+// Not every name accepted here is valid for a project: "_a" is accepted, as other tools do.
 bool is_wheel_project(std::string_view name) {
   const auto fits = [](char c) { return base::is_alnum(c) || c == '_' || c == '.'; };
   return !name.empty() && std::ranges::all_of(name, fits) &&

@@ -34,7 +34,7 @@ struct SdistName {
 /// PEP 625: name and version split at the last "-". Code::parse otherwise.
 Result<SdistName> parse_sdist_name(std::string_view file_name);
 /// On a page of `project` (normal form) the split is where the project's name ends
-/// ("a-b-1.0-2.tar.gz"); nullopt: not this project's.
+/// ("a-b-1.0-2.tar.gz"); nullopt: it is another project's.
 std::optional<SdistName> parse_sdist_name_of(std::string_view file_name, std::string_view project);
 
 }  // namespace pipit::pep

@@ -1,6 +1,6 @@
-// entry_points.txt, of which only the two groups of scripts are read. Names become files in a bin
+// entry_points.txt, of which only the two groups of scripts are used. Names become files in a bin
 // directory and values become Python code in launchers, hence the narrow alphabet: a file that
-// holds anything else is refused whole, before anything is written.
+// contains anything else is refused as a whole, before anything is written.
 #include "pep/entry_points.h"
 
 #include <algorithm>
@@ -25,7 +25,7 @@ bool is_dotted(std::string_view text) {
   return std::ranges::all_of(base::split(text, '.'), is_identifier);
 }
 
-// "module:attribute [extra]"; the extras say what else is needed, which nobody heeds any more.
+// "module:attribute [extra]"; the extras name further needs, which no installer evaluates any more.
 bool read_entry_value(std::string_view value, EntryPoint& entry) {
   value = base::trim(value);
   if (value.ends_with(']'))

@@ -13,8 +13,8 @@ struct EntryPoint {
   bool gui = false;
 };
 /// The [console_scripts] and [gui_scripts] groups. Code::bad_wheel for a name other than
-/// [A-Za-z0-9._-]+ (not starting with "." or "-") or a value that is not dotted identifiers around
-/// one ":" (extras in brackets are dropped).
+/// [A-Za-z0-9._-]+ (or one that begins with "." or "-") or a value that is not dotted identifiers
+/// around one ":" (extras in brackets are dropped).
 Result<std::vector<EntryPoint>> parse_entry_points(std::string_view text);
 
 }  // namespace pipit::pep

@@ -1,9 +1,10 @@
-// METADATA and PKG-INFO: the header block of an e-mail, read as Python's own e-mail reader does.
+// METADATA and PKG-INFO: the header block of an e-mail, parsed as Python's e-mail parser does.
 //
-// A line "Name: value" begins a field, an indented line goes on with it, an empty line ends the
-// block; so does a line that is neither (licences pasted without indentation), for what follows it
-// is body to every other reader. Dependencies are read strictly, then with the tolerance that old
-// files need; one that resists both makes the whole file unusable, as its dependencies are unknown.
+// A line "Name: value" begins a field, an indented line continues it, an empty line ends the block;
+// so does a line that is neither (licences pasted without indentation), for every other parser
+// takes what follows as the body. Dependencies are parsed strictly, then with the tolerance that
+// old files need; one that fails both makes the whole file unusable, as its dependencies are
+// unknown.
 #include "pep/metadata.h"
 
 #include <algorithm>
@@ -65,7 +66,7 @@ std::string unfolded(std::string_view value) {
   return base::replace_all(trim_white_space(value), "\n", " ");
 }
 
-// Old tools wrote UNKNOWN where there was nothing to say.
+// Old tools wrote UNKNOWN for an empty value.
 std::string stated(std::string_view value) {
   value = trim_white_space(value);
   return value == "UNKNOWN" ? "" : std::string(value);

@@ -30,16 +30,16 @@ struct Metadata {
 };
 using MetadataPtr = std::shared_ptr<const Metadata>;
 
-/// Reads the header block (RFC 822 style, UTF-8, folded lines, "\r\n" too); the body is not looked
-/// at. A dependency or Requires-Python that even the lenient reading refuses is Code::bad_metadata
-/// naming it; unknown fields and newer 2.x versions pass, 3.x is refused.
+/// Parses the header block (RFC 822 style, UTF-8, folded lines, "\r\n" too) and ignores the body. A
+/// dependency or Requires-Python that even the lenient parser refuses is Code::bad_metadata naming
+/// it; unknown fields and newer 2.x versions pass, 3.x is refused.
 Result<Metadata> parse_metadata(std::string_view text);
-/// One field of the header block. `name` points into the text that was read.
+/// One field of the header block. `name` points into the parsed text.
 struct MetadataField {
   std::string_view name;
   std::string value;  // a folded value keeps its line ends ("\n") and indentation
 };
-/// The header block, in order: for readers that keep all of it in another form.
+/// The header block, in order: for callers that keep all of it in another form.
 std::vector<MetadataField> metadata_fields(std::string_view text);
 /// parse_metadata() of fields that were kept.
 Result<Metadata> metadata_of(const std::vector<MetadataField>& fields);

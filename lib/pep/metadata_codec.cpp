@@ -1,5 +1,5 @@
 // Metadata in the cache: one letter and one value per line, so that a later run opens no zip and
-// reads no e-mail headers. The first line holds the version of this format; change it with the
+// parses no e-mail headers. The first line holds the version of this format; change it with the
 // format.
 #include "pep/metadata_codec.h"
 
@@ -85,7 +85,7 @@ std::string encode_metadata(const Metadata& metadata) {
 
 Result<Metadata> decode_metadata(std::string_view text) {
   const std::vector<std::string_view> lines = base::split(text, '\n');
-  // The last line is a dot, so that a cut file is seen.
+  // The last line is a dot, so that a truncated file is noticed.
   if (lines.size() < 3 || lines[0] != kCodecHeader || lines[lines.size() - 2] != "." ||
       !lines.back().empty()) {
     return fail(Code::parse, "cached metadata: not of this version");

@@ -8,8 +8,8 @@
 
 namespace pipit::pep {
 
-/// Compact text for the cache, and back (Code::parse when it is not of this version). Lossless but
-/// for clauses that say the same twice.
+/// Compact text for the cache, and back (Code::parse when it is of another version). Lossless
+/// except for clauses that repeat others.
 std::string encode_metadata(const Metadata& metadata);
 Result<Metadata> decode_metadata(std::string_view text);
 

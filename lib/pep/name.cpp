@@ -1,4 +1,4 @@
-// Names are compared in normal form only (PEP 503): every reader normalises once, at the door.
+// Names are compared in normal form only (PEP 503): every parser normalises once, on input.
 #include "pep/name.h"
 
 #include "base/text.h"

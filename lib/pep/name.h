@@ -6,13 +6,12 @@
 
 namespace pipit::pep {
 
-/// Whether the core metadata specification lets a project be called so: letters, digits, ._-
-/// inside.
+/// Whether the core metadata specification allows the name: letters and digits, with ._- inside.
 bool is_valid_name(std::string_view name);
 /// Lower case, runs of "-_." as one "-". Does not check validity.
 std::string normalize_name(std::string_view name);
-/// Names in normal form as readers of requirements take them, joined: one that ends in "_", which
-/// they let pass, must not end in "-". "" for none, else "[a,b]".
+/// Joins normal names in a form that parsers of requirements accept: one that ends in "_", which
+/// they accept, must not end in "-". "" for none, else "[a,b]".
 std::string extras_text(const std::vector<std::string>& extras);
 
 }  // namespace pipit::pep

@@ -1,8 +1,8 @@
 // From a machine to the platforms whose wheels run on it.
 //
 // A platform tag names the oldest system a wheel runs on (a glibc, a musl, a macOS), so a machine
-// supports its own and all older ones; the list goes from the newest to the oldest. Old names of
-// manylinux (PEP 513, 571, 599) stand behind the numbers they are other words for (PEP 600).
+// supports its own and all older ones; the list goes from the newest to the oldest. manylinux's old
+// names (PEP 513, 571, 599) come after the numbers that they are aliases of (PEP 600).
 #include "pep/platform.h"
 
 #include <array>
@@ -15,7 +15,7 @@ namespace {
 
 using Platforms = std::vector<std::string>;
 
-// More than any system will ever have; keeps a made-up name from filling memory.
+// More than any system will ever have; keeps an invented name from filling memory.
 constexpr std::uint64_t kMaxPlatformVersion = 999;
 
 // Triples and short names, and the tag each stands for.
@@ -93,7 +93,7 @@ Platforms musllinux(const SystemVersion& system) {
   return platforms;
 }
 
-// The formats of fat binaries that hold code for the machine, as macOS 10 and later have them.
+// The formats of fat binaries that contain code for the machine, in macOS 10 and later.
 std::vector<std::string_view> mac_formats(std::uint64_t major, std::uint64_t minor,
                                           std::string_view machine) {
   if (machine == "arm64") return {"arm64", "universal2"};
@@ -119,7 +119,7 @@ Platforms macos(const SystemVersion& system) {
   for (std::uint64_t major = system.major; major > 10; --major)
     add_mac(platforms, major, 0, system.machine);
   for (std::uint64_t minor = 16; system.major > 10 && minor > 3; --minor) {
-    // There was no arm64 before 11, but a universal2 file may say that its other half runs there.
+    // There was no arm64 before 11, but the other half of a universal2 file may run there.
     if (system.machine == "arm64")
       platforms.push_back(cat("macosx_10_", minor, "_universal2"));
     else
@@ -152,8 +152,7 @@ Platforms ios(const SystemVersion& system) {
   return platforms;
 }
 
-// "manylinux2014_x86_64" as "manylinux_2_17_x86_64"; "x86_64-manylinux_2_28" with the machine
-// behind.
+// "manylinux2014_x86_64" as "manylinux_2_17_x86_64"; "x86_64-manylinux_2_28" with the machine last.
 std::string spelled_as_tag(std::string_view platform) {
   for (const auto& [name, tag] : kPlatformNames) {
     if (platform == name) return std::string(tag);

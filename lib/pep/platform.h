@@ -9,10 +9,10 @@
 
 namespace pipit::pep {
 
-/// The platform list of a machine: "manylinux_2_28_x86_64", "musllinux_1_2_aarch64",
+/// The platform tags of a machine: "manylinux_2_28_x86_64", "musllinux_1_2_aarch64",
 /// "macosx_14_0_arm64", "win_amd64", "linux_x86_64", and uv's names ("linux",
 /// "x86_64-manylinux_2_28", "aarch64-unknown-linux-musl", "macos", "windows", …). Code::usage for
-/// another one.
+/// an unknown one.
 Result<std::vector<std::string>> expand_platform(std::string_view platform);
 
 }  // namespace pipit::pep

@@ -1,6 +1,6 @@
-// Reading a lock file: what the specification calls MUST is demanded, what it does not know is
-// passed over. A file's name is the promise that it belongs to its package, so names are parsed and
-// compared here, before anything is fetched.
+// Parses a lock file: the specification's MUSTs are enforced, unknown keys are ignored. A file's
+// name promises that it belongs to its package, so names are parsed and compared here, before
+// anything is fetched.
 #include "pep/pylock.h"
 
 #include "base/text.h"
@@ -142,7 +142,7 @@ class LockedPackageReader {
       check_project(file.name, wheel->name, wheel->version, fields);
   }
 
-  /// Old source distributions have dashes in their names: the split is where the project ends.
+  /// Old source distributions have dashes in their names: the project's name ends at the split.
   void check_sdist_name(LockedFile& file, TomlFields& fields) {
     if (file.name.empty()) file.name = name_in_place(file);
     const auto sdist = parse_sdist_name_of(file.name, out_.name);

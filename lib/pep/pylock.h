@@ -1,4 +1,4 @@
-// pylock.toml (PEP 751, version 1.0): a lock file as a value, and how it is read.
+// pylock.toml (PEP 751, version 1.0): a lock file as a value, and its parser.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -16,7 +16,7 @@
 
 namespace pipit::pep {
 
-/// A wheel, a source distribution, or an archive that was asked for directly. It has a URL, a path
+/// A wheel, a source distribution, or an archive that was required directly. It has a URL, a path
 /// (as written, "/" between its parts) or both, and one hash or more.
 struct LockedFile {
   std::string name;  // "" for archives; else the file's name, from URL or path if it is not given
@@ -33,8 +33,8 @@ struct LockedDirectory {
   std::string path, subdirectory;
   bool editable = false;
 };
-/// Which entry is meant, by name and, where that is not enough, version. For people and audits:
-/// installing does not look at it.
+/// Identifies an entry by name and, where that is not enough, version. For people and audits:
+/// installing ignores it.
 struct LockedReference {
   std::string name, version;
   auto operator<=>(const LockedReference&) const = default;
@@ -72,10 +72,10 @@ struct Pylock {
 /// "pylock.toml", "pylock.NAME.toml" (a name without dots).
 bool is_pylock_name(std::string_view file_name);
 
-/// Unknown keys are passed over; the files' names must fit the package. Code::parse says what is
-/// wrong and where ("line 7: packages.wheels: …"); Code::unsupported: another major version.
+/// Unknown keys are ignored; the files' names must fit the package. Code::parse says what is wrong
+/// and where ("line 7: packages.wheels: …"); Code::unsupported: another major version.
 Result<Pylock> parse_pylock(std::string_view text);
-/// Whether a newer minor version wrote it: what it says beyond 1.0 was passed over.
+/// Whether a newer minor version wrote it: what it says beyond 1.0 was ignored.
 bool is_newer_pylock(const Pylock& lock);
 
 }  // namespace pipit::pep

@@ -10,9 +10,9 @@
 
 namespace pipit::pep {
 
-/// The packages for a target, in the file's order. `extras` in normal form and `groups` take part
-/// in markers. Code::not_found: an extra or group that the lock does not have; Code::no_solution:
-/// the lock is not for this target, or has two entries of one name for it.
+/// The packages for a target, in the file's order. `extras` (normal form) and `groups` are used in
+/// markers. Code::not_found: an extra or group that the lock does not have; Code::no_solution: the
+/// lock is not for this target, or has two entries of one name for it.
 Result<std::vector<const LockedPackage*>> select_locked(const Pylock& lock, const Target& target,
                                                         const std::set<std::string>& extras,
                                                         const std::set<std::string>& groups);

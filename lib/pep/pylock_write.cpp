@@ -1,5 +1,5 @@
-// Writing a lock file: keys in the specification's order, one file per line, so that a change of
-// one package is a change of its lines.
+// Writes a lock file: keys in the specification's order, one file per line, so that a change of one
+// package changes only its lines.
 #include "pep/pylock_write.h"
 
 #include <algorithm>
@@ -21,7 +21,7 @@ class PylockWriter {
     names("dependency-groups", lock.dependency_groups);
     names("default-groups", lock.default_groups);
     text("created-by", lock.created_by);
-    // The key must be there even when nothing is locked.
+    // The key is required even when nothing is locked.
     if (lock.packages.empty()) out_ += "packages = []\n";
     for (const LockedPackage& package : lock.packages) write(package);
     return std::move(out_);
@@ -85,7 +85,7 @@ class PylockWriter {
     member("hashes");
     open();
     for (const auto& [algorithm, digest] : one.hashes) {
-      // Not only names we know: they may need quotes.
+      // Keys are not only names we know: they may need quotes.
       std::string key;
       base::append_toml_string(key, algorithm);
       const bool bare = !algorithm.empty() && std::ranges::all_of(algorithm, base::is_alnum);

@@ -1,5 +1,5 @@
-// What a project says of itself statically. A field listed in project.dynamic is only known to the
-// project's build; asking for it is an error here, never an empty answer.
+// The static part of a project's metadata. Only the project's build knows a field listed in
+// project.dynamic; asking for it is an error here, never an empty result.
 #include "pep/pyproject.h"
 
 #include <algorithm>
@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kMaxPyproject = 16u << 20;
 constexpr std::size_t kMaxGroupDepth = 200;
-/// Extras of a project that ask for each other under ever other markers.
+/// Stops extras of a project that require each other under ever new markers.
 constexpr std::size_t kMaxExtraSteps = 2000;
 
 Result<ProjectRequirement> project_requirement(const std::string& text, std::uint32_t line) {
@@ -160,7 +160,7 @@ class GroupWalk {
       return fail_at_line(line, Code::not_found,
                           cat("no dependency group named ", base::printable(written)));
     if (std::ranges::find(path_, name) != path_.end()) return circle(name);
-    if (!done_.insert(name).second) return {};  // reached on a second way: it is in already
+    if (!done_.insert(name).second) return {};  // reached by a second path: already included
     if (path_.size() >= kMaxGroupDepth)
       return fail(Code::parse, cat("dependency groups nested deeper than ", kMaxGroupDepth));
     path_.push_back(name);

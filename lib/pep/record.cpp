@@ -1,7 +1,7 @@
-// RECORD is CSV as Python's csv module writes it: fields in double quotes may hold commas and line
-// ends, and a quote inside is doubled. It comes from strangers and decides what uninstalling
-// removes, so what is not clearly a row is an error; what a row may name is checked by the code
-// that acts on it.
+// RECORD is CSV as Python's csv module writes it: fields in double quotes may contain commas and
+// line ends, and a quote inside is doubled. It is untrusted and decides what uninstalling removes,
+// so what is not clearly a row is an error; what a row may name is checked by the code that acts on
+// it.
 #include "pep/record.h"
 
 #include <algorithm>
@@ -18,8 +18,8 @@ class RecordReader {
 
   bool at_end() const { return at_ >= text_.size(); }
 
-  // The fields of the next row; the line end is consumed. False when a quoted field never ends or
-  // goes on behind its quote.
+  // Reads the fields of the next row and its line end. False when a quoted field never ends or
+  // continues after its closing quote.
   bool next_row(std::vector<std::string>& fields) {
     fields.clear();
     while (true) {

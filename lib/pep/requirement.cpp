@@ -1,8 +1,8 @@
 // PEP 508 dependency specifiers: name[extras] specifier ; marker, or name[extras] @ url ; marker.
 //
-// Read strictly first. The lenient reading, for metadata that cannot be changed any more, lets the
-// version part be repaired (specifier_scan.h) and ignores quotes before the marker; names,
-// extras and markers are never guessed.
+// Parsed strictly first. The lenient parser, for metadata that cannot be changed any more, repairs
+// the version part (specifier_scan.h) and ignores quotes before the marker; names, extras and
+// markers are never guessed.
 #include "pep/requirement.h"
 
 #include <algorithm>
@@ -104,8 +104,8 @@ class RequirementScanner {
                   : strict;
   }
 
-  // Printable ASCII up to ")", ";" or the end, read as a set at once: here "===" ends at a comma.
-  // False, and nothing is read, when that is not a list with at most one comma at its end.
+  // Printable ASCII up to ")", ";" or the end, parsed as a whole: here "===" ends at a comma.
+  // False, and nothing is consumed, when that is not a list with at most one comma at its end.
   bool read_plain_list(bool enclosed) {
     std::size_t end = at_;
     const auto is_plain = [](char c) { return c == '\t' || (c >= ' ' && c <= '~'); };
@@ -128,7 +128,7 @@ class RequirementScanner {
     return true;
   }
 
-  // Clauses and the commas between them; one comma may end the list.
+  // Clauses and the commas between them; the list may end in one comma.
   Result<void> scan_clauses(std::string& clauses) {
     while (const std::optional<Operator> op = leading_operator(text_.substr(at_))) {
       const std::size_t begin = at_;
@@ -148,7 +148,7 @@ class RequirementScanner {
     return {};
   }
 
-  // Where the list is not plain, "===" takes commas too; the set is split at them afterwards.
+  // Where the list is not plain, "===" includes commas; the set is split at them afterwards.
   void skip_version(Operator op) {
     while (at_ < text_.size() && text_[at_] != ';' && text_[at_] != ')' &&
            white_space_at(text_, at_) == 0) {
@@ -157,12 +157,12 @@ class RequirementScanner {
     }
   }
 
-  // All up to the marker is the version part.
+  // All text up to the marker is the version part.
   Result<void> repair_specifier(std::size_t begin) {
     at_ = std::min(text_.find(';', begin), text_.size());
     const std::string text = repair_specifiers(text_.substr(begin, at_ - begin));
     Result<SpecifierSet> repaired = SpecifierSet::parse(text);
-    // A set by itself may have commas with nothing between them.
+    // A set alone may have commas with nothing between them.
     const bool has_gap = std::ranges::any_of(base::split(text, ','), &std::string_view::empty);
     if (!repaired || (has_gap && !text.empty())) return wrong("a version specifier", begin);
     found_.specifier = std::move(*repaired);
@@ -216,7 +216,7 @@ Result<Requirement> parse_requirement_lenient(std::string_view text) {
   if (found || text.substr(0, marker).find_first_of("\"'") == std::string_view::npos) return found;
   const std::string unquoted = cat(without_quotes(text.substr(0, marker)), text.substr(marker));
   Result<Requirement> repaired = RequirementScanner(unquoted, true).run();
-  return repaired ? repaired : found;  // the message shows what was written
+  return repaired ? repaired : found;  // the message shows the original text
 }
 
 }  // namespace pipit::pep

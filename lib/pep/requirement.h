@@ -19,14 +19,13 @@ struct Requirement {
   std::optional<std::string> url;   // "name @ url", as written
   Marker marker;
 
-  /// PEP 508 text again: "name[extras]specifier ; marker".
+  /// The PEP 508 text: "name[extras]specifier ; marker".
   std::string str() const;
 };
 
 /// Strict PEP 508. Code::parse with one line that shows the text and the place.
 Result<Requirement> parse_requirement(std::string_view text);
-/// As found in old metadata: "x (>=1.0<2.0)", "x>=1.0.*", stray commas, where pip and uv tolerate
-/// it.
+/// As in old metadata: accepts "x (>=1.0<2.0)", "x>=1.0.*" and stray commas where pip and uv do.
 Result<Requirement> parse_requirement_lenient(std::string_view text);
 
 }  // namespace pipit::pep

@@ -1,8 +1,8 @@
 // One requirement as a person writes it: a PEP 508 text, or just a path or a URL.
 //
-// The text alone decides, as no file is looked at here: a scheme makes a URL, a slash, a leading
-// dot or the ending of an archive makes a path, all else is a name. "./numpy" and "numpy" are
-// different things even where a directory numpy exists.
+// Only the text decides, as no file is looked at here: a scheme makes a URL; a slash, a leading dot
+// or the ending of an archive makes a path; all else is a name. "./numpy" and "numpy" are different
+// things even where a directory numpy exists.
 #include "pep/requirement_argument.h"
 
 #include <algorithm>
@@ -58,12 +58,13 @@ bool is_path(std::string_view text) {
   // "===" compares any text, one with a "/" too.
   const bool compares = place.contains("===") && parse_requirement(place);
   if (place.contains('/') && !compares) return true;
-  // Extras stand at the end, as in pip: "w-1.0.zip[x]" is a file, and "w[x.zip" one of that name.
+  // Extras are at the end, as in pip: "w-1.0.zip[x]" is a file, and "w[x.zip" one of that name.
   const std::size_t open = place.ends_with(']') ? place.rfind('[') : std::string_view::npos;
   return has_archive_ending(trim_white_space(place.substr(0, open)));
 }
 
-// Where the marker's ";" stands: URLs hold semicolons, so theirs needs white space on one side.
+// The position of the marker's ";". URLs contain semicolons, so after a URL it needs white space on
+// one side.
 std::size_t marker_separator(std::string_view text, bool url) {
   for (std::size_t at = text.find(';'); at != std::string_view::npos; at = text.find(';', at + 1)) {
     if (!url || (at > 0 && base::is_space(text[at - 1])) ||
@@ -73,11 +74,11 @@ std::size_t marker_separator(std::string_view text, bool url) {
   return std::string_view::npos;
 }
 
-// Takes "[a,b]" off the end.
+// Removes "[a,b]" from the end.
 Result<std::vector<std::string>> take_extras(std::string_view& text) {
   const std::size_t open = text.ends_with(']') ? text.rfind('[') : std::string_view::npos;
   if (open == std::string_view::npos || open == 0) return std::vector<std::string>{};
-  // The same grammar as behind a name.
+  // The same grammar as after a name.
   PIPIT_TRY(Requirement named, parse_requirement(cat("x", text.substr(open))));
   text = trim_white_space(text.substr(0, open));
   return named.extras;
@@ -91,7 +92,7 @@ std::size_t egg_value(std::string_view url) {
   return at == std::string_view::npos ? at : at + 4;
 }
 
-// The name that it gives, "" when there is none or it is not a name.
+// Its name, "" when there is none or it is not a valid name.
 std::string egg_name(std::string_view url) {
   const std::size_t at = egg_value(url);
   if (at == std::string_view::npos) return "";
@@ -99,7 +100,7 @@ std::string egg_name(std::string_view url) {
   return is_valid_name(name) ? std::string(name) : "";
 }
 
-// "#egg=name[extra]&…": the extras may stand inside the URL.
+// "#egg=name[extra]&…": the extras may be inside the URL.
 Result<std::vector<std::string>> take_egg_extras(std::string& url) {
   const std::size_t egg = egg_value(url);
   const std::size_t open = url.find('[', egg);
@@ -139,9 +140,9 @@ Result<RequirementLine> read_place(std::string_view text, bool url) {
   return line;
 }
 
-// PEP 508, where a URL ends at white space, so "a @ https://h/a.zip; marker" has a ";" too much in
-// its URL and no marker. pip cuts at the ";", and so people write it: what PEP 508 does not take is
-// cut at a ";" beside white space, then at the first.
+// In PEP 508 a URL ends at white space, so in "a @ https://h/a.zip; marker" the ";" belongs to the
+// URL and there is no marker. pip cuts at the ";", and people write it that way: what PEP 508
+// refuses is cut at a ";" beside white space, then at the first one.
 Result<Requirement> read_named(std::string_view text) {
   Result<Requirement> requirement = parse_requirement(text);
   if (requirement || !is_direct_reference(text)) return requirement;
@@ -159,7 +160,7 @@ Result<Requirement> read_named(std::string_view text) {
 Result<RequirementLine> parse_requirement_argument(std::string_view text) {
   text = trim_white_space(text);
   if (has_scheme(text)) return read_place(text, true);
-  // pip takes a ";" that nothing follows.
+  // pip accepts a trailing ";".
   if (text.ends_with(';')) text = trim_white_space(text.substr(0, text.size() - 1));
   if (is_path(text)) return read_place(text, false);
   Result<Requirement> requirement = read_named(text);

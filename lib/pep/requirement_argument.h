@@ -32,7 +32,7 @@ struct RequirementLine {
 };
 /// One requirement as on a command line (name, path or URL).
 Result<RequirementLine> parse_requirement_argument(std::string_view text);
-/// What follows "-e" there: a path or URL; a bare name is a directory of that name.
+/// The same for the value of "-e": a path or URL; a bare name is a directory of that name.
 Result<RequirementLine> parse_editable_argument(std::string_view text);
 
 }  // namespace pipit::pep

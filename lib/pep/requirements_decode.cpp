@@ -1,5 +1,5 @@
-// From bytes to UTF-8: what a byte order mark says, else what a comment in the first two lines says
-// (PEP 263), else UTF-8. A mark or a name that does not fit the bytes is an error, never a guess.
+// From bytes to UTF-8: by a byte order mark, else by a comment in the first two lines (PEP 263),
+// else as UTF-8. A mark or a name that does not fit the bytes is an error, never a guess.
 #include "pep/requirements_decode.h"
 
 #include <algorithm>
@@ -88,7 +88,7 @@ Result<std::string> decode_utf32(std::string_view bytes, bool little) {
 
 bool is_encoding_char(char c) { return base::is_alnum(c) || c == '-' || c == '_' || c == '.'; }
 
-// What "# -*- coding: NAME -*-" says, "" when the line says nothing.
+// The encoding in "# -*- coding: NAME -*-", "" when the line names none.
 std::string named_encoding(std::string_view line) {
   if (!line.starts_with('#')) return "";
   for (std::size_t word = line.find("coding"); word != std::string_view::npos;
@@ -139,7 +139,7 @@ Result<std::string> decode_named(std::string_view bytes, std::string_view name) 
   return out;
 }
 
-// A line ends at "\n" here, whatever else ends lines later.
+// Here a line ends at "\n" only, whatever else ends lines later.
 std::string_view take_line(std::string_view& rest) {
   const std::size_t end = std::min(rest.find('\n'), rest.size());
   const std::string_view line = rest.substr(0, end);
@@ -152,7 +152,7 @@ std::string_view take_line(std::string_view& rest) {
 Result<std::string> decode_requirements(std::string_view bytes) {
   using namespace std::string_view_literals;
   if (bytes.starts_with("\xEF\xBB\xBF")) return decode_named(bytes.substr(3), "");
-  // Before UTF-16, whose mark is the beginning of this one.
+  // Before UTF-16, whose mark is a prefix of this one.
   if (bytes.starts_with("\xFF\xFE\0\0"sv)) return decode_utf32(bytes.substr(4), true);
   if (bytes.starts_with("\0\0\xFE\xFF"sv)) return decode_utf32(bytes.substr(4), false);
   if (bytes.starts_with("\xFF\xFE")) return decode_utf16(bytes.substr(2), true);

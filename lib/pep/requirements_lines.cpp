@@ -1,6 +1,7 @@
-// The lower half of pip's requirements format. The order of the steps is the format's: lines are
-// joined first (so a comment ends with the joined line), comments go next (a "#" needs white space
-// before it, else it is a URL's fragment), variables come last (so a value may hold "#").
+// The lower half of pip's requirements format. The order of the steps matters: lines are joined
+// first (so a comment ends with the joined line), comments are removed next (a "#" needs white
+// space before it, else it is a URL's fragment), variables are replaced last (so a value may
+// contain "#").
 #include "pep/requirements_lines.h"
 
 #include <algorithm>
@@ -12,8 +13,8 @@
 namespace pipit::pep {
 namespace {
 
-// The length of the line end that begins at `at`, 0 when there is none: what Python's splitlines()
-// sees, "\v", "\f", U+001C to U+001E, U+0085, U+2028 and U+2029 among them.
+// The length of the line end at `at`, 0 when there is none. As Python's splitlines(), it includes
+// "\v", "\f", U+001C to U+001E, U+0085, U+2028 and U+2029.
 std::size_t line_end_at(std::string_view text, std::size_t at) {
   const std::string_view rest = text.substr(at);
   if (rest.starts_with("\r\n")) return 2;
@@ -23,7 +24,7 @@ std::size_t line_end_at(std::string_view text, std::size_t at) {
   return rest.starts_with("\xE2\x80\xA8") || rest.starts_with("\xE2\x80\xA9") ? 3 : 0;
 }
 
-// The next physical line; its end is taken off `rest` with it.
+// Takes the next physical line, with its end, from `rest`.
 std::string_view next_line(std::string_view& rest) {
   std::size_t at = 0, end = 0;
   while (at < rest.size() && (end = line_end_at(rest, at)) == 0) ++at;
@@ -34,7 +35,7 @@ std::string_view next_line(std::string_view& rest) {
 
 bool is_comment_line(std::string_view line) { return trim_white_space(line).starts_with('#'); }
 
-// Up to a "#" at the start or behind white space.
+// The line up to a "#" at its start or after white space.
 std::string_view without_comment(std::string_view line) {
   for (std::size_t at = line.find('#'); at != std::string_view::npos; at = line.find('#', at + 1)) {
     const std::string_view before = line.substr(0, at);
@@ -44,7 +45,7 @@ std::string_view without_comment(std::string_view line) {
   return line;
 }
 
-// A line that goes on loses its backslashes, at both ends as in pip.
+// Removes a continued line's backslashes, at both ends as in pip.
 std::string_view without_backslashes(std::string_view line) {
   line.remove_prefix(std::min(line.find_first_not_of('\\'), line.size()));
   return line.substr(0, line.find_last_not_of('\\') + 1);

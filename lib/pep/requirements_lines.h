@@ -15,8 +15,8 @@ struct LogicalLine {
   std::size_t number = 0;  // of its first physical line, from 1
   std::string text;        // not empty, no white space at its ends
 };
-/// Lines, ended by what ends one in Python, joined at "\" ends, comments cut off, ${NAME} replaced
-/// where `variable` gives something, empty lines left out.
+/// Splits lines where Python does, joins those that end in "\", cuts comments off, replaces ${NAME}
+/// where `variable` has a value, and leaves empty lines out.
 std::vector<LogicalLine> logical_lines(std::string_view text, const Variables& variable);
 
 }  // namespace pipit::pep

@@ -1,8 +1,8 @@
-// requirements.txt, as pip reads it: a line is a requirement with options behind it, or options.
+// requirements.txt, as pip reads it: a line is a requirement with options after it, or options.
 //
-// What is not known is an error that names the line: an option that is silently left out (an index,
-// a hash) would install something else than was asked for. Variables may have brought passwords
-// into the text, so every message goes through redact_text.
+// Anything unknown is an error that names the line: silently ignoring an option (an index, a hash)
+// would install something other than requested. Variables may have brought passwords into the text,
+// so every message goes through redact_text.
 #include "pep/requirements_txt.h"
 
 #include <algorithm>
@@ -94,7 +94,7 @@ std::optional<std::vector<std::string>> split_words(std::string_view text) {
   return words;
 }
 
-// By its whole name or, as in pip, by as much of the beginning as only one option has.
+// Finds it by its whole name or, as in pip, by a prefix that only one option has.
 const OptionSpelling* find_long_option(std::string_view name) {
   const OptionSpelling* found = nullptr;
   for (const OptionSpelling& option : kFileOptions) {
@@ -112,7 +112,7 @@ const OptionSpelling* find_short_option(char letter) {
   return found == kFileOptions.end() || letter == 0 ? nullptr : &*found;
 }
 
-// The option at words[at] and its value, joined ("--a=b", "-ab") or the next word; `at` steps
+// Reads the option at words[at] and its value, joined ("--a=b", "-ab") or the next word; moves `at`
 // behind both.
 Result<GivenOption> read_option(const std::vector<std::string>& words, std::size_t& at) {
   const std::string_view word = words[at++];
@@ -151,7 +151,7 @@ Result<std::vector<GivenOption>> read_options(std::string_view text) {
   return options;
 }
 
-// Where the first word that begins with "-" stands.
+// The position of the first word that begins with "-".
 std::size_t options_begin(std::string_view text) {
   for (std::size_t at = 0; at < text.size(); ++at) {
     if (text[at] == '-' && (at == 0 || is_blank_char(text[at - 1]))) return at;
@@ -192,8 +192,8 @@ Result<RequirementLine> read_requirement_line(std::string_view text) {
   return line;
 }
 
-// The text behind "-e", "-e=", "--editable" or "--editable="; nullopt when the line begins
-// otherwise. A marker may follow, whose quotes a shell's splitting would take away.
+// The text after "-e", "-e=", "--editable" or "--editable="; nullopt when the line begins
+// otherwise. A marker may follow, whose quotes a shell's splitting would remove.
 std::optional<std::string_view> editable_text(std::string_view line) {
   for (std::string_view name : {std::string_view("--editable"), std::string_view("-e")}) {
     if (!line.starts_with(name)) continue;

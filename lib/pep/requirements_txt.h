@@ -1,5 +1,5 @@
-// requirements.txt: pip's real grammar, one file at a time. Reading files and includes is the
-// caller's (cli).
+// requirements.txt: pip's real grammar, one file at a time. The caller (operation) reads files and
+// includes.
 #pragma once
 #include <functional>
 #include <optional>
@@ -18,9 +18,10 @@ struct IncludeLine {
   bool constraint = false;
   Location where;
 };  // -r / -c
-/// A global option: name without dashes in its long form ("index-url", "no-index"), value "" for
+/// An option's name: its relative folders are relative to the requirements file.
+inline constexpr std::string_view kFindLinks = "find-links";
+/// A global option: its long name without dashes ("index-url", "no-index"); the value is "" for
 /// flags.
-inline constexpr std::string_view kFindLinks = "find-links";  // its folders are the file's
 struct OptionLine {
   std::string name, value;
   Location where;

@@ -1,4 +1,4 @@
-// The reference implementation of PEP 723 is a regular expression; this is the same, said by lines.
+// The reference implementation of PEP 723 is a regular expression; this is the same, line by line.
 #include "pep/script_block.h"
 
 #include <vector>
@@ -20,7 +20,7 @@ std::vector<std::string_view> script_lines(std::string_view text) {
   return lines;
 }
 
-/// The type that a line opens a block of; "" when it opens none.
+/// The type of the block that a line opens; "" when it opens none.
 std::string_view opened_type(std::string_view line) {
   if (!line.starts_with("# /// ")) return {};
   line.remove_prefix(6);
@@ -32,7 +32,7 @@ std::string_view opened_type(std::string_view line) {
 bool is_block_line(std::string_view line) { return line == "#" || line.starts_with("# "); }
 
 /// The line that closes a block whose content begins at `first`: the last "# ///" of the comment
-/// lines that follow, with a line or more before it. nullopt: none does.
+/// lines that follow, after at least one line. nullopt: there is none.
 std::optional<std::size_t> closing_line(const std::vector<std::string_view>& lines,
                                         std::size_t first) {
   std::optional<std::size_t> last;

@@ -1,9 +1,9 @@
-// What a specifier holds, said without bounds.
+// Which versions a specifier contains, without bounds.
 //
 // PEP 440 words its operators by exceptions ("> excludes post-releases of the given version"),
-// which others turn into ranges between versions that do not exist (1.3.dev0, "after all locals
-// of 1.0"). Judging one candidate needs none of them: every exception is "same release as V and
-// ...", so each operator is a comparison and one look at the parts. Nothing is computed that could
+// which others turn into ranges between versions that do not exist (1.3.dev0, "after all locals of
+// 1.0"). Judging one candidate needs none of them: every exception is "same release as V and ...",
+// so each operator is a comparison and one look at the parts. Nothing is computed that could
 // overflow.
 #include "pep/specifier.h"
 
@@ -16,16 +16,16 @@
 namespace pipit::pep {
 namespace {
 
-// "<V" leaves out what comes before V only by being a pre-release of V itself.
+// "<V" excludes versions that are below V only as pre-releases of V itself.
 bool is_below(const Version& candidate, const Version& v) {
   if (!(candidate < v)) return false;
   if (v.is_prerelease() || !candidate.same_release(v)) return true;
-  // The same release: V is final, then all that is below are its pre-releases; or V is a
+  // The same release: either V is final, and all below it are its pre-releases; or V is a
   // post-release.
   return v.post() && (!candidate.same_pre(v) || !candidate.same_post(v));
 }
 
-// ">V" leaves out V's own post-releases and local versions.
+// ">V" excludes V's own post-releases and local versions.
 bool is_above(const Version& candidate, const Version& v) {
   if (candidate.compare_public(v) <= 0) return false;
   if (v.dev() || v.post() || !candidate.same_release(v)) return true;
@@ -60,7 +60,7 @@ bool matches_version(const Specifier& clause, const Version& candidate) {
   return false;
 }
 
-// Two clauses that say the same: the version counts, trailing zeros do not (except for "~=").
+// Whether two clauses mean the same: the version counts, trailing zeros do not (except for "~=").
 bool is_same_clause(const Specifier& a, const Specifier& b) {
   if (a.op != b.op || a.wildcard != b.wildcard) return false;
   if (a.op == Operator::arbitrary || a.wildcard) return a.text == b.text;
@@ -122,7 +122,7 @@ Result<SpecifierSet> SpecifierSet::parse_lenient(std::string_view text) {
   Result<SpecifierSet> strict = parse(text);
   if (strict) return strict;
   Result<SpecifierSet> repaired = parse(repair_specifiers(text));
-  return repaired ? repaired : strict;  // the message shows what was written
+  return repaired ? repaired : strict;  // the message shows the original text
 }
 
 SpecifierSet SpecifierSet::of(std::vector<Specifier> clauses) {

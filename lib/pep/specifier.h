@@ -39,8 +39,8 @@ class SpecifierSet {
   SpecifierSet() = default;
   /// "" gives the empty set. Code::parse with one line otherwise.
   static Result<SpecifierSet> parse(std::string_view text);
-  /// As parse, and with what old metadata gets away with: parentheses, a trailing comma, "2.*"
-  /// after ">=", missing commas.
+  /// Like parse, but accepts what old metadata contains: parentheses, a trailing comma, "2.*" after
+  /// ">=", missing commas.
   static Result<SpecifierSet> parse_lenient(std::string_view text);
   static SpecifierSet of(std::vector<Specifier> clauses);
 
@@ -50,9 +50,9 @@ class SpecifierSet {
   bool contains(const Version& candidate, bool allow_prereleases = true) const;
   /// "===text" clauses compare text, so the candidate's own text is needed for them.
   bool contains_text(std::string_view candidate, bool allow_prereleases = true) const;
-  /// A clause that names a pre-release ("==1.0rc1", ">=2.0a1").
+  /// Whether a clause names a pre-release ("==1.0rc1", ">=2.0a1").
   bool mentions_prerelease() const;
-  /// "==V" or "===V" without wildcard.
+  /// Whether it is "==V" or "===V" without wildcard.
   bool is_pinned() const;
   /// Clauses as written, sorted by code point, joined with ",".
   std::string str() const;

@@ -1,9 +1,9 @@
 // One clause of a specifier, and the repair of old ones.
 //
-// Metadata is immutable once published, so what setuptools let through fifteen years ago is still
-// on the index: ">=1.0.*", ">=1.0<2.0", "(>=1.0,)", ">='2.7'". The repair turns such text into what
-// its author meant; it is only tried when the strict reading has failed. It knows what other
-// installers repair and no more: a release that they pass over is not to be taken here.
+// Metadata is immutable once published, so what setuptools accepted fifteen years ago is still on
+// the index: ">=1.0.*", ">=1.0<2.0", "(>=1.0,)", ">='2.7'". The repair turns such text into what
+// its author meant; it is only tried when strict parsing has failed. It repairs what other
+// installers repair and no more: a release that they skip must not be chosen here.
 #include "pep/specifier_scan.h"
 
 #include <algorithm>
@@ -38,7 +38,7 @@ bool has_inner_space(std::string_view text) {
   return false;
 }
 
-// "===": everything but what would end a clause inside a requirement, but not nothing.
+// "===": everything up to what would end a clause inside a requirement, but not nothing.
 std::optional<Specifier> scan_arbitrary(std::string_view text) {
   if (text.empty() || has_inner_space(text) || text.find_first_of(";)") != std::string_view::npos)
     return std::nullopt;
@@ -57,7 +57,7 @@ bool allows_version(Operator op, const Version& version, bool wildcard) {
 
 bool begins_operator(char c) { return c == '<' || c == '>' || c == '=' || c == '~' || c == '!'; }
 
-/// ">=1.0<2.0" lacks a comma; what ">=1.0 <2.0" lacks cannot be known.
+/// ">=1.0<2.0" lacks a comma; ">=1.0 <2.0" is left alone, as its meaning is unclear.
 std::string with_commas(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -130,7 +130,7 @@ std::optional<Specifier> scan_specifier(std::string_view text) {
   if (*op == Operator::arbitrary) return scan_arbitrary(text);
   const bool wildcard = text.ends_with(".*");
   const std::string_view bare = wildcard ? text.substr(0, text.size() - 2) : text;
-  // White space is allowed around a version, but "1.0 .*" is two things.
+  // White space is allowed around a version, but "1.0 .*" is two words.
   if (wildcard && trim_white_space(bare) != bare) return std::nullopt;
   std::optional<Version> version = Version::parse(bare);
   if (!version || !allows_version(*op, *version, wildcard)) return std::nullopt;

@@ -1,4 +1,4 @@
-// Which wheels an interpreter takes, best first: its own ABI, the stable ABI, no ABI, then pure
+// Which wheels an interpreter accepts, best first: its own ABI, the stable ABI, no ABI, then pure
 // Python.
 #include "pep/tags.h"
 
@@ -101,7 +101,7 @@ std::optional<std::uint32_t> Tags::rank(const Tag& tag) const {
 
 std::optional<std::uint32_t> Tags::rank(const WheelName& wheel) const {
   std::optional<std::uint32_t> best;
-  Tag tag;  // one for all look-ups: its strings keep their memory
+  Tag tag;  // one for all look-ups: its strings keep their capacity
   for (const std::string& python : wheel.pythons) {
     tag.python = python;
     for (const std::string& abi : wheel.abis) {

@@ -18,12 +18,12 @@ struct Tag {
   auto operator<=>(const Tag&) const = default;
 };
 
-/// What to make tags for.
+/// The interpreter and platforms to make tags for.
 struct TagTarget {
   std::string implementation = "cp";  // "cp", "pp", …
   unsigned python_major = 3, python_minor = 0;
   bool free_threaded = false;
-  std::vector<std::string> abis;       // "": derived ("cp312"); PyPy and others give theirs
+  std::vector<std::string> abis;       // empty: derived ("cp312"); given for PyPy and others
   std::vector<std::string> platforms;  // best first, already expanded (expand_platform)
 };
 /// The tags a target supports, best first.

@@ -1,4 +1,4 @@
-// What is resolved and installed for: markers, tags, Python.
+// The target of resolving and installing: markers, tags, Python.
 #pragma once
 #include "pep/marker/marker.h"
 #include "pep/tags.h"

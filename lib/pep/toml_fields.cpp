@@ -1,4 +1,4 @@
-// A reader of a format asks for all the members it knows, then looks once whether one was wrong.
+// The parser of a format reads all the members it knows, then checks once whether one was wrong.
 #include "pep/toml_fields.h"
 
 #include "base/text.h"

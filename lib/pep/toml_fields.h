@@ -1,5 +1,5 @@
-// Members of a TOML table by kind, for readers of formats: the first wrong one is remembered, so
-// that a reader asks for all it knows and looks at the error once.
+// Members of a TOML table by kind, for parsers of formats. The first error is remembered, so a
+// parser reads all members it knows and checks for an error once.
 #pragma once
 #include <functional>
 #include <optional>
@@ -14,13 +14,13 @@ namespace pipit::pep {
 
 class TomlFields {
  public:
-  /// `where`: how messages call the table ("packages.sdist"; "" for the document). Both must
+  /// `where`: the table's name in messages ("packages.sdist"; "" for the document). Both must
   /// outlive this.
   TomlFields(const base::Toml& table, std::string where)
       : table_(table), where_(std::move(where)) {}
 
   bool has(std::string_view key) const { return table_.find(key) != nullptr; }
-  /// Of the wrong kind: refused. "", 0 elements, false when there is none.
+  /// A member of the wrong kind is an error. An absent one gives "", 0 elements or false.
   std::string text(std::string_view key);
   std::string required_text(std::string_view key);
   std::vector<std::string> texts(std::string_view key);
@@ -31,12 +31,12 @@ class TomlFields {
   /// The elements, all of them tables.
   std::vector<const base::Toml*> tables(std::string_view key);
 
-  /// "line 4: packages: `what`"; the first one stays.
+  /// The error "line 4: packages: `what`"; only the first one is kept.
   void refuse(std::uint32_t line, std::string_view what);
   void refuse(std::string_view what) { refuse(table_.line(), what); }
-  /// An error of a part, as it is.
+  /// The error of a part, unchanged.
   void refuse(Error error);
-  /// The value, or its error as this table's member `key`.
+  /// The value, or its error as one of this table's member `key`.
   template <class Value>
   Value take(std::string_view key, Result<Value> value) {
     if (value) return std::move(*value);

@@ -1,13 +1,13 @@
-// The order of PEP 440 and how to have it cheaply.
+// The order of PEP 440, and how to compute it cheaply.
 //
-// A page of an index holds thousands of versions and a solver compares them all the time, yet
-// nearly all of them are three small numbers and perhaps an "rc1". Such a version is packed into
-// one 64-bit key whose numeric order is PEP 440's:
+// A page of an index has thousands of versions and a solver compares them all the time, yet nearly
+// all of them are three small numbers and perhaps an "rc1". Such a version is packed into one
+// 64-bit key whose numeric order is PEP 440's:
 //
 //   63..48   47..38   37..26   25..18   17..15   14..1    0
 //   first    second   third    fourth   kind     number   always 1
 //
-// with the kinds dev < a < b < rc < final < post. The release is taken without trailing zeros, so
+// with the kinds dev < a < b < rc < final < post. The release is packed without trailing zeros, so
 // "1.0" and "1" have one key. Two suffixes at once ("1.0a1.dev2"), an epoch, a local part or a big
 // number do not fit: the key is 0 and the bodies are compared part by part.
 #include "pep/version.h"

@@ -12,14 +12,14 @@
 namespace pipit::pep {
 
 /// One PEP 440 version: an immutable value, cheap to copy and to compare (a packed key where it
-/// fits, a shared body always there). Numbers may be of any size (up to 4300 digits each). Those of
-/// 2^63 and more compare and print as they should, but the accessors show a substitute that is at
-/// least 2^63 and says no more than that.
+/// fits, and always a shared body). Numbers may be of any size (up to 4300 digits each). Those of
+/// 2^63 and more compare and print correctly, but the accessors return a substitute that is at
+/// least 2^63 and means no more than that.
 class Version {
  public:
   /// "0".
   Version();
-  /// Any spelling PEP 440 accepts, white space around it stripped; nullopt for anything else.
+  /// Accepts any spelling of PEP 440, with white space around it; nullopt for anything else.
   static std::optional<Version> parse(std::string_view text);
   /// The normal form; trailing zeros of the release stay.
   const std::string& str() const;
@@ -42,11 +42,12 @@ class Version {
   /// From parts (for bounds such as the upper end of "==1.2.*"); release must not be empty.
   static Version from_release(std::uint64_t epoch, std::vector<std::uint64_t> release);
 
-  /// The order when local parts are left out on both sides.
+  /// The order without local parts on both sides.
   std::strong_ordering compare_public(const Version& other) const;
-  /// Epoch and release alone; "1.0" and "1" are equal.
+  /// Compares epoch and release only; "1.0" and "1" are equal.
   bool same_release(const Version& other) const;
-  /// Pre-release kind and number, or the number of the post-release, alone; both may be absent.
+  /// Compares only the kind and number of the pre-release, or the number of the post-release; both
+  /// may be absent.
   bool same_pre(const Version& other) const;
   bool same_post(const Version& other) const;
   /// Whether epoch and the first `count` numbers of the release are those of `prefix`; missing

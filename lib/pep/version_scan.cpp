@@ -1,6 +1,6 @@
-// Reading versions. PEP 440 gives a regular expression; its groups are all optional, greedy and
-// begin with different words, so one pass from left to right without going back reads the same
-// language. It is on the path of every file of every index page.
+// Parses versions. PEP 440 gives a regular expression; its groups are all optional, greedy and
+// begin with different words, so one pass from left to right without backtracking accepts the same
+// language. It runs for every file of every index page.
 #include "pep/version_scan.h"
 
 #include <algorithm>
@@ -13,14 +13,14 @@
 namespace pipit::pep {
 namespace {
 
-// What the reference implementation can read: Python refuses longer numbers.
+// The limit of the reference implementation: Python refuses longer numbers.
 constexpr std::size_t kMaxDigits = 4300;
 
 struct PreWord {
   std::string_view word;
   Version::Pre kind;
 };
-// A word stands before its own prefixes.
+// A word comes before its own prefixes.
 constexpr std::array<PreWord, 8> kPreWords = {{{"alpha", Version::Pre::a},
                                                {"a", Version::Pre::a},
                                                {"beta", Version::Pre::b},
@@ -31,7 +31,7 @@ constexpr std::array<PreWord, 8> kPreWords = {{{"alpha", Version::Pre::a},
                                                {"rc", Version::Pre::rc}}};
 constexpr std::array<std::string_view, 3> kPostWords = {"post", "rev", "r"};
 
-// These run several times a character, so they stand here to be inlined.
+// These run several times per character, so they are here to be inlined.
 constexpr bool is_separator(char c) { return c == '.' || c == '-' || c == '_'; }
 constexpr bool is_decimal(char c) { return c >= '0' && c <= '9'; }
 constexpr char lowered(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
@@ -54,7 +54,7 @@ class VersionScanner {
     return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
   }
 
-  // Digits here, as a number; false when there are none or too many.
+  // Reads digits here as a number; false when there are none or too many.
   bool read_number(std::uint64_t& number) {
     const std::size_t begin = at_;
     number = 0;
@@ -93,7 +93,7 @@ class VersionScanner {
     return true;
   }
 
-  // `word` here, after at most one separator; steps behind it.
+  // Reads `word` here, after at most one separator, and moves behind it.
   bool take_word(std::string_view word) {
     const std::size_t skip = is_separator(peek()) ? 1 : 0;
     for (std::size_t i = 0; i < word.size(); ++i) {
@@ -103,7 +103,7 @@ class VersionScanner {
     return true;
   }
 
-  // The number behind a word, after at most one separator; none is 0.
+  // Reads the number after a word, after at most one separator; none is 0.
   bool read_word_number(std::uint64_t& number) {
     number = 0;
     if (is_separator(peek())) ++at_;

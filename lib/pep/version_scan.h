@@ -1,5 +1,5 @@
-// The parts of a version, between the scanner that finds them and the value that keeps them. Only
-// version*.cpp include this.
+// The parts of a version, as the scanner hands them to the value that keeps them. Only version*.cpp
+// include this.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -11,7 +11,8 @@
 
 namespace pipit::pep {
 
-/// Set in a number that needs more than 63 bits: the rest is its place in VersionParts::wide.
+/// Set in a number that needs more than 63 bits; its other bits are an index into
+/// VersionParts::wide.
 inline constexpr std::uint64_t kWideNumber = std::uint64_t{1} << 63;
 
 struct VersionParts {
@@ -24,8 +25,8 @@ struct VersionParts {
   std::vector<std::string> wide;  // digits without leading zeros
 };
 
-/// The grammar of PEP 440, appendix B: every spelling, white space around it. nullopt for anything
-/// else.
+/// The grammar of PEP 440, appendix B: every spelling, with white space around it. nullopt for
+/// anything else.
 std::optional<VersionParts> scan_version(std::string_view text);
 
 }  // namespace pipit::pep

@@ -1,4 +1,4 @@
-// The code points that Python's str.strip() and \s take away, in UTF-8.
+// The code points that Python's str.strip() and \s remove, in UTF-8.
 #include "pep/white_space.h"
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// White space as the packaging specifications' reference implementation sees it: Unicode's, not
+// White space as the packaging specifications' reference implementation defines it: Unicode's, not
 // only ASCII's.
 #pragma once
 #include <cstddef>

@@ -1,10 +1,10 @@
 // From one comparison to the set where it holds.
 //
-// What a comparison with a version means is asked of Marker::evaluate itself: between the few
-// versions where its truth can change (the literal, the one after it, where its release begins and
-// ends, and those of its prefixes) one value each is tried. So PEP 440's exceptions are written
-// down once, in specifier.cpp. A place where truth changes is named by a version it lies just
-// below: "3.12.0.dev0" is below all pre-releases of 3.12, "6.1.post0.dev0" above 6.1 itself.
+// Marker::evaluate itself defines what a comparison with a version means: between the few versions
+// where its truth can change (the literal, the one after it, where its release begins and ends, and
+// those of its prefixes) one value each is tried. So PEP 440's exceptions are written down once, in
+// specifier.cpp. A place where truth changes is named by a version just above it: "3.12.0.dev0" is
+// below all pre-releases of 3.12, "6.1.post0.dev0" above 6.1 itself.
 #include "pep/marker/comparison.h"
 
 #include <algorithm>
@@ -38,7 +38,7 @@ Probe probe(std::string_view cut, std::string value) {
   return {Version::parse(cut).value_or(Version()), std::move(value)};
 }
 
-// The literal as a version, without the wildcard. No value has an epoch: nullopt then.
+// The literal as a version, without the wildcard. nullopt with an epoch, since no value has one.
 std::optional<Version> literal_version(std::string_view literal) {
   literal = trim_white_space(literal);
   if (literal.ends_with(".*")) literal.remove_suffix(2);
@@ -48,7 +48,7 @@ std::optional<Version> literal_version(std::string_view literal) {
 
 bool is_big(std::uint64_t number) { return number >= kMaxNumber; }
 
-// A branch with an interval from each probe to the next.
+// A branch with one interval from each probe to the next.
 MarkerRef probed(MarkerForest& forest, MarkerSubject subject, const std::vector<Probe>& probes,
                  bool lowest) {
   MarkerBranch branch;
@@ -71,8 +71,8 @@ Probe release_probe(const Numbers& xyz) {
   return probe(cat(release, ".dev0"), cat(release, "a0"));
 }
 
-// Three numbers of which `count` are those of `v`. Big ones are made smaller: between them and the
-// true ones there is no Python.
+// Three numbers of which `count` are those of `v`. Big ones are reduced: no Python lies between the
+// reduced and the true ones.
 Numbers python_numbers(const Version& v, std::size_t count) {
   Numbers numbers(3, 0);
   for (std::size_t i = 0; i < count && i < v.release().size(); ++i)
@@ -81,7 +81,7 @@ Numbers python_numbers(const Version& v, std::size_t count) {
 }
 
 // Where a comparison with `v` may change among Python's releases: its first `count` numbers and
-// their prefixes, there and one further.
+// their prefixes, each there and one further.
 std::vector<Numbers> python_releases(const Version& v, std::size_t count) {
   std::vector<Numbers> found;
   for (std::size_t length = 1; length <= count; ++length) {
@@ -95,7 +95,7 @@ std::vector<Numbers> python_releases(const Version& v, std::size_t count) {
 }
 
 // The same among versions: pre-releases, too. Python has no post-releases and no fourth number, so
-// places between those are not told apart.
+// places between those are not distinguished.
 std::vector<Probe> python_probes(const Version& v) {
   std::vector<Probe> probes;
   for (const Numbers& numbers : python_releases(v, 3)) probes.push_back(release_probe(numbers));
@@ -114,7 +114,7 @@ std::vector<Probe> python_probes(const Version& v) {
   return probes;
 }
 
-// `python_version in "3.8 3.9"` is a search in text: every two numbers that stand there, and every
+// `python_version in "3.8 3.9"` is a text search: every two numbers in the text, and every
 // beginning and end of them.
 std::set<Numbers> numbers_in(std::string_view text) {
   constexpr std::size_t kMaxDigits = 4;
@@ -189,7 +189,7 @@ class ComparisonReader {
   bool is_negative() const {
     return node_.op == MarkerOperator::not_equal || node_.op == MarkerOperator::not_in;
   }
-  // Texts know no order: "<=" is "==", "<" is never.
+  // Texts have no order: "<=" is "==", "<" is never true.
   bool is_equality() const {
     return node_.op == MarkerOperator::equal || node_.op == MarkerOperator::not_equal ||
            node_.op == MarkerOperator::less_equal || node_.op == MarkerOperator::greater_equal;
@@ -243,15 +243,15 @@ class ComparisonReader {
     return judged(MarkerSubject::python, probes, holds_for("0.0.0a0"));
   }
 
-  // implementation_version and platform_release: the latter may be no version at all, and then no
-  // comparison with one holds.
+  // implementation_version and platform_release: the latter may not be a version at all, and then
+  // no comparison with one holds.
   MarkerRef version(MarkerSubject subject) {
     const bool compares_versions = forward_ && !is_search() && node_.specifier && !is_arbitrary();
     const std::optional<Version> v = compared_version();
     if (!compares_versions || !v || !is_plain(*v)) {
       const bool as_text = forward_ && !node_.specifier && !is_search();
       if (as_text && !is_equality()) return kMarkerFalse;
-      // A text that makes no specifier is not a version either.
+      // A text that does not form a specifier is not a version either.
       if (as_text && subject != MarkerSubject::platform_release) return is_negative();
       return opaque(subject);
     }
@@ -270,7 +270,7 @@ class ComparisonReader {
            !is_big(v.dev().value_or(0)) && std::ranges::none_of(v.release(), is_big);
   }
 
-  // As python_probes, for versions of any length; post-releases are not expected either.
+  // Like python_probes, for versions of any length; post-releases are not expected either.
   std::vector<Probe> version_probes(const Version& v) const {
     const std::span<const std::uint64_t> written = v.release();
     Numbers release(written.begin(), written.end());
@@ -336,7 +336,7 @@ class ComparisonReader {
     return forest_.make(std::move(branch));
   }
 
-  // Whether "==" and "!=" are contraries. A literal on the left that is not a version is neither
+  // Whether "==" and "!=" are opposites. A literal on the left that is not a version is neither
   // equal nor unequal to a version; and `!= "=3"` compares texts, while `== "=3"` is "===3".
   bool has_contrary(MarkerSubject subject) const {
     if (!is_version_subject(subject) || is_search()) return true;

@@ -11,7 +11,7 @@ namespace pipit::pep {
 /// Whether the comparison, one of MarkerQuestion::text, holds.
 bool marker_comparison_holds(const std::string& text, const MarkerEnvironment& env,
                              std::span<const std::string> extras = {});
-/// The same where the subject, which must not be an extra, has that value.
+/// The same for an environment where the subject, which must not be an extra, has that value.
 bool marker_comparison_holds(const std::string& text, MarkerSubject subject,
                              const std::string& value);
 

@@ -1,12 +1,12 @@
 // A short marker between two bounds (MarkerSet::simplified).
 //
-// The marker must hold where the set and the given one meet, and may hold wherever the given set
-// does not reach. It is sought as a list of cubes ("this Python and that platform"): take a path of
-// the diagram that is not covered yet, grow it while it stays allowed (leave questions out, then
-// take the answers that are said in the fewest words), go on until all is covered, and leave out
-// what the others cover. The complement, covered in the same way, gives an "and" of "or"s; the
-// shorter of the two is taken. This finds no shortest marker, but one that is short, and the same
-// one however the sets were made, since the diagrams are.
+// The marker must hold where the set and `given` intersect, and may hold anywhere outside `given`.
+// It is built as a list of cubes ("this Python and that platform"): take a path of the diagram that
+// is not covered yet, grow it while it stays allowed (leave questions out, then take the answers
+// with the fewest words), repeat until all is covered, and drop cubes that the others cover. The
+// complement, covered in the same way, gives an "and" of "or"s; the shorter of the two is used. The
+// result is not the shortest marker, but it is short, and the same however the sets were made,
+// since their diagrams are the same.
 #include "pep/marker/cover.h"
 
 #include <algorithm>
@@ -82,7 +82,7 @@ class MarkerCover {
   std::size_t size() const { return cubes_.size(); }
 
  private:
-  // In the order of the questions; cubes that ask the same ones stay in the order of answers.
+  // In the order of the questions; cubes with the same questions stay in the order of answers.
   void keep(MarkerCube cube) {
     const auto number_of = [](const auto& entry) { return entry.first; };
     const auto is_before = [&](const MarkerCube& a, const MarkerCube& b) {
@@ -118,7 +118,7 @@ class MarkerCover {
     }
   }
 
-  // Nothing that is computed from the two sets asks what they do not ask.
+  // Nothing computed from the two sets asks what they do not ask.
   std::size_t axis_of(const MarkerQuestion& question) const {
     const auto at = std::ranges::lower_bound(axes_, question, {}, &MarkerAxis::question);
     return static_cast<std::size_t>(at - axes_.begin());
@@ -134,8 +134,8 @@ class MarkerCover {
     return branch.children[static_cast<std::size_t>(above - branch.cuts.begin())];
   }
 
-  // A way to the true end, with all answers that go the same way. "All others" come last: a name is
-  // better than what it is not.
+  // A path to the true end, with all answers that lead the same way. "All others" come last: naming
+  // a value is better than excluding others.
   MarkerCube path(MarkerRef at) {
     MarkerCube cube;
     while (!MarkerForest::is_end(at)) {
@@ -188,7 +188,7 @@ class MarkerCover {
     }
   }
 
-  // The answers that take the fewest words among those that contain `least`.
+  // The answers with the fewest words among those that contain `least`.
   MarkerAnswers best_answers(std::size_t number, const MarkerAnswers& least, MarkerRef others) {
     if (axes_[number].question.is_yes_no()) return least;
     MarkerAnswers most = least;
@@ -211,7 +211,8 @@ class MarkerCover {
     return choices[best];
   }
 
-  // The first choice without gaps that may be closed, and that grown down, up, and both.
+  // Adds the first choice without gaps that may be closed, and that choice grown down, up, and
+  // both.
   static void add_spans(std::vector<MarkerAnswers>& choices, const MarkerAnswers& most) {
     MarkerAnswers middle = choices[0];
     const auto low = static_cast<std::size_t>(std::ranges::find(middle, 1) - middle.begin());
@@ -249,7 +250,7 @@ class MarkerCover {
     }
   }
 
-  // What every cube says in the same way.
+  // The answers that all cubes share.
   MarkerCube common() const {
     MarkerCube shared = cubes_.front();
     std::erase_if(shared, [&](const auto& entry) {

@@ -1,4 +1,5 @@
-// The variables of markers as questions: their names, and what the value of one says about another.
+// The variables of markers as questions: their names, and what the value of one implies for
+// another.
 #include "pep/marker/diagram.h"
 
 #include <algorithm>
@@ -7,7 +8,7 @@
 namespace pipit::pep {
 namespace {
 
-// What values of one variable say about another. `same`: it holds the other way round, too.
+// What values of one variable imply for another. `same`: the reverse holds, too.
 struct MarkerBond {
   MarkerSubject subject;
   std::string_view value;

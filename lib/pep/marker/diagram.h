@@ -13,7 +13,7 @@
 namespace pipit::pep {
 
 /// What a diagram asks about, in the order in which it asks. `python` is both variables of Python's
-/// version. What follows from another answer is asked after it (MarkerKnowledge).
+/// version. What follows from another subject's answer is asked after it (MarkerKnowledge).
 enum class MarkerSubject : std::uint8_t {
   python,
   implementation_version,
@@ -34,7 +34,7 @@ inline bool is_version_subject(MarkerSubject subject) {
 }
 
 /// One question: which version, which value (text is ""); or yes-no: is this extra active, does
-/// this comparison, which is not understood any further, hold (`opaque`).
+/// this comparison, which is not analysed any further, hold (`opaque`).
 struct MarkerQuestion {
   MarkerSubject subject = MarkerSubject::python;
   bool opaque = false;
@@ -59,23 +59,23 @@ struct MarkerBranch {
 };
 std::strong_ordering compare_branches(const MarkerBranch& a, const MarkerBranch& b);
 
-/// A set as one value: children stand before their parents, the root last. References count from
-/// 2; 0 and 1 are the two ends.
+/// A set as one value: children come before their parents, the root last. References count from 2;
+/// 0 and 1 are the two ends.
 struct MarkerDiagram {
   std::vector<MarkerBranch> branches;
   MarkerRef root() const { return static_cast<MarkerRef>(branches.size()) + 1; }
 };
 
-/// That a variable has one value, and what follows from that.
+/// The knowledge that a variable has one value, and what follows from it.
 struct MarkerKnowledge {
   MarkerSubject subject;
   std::string value;
-  /// The value that `other` then has; null when that is open.
+  /// The value that `other` then has; null when it may have several.
   const std::string* value_of(MarkerSubject other, std::string& buffer) const;
-  /// The last subject, in order, that is known.
+  /// The last subject, in order, whose value is known.
   MarkerSubject last() const;
 };
-/// The value of an earlier subject that is the same as this one: os_name "nt" is sys_platform
+/// The value of an earlier subject that is equivalent to this one: os_name "nt" is sys_platform
 /// "win32".
 std::optional<std::pair<MarkerSubject, std::string_view>> marker_leading_value(
     MarkerSubject subject, std::string_view value);

@@ -2,13 +2,13 @@
 //
 // A diagram asks its questions in one fixed order and is reduced: no branch whose answers all lead
 // to one place, no branch twice. So each set has one diagram, and comparing sets is comparing
-// diagrams. Versions are asked once for all comparisons with them, so a branch has as many children
-// as there are intervals between the versions that matter; texts are asked by value.
+// diagrams. A version is asked about once for all comparisons with it, so a branch has as many
+// children as there are intervals between the versions that matter; texts are asked by value.
 //
 // Two things bend that rule, and both are kept canonical in the same way. A value may settle later
-// questions: sys_platform "win32" settles os_name, and whether 'win' is in sys_platform. So what
-// stands below a value never asks what the value settles (restrict), and a value has a child of its
-// own only if the others' child, restricted to it, is a different one (reduce_values).
+// questions: sys_platform "win32" settles os_name, and whether 'win' is in sys_platform. So the
+// diagram below a value never asks what the value settles (restrict), and a value has a child of
+// its own only if it differs from the others' child restricted to the value (reduce_values).
 #include "pep/marker/forest.h"
 
 #include <algorithm>
@@ -30,7 +30,7 @@ std::uint64_t mix(std::uint64_t seed, std::uint64_t value) {
   return (seed ^ value) * 0x9e3779b97f4a7c15u ^ (seed >> 29);
 }
 
-// Equal branches have equal hashes: cuts are spelled in one way.
+// Equal branches have equal hashes: a cut has only one spelling.
 std::uint64_t hash_branch(const MarkerBranch& branch) {
   const std::hash<std::string> text_hash;
   std::uint64_t hash = mix(static_cast<std::uint64_t>(branch.question.subject),
@@ -60,7 +60,7 @@ bool is_decided(MarkerOperation operation, MarkerRef a, MarkerRef b, MarkerRef& 
   return true;
 }
 
-// Both ascending: what is in either, once.
+// The sorted union of two sorted lists.
 template <class T>
 std::vector<T> merged(const std::vector<T>& a, const std::vector<T>& b) {
   std::vector<T> out;
@@ -272,7 +272,7 @@ MarkerRef MarkerForest::take_in(const MarkerDiagram& diagram) {
 std::shared_ptr<const MarkerDiagram> MarkerForest::take_out(MarkerRef root) const {
   auto diagram = std::make_shared<MarkerDiagram>();
   std::unordered_map<std::uint64_t, MarkerRef> renamed = {{0, kMarkerFalse}, {1, kMarkerTrue}};
-  // A walk that leaves a branch when all its children are written; `next` is the child it is at.
+  // A walk that leaves a branch when all its children are written; `next` is the current child.
   struct Visit {
     MarkerRef ref;
     std::size_t next;

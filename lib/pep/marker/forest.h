@@ -18,7 +18,7 @@ namespace pipit::pep {
 enum class MarkerOperation : std::uint8_t { both, either, without };
 
 /// The diagrams of one operation, reduced and shared: equal sets have equal references. When the
-/// operation grows too big, every answer is kMarkerFalse and overflowed() says so.
+/// operation grows too big, every result is kMarkerFalse and overflowed() is true.
 class MarkerForest {
  public:
   explicit MarkerForest(std::size_t max_work) : max_work_(max_work) {}
@@ -27,11 +27,12 @@ class MarkerForest {
   /// Joins all of them in pairs, so that long lists stay cheap.
   MarkerRef join(MarkerOperation operation, std::vector<MarkerRef> refs);
   MarkerRef complement(MarkerRef a) { return apply(MarkerOperation::without, kMarkerTrue, a); }
-  /// A branch, its children made before; reduced, so perhaps another one or none.
+  /// Makes a branch, whose children must exist. It is reduced, so the result may be another one or
+  /// none.
   MarkerRef make(MarkerBranch branch);
-  /// The set where the knowledge holds, said without asking for what is known.
+  /// The set where the knowledge holds, without questions whose answers are known.
   MarkerRef restrict(MarkerRef a, const MarkerKnowledge& known);
-  /// Every question about extras answered: those in `active`, normal names, are active.
+  /// Answers every question about extras: those in `active`, normal names, are active.
   MarkerRef decide_extras(MarkerRef a, std::span<const std::string> active);
 
   MarkerRef take_in(const MarkerDiagram& diagram);
@@ -39,7 +40,7 @@ class MarkerForest {
   const MarkerBranch& branch(MarkerRef ref) const { return branches_[ref - 2]; }
   static bool is_end(MarkerRef ref) { return ref <= kMarkerTrue; }
 
-  /// Counts work done; false when it was too much.
+  /// Counts work; false when it was too much.
   bool spend(std::size_t work);
   bool overflowed() const { return overflowed_; }
 
@@ -60,7 +61,7 @@ class MarkerForest {
   MarkerRef value_child(MarkerRef at, const MarkerKnowledge& known);
   std::uint32_t number_of(const MarkerKnowledge& known);
 
-  std::deque<MarkerBranch> branches_;                    // references stay good while more are made
+  std::deque<MarkerBranch> branches_;                    // references stay valid as it grows
   std::vector<MarkerRef> next_;                          // same hash
   std::unordered_map<std::uint64_t, MarkerRef> unique_;  // hash to the first
   std::unordered_map<std::uint64_t, MarkerRef> applied_, restricted_;
@@ -69,7 +70,7 @@ class MarkerForest {
   bool overflowed_ = false;
 };
 
-/// Between MarkerSet and its diagram.
+/// Access of MarkerSet to its diagram.
 struct MarkerSetAccess {
   static MarkerSet set_of(const MarkerForest& forest, MarkerRef root);
   /// The set must be known.

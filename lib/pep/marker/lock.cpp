@@ -1,5 +1,5 @@
-// Markers of lock files (PEP 751) are few and short, so they are evaluated as they stand; the sets
-// are known only when something is installed.
+// Markers of lock files (PEP 751) are few and short, so they are evaluated directly; the sets are
+// known only during an installation.
 #include "pep/marker/lock.h"
 
 #include <algorithm>

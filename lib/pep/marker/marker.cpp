@@ -1,7 +1,7 @@
-// What a marker says. The reading of PEP 508 is the reference implementation's, for its gaps are
-// filled by habit: a comparison is one of versions only if its variable holds a version and
-// operator and right side make a specifier; all others are of strings, where "<" and ">" are never
-// true. The right side is taken as text even if it names a variable, unless a literal stands left.
+// The meaning of markers. PEP 508 is read as the reference implementation reads it, for habit fills
+// its gaps: a comparison is one of versions only if its variable holds a version and operator and
+// right side form a specifier; all others are of strings, where "<" and ">" are never true. The
+// right side is taken as text even if it names a variable, unless the left side is a literal.
 #include "pep/marker/marker.h"
 
 #include <algorithm>
@@ -67,7 +67,7 @@ class MarkerJudge {
   }
 
  private:
-  // "==" holds when one of the active extras makes it hold, "!=" only when each does.
+  // "==" holds when it does for one of the active extras, "!=" only when it does for each.
   std::optional<bool> extra_comparison(const Marker::Node& node) const {
     const bool each = node.op == MarkerOperator::not_equal || node.op == MarkerOperator::not_in;
     bool held = each;

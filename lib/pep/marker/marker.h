@@ -30,8 +30,8 @@ class Marker {
   static Result<Marker> parse(std::string_view text);
   bool is_true() const { return node_ == nullptr; }
 
-  /// Extras compare normalised. `extras`: the active ones ("" is never active). An operator without
-  /// meaning makes its comparison false.
+  /// Extras compare in normal form. `extras`: the active ones ("" is never active). A comparison
+  /// whose operator has no meaning is false.
   bool evaluate(const MarkerEnvironment& env, std::span<const std::string> extras = {}) const;
   /// The same, but Code::parse names an operator without meaning (`~=` or `===` on strings)
   /// anywhere in the expression.
@@ -39,7 +39,7 @@ class Marker {
                                  std::span<const std::string> extras = {}) const;
   /// Whether "extra" occurs.
   bool mentions_extra() const;
-  /// Normal extra names that occur in `extra == "x"`, sorted, unique.
+  /// The extras' normal names in comparisons `extra == "x"`, sorted, unique.
   std::vector<std::string> extras() const;
 
   Marker operator&(const Marker& other) const;

@@ -1,4 +1,4 @@
-// Marker expressions: how they are written, and how they are joined so that nothing is said twice.
+// Marker expressions: how they are written, and how they are joined without repetition.
 #include "pep/marker/node.h"
 
 #include <algorithm>

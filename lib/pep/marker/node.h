@@ -35,7 +35,7 @@ enum class MarkerOperator : std::uint8_t {
   arbitrary
 };
 std::string_view marker_operator_text(MarkerOperator op);
-/// The operators that are signs, longer ones first.
+/// The operators written as symbols, longer ones first.
 inline constexpr std::array<std::pair<std::string_view, MarkerOperator>, 8> kMarkerOperators = {
     {{"===", MarkerOperator::arbitrary},
      {"==", MarkerOperator::equal},
@@ -54,15 +54,15 @@ struct Marker::Node {
   std::vector<NodePtr> children;
   MarkerOperand left, right;
   MarkerOperator op = MarkerOperator::equal;
-  /// Operator and right text as a specifier, when the left side is a variable that holds a version
-  /// and they make one.
+  /// Operator and right text as a specifier, if the left side is a variable that holds a version
+  /// and they form one.
   std::optional<Specifier> specifier;
 };
 
 /// The expression as text: double quotes, parentheses only where needed.
 std::string marker_text(const Marker::Node& node);
 
-/// Nodes joined: nested ones of the same kind are flattened, repeated ones left out. `nodes` must
+/// Joins nodes: nested ones of the same kind are flattened, repeated ones left out. `nodes` must
 /// not be empty.
 Marker::NodePtr join_markers(Marker::Node::Kind kind, const std::vector<Marker::NodePtr>& nodes);
 

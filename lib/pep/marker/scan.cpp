@@ -1,12 +1,12 @@
-// Reading PEP 508 markers.
+// Parses PEP 508 markers.
 //
 //   marker     = atom { ("and" | "or") atom }        "and" binds tighter
 //   atom       = "(" marker ")" | comparison
 //   comparison = operand operator operand
 //   operand    = variable | quoted string
 //
-// Only spaces and tabs separate words. Recursion happens at parentheses alone and is counted, for
-// a wheel's metadata is a stranger's text.
+// Only spaces and tabs separate words. Recursion happens only at parentheses and is counted, for a
+// wheel's metadata is untrusted text.
 #include "pep/marker/scan.h"
 
 #include <array>

@@ -7,8 +7,8 @@
 
 namespace pipit::pep {
 
-/// Reads the marker that begins at `at` as far as it goes, steps behind it and the blanks that
-/// follow. What comes then is the caller's.
+/// Parses the marker that begins at `at` as far as it goes, and moves `at` behind it and the blanks
+/// that follow. The rest is the caller's.
 Result<Marker> scan_marker(std::string_view text, std::size_t& at);
 
 }  // namespace pipit::pep

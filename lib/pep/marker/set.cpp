@@ -1,7 +1,7 @@
-// Sets of environments. A set keeps its diagram as a value (marker_forest.cpp says what those are);
-// an operation takes the diagrams it needs into a forest of its own, computes there, and takes the
-// answer out, in an order that the set alone decides. Nothing is shared between operations, so
-// there is nothing to lock; sets are small, and copying them in is cheap.
+// Sets of environments. A set keeps its diagram as a value (forest.cpp explains them); an operation
+// copies the diagrams it needs into a forest of its own, computes there, and copies the result out,
+// in an order that depends on the set alone. Operations share nothing, so there is nothing to lock;
+// sets are small, and copying them in is cheap.
 #include "pep/marker/set.h"
 
 #include <algorithm>
@@ -15,7 +15,7 @@
 namespace pipit::pep {
 namespace {
 
-// What one operation may do, counted in children of branches: a tenth of a second at worst.
+// The most work per operation, counted in children of branches: a tenth of a second at worst.
 constexpr std::size_t kMaxSetWork = 100'000;
 
 // Reads one marker. With `active`, comparisons of extras are decided at once.
@@ -84,7 +84,7 @@ class EnvironmentWalk {
   std::span<const std::string> extras_;
 };
 
-// The release as short as it is written: "3.9" for 3.9.0.
+// The release in its shortest form: "3.9" for 3.9.0.
 Version short_release(const Version& version, std::uint64_t further) {
   const std::span<const std::uint64_t> numbers = version.release();
   std::vector<std::uint64_t> release(numbers.begin(), numbers.end());
@@ -207,7 +207,7 @@ MarkerSet MarkerSet::without_extras(std::span<const std::string> active) const {
   for (const std::string& extra : active) {
     if (!extra.empty()) names.push_back(normalize_name(extra));
   }
-  if (names.empty()) names.emplace_back();  // no extra is what `extra == ""` means
+  if (names.empty()) names.emplace_back();  // `extra == ""` means no extra
   MarkerForest forest(kMaxSetWork);
   const MarkerRef root = forest.decide_extras(forest.take_in(*diagram_), names);
   return MarkerSetAccess::set_of(forest, root);

@@ -1,4 +1,4 @@
-// The environments in which a marker holds, as a set that can be computed with.
+// The environments in which a marker holds, as a set with operations.
 #pragma once
 #include <compare>
 #include <memory>
@@ -15,7 +15,7 @@ namespace pipit::pep {
 
 struct MarkerDiagram;  // pep/marker_diagram.h
 
-/// What becomes of a requires-python's upper bounds and holes.
+/// How a requires-python's upper bounds and holes are treated.
 enum class PythonBounds { all, lower_only };
 
 /// A set of environments: an immutable value, a pointer to copy. Equal sets compare equal, however
@@ -25,9 +25,9 @@ enum class PythonBounds { all, lower_only };
 /// together, "darwin" and "linux" with "Darwin" and "Linux", both on "posix"; so do implementation
 /// "cpython" and "CPython", "pypy" and "PyPy". A set that holds in no such environment is none().
 ///
-/// Size is bounded. A set that would be bigger is not known: it then is neither none nor all,
-/// subset of nothing known and disjoint from nothing but none(); what is computed with it is not
-/// known either, unless the other side decides it alone.
+/// Size is bounded. A set that would be bigger is unknown: it is then neither none nor all, subset
+/// of nothing known and disjoint from nothing but none(). Results computed from it are unknown too,
+/// unless the other side decides them alone.
 class MarkerSet {
  public:
   /// none().
@@ -36,7 +36,7 @@ class MarkerSet {
   static MarkerSet none() { return MarkerSet(); }
   /// Where `marker` holds, by Marker::evaluate: a comparison without meaning holds nowhere.
   static MarkerSet of(const Marker& marker);
-  /// of(marker).without_extras(active); the number of extras then does not count.
+  /// of(marker).without_extras(active), with no limit on the number of extras.
   static MarkerSet of(const Marker& marker, std::span<const std::string> active);
   /// Pythons whose release (their numbers alone: 3.13.0rc1 counts as 3.13.0) is at least `version`.
   static MarkerSet python_at_least(const Version& version);
@@ -57,12 +57,12 @@ class MarkerSet {
   bool is_subset_of(const MarkerSet& other) const { return (*this - other).is_none(); }
   bool is_disjoint_from(const MarkerSet& other) const { return (*this & other).is_none(); }
   bool operator==(const MarkerSet& other) const { return (*this <=> other) == 0; }
-  /// Some total order, for maps; the same in every run. Sets not known are equal to each other.
+  /// A total order, for maps; the same in every run. Unknown sets are equal to each other.
   std::strong_ordering operator<=>(const MarkerSet& other) const;
 
-  /// `extras` as Marker::evaluate takes them. A set that is not known says true.
+  /// `extras` as Marker::evaluate takes them. True for an unknown set.
   bool contains(const MarkerEnvironment& env, std::span<const std::string> extras = {}) const;
-  /// Every comparison of `extra` decided: those given are active, all others are not.
+  /// Decides every comparison of `extra`: those given are active, all others are not.
   MarkerSet without_extras(std::span<const std::string> active = {}) const;
   /// Whether the set depends on extras.
   bool mentions_extra() const;
@@ -72,16 +72,17 @@ class MarkerSet {
     std::optional<Version> lowest;  // "3.9", "3.11.4"; nullopt: no lower bound
     std::optional<Version> end;     // the first that is above; nullopt: no upper bound
   };
-  /// The narrowest span of Pythons around the set. Meaningless for none(); no bounds if not known.
+  /// The narrowest span of Pythons around the set. Meaningless for none(); no bounds for an unknown
+  /// set.
   PythonHull python_hull() const;
 
   /// A short marker that agrees with this set in every environment of `given`. Its text does not
-  /// depend on how either set was made. none() is `python_version < "0"`. Two things markers have
-  /// no words for: a platform_release that is not a version (left out), and the contrary of "==="
+  /// depend on how either set was made. none() is `python_version < "0"`. Markers cannot express
+  /// two things: a platform_release that is not a version (left out), and the complement of "==="
   /// and of ordered comparisons that begin with a literal (written with the opposite operator).
-  /// Code::unsupported when one of the sets is not known, or the text would be very long.
+  /// Code::unsupported when one of the sets is unknown, or the text would be very long.
   Result<Marker> simplified(const MarkerSet& given = all()) const;
-  /// simplified()'s text; "" for all(), "?" where there is none.
+  /// simplified()'s text; "" for all(), "?" where it fails.
   std::string str() const;
 
  private:

@@ -1,6 +1,6 @@
-// What one question's answers are called in a marker.
+// Turns one question's answers into a marker.
 //
-// Versions: a run of intervals has a lower and an upper end, and PEP 440's operators reach every
+// Versions: a run of intervals has a lower and an upper end, and PEP 440's operators express every
 // end that a marker can have made: "<3.9" ends below the pre-releases of 3.9, ">3.9.1" begins below
 // those of 3.9.2, "<=V" and "!=V" together end below V. A single gap between two runs is "!=".
 #include "pep/marker/words.h"
@@ -53,7 +53,7 @@ std::string_view pre_word(const Version& v) {
   return v.pre_kind() == Version::Pre::a ? "a" : v.pre_kind() == Version::Pre::b ? "b" : "rc";
 }
 
-// A place below a version, as a comparison. `lower`: what is above it.
+// A place below a version, as a comparison. `lower`: as the lower end of what is above it.
 class PlaceWords {
  public:
   PlaceWords(MarkerSubject subject, const Version& cut)
@@ -97,8 +97,8 @@ class PlaceWords {
   std::span<const std::uint64_t> release_;
 };
 
-// The prefix whose versions are exactly those between two places below all pre-releases; how many
-// of its numbers count.
+// The prefix whose versions are exactly those between two places below all pre-releases; returns
+// how many of its numbers count.
 std::optional<std::size_t> prefix_length(const Version& low, const Version& high) {
   const auto is_whole = [](const Version& v) {
     return v.dev() == 0u && v.pre_kind() == Version::Pre::none && !v.post();
@@ -114,7 +114,7 @@ std::optional<std::size_t> prefix_length(const Version& low, const Version& high
   return count;
 }
 
-// What one "==" can say; `op` is "==" or "!=".
+// What a single "==" can express; `op` is "==" or "!=".
 std::optional<Marker> single_marker(MarkerSubject subject, const Version& low, const Version& high,
                                     std::string_view op) {
   const std::string_view name = marker_subject_name(subject);
@@ -159,7 +159,8 @@ std::vector<Marker> hull_words(MarkerSubject subject, const VersionRun& run) {
   return words;
 }
 
-// Neighbouring runs whose gaps one "!=" each can say, both ways; the shorter one.
+// Neighbouring runs whose gaps a single "!=" each can express, in both ways; returns the shorter
+// one.
 Marker group_marker(MarkerSubject subject, std::span<const VersionRun> runs,
                     const std::vector<Marker>& gaps) {
   std::vector<Marker> apart;

@@ -1,4 +1,4 @@
-// What answers to one question are called in a marker. Only marker_*.cpp include this.
+// Turns the answers to one question into a marker. Only marker_*.cpp include this.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -10,8 +10,8 @@
 
 namespace pipit::pep {
 
-/// A question with all the places where any diagram at hand divides its answers; an answer is known
-/// by its number, counted as MarkerBranch::children are.
+/// A question with all the places where any diagram in use divides its answers. An answer is
+/// identified by its number, counted as MarkerBranch::children are.
 struct MarkerAxis {
   MarkerQuestion question;
   std::vector<Version> cuts;
@@ -19,14 +19,14 @@ struct MarkerAxis {
   std::size_t size() const { return question.is_yes_no() ? 2 : cuts.size() + values.size() + 1; }
 };
 
-/// For every answer of an axis, whether (1 or 0) it is one of these.
+/// For every answer of an axis, 1 if it is included, else 0.
 using MarkerAnswers = std::vector<std::uint8_t>;
-/// A marker that says these answers, some but not all; nullopt for those that no marker can say.
+/// A marker for these answers, some but not all; nullopt if no marker can express them.
 std::optional<Marker> answers_marker(const MarkerAxis& axis, const MarkerAnswers& answers);
 
 /// How many comparisons the marker has.
 std::size_t count_comparisons(const Marker& marker);
-/// All of them, any of them; nothing to join is always true, and never true.
+/// All of them, any of them. Without any: always true, and never true.
 Marker all_of_markers(const std::vector<Marker>& markers);
 Marker any_of_markers(const std::vector<Marker>& markers);
 /// A marker that is never true.
