@@ -1,7 +1,7 @@
 // One region of address space is reserved and handed out in chunks, each for blocks of one size, so
-// that an address tells the size. Every thread has a stock of free blocks of each small size; what
-// is too much or too little goes to and comes from a common store, many blocks at a time. Large
-// blocks are in the common store only. Chunks are never given back to the system: a run is short.
+// the address gives the size. Every thread has a stock of free blocks of each small size; a common
+// store evens the stocks out, many blocks at a time. Large blocks are in the common store only.
+// Chunks are never returned to the system: a run is short.
 #include "base/blocks.h"
 
 #include <sched.h>
@@ -36,10 +36,10 @@ static_assert(index_of(kMaxBlock) == kSizes - 1 && size_of(kSizes - 1) == kMaxBl
 
 struct Block {
   Block* next;
-  Block* next_batch;  // of the first block of a batch in the store
+  Block* next_batch;  // for the first block of a batch in the store
 };
 
-/// What is not in any thread's stock, of one size.
+/// The blocks of one size that are in no thread's stock.
 struct Store {
   std::atomic_flag busy;
   Block* batches = nullptr;
@@ -62,7 +62,7 @@ Region& region() {
   return the_one;
 }
 
-/// Null: there is no room for it.
+/// Null: no address space is left for it.
 char* region_begin() {
   static char* const begin = [] {
     void* const mapped = ::mmap(nullptr, kChunk * kChunks, PROT_NONE,
@@ -72,7 +72,7 @@ char* region_begin() {
   return begin;
 }
 
-/// More chunks for blocks of that size. With the store's lock.
+/// Takes more chunks for blocks of that size. The store's lock must be held.
 bool extend(Store& store, std::size_t index) {
   char* const begin = region_begin();
   if (begin == nullptr) return false;
@@ -174,7 +174,7 @@ void* take_block(std::size_t size) {
   const std::size_t index = index_of(size);
   if (index >= kSmallSizes) return take_batch(index);
   Stock& mine = stock();
-  if (mine.is_over) return nullptr;  // what a thread's last objects need while they go
+  if (mine.is_over) return nullptr;  // requests of a thread's last objects while they are destroyed
   return mine.take(index);
 }
 

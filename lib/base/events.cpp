@@ -1,4 +1,4 @@
-// Spans tell their sinks when they begin and when they end; the names of lanes; the steady clock.
+// Spans report their beginning and end to the sinks; the names of lanes; the steady clock.
 #include "base/events.h"
 
 #include <atomic>

@@ -1,4 +1,5 @@
-// Descriptors are closed without losing errno: their owners go away on error paths that want it.
+// Descriptors are closed without changing errno: their owners are destroyed on error paths that
+// read it later.
 #include "base/fd.h"
 
 #include <string.h>
@@ -27,7 +28,7 @@ Fd& Fd::operator=(Fd&& other) noexcept {
 int Fd::release() { return std::exchange(fd_, -1); }
 
 void Fd::reset(int fd) {
-  const int saved_errno = errno;  // owners go away on error paths that still want it
+  const int saved_errno = errno;  // owners are destroyed on error paths that still read it
   if (fd_ >= 0) ::close(fd_);
   fd_ = fd;
   errno = saved_errno;

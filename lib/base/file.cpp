@@ -48,13 +48,12 @@ int open_retrying(const char* path, int flags, mode_t mode = 0) {
   return fd;
 }
 
-/// Reads until the end of the file or until `max_bytes` are passed; `hint` is the size that stat
-/// promised.
+/// Reads until the end of the file, or beyond `max_bytes`; `hint` is the size that stat reported.
 Result<std::string> read_descriptor(int fd, const std::string& path, std::uint64_t hint,
                                     std::uint64_t max_bytes) {
   std::string content;
   std::size_t have = 0;
-  // One byte beyond the promise, so that the usual file ends without growing the buffer.
+  // One byte beyond the reported size, so that the usual file ends without growing the buffer.
   content.resize(static_cast<std::size_t>(hint < max_bytes ? hint : max_bytes) + 1);
   while (true) {
     if (have == content.size()) content.resize(have + have / 2 + 4096);
@@ -96,7 +95,7 @@ bool is_regular_file(const std::string& path) {
 }
 
 Result<std::string> read_file(const std::string& path, std::uint64_t max_bytes) {
-  // O_NONBLOCK: a FIFO of that name must not hold us until somebody writes to it.
+  // O_NONBLOCK: opening a FIFO of that name must not block until it has a writer.
   const Fd fd(open_retrying(path.c_str(), O_RDONLY | O_NONBLOCK));
   if (!fd && is_absence(errno)) return fail(Code::not_found, cat(path, ": no such file"));
   if (!fd) return fail(system_error(path, errno));

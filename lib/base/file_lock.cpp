@@ -18,14 +18,14 @@ namespace {
 constexpr int kFirstPauseMs = 1;
 constexpr int kLongestPauseMs = 50;
 
-/// Whether this error of flock() means that the file system has no locks, as some network and
+/// Whether this error of flock() means that the file system has no locks, like some network and
 /// user-space ones.
 bool means_no_locks(int error_number) {
   return error_number == ENOSYS || error_number == EOPNOTSUPP || error_number == ENOLCK ||
          error_number == EINVAL;
 }
 
-/// Whether `fd` is still what `path` names: a cleaner may have removed the file between open and
+/// Whether `path` still names the file of `fd`: a cleaner may have removed it between open and
 /// lock.
 bool names_this_file(const std::string& path, int fd) {
   struct stat by_name, by_fd;
@@ -35,7 +35,7 @@ bool names_this_file(const std::string& path, int fd) {
 
 Fd open_lock_file(const std::string& path, FileLock::Mode mode) {
   Fd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666));
-  // A shared lock needs no right to write: a read-only cache can be locked for reading.
+  // A shared lock needs no write permission: a read-only cache can be locked for reading.
   if (!fd && mode == FileLock::Mode::shared)
     fd.reset(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   return fd;
@@ -59,8 +59,8 @@ Result<std::optional<FileLock>> FileLock::try_acquire(const std::string& path, M
   }
 }
 
-// flock() is asked without waiting, then again after growing pauses: a blocked flock() could not be
-// stopped, and POSIX record locks belong to the process, so that two threads would not exclude each
+// flock() is called without waiting, then again after growing pauses: a blocked flock() could not
+// be stopped, and POSIX record locks belong to the process, so two threads would not exclude each
 // other.
 Result<FileLock> FileLock::acquire(const std::string& path, Mode mode, int stop_fd) {
   int pause = kFirstPauseMs;

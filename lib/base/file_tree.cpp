@@ -1,9 +1,9 @@
 // Directories: making, listing and removing whole trees.
 //
 // Removal walks by descriptors (openat, unlinkat) and opens every directory with O_NOFOLLOW: a link
-// that somebody swaps in while we walk is removed as a link and never entered, so nothing outside
-// the tree can be reached. A directory without the permission to change it is given that permission
-// and tried once more, as build back ends like to leave read-only trees.
+// swapped in while we walk is removed as a link and never entered, so nothing outside the tree can
+// be reached. A directory that does not permit changes is given that permission and tried once
+// more, as build back ends often leave read-only trees.
 #include "base/file_tree.h"
 
 #include <dirent.h>
@@ -31,7 +31,7 @@ struct CloseDirectory {
 using Directory = std::unique_ptr<DIR, CloseDirectory>;
 
 constexpr int kOpenDirectory = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-constexpr std::size_t kMaxDepth = 400;  // as many descriptors are open while we are inside
+constexpr std::size_t kMaxDepth = 400;  // each level keeps a descriptor open
 
 bool is_dot_name(const char* name) {
   return name[0] == '.' && (name[1] == '\0' || (name[1] == '.' && name[2] == '\0'));
@@ -46,7 +46,7 @@ FileInfo::Kind kind_of_entry(int dir_fd, const dirent& entry) {
     case DT_LNK:
       return FileInfo::Kind::symlink;
     case DT_UNKNOWN:
-      break;  // some file systems do not say
+      break;  // some file systems do not give it
     default:
       return FileInfo::Kind::other;
   }
@@ -57,8 +57,9 @@ FileInfo::Kind kind_of_entry(int dir_fd, const dirent& entry) {
   return S_ISLNK(st.st_mode) ? FileInfo::Kind::symlink : FileInfo::Kind::other;
 }
 
-/// All entries of an open directory; takes the descriptor over. The whole list is read before
-/// anything is removed, as POSIX leaves open what a reader sees of a directory that changes.
+/// All entries of an open directory; takes ownership of the descriptor. The whole list is read
+/// before anything is removed, as POSIX does not define what a reader sees of a directory that
+/// changes.
 Result<std::vector<DirEntry>> read_entries(Fd fd, const std::string& path) {
   const Directory dir(::fdopendir(fd.get()));
   if (!dir) return fail(system_error(path, errno));
@@ -94,8 +95,8 @@ Fd open_for_removal(int parent, const std::string& name) {
   Fd fd(::openat(parent, name.c_str(), kOpenDirectory));
   if (fd || errno != EACCES) return fd;
   struct stat st;
-  // fchmodat follows links: only a real directory gets the permission. Its owner is the only one
-  // who could swap it.
+  // fchmodat follows links: only a real directory gets the permission. Only its owner could swap
+  // it.
   if (::fstatat(parent, name.c_str(), &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode) &&
       ::fchmodat(parent, name.c_str(), 0700, 0) == 0) {
     fd.reset(::openat(parent, name.c_str(), kOpenDirectory));
@@ -155,8 +156,8 @@ Result<void> collect_tree(const std::string& path, const std::string& prefix, st
 Result<void> make_directories(const std::string& path) {
   if (path.empty() || ::mkdir(path.c_str(), 0777) == 0) return {};
   int reason = errno;
-  // EEXIST first of all: another thread or process may make the same directories at this moment.
-  // EROFS and EACCES too may be said of a directory that is there.
+  // EEXIST above all: another thread or process may make the same directories at this moment. EROFS
+  // and EACCES, too, may be returned for a directory that exists.
   if (is_directory(path)) return {};
   if (reason != ENOENT) {
     if (reason == EEXIST) return fail(Code::io, cat(path, ": exists and is no directory"));

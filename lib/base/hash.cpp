@@ -1,5 +1,5 @@
-// Digests. SHA-256 is our own (sha256_blocks.cpp has the rounds); the others, which only old
-// indexes still name, are BearSSL's behind one variant.
+// Digests. SHA-256 is our own (sha256_blocks.cpp has the rounds); BearSSL computes the others,
+// which only old indexes still use, behind one variant.
 #include "base/hash.h"
 
 #include <algorithm>
@@ -84,7 +84,7 @@ std::string Sha256::save() const {
   append_big_endian(out, count_);
   const std::size_t held = count_ % 64;
   out.append(reinterpret_cast<const char*>(block_.data()), held);
-  out.append(64 - held, '\0');  // what lies behind is of an older block
+  out.append(64 - held, '\0');  // the rest of the buffer is from an older block
   return out;
 }
 
@@ -107,7 +107,7 @@ std::string sha256_hex(std::string_view bytes) { return hex(sha256(bytes)); }
 std::string hex(const Sha256Digest& digest) { return hex(std::span<const std::uint8_t>(digest)); }
 
 struct Hasher::State {
-  // SHA-384 is SHA-512 with another start and a shorter end; BearSSL uses one context type for
+  // SHA-384 is SHA-512 with another initial value, truncated; BearSSL uses one context type for
   // both.
   std::variant<Sha256, br_md5_context, br_sha1_context, br_sha224_context, br_sha512_context> hash;
 };

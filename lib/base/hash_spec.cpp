@@ -1,4 +1,4 @@
-// Digests as text. Apart from their computation (hash.cpp), which needs a library: reading a
+// Digests as text. Separate from their computation (hash.cpp), which needs a library: reading a
 // requirements file does not.
 #include "base/hash_spec.h"
 

@@ -1,7 +1,7 @@
-// JSON over picojson. The library's grammar walks the text and calls a context; we bring two
+// JSON with picojson. The library's grammar walks the text and calls a context; we bring two
 // contexts of our own, one that builds Json values and one that only reports events, so that its
-// value type, its recursion without bound and its exceptions never come in. Depth is counted here:
-// the walk recurses once a level, and 64 levels are more than any index page has.
+// value type, its unbounded recursion and its exceptions are not used. Depth is counted here: the
+// walk recurses once per level, and 64 levels are more than any index page has.
 #include "base/json.h"
 
 #include <cmath>
@@ -22,8 +22,8 @@ using JsonInput = picojson::input<const char*>;
 
 void append_json_number(std::string& out, std::int64_t number) { out.append(cat(number)); }
 
-/// Few digits that give the same number, with a sign that it is no integer. By printf, which is in
-/// every program: std::to_chars brings tables of 100 kB.
+/// The fewest digits that give the same number, with a sign that it is not an integer. By printf,
+/// which is in every program: std::to_chars brings tables of 100 kB.
 void append_json_number(std::string& out, double number) {
   char digits[40];
   int length = 0;
@@ -36,7 +36,7 @@ void append_json_number(std::string& out, double number) {
   if (text.find_first_not_of("-0123456789") == std::string_view::npos) out.append(".0");
 }
 
-/// What both walks share: how deep they are and why they ended.
+/// What both walks share: their depth, and why they ended.
 struct WalkState {
   std::size_t depth = 0;
   bool stopped = false;  // a handler wanted no more
@@ -75,7 +75,7 @@ class BuildContext {
   bool parse_object_start() { return state_.enter() && put(Json(Json::Object())); }
   bool parse_object_item(JsonInput& in, std::string& key) {
     BuildContext item((*target_.object())[std::move(key)],
-                      state_);  // of equal keys the last one holds
+                      state_);  // of equal keys the last one wins
     return picojson::_parse(item, in);
   }
   bool parse_object_stop() { return state_.leave(); }
@@ -89,8 +89,8 @@ class BuildContext {
   WalkState& state_;
 };
 
-/// Context of picojson::_parse that calls handlers. The library ignores what becomes of numbers, so
-/// a stop is remembered and every later call answers by it.
+/// Context of picojson::_parse that calls handlers. The library ignores the handlers' result for
+/// numbers, so a stop is remembered and every later call returns it.
 class EventContext {
  public:
   EventContext(const JsonEvents& events, WalkState& state) : events_(events), state_(state) {}
@@ -133,7 +133,7 @@ class EventContext {
   WalkState& state_;
 };
 
-/// Walks exactly one document. The library may throw (out of memory): that ends here, as an error.
+/// Walks exactly one document. The library may throw (out of memory): here that becomes an error.
 template <class Context>
 Result<void> walk_json(std::string_view text, Context& context, const WalkState& state) {
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
@@ -202,11 +202,11 @@ void append_json(std::string& out, const Json& value, int indent, std::size_t le
   } else if (const Json::Object* object = value.object()) {
     append_object(out, *object, indent, level);
   } else {
-    out.append("null");  // also infinities, which JSON cannot say
+    out.append("null");  // also for infinities, which JSON does not have
   }
 }
 
-/// Bytes of the well-formed UTF-8 sequence at the front, 0 when there is none.
+/// Bytes of the well-formed UTF-8 sequence at the start, 0 when there is none.
 std::size_t utf8_sequence_length(std::string_view text) {
   for (std::size_t length = 2; length <= 4 && length <= text.size(); ++length) {
     if (is_utf8(text.substr(0, length))) return length;

@@ -1,4 +1,4 @@
-// Paths as text. Nothing here asks the file system except absolute_path() (for the working
+// Paths as text. Nothing here uses the file system except absolute_path() (for the working
 // directory) and real_path().
 #include "base/path.h"
 
@@ -20,7 +20,7 @@
 namespace pipit::base {
 namespace {
 
-/// The parts of a path that mean something: no empty ones, no ".", and ".." taken with its parent.
+/// The significant parts of a path: no empty ones, no ".", and ".." removed with its parent.
 std::vector<std::string_view> normal_parts(std::string_view path) {
   std::vector<std::string_view> parts;
   for (std::string_view part : split(path, '/')) {

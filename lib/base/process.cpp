@@ -2,15 +2,14 @@
 //
 // Start: vfork, then only calls that are safe between fork and exec. A copy of a process with large
 // caches would cost milliseconds, and posix_spawn cannot make a session or close what another
-// library left open. The child becomes the leader of a session of its own: its whole family is one
-// group to signal, and it has no terminal on which to ask for a password. Input is a file without a
-// name rather than a pipe, so that nobody has to feed it and a child that does not read it causes
-// no SIGPIPE.
+// library left open. The child leads a session of its own: it and its descendants are one group to
+// signal, and have no terminal on which to ask for a password. Input is an unnamed file rather than
+// a pipe, so that no thread has to write it and a child that does not read it causes no SIGPIPE.
 //
-// End: the child is watched through a pidfd where the kernel has them (5.3), else asked for every
-// few milliseconds. A grandchild that lives on keeps the output pipes open; so the exit of the
-// child, not the end of its output, ends the wait. The dead child is reaped last of all: until then
-// its number, and with it the group's, cannot be given to anyone else.
+// End: the child is watched through a pidfd where the kernel has them (5.3), else polled every few
+// milliseconds. A grandchild that lives on keeps the output pipes open; so the exit of the child,
+// not the end of its output, ends the wait. The dead child is reaped last: until then its number,
+// and with it the group's, cannot be reused.
 #include "base/process.h"
 
 #include <fcntl.h>
@@ -111,7 +110,7 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   return out;
 }
 
-/// Everything the child needs, made ready before the fork: it must not allocate.
+/// All that the child needs, prepared before the fork: the child must not allocate.
 struct Launch {
   const char* program;
   char* const* argv;
@@ -122,14 +121,14 @@ struct Launch {
 
 void close_inherited(int keep) {
   // Close-on-exec for all above the standard three, in case a library opened some without it. Where
-  // the call is unknown (before 5.11) our own flags have to do.
+  // the call is unknown (before 5.11) our own flags must suffice.
 #ifdef SYS_close_range
   ::syscall(SYS_close_range, 3u, ~0u, 4u);  // 4: CLOSE_RANGE_CLOEXEC
 #endif
   ::fcntl(keep, F_SETFD, FD_CLOEXEC);
 }
 
-/// Runs in the child. Comes back only when something failed: errno says what.
+/// Runs in the child. Returns only when something failed, with the cause in errno.
 void become_program(const Launch& launch) {
   ::setsid();
   for (int number = 1; number < NSIG; ++number) ::signal(number, SIG_DFL);
@@ -143,8 +142,8 @@ void become_program(const Launch& launch) {
   ::execve(launch.program, launch.argv, launch.envp);
 }
 
-/// All signals are held back meanwhile: a handler of ours must not run in the child, which shares
-/// our memory.
+/// All signals are blocked meanwhile: a handler of ours must not run in the child, which shares our
+/// memory.
 pid_t launch_child(const Launch& launch) {
   sigset_t all, before;
   ::sigfillset(&all);
@@ -173,7 +172,7 @@ Fd watch_process(pid_t pid) {
 #endif
 }
 
-/// Whether it has ended; it stays a zombie that holds its number.
+/// Whether it has ended; it stays a zombie, which keeps its number.
 bool has_ended(pid_t pid) {
   siginfo_t info;
   info.si_pid = 0;
@@ -181,7 +180,7 @@ bool has_ended(pid_t pid) {
   return rc != 0 || info.si_pid == pid;
 }
 
-/// Reaps; 128 + n for signal n, as shells say it.
+/// Reaps it; returns 128 + n for signal n, as shells do.
 int reap(pid_t pid) {
   int status = 0;
   while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
@@ -189,7 +188,7 @@ int reap(pid_t pid) {
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-/// One output stream: what it said last.
+/// One output stream: keeps its last bytes.
 class Capture {
  public:
   Capture(Fd fd, std::size_t limit) : fd_(std::move(fd)), limit_(limit) {
@@ -202,8 +201,8 @@ class Capture {
   }
   std::uint64_t said() const { return said_; }
 
-  /// Takes what is there (up to what the largest pipe holds, so that an endless writer lets us go);
-  /// closes at the end of the stream.
+  /// Reads what is there (at most what the largest pipe holds, so that an endless writer cannot
+  /// keep us); closes at the end of the stream.
   void drain() {
     char buffer[kReadSize];
     for (int round = 0; fd_ && round < kReadRounds; ++round) {
@@ -247,7 +246,7 @@ int poll_time(std::int64_t deadline, int longest) {
   return longest < 0 ? static_cast<int>(left) : std::min(longest, static_cast<int>(left));
 }
 
-/// Collects output until the child has ended, time is up or a stop was asked.
+/// Collects output until the child has ended, time is up or a stop is requested.
 Ending attend(pid_t pid, int pid_fd, Capture& output, Capture& errors, std::int64_t deadline,
               int stop_fd) {
   while (true) {
@@ -257,7 +256,7 @@ Ending attend(pid_t pid, int pid_fd, Capture& output, Capture& errors, std::int6
                      {stop_fd, POLLIN, 0}};
     ::poll(fds, 4, poll_time(deadline, pid_fd >= 0 ? -1 : kWatchMs));
     if (fds[3].revents != 0) return Ending::stopped;
-    const bool ended = has_ended(pid);  // asked first: all it wrote is in the pipes by then
+    const bool ended = has_ended(pid);  // checked first: all its output is in the pipes by then
     output.drain();
     errors.drain();
     if (ended) return Ending::exited;
@@ -373,7 +372,7 @@ std::optional<std::string> find_program(std::string_view name, std::string_view 
                                ? environment_variable("PATH").value_or(std::string(kDefaultPath))
                                : std::string(path);
   for (std::string_view directory : split(ours, ':')) {
-    if (directory.empty()) continue;  // POSIX means the working directory: too easy to be had
+    if (directory.empty()) continue;  // POSIX means the working directory: too easy to exploit
     std::string candidate = join_path(directory, name);
     if (is_program(candidate)) return candidate;
   }

@@ -1,6 +1,6 @@
-// URLs in messages. Redaction works on the text, not on the parsed form: what has to be hidden is
-// mostly inside a URL that could not be parsed ("https://user:pa/ss@host") or in the middle of a
-// sentence that git or a build back end wrote.
+// URLs in messages. Redaction works on the text, not on the parsed form: a secret is mostly inside
+// a URL that could not be parsed ("https://user:pa/ss@host") or in the middle of a sentence that
+// git or a build back end wrote.
 #include "base/redact.h"
 
 #include <array>
@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view kHidden = "****";
 
-/// Query parameters whose values open doors: signed storage URLs and tokens.
+/// Query parameters whose values give access: signed storage URLs and tokens.
 constexpr std::array<std::string_view, 22> kSecretParameters = {"access_token",
                                                                 "api_key",
                                                                 "api-key",
@@ -54,9 +54,9 @@ bool ends_url(char c) {
 
 bool is_scheme_char(char c) { return is_alnum(c) || c == '+' || c == '-' || c == '.'; }
 
-/// How much of `rest` (what follows "://") is user information with its "@"; 0 for none. An
+/// How much of `rest` (the text after "://") is user information with its "@"; 0 for none. An
 /// authority that looks like "name:word" without an "@" is a password with a raw "/", "?" or "#" in
-/// it when an "@" comes later.
+/// it if an "@" comes later.
 std::size_t userinfo_length(std::string_view rest) {
   const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
   std::size_t at = authority.rfind('@');
@@ -83,7 +83,7 @@ void append_query_redacted(std::string& out, std::string_view query) {
   }
 }
 
-/// Appends what follows "://" up to the end of the URL, without its secrets.
+/// Appends the text after "://" up to the end of the URL, without its secrets.
 void append_rest_redacted(std::string& out, std::string_view rest) {
   rest.remove_prefix(userinfo_length(rest));
   const std::size_t hash = rest.find('#');
@@ -109,7 +109,7 @@ std::string redact_url(std::string_view text) {
   if (mark == std::string_view::npos) return std::string(text);
   std::string rest;
   append_rest_redacted(rest, text.substr(mark + 3));
-  // What is left may hold another URL ("?next=https://...").
+  // The rest may contain another URL ("?next=https://...").
   return redact_text(cat(text.substr(0, mark + 3), rest));
 }
 
@@ -124,7 +124,8 @@ std::string redact_text(std::string_view text) {
     text.remove_prefix(mark + 3);
     std::size_t end = 0;
     while (end < text.size() && !ends_url(text[end])) ++end;
-    // A second URL glued to the first ("a,https://…", "?next=https://…") gets a round of its own.
+    // A second URL joined to the first ("a,https://…", "?next=https://…") is handled by the next
+    // round.
     const std::size_t inner = text.substr(0, end).find("://");
     if (inner != std::string_view::npos &&
         text.substr(0, inner).find('@') == std::string_view::npos) {

@@ -1,12 +1,11 @@
-// SHA-256 of every wheel byte that passes. The plain rounds reach about 0.3 GB/s, the SHA
-// extensions of x86-64 1.9 GB/s and those of aarch64 as much, which is why they are worth this
-// page.
+// SHA-256 of every wheel byte. The plain rounds reach about 0.3 GB/s, the SHA extensions of x86-64
+// 1.9 GB/s and those of aarch64 as much, so they are worth this page.
 //
-// x86-64: sha256rnds2 works on two registers that hold (A,B,E,F) and (C,D,G,H), two rounds a time.
-// sha256msg1 and sha256msg2 compute the message schedule four words a time: W[t] = s1(W[t-2]) +
-// W[t-7] + s0(W[t-15]) + W[t-16]; msg1 gives the s0 and W[t-16] part, alignr picks W[t-7], msg2
-// adds s1. The choice is made by cpuid at the first call; the function is compiled for its target
-// alone, so the binary still runs on any x86-64.
+// x86-64: sha256rnds2 works on two registers that hold (A,B,E,F) and (C,D,G,H), two rounds at a
+// time. sha256msg1 and sha256msg2 compute the message schedule four words at a time: W[t] =
+// s1(W[t-2]) + W[t-7] + s0(W[t-15]) + W[t-16]; msg1 gives the s0 and W[t-16] part, alignr picks
+// W[t-7], msg2 adds s1. cpuid decides at the first call; only this function is compiled for its
+// target, so the binary still runs on any x86-64.
 #include "base/sha256_blocks.h"
 
 #include <bit>
@@ -71,8 +70,8 @@ bool has_sha_instructions() {
 
 #define PIPIT_SHA_TARGET __attribute__((target("sha,sse4.1,ssse3")))
 
-/// Four rounds and, as long as they are wanted, the schedule's words for the four that come sixteen
-/// later. A template, so that `w` is four registers and no array: worth a factor of two.
+/// Four rounds and, as long as they are needed, the schedule's words for the four rounds that come
+/// sixteen later. A template, so that `w` is four registers, not an array: worth a factor of two.
 template <int kGroup>
 PIPIT_SHA_TARGET __attribute__((always_inline)) inline void native_rounds(__m128i& abef,
                                                                           __m128i& cdgh,

@@ -1,5 +1,5 @@
-// The bridge between stop tokens and poll(): an eventfd that the stop callback makes readable.
-// Nobody reads it, so it stays readable and any number of threads may poll it.
+// The bridge between stop tokens and poll(): an eventfd that the stop callback makes readable. It
+// is never read, so it stays readable and any number of threads may poll it.
 #include "base/stop.h"
 
 #include <poll.h>
@@ -23,7 +23,7 @@ StopFd::StopFd(std::stop_token stop)
 void StopFd::Wake::operator()() const {
   const std::uint64_t one = 1;
   if (fd < 0) return;
-  // A full counter (EAGAIN) is readable as well: nothing to do about any outcome.
+  // A full counter (EAGAIN) is readable as well: every outcome is fine.
   [[maybe_unused]] const ssize_t written = ::write(fd, &one, sizeof one);
 }
 

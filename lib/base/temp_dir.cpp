@@ -1,4 +1,4 @@
-// Temporary directories go away with their owner, whatever they hold.
+// Temporary directories are removed with their owner, whatever they contain.
 #include "base/temp_dir.h"
 
 #include <sys/stat.h>
@@ -37,7 +37,7 @@ TempDir& TempDir::operator=(TempDir&& other) noexcept {
 }
 
 TempDir::~TempDir() {
-  if (!path_.empty()) (void)remove_tree(path_);  // nobody is left to be told of a failure
+  if (!path_.empty()) (void)remove_tree(path_);  // a failure cannot be reported any more
 }
 
 std::string TempDir::keep() { return std::exchange(path_, {}); }

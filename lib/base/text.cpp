@@ -1,5 +1,5 @@
-// Text by ASCII rules alone. The standard library's own tools look at the locale, cost a quarter of
-// a megabyte in a static binary, or both; what a package installer needs of them fits here.
+// Text by ASCII rules alone. The standard library's own tools use the locale, cost a quarter of a
+// megabyte in a static binary, or both; what a package installer needs of them fits here.
 #include "base/text.h"
 
 #include <charconv>
@@ -85,8 +85,8 @@ std::uint32_t decode_utf8_front(std::string_view text, std::size_t& length) {
   return value;
 }
 
-/// C0, DEL, C1, line and paragraph separators, and what reorders or hides neighbours (UAX #9
-/// controls, marks, BOM).
+/// C0, DEL, C1, line and paragraph separators, and characters that reorder or hide their neighbours
+/// (UAX #9 controls, marks, BOM).
 bool is_terminal_hazard(std::uint32_t c) {
   if (c < 0x20 || (c >= 0x7f && c <= 0x9f)) return true;
   if (c == 0x061c || c == 0x200e || c == 0x200f || c == 0xfeff) return true;
@@ -233,7 +233,7 @@ std::string format_bytes(std::uint64_t bytes) {
   constexpr const char* kUnits[] = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
   std::size_t unit = 0;
   std::uint64_t scale = 1024;
-  // Up to 1023.9 of a unit: the next one begins where one decimal would print 1024.0.
+  // Up to 1023.9 of a unit: the next unit begins where one decimal would print 1024.0.
   while (unit < 5 && bytes / scale >= 1024) scale *= 1024, ++unit;
   const std::uint64_t whole = bytes / scale;
   const std::uint64_t tenth = bytes % scale * 10 / scale;

@@ -1,4 +1,4 @@
-// The library throws when the system gives no thread; here the exception becomes an answer.
+// The library throws when the system gives no thread; here that becomes a return value.
 #include "base/thread.h"
 
 #include <system_error>

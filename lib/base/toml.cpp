@@ -1,5 +1,5 @@
-// TOML 1.0, read in one pass by descent. What is hard about TOML is not its syntax but who may add
-// to a table that is there already. So every table and array knows how it came to be:
+// TOML 1.0, parsed in one pass by descent. The hard part of TOML is not its syntax but the rules
+// for adding to a table that already exists. So every table and array remembers how it was made:
 //
 //   implied    [a.b] implies a: a header [a] may still follow, once
 //   header     [a], or an element of [[a]]: no second header; keys come from its own lines alone
@@ -8,8 +8,9 @@
 //   list       the array that [[a]] makes: [[a]] appends, [a.b] looks into its last element
 //
 // A library would do (the unit tests compare with one), but its parser costs more than 80 kB of
-// code; this one is a third of that. Recursion happens at arrays and inline tables alone and is
-// counted, as are the steps of dotted keys: the value's destructor recurses as deep as it is.
+// code; this one is a third of that. Recursion happens only at arrays and inline tables and is
+// counted, as are the steps of dotted keys: the value's destructor recurses as deep as the value
+// is.
 #include "base/toml.h"
 
 #include <utility>
@@ -80,8 +81,8 @@ class TomlReader {
     return {};
   }
 
-  /// The table `name` inside `table`, made when it is not there. `form` is that of a table made
-  /// here; by a dotted key only tables of dotted keys are entered.
+  /// The table `name` inside `table`, made if it does not exist. `form` is that of a table made
+  /// here; a dotted key only enters tables that dotted keys made.
   Result<Toml*> step(Toml& table, const std::string& name, TomlForm form) {
     const auto [place, fresh] = table.table()->try_emplace(name, Toml::Table(), line_);
     Toml* inner = &place->second;
@@ -112,8 +113,8 @@ class TomlReader {
     return element;
   }
 
-  /// Elements move when their array grows: what is known of them moves along. The tables inside
-  /// them do not move, as maps keep their nodes.
+  /// Elements move when their array grows, and their form moves along. The tables inside them do
+  /// not move, as maps keep their nodes.
   void grow(Toml& list) {
     Toml::Array& elements = *list.array();
     if (elements.size() < elements.capacity()) return;
@@ -142,7 +143,7 @@ class TomlReader {
     return {};
   }
 
-  /// Stops at what is neither blank nor part of it.
+  /// Stops at the first character that is neither blank nor part of it.
   Result<Key> key_path() {
     Key key;
     for (;;) {
@@ -197,7 +198,7 @@ class TomlReader {
     return out;
   }
 
-  /// No line may end inside, and no comma before the brace.
+  /// A line end is not allowed inside, nor a comma before the brace.
   Result<Toml> inline_table(std::size_t depth) {
     if (depth > kMaxTomlDepth) return too_deep();
     Toml out(Toml::Table(), line_);
@@ -233,7 +234,7 @@ class TomlReader {
       while (!at_end() && (is_alnum(peek()) || std::string_view("_+-.:").contains(peek()))) ++at_;
     };
     run();
-    // One blank may stand between a date and a time.
+    // One blank may separate a date and a time.
     if (at_ - begin == 10 && text_[begin + 4] == '-' && peek() == ' ' && at_ + 1 < text_.size() &&
         is_digit(text_[at_ + 1])) {
       ++at_;
@@ -276,7 +277,7 @@ class TomlReader {
     return {};
   }
 
-  /// Blanks, comments and line ends: what may stand between the items of an array.
+  /// Blanks, comments and line ends: what may separate the items of an array.
   Result<void> skip_lines() {
     for (;;) {
       skip_blanks();

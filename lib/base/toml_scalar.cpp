@@ -1,4 +1,4 @@
-// Scalars of TOML 1.0, read by hand: the grammar is small, and a position is needed for each error.
+// Scalars of TOML 1.0, parsed by hand: the grammar is small, and each error needs a position.
 #include "base/toml_scalar.h"
 
 #include <cmath>
@@ -10,7 +10,8 @@
 namespace pipit::base {
 namespace {
 
-/// What follows a backslash at `at`, which is stepped over. False: no escape of TOML's.
+/// Decodes the escape after a backslash at `at` and moves behind it. False: it is not one of
+/// TOML's.
 bool take_toml_escape(std::string_view text, std::size_t& at, std::string& out) {
   constexpr std::string_view kLetters = "btnfr\"\\";
   constexpr std::string_view kMeanings = "\b\t\n\f\r\"\\";
@@ -49,7 +50,7 @@ struct TomlStringScan {
     ++out.lines;
   }
 
-  /// A backslash before a line's end takes it and all white space that follows.
+  /// A backslash before a line's end removes it and all white space that follows.
   bool take_continuation() {
     const std::size_t back = out.end;
     while (peek() == ' ' || peek() == '\t') ++out.end;
@@ -67,7 +68,7 @@ struct TomlStringScan {
     }
   }
 
-  /// The closing quotes of a string of several lines: three, and up to two of the text before them.
+  /// The closing quotes of a multi-line string: three, and up to two before them that are text.
   bool take_closing() {
     std::size_t count = 0;
     while (out.end + count < text.size() && text[out.end + count] == quote && count < 5) ++count;
@@ -106,7 +107,7 @@ struct TomlStringScan {
   }
 };
 
-/// Digits of `base` with single underscores between them; appended to `digits` without.
+/// Digits of `base` with single underscores between them; appends the digits without underscores.
 bool take_digits(std::string_view text, bool (*is_one)(char), std::string& digits) {
   if (text.empty() || text.front() == '_' || text.back() == '_') return false;
   char before = 0;
@@ -150,7 +151,7 @@ bool is_date(std::string_view text) {
                           static_cast<int>(*day));
 }
 
-/// "hh:mm:ss" with a fraction or none; what is left of `text` comes back in it.
+/// "hh:mm:ss", maybe with a fraction; removes it from `text`.
 bool take_time(std::string_view& text) {
   if (text.size() < 8 || text[2] != ':' || text[5] != ':') return false;
   if (!toml_two_digits(text, 0, 23) || !toml_two_digits(text, 3, 59) ||

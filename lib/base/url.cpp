@@ -1,8 +1,8 @@
-// URLs, strictly. A URL comes from an index page or a requirements file and ends up in a request
-// line, a cache key and a message, so whatever could smuggle something into one of these is refused
-// here: control characters, spaces, backslashes, hosts with odd characters, ports that are no
-// ports. Bytes above ASCII in path, query and fragment are escaped as RFC 3987 section 3.1 maps
-// them; host names must be ASCII already.
+// URLs, parsed strictly. A URL comes from an index page or a requirements file and ends up in a
+// request line, a cache key and a message, so whatever could smuggle something into one of these is
+// refused here: control characters, spaces, backslashes, hosts with odd characters, invalid ports.
+// Bytes above ASCII in path, query and fragment are escaped as RFC 3987 section 3.1 maps them; host
+// names must be ASCII already.
 #include "base/url.h"
 
 #include <arpa/inet.h>
@@ -27,7 +27,7 @@ bool has_forbidden_byte(std::string_view text) {
   return false;
 }
 
-/// The text names what is wrong without repeating what may be a password.
+/// The message says what is wrong without repeating what may be a password.
 std::unexpected<Error> bad_url(std::string_view text, std::string_view reason) {
   return fail(Code::parse, cat(printable(redact_url(text).substr(0, 200)), ": ", reason));
 }
@@ -87,7 +87,7 @@ bool may_lack_host(std::string_view scheme) {
   return scheme == "file" || scheme.ends_with("+file");
 }
 
-/// Path, query and fragment: what follows the authority.
+/// Path, query and fragment: the text after the authority.
 void read_tail(std::string_view text, Url& url) {
   const std::size_t hash = text.find('#');
   if (hash != std::string_view::npos) url.fragment = escape_non_ascii(text.substr(hash + 1));
