@@ -1,4 +1,4 @@
-// What a resolution may ask for beyond what is at hand.
+// What a resolution may still request.
 #pragma once
 #include <limits>
 #include <set>
@@ -8,18 +8,18 @@
 
 namespace pipit::resolve {
 
-/// Pages and metadata that one resolution asked for are free to those that look for what would have
-/// made it succeed; each other one costs. Each function is false for what may not be asked for.
+/// Limits the search for a hint: pages and metadata that the failed resolution requested are free,
+/// each other request costs. A function returns false for what may not be requested.
 class Budget {
  public:
-  /// From now on only this many requests more, and none that may lead to a build: builds take their
-  /// time.
+  /// From now on allows only this many further requests, and none that may lead to a build: builds
+  /// take long.
   void limit(std::size_t requests) {
     left_ = requests;
     may_build_ = false;
   }
   bool spend_on_page(const std::string& project) { return spend(pages_, project, true); }
-  /// A direct reference: its URL, or what distribution::source_text() makes of it.
+  /// A direct reference: its URL, or its distribution::source_text().
   bool spend_on_reference(const std::string& url) { return spend(references_, url, may_build_); }
   bool spend_on_metadata(const index::File* file) {
     return spend(files_, file, may_build_ || file->kind == index::FileKind::wheel);

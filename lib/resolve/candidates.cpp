@@ -3,8 +3,8 @@
 // nor for another Python. Of a release's wheels the best tag wins, then the higher build number; a
 // source distribution is taken only when no wheel fits.
 //
-// In a universal resolution a wheel fits when some Python can use it on some platform. Which file
-// speaks for the release then does not depend on this machine: a wheel for any platform, else the
+// In a universal resolution a wheel fits when some Python can use it on some platform. Then the
+// file chosen for the release does not depend on this machine: a wheel for any platform, else the
 // first one listed.
 #include "resolve/candidates.h"
 
@@ -27,7 +27,7 @@ bool Candidates::python_allowed(std::string_view requires_python) {
   if (requires_python.empty()) return true;
   const auto known = python_.find(requires_python);
   if (known != python_.end()) return known->second;
-  // What cannot be read does not exclude: pip and uv let such files through as well.
+  // A value that cannot be parsed does not exclude the file: pip and uv accept such files as well.
   const auto specifiers = pep::SpecifierSet::parse_lenient(requires_python);
   const bool allowed = policy_.target
                            ? !specifiers || runs_on(*policy_.target, *specifiers)
@@ -63,7 +63,7 @@ std::optional<std::uint32_t> Candidates::rank_of(const pep::WheelName& wheel) co
 
 namespace {
 
-/// Ordered by how much a wheel is wanted: tag rank first, then the build tag.
+/// Ordered by preference: tag rank first, then the build tag.
 struct WheelRank {
   std::uint32_t tag = 0;
   std::uint64_t build = 0;
@@ -75,9 +75,9 @@ struct WheelRank {
   }
 };
 
-/// Each file of a release may be unusable for a reason of its own; the user hears the most telling
-/// one. Greater is more telling: a wheel of another platform says little beside one that fits but
-/// that Python, the index or an option keeps out.
+/// Each file of a release may be unusable for a reason of its own; the message gives the most
+/// telling one. Greater is more telling: a wheel for another platform says little beside one that
+/// fits but is excluded by Python, the index or an option.
 int telling(Unusable reason) {
   switch (reason) {
     case Unusable::no_compatible_wheel:

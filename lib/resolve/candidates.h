@@ -1,4 +1,4 @@
-// Which versions of a project can be used for a target, and which file stands for each.
+// Which versions of a project can be used for a target, and which file is chosen for each.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -17,8 +17,8 @@ namespace pipit::resolve {
 
 struct Judged {
   index::FilePtr file;  // null when unusable
-  /// The file whose metadata speaks for the release: `file`, or, if that is a source distribution,
-  /// a wheel for another platform. All files of a release are assumed to say the same.
+  /// The file whose metadata is used for the release: `file`, or, if that is a source distribution,
+  /// a wheel for another platform. All files of a release are assumed to have the same metadata.
   index::FilePtr metadata_file;
   Unusable reason = Unusable::none;
   std::string detail;  // of the reason: which Python is required, why it was yanked
@@ -29,8 +29,8 @@ struct Judged {
   pep::MarkerSet coverage;
 };
 
-/// One project's releases under a policy. Judges a release when it is first looked at, and
-/// remembers. Not for several threads at once.
+/// One project's releases under a policy. Judges a release on first use, and remembers. Not for
+/// several threads at once.
 class Candidates {
  public:
   Candidates(index::PagePtr page, const Policy& policy);
@@ -41,12 +41,12 @@ class Candidates {
   /// The file that stands for release `at`.
   const Judged& judge(std::size_t at);
   using Allowed = std::function<bool(const pep::Version&)>;
-  /// The first usable release, in this order, among those `allowed` lets through; pre-releases as
-  /// the policy says: with if-necessary only when no final release is left. nullopt: none.
-  /// `named`: a package that needs it names a pre-release.
+  /// The first usable release, in this order, among those `allowed` admits; pre-releases by the
+  /// policy: with if-necessary only when no final release is left. nullopt: none. `named`: a
+  /// package that requires it names a pre-release.
   std::optional<std::size_t> best(const Allowed& allowed, Order order, bool named = false);
-  /// Up to `count` releases that best() would give after `at`, one by one, were each refused, and
-  /// that have a wheel to tell their needs.
+  /// Up to `count` releases that best() would return next if `at` and then each of them were
+  /// rejected, and that have a wheel with their metadata.
   std::vector<std::size_t> following(std::size_t at, const Allowed& allowed, Order order,
                                      std::size_t count);
   /// The release of exactly this version.

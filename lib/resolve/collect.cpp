@@ -1,5 +1,5 @@
-// The answer for one target. Whoever needs a project (`via`) is known only now: while the solver
-// searches, needs come and go.
+// The answer for one target. What requires a project (`via`) is known only now: while the solver
+// searches, requirements come and go.
 #include "resolve/collect.h"
 
 #include "base/text.h"
@@ -34,7 +34,8 @@ void note_via(Provider& provider, const Scope& scope, const solve::Decision& dec
   }
 }
 
-/// What an index says of a project as a whole (PEP 792), and whether several have it.
+/// Warns of what an index says of a project as a whole (PEP 792), and of a project on several
+/// indexes.
 void warn_about_page(const index::Page& page, Provider& provider) {
   if (page.status == "archived" || page.status == "deprecated")
     provider.warn(cat(page.project, ": ", page.status, page.status_reason.empty() ? "" : ": ",

@@ -1,5 +1,5 @@
-// Looks for a reason to try an environment's conflict again with fewer environments: everything
-// that the proof rests on is read once more, for where it holds.
+// Looks for a reason to retry an environment's conflict with fewer environments: everything that
+// the proof uses is checked once more for where it holds.
 #include "resolve/conditions.h"
 
 #include <set>

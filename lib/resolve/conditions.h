@@ -7,10 +7,10 @@
 
 namespace pipit::resolve {
 
-/// Environments of `scope` in which something that the proof rests on holds, while it does not hold
-/// in the others; so the resolution has to be tried again inside and outside of them. What the user
-/// wrote goes before what packages say, and of several sets it is always the same one. nullopt: the
-/// proof holds in every single environment of the scope.
+/// Environments of `scope` in which something that the proof uses holds, while it does not hold in
+/// the others; the resolution then has to be tried again inside and outside of them. The user's
+/// requirements come before those of packages, and of several sets it is always the same one.
+/// nullopt: the proof holds in every single environment of the scope.
 std::optional<pep::MarkerSet> condition_of(Provider& provider, const Scope& scope,
                                            const solve::Derivation& proof);
 

@@ -1,5 +1,5 @@
-// The driver: it answers the solver's questions, which version and what does it need, with what the
-// provider knows.
+// The driver: it answers the solver's questions (which version, and what does it need) with what
+// the provider knows.
 //
 // Pre-releases (if-necessary): within the range that the solver asks about, the best final release
 // is taken; a pre-release only when no final release in that range can be used. The range is what
@@ -8,9 +8,10 @@
 // dependencies forbid. A requirement that names a pre-release only lets it into the range.
 //
 // The rule is about one project at a time. An older release of another project is not preferred for
-// the sake of a final one here: when the newest a needs c>=2b1, that is the pre-release to take, as
-// with an older a the user would lose more. What was asked before depends only on the order of
-// decisions (solve/priority), never on the order of lines or answers.
+// The rule is about one project at a time. An older release of another project is not preferred in
+// order to get a final one here: when the newest a needs c>=2b1, that pre-release is right, as with
+// an older a the user would lose more. Which questions come first depends only on the order of
+// decisions (solve/priority), never on the order of lines or responses.
 //
 // In a universal resolution an answer holds for all environments of the fork. Where it would not,
 // the fork is split while the question is still open, and each part answers it for its own
@@ -54,14 +55,15 @@ bool is_newer_pythons(const pep::MarkerSet& rest, const Scope& scope) {
   return oldest && *oldest > scope.environments().python_hull().lowest.value_or(pep::Version());
 }
 
-/// Where the user wrote what replaces or binds a package's own need; "" when it is its own.
+/// Where the user wrote what replaces or binds a package's requirement; "" when it is the package's
+/// own.
 std::string origin_in_package(const Need& need) {
   if (!need.wanted) return "";
   return cat(need.is_constraint ? "constraint" : "override",
              need.wanted->origin.empty() ? "" : ", ", need.wanted->origin);
 }
 
-/// What a path or URL names has one version only.
+/// What a path or URL names has only one version.
 solve::Range wanted_range(Provider& provider, const UserRequirement& wanted) {
   if (wanted.source) return solve::Range::full();
   return provider.url_versions().with_stand_ins(
@@ -302,7 +304,8 @@ void Fork::give_versions(solve::PackageId id, const Candidates& candidates) {
   solver_.set_versions(id, std::move(versions));
 }
 
-/// Tells the solver of every release in the range why it was passed over; equal reasons join.
+/// Gives the solver the reason for each release in the range that was skipped; equal reasons are
+/// joined.
 void Fork::tell_why_none(solve::PackageId id, Candidates& candidates, const solve::Range& range) {
   for (std::size_t at = 0; at < candidates.size(); ++at) {
     const pep::Version& version = candidates.page().releases[at].version;
@@ -377,8 +380,8 @@ bool Fork::is_going_back(const std::string& project) {
 }
 
 /// Requirements that contradict each other lead to ever older releases, down to those that can no
-/// longer be built. The user should then hear of the contradiction. If there turns out to be none,
-/// he hears of the build: no older version is taken silently.
+/// longer be built. The message should then be about the contradiction. If there turns out to be
+/// none, it is about the build: no older version is taken silently.
 Result<void> Fork::put_off_failure(const solve::NeedDependencies& need, Error error) {
   const std::string name = solver_.package(need.package).name;
   error = with_reason(std::move(error), name).error();
@@ -388,7 +391,7 @@ Result<void> Fork::put_off_failure(const solve::NeedDependencies& need, Error er
   return solver_.unavailable(need.package, need.version, reason(Unusable::build_failed));
 }
 
-/// The error of a build says what failed; the hint says why that was needed.
+/// The error of a build says what failed; the hint says why that build was needed.
 std::unexpected<Error> Fork::with_reason(Error error, const std::string& project) {
   if (error.code == Code::cancelled || error.code == Code::offline) return fail(std::move(error));
   std::string because;

@@ -1,4 +1,4 @@
-// What the solver decided but no path of requirements reaches was needed by a version that was
+// What the solver decided but no path of requirements reaches was required by a version that was
 // given up, or in environments of another fork. It is left out.
 #include "resolve/merge.h"
 

@@ -21,7 +21,8 @@ namespace pipit::resolve {
 /// project's pre-releases count like final ones when something that requires it names one;
 /// otherwise as if_necessary.
 enum class Prerelease { disallow, allow, if_necessary, explicit_only, named };
-/// lowest_direct: the lowest of what the user's own requirements name, where they count.
+/// lowest_direct: the lowest version of projects that the user's own requirements name, where those
+/// apply.
 enum class Preference { highest, lowest, lowest_direct };
 /// Which of several versions is taken.
 enum class Order : std::uint8_t { highest_first, lowest_first };
@@ -38,12 +39,12 @@ struct BinaryPolicy {
   bool sdists_allowed(const std::string& project) const;
 };
 
-/// --exclude-newer and its like: a file counts when it was uploaded before the moment (seconds
-/// since the epoch). Files of this machine always count.
+/// --exclude-newer and its like: a file counts if it was uploaded before the moment (seconds since
+/// the epoch). Local files always count.
 struct Cutoffs {
   std::optional<std::int64_t> all;
   std::map<std::string, std::optional<std::int64_t>> by_project;  // instead; nullopt: no limit
-  bool unknown_counts = false;  // files whose upload time the index does not tell
+  bool unknown_counts = false;  // files whose upload time the index does not give
   /// nullopt: no limit.
   std::optional<std::int64_t> of(const std::string& project) const;
 };

@@ -1,4 +1,4 @@
-// What a resolution is asked: what the user needs, what is installed already, and the policy.
+// The input of a resolution: what the user requires, what is installed already, and the policy.
 #pragma once
 #include <functional>
 #include <map>
@@ -48,7 +48,7 @@ struct Preferred {
 struct Problem {
   std::vector<UserRequirement> roots, constraints;
   std::vector<UserRequirement>
-      overrides;  // replace what anybody, the user too, says of their projects
+      overrides;  // replace all requirements, the user's too, on their projects
   std::map<std::string, std::vector<Preferred>> preferred;  // by name: previous output
   std::map<std::string, Present> present;  // taken when allowed, before anything else
   Policy policy;
@@ -58,9 +58,9 @@ struct Problem {
   std::function<std::shared_ptr<const pep::Target>(const std::string&)> other_python;
 };
 
-/// Adds to the policy what a root, constraint or override says of its project besides the versions
-/// it allows: pins (their yanked files count), digests, a pre-release it names, a direct file (no
-/// cut-off holds for it).
+/// Adds to the policy what a root, constraint or override says of its project besides the allowed
+/// versions: pins (their yanked files count), digests, a pre-release it names, a direct file (no
+/// cut-off applies to it).
 void apply_to_policy(const UserRequirement& wanted, Policy& policy);
 
 }  // namespace pipit::resolve

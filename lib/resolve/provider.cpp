@@ -1,5 +1,5 @@
 // The scout has usually fetched pages and metadata already, so the solver rarely waits. What it
-// does wait for goes before every guess.
+// does wait for takes precedence over every guess.
 #include "resolve/provider.h"
 
 #include "base/text.h"
@@ -21,7 +21,7 @@ Provider::Provider(const Problem& problem, index::Catalog& catalog, distribution
     overrides_[wanted.requirement.name].push_back(&wanted);
   for (const UserRequirement& wanted : problem.constraints)
     constraints_[wanted.requirement.name].push_back(&wanted);
-  // What has the last word on a project says which file is meant: overrides, roots, constraints.
+  // What has the last word on a project decides which file is meant: overrides, roots, constraints.
   for (const auto* wishes : {&problem.overrides, &problem.roots, &problem.constraints})
     for (const UserRequirement& wanted : *wishes)
       if (wanted.source) direct_[wanted.requirement.name].push_back(&wanted);

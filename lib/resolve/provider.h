@@ -39,17 +39,17 @@ class Provider {
 
   const Problem& problem() const { return problem_; }
   base::Events& events() const { return events_; }
-  /// Warns the user once: forks come across the same things.
+  /// Warns once per run: forks come across the same things.
   void warn(const std::string& text);
   Scout& scout() { return scout_; }
   MarkerMemo& memo() { return memo_; }
   Preferences& preferences() { return preferences_; }
   UrlVersions& url_versions() { return url_versions_; }
   bool is_stopped() const { return stop_.stop_requested(); }
-  /// Sets the scout on the roots.
+  /// Starts the scout with the roots.
   void send_scout();
 
-  // All of the following look at what counts in some environment of `scope`.
+  // All of the following consider what applies in some environment of `scope`.
 
   /// Whether the requirement's marker holds.
   bool holds(const pep::Requirement& requirement, const Scope& scope);
@@ -83,7 +83,7 @@ class Provider {
   const Present* present_as(const std::string& project, const pep::Version& version,
                             const Scope& scope);
 
-  /// The metadata that speaks for a judged release; may wait. Errors of Database::metadata().
+  /// The metadata that is used for a judged release; may wait. Errors of Database::metadata().
   Result<pep::MetadataPtr> metadata_of(const Judged& judged);
   /// The same if it was fetched before; null if not.
   pep::MetadataPtr known_metadata_of(const Judged& judged) const;

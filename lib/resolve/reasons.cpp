@@ -1,5 +1,5 @@
-// One table for what keeps a release from being used. Its words are for messages only; what depends
-// on a reason asks for the code.
+// One table of what keeps a release from being used. Its words are for messages only; code that
+// depends on a reason uses its code.
 #include "resolve/reasons.h"
 
 #include "base/text.h"
@@ -7,7 +7,7 @@
 namespace pipit::resolve {
 namespace {
 
-/// How the detail is said, if there is one.
+/// How the detail is attached, if there is one.
 enum class DetailStyle : std::uint8_t { none, after, in_brackets };
 
 struct ReasonWords {

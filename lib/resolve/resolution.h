@@ -1,4 +1,4 @@
-// What comes out of a resolution.
+// The result of a resolution.
 #pragma once
 #include <cstdint>
 #include <map>

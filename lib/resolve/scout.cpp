@@ -24,8 +24,8 @@ namespace {
 
 /// Different guesses per project, not counting batches after rejections.
 constexpr std::size_t kMaxGuesses = 4;
-/// Requirements of many releases, met while backtracking, contradict each other and are no guide
-/// any more.
+/// Requirements of many releases, met while backtracking, contradict each other and do not help to
+/// guess any more.
 constexpr std::size_t kMaxClauses = 32;
 constexpr std::size_t kMaxProjects = 4000;         // a hostile graph ends somewhere
 constexpr std::size_t kRejectionsBeforeBatch = 2;  // also the size of the first batch
@@ -44,7 +44,7 @@ struct Scout::State : std::enable_shared_from_this<Scout::State> {
     pep::SpecifierSet known;  // all requirements met so far
     std::set<std::string> extras;
     std::set<std::string> guessed;  // file keys asked for
-    std::set<Expansion> expanded;   // whose dependencies were looked at
+    std::set<Expansion> expanded;   // whose dependencies were seen
     std::unique_ptr<Candidates> candidates;
     std::size_t asked_ahead = 0;  // candidates in all batches so far
     bool sure = false;            // the user pinned it
@@ -138,13 +138,13 @@ bool Scout::State::counts(const pep::Marker& marker, const std::vector<std::stri
                          PIPIT_REQUIRES(mu) { return memo.admits(marker, extra, scope); });
 }
 
-/// The order in which the solver takes candidates; one of the two where environments differ.
+/// The order in which the solver takes candidates; either of the two where environments differ.
 Order Scout::State::order_of(const std::string& name) {
   return policy.lowest_where(name, scope, memo).is_none() ? Order::highest_first
                                                           : Order::lowest_first;
 }
 
-/// The most wanted release, and in a universal resolution the most wanted one for all Pythons.
+/// The preferred release, and in a universal resolution the preferred one for all Pythons.
 std::vector<index::FilePtr> Scout::State::best_guesses(const std::string& name, Project& project) {
   std::vector<index::FilePtr> files;
   Candidates& candidates = *project.candidates;

@@ -1,5 +1,5 @@
 // The scout runs ahead of the solver: page, best guess, its metadata, the pages of its
-// dependencies, and so on, breadth first, on the arrival of data. It only warms what the solver
+// dependencies, and so on, breadth first, as data arrives. It only fetches early what the solver
 // will ask for; it never decides anything.
 #pragma once
 #include <memory>
@@ -24,18 +24,18 @@ class Scout {
   /// Looks at a requirement (of the user, or one that the solver came across). `sure`: one of these
   /// versions will be chosen, so their metadata is fetched even if that takes a build.
   void look(const pep::Requirement& requirement, bool sure = false);
-  /// A requirement by path or URL, and the file it means.
+  /// Looks at a requirement by path or URL, and the file it means.
   void look_at_file(const pep::Requirement& requirement, index::FilePtr file);
   /// Projects that come from no index.
   void leave_out(std::set<std::string> projects);
-  /// What replaces the packages' own requirements (--override).
+  /// Sets what replaces the packages' own requirements (--override).
   void set_overrides(std::vector<pep::Requirement> overrides);
-  /// How many candidates of `project` to ask for ahead, now that the solver has rejected `rejected`
-  /// of them: doubling, and none while those of the last batch are not used up.
+  /// How many candidates of `project` to fetch ahead, now that the solver has rejected `rejected`
+  /// of them: the number doubles, and is 0 while those of the last batch are not used up.
   std::size_t batch_size(const std::string& project, std::size_t rejected);
-  /// Asks for the metadata of another candidate that the solver may come to.
+  /// Requests the metadata of another candidate that the solver may come to.
   void ask(const std::string& project, const index::FilePtr& file);
-  /// From now on no continuation starts anything new.
+  /// After this no continuation starts anything new.
   void stop();
 
  private:

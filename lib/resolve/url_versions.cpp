@@ -1,5 +1,4 @@
-// URLs are recognized by what they lead to: two spellings of one place at one commit are one
-// version.
+// URLs are compared by what they lead to: two spellings of one place at one commit are one version.
 #include "resolve/url_versions.h"
 
 #include "base/redact.h"
@@ -8,8 +7,8 @@
 namespace pipit::resolve {
 namespace {
 
-/// Sorts right after the version itself, so that PEP 440's ranges include it too, and is not a
-/// version that anybody would publish. The same source gets the same one in every resolution.
+/// Sorts right after the version itself, so that PEP 440's ranges include it too, and is a version
+/// that no project would publish. The same source gets the same one in every resolution.
 pep::Version stand_in_for(const pep::Version& version,
                           const distribution::DirectReference& source) {
   const std::string text = cat(version.str(), version.has_local() ? "." : "+", "from.url.x",

@@ -25,7 +25,7 @@ class WhatIf::Deadline {
           base::pause(time, stop);
           source_.request_stop();
         }))
-      source_.request_stop();  // without a thread there is no end: nothing is tried
+      source_.request_stop();  // without a thread there is no time limit: nothing is tried
   }
   std::stop_token token() const { return source_.get_token(); }
 
@@ -47,7 +47,7 @@ WhatIf::~WhatIf() = default;
 std::optional<WhatIf::Outcome> WhatIf::attempt(const Problem& problem) {
   if (deadline_->token().stop_requested()) return std::nullopt;
   Problem quiet = problem;
-  quiet.prefetch = false;  // guesses would not be counted
+  quiet.prefetch = false;  // its requests would not be counted
   base::NoEvents nobody;
   Provider provider(quiet, catalog_, dists_, nobody, budget_, deadline_->token());
   for (std::size_t round = 0; round < kMaxWhatIfRounds; ++round) {

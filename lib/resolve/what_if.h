@@ -12,7 +12,7 @@
 namespace pipit::resolve {
 
 /// Tries problems. All attempts together are bounded: by time, by requests beyond what was fetched
-/// before, by steps. The user hears nothing of them.
+/// before, by steps. They show nothing to the user.
 class WhatIf {
  public:
   /// The arguments outlive it. `budget`: of the resolution that came before.

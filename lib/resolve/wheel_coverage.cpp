@@ -29,7 +29,7 @@ PythonTag read_python_tag(std::string_view tag) {
 }
 
 /// "py3" and "py38" are for newer Pythons too, and so is a stable ABI; "cp38" and "pp38" are for
-/// one minor version. Unknown implementations get the benefit of the doubt.
+/// one minor version. An unknown implementation counts as fitting.
 bool tag_reaches(const PythonTag& tag, bool stable_abi, const pep::Version& lowest) {
   const auto release = lowest.release();
   const std::uint64_t major = release[0], minor = release.size() > 1 ? release[1] : 0;
@@ -44,7 +44,7 @@ bool has_stable_abi(const pep::WheelName& wheel) {
                      [](const std::string& abi) { return abi.starts_with("abi"); });
 }
 
-/// How a family of platform tags begins, sys_platform there, and how many numbers stand before the
+/// The prefix of a family of platform tags, its sys_platform, and how many numbers come before the
 /// machine.
 struct Family {
   std::string_view prefix, system;

@@ -1,7 +1,7 @@
-// The question is put to the solver: the problem once more, with the version as one more
-// requirement. If that has no solution, its cause is the answer. If it has one, a rule of
-// preference chose another version, and the difference between the two solutions says what the
-// version would have cost.
+// The question goes to the solver: the problem once more, with the version as one more requirement.
+// If that has no solution, its cause is the answer. If it has one, a rule of preference chose
+// another version, and the difference between the two solutions shows what the version would have
+// cost.
 #include "resolve/why_not.h"
 
 #include <algorithm>
@@ -45,7 +45,7 @@ std::vector<std::string> contradiction_lines(const Problem& asked, const solve::
   std::erase_if(why.incompatibilities, is_the_question);
   const std::vector<std::string> cause = solve::explain(why);
   for (std::size_t i = 1; i < cause.size(); ++i) lines.push_back(cause[i]);  // without the headline
-  if (lines.size() == 2)  // the version's own fault, known from its metadata only
+  if (lines.size() == 2)  // caused by the version itself, known only from its metadata
     return {cat(what, " was not chosen: ", base::trim(lines[1]))};
   return lines;
 }

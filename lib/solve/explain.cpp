@@ -1,14 +1,13 @@
 // From the facts of a contradiction to lines that a person can act on.
 //
 // The facts are a graph: what you need, what that needs in turn, and which versions cannot be used.
-// They are told along it, every package after all that asks for it, so that the last package is the
-// one for which too much is asked. A proof told step by step would be longer and say the same: the
-// reader sees that the lines contradict each other, as nothing stands there that the contradiction
-// could do without.
+// The lines follow it, every package after all that require it, so the last package is the one with
+// contradicting requirements. A proof step by step would be longer and say the same: the reader
+// sees that the lines contradict each other, as the contradiction needs every one of them.
 //
-// Some causes are long all the same: a chain of ten packages, or every release of something failing
-// for a reason of its own. Then a chain becomes one line, facts about releases of one project are
-// said once, and what is still too long shares lines.
+// Some causes are long all the same: a chain of ten packages, or releases of one project that each
+// fail for a different reason. Then a chain becomes one line, facts about releases of one project
+// are stated once, and what is still too long shares lines.
 #include "solve/explain.h"
 
 #include <algorithm>
@@ -29,14 +28,14 @@ using Kind = Incompatibility::Kind;
 /// Packages of a chain that are spelled out.
 constexpr std::size_t kMaxChain = 4;
 
-/// One line: a fact, those that say the same of other releases joined to it.
+/// One line: a fact, joined with those that say the same about other releases.
 struct TellLine {
   Incompatibility fact;
   bool own_ranges = false;       // its releases need the object in different ranges
   std::vector<std::string> via;  // requirements between subject and object, when a chain
 };
 
-/// What is said of releases of one project about another one.
+/// Identifies facts of releases of one project about another one.
 struct ReleasesKey {
   Kind kind;
   PackageId subject;
@@ -71,7 +70,7 @@ class Telling {
   }
   const std::string& project(PackageId id) const { return why_.packages[id].name; }
   const std::string& asker(const TellLine& line) const { return project(line.fact.subject); }
-  /// The project that a line asks for or speaks of.
+  /// The project that a line requires or is about.
   const std::string& topic(const TellLine& line) const {
     bool asks = is_need(line.fact) || is_wish(line.fact);
     return project(asks ? line.fact.object : line.fact.subject);
@@ -94,7 +93,7 @@ class Telling {
     });
   }
 
-  /// Lines in order: a project after everything that asks for it, near what asked last.
+  /// Puts the lines in order: a project after all that require it, near the last of them.
   void order() {
     std::stable_sort(lines_.begin(), lines_.end(), [&](const TellLine& a, const TellLine& b) {
       auto x = rank_of(a), y = rank_of(b);
@@ -120,7 +119,7 @@ class Telling {
       last_ = is_need(line.fact) || is_wish(line.fact) ? line.fact.object : line.fact.subject;
   }
 
-  /// Wishes first, by name and text; then what is said of versions, newer ones first.
+  /// Roots first, by name and text; then facts about versions, newer ones first.
   std::tuple<int, std::string, std::string> rank_of(const TellLine& line) const {
     if (line.fact.kind == Kind::root) return {0, topic(line), words_.fact(line.fact)};
     if (line.fact.kind == Kind::constraint) return {1, topic(line), words_.fact(line.fact)};
@@ -128,7 +127,7 @@ class Telling {
   }
 
   std::string next_project(const std::vector<TellLine>& left) const {
-    std::set<std::string> asked;  // by something still to be told, other than itself
+    std::set<std::string> asked;  // by a line still to come, other than its own
     for (const TellLine& line : left)
       if (is_need(line.fact) && topic(line) != asker(line)) asked.insert(topic(line));
     auto is_ready = [&](const std::string& name) { return !asked.contains(name); };
@@ -166,7 +165,7 @@ class Telling {
     lines_ = std::move(joined);
   }
 
-  /// "a needs b" and "b needs c" become one line where nothing else is said of b.
+  /// Makes "a needs b" and "b needs c" one line where b occurs nowhere else.
   void join_chains() {
     std::map<std::string, unsigned> asked, speaking;
     for (const TellLine& line : lines_) {
@@ -221,7 +220,8 @@ class Telling {
     return lines;
   }
 
-  /// Too much is asked of these: two lines or more, or nothing of it can be used.
+  /// Projects that lines contradict each other about: two or more are about it, or none of it can
+  /// be used.
   std::vector<std::string> contended() const {
     std::vector<std::string> names;
     std::map<std::string, unsigned> asking;
@@ -239,7 +239,7 @@ class Telling {
     return names;
   }
 
-  /// The project of which most is said.
+  /// The project that most lines are about.
   std::string most_told() const {
     std::map<std::string, unsigned> told;
     std::string most = project(last_);

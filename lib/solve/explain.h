@@ -8,11 +8,11 @@
 
 namespace pipit::solve {
 
-/// What contradicts each other, for a person: first what it is about ("b: no version fits all of
-/// these"), then the facts, one a line, each after what leads to it: "  you need a
-/// (requirements.in:3)", "  a 2 needs b>=2". Lower case, no full stop. `cause`: what
-/// minimal_cause() gives; steps in it are passed over. When there are more than `max_lines` lines,
-/// chains become one line, then facts about releases of one package, then neighbours.
+/// A contradiction for a person: first its subject ("b: no version fits all of these"), then the
+/// facts, one per line, each after what leads to it: "  you need a (requirements.in:3)", "  a 2
+/// needs b>=2". Lower case, no full stop. `cause`: from minimal_cause(); its derived steps are
+/// skipped. When there are more than `max_lines` lines, chains become one line, then facts about
+/// releases of one package, then neighbours.
 std::vector<std::string> explain(const Derivation& cause, std::size_t max_lines = 11);
 
 /// The package that the last facts of the explanation are about, for which no version is left.

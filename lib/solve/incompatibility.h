@@ -1,4 +1,4 @@
-// The one form in which the solver knows things.
+// Incompatibilities: the one form of the solver's knowledge.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -10,27 +10,26 @@
 
 namespace pipit::solve {
 
-/// Why versions cannot be used. The solver hands it back as it was told: `text` is for a person,
-/// following the package's name ("requires Python >=3.13"); `code` is for the driver, and means
-/// nothing here.
+/// Why versions cannot be used. The solver returns it unchanged: `text` is for a person, following
+/// the package's name ("requires Python >=3.13"); `code` is for the driver and has no meaning here.
 struct Reason {
   std::string text;
   int code = 0;
 };
 
-/// "These terms cannot all hold." The driver told of an external one (a fact, where messages are
-/// made); a derived one follows from two earlier ones, its causes.
+/// "These terms cannot all hold." An external one (a fact, in messages) comes from the driver; a
+/// derived one follows from two earlier ones, its causes.
 struct Incompatibility {
   enum class Kind : std::uint8_t { root, dependency, constraint, no_version, unavailable, derived };
   Kind kind = Kind::derived;
   std::vector<std::pair<PackageId, Term>> terms;  // sorted by id
   // The rest is filled in as far as the kind has it.
-  PackageId subject = 0;  // what has the need, or cannot be used
+  PackageId subject = 0;  // what has the requirement, or cannot be used
   Range subject_range;
-  PackageId object = 0;             // what is needed or constrained
+  PackageId object = 0;             // what is required or constrained
   std::string text;                 // the requirement, or the reason's
   int reason = 0;                   // Reason::code; of a requirement: Dependency::code
-  std::string origin;               // where the user wrote what is needed or constrained
+  std::string origin;               // where the user wrote the requirement or constraint
   std::size_t left = 0, right = 0;  // derived: the causes
 };
 

@@ -1,6 +1,6 @@
-// Joining keeps the store small where it would grow fastest. Hundreds of releases in a row need the
-// same thing; each says so on its own when its metadata arrives. Kept apart, every one would be an
-// incompatibility to test whenever the needed package changes, and a step in every proof.
+// Joining keeps the store small where it would grow fastest. Hundreds of releases in a row have the
+// same requirement; each adds it when its metadata arrives. Kept apart, every one would be an
+// incompatibility to test whenever the required package changes, and a step in every proof.
 //
 //   told                  stored                         listed
 //   a 2.0 needs b<2       1: { a 2.0, not b<2 }          1
@@ -8,10 +8,10 @@
 //   a 2.2 needs b<3       3: { a 2.2, not b<3 }          2, 3
 //   a 1.9 needs b<2       4: { a 1.9 to 2.1, not b<2 }   3, 4
 //
-// 1 and 2 stay in the store for the proofs that used them, but nothing looks at them any more. Only
-// the newest few incompatibilities between two packages are tried: equal needs come from
-// neighbours, and a package whose needs differ in every release (one that pins its companion) would
-// otherwise pay for a growing search.
+// 1 and 2 stay in the store for the proofs that used them, but they are not listed any more. Only
+// the newest few incompatibilities between two packages are tried for joining: equal requirements
+// come from neighbours, and a package with different requirements in every release (one that pins
+// its companion) would otherwise pay for a growing search.
 #include "solve/incompatibility_store.h"
 
 #include <algorithm>
@@ -28,7 +28,7 @@ std::size_t place_of_term(const Incompatibility& incompatibility, PackageId pack
   return i;
 }
 
-/// Everything equal but the term of `versioned` and what follows from it.
+/// Whether all is equal but the term of `versioned` and what follows from it.
 bool can_join(const Incompatibility& a, const Incompatibility& b, PackageId versioned) {
   if (a.terms.size() != b.terms.size()) return false;
   if (a.kind == Incompatibility::Kind::unavailable && (a.reason != b.reason || a.text != b.text))

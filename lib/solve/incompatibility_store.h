@@ -28,16 +28,16 @@ class IncompatibilityStore {
   /// Makes room for packages up to `end`; to be called before they are named.
   void grow(PackageId end) { lists_.resize(end); }
 
-  /// A step of a proof, which nothing looks at. Terms that always hold are dropped, the others
-  /// sorted.
+  /// Adds a step of a proof, which is not listed under any package. Terms that always hold are
+  /// dropped, the others sorted.
   IncompatibilityId add_unlisted(Incompatibility incompatibility);
   /// Lists a stored incompatibility under its packages.
   void list(IncompatibilityId id);
   /// add_unlisted() and list().
   IncompatibilityId add(Incompatibility incompatibility);
-  /// The same for "versions of `subject` need `object`" (in `terms`) or "versions of `subject`
-  /// cannot be used"; joined with an earlier one that differs only in subject_range and the term of
-  /// `versioned`, the package that has the versions.
+  /// As add(), for "versions of `subject` need `object`" (in `terms`) or "versions of `subject`
+  /// cannot be used"; joins it with an earlier one that differs only in subject_range and the term
+  /// of `versioned`, the package that has the versions.
   IncompatibilityId add_joined(Incompatibility incompatibility, PackageId versioned);
 
   /// Notes that an incompatibility cannot matter at `level` or above until that is undone; the
@@ -46,10 +46,10 @@ class IncompatibilityStore {
   bool is_contradicted(IncompatibilityId id) const { return contradicted_[id] != kNoLevel; }
   /// Forgets what contradict() noted for levels above `level`.
   void undo_above(std::uint32_t level);
-  /// Unlists what can never matter again (contradicted at level 0), when it is worth the while.
+  /// Unlists what can never matter again (contradicted at level 0), when that pays.
   void tidy(PackageId package);
 
-  /// What a proof of `last` consists of.
+  /// The incompatibilities that a proof of `last` consists of.
   Derivation proof(IncompatibilityId last) const;
 
  private:

@@ -1,7 +1,7 @@
 // Conflict-driven learning, in PubGrub's form. An incompatibility that the partial solution
 // satisfies is a conflict. The assignment that satisfied it last (the satisfier) was either a
-// decision or was derived from another incompatibility, its cause. In the latter case both together
-// imply a third one, which does without that assignment and is satisfied as well. So it goes on,
+// decision or derived from another incompatibility, its cause. In the latter case both together
+// imply a third one, which does without that assignment and is satisfied as well. This is repeated,
 // back in time, until the satisfier is a decision or the only one of its level. Then the
 // incompatibility would have been unit at an earlier level: jumping back there, over decisions that
 // have nothing to do with the conflict, and deriving from it repairs the mistake at its root. When

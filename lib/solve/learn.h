@@ -1,4 +1,4 @@
-// From a conflict to what it teaches: PubGrub's conflict resolution.
+// From a conflict to what is learned from it: PubGrub's conflict resolution.
 #pragma once
 #include <variant>
 

@@ -1,16 +1,16 @@
-// A proof is found by a search that was after a solution, not after brevity: it may argue with
-// facts that another way round would not need. What a person wants is a set of facts that cannot
-// all hold, and none to spare.
+// A search for a solution finds the proof, and does not try to be brief: the proof may use facts
+// that another one would not need. A person wants a set of facts that cannot all hold, with none to
+// spare.
 //
-// The facts of the proof are made a universe of their own. Every place at which some fact begins or
-// ends to hold cuts the versions of a package into cells, within which all versions are alike; the
-// cells are numbered and are the releases of that universe. A fact is left out and the universe is
-// solved again: if there is still no solution, the fact was not needed, and neither was any other
-// that the new proof does not use. What stays is minimal. That takes as many small resolutions as
-// there are lines, no data, and no thought about what the first search did.
+// The facts of the proof form a universe of their own. Every place where some fact begins or ends
+// to hold cuts the versions of a package into cells, within which all versions are alike; the cells
+// are numbered and are the releases of that universe. A fact is left out and the universe is solved
+// again: if there is still no solution, the fact was not needed, and neither was any other that the
+// new proof does not use. What remains is minimal. It takes as many small resolutions as there are
+// lines, and no data from outside.
 //
-// What holds among the facts need not hold in the world: a wish that the facts cannot spare may
-// stand beside wishes that contradict each other in another way. So the wishes are reduced a second
+// What holds among the facts need not hold in the world: a root that the facts cannot spare may
+// stand beside roots that contradict each other in another way. So the roots are reduced a second
 // time, in the world, as far as that is known (minimal_core).
 #include "solve/minimal.h"
 
@@ -108,7 +108,7 @@ class CellWorld {
   /// The number of a fact in answers to the solver; 0 is none.
   static int code_of(std::size_t fact) { return static_cast<int>(fact) + 1; }
 
-  /// What a fact says is needed; nullopt for one that merely forbids.
+  /// The requirement that a fact states; nullopt for one that merely forbids.
   std::optional<Dependency> need_of(std::size_t i) {
     for (const auto& [id, term] : why_.incompatibilities[i].terms) {
       if (term.positive) continue;
@@ -119,7 +119,7 @@ class CellWorld {
     return std::nullopt;
   }
 
-  /// Of which cells of its project the fact speaks.
+  /// The cells of its project that the fact is about.
   Range subject_cells(std::size_t i) {
     for (const auto& [id, term] : why_.incompatibilities[i].terms) {
       if (term.positive && !why_.packages[id].is_virtual()) return cells(project(id), term.range);
@@ -169,9 +169,9 @@ class CellWorld {
     (void)solver.dependencies(question.package, question.version, needs);
   }
 
-  /// The facts behind a proof in cells. An incompatibility joined from several facts bears the
-  /// number of one of them, so facts that say the same of cells it speaks of count as used too; and
-  /// so does the rest of a line ("a[x]>=2" is two facts, about a and about a[x]).
+  /// The facts behind a proof in cells. An incompatibility joined from several facts has the number
+  /// of one of them, so facts that say the same about its cells count as used too; and so does the
+  /// rest of a line ("a[x]>=2" is two facts, about a and about a[x]).
   std::vector<std::size_t> facts_of(const Derivation& proof,
                                     const std::vector<std::size_t>& active) {
     std::set<std::size_t> used;
@@ -213,7 +213,7 @@ std::vector<std::size_t> without_line(const std::vector<std::size_t>& facts, con
   return rest;
 }
 
-/// Leaves out line after line of `lines` as long as what remains is a contradiction.
+/// Leaves out line after line of `lines` as long as the rest is a contradiction.
 void drop_lines(CellWorld& world, const std::vector<Line>& lines, std::vector<std::size_t>& active,
                 std::size_t& work) {
   for (auto line = lines.rbegin(); line != lines.rend(); ++line) {

@@ -1,4 +1,4 @@
-// What a contradiction really needs.
+// Reduces a contradiction to what it really needs.
 #pragma once
 #include <cstddef>
 #include <functional>
@@ -14,17 +14,17 @@ namespace pipit::solve {
 /// same of several releases. The steps between them are left out.
 std::vector<std::vector<std::size_t>> cause_lines(const Derivation& derivation);
 
-/// The facts (no steps) of `proof` that contradict each other, none of which can be spared: without
-/// all facts of any one line the others have a solution, when releases that they do not speak of
-/// are taken to exist and to need nothing. Larger proofs than `max_work` steps of search allow are
-/// reduced as far as it goes.
+/// The facts (without derived steps) of `proof` that contradict each other, with none to spare:
+/// without all facts of any one line the others have a solution, if releases that they do not
+/// mention are assumed to exist and to need nothing. A proof that takes more than `max_work` steps
+/// of search is reduced only partly.
 Derivation minimal_cause(const Derivation& proof, std::size_t max_work = 40'000);
 
-/// What the user asks for.
+/// The user's requirements.
 struct Inputs {
   std::vector<Dependency> roots, constraints;
 };
-/// Inputs without a solution, none of which can be spared, and the minimal cause.
+/// Inputs without a solution and with none to spare, and the minimal cause.
 struct Core {
   Inputs inputs;
   Derivation why;

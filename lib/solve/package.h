@@ -9,9 +9,8 @@ namespace pipit::solve {
 /// Index of an interned package; the same in a copy of the solver as long as neither interned more.
 using PackageId = std::uint32_t;
 
-/// A project, or an extra of one. An extra is virtual: it has no versions of its own, being wanted
-/// or not is all there is to it; it wants its project and adds requirements to the version chosen
-/// for that.
+/// A project, or an extra of one. An extra is virtual: it has no versions of its own and is just
+/// wanted or not; it requires its project and adds requirements to the version chosen for that.
 struct Package {
   std::string name;   // normal form
   std::string extra;  // normal form, or ""

@@ -39,8 +39,8 @@ class Range {
   static Range between(const Cut& low, const Cut& high);
   static Range above(const Cut& low);
   static Range below(const Cut& high);
-  /// PEP 440's meaning of one clause. "===text" is exactly(text); when text is no version, the
-  /// empty set.
+  /// PEP 440's meaning of one clause. "===text" is exactly(text); the empty set when text is not a
+  /// version.
   static Range from_specifier(const pep::Specifier& clause);
   /// All clauses at once; full() for none.
   static Range from_specifiers(const pep::SpecifierSet& clauses);

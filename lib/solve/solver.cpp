@@ -85,8 +85,8 @@ Result<void> Solver::no_candidate(PackageId package, const Range& range, const R
   Range left = asked->range & range;
   state_->question = {};
   if (left.is_empty()) return {};
-  // A reason holds for all of the range; that there is no such version, not for what a batch was
-  // rejected from.
+  // A reason holds for the whole range. "No such version" holds only for the part that the question
+  // is about: versions outside of it may exist and have been rejected.
   state_->add_unusable(package, reason.text.empty() ? left : range, reason);
   return {};
 }

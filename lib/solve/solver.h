@@ -1,8 +1,8 @@
-// PubGrub as a state machine: it says what it needs, and learns from what it is told. No I/O, clock
-// or thread inside.
+// PubGrub as a state machine: it returns what it needs to know, and learns from the answers. No
+// I/O, clock or thread inside.
 //
-// Who knows the pubgrub crate: where that calls a method of its DependencyProvider, step() returns
-// a question, and the driver answers with a call.
+// For readers of the pubgrub crate: where it calls a method of its DependencyProvider, step()
+// returns a question, and the driver answers with a call.
 //
 //   DependencyProvider          here
 //   prioritize                  none: Priorities (priority.h) keeps the order
@@ -26,13 +26,13 @@
 
 namespace pipit::solve {
 
-/// "Whoever says this needs `package` in `range`." A package with an extra stands for the project
-/// in `range` and its extra; `a[x,y]>=1` is two dependencies with the same text.
+/// "The package with this dependency needs `package` in `range`." A package with an extra stands
+/// for the project in `range` and its extra; `a[x,y]>=1` is two dependencies with the same text.
 struct Dependency {
   Package package;
   Range range;
   std::string text;    // as a person reads it: "b[x]>=2"; "" is composed from package and range
-  std::string origin;  // where the user wrote it, "requirements.in:3"; "": a package said it
+  std::string origin;  // where the user wrote it, "requirements.in:3"; "": it is a package's
   bool direct_url = false;  // pinned to a URL: decided before everything else
   int code = 0;             // the driver's own: Incompatibility::reason has it
 };
@@ -53,11 +53,11 @@ struct Decision {
   Package package;
   pep::Version version;
 };
-/// Everything chosen, virtual packages too (with their project's version), sorted by package.
+/// All decisions, virtual packages included (with their project's version), sorted by package.
 struct Solved {
   std::vector<Decision> decisions;
 };
-/// No solution exists; `why` says it in a form explain() turns into sentences.
+/// No solution exists; explain() turns `why` into sentences.
 struct Conflict {
   Derivation why;
 };
@@ -76,7 +76,7 @@ using Step = std::variant<NeedCandidate, NeedDependencies, Solved, Conflict>;
 /// are valid for this solver and copies of it.
 class Solver {
  public:
-  /// `constraints` bind packages that something else wants, and want nothing themselves (a
+  /// `constraints` bind packages that are required otherwise, and require nothing themselves (a
   /// constraint on an extra binds its project).
   explicit Solver(std::vector<Dependency> roots, std::vector<Dependency> constraints = {});
   ~Solver();
@@ -85,10 +85,10 @@ class Solver {
   Solver& operator=(const Solver& other);
   Solver& operator=(Solver&& other) noexcept;
 
-  /// Runs until the driver is needed. Asked again without an answer, it gives the same step.
+  /// Runs until the driver is needed. Called again without an answer, it returns the same step.
   Step step();
 
-  // Answers. Code::internal when they do not fit the question that step() asked last.
+  // Answers. Code::internal when they do not fit the question that step() returned last.
 
   /// The best candidate of NeedCandidate's range by the driver's rules.
   Result<void> decide(PackageId package, const pep::Version& version);
@@ -123,12 +123,12 @@ class Solver {
   /// Versions of `package` decided on and given up again (or unavailable) so far: how many more
   /// candidates to prefetch.
   std::size_t rejected(PackageId package) const;
-  /// What the version needs that dependencies() last told of, and was given up for at once; "" when
-  /// it was taken.
+  /// The requirement, from the last dependencies(), for which the version was given up at once; ""
+  /// when it was accepted.
   const std::string& refusal() const;
-  /// Where versions of `package` may still be chosen from, whatever else is decided: the user's
-  /// requirements and what was learned while nothing was decided. Never too narrow; what became
-  /// known beside a decision is missing from it until that decision is undone.
+  /// Where versions of `package` may still be chosen from, whatever else is decided: by the user's
+  /// requirements and what was learned while nothing was decided. Never too narrow; what was
+  /// learned beside a decision is not in it until that decision is undone.
   Range lasting_range(PackageId package) const;
   /// Wanted and undecided projects with the range that is left, in the order in which they would be
   /// decided now.

@@ -1,4 +1,4 @@
-// The search, and how what the driver tells enters it.
+// The search, and how the driver's answers enter it.
 //
 // The search alternates between drawing every conclusion there is (propagate) and deciding one
 // package. A contradiction among the conclusions teaches a new incompatibility (learn.cpp) and
@@ -7,10 +7,10 @@
 // The driver is asked only where knowledge ends. A package that is decided again within the same
 // range gets the same version, and a version met again already has its dependencies as
 // incompatibilities, so backtracking asks nothing twice. A version whose dependencies contradict
-// the partial solution is not decided at all: that saves a level and the jump back over it for
+// the partial solution is not decided at all: that saves a level, and the jump back over it, for
 // every release tried in a row.
 //
-// What the driver tells becomes incompatibilities, "these terms cannot all hold":
+// The driver's answers become incompatibilities, "these terms cannot all hold":
 //
 //   root needs b>=2                 { not b>=2 }
 //   a 1 needs b>=2                  { a 1, not b>=2 }
@@ -20,8 +20,8 @@
 //   a 1 cannot be used              { a 1 }
 //
 // An extra is a package that is merely wanted or not, beside its project. It has no versions that
-// would have to be kept equal to the project's by one incompatibility for each, and what its
-// requirements forbid is learned about the project's versions directly.
+// incompatibilities would have to keep equal to the project's, and what its requirements forbid is
+// learned about the project's versions directly.
 //
 // "a 1" is widened to all versions between the known neighbours of 1: nothing is there, so it says
 // the same, but neighbours then join to one piece instead of a row of points.

@@ -17,8 +17,8 @@ struct Solver::State {
   using Question = std::variant<std::monostate, NeedCandidate, NeedDependencies>;
   struct PackageInfo {
     Package package;
-    std::shared_ptr<const std::vector<pep::Version>> versions;  // what set_versions() told
-    std::set<pep::Version> told;   // versions whose dependencies the driver told
+    std::shared_ptr<const std::vector<pep::Version>> versions;  // from set_versions()
+    std::set<pep::Version> told;   // versions whose dependencies are known
     std::set<pep::Version> tried;  // versions ever decided on
     std::optional<std::pair<Range, pep::Version>> last_choice;
   };
@@ -41,11 +41,11 @@ struct Solver::State {
   /// `range` up to the versions that are not in it.
   Range widened(PackageId project, const Range& range) const;
 
-  // What the driver tells becomes incompatibilities.
+  // The driver's answers become incompatibilities.
 
   void add_root(const Dependency& root);
   void add_constraint(const Dependency& constraint);
-  /// What one dependency says of `version` of `subject`.
+  /// Adds what one dependency of `version` of `subject` means.
   void add_dependency(PackageId subject, const pep::Version& version, const Range& versions,
                       const Dependency& need, std::vector<IncompatibilityId>& added);
   void add_unusable(PackageId subject, const Range& versions, const Reason& reason);
@@ -55,7 +55,7 @@ struct Solver::State {
   void touch(PackageId package);
   /// Unit propagation, and learning from each conflict; false: `failure` is set.
   bool propagate();
-  /// Up to the first incompatibility that is satisfied.
+  /// Propagates up to the first incompatibility that is satisfied.
   std::optional<IncompatibilityId> propagate_from(PackageId package);
   void reconsider();
   std::optional<PackageId> next_package() const;
