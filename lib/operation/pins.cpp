@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "base/url.h"
 #include "pep/pylock.h"
 #include "pep/requirements_txt.h"
 
@@ -27,7 +28,8 @@ Pins pins_of_lock(const std::string& text) {
     if (package.vcs && package.vcs->type == "git" && !package.vcs->url.empty()) {
       const pep::LockedVcs& vcs = *package.vcs;
       std::string url = cat("git+", vcs.url, "@", vcs.commit_id);
-      if (!vcs.subdirectory.empty()) url += cat("#subdirectory=", vcs.subdirectory);
+      if (!vcs.subdirectory.empty())
+        url += cat("#subdirectory=", base::percent_encode_path(vcs.subdirectory));
       pin_commit(package.name, url, vcs.requested_revision, pins);
     }
     if (package.version && !package.archive && !package.vcs && !package.directory)

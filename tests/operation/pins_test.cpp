@@ -65,6 +65,64 @@ TEST_CASE("pins: of a lock by the revision it names") {
   CHECK(pins.versions.empty());
 }
 
+TEST_CASE("pins: of a lock, part of a repository, and versions of what an index has") {
+  const Pins pins = pins_of(
+      cat("lock-version = '1.0'\ncreated-by = 'x'\n[[packages]]\nname = 'x'\nvcs = { type = 'git', "
+          "url = 'https://h/x', commit-id = '",
+          kPinnedCommit, "', subdirectory = 'my part' }\n[[packages]]\nname = 'y'\nversion = '2'\n",
+          "marker = \"python_version < '3'\"\nwheels = [{ name = 'y-2-py3-none-any.whl', ",
+          "url = 'https://h/y-2-py3-none-any.whl', hashes = { sha256 = '", std::string(64, 'b'),
+          "' } }]\n[[packages]]\nname = 'z'\nversion = '3'\narchive = { url = 'https://h/z.zip', ",
+          "hashes = { sha256 = '", std::string(64, 'b'), "' } }\n"),
+      "pylock.toml");
+  CHECK_EQ(kept(pins, "git+https://h/x#subdirectory=my%20part", "x"), kPinnedCommit);
+  CHECK_EQ(kept(pins, "git+https://h/x", "x"), "");
+  REQUIRE_EQ(pins.versions.size(), 1);
+  CHECK_EQ(pins.versions.at("y").front().version.str(), "2");
+  CHECK_EQ(pins.versions.at("y").front().marker.str(), "python_version < \"3\"");
+}
+
+TEST_CASE("pins: only repositories have commits, and only full ones are kept") {
+  CHECK(pins_of(cat("a @ https://h/a-1.zip\nb @ git+https://h/b@main\n", "c @ hg+https://h/c@",
+                    kPinnedCommit, "\n"))
+            .commits.empty());
+  // The comment of a line ends where the next one begins.
+  const Pins pins = pins_of(
+      cat("x @ git+https://h/x@", kPinnedCommit, "\n    # via y\ny==1\n", "    # revision main\n"));
+  CHECK_EQ(kept(pins, "git+https://h/x", "x"), kPinnedCommit);
+  CHECK_EQ(kept(pins, "git+https://h/x@main", "x"), "");
+}
+
+TEST_CASE(
+    "pins: a file that is no output of ours holds none, one that cannot be read is an error") {
+  CHECK(pins_of("[[packages", "pylock.toml").versions.empty());
+  CHECK(pins_of("a==1\nb ==\n").versions.empty());
+  CHECK_FALSE(read_pins("/tmp"));
+}
+
+TEST_CASE("pins: what is upgraded is not pinned") {
+  auto folder = base::TempDir::create("/tmp", "pipit-pins-");
+  REQUIRE(folder);
+  const std::string path = base::join_path(folder->path(), "r.txt");
+  REQUIRE(base::write_file(path, cat("a==1\nb==1\nx @ git+https://h/x@", kPinnedCommit,
+                                     "\ny @ git+https://h/y@", kPinnedCommit, "\n")));
+  ResolutionOptions options;
+  options.upgrades = {*pep::parse_requirement("a<3"), *pep::parse_requirement("x")};
+  const auto pins = earlier_pins(path, options);
+  REQUIRE(pins);
+  CHECK_EQ(pins->versions.size(), 1);
+  CHECK(pins->versions.contains("b"));
+  CHECK_EQ(pins->commits.size(), 1);
+  CHECK(pins->commits.contains("y"));
+  options.upgrade = true;
+  CHECK(earlier_pins(path, options)->versions.empty());
+
+  resolve::Problem request;
+  prefer_pins(*pins, request);
+  CHECK_EQ(request.preferred.at("b").front().version.str(), "1");
+  CHECK(request.policy.pinned.at("b").contains("1"));  // its yanked files count
+}
+
 TEST_CASE("pins: none where there is no file") {
   auto pins = read_pins("/nowhere/r.txt");
   REQUIRE(pins);
