@@ -1,8 +1,12 @@
 #include "operation/input_text.h"
 
 #include <doctest/doctest.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 
+#include <thread>
+
+#include "tests/net/loopback_server.h"
 #include "tests/operation/operation_fixture.h"
 
 namespace pipit::operation {
@@ -53,6 +57,35 @@ TEST_CASE("input text: without a network, files of the network cannot be had") {
   const auto text = read_input("https://h/r.txt", fetch);
   REQUIRE_FALSE(text);
   CHECK(text.error().message.find("--offline") != std::string::npos);
+}
+
+TEST_CASE("input text: a pipe with a name is read to its end") {
+  World world;
+  const std::string pipe = world.at("pipe");
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  const std::string text(100'000, 'a');  // more than a pipe holds
+  std::jthread writer([&] { (void)base::write_file(pipe, text); });
+  CHECK_EQ(*read_input(pipe, no_network), text);
+}
+
+TEST_CASE("input text: of the network, with logins that no message shows") {
+  ::setenv("NO_PROXY", "127.0.0.1", 1);
+  World world;
+  world.options.network.offline = false;
+  world.options.network.read_netrc = false;
+  net::LoopbackServer server([](const net::Asked& asked, net::LoopbackServer::Peer& peer) {
+    if (asked.target == "/r.txt") return peer.answer("a\n");
+    return peer.send("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+  });
+  const FetchText fetch = fetch_with(world.options.network, world.heard, {});
+  base::Url url = server.url("/r.txt");
+  url.userinfo = "u:secret";
+  CHECK_EQ(*read_input(base::to_string(url), fetch), "a\n");
+  CHECK(server.asked().at(0).head.find("Basic dTpzZWNyZXQ=") != std::string::npos);
+  url.path = "/gone.txt";
+  CHECK_EQ(read_input(base::to_string(url), fetch).error().message,
+           cat(base::to_string(server.url("/gone.txt")), ": the server answered 404"));
+  ::unsetenv("NO_PROXY");
 }
 
 }  // namespace

@@ -215,5 +215,73 @@ TEST_CASE("digests of files: by any algorithm, in pieces") {
   CHECK(file_digest(world.at("absent"), "sha256").error().message.starts_with(world.at("absent")));
 }
 
+TEST_CASE("locks: what is named by itself must be the project and version that was locked") {
+  World world;
+  const std::string wheel = world.add("a", "1");
+  const std::string hash = base::sha256_hex(world.text_of("wheelhouse/a-1-py3-none-any.whl"));
+  const std::string archive =
+      cat("archive = { path = 'wheelhouse/a-1-py3-none-any.whl', hashes = { sha256 = '", hash,
+          "' } }\n");
+  CHECK_EQ(answer_of(world, one(cat("version = '1'\n", archive))), "a==1");
+  CHECK_EQ(answer_of(world, one(cat("version = '2'\n", archive))),
+           cat(": a: file://", wheel, "#sha256=", hash, " is version 1, not 2"));
+  CHECK_EQ(answer_of(world, cat("lock-version = '1.0'\ncreated-by = 'test'\n[[packages]]\n"
+                                "name = 'b'\n",
+                                archive)),
+           cat(": b: file://", wheel, "#sha256=", hash, " is the project a, not b"));
+  const std::string url = base::path_to_file_url(wheel);
+  CHECK_EQ(answer_of(world, one(cat("archive = { url = '", url, "', hashes = { sha256 = '", hash,
+                                    "' } }\n"))),
+           "a==1");
+}
+
+TEST_CASE("locks: a kind of file that is not allowed is not taken") {
+  World world;
+  world.add("a", "1");
+  const std::string lines = cat(
+      "version = '1'\nwheels = [{ path = 'wheelhouse/a-1-py3-none-any.whl', hashes = { sha256 = "
+      "'",
+      base::sha256_hex(world.text_of("wheelhouse/a-1-py3-none-any.whl")), "' } }]\n");
+  CHECK_EQ(answer_of(world, one(lines)), "a==1");
+  world.options.resolution.policy.binary.no_binary = {"a"};
+  CHECK_EQ(answer_of(world, one(lines)),
+           ": a: the lock has no file for this platform that --no-binary allows");
+}
+
+TEST_CASE("locks: a path in a lock from the network is seen from that lock") {
+  World world;
+  Inputs inputs;
+  inputs.locks.push_back(
+      {"https://u:secret@h/x/pylock.toml?token=1",
+       one(cat("version = '1'\nwheels = [{ path = 'f/./a b/../a-1-py3-none-any.whl', hashes = { "
+               "sha256 = '",
+               std::string(64, 'a'), "' } }]\n")),
+       {},
+       {},
+       false,
+       false,
+       true});
+  const auto operation = world.resolve(std::move(inputs));
+  REQUIRE_MESSAGE(operation, world.failure);
+  REQUIRE_EQ(operation->resolution().chosen.size(), 1);
+  CHECK_EQ(operation->resolution().chosen[0].file->url, "https://h/x/f/a-1-py3-none-any.whl");
+}
+
+TEST_CASE("locks: a file of a page of links is taken if its hash is not another") {
+  World world;
+  const std::string hash(64, 'a'), other(64, 'b');
+  const std::string lines = cat(
+      "version = '1'\nwheels = [{ url = 'https://h/a-1-py3-none-any.whl', hashes = { sha256 = '",
+      hash, "' } }]\n");
+  const auto answer = [&](const std::string& fragment) {
+    world.options.index.catalog.find_links = {
+        world.write("links.html", cat("<a href='https://m/a-1-py3-none-any.whl", fragment, "'>"))};
+    return answer_of(world, one(lines));
+  };
+  CHECK_EQ(answer(cat("#sha256=", hash)), "a==1");
+  CHECK_EQ(answer(""), "a==1");
+  CHECK(answer(cat("#sha256=", other)).find("not found with the lock's hash") != std::string::npos);
+}
+
 }  // namespace
 }  // namespace pipit::operation

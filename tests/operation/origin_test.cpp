@@ -49,5 +49,58 @@ TEST_CASE("origin: passwords beside variables are left out with them") {
   CHECK_EQ(said("https://h/x.zip", "https://u:secret@h/x.zip"), plain);
 }
 
+TEST_CASE("origin: PEP 610's record of each kind") {
+  index::File file;
+  const auto record = [&file](const std::string& url, bool editable = false) {
+    resolve::Chosen chosen;
+    auto source = distribution::parse_source(url);
+    REQUIRE(source);
+    chosen.source = *source;
+    chosen.source->editable = editable;
+    if (source->kind == distribution::DirectReference::Kind::git) chosen.source->commit = kCommit;
+    chosen.file = index::FilePtr(index::FilePtr(), &file);
+    return origin_of(chosen);
+  };
+  const env::DirectUrl git = record("git+https://h/x@main#subdirectory=s");
+  CHECK(git.kind == env::DirectUrl::Kind::vcs);
+  CHECK_EQ(git.vcs, "git");
+  CHECK_EQ(git.url, "https://h/x");
+  CHECK_EQ(git.requested_revision, "main");
+  CHECK_EQ(git.commit_id, kCommit);
+  CHECK_EQ(git.subdirectory, "s");
+  const env::DirectUrl folder = record("/", true);
+  CHECK(folder.kind == env::DirectUrl::Kind::directory);
+  CHECK(folder.editable);
+  CHECK_FALSE(record("/").editable);
+  const std::string digest(64, 'b'), md5(32, 'c');
+  const env::DirectUrl archive = record(cat("https://h/x.zip#md5=", md5));
+  CHECK(archive.kind == env::DirectUrl::Kind::archive);
+  CHECK_EQ(archive.url, "https://h/x.zip");
+  CHECK_EQ(archive.hashes.size(), 1);
+  CHECK_EQ(archive.hashes.at("md5"), md5);
+  file.sha256 = digest;
+  CHECK_EQ(record("https://h/x.zip").hashes.at("sha256"), digest);
+}
+
+TEST_CASE("origin: checkouts in place, and who is named by path") {
+  resolve::Chosen chosen;
+  chosen.name = "demo";
+  chosen.source = *distribution::parse_source("git+https://h/x@main");
+  chosen.source->commit = kCommit;
+  chosen.written = "git+https://h/x@main";
+  CHECK_FALSE(is_named_by_path(chosen));
+  chosen.in_place = true;
+  CHECK(is_named_by_path(chosen));
+  CHECK_EQ(requirement_of(chosen), cat("-e git+https://h/x@", kCommit, "#egg=demo"));
+  chosen.source->subdirectory = "s";
+  CHECK_EQ(requirement_of(chosen), cat("-e git+https://h/x@", kCommit, "#subdirectory=s&egg=demo"));
+  chosen.in_place = false;
+  chosen.source->editable = true;
+  CHECK(is_named_by_path(chosen));
+  chosen.source->editable = false;
+  chosen.written = "./x";
+  CHECK(is_named_by_path(chosen));
+}
+
 }  // namespace
 }  // namespace pipit::operation

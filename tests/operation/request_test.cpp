@@ -26,8 +26,9 @@ std::string offered(const Options& options, const std::vector<std::string>& root
     wanted.requirement = *pep::parse_requirement(root);
     request.roots.push_back(std::move(wanted));
   }
-  offer_installed(options, {installed_dist("a", "1"), installed_dist("b", "1"), installed_dist("odd", "x y")},
-                  request);
+  offer_installed(
+      options, {installed_dist("a", "1"), installed_dist("b", "1"), installed_dist("odd", "x y")},
+      request);
   std::vector<std::string> names;
   for (const auto& [name, present] : request.present) names.push_back(name);
   return base::join(names, " ");
@@ -65,6 +66,45 @@ TEST_CASE("request: a Python that some project does not take is named") {
            "q.toml: requires Python <3.12, but this is Python 3.12.1");
 }
 
+TEST_CASE(
+    "request: a package that is upgraded with bounds is constrained, and it is said by what") {
+  World world;
+  world.add("a", "1");
+  world.options.resolution.upgrades = {*pep::parse_requirement("a<3"),
+                                       *pep::parse_requirement("b")};
+  const auto operation = world.resolve({"a"});
+  REQUIRE(operation);
+  const auto& constraints = operation->request().constraints;
+  REQUIRE_EQ(constraints.size(), 1);
+  CHECK_EQ(constraints[0].requirement.name, "a");
+  CHECK_EQ(constraints[0].origin, "--upgrade-package");
+}
+
+TEST_CASE("request: a Python is named, too, of which only a build can tell") {
+  World world;
+  const std::string file = world.write(
+      "demo/pyproject.toml",
+      "[project]\nname = 'demo'\nversion = '1'\ndynamic = ['dependencies']\n[build-system]\n"
+      "requires = []\nbuild-backend = 'backend'\nbackend-path = ['in']\n");
+  const auto answer = [&](const std::string& bound) {
+    world.write("demo/in/backend.py",
+                cat("import os\n"
+                    "def prepare_metadata_for_build_wheel(directory, settings=None):\n"
+                    "    info = os.path.join(directory, 'demo-1.dist-info')\n"
+                    "    os.mkdir(info)\n"
+                    "    with open(os.path.join(info, 'METADATA'), 'w') as out:\n"
+                    "        out.write('Metadata-Version: 2.1\\nName: demo\\nVersion: 1\\n"
+                    "Requires-Dist: a\\nRequires-Python: ",
+                    bound, "\\n')\n    return 'demo-1.dist-info'\n"));
+    InputOptions what;
+    what.files = {file};
+    return world.answer(world.read(what));
+  };
+  world.add("a", "1");
+  CHECK_EQ(answer(">=3.9"), "a==1");
+  CHECK_EQ(answer(">=3.13"), cat(file, ": requires Python >=3.13, but this is Python 3.12.0"));
+}
+
 /// The oldest Python of a universal resolution of projects with these bounds.
 std::string lowest_python(const std::string& named, const std::vector<std::string>& bounds) {
   World world;
@@ -86,6 +126,10 @@ TEST_CASE("request: universal: from which Python up") {
   CHECK_EQ(lowest_python("3.10", {">=3.11"}), "3.11");
   CHECK_EQ(lowest_python("3.10", {">=3.8", ">=3.9"}), "3.10");
   CHECK_EQ(lowest_python("3.10", {"<3.9"}), "3.10");
+  CHECK_EQ(lowest_python("3.10", {">3.11"}), "3.11");
+  CHECK_EQ(lowest_python("3.10", {"~=3.11"}), "3.11");
+  CHECK_EQ(lowest_python("3.10", {"==3.11.*"}), "3.11");
+  CHECK_EQ(lowest_python("3.10", {"!=3.11.*"}), "3.10");
 }
 
 }  // namespace
