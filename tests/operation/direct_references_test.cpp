@@ -45,6 +45,15 @@ TEST_CASE("direct references: places stay as they are written, with their variab
            "|./x.zip|https://${HOST}/b.zip|${FOLDER}/c|");
 }
 
+TEST_CASE(
+    "direct references: a file that only its variables make readable is taken as it is read") {
+  const std::string text = "a==${VERSION}\n./x.zip\n";
+  const auto items = pep::parse_requirements_txt(
+      text, "r.txt", [](const std::string&) { return std::optional<std::string>("1"); });
+  REQUIRE(items);
+  CHECK_EQ(base::join(places_as_written(text, "r.txt", *items), "|"), "|./x.zip");
+}
+
 TEST_CASE("direct references: -e and without it are one wish, and the editable one wins") {
   World world;
   world.write("project/pyproject.toml", "[project]\nname = 'demo'\nversion = '2'\n");

@@ -114,6 +114,24 @@ TEST_CASE("operation: hashes that are named are demanded of all, and checked") {
   CHECK(of_file("a\n").ends_with(": hashes are required, so it must be pinned with =="));
 }
 
+TEST_CASE("operation: a file that is to be written asks for hashes only if it is to have them") {
+  World world;
+  world.add("a", "1");
+  Differences compiling;
+  compiling.checks_hashes = false;
+  const auto has_wheel = [&] {
+    const auto operation = world.resolve(world.read({"a"}), compiling);
+    REQUIRE_MESSAGE(operation, world.failure);
+    const index::FilePtr file = operation->resolution().chosen.at(0).file;
+    return operation->session().dists.wheel(file, {}, {}).has_value();
+  };
+  CHECK(has_wheel());
+  world.options.resolution.require_hashes = false;
+  CHECK(has_wheel());
+  world.options.resolution.require_hashes = true;
+  CHECK_FALSE(has_wheel());
+}
+
 TEST_CASE("operation: without an environment any platform can be resolved for") {
   World world;
   world.add("a", "1", {"b; sys_platform == 'win32'"});
