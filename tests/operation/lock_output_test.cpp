@@ -134,8 +134,9 @@ TEST_CASE("lock: files without a hash are left out with a warning, the chosen on
            "a 1: 2 of its files are left out: the index gives no hash for them\n");
   lock.resolution.chosen.clear();
   lock.add("b", "1", Locking::file("b-1.zip", " "));
-  CHECK_EQ(lock.packages(),
-           "error: file b-1.zip: not in the cache, and i.example must not be asked (--offline)");
+  const std::string said = lock.packages();
+  CHECK(said.starts_with("error: file b-1.zip: "));
+  CHECK(Locking::says(said, "--offline"));
   CHECK_EQ(lock.world.heard.warnings(), "");
 }
 
