@@ -51,9 +51,9 @@ PagePtr with_places(const PagePtr& merged, const std::vector<PagePtr>& all) {
     if (page->found && std::find(places.begin(), places.end(), page->index_url) == places.end())
       places.push_back(page->index_url);
   if (places.size() < 2) return merged;
-  auto told = std::make_shared<Page>(*merged);  // texts stay in the buffer that both share
-  told->also_at.assign(places.begin() + 1, places.end());
-  return told;
+  auto placed = std::make_shared<Page>(*merged);  // texts stay in the buffer that both share
+  placed->also_at.assign(places.begin() + 1, places.end());
+  return placed;
 }
 
 std::string show_index(const base::Url& index_url) {
@@ -175,6 +175,8 @@ void Catalog::State::ask_all(const std::string& project, const sched::SharedPrio
   }
 }
 
+/// The first page that needs the links reads them all; others wait for it in call_once. An error is
+/// every page's error: a --find-links place that cannot be read is never ignored.
 Result<void> Catalog::State::read_all_links() {
   std::call_once(links_once, [this] {
     for (const std::string& place : options.find_links) {
@@ -189,6 +191,7 @@ Result<void> Catalog::State::read_all_links() {
   return links_outcome;
 }
 
+/// An index's error is returned first: local files must not hide that an index failed.
 Result<PagePtr> Catalog::State::with_links(const std::string& project, Result<PagePtr> page) {
   if (!page) return page;
   PIPIT_TRY(read_all_links());
@@ -198,9 +201,9 @@ Result<PagePtr> Catalog::State::with_links(const std::string& project, Result<Pa
   all.push_back(*page);
   const PagePtr merged = merge_pages(all);
   if ((*page)->also_at.empty()) return merged;
-  auto told = std::make_shared<Page>(*merged);
-  told->also_at = (*page)->also_at;
-  return told;
+  auto placed = std::make_shared<Page>(*merged);
+  placed->also_at = (*page)->also_at;
+  return placed;
 }
 
 void Catalog::State::finish(const std::string& project, Result<PagePtr> page) {

@@ -78,6 +78,7 @@ class JsonPageReader {
   }
 
   /// "meta" (PEP 629, 691) and "project-status" (PEP 792).
+  /// PEP 629: an unknown major version of the API is refused, a newer minor one is compatible.
   bool page_part(std::string_view key, std::string_view part, std::string text) {
     if (key == "meta" && part == "api-version") {
       const auto major = base::parse_uint(base::split(text, '.').front());
@@ -115,6 +116,7 @@ class JsonPageReader {
       note_sidecar("true");
   }
   /// Members of the objects "hashes" and "core-metadata".
+  /// Only sha256 of a metadata file is checked later, so other digests of it are not kept.
   void part_field(std::string_view key, std::string_view part, std::string_view text) {
     const std::string spec = cat(part, "=", text);
     if (key == "hashes")

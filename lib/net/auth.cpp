@@ -93,6 +93,8 @@ std::string basic_authorization(std::string_view userinfo) {
   return cat("Basic ", base::base64(cat(user, ":", password)));
 }
 
+/// The grammar of ftp(1)'s .netrc, read as Python's netrc module and curl do: an unknown word ends
+/// the current entry, so that its login is not mixed up with another machine's.
 std::vector<NetrcEntry> parse_netrc(std::string_view text) {
   std::vector<NetrcEntry> entries;
   NetrcWords words(text);
@@ -149,6 +151,8 @@ void Credentials::add(const base::Url& url) {
   });
 }
 
+/// by_origin_ is sorted by length of path, so the last match is the longest; without any match the
+/// shortest path's user information is used.
 const Credentials::ByPath* Credentials::find(const base::Url& url) const {
   const auto origin = by_origin_.find(base::origin(url));
   if (origin == by_origin_.end()) return nullptr;

@@ -83,6 +83,8 @@ std::int64_t made_at(std::span<const Header> headers, std::int64_t now) {
   return std::max<std::int64_t>(std::min(now, date.value_or(now)) - old, 0);
 }
 
+/// The freshness lifetime (RFC 9111 section 4.2.1): max-age before Expires less Date; -1 when the
+/// response gives none. must-revalidate without either means stale at once.
 std::int64_t lifetime(std::span<const Header> headers, const CacheControl& control,
                       std::int64_t now) {
   if (control.no_cache) return 0;
@@ -114,6 +116,8 @@ std::optional<std::int64_t> parse_http_date(std::string_view text) {
   return std::nullopt;
 }
 
+/// A stored response without validators and without a digest has nothing to compare with, so it is
+/// a miss once it is stale.
 Verdict judge(const Validators& stored, std::int64_t now) {
   if (stored.no_store) return Verdict::miss;
   const bool clock_went_back = now < stored.stored_at;
@@ -136,6 +140,8 @@ Validators read_validators(std::span<const Header> headers, std::int64_t now) {
   return validators;
 }
 
+/// Absent fields keep their stored values: a 304 need not repeat Cache-Control or Expires (RFC 9110
+/// section 15.4.5). no-store, once set, stays.
 Validators renewed(Validators stored, std::span<const Header> headers, std::int64_t now) {
   const Validators update = read_validators(headers, now);
   if (!update.etag.empty()) stored.etag = update.etag;

@@ -45,6 +45,8 @@ class CachedFetch : public std::enable_shared_from_this<CachedFetch> {
   std::optional<StoredAnswer> stored_;
 };
 
+/// With --refresh the entry is not even read; --offline overrides that, as there is nothing else to
+/// use.
 void CachedFetch::load() {
   if (request_.refresh == Refresh::reload && !client_.options().offline) return;
   const std::optional<std::string> entry = store_.read(request_.bucket, request_.key);
@@ -76,6 +78,8 @@ void CachedFetch::begin(std::stop_token stop) {
       [self = shared_from_this()](Result<Response> answer) { self->on_answer(std::move(answer)); });
 }
 
+/// A stored response may replace an unreachable or overloaded server, never one that refuses (401,
+/// 403) or says that the page is gone: that is the server's current word.
 void CachedFetch::on_answer(Result<Response> answer) {
   if (!answer) {
     if (answer.error().code == Code::network && serve_stale(answer.error())) return;
@@ -95,6 +99,8 @@ void CachedFetch::on_answer(Result<Response> answer) {
   done_(fail(std::move(error)));
 }
 
+/// 304: the content is unchanged. Its new validators are written only if a later run would decide
+/// otherwise by them, which saves a write for each page of a warm run.
 void CachedFetch::on_not_modified(const Response& response) {
   const Validators& old = stored_->validators;
   const Validators now = renewed(old, response.headers, base::now_seconds());
@@ -104,6 +110,8 @@ void CachedFetch::on_not_modified(const Response& response) {
   give(stored_->content, CacheOutcome::revalidated, response.url);
 }
 
+/// The content was sent again. An equal digest, from the same URL, saves parsing; after a redirect
+/// elsewhere the same bytes may have links relative to another URL.
 void CachedFetch::on_body(const Response& response) {
   Validators validators = read_validators(response.headers, base::now_seconds());
   validators.body_sha256 = base::sha256_hex(response.body);

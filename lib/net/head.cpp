@@ -61,6 +61,8 @@ bool lists_token(std::string_view value, std::string_view token) {
   return false;
 }
 
+/// RFC 9112 section 6.3. Transfer-Encoding beside Content-Length is the classic way to smuggle a
+/// second response, so it is refused, where the standard would let the coding win.
 Result<void> read_framing(ParsedHead& parsed) {
   const int status = parsed.head.status;
   std::optional<std::uint64_t> length;
@@ -91,6 +93,7 @@ Result<void> read_framing(ParsedHead& parsed) {
 
 }  // namespace
 
+/// An empty first line does not end the head: parse_head() refuses it as a status line.
 std::size_t head_length(std::string_view bytes) {
   std::size_t at = 0;
   while (true) {

@@ -81,6 +81,8 @@ void AddressRace::start_next(std::int64_t now) {
   }
 }
 
+/// Waits until an attempt has an outcome, the next one may start, the deadline is over or a stop is
+/// requested. Times are rounded up to milliseconds: poll() must not return early again and again.
 Result<void> AddressRace::wait(std::int64_t now) {
   polls_.clear();
   for (const base::Fd& fd : running_) polls_.push_back({fd.get(), POLLOUT, 0});
@@ -96,6 +98,8 @@ Result<void> AddressRace::wait(std::int64_t now) {
   return {};
 }
 
+/// A non-blocking connect() reports its outcome by SO_ERROR. Attempts that lose are closed with
+/// their descriptors.
 void AddressRace::collect() {
   std::vector<base::Fd> still;
   for (std::size_t i = 0; i < running_.size(); ++i) {

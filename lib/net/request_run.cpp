@@ -117,6 +117,7 @@ void RequestRun::exchange() {
   client_.transport.start(std::move(request), std::move(sink), pending_.stop);
 }
 
+/// A redirect without Location is passed on as it is: the caller reports its status.
 RequestRun::Plan RequestRun::plan_for(const ResponseHead& head) const {
   if (is_redirect(head.status) && !find_header(head.headers, "location").empty()) {
     return Plan::go_elsewhere;
@@ -143,6 +144,8 @@ Flow RequestRun::pass_head() {
   return flow;
 }
 
+/// The content of a redirect or of a response that is retried is read to its end if it is short, as
+/// that keeps the connection; a long one is cut off.
 Flow RequestRun::on_data(std::span<const std::uint8_t> bytes) {
   client_.bytes.fetch_add(bytes.size(), std::memory_order_relaxed);
   received_ += bytes.size();
@@ -159,6 +162,8 @@ Flow RequestRun::on_data(std::span<const std::uint8_t> bytes) {
   return flow;
 }
 
+/// A broken exchange may be tried again only if the sink has not seen its head, or says that it can
+/// take a second one (may_restart).
 void RequestRun::on_end(Result<void> end) {
   if (!end && span_) span_->set_outcome(cat("error: ", end.error().message));
   if (end && has_head_ && plan_ == Plan::pass_on && !passed_) pass_head();
@@ -206,6 +211,7 @@ void RequestRun::wait_and_retry() {
   });
 }
 
+/// The timer and the stop both call this; waits_ lets only the first one go on.
 void RequestRun::resume(int wait) {
   if (!waits_.compare_exchange_strong(wait, wait + 1)) return;
   if (stopping()) return finish(fail_cancelled());
