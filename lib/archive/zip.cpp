@@ -139,7 +139,7 @@ Result<void> Zip::check_locals(const ZipLimits& limits) {
   for (const ZipEntry& central : centrals) {
     if (central.header_offset != at) {
       return fail(Code::bad_archive,
-                  cat(central.name, at < central.header_offset ? ": data of nobody before it"
+                  cat(central.name, at < central.header_offset ? ": data of no member before it"
                                                                : ": overlaps another member"));
     }
     ZipEntry local;
@@ -148,7 +148,7 @@ Result<void> Zip::check_locals(const ZipLimits& limits) {
     PIPIT_TRY(ledger.add_inflated(central.size));
   }
   if (at != directory_offset_)
-    return fail(Code::bad_archive, "data of nobody before the central directory");
+    return fail(Code::bad_archive, "data of no member before the central directory");
   for (const ZipEntry& central : centrals) PIPIT_TRY(ledger.add_central(central));
   PIPIT_TRY(ledger.check_end(end_, directory_offset_, end_.directory_size));
   entries_ = ledger.take_entries();

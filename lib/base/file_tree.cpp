@@ -160,7 +160,7 @@ Result<void> make_directories(const std::string& path) {
   // and EACCES, too, may be returned for a directory that exists.
   if (is_directory(path)) return {};
   if (reason != ENOENT) {
-    if (reason == EEXIST) return fail(Code::io, cat(path, ": exists and is no directory"));
+    if (reason == EEXIST) return fail(Code::io, cat(path, ": exists and is not a directory"));
     return fail(system_error(cat(path, ": cannot make the directory"), reason));
   }
   const std::string parent(parent_path(path));

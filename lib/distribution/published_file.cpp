@@ -97,7 +97,7 @@ Result<std::string> copy_published(const std::shared_ptr<DistState>& context,
   const auto& source = build->content().source();
   if (source && source->kind != DirectReference::Kind::archive)
     return fail(Code::unsupported,
-                cat(build->content().shown(), ": is no file that could be copied"));
+                cat(build->content().shown(), ": is not a file that could be copied"));
   // Waits for its metadata first: only one thread at a time works on a source.
   PIPIT_TRY(await_metadata(context, file, stop));
   PIPIT_TRY(build->check(expected, stop));

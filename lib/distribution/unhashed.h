@@ -35,6 +35,6 @@ void keep_wheel_digest(const DistState& context, const index::File& file,
 inline constexpr std::string_view kStandInNote = ": unreachable; using cached files";
 /// For messages about such a file that changed during the run.
 inline constexpr std::string_view kRefreshHint =
-    "the file may have been replaced: --refresh asks for it anew";
+    "the file may have been replaced: --refresh fetches it again";
 
 }  // namespace pipit::distribution

@@ -67,7 +67,7 @@ Step Solver::step() {
 Result<void> Solver::decide(PackageId package, const pep::Version& version) {
   const auto* asked = std::get_if<NeedCandidate>(&state_->question);
   if (!asked || asked->package != package)
-    return fail(Code::internal, "solver: a version nobody asked for");
+    return fail(Code::internal, "solver: a version that was not asked for");
   if (!asked->range.contains(version)) {
     return fail(Code::internal, cat("solver: ", state_->packages[package].package.str(), " ",
                                     version.str(), " is outside ", asked->range.str()));
@@ -81,7 +81,7 @@ Result<void> Solver::decide(PackageId package, const pep::Version& version) {
 Result<void> Solver::no_candidate(PackageId package, const Range& range, const Reason& reason) {
   const auto* asked = std::get_if<NeedCandidate>(&state_->question);
   if (!asked || asked->package != package)
-    return fail(Code::internal, "solver: a package nobody asked for");
+    return fail(Code::internal, "solver: a package that was not asked for");
   Range left = asked->range & range;
   state_->question = {};
   if (left.is_empty()) return {};
@@ -96,7 +96,7 @@ Result<void> Solver::dependencies(PackageId package, const pep::Version& version
   State& s = *state_;
   const auto* asked = std::get_if<NeedDependencies>(&s.question);
   if (!asked || asked->package != package || asked->version != version) {
-    return fail(Code::internal, "solver: dependencies nobody asked for");
+    return fail(Code::internal, "solver: dependencies that were not asked for");
   }
   s.question = {};
   s.packages[package].told.insert(version);
@@ -123,7 +123,7 @@ Result<void> Solver::unavailable(PackageId package, const pep::Version& version,
   State& s = *state_;
   const auto* asked = std::get_if<NeedDependencies>(&s.question);
   if (!asked || asked->package != package || asked->version != version) {
-    return fail(Code::internal, "solver: a version nobody asked about");
+    return fail(Code::internal, "solver: a version that was not asked about");
   }
   s.question = {};
   s.add_unusable(package, s.widened(s.project_of[package], Range::exactly(version)), reason);

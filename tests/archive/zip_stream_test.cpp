@@ -327,14 +327,14 @@ std::vector<BadRow> bad_structure() {
          m.add("a", "1").prefix = "#!/bin/sh\n";
          return m.bytes();
        },
-       "is not a zip archive", "data of nobody before it"},
+       "is not a zip archive", "data of no member before it"},
       {"gap before the directory",
        [] {
          ZipMaker m;
          m.add("a", "1").gap = "gap!";
          return m.bytes();
        },
-       "neither a member nor the directory", "data of nobody before the central directory"},
+       "neither a member nor the directory", "data of no member before the central directory"},
       {"gap between members",
        [] {
          BuiltZip zip = two();
@@ -343,7 +343,7 @@ std::vector<BadRow> bad_structure() {
          poke(zip.bytes, zip.end + 4 + 16, zip.directory + 4, 4);
          return zip.bytes;
        },
-       "neither a member nor the directory", "b: data of nobody before it"},
+       "neither a member nor the directory", "b: data of no member before it"},
       {"trailing byte", [] { return two().bytes + "x"; }, "data behind the end of the archive"},
       {"two archives", [] { return two().bytes + two().bytes; }, "data behind the end",
        "another place of the central directory"},
@@ -353,7 +353,7 @@ std::vector<BadRow> bad_structure() {
          m.add("a", "1").comment = "PK\5\6" + std::string(18, '\0');
          return m.bytes();
        },
-       "a second end record in its comment", "disagree|place|data of nobody"},
+       "a second end record in its comment", "disagree|place|data of no member"},
       {"comment shorter than said", [] { return poked(&BuiltZip::end, 20, 5, 2); },
        "ends too early", "data behind the end"},
       {"hidden member",
@@ -366,7 +366,7 @@ std::vector<BadRow> bad_structure() {
          poke(zip.bytes, zip.end - length + 12, zip.central[1] - zip.directory, 4);
          return zip.bytes;
        },
-       "b: is not in the central directory", "data of nobody before the central directory"},
+       "b: is not in the central directory", "data of no member before the central directory"},
       {"member only in the directory", [] { return poked_central(42, 5, 4); },
        "b: is only in the central directory", "overlaps another member"},
       {"one member met twice", [] { return poked_central(42, 0, 4); },
@@ -378,7 +378,7 @@ std::vector<BadRow> bad_structure() {
        "b: has other sizes in the central directory"},
       {"another compressed size", [] { return poked_central(20, 6, 4); },
        "b: has other sizes in the central directory",
-       "b: overlaps|data of nobody before the central"},
+       "b: overlaps|data of no member before the central"},
       {"other flags", [] { return poked_central(8, 0x808, 2); },
        "b: has other flags in the central directory"},
       {"another disk", [] { return poked_central(34, 1, 2); }, "b: lies on another disk"},

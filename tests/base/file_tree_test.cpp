@@ -28,7 +28,7 @@ TEST_CASE("file: directories are made once, by as many as like") {
   CHECK(is_directory(box.path("a/b/c/d/e")));
   REQUIRE(write_file(box.path("f"), ""));
   CHECK_EQ(make_directories(box.path("f")).error().message,
-           cat(box.path("f"), ": exists and is no directory"));
+           cat(box.path("f"), ": exists and is not a directory"));
   CHECK_FALSE(make_directories(box.path("f/g")));
 }
 

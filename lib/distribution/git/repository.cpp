@@ -154,7 +154,7 @@ Result<void> GitRepository::prepare(const Checkout& checkout) {
                           done.error().code == Code::not_found ||
                           done.error().code == Code::no_space || done.error().code == Code::network;
     if (is_final) return done;
-    events_.note(cat(done.error().message, "; the repository is made anew"));
+    events_.note(cat(done.error().message, "; the repository is made again"));
     if (!checkout.directory.empty()) PIPIT_TRY(base::remove_tree(checkout.directory));
   }
   return renew(repository, checkout);

@@ -188,7 +188,7 @@ Result<void> SourceContent::check_settled(const cache::Store& store,
                                           const Expected& expected) const {
   if (expected.hashes.empty()) return {};
   if (is_directory() || !identity_.commit.empty())
-    return fail(Code::hash_mismatch, cat(shown_, ": is no file that a hash could be of"));
+    return fail(Code::hash_mismatch, cat(shown_, ": is not a file, so no hash can be checked"));
   for (const base::HashSpec& hash : expected.hashes)
     if (hash.algorithm == "sha256" && hash.hex == identity_.sha256) return {};
   ArchiveSpec wanted = spec();

@@ -364,10 +364,10 @@ TEST_CASE("git checkout: what a killed process left behind does not matter") {
   shop.must_checkout(shop.local("@main"), "w1");
   CHECK(shop.run("git -C w1 describe --tags --exact-match --match 'v*'") == "v1");
   CHECK_FALSE(base::exists(join_path(repository, "objects/pack/tmp_pack_x")));
-  CHECK(shop.events.notes().find("made anew") == std::string::npos);
+  CHECK(shop.events.notes().find("made again") == std::string::npos);
 }
 
-TEST_CASE("git checkout: a damaged repository is made anew") {
+TEST_CASE("git checkout: a damaged repository is made again") {
   const char* const damages[] = {
       "find objects -type f -name '*.pack' -exec truncate -s 20 {} +",
       "rm -r objects; mkdir objects",
