@@ -247,9 +247,8 @@ Result<std::string> git_commit(const DirectReference& source, cache::Store& stor
   if (options.offline) {
     const std::optional<std::string> known = store.read(cache::Bucket::git, key, 64);
     if (known && is_full_commit(*known)) return *known;
-    return fail(Code::offline, cat(remote.shown,
-                                   ": which commit this is was never asked, and the "
-                                   "network must not be used"));
+    return fail(Code::offline,
+                cat(remote.shown, ": its commit is not known, and --offline forbids asking for it"));
   }
   PIPIT_TRY(const std::string output,
             list_remote(remote, refs_of(revision), options, events, stop));

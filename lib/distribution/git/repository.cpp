@@ -105,7 +105,7 @@ Result<void> GitRepository::checkout(const std::string& commit, const std::strin
     auto done = fill(path(), checkout, false);
     if (done || done.error().code == Code::cancelled) return done;
     if (options_.offline)
-      return fail(Code::offline, cat(done.error().message, "; the network must not be used"));
+      return fail(Code::offline, cat(done.error().message, "; --offline forbids fetching it"));
     events_.note(cat(done.error().message, "; fetched again"));
     PIPIT_TRY(base::remove_tree(directory));
     PIPIT_TRY(base::remove_file(mark(path(), checkout)));
@@ -133,7 +133,7 @@ Result<std::optional<std::string>> GitRepository::find_commit(const std::string&
 Result<void> GitRepository::prepare(const Checkout& checkout) {
   if (options_.offline)
     return fail(Code::offline,
-                cat(remote_.shown, ": not in the cache, and the network must not be used"));
+                cat(remote_.shown, ": not cached, and --offline forbids fetching it"));
   sched::Permit permit;
   if (options_.downloads) {
     permit = options_.downloads->acquire(stop_);
