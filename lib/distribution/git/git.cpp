@@ -248,7 +248,7 @@ Result<std::string> git_commit(const DirectReference& source, cache::Store& stor
     const std::optional<std::string> known = store.read(cache::Bucket::git, key, 64);
     if (known && is_full_commit(*known)) return *known;
     return fail(Code::offline,
-                cat(remote.shown, ": its commit is not known, and --offline forbids asking for it"));
+                cat(remote.shown, ": its commit is not known, and --offline forbids asking"));
   }
   PIPIT_TRY(const std::string output,
             list_remote(remote, refs_of(revision), options, events, stop));
