@@ -65,7 +65,7 @@ READS_SENTENCES = re.compile(
 # A look-up of an option must name it by opt(), which does not compile for an unknown name.
 FREE_OPTION = re.compile(r"\b(?:layers\w*(?:\(\))?|options)\s*(?:\.|->)\s*\w+\(\s*\"")
 # Who may include a header stands in the table, where it is checked.
-PROSE_WALL = re.compile(r"\b(?:inside|within) [\w/*]+ only\b", re.I)
+PROSE_WALL = re.compile(r"\b(?:inside|within) [\w/*]+ only\b|\b[\w*]+\.cpp includes? this\b|^// include this\.", re.I)
 
 MARKS = re.compile(r"\b(?:TO" + "DO|FIX" + "ME|XX" + r"X|HA" + r"CK)\b")
 

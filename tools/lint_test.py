@@ -144,6 +144,8 @@ class LintTest(unittest.TestCase):
     def test_walls_are_not_prose(self):
         self.write("lib/pep/prose.h", HEADER.format(room="pep", name="p").replace("it is.", "it is. Inside pep only."))
         self.assert_says("prose.h:1", "stands in tools/layers.txt")
+        self.write("lib/pep/more.h", HEADER.format(room="pep", name="q").replace("it is.", "it is. Only x_*.cpp include this."))
+        self.assert_says("more.h:1", "stands in tools/layers.txt")
 
     def test_a_file_says_what_it_is_for(self):
         self.source("sched/mute.cpp", '#include "base/low.h"')

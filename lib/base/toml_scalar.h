@@ -1,4 +1,4 @@
-// The scalars of TOML: strings, numbers, dates. For toml.cpp alone.
+// The scalars of TOML: strings, numbers, dates.
 #pragma once
 #include <cstdint>
 #include <optional>

@@ -1,5 +1,5 @@
-// What a command was told to do, read and put in order: the first thing every command that resolves
-// does.
+// The inputs and options of a command, read and put in order: what every command that resolves
+// does first.
 #pragma once
 #include <string_view>
 

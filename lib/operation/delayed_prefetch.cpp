@@ -1,4 +1,5 @@
-// A page is asked for once a run, whoever asks: what starts here is found by the resolution later.
+// A page is requested once per run, by the first who wants it: the resolution later finds what
+// starts here.
 #include "operation/delayed_prefetch.h"
 
 #include <chrono>

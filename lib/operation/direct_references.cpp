@@ -1,5 +1,5 @@
 // All questions are asked at once, then answered in order: sources are fetched and built side by
-// side, and the first error by order of lines is the one that is told.
+// side, and the first error by order of lines is the one that is reported.
 #include "operation/direct_references.h"
 
 #include <algorithm>

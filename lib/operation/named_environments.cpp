@@ -1,5 +1,5 @@
 // Markers of projects, scripts and options become sets of environments; those outside the
-// resolution are told and dropped.
+// resolution are reported and dropped.
 #include "operation/named_environments.h"
 
 #include <algorithm>

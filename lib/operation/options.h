@@ -1,5 +1,5 @@
-// What an operation is told, in groups: plain data that cli fills once from everything the user can
-// say it in. Below here nobody knows how an option is spelt.
+// The options of an operation, in groups: plain data that cli fills once from the command line,
+// variables and files. Below here nobody knows how an option is spelt.
 #pragma once
 #include <cstddef>
 #include <map>

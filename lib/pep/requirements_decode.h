@@ -1,5 +1,4 @@
-// From the bytes of a requirements file to its text. Only requirements_txt.cpp and its tests
-// include this.
+// From the bytes of a requirements file to its text.
 #pragma once
 #include <string>
 #include <string_view>

@@ -1,5 +1,4 @@
-// From the text of a requirements file to its logical lines. Only requirements_txt.cpp and its
-// tests include this.
+// From the text of a requirements file to its logical lines.
 #pragma once
 #include <functional>
 #include <optional>

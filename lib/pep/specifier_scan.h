@@ -1,5 +1,4 @@
-// Parses one clause, and repairs those of old metadata. Only specifier*.cpp and requirement*.cpp
-// include this.
+// Parses one clause, and repairs those of old metadata.
 #pragma once
 #include <optional>
 #include <string>

@@ -1,5 +1,4 @@
-// The parts of a version, as the scanner hands them to the value that keeps them. Only version*.cpp
-// include this.
+// The parts of a version, as the scanner hands them to the value that keeps them.
 #pragma once
 #include <cstdint>
 #include <optional>

@@ -1,4 +1,4 @@
-// From one comparison to the set where it holds. Only marker_*.cpp include this.
+// From one comparison to the set where it holds.
 #pragma once
 #include <span>
 #include <string>

@@ -1,4 +1,4 @@
-// From a diagram back to a marker. Only marker_set.cpp includes this.
+// From a diagram back to a marker.
 #pragma once
 #include "base/result.h"
 #include "pep/marker/marker.h"

@@ -1,4 +1,4 @@
-// Decision diagrams behind MarkerSet. Only marker_*.cpp include this.
+// Decision diagrams behind MarkerSet.
 #pragma once
 #include <compare>
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Where decision diagrams are computed with. Only marker_*.cpp include this.
+// Where decision diagrams are computed with.
 #pragma once
 #include <cstdint>
 #include <deque>

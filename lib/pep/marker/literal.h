@@ -1,4 +1,4 @@
-// Quoted strings in markers. Only marker*.cpp include this.
+// Quoted strings in markers.
 #pragma once
 #include <optional>
 #include <string>

@@ -1,4 +1,4 @@
-// The expression behind a Marker. Only marker*.cpp and requirement.cpp include this.
+// The expression behind a Marker.
 #pragma once
 #include <array>
 #include <cstdint>

@@ -1,4 +1,4 @@
-// The text of a marker read. Only marker*.cpp and requirement*.cpp include this.
+// The text of a marker read.
 #pragma once
 #include <string_view>
 

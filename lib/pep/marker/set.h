@@ -13,7 +13,7 @@
 
 namespace pipit::pep {
 
-struct MarkerDiagram;  // pep/marker_diagram.h
+struct MarkerDiagram;  // pep/marker/diagram.h
 
 /// How a requires-python's upper bounds and holes are treated.
 enum class PythonBounds { all, lower_only };
@@ -87,7 +87,7 @@ class MarkerSet {
 
  private:
   enum class Kind : unsigned char { none, some, all, unknown };
-  friend struct MarkerSetAccess;  // pep/marker_forest.h
+  friend struct MarkerSetAccess;  // pep/marker/forest.h
   Kind kind_ = Kind::none;
   std::shared_ptr<const MarkerDiagram> diagram_;  // of Kind::some
 };

@@ -1,4 +1,4 @@
-// Turns the answers to one question into a marker. Only marker_*.cpp include this.
+// Turns the answers to one question into a marker.
 #pragma once
 #include <cstdint>
 #include <optional>
