@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "base/file_tree.h"
+#include "tests/distribution/fake_builder.h"
 #include "tests/operation/operation_fixture.h"
 
 namespace pipit::operation {
@@ -81,6 +82,33 @@ TEST_CASE("change: when one wheel cannot be had the first failure is told, nothi
   REQUIRE_FALSE(plan);
   CHECK(plan.error().message.find("b-1-py3-none-any.whl") != std::string::npos);
   CHECK_FALSE(world.has("target/a"));
+}
+
+TEST_CASE("change: a build that fails says who needs it, another failure does not") {
+  World world;
+  world.add("a", "1", {"b"});
+  SUBCASE("a source that tells its metadata, with a backend that is none") {
+    world.write(
+        "wheelhouse/b-1.tar.gz",
+        test::source_tar("b-1", {{"PKG-INFO", "Metadata-Version: 2.2\nName: b\nVersion: 1\n"},
+                                 {"pyproject.toml",
+                                  "[build-system]\nrequires = []\nbuild-backend = 'none'\n"
+                                  "backend-path = ['.']\n"}}));
+    const auto plan = resolved(world, {"a"})->change();
+    REQUIRE_FALSE(plan);
+    CHECK_EQ(plan.error().code, Code::build_failed);
+    REQUIRE_FALSE(plan.error().hints.empty());
+    CHECK_EQ(plan.error().hints.back(), "b is needed by a");
+    CHECK_FALSE(world.has("target/a"));
+  }
+  SUBCASE("a wheel that is gone") {
+    const std::string wheel = world.add("b", "1");
+    const auto operation = resolved(world, {"a"});
+    REQUIRE(base::remove_file(wheel));
+    const auto plan = operation->change();
+    REQUIRE_FALSE(plan);
+    CHECK(plan.error().hints.empty());
+  }
 }
 
 TEST_CASE("change: a wheel whose files in the cache were edited is fetched again") {
