@@ -94,7 +94,9 @@ TEST_CASE("change: a build that fails says who needs it, another failure does no
                                  {"pyproject.toml",
                                   "[build-system]\nrequires = []\nbuild-backend = 'none'\n"
                                   "backend-path = ['.']\n"}}));
-    const auto plan = resolved(world, {"a"})->change();
+    const auto operation = resolved(world, {"a"});
+    const auto plan = operation->change();
+    operation->build_logs()->forget();  // they stay in /tmp otherwise
     REQUIRE_FALSE(plan);
     CHECK_EQ(plan.error().code, Code::build_failed);
     REQUIRE_FALSE(plan.error().hints.empty());
