@@ -63,7 +63,7 @@ READS_SENTENCES = re.compile(
     r"\b\w*(?:message|sentence|reason_text|detail|fact\.text|\.text\(\))(?:\(\))?\s*\.\s*"
     r"(?:starts_with|ends_with|contains|find|rfind|compare)\(")
 # A look-up of an option must name it by opt(), which does not compile for an unknown name.
-FREE_OPTION = re.compile(r"\b(?:layers\w*(?:\(\))?|options)\s*(?:\.|->)\s*\w+\(\s*\"")
+FREE_OPTION = re.compile(r"\b(?:layers\w*(?:\(\))?|options)\s*(?:\.|->)\s*\w+\(\s*\"|\bfind_option\(\"")
 # Who may include a header stands in the table, where it is checked.
 PROSE_WALL = re.compile(r"\b(?:inside|within) [\w/*]+ only\b|\b[\w*]+\.cpp includes? this\b|^// include this\.", re.I)
 
@@ -157,20 +157,25 @@ class Lint:
         for number, line in enumerate(lines, 1):
             self.check_line(rel, number, inside, line)
         house = Rooms.house(room)
-        if not any(re.match(rf"namespace pipit(::{house})?\b", line) for line in lines):
+        names = [re.match(r"namespace pipit(?:::(\w+))?\b", line) for line in lines]
+        if not any(match and match[1] in (house, None) for match in names):
             self.say(rel, 1, f"nothing in namespace pipit::{house}")
+        for number, match in enumerate(names, 1):
+            # A header may declare a class of another room.
+            if path.suffix == ".cpp" and match and match[1] not in (house, f"{house}_detail", None):
+                self.say(rel, number, f"namespace pipit::{match[1]} is another room's")
 
     def check_line(self, rel, number, inside, line):
         if MARKS.search(line):
             self.say(rel, number, "a mark of unfinished work")
         throws = re.match(r"[^\"/]*\b(try\s*\{|throw\b|catch\s*\()", line)
         if throws and str(inside) not in self.catching:
-            self.say(rel, number, "only units that tools/units.txt marks catch exceptions")
+            self.say(rel, number, "only units that tools/units.txt marks throw or catch exceptions")
 
         if PROSE_WALL.search(line):
             self.say(rel, number, "who may include it stands in tools/layers.txt")
         if READS_SENTENCES.search(line):
-            self.say(rel, number, "reads a sentence; test a code")
+            self.say(rel, number, "decides by the words of a message; test a code")
         if FREE_OPTION.search(line):
             self.say(rel, number, "an option looked up by a free string; use opt()")
 
@@ -200,7 +205,7 @@ class Lint:
                 self.say(rel, number, f"{name} is not for this file")
             return
         if name in BANNED_HEADERS and not quoted:
-            self.say(rel, number, f"<{name}> is not used here")
+            self.say(rel, number, f"<{name}> is kept out: it costs too much size")
         if head in self.rooms:
             if not quoted:
                 self.say(rel, number, f'own header in angle brackets: "{name}"')
@@ -281,7 +286,8 @@ class Lint:
                     other = owner.setdefault(name, path)
                     if other is not path:
                         self.say(path.relative_to(self.root), number,
-                                 f"file-local {name} is also in {other.relative_to(self.root)}")
+                                 f"file-local {name} is also in {other.relative_to(self.root)}, and "
+                                 "both are compiled as one unit: rename one")
 
     def sources(self, room, *suffixes, top="lib"):
         """The files of one room, without those of its sub-rooms."""
@@ -412,7 +418,7 @@ def main():
     for file, line, message in found:
         print(f"{file}:{line}: {message}")
     if found:
-        print(f"lint: {len(found)} findings")
+        print(f"lint: {len(found)} finding{'s' if len(found) > 1 else ''}; CONTRIBUTING.md gives the reasons")
         sys.exit(1)
     print("lint: nothing found")
     lint_report.print_report(root)

@@ -64,8 +64,8 @@ class LintTest(unittest.TestCase):
     def test_exceptions_end_in_their_wrappers(self):
         self.source("sched/leak.cpp", "int f() { try { return 1; } catch (...) { return 2; } }")
         self.source("base/json.cpp", "int g() { try { return 1; } catch (...) { return 2; } }")
-        self.assert_says("lib/sched/leak.cpp:1", "tools/units.txt marks catch")
-        self.assertFalse([m for m in self.messages() if "json.cpp" in m and "marks catch" in m])
+        self.assert_says("lib/sched/leak.cpp:1", "tools/units.txt marks throw or catch")
+        self.assertFalse([m for m in self.messages() if "json.cpp" in m and "marks throw or catch" in m])
 
     def test_pages_name_files_that_exist(self):
         self.write("docs/a.md", "Back to [the start](../README.md).\n")
@@ -146,6 +146,12 @@ class LintTest(unittest.TestCase):
         self.assert_says("prose.h:1", "stands in tools/layers.txt")
         self.write("lib/pep/more.h", HEADER.format(room="pep", name="q").replace("it is.", "it is. Only x_*.cpp include this."))
         self.assert_says("more.h:1", "stands in tools/layers.txt")
+
+    def test_a_room_has_its_namespace(self):
+        self.write("lib/sched/odd.cpp", "// What it is.\nnamespace pipit::pep {\nint a();\n}\nnamespace pipit::sched {}\n")
+        self.assert_says("odd.cpp:2", "namespace pipit::pep is another room's")
+        self.write("lib/sched/none.cpp", "// What it is.\nint a();\n")
+        self.assert_says("none.cpp:1", "nothing in namespace pipit::sched")
 
     def test_a_file_says_what_it_is_for(self):
         self.source("sched/mute.cpp", '#include "base/low.h"')
