@@ -173,6 +173,10 @@ int run_words(std::vector<std::string> words, InvokedAs invoked_as) {
                             .with_hint(cat("pipit ", command->name, " --help lists the options")));
   if (arguments->options.contains(opt("help"))) return print(help_text(command));
   if (arguments->options.contains(opt("version"))) return print(cat("pipit ", kVersion, "\n"));
+  // pip passes over words that its commands have no use for.
+  if (command->arguments.empty() && !arguments->positional.empty() && !invoked_as.pip)
+    return report_usage(Error{Code::usage, cat(command->name, ": takes no arguments, got ",
+                                               base::printable(arguments->positional.front()))});
   return run_command(*command, std::move(*arguments), std::move(invoked_as));
 }
 

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from conftest import PYTHON
+from conftest import PYTHON, Program
 from registry import wheel
 from samples import TOOL
 
@@ -44,6 +44,14 @@ def test_help_speaks_of_the_command(pipit):
 def test_what_changes_nothing_has_no_dry_run(pipit, command):
     assert "--dry-run" not in pipit(command, "--help").ok().out
     pipit(command, "--dry-run").fails(2, "no such option: --dry-run")
+
+
+@pytest.mark.parametrize("command", ["list", "freeze"])
+def test_words_that_mean_nothing_are_refused(pipit, env, work, command):
+    pipit(command, "--python", env.python, "tool").fails(2, f"{command}: takes no arguments, got tool")
+    (work / "pip").symlink_to(pipit.binary)
+    as_pip = Program([work / "pip"], pipit.env, work)
+    as_pip(command, "--python", env.python, "tool").ok()
 
 
 @pytest.mark.parametrize(
