@@ -122,9 +122,12 @@ include tools/make/release.mk
 # Other flags than last time: everything is compiled again.
 ifneq ($(COMPILES),)
 FLAGS_NOW := $(CXX) $(ALL_CXXFLAGS)
+# A dry run (make -n) writes nothing.
+ifeq ($(findstring n,$(firstword -$(MAKEFLAGS))),)
 ifneq ($(file <$(BUILD)/flags),$(FLAGS_NOW))
 $(shell mkdir -p $(BUILD))
 $(file >$(BUILD)/flags,$(FLAGS_NOW))
+endif
 endif
 endif
 
