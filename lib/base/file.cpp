@@ -124,6 +124,17 @@ Result<void> write_file_atomically(const std::string& path, std::string_view con
   return done;
 }
 
+Result<void> write_output_file(const std::string& path, std::string_view content) {
+  struct stat st;
+  if (::stat(path.c_str(), &st) != 0) return write_file_atomically(path, content);
+  const std::string real = real_path(path);
+  // /dev/stdout may lead to a regular file, which whoever opened it goes on writing to.
+  const bool is_descriptor =
+      real != path && (path.starts_with("/dev/") || path.starts_with("/proc/"));
+  if (S_ISREG(st.st_mode) && !is_descriptor) return write_file_atomically(real, content);
+  return write_file(path, content);
+}
+
 Result<void> rename_path(const std::string& from, const std::string& to) {
   if (::rename(from.c_str(), to.c_str()) == 0) return {};
   return fail(system_error(cat(from, ": cannot rename to ", to), errno));

@@ -34,6 +34,9 @@ Result<void> write_file(const std::string& path, std::string_view content,
 /// the umask.
 Result<void> write_file_atomically(const std::string& path, std::string_view content,
                                    std::uint32_t mode = 0644);
+/// To a place that the user named: atomically, through a symbolic link; into what is not a regular
+/// file (a device, a pipe, /dev/stdout), which is never replaced.
+Result<void> write_output_file(const std::string& path, std::string_view content);
 Result<void> rename_path(const std::string& from, const std::string& to);
 Result<void> remove_file(const std::string& path);  // fine when absent
 

@@ -136,7 +136,7 @@ Result<void> write_install_report(const OutputOptions& output, const env::Plan& 
   PIPIT_TRY(const base::Json report, report_json(plan, resolution, target));
   const std::string text = base::to_json(report, 2) + "\n";
   if (output.report && *output.report != "-")
-    PIPIT_TRY(base::write_file_atomically(*output.report, text));
+    PIPIT_TRY(base::write_output_file(*output.report, text));
   if (output.json || output.report == "-") return write_stdout(text);
   return {};
 }

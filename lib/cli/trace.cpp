@@ -50,10 +50,10 @@ std::string trace_json(const std::vector<base::SpanRecord>& spans) {
 
 Result<void> write_trace(const std::string& path, const std::vector<base::SpanRecord>& spans) {
   const std::string json = trace_json(spans);
-  if (!path.ends_with(".html")) return base::write_file_atomically(path, json);
+  if (!path.ends_with(".html")) return base::write_output_file(path, json);
   // "</" would end the script element.
-  return base::write_file_atomically(
-      path, cat(kPageHead, base::replace_all(json, "</", "<\\/"), kPageTail));
+  return base::write_output_file(path,
+                                 cat(kPageHead, base::replace_all(json, "</", "<\\/"), kPageTail));
 }
 
 }  // namespace pipit::cli

@@ -78,7 +78,10 @@ Result<Pins> read_pins(const std::string& path) {
 }
 
 Result<Pins> earlier_pins(const std::string& output, const ResolutionOptions& options) {
-  if (options.upgrade) return Pins();
+  // A device or a pipe, such as /dev/stdout, has no earlier content.
+  const bool is_special =
+      base::exists(output) && !base::is_regular_file(output) && !base::is_directory(output);
+  if (options.upgrade || is_special) return Pins();
   PIPIT_TRY(Pins pins, read_pins(output));
   for (const pep::Requirement& upgrade : options.upgrades) {
     pins.versions.erase(upgrade.name);

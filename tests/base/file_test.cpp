@@ -6,6 +6,7 @@
 #include "base/temp_dir.h"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,6 +17,26 @@
 #include "tests/base/sandbox.h"
 
 namespace pipit::base {
+
+TEST_CASE("file: an output goes through links and into pipes, and replaces neither") {
+  const Sandbox box;
+  REQUIRE(write_output_file(box.path("new"), "1"));
+  CHECK_EQ(*read_file(box.path("new"), 9), "1");
+
+  REQUIRE_EQ(::symlink("new", box.path("link").c_str()), 0);
+  REQUIRE(write_output_file(box.path("link"), "2"));
+  CHECK_EQ(*read_file(box.path("new"), 9), "2");
+  CHECK_EQ((*file_info(box.path("link")))->kind, FileInfo::Kind::symlink);
+
+  REQUIRE_EQ(::mkfifo(box.path("pipe").c_str(), 0600), 0);
+  const Fd reader(::open(box.path("pipe").c_str(), O_RDONLY | O_NONBLOCK));
+  REQUIRE(write_output_file(box.path("pipe"), "3"));
+  char got[8] = {};
+  CHECK_EQ(::read(reader.get(), got, sizeof got), 1);
+  CHECK_EQ(got[0], '3');
+  CHECK_EQ((*file_info(box.path("pipe")))->kind, FileInfo::Kind::other);
+  CHECK_FALSE(write_output_file(box.path("."), "4"));
+}
 
 TEST_CASE("file: what is written is read, up to a limit") {
   const Sandbox box;

@@ -93,8 +93,7 @@ Result<void> check_environments(const Layers& layers, bool universal) {
 /// Into the output file, else to standard output, which with --json gets the resolution as JSON.
 Result<void> write_result(const OutputOptions& output, bool dry_run, const std::string& text,
                           const resolve::Resolution& resolution) {
-  if (output.output_file && !dry_run)
-    PIPIT_TRY(base::write_file_atomically(*output.output_file, text));
+  if (output.output_file && !dry_run) PIPIT_TRY(base::write_output_file(*output.output_file, text));
   if (output.json) return write_stdout(resolution_json(resolution, output.pins.hashes));
   if (!output.output_file) return write_stdout(text);
   return {};
