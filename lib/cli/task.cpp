@@ -58,7 +58,13 @@ Result<Task> read_task_with(Context& context, const operation::InputOptions& opt
 
 Result<operation::Inputs> read_command_inputs(Context& context) {
   PIPIT_TRY(const auto options, input_options(context.layers(), context.words));
-  return read_with(context, options);
+  // Settings of the network matter only to those whose requirements are there.
+  const auto network = network_options(context.layers());
+  if (network)
+    return operation::read_inputs(options,
+                                  operation::fetch_with(*network, context.reporter, context.stop));
+  return operation::read_inputs(
+      options, [&](const base::Url&) -> Result<std::string> { return fail(network.error()); });
 }
 
 Result<Task> read_task(Context& context) {

@@ -1,6 +1,8 @@
 """What is written to standard output: help, results for people, results for programs."""
 
 import json
+import os
+import stat
 import subprocess
 
 import pytest
@@ -99,6 +101,19 @@ def test_an_installation_needs_no_standard_output(pipit, env, wheelhouse, work):
     assert "tool" in env.installed()
 
 
+def test_an_output_may_be_a_device_or_a_pipe(pipit, serve, work):
+    index = serve()
+    index.add(*WHEELS)
+    (work / "in").write_text("a\n")
+    words = ["compile", "in", "-i", index.url, "--no-header", "--no-annotate"]
+    assert pipit(*words, "-o", "/dev/stdout").ok().out == "a==1\nb==2\n"
+    os.mkfifo(work / "pipe")
+    reader = subprocess.Popen(["cat", work / "pipe"], stdout=subprocess.PIPE, text=True)
+    pipit(*words, "-o", "pipe", "--trace", "/dev/stderr").ok()
+    assert reader.communicate(timeout=30)[0] == "a==1\nb==2\n"
+    assert (work / "pipe").is_fifo() and stat.S_ISLNK(os.lstat("/dev/stdout").st_mode)
+
+
 def test_compile_tells_programs_what_it_chose(pipit, serve, work):
     index = serve()
     for one in WHEELS:
@@ -152,6 +167,34 @@ def test_uninstall_tells_programs_what_is_gone(install, pipit, env):
     assert told["not_installed"] == ["absent"] and told["dry_run"] is False
     assert set(env.installed()) == {"b"}
     assert json.loads(pipit(*words, "absent").ok().out)["removed"] == []
+
+
+def test_freeze_tells_programs_what_installs_it_again(install, pipit, env):
+    install("a", "tool", wheels=WHEELS).ok()
+    rows = json.loads(pipit("freeze", "--json", "--python", env.python).ok().out)
+    assert [(row["name"], row["version"]) for row in rows] == [
+        ("a", "1"),
+        ("b", "2"),
+        ("tool", "1.0"),
+    ]
+    text = pipit("freeze", "--python", env.python).ok().out
+    assert "".join(row["requirement"] + "\n" for row in rows) == text
+
+
+def test_venv_tells_programs_what_it_made(pipit, work):
+    made = json.loads(pipit("venv", "v", "--json", "--python", PYTHON).ok().out)
+    assert made["path"] == str(work / "v") and made["executable"].startswith(made["path"])
+    assert subprocess.run([made["executable"], "-c", ""]).returncode == 0
+    assert made["version"].startswith("3.") and made["base"]
+
+
+def test_settings_of_the_network_do_not_hinder_what_needs_none(install, pipit, env, serve, work):
+    install("tool", wheels=WHEELS).ok()
+    bad = {"PIPIT_TIMEOUT": "bad"}
+    words = ("uninstall", "-y", "--python", env.python)
+    pipit(*words, "-r", f"{serve().url}x.txt", env=bad).fails(2, "--timeout bad: not a number")
+    pipit(*words, "tool", env=bad).ok()
+    assert "tool" not in env.installed()
 
 
 def test_download_tells_programs_what_it_saved(pipit, wheelhouse, work):

@@ -1,6 +1,5 @@
 // pipit list and pipit freeze, in pip's formats.
 #include <algorithm>
-#include <map>
 #include <set>
 
 #include "base/json.h"
@@ -99,6 +98,13 @@ std::string json_text(const std::vector<Row>& rows) {
   return out + "]\n";
 }
 
+/// Of freeze_line() the requirement: its last line, comments stand before it.
+std::string requirement_in(std::string_view line) {
+  line = base::trim(line);
+  const std::size_t end = line.rfind('\n');
+  return std::string(end == line.npos ? line : line.substr(end + 1));
+}
+
 }  // namespace
 
 Result<int> run_list(Context& context) {
@@ -130,13 +136,19 @@ Result<int> run_freeze(Context& context) {
       return dist.name == "pip" || dist.name == "setuptools" || dist.name == "wheel";
     });
   // pip's order: by the name as published, so "_" and "-" differ.
-  std::map<std::string, std::string> lines;
-  for (const env::Installed& dist : all)
-    lines.emplace(base::to_lower(env::written_name(dist)),
-                  freeze_line(dist, context.reporter, context.stop));
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
+    return base::to_lower(env::written_name(a)) < base::to_lower(env::written_name(b));
+  });
   std::string text;
-  for (const auto& [name, line] : lines) text += line;
-  PIPIT_TRY(write_stdout(text));
+  base::Json::Array rows;
+  for (const env::Installed& dist : all) {
+    const std::string line = freeze_line(dist, context.reporter, context.stop);
+    text += line;
+    rows.emplace_back(base::Json::Object{{"name", env::written_name(dist)},
+                                         {"version", dist.version_text},
+                                         {"requirement", requirement_in(line)}});
+  }
+  PIPIT_TRY(write_stdout(context.settings.json ? base::to_json(rows, 2) + "\n" : text));
   return 0;
 }
 

@@ -1,9 +1,11 @@
 // pipit venv: a virtual environment without running any Python.
 #include "env/python/venv.h"
 
+#include "base/json.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/output.h"
 
 namespace pipit::cli {
 
@@ -27,6 +29,13 @@ Result<int> run_venv(Context& context) {
   context.reporter.say(cat("Made ", directory, " with Python ", made.version.str(), " (",
                            made.base_executable, ")"));
   context.reporter.say(cat("Activate with: source ", base::join_path(directory, "bin/activate")));
+  if (context.settings.json)
+    PIPIT_TRY(write_stdout(base::to_json(base::Json::Object{{"path", made.prefix},
+                                                            {"executable", made.executable},
+                                                            {"version", made.version.str()},
+                                                            {"base", made.base_executable}},
+                                         2) +
+                           "\n"));
   return 0;
 }
 

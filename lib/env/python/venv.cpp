@@ -96,7 +96,7 @@ Result<std::vector<base::DirEntry>> replaceable_entries(const VenvOptions& optio
   }
   if (options.clear) return entries;
   return fail(Error{Code::bad_environment, cat(prefix, ": there is a virtual environment already")}
-                  .with_hint("--clear makes it again"));
+                  .with_hint("--clear replaces it with a new one"));
 }
 
 Result<std::vector<Step>> venv_steps(const std::string& work, const std::string& prefix,
