@@ -434,7 +434,7 @@ def test_offline_with_a_warm_cache(install, repo, host, env, counter, make_env):
     assert other.installed() == {"demo": "1"}
     assert len(server.rows) == before
     git(path, "branch", "never")
-    install("--offline", f"demo @ {server.url('demo@never')}").fails(1, "demo", "network")
+    install("--offline", f"demo @ {server.url('demo@never')}").fails(1, "demo", "--offline")
     assert len(server.rows) == before
     assert builds(counter).count("build_wheel demo") == 1
 
