@@ -16,18 +16,15 @@ bool Timer::start_thread() {
 }
 
 void Timer::post(std::int64_t delay_us, sched::Task task) {
-  bool queued = false;
   {
     base::Lock lock(mu_);
     if (!stopping_ && start_thread()) {
       tasks_.emplace(base::now_us() + delay_us, std::move(task));
-      queued = true;
+      changed_.notify_one();
+      return;
     }
   }
-  if (queued)
-    changed_.notify_one();
-  else
-    task();
+  task();
 }
 
 void Timer::stop() {

@@ -25,10 +25,11 @@ class Collector {
 
   Result<std::vector<std::string>> run() {
     std::vector<std::jthread> workers;
-    std::jthread worker;
-    while (workers.size() + 1 < std::min(chosen_.size(), kMaxWorkers) &&
-           base::start_thread(worker, [this](std::stop_token) { work(); }))
+    while (workers.size() + 1 < std::min(chosen_.size(), kMaxWorkers)) {
+      std::jthread worker;
+      if (!base::start_thread(worker, [this](std::stop_token) { work(); })) break;
       workers.push_back(std::move(worker));
+    }
     work();
     workers.clear();
     std::vector<std::string> paths;

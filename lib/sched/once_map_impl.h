@@ -59,12 +59,13 @@ void OnceMap<Key, V>::then(const Key& key, Callback fn) {
   {
     base::Lock lock(mu_);
     Entry& entry = entry_for(key, Priority::speculative);
-    if (entry.value)
-      settled = &*entry.value;
-    else
+    if (!entry.value) {
       entry.callbacks.push_back(std::move(fn));
+      return;
+    }
+    settled = &*entry.value;
   }
-  if (settled) fn(*settled);
+  fn(*settled);
 }
 
 template <class Key, class V>

@@ -21,10 +21,10 @@ constexpr std::chrono::milliseconds kGuessPause{20};
 /// Runs `work` on a thread of its own, marked as the job's; its result fulfils the key.
 template <class Key, class V, class Work>
 void start_on_thread(const std::shared_ptr<DistState>& context, sched::OnceMap<Key, V>& map,
-                     const Job<Key>& job, std::string name, Work work) {
+                     const Job<Key>& job, const std::string& name, Work work) {
   auto mark = std::make_shared<JobMark>(*context);
-  const bool started = context->threads.run(
-      [context, &map, job, mark, name = std::move(name), work = std::move(work)]() mutable {
+  const bool started =
+      context->threads.run([context, &map, job, mark, name, work = std::move(work)]() mutable {
         Result<V> value = fail_cancelled();
         {
           const sched::WaitGraph::Working working(context->graph, job.job, name);
