@@ -65,7 +65,7 @@ READS_SENTENCES = re.compile(
 # A look-up of an option must name it by opt(), which does not compile for an unknown name.
 FREE_OPTION = re.compile(r"\b(?:layers\w*(?:\(\))?|options)\s*(?:\.|->)\s*\w+\(\s*\"|\bfind_option\(\"")
 # Who may include a header stands in the table, where it is checked.
-PROSE_WALL = re.compile(r"\b(?:inside|within) [\w/*]+ only\b|\b[\w*]+\.cpp includes? this\b|^// include this\.", re.I)
+PROSE_WALL = re.compile(r"\b(?:inside|within) [\w/*]+ only\b|\b[\w*]+\.cpp includes? this\b", re.I)
 
 MARKS = re.compile(r"\b(?:TO" + "DO|FIX" + "ME|XX" + r"X|HA" + r"CK)\b")
 
@@ -151,6 +151,7 @@ class Lint:
             self.say(rel, 1, "no #pragma once")
         if lines and not lines[0].startswith("//"):
             self.say(rel, 1, "does not open with a comment that says what it is for")
+        self.check_prose_walls(rel, lines)
         self.check_includes(rel, inside, room, lines)
         self.check_macros(rel, path.suffix, lines)
         self.check_scope(rel, path.suffix, lines)
@@ -165,6 +166,14 @@ class Lint:
             if path.suffix == ".cpp" and match and match[1] not in (house, f"{house}_detail", None):
                 self.say(rel, number, f"namespace pipit::{match[1]} is another room's")
 
+    def check_prose_walls(self, rel, lines):
+        """In comments whose sentences go over line ends, too."""
+        for number, line in enumerate(lines, 1):
+            following = re.sub(r"^\s*//+", "", lines[number]) if number < len(lines) else ""
+            wall = PROSE_WALL.search(line + following) if "//" in line else None
+            if wall and wall.start() < len(line):
+                self.say(rel, number, "who may include it stands in tools/layers.txt")
+
     def check_line(self, rel, number, inside, line):
         if MARKS.search(line):
             self.say(rel, number, "a mark of unfinished work")
@@ -172,8 +181,6 @@ class Lint:
         if throws and str(inside) not in self.catching:
             self.say(rel, number, "only units that tools/units.txt marks throw or catch exceptions")
 
-        if PROSE_WALL.search(line):
-            self.say(rel, number, "who may include it stands in tools/layers.txt")
         if READS_SENTENCES.search(line):
             self.say(rel, number, "decides by the words of a message; test a code")
         if FREE_OPTION.search(line):

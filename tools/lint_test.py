@@ -146,6 +146,8 @@ class LintTest(unittest.TestCase):
         self.assert_says("prose.h:1", "stands in tools/layers.txt")
         self.write("lib/pep/more.h", HEADER.format(room="pep", name="q").replace("it is.", "it is. Only x_*.cpp include this."))
         self.assert_says("more.h:1", "stands in tools/layers.txt")
+        self.write("lib/pep/long.h", HEADER.format(room="pep", name="r").replace("it is.", "it is. Inside pep\n// only."))
+        self.assert_says("long.h:1", "stands in tools/layers.txt")
 
     def test_a_room_has_its_namespace(self):
         self.write("lib/sched/odd.cpp", "// What it is.\nnamespace pipit::pep {\nint a();\n}\nnamespace pipit::sched {}\n")

@@ -126,7 +126,10 @@ Result<void> write_file_atomically(const std::string& path, std::string_view con
 
 Result<void> write_output_file(const std::string& path, std::string_view content) {
   struct stat st;
-  if (::stat(path.c_str(), &st) != 0) return write_file_atomically(path, content);
+  if (::stat(path.c_str(), &st) != 0) {
+    const bool is_dangling_link = ::lstat(path.c_str(), &st) == 0;
+    return is_dangling_link ? write_file(path, content) : write_file_atomically(path, content);
+  }
   const std::string real = real_path(path);
   // /dev/stdout may lead to a regular file, which whoever opened it goes on writing to.
   const bool is_descriptor =

@@ -1,5 +1,4 @@
-// A change of the environment as a list of steps, and what runs them and can undo them. Inside env
-// only.
+// A change of the environment as a list of steps, and what runs them and can undo them.
 #pragma once
 #include <functional>
 #include <stop_token>

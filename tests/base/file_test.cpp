@@ -28,6 +28,10 @@ TEST_CASE("file: an output goes through links and into pipes, and replaces neith
   CHECK_EQ(*read_file(box.path("new"), 9), "2");
   CHECK_EQ((*file_info(box.path("link")))->kind, FileInfo::Kind::symlink);
 
+  REQUIRE_EQ(::symlink("later", box.path("dangling").c_str()), 0);
+  REQUIRE(write_output_file(box.path("dangling"), "2"));
+  CHECK_EQ(*read_file(box.path("later"), 9), "2");
+
   REQUIRE_EQ(::mkfifo(box.path("pipe").c_str(), 0600), 0);
   const Fd reader(::open(box.path("pipe").c_str(), O_RDONLY | O_NONBLOCK));
   REQUIRE(write_output_file(box.path("pipe"), "3"));
