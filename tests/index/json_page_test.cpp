@@ -36,13 +36,7 @@ TEST_CASE("json page: every field of PEP 691, 592, 658, 700, 714 and 792") {
   CHECK_EQ(listing(*page), "1.0:w 0.9:s");
   const File& file = page->files[0];
   CHECK_EQ(file.sha256, kSha);
-  CHECK_EQ(file.requires_python, ">=3.9");
-  CHECK_EQ(file.size, 123);
-  CHECK_EQ(file.upload_time, 1714566600);
-  CHECK(file.yanked);
-  CHECK_EQ(file.yanked_reason, "bad");
-  CHECK(file.sidecar == Sidecar::hashed);
-  CHECK_EQ(file.sidecar_sha256, kSha);
+  check_all_is_told(file);
   // The second file has none of what the first one had.
   const File& bare = page->files[1];
   CHECK_EQ(bare.url, "https://index.example/foo_bar-0.9.tar.gz");

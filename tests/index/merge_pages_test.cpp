@@ -47,13 +47,7 @@ TEST_CASE("merged pages: a file keeps all that its page says, whatever becomes o
   CHECK_EQ(file.url, "https://index.example/simple/foo-bar/foo_bar-1.0-py3-none-any.whl");
   CHECK_EQ(file.sha256, kSha);
   CHECK_EQ(file.other_hash, "md5=00000000000000000000000000000000");
-  CHECK_EQ(file.requires_python, ">=3.9");
-  CHECK_EQ(file.size, 123);
-  CHECK_EQ(file.upload_time, 1714566600);
-  CHECK(file.yanked);
-  CHECK_EQ(file.yanked_reason, "bad");
-  CHECK(file.sidecar == Sidecar::hashed);
-  CHECK_EQ(file.sidecar_sha256, kSha);
+  check_all_is_told(file);
 }
 
 TEST_CASE("merged pages: the gravest word on the project counts") {

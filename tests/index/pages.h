@@ -51,4 +51,15 @@ inline std::string urls_of(const Page& page) {
   return out;
 }
 
+/// What a page may say of a file besides its name, place and hash, as the samples say it.
+inline void check_all_is_told(const File& file) {
+  CHECK_EQ(file.requires_python, ">=3.9");
+  CHECK_EQ(file.size, 123);
+  CHECK_EQ(file.upload_time, 1714566600);
+  CHECK(file.yanked);
+  CHECK_EQ(file.yanked_reason, "bad");
+  CHECK(file.sidecar == Sidecar::hashed);
+  CHECK_EQ(file.sidecar_sha256, kSha);
+}
+
 }  // namespace pipit::index
