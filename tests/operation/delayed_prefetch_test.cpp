@@ -61,14 +61,19 @@ TEST_CASE("prefetch: pages of what is not installed") {
 }
 
 TEST_CASE("prefetch: one that is ended at once asks for nothing") {
-  Prefetched run;
-  const Inputs inputs = run.world.read({"plain"});
-  const auto begin = std::chrono::steady_clock::now();
-  {
-    const DelayedPrefetch delayed(*run.session, inputs);
+  // On a machine that stalls it may live longer than it was meant to: then another one is made.
+  for (int attempt = 0; attempt < 50; ++attempt) {
+    Prefetched run;
+    const Inputs inputs = run.world.read({"plain"});
+    const auto begin = std::chrono::steady_clock::now();
+    {
+      const DelayedPrefetch delayed(*run.session, inputs);
+    }
+    if (std::chrono::steady_clock::now() - begin >= std::chrono::milliseconds(5)) continue;
+    CHECK_EQ(run.asked({"plain"}), "");
+    return;
   }
-  const bool at_once = std::chrono::steady_clock::now() - begin < std::chrono::milliseconds(5);
-  if (at_once) CHECK_EQ(run.asked({"plain"}), "");
+  FAIL("never ended within 5 ms");
 }
 
 TEST_CASE("prefetch: one that lives longer asks for the pages") {
