@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/environ.h"
 #include "base/fd.h"
@@ -44,6 +45,25 @@ def platform_name():
         name = {"linux_x86_64": "linux_i686", "linux_aarch64": "linux_armv8l"}.get(name, name)
     return name
 
+def has_manylinux(module, major, minor, machine):
+    if hasattr(module, "manylinux_compatible"):
+        answer = module.manylinux_compatible(major, minor, machine)
+        return answer is None or bool(answer)
+    old = {5: "manylinux1", 12: "manylinux2010", 17: "manylinux2014"}.get(minor)
+    return bool(getattr(module, old + "_compatible", True)) if old else True
+
+def refused_platforms(glibc, machine):
+    try:
+        import _manylinux
+    except Exception:
+        return []
+    newest = int(glibc.split(".")[1]) if glibc.startswith("2.") else -1
+    old = {5: "manylinux1_", 12: "manylinux2010_", 17: "manylinux2014_"}
+    machines = ("armv8l", "armv7l") if machine == "armv8l" else (machine,)
+    refused = [(minor, name) for minor in range(5, newest + 1) for name in machines
+               if not has_manylinux(_manylinux, 2, minor, name)]
+    return [text + name for minor, name in refused for text in ("manylinux_2_%d_" % minor, old.get(minor)) if text]
+
 names = sysconfig.get_scheme_names()
 if hasattr(sysconfig, "get_preferred_scheme"):
     own, user = sysconfig.get_preferred_scheme("prefix"), sysconfig.get_preferred_scheme("user")
@@ -54,6 +74,7 @@ try:
 except (AttributeError, ValueError, OSError):
     glibc = ""
 print("pipit-facts:" + json.dumps({
+    "machine": platform.machine(), "refused_platforms": refused_platforms(glibc, platform_name()[6:]),
     "executable": sys.executable, "prefix": sys.prefix, "base_prefix": sys.base_prefix,
     "version": list(sys.version_info[:2]), "full_version": platform.python_version(),
     "implementation": sys.implementation.name, "implementation_version": version_of(sys.implementation.version),
@@ -65,12 +86,14 @@ print("pipit-facts:" + json.dumps({
     "scheme": paths(own, None), "prefix_scheme": paths(own, "/@"),
     "venv_scheme": paths("venv" if "venv" in names else "posix_prefix", "/@"), "user_scheme": paths(user, "/@"),
     "site_paths": [p for p in sys.path if os.path.basename(p) in ("site-packages", "dist-packages")],
-}))
+}) + ":pipit-facts")
 )py";
 
 namespace {
 
 constexpr int kFactsSeconds = 60;
+constexpr int kMaxLinks = 40;  // as many as the kernel follows
+constexpr std::size_t kMaxPath = 4096;
 
 Scheme scheme_of(const base::Json* json, bool relative) {
   Scheme scheme;
@@ -100,6 +123,33 @@ std::optional<Libc> libc_of_facts(const base::Json& facts, const std::string& ex
   return libc_of(base::real_path(executable));
 }
 
+// A 32-bit Python on a 64-bit ARM kernel is of both, as packaging has it.
+std::vector<std::string> machines_of(std::string machine) {
+  if (machine == "armv8l") return {"armv8l", "armv7l"};
+  return {std::move(machine)};
+}
+
+void add_platforms(std::vector<std::string>& platforms, const base::Json& facts,
+                   const std::string& executable, const std::string& machine) {
+  if (const auto libc = libc_of_facts(facts, executable)) {
+    const std::string family = libc->kind == Libc::Kind::musl ? "musllinux_" : "manylinux_";
+    auto expanded = pep::expand_platform(cat(family, libc->major, "_", libc->minor, "_", machine));
+    if (expanded) platforms.insert(platforms.end(), expanded->begin(), expanded->end());
+  }
+  const std::string plain = cat("linux_", machine);
+  if (std::find(platforms.begin(), platforms.end(), plain) == platforms.end())
+    platforms.push_back(plain);
+}
+
+// What the module _manylinux of that environment refuses (PEP 600).
+void drop_refused(std::vector<std::string>& platforms, const base::Json& facts) {
+  const base::Json* refused = facts.find("refused_platforms");
+  if (!refused || !refused->array()) return;
+  for (const base::Json& item : *refused->array()) {
+    if (item.string()) std::erase(platforms, *item.string());
+  }
+}
+
 // The names of this interpreter's platform, best first: manylinux or musllinux as its libc says,
 // then plain linux.
 std::vector<std::string> platforms_of_facts(const base::Json& facts,
@@ -110,14 +160,9 @@ std::vector<std::string> platforms_of_facts(const base::Json& facts,
     return expanded ? *expanded : std::vector<std::string>{name};
   }
   std::vector<std::string> platforms;
-  const std::string machine = name.substr(6);
-  if (const auto libc = libc_of_facts(facts, executable)) {
-    const std::string family = libc->kind == Libc::Kind::musl ? "musllinux_" : "manylinux_";
-    auto expanded = pep::expand_platform(cat(family, libc->major, "_", libc->minor, "_", machine));
-    if (expanded) platforms = std::move(*expanded);
-  }
-  if (std::find(platforms.begin(), platforms.end(), name) == platforms.end())
-    platforms.push_back(name);
+  for (const std::string& machine : machines_of(name.substr(6)))
+    add_platforms(platforms, facts, executable, machine);
+  drop_refused(platforms, facts);
   return platforms;
 }
 
@@ -155,9 +200,11 @@ void set_markers(pep::MarkerEnvironment& markers, const base::Json& facts) {
   markers.python_full_version = std::string(facts.text("full_version"));
   if (markers.python_full_version.ends_with('+'))
     markers.python_full_version += "local";  // built between releases
+  // Python's own word: under an emulator or another personality its machine is not ours.
+  markers.platform_machine = std::string(facts.text("machine"));
   utsname kernel{};
   if (::uname(&kernel) != 0) return;
-  markers.platform_machine = kernel.machine;
+  if (markers.platform_machine.empty()) markers.platform_machine = kernel.machine;
   markers.platform_release = kernel.release;
   markers.platform_version = kernel.version;
 }
@@ -222,12 +269,67 @@ void set_sites(Interpreter& out, const base::Json& facts) {
   }
 }
 
+// Anything may be printed round the facts: by sitecustomize, by .pth files, at exit.
+std::string_view between_marks(std::string_view output) {
+  const std::size_t end = output.rfind(kFactsEndMark);
+  const std::size_t at = output.rfind(kFactsMark, end);
+  if (at == std::string_view::npos || end == std::string_view::npos) return {};
+  return output.substr(at + kFactsMark.size(), end - at - kFactsMark.size());
+}
+
+// The line that says what is wrong: the last of a traceback, the first of what others print.
+std::string_view telling_line(std::string_view errors) {
+  errors = base::trim(errors);
+  if (errors.find("Traceback (") != std::string_view::npos)
+    return errors.substr(errors.rfind('\n') + 1);
+  return errors.substr(0, errors.find('\n'));
+}
+
+// Whether `place`, or a folder above it, holds the standard library, so that a Python started there
+// by a virtual environment's link finds it.
+bool leads_to_library(const std::string& place, const std::string& stdlib) {
+  const std::string library(base::base_name(stdlib));
+  const std::string lib(base::base_name(base::parent_path(stdlib)));
+  std::string above(base::parent_path(place));
+  while (above.size() > 1) {
+    above = std::string(base::parent_path(above));
+    const std::string found = base::join_path(above, cat(lib, "/", library));
+    // Python takes the first one that it finds, and it may be another Python's.
+    if (base::exists(base::join_path(found, "os.py")))
+      return base::real_path(found) == base::real_path(stdlib);
+  }
+  return false;
+}
+
+// The name under which environments are made from it: as given, if Python works from there (a link
+// that moves with every patch release keeps them alive), else what that links to.
+std::string base_name_of(const std::string& executable, const std::string& stdlib) {
+  const std::string real = base::real_path(executable);
+  std::string at = executable;
+  for (int links = 0; links < kMaxLinks && base::real_path(at) == real; ++links) {
+    if (leads_to_library(at, stdlib)) return at;
+    const auto target = link_target(at);
+    if (!target) break;
+    at = *target;
+  }
+  return real;
+}
+
 }  // namespace
 
 bool is_script_file(const std::string& path) {
   const base::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   char head[2] = {};
   return fd && ::read(fd.get(), head, 2) == 2 && head[0] == '#' && head[1] == '!';
+}
+
+std::optional<std::string> link_target(const std::string& path) {
+  std::array<char, kMaxPath> target;
+  const ssize_t length = ::readlink(path.c_str(), target.data(), target.size());
+  if (length <= 0) return std::nullopt;
+  const std::string_view text(target.data(), static_cast<std::size_t>(length));
+  // join_path keeps an absolute name as it is.
+  return base::absolute_path(base::join_path(base::parent_path(path), text));
 }
 
 Result<base::Json> run_for_facts(const std::string& executable, std::stop_token stop) {
@@ -240,16 +342,14 @@ Result<base::Json> run_for_facts(const std::string& executable, std::stop_token 
   if (!outcome)
     return fail(Code::bad_environment,
                 cat(executable, ": cannot be run: ", outcome.error().message));
-  const std::size_t at = outcome->output.rfind(kFactsMark);
-  if (outcome->exit_code != 0 || at == std::string::npos) {
-    const std::string_view said = base::trim(outcome->errors);
-    const std::string last(said.substr(said.rfind('\n') + 1));
+  const std::string_view text = between_marks(outcome->output);
+  if (outcome->exit_code != 0 || text.empty()) {
+    const std::string_view said = telling_line(outcome->errors);
     return fail(Code::bad_environment,
                 cat(executable, ": not a usable Python (3.6 or later): ",
-                    last.empty() ? cat("exit code ", outcome->exit_code) : base::printable(last)));
+                    said.empty() ? cat("exit code ", outcome->exit_code) : base::printable(said)));
   }
-  auto facts = base::parse_json(
-      base::trim(std::string_view(outcome->output).substr(at + kFactsMark.size())));
+  auto facts = base::parse_json(text);
   if (!facts) return fail(Code::bad_environment, cat(executable, ": said nonsense about itself"));
   return facts;
 }
@@ -259,8 +359,8 @@ Result<Interpreter> interpreter_of_facts(const base::Json& facts, const std::str
   out.executable = executable;
   out.prefix = std::string(facts.text("prefix"));
   out.base_prefix = std::string(facts.text("base_prefix"));
-  out.base_executable = base::real_path(executable);
   out.stdlib = std::string(facts.text("stdlib"));
+  out.base_executable = base_name_of(executable, out.stdlib);
   out.implementation = std::string(facts.text("implementation"));
   out.cache_tag = std::string(facts.text("cache_tag"));
   out.free_threaded = fact(facts, "free_threaded");

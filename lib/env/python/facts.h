@@ -11,11 +11,14 @@
 
 namespace pipit::env {
 
-/// The Python program that prints the facts as one line of JSON behind kFactsMark. Works from
-/// Python 3.6 on.
+/// The Python program that prints the facts as JSON between the two marks. Works from Python 3.6
+/// on.
 extern const std::string_view kFactsScript;
 inline constexpr std::string_view kFactsMark = "pipit-facts:";
+inline constexpr std::string_view kFactsEndMark = ":pipit-facts";
 
+/// Where a symbolic link leads, absolute, without following further ones; nullopt: not a link.
+std::optional<std::string> link_target(const std::string& path);
 /// Runs `executable` with the script.
 Result<base::Json> run_for_facts(const std::string& executable, std::stop_token stop);
 /// Whether a file begins with "#!": what it runs may change though the file does not.

@@ -9,6 +9,7 @@
 // a quarter of a second, and any change that the manager would see gives another digest.
 #include "env/python/interpreter.h"
 
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -28,16 +29,46 @@ namespace {
 
 constexpr std::uint64_t kMaxFacts = 1u << 20;
 constexpr std::string_view kFactsForm =
-    "1";  // raised when the script or the meaning of a fact changes
+    "2";  // raised when the script or the meaning of a fact changes
 
+// The machine is in it: `setarch` makes the same Python another one.
 std::string facts_key(const std::string& executable, const base::FileInfo& info) {
+  utsname kernel{};
+  const bool known = ::uname(&kernel) == 0;
   return base::sha256_hex(cat(kFactsForm, "\n", executable, "\n", base::real_path(executable), "\n",
-                              info.mtime_ns, "\n", info.size));
+                              info.mtime_ns, "\n", info.size, "\n", known ? kernel.machine : ""));
 }
 
-void keep_facts(const base::Json& facts, const std::string& executable, cache::Store& store) {
+// The module _manylinux in these directories, with its size and time: what it says (PEP 600) is
+// part of the facts. "" when there is none.
+std::string manylinux_module(const std::vector<std::string>& directories) {
+  std::string found;
+  for (const std::string& directory : directories) {
+    for (const std::string_view name :
+         {"_manylinux.py", "_manylinux/__init__.py", "_manylinux.so", "_manylinux.abi3.so"}) {
+      const std::string path = base::join_path(directory, name);
+      const auto info = base::file_info(path, true);
+      if (info && *info) found += cat(path, " ", (*info)->size, " ", (*info)->mtime_ns, "\n");
+    }
+  }
+  return found;
+}
+
+std::string manylinux_module(const base::Json& facts) {
+  std::vector<std::string> directories{std::string(facts.text("stdlib"))};
+  const base::Json* sites = facts.find("site_paths");
+  if (sites && sites->array()) {
+    for (const base::Json& site : *sites->array())
+      if (site.string()) directories.push_back(*site.string());
+  }
+  return manylinux_module(directories);
+}
+
+void keep_facts(base::Json& facts, const std::string& executable, cache::Store& store) {
   const auto info = base::file_info(executable, true);
   if (!info || !*info || is_script_file(executable)) return;
+  if (base::Json::Object* object = facts.object())
+    object->insert_or_assign("manylinux_module", base::Json(manylinux_module(facts)));
   (void)store.write(cache::Bucket::interpreter, facts_key(executable, **info),
                     base::to_json(facts));
 }
@@ -47,7 +78,7 @@ std::optional<base::Json> kept_facts(const std::string& executable, const base::
   const auto text = store.read(cache::Bucket::interpreter, facts_key(executable, info), kMaxFacts);
   if (!text) return std::nullopt;
   auto facts = base::parse_json(*text, kMaxFacts);
-  if (!facts) return std::nullopt;
+  if (!facts || facts->text("manylinux_module") != manylinux_module(*facts)) return std::nullopt;
   return std::move(*facts);
 }
 
@@ -58,7 +89,8 @@ Result<Interpreter> inspect_base(const std::string& executable, const base::File
     if (const auto facts = kept_facts(executable, info, store)) {
       if (auto known = interpreter_of_facts(*facts, executable)) return known;
     }
-    if (const auto facts = facts_from_build_details(base::real_path(executable))) {
+    const auto facts = facts_from_build_details(base::real_path(executable));
+    if (facts && manylinux_module(*facts).empty()) {
       if (auto told = interpreter_of_facts(*facts, executable)) return told;
     }
   }
@@ -71,7 +103,7 @@ Result<Interpreter> inspect_base(const std::string& executable, const base::File
   }
   events.note(cat(executable, ": asking it about itself"));
   auto span = events.span(base::Lane::command, cat("run ", executable));
-  PIPIT_TRY(const base::Json facts, run_for_facts(executable, std::move(stop)));
+  PIPIT_TRY(base::Json facts, run_for_facts(executable, std::move(stop)));
   const std::string said(facts.text("executable"));
   const std::string real = script && !said.empty() ? said : executable;
   keep_facts(facts, real, store);
@@ -84,9 +116,15 @@ Result<Interpreter> inspect_base(const std::string& executable, const base::File
 // what pyvenv.cfg names.
 std::string base_of_venv(const std::string& prefix, const std::string& executable,
                          const PyvenvCfg& cfg) {
-  const std::string real = base::real_path(executable);
   const std::string inside = cat(base::real_path(prefix), "/");
-  if (!real.starts_with(inside)) return real;
+  std::string at = executable;
+  while (base::real_path(std::string(base::parent_path(at))).starts_with(inside)) {
+    const auto target = link_target(at);
+    if (!target) break;
+    at = *target;
+  }
+  const std::string real = base::real_path(executable);
+  if (!real.starts_with(inside)) return base::real_path(at) == real ? at : real;
   if (!cfg.executable.empty() && base::exists(cfg.executable))
     return base::real_path(cfg.executable);
   for (const std::string_view name :
@@ -124,8 +162,16 @@ Result<Interpreter> inspect(const std::string& executable, cache::Store& store,
   const std::string base_path = base_of_venv(cfg->prefix, path, *cfg);
   if (base_path.empty() || find_pyvenv_cfg(base_path))
     return inspect_base(path, *info, store, events, std::move(stop));
-  PIPIT_TRY(const Interpreter base, inspect(base_path, store, events, std::move(stop)));
-  return venv_interpreter(cfg->prefix, path, base);
+  PIPIT_TRY(const Interpreter base, inspect(base_path, store, events, stop));
+  PIPIT_TRY(Interpreter venv, venv_interpreter(cfg->prefix, path, base));
+  std::vector<std::string> places = venv.site_paths;
+  places.insert(places.end(), base.site_paths.begin(), base.site_paths.end());
+  places.push_back(base.stdlib);
+  if (manylinux_module(places).empty()) return venv;
+  PIPIT_TRY(const Interpreter asked, inspect_base(path, *info, store, events, std::move(stop)));
+  venv.tag_target = asked.tag_target;
+  venv.target.tags = asked.target.tags;
+  return venv;
 }
 
 Result<void> check_may_change(const Interpreter& interpreter, bool break_system_packages) {

@@ -27,7 +27,7 @@ struct Interpreter {
   std::string executable;
   std::string prefix;           // sys.prefix: the environment's directory
   std::string base_prefix;      // sys.base_prefix; equal to prefix unless is_virtual
-  std::string base_executable;  // the interpreter a virtual environment was made from (real path)
+  std::string base_executable;  // what virtual environments made from it link to
   std::string stdlib;           // directory of the standard library
   pep::Version version;         // "3.12.4"
   std::string implementation;   // "cpython", "pypy"

@@ -75,6 +75,79 @@ TEST_CASE("facts: tags follow from implementation, ABI flags and libc") {
   CHECK(ranks({{"platform", "odd"}}, {"cp312", "cp312", "odd"}));
 }
 
+TEST_CASE("facts: a 32-bit Python on a 64-bit ARM kernel is of both of its names") {
+  World world;
+  const env::Interpreter python =
+      made_up_python(world.at("py"), {{"platform", "linux_armv8l"}, {"machine", "armv8l"}});
+  const auto rank = [&](std::string_view platform) {
+    return python.target.tags.rank(pep::Tag{"cp312", "cp312", std::string(platform)});
+  };
+  CHECK(rank("manylinux_2_17_armv8l"));
+  CHECK(rank("manylinux2014_armv7l"));
+  CHECK(rank("linux_armv7l"));
+  CHECK_FALSE(rank("manylinux2014_aarch64"));
+  CHECK_EQ(python.target.markers.platform_machine, "armv8l");
+}
+
+TEST_CASE("facts: platforms that _manylinux refuses are not the environment's") {
+  World world;
+  const env::Interpreter python = made_up_python(
+      world.at("py"),
+      {{"refused_platforms", base::Json::Array{"manylinux_2_17_x86_64", "manylinux2014_x86_64"}}});
+  const auto rank = [&](std::string_view platform) {
+    return python.target.tags.rank(pep::Tag{"py3", "none", std::string(platform)});
+  };
+  CHECK_FALSE(rank("manylinux2014_x86_64"));
+  CHECK_FALSE(rank("manylinux_2_17_x86_64"));
+  CHECK(rank("manylinux_2_18_x86_64"));
+  CHECK(rank("linux_x86_64"));
+}
+
+TEST_CASE("facts: environments are made from the first name that Python works under") {
+  World world;
+  world.write("py-3.12.4/lib/python3.12/os.py", "");
+  world.write("py-3.12.4/bin/python3.12", "");
+  world.write("lib/python3.12/os.py", "");  // of another Python
+  REQUIRE(base::make_directories(world.at("bin")));
+  REQUIRE(::symlink("py-3.12.4", world.at("py-3.12").c_str()) == 0);
+  REQUIRE(::symlink("../py-3.12/bin/python3.12", world.at("bin/python3").c_str()) == 0);
+  const auto base_of = [&](std::string_view path) {
+    const auto made =
+        env::interpreter_of_facts(env_test::made_up_facts(world.at("py-3.12.4")), world.at(path));
+    REQUIRE(made);
+    return made->base_executable;
+  };
+  // A link beside no library is followed, one link at a time; a linked folder is as good as a real one.
+  CHECK_EQ(base_of("bin/python3"), world.at("py-3.12/bin/python3.12"));
+  CHECK_EQ(base_of("py-3.12/bin/python3.12"), world.at("py-3.12/bin/python3.12"));
+  CHECK_EQ(base_of("py-3.12.4/bin/python3.12"), world.at("py-3.12.4/bin/python3.12"));
+}
+
+TEST_CASE("facts: what else a Python prints does not matter") {
+  World world;
+  const auto run = [&](std::string_view body) {
+    world.write("python", cat("#!/bin/sh\n", body), 0755);
+    return env::run_for_facts(world.at("python"), {});
+  };
+  const auto facts =
+      run("echo 'hello {'; echo 'x pipit-facts:{\"a\": 1}:pipit-facts bye {'; echo }");
+  REQUIRE(facts);
+  CHECK(facts->find("a"));
+  const auto failed = [&](std::string_view body) {
+    const auto said = run(body);
+    REQUIRE_FALSE(said);
+    return said.error().message.substr(world.at("python").size());
+  };
+  constexpr std::string_view kNot = ": not a usable Python (3.6 or later): ";
+  CHECK_EQ(failed("echo 'shim: no such version' >&2; echo ' 3.11 is there' >&2; exit 127"),
+           cat(kNot, "shim: no such version"));
+  CHECK_EQ(failed("printf 'Traceback (most\n  x\nImportError: no\n' >&2; exit 1"),
+           cat(kNot, "ImportError: no"));
+  CHECK_EQ(failed("echo 'pipit-facts:{}'"), cat(kNot, "exit code 0"));
+  CHECK_EQ(failed("echo ':pipit-facts pipit-facts:'"), cat(kNot, "exit code 0"));
+  CHECK_EQ(failed("echo 'pipit-facts:{:pipit-facts'"), ": said nonsense about itself");
+}
+
 TEST_CASE("facts: too few, or of another kind, are an error") {
   World world;
   for (base::Json::Object more :

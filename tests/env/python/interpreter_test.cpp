@@ -106,6 +106,38 @@ TEST_CASE("inspect: a copy of Python in a virtual environment is described by py
   CHECK_EQ(base_of(cat("home = /nowhere\nexecutable = ", python, "\n")), python);
 }
 
+TEST_CASE("inspect: a module _manylinux that comes, changes or goes makes facts old") {
+  const auto python = base::find_program("python3");
+  if (!python) return;
+  World world;
+  cache::Store store({world.at("store"), ""}, world.heard);
+  const auto base = env::inspect(*python, store, world.heard, {});
+  REQUIRE(base);
+  const auto made = env::create_venv({world.at("v"), "", false, false}, *base);
+  REQUIRE(made);
+  const std::string module = base::join_path(made->scheme.purelib, "_manylinux.py");
+  const auto takes = [&](std::string_view platform) {
+    world.heard.notes.clear();
+    const auto seen = env::inspect(world.at("v/bin/python"), store, world.heard, {});
+    REQUIRE(seen);
+    const std::string name = cat(platform, "_", seen->target.markers.platform_machine);
+    return seen->target.tags.rank(pep::Tag{"py3", "none", name}).has_value();
+  };
+  if (!takes("manylinux_2_17")) return;  // a machine without glibc
+  world.write_at(module, "def manylinux_compatible(a, b, machine): return b != 17\n");
+  CHECK_FALSE(takes("manylinux_2_17"));
+  CHECK_NE(world.heard.notes, "");
+  CHECK(takes("manylinux_2_18"));
+  CHECK_EQ(world.heard.notes, "");  // not run again
+  world.write_at(module, "manylinux2014_compatible = True\n");
+  CHECK(takes("manylinux_2_17"));
+  world.write_at(module, "raise RuntimeError('odd')\n");
+  CHECK(takes("manylinux_2_17"));
+  REQUIRE(base::remove_file(module));
+  CHECK(takes("manylinux_2_17"));
+  CHECK_EQ(world.heard.notes, "");
+}
+
 TEST_CASE("inspect: where a shim leads is remembered until something it looks at changes") {
   World world;
   cache::Store store({world.at("store"), ""}, world.heard);
@@ -115,7 +147,7 @@ TEST_CASE("inspect: where a shim leads is remembered until something it looks at
   const auto write_shim = [&](std::string_view more) {
     world.write("shim",
                 cat("#!/bin/sh\n# pyenv", more, "\necho x >> ", world.at("runs"),
-                    "\necho 'pipit-facts:", facts, "'\n"),
+                    "\necho 'pipit-facts:", facts, ":pipit-facts'\n"),
                 0755);
   };
   const auto runs = [&] {

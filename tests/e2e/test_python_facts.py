@@ -1,0 +1,107 @@
+"""What pipit learns of a Python: its places, its name, its tags. The Python itself and packaging judge."""
+
+import json
+import os
+import shutil
+import subprocess
+
+import pytest
+
+from conftest import BIN, PYTHON, Env
+from registry import wheel
+
+ONLY_SOME = "def manylinux_compatible(major, minor, machine): return minor in (17, 28) or None\n"
+PEP_600 = "def manylinux_compatible(major, minor, machine): return minor < 20\n"
+OLD_STYLE = "manylinux1_compatible = False\nmanylinux2010_compatible = False\n"
+NOTHING = "def manylinux_compatible(*_): return False\n"
+
+
+@pytest.fixture
+def versions(tmp_path):
+    """A Python of one's own at versions/1, with versions/current a link to that folder."""
+    python = subprocess.check_output(
+        [PYTHON, "-c", "import os, sys; print(os.path.realpath(sys.executable))"], text=True
+    ).strip()
+    real = os.path.dirname(os.path.dirname(python))
+    name = os.path.basename(python)
+    at = tmp_path / "versions" / "1"
+    (at / "bin").mkdir(parents=True)
+    shutil.copy(python, at / "bin" / name)
+    (at / "lib").symlink_to(real + "/lib")
+    (at.parent / "current").symlink_to("1")
+    return at.parent, name
+
+
+def test_an_environment_lives_on_when_its_python_moves(pipit, work, versions):
+    folder, name = versions
+    for number, given in enumerate((folder / "current" / "bin" / name, "first")):
+        if given == "first":  # made from an environment: the name that one was made under
+            given = work / "env0" / "bin" / "python"
+        pipit("venv", "-p", given, work / f"env{number}").ok()
+    (folder / "1").rename(folder / "2")
+    (folder / "current").unlink()
+    (folder / "current").symlink_to("2")
+    for number in range(2):
+        env = Env(work / f"env{number}")
+        assert env.run(env.python, "-c", "import sys; print(sys.prefix)").strip() == str(env.path)
+        cfg = (env.path / "pyvenv.cfg").read_text()
+        assert f"home = {folder}/current/bin\n" in cfg
+        pipit("list", "-p", env.python).ok()
+
+
+def test_a_link_beside_no_library_is_followed(pipit, work, versions):
+    folder, name = versions
+    (work / "python").symlink_to(folder / "current" / "bin" / name)
+    pipit("venv", "-p", work / "python", work / "env").ok()
+    env = Env(work / "env")
+    assert os.readlink(env.python) == str(folder / "current" / "bin" / name)
+    assert env.run(env.python, "-c", "import os; print('ok')") == "ok\n"
+
+
+@pytest.mark.parametrize("module", [ONLY_SOME, PEP_600, OLD_STYLE, NOTHING, "raise ImportError\n"])
+def test_tags_are_those_of_packaging_when_the_environment_has_a_word(pipit, env, module):
+    (env.site / "_manylinux.py").write_text(module)
+    site = subprocess.check_output(
+        [BIN / "python", "-c", "import packaging; print(packaging.__path__[0])"], text=True
+    ).strip()
+    code = (
+        f"import sys; sys.path.insert(0, {os.path.dirname(site)!r}); import packaging.tags as t\n"
+        "for tag in t.sys_tags(): print(tag)"
+    )
+    told = json.loads(pipit("debug", "env", "-p", env.python).ok().out)["tags"]
+    assert set(told) == set(env.run(env.python, "-c", code).split())
+
+
+def test_the_word_of_another_environment_is_not_heard(pipit, env, make_env):
+    (env.site / "_manylinux.py").write_text(NOTHING)
+    other = make_env("other")
+    tags = [
+        json.loads(pipit("debug", "env", "-p", each.python).ok().out)["tags"]
+        for each in (env, other)
+    ]
+    assert not [tag for tag in tags[0] if "manylinux" in tag]
+    assert [tag for tag in tags[1] if "manylinux" in tag]
+
+
+def test_a_wheel_that_the_environment_refuses_is_passed_over(install, env):
+    machine = os.uname().machine
+    built = [
+        wheel("demo", "1.0", tag=f"py3-none-manylinux2014_{machine}", files={"demo.py": "T = 14"}),
+        wheel("demo", "1.0", files={"demo.py": "T = 'any'"}),
+        wheel("only", "1.0", tag=f"py3-none-manylinux_2_17_{machine}"),
+    ]
+    (env.site / "_manylinux.py").write_text(NOTHING)
+    install("demo", wheels=built).ok()
+    assert (env.site / "demo.py").read_text() == "T = 'any'"
+    install("only").fails(1, "no wheel")
+    (env.site / "_manylinux.py").unlink()
+    install("only").ok()
+
+
+def test_a_python_may_print_at_start_and_at_exit(pipit, work, versions):
+    folder, name = versions
+    (folder / "1" / "bin" / "talkative").write_text(
+        f"#!/bin/sh\necho 'pipit-facts:'\n{folder}/1/bin/{name} \"$@\"\necho 'bye {{'\n"
+    )
+    (folder / "1" / "bin" / "talkative").chmod(0o755)
+    pipit("venv", "-p", folder / "1" / "bin" / "talkative", work / "env").ok()
