@@ -77,7 +77,9 @@ Fd open_unnamed_file() {
 }
 
 Result<Fd> open_input(const std::string& input) {
-  Fd fd = input.empty() ? Fd(::open("/dev/null", O_RDONLY | O_CLOEXEC)) : open_unnamed_file();
+  Fd fd;
+  if (input.empty()) fd.reset(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  if (!fd) fd = open_unnamed_file();  // an empty file does as well where there is no /dev
   fd = above_standard(std::move(fd));
   if (!fd) return fail(system_error("cannot open a standard input", errno));
   if (input.empty()) return fd;

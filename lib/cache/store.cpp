@@ -72,7 +72,10 @@ bool is_foreign_home(const std::string& directory) {
 }
 
 bool may_use(const std::string& path, int how) {
-  return ::faccessat(AT_FDCWD, path.c_str(), how, AT_EACCESS) == 0;
+  if (::faccessat(AT_FDCWD, path.c_str(), how, AT_EACCESS) == 0) return true;
+  // Sandboxes that do not know the newer system call behind it answer so. The older one differs in
+  // set-uid programs alone.
+  return errno == EPERM && ::access(path.c_str(), how) == 0;
 }
 
 /// Whether the directory and all our buckets in it can be written. (A bucket made by root in our
@@ -135,7 +138,7 @@ bool is_valid_key(std::string_view key) {
 }
 
 Store::Store(const StoreOptions& options, base::Events& events)
-    : events_(events), temporary_parent_(options.temporary_parent) {
+    : events_(events), temporary_parent_(options.temporary_parent), optional_(options.optional) {
   if (temporary_parent_.empty())
     temporary_parent_ = base::environment_variable("TMPDIR").value_or("");
   if (temporary_parent_.empty()) temporary_parent_ = "/tmp";
@@ -144,26 +147,27 @@ Store::Store(const StoreOptions& options, base::Events& events)
 
 Store::~Store() = default;
 
+void Store::do_without(std::string_view why) {
+  if (optional_) return;
+  if (!why.empty()) events_.warn(why);
+  use_stand_in();
+}
+
 void Store::open(const std::string& directory) {
-  if (directory.empty()) return use_stand_in();
-  if (is_foreign_home(directory)) {
-    events_.warn(cat(directory, ": the cache belongs to another user; going without it"));
-    return use_stand_in();
-  }
-  if (Result<void> made = base::make_directories(directory); !made) {
-    events_.warn(cat(made.error().message, "; going without a cache"));
-    return use_stand_in();
-  }
-  if (!may_use(directory, R_OK | X_OK)) {
-    events_.warn(cat(directory, ": the cache cannot be read; going without it"));
-    return use_stand_in();
-  }
+  if (directory.empty()) return do_without("");
+  if (is_foreign_home(directory))
+    return do_without(cat(directory, ": the cache belongs to another user; going without it"));
+  if (Result<void> made = base::make_directories(directory); !made)
+    return do_without(cat(made.error().message, "; going without a cache"));
+  if (!may_use(directory, R_OK | X_OK))
+    return do_without(cat(directory, ": the cache cannot be read; going without it"));
   writable_ = is_writable_cache(directory);
-  if (!writable_) {
+  if (!writable_ && !optional_) {
     events_.warn(cat(directory, ": the cache cannot be written; nothing new will be kept"));
     use_stand_in();
     temporary_ = writable_ = false;
-  } else if (const std::string tag = base::join_path(directory, kTagFile); !base::exists(tag)) {
+  } else if (const std::string tag = base::join_path(directory, kTagFile);
+             writable_ && !base::exists(tag)) {
     (void)base::write_file_atomically(tag, kTagContent);  // tells backup programs to skip it
   }
   directory_ = directory;

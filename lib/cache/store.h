@@ -36,6 +36,8 @@ bool is_valid_key(std::string_view key);
 struct StoreOptions {
   std::string directory;         // "" : no cache is wanted
   std::string temporary_parent;  // where a temporary cache goes ("" : TMPDIR, else /tmp)
+  /// For commands that only get faster by it: an unusable one is done without, and not told.
+  bool optional = false;
 };
 
 /// One cache directory. Thread-safe; any number of processes may share it.
@@ -43,8 +45,9 @@ class Store {
  public:
   /// Opens (and creates) it. An unusable directory (cannot be made or read, or is another user's in
   /// HOME while we are root) is replaced by a temporary one, with one warning; "" is replaced
-  /// without a warning. If that fails too, directory() is "" and nothing can be staged. A directory
-  /// that can be read but not written is read; staged entries then live in a temporary directory.
+  /// without a warning; an optional one by nothing. If that fails too, directory() is "" and
+  /// nothing can be staged. A directory that can be read but not written is read; staged entries
+  /// then live in a temporary directory.
   Store(const StoreOptions& options, base::Events& events);
   ~Store();  // removes a temporary directory
   Store(const Store&) = delete;
@@ -87,6 +90,7 @@ class Store {
 
  private:
   void open(const std::string& directory);
+  void do_without(std::string_view why);
   void use_stand_in();
   /// Where entries are written: the cache, or the temporary directory of one that cannot be
   /// written.
@@ -94,6 +98,7 @@ class Store {
 
   base::Events& events_;
   std::string temporary_parent_;
+  bool optional_ = false;
   std::string directory_;
   bool temporary_ = false;
   bool writable_ = false;

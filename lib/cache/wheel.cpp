@@ -2,19 +2,43 @@
 #include "cache/wheel.h"
 
 #include "base/file.h"
+#include "base/file_digest.h"
+#include "base/hash.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "cache/manifest.h"
 
 namespace pipit::cache {
 namespace {
 
 constexpr std::uint64_t kMaxMetadataFile = 16u << 20;
 
+// The members are in "tree" beside it.
+std::string manifest_path(const Wheel& wheel) {
+  return base::join_path(base::parent_path(wheel.directory), "manifest");
+}
+
 }  // namespace
 
 Result<std::string> read_metadata(const Wheel& wheel) {
   return base::read_file(cat(wheel.directory, "/", wheel.dist_info, "/METADATA"),
                          kMaxMetadataFile);
+}
+
+WheelPtr with_times_of_copy(const Wheel& wheel) {
+  Wheel copy = wheel;
+  for (WheelFile& file : copy.files) {
+    const std::string path = base::join_path(wheel.directory, file.path);
+    const auto info = base::file_info(path, false);
+    if (!info || !*info || (*info)->kind != base::FileInfo::Kind::file) return nullptr;
+    if ((*info)->size != file.size) return nullptr;
+    if ((*info)->mtime_ns == file.mtime_ns) continue;
+    const auto digest = base::file_digest(path, "sha256");
+    if (!digest || *digest != base::hex(file.sha256)) return nullptr;
+    file.mtime_ns = (*info)->mtime_ns;
+  }
+  (void)base::write_file_atomically(manifest_path(wheel), encode_manifest(copy));
+  return std::make_shared<const Wheel>(std::move(copy));
 }
 
 bool is_unchanged(const Wheel& wheel) {

@@ -35,6 +35,10 @@ using WheelPtr = std::shared_ptr<const Wheel>;
 
 /// Its METADATA, as it lies in the cache.
 Result<std::string> read_metadata(const Wheel& wheel);
+/// `wheel` with the times that its files have now, when nothing else about them has changed: their
+/// cache was copied. The manifest is written anew (a failure does no harm). nullptr when a file is
+/// missing or has another content.
+WheelPtr with_times_of_copy(const Wheel& wheel);
 /// Whether every file still has the size and time that it was unpacked with. (Editing a file in an
 /// environment that shares it by a hard link changes the cache, too.)
 bool is_unchanged(const Wheel& wheel);

@@ -184,9 +184,12 @@ int run_words(std::vector<std::string> words, InvokedAs invoked_as) {
 /// would be taken for standard error. A standard output that was closed stays one that cannot be
 /// written: a result nobody gets is an error.
 void open_standard_descriptors() {
-  for (int fd = 0; fd <= 2; ++fd)
-    if (::fcntl(fd, F_GETFD) < 0)
-      (void)::open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_RDWR);
+  for (int fd = 0; fd <= 2; ++fd) {
+    if (::fcntl(fd, F_GETFD) >= 0) continue;
+    // Where there is no /dev, a folder keeps the number as well.
+    if (::open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_RDWR) < 0)
+      (void)::open("/", O_RDONLY);
+  }
 }
 
 /// What a library cannot go on with (an exception that nobody takes, an index out of range) ends as

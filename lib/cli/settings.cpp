@@ -222,6 +222,12 @@ cache::StoreOptions cache_options(const Layers& layers) {
   return options;
 }
 
+cache::StoreOptions optional_cache(const Layers& layers) {
+  cache::StoreOptions options = cache_options(layers);
+  options.optional = true;
+  return options;
+}
+
 operation::TargetOptions target_options(const Layers& layers, const InvokedAs& invoked_as) {
   operation::TargetOptions options;
   options.python.python = layers.value(opt("python")).value_or("");

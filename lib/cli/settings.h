@@ -45,6 +45,8 @@ struct OutputOptions {
 Result<operation::InputOptions> input_options(const Layers& layers, std::vector<std::string> words);
 Result<net::Options> network_options(const Layers& layers);
 cache::StoreOptions cache_options(const Layers& layers);
+/// For a command that reads no more than the facts of a Python there.
+cache::StoreOptions optional_cache(const Layers& layers);
 operation::TargetOptions target_options(const Layers& layers, const InvokedAs& invoked_as);
 OutputOptions output_options(const Layers& layers);
 /// All groups, once the options that requirements files hold have joined the layers. Code::usage:

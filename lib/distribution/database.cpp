@@ -64,6 +64,7 @@ Result<cache::WheelPtr> Database::wheel(const index::FilePtr& file, const Expect
 
 Result<cache::WheelPtr> Database::wheel_anew(const index::FilePtr& file, const Expected& expected,
                                              const cache::Wheel& changed, std::stop_token stop) {
+  if (cache::WheelPtr copied = cache::with_times_of_copy(changed)) return copied;
   DistState& context = *state_->context;
   context.store.remove(cache::Bucket::wheels, changed.sha256);
   const WheelKey key =

@@ -45,7 +45,8 @@ class Database {
   Result<cache::WheelPtr> wheel(const index::FilePtr& file, const Expected& expected,
                                 std::stop_token stop);
   /// The same, after `changed`, which wheel() returned, turned out to differ from what was
-  /// unpacked: drops that entry and fetches the file again. Once per run.
+  /// unpacked: notes the new times when nothing else is new (the cache was copied), or drops that
+  /// entry and fetches the file again. Once per run.
   Result<cache::WheelPtr> wheel_anew(const index::FilePtr& file, const Expected& expected,
                                      const cache::Wheel& changed, std::stop_token stop);
   /// Sets what a project's archives must hash to before anything in them runs: in hash mode, before

@@ -114,7 +114,8 @@ Result<void> Linker::link(const std::string& from, const cache::WheelFile& manif
   if (!info) return fail(base::system_error(from, ENOENT));
   PIPIT_TRY(check_manifest(*info, manifest, from));
 
-  if (mode_ == LinkMode::symlink && ::symlink(from.c_str(), to.c_str()) == 0) return {};
+  const bool runs = !manifest.executable || (info->mode & 0111) != 0;
+  if (mode_ == LinkMode::symlink && runs && ::symlink(from.c_str(), to.c_str()) == 0) return {};
   // Where reflinks work they come first: as cheap as a hard link, and nothing is shared.
   if (reflink_works_) {
     PIPIT_TRY(const bool cloned, reflink_file(from, to, mode));

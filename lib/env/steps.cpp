@@ -29,11 +29,22 @@ int rename_to_free_name(const std::string& from, const std::string& to) {
   constexpr unsigned kNoReplace = 1;  // RENAME_NOREPLACE
   if (::syscall(SYS_renameat2, AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), kNoReplace) == 0)
     return 0;
-  if (errno != ENOSYS && errno != EINVAL) return errno;
+  // A sandbox may answer EPERM to calls that it does not know; rename() then has the last word.
+  if (errno != ENOSYS && errno != EINVAL && errno != EPERM) return errno;
 #endif
   struct stat info{};
   if (::lstat(to.c_str(), &info) == 0) return EEXIST;
   return ::rename(from.c_str(), to.c_str()) == 0 ? 0 : errno;
+}
+
+// 0 or errno. Where a sandbox forbids chmod, the mode that mkdir() gave has to do.
+int set_mode(const std::string& path, std::uint32_t mode) {
+  if (::chmod(path.c_str(), mode) == 0) return 0;
+  struct stat info{};
+  const bool forbidden = errno == EPERM || errno == ENOSYS;
+  const int error = errno;
+  const bool ours = ::stat(path.c_str(), &info) == 0 && info.st_uid == ::geteuid();
+  return forbidden && ours ? 0 : error;
 }
 
 }  // namespace
@@ -67,14 +78,14 @@ Result<void> Runner::move_entries(const std::string& from, const std::string& to
   PIPIT_TRY(const std::optional<base::FileInfo> info, base::file_info(from));
   if (!info || info->kind != base::FileInfo::Kind::directory)
     return fail(base::system_error(from, EXDEV));
-  if (::mkdir(to.c_str(), 0700) != 0) return fail(base::system_error(to, errno));
+  if (::mkdir(to.c_str(), info->mode | 0700) != 0) return fail(base::system_error(to, errno));
   done_.push_back({Done::Kind::made_directory, {}, to, 0});
   PIPIT_TRY(const std::vector<base::DirEntry> entries, base::list_directory(from));
   for (const base::DirEntry& entry : entries) {
     PIPIT_TRY(move(base::join_path(from, entry.name), base::join_path(to, entry.name)));
   }
   done_.push_back({Done::Kind::set_mode, {}, to, 0});
-  if (::chmod(to.c_str(), info->mode) != 0) return fail(base::system_error(to, errno));
+  if (const int error = set_mode(to, info->mode)) return fail(base::system_error(to, error));
   if (::rmdir(from.c_str()) != 0) return fail(base::system_error(from, errno));
   done_.push_back({Done::Kind::removed_directory, {}, from, info->mode});
   return {};
@@ -98,16 +109,16 @@ Result<void> Runner::undo() {
         if (::rmdir(done->to.c_str()) != 0 && errno != ENOENT) note(done->to, errno);
         break;
       case Done::Kind::removed_directory:
-        if (::mkdir(done->to.c_str(), 0700) != 0) note(done->to, errno);
+        if (::mkdir(done->to.c_str(), done->mode | 0700) != 0) note(done->to, errno);
         modes.push_back(&*done);
         break;
       case Done::Kind::set_mode:
-        if (::chmod(done->to.c_str(), 0700) != 0) note(done->to, errno);
+        if (const int error = set_mode(done->to, 0700)) note(done->to, error);
         break;
     }
   }
   for (const Done* removed : modes) {
-    if (::chmod(removed->to.c_str(), removed->mode) != 0) note(removed->to, errno);
+    if (const int error = set_mode(removed->to, removed->mode)) note(removed->to, error);
   }
   done_.clear();
   return outcome;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <ctime>
 
+#include "base/file_digest.h"
 #include "base/hash_spec.h"
 #include "base/path.h"
 #include "base/redact.h"
@@ -152,7 +153,7 @@ class LockOutput {
       PIPIT_TRY(const std::string path, base::file_url_to_path(url));
       out.path = base::relative_path(folder_, path);
       if (out.hashes.empty()) {
-        PIPIT_TRY(out.hashes["sha256"], file_digest(path, "sha256"));
+        PIPIT_TRY(out.hashes["sha256"], base::file_digest(path, "sha256"));
       }
       return out;
     }

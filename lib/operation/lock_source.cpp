@@ -3,15 +3,10 @@
 // own, and an air-gapped machine needs no index, only the files.
 #include "operation/lock_source.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
 
-#include "base/fd.h"
 #include "base/file.h"
-#include "base/hash.h"
+#include "base/file_digest.h"
 #include "base/hash_spec.h"
 #include "base/path.h"
 #include "base/redact.h"
@@ -307,7 +302,7 @@ class LockSource {
       if (url && url->is_file()) {
         const auto path = base::file_url_to_path(*url);
         const auto digest =
-            path ? file_digest(*path, hash.algorithm) : Result<std::string>(std::string());
+            path ? base::file_digest(*path, hash.algorithm) : Result<std::string>(std::string());
         if (!digest || *digest != hash.hex) continue;
       } else if (hash.algorithm == "sha256" && !file.sha256.empty() && file.sha256 != hash.hex) {
         continue;
@@ -330,20 +325,6 @@ class LockSource {
 };
 
 }  // namespace
-
-Result<std::string> file_digest(const std::string& path, std::string_view algorithm) {
-  PIPIT_TRY(base::Hasher hasher, base::Hasher::create(algorithm));
-  const base::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd) return fail(base::system_error(path, errno));
-  std::array<char, 65536> piece;
-  for (;;) {
-    const ssize_t got = ::read(fd.get(), piece.data(), piece.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return fail(base::system_error(path, errno));
-    if (got == 0) return hasher.hex_digest();
-    hasher.update({piece.data(), static_cast<std::size_t>(got)});
-  }
-}
 
 Result<resolve::Resolution> read_locks(const Options& options, Session& session,
                                        const InstallTarget& target, const Inputs& inputs) {

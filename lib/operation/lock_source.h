@@ -16,7 +16,4 @@ namespace pipit::operation {
 Result<resolve::Resolution> read_locks(const Options& options, Session& session,
                                        const InstallTarget& target, const Inputs& inputs);
 
-/// Digest of a file on disk, in hex.
-Result<std::string> file_digest(const std::string& path, std::string_view algorithm);
-
 }  // namespace pipit::operation

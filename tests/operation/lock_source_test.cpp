@@ -206,15 +206,6 @@ TEST_CASE("locks: a newer version of the format is read with a warning") {
   CHECK(world.heard.warnings().find("lock-version 1.9 is newer than 1.0") != std::string::npos);
 }
 
-TEST_CASE("digests of files: by any algorithm, in pieces") {
-  World world;
-  const std::string big(200'000, 'x');
-  const std::string file = world.write("big", big);
-  CHECK_EQ(*file_digest(file, "sha256"), base::sha256_hex(big));
-  CHECK_FALSE(file_digest(file, "sha9"));
-  CHECK(file_digest(world.at("absent"), "sha256").error().message.starts_with(world.at("absent")));
-}
-
 TEST_CASE("locks: what is named by itself must be the project and version that was locked") {
   World world;
   const std::string wheel = world.add("a", "1");

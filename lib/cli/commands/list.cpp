@@ -26,7 +26,7 @@ Result<std::vector<env::Installed>> installed_here(Context& context) {
     for (const std::string& path : paths) layout.site_paths.push_back(base::absolute_path(path));
     return env::list_installed(layout, context.reporter);
   }
-  cache::Store store(cache_options(context.layers()), context.reporter);
+  cache::Store store(optional_cache(context.layers()), context.reporter);
   PIPIT_TRY(const operation::InstallTarget target,
             operation::find_target(target_options(context.layers(), context.settings.invoked_as),
                                    operation::Use::look, store, context.reporter, context.stop));

@@ -191,7 +191,7 @@ Result<TreeOptions> tree_options(const Layers& layers) {
 Result<int> run_tree(Context& context) {
   const Layers& layers = context.layers();
   PIPIT_TRY(const TreeOptions options, tree_options(layers));
-  cache::Store store(cache_options(layers), context.reporter);
+  cache::Store store(optional_cache(layers), context.reporter);
   PIPIT_TRY(const operation::InstallTarget target,
             operation::find_target(target_options(context.layers(), context.settings.invoked_as),
                                    operation::Use::look, store, context.reporter, context.stop));

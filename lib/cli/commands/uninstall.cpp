@@ -51,7 +51,7 @@ Result<int> run_uninstall(Context& context) {
   PIPIT_TRY(const operation::Inputs inputs, read_command_inputs(context));
   if (inputs.roots.empty()) return fail(Code::usage, "uninstall: name a package");
   const bool dry_run = context.layers().has(opt("dry-run"));
-  cache::Store store(cache_options(context.layers()), context.reporter);
+  cache::Store store(optional_cache(context.layers()), context.reporter);
   sched::Pool pool(sched::LaneLimits{});
   PIPIT_TRY(const operation::InstallTarget target,
             operation::find_target(target_options(context.layers(), context.settings.invoked_as),

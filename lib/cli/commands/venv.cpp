@@ -12,7 +12,7 @@ namespace pipit::cli {
 Result<int> run_venv(Context& context) {
   if (context.words.size() > 1) return fail(Code::usage, "venv: name one directory");
   const std::string directory = context.words.empty() ? ".venv" : context.words.front();
-  cache::Store store(cache_options(context.layers()), context.reporter);
+  cache::Store store(optional_cache(context.layers()), context.reporter);
   env::Selector wanted = target_options(context.layers(), context.settings.invoked_as).python;
   wanted.fall_back_to_system = true;
   // An environment is made from a Python, not from the environment that happens to be active.

@@ -14,6 +14,7 @@
 
 #include "archive/byte_source.h"
 #include "base/file.h"
+#include "base/file_digest.h"
 #include "base/file_tree.h"
 #include "base/path.h"
 #include "base/text.h"
@@ -35,19 +36,6 @@ bool is_tolerated(const DatabaseOptions& options, std::string_view file_name) {
 
 /// Read permission decides who may execute: 0644 as the umask made it becomes the matching 0755.
 mode_t with_x_bits(mode_t mode) { return mode | ((mode & 0444) >> 2); }
-
-Result<std::string> file_digest(const std::string& path, std::string_view algorithm) {
-  PIPIT_TRY(base::Hasher hasher, base::Hasher::create(algorithm));
-  PIPIT_TRY(auto source, archive::FileSource::open(path));
-  std::string piece;
-  for (std::uint64_t at = 0; at < source->size(); at += piece.size()) {
-    piece.resize(
-        static_cast<std::size_t>(std::min<std::uint64_t>(kReadPiece, source->size() - at)));
-    PIPIT_TRY(source->read_at(at, piece));
-    hasher.update(piece);
-  }
-  return hasher.hex_digest();
-}
 
 }  // namespace
 
@@ -174,9 +162,10 @@ Result<void> Unpacker::set_modes(const std::vector<archive::ZipEntry>& entries) 
     if (file == files_.end() || file->path != entry.name) continue;
     std::string path = member_path(entry.name);
     struct stat info{};
-    bool done = ::lstat(path.c_str(), &info) == 0 &&
-                ::chmod(path.c_str(), with_x_bits(info.st_mode & 0777)) == 0;
-    if (!done) return fail(base::system_error(shown_, errno));
+    if (::lstat(path.c_str(), &info) != 0) return fail(base::system_error(shown_, errno));
+    // Where a sandbox forbids it, installing copies the file with the mode that the manifest says.
+    const bool done = ::chmod(path.c_str(), with_x_bits(info.st_mode & 0777)) == 0;
+    if (!done && errno != EPERM && errno != ENOSYS) return fail(base::system_error(shown_, errno));
     file->executable = true;
   }
   return {};
@@ -191,7 +180,7 @@ Result<CheckedWheel> Unpacker::check() const {
                 cat(shown_, ": ", base::printable(path), ": cannot be read or is too large"));
   };
   contents.digest = [this](std::string_view path, std::string_view algorithm) {
-    return file_digest(member_path(path), algorithm);
+    return base::file_digest(member_path(path), algorithm);
   };
   return check_wheel(file_name_, files_, contents, tolerant_);
 }
