@@ -35,4 +35,6 @@ std::optional<HashSpec> parse_hash_spec(std::string_view text) {
   return spec;
 }
 
+bool is_hash_algorithm(std::string_view name) { return find_algorithm(to_lower(name)) != nullptr; }
+
 }  // namespace pipit::base

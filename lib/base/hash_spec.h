@@ -18,4 +18,7 @@ struct HashSpec {
 /// its length.
 std::optional<HashSpec> parse_hash_spec(std::string_view text);
 
+/// Whether it is the name of an algorithm, in any case.
+bool is_hash_algorithm(std::string_view name);
+
 }  // namespace pipit::base

@@ -25,7 +25,6 @@ namespace {
 
 constexpr std::string_view kGitSchemes[] = {"git+https", "git+http", "git+ssh", "git+git",
                                             "git+file"};
-constexpr std::string_view kHashNames[] = {"md5", "sha1", "sha224", "sha256", "sha384", "sha512"};
 constexpr std::size_t kMaxReference = 64 * 1024;
 
 bool contains(std::span<const std::string_view> words, std::string_view word) {
@@ -113,7 +112,7 @@ Result<void> take_fragment(std::string_view fragment, std::string_view whole,
       source.lfs = base::equals_ignoring_case(value, "true");
     } else if (key == "editable" && source.kind == DirectReference::Kind::directory) {
       source.editable = true;
-    } else if (contains(kHashNames, key) && source.kind != DirectReference::Kind::git) {
+    } else if (base::is_hash_algorithm(key) && source.kind != DirectReference::Kind::git) {
       const std::optional<base::HashSpec> hash = base::parse_hash_spec(part);
       if (!hash) return bad_reference(whole, cat("not a ", key, " digest in the fragment"));
       source.hashes.push_back(*hash);

@@ -27,6 +27,7 @@ std::string spec_list(const std::vector<base::HashSpec>& specs) {
 
 Result<ExpectedHashes> ExpectedHashes::create(const index::File& file, const Expected& expected,
                                               bool required) {
+  PIPIT_TRY(index::check_hashes(file));
   ExpectedHashes hashes(base::printable(file.name));
   hashes.wanted_ = expected.hashes;
   hashes.size_ = expected.size;

@@ -24,8 +24,8 @@ class JsonPageReader {
 
   Result<void> read(std::string_view body) {
     base::JsonEvents events;
-    events.begin_object = [this] { return begin(); };
-    events.begin_array = [this] { return begin(); };
+    events.begin_object = [this] { return begin(false); };
+    events.begin_array = [this] { return begin(true); };
     events.end_object = [this] { return end(); };
     events.end_array = [this] { return end(); };
     events.key = [this](std::string&& key) { return take_key(std::move(key)); };
@@ -41,10 +41,14 @@ class JsonPageReader {
 
  private:
   static constexpr std::size_t kPageDepth = 1, kFileDepth = 3, kPartDepth = 4;
+  static constexpr std::string_view kHashes = "hashes", kNoText = "{";
 
   // An object for the metadata file holds hashes, perhaps none that we know: it is announced in any
-  // case.
-  bool begin() {
+  // case. A list of hashes, or a list or object as a digest, is a hash that no file can have.
+  bool begin(bool is_list) {
+    if (depth_ == kPartDepth && in_file()) take_part(kNoText, false);
+    if (depth_ == kFileDepth && in_file() && is_list && keys_[kFileDepth] == kHashes)
+      set_unknown_hashes(kNoText);
     ++depth_;
     if (depth_ < keys_.size()) keys_[depth_].clear();
     if (depth_ == kFileDepth && keys_[kPageDepth] == "files") start_file();
@@ -71,7 +75,7 @@ class JsonPageReader {
     if (depth_ == kFileDepth && in_file())
       file_field(keys_[kFileDepth], std::move(text), is_string);
     else if (depth_ == kPartDepth && in_file())
-      part_field(keys_[kFileDepth], keys_[kPartDepth], text);
+      take_part(text, is_string);
     else if (depth_ == 2)
       return page_part(keys_[kPageDepth], keys_[2], std::move(text));
     return !problem_;
@@ -112,18 +116,23 @@ class JsonPageReader {
       file_.upload_time = base::parse_iso_time(text).value_or(0);
     else if (key == "yanked")
       set_yanked(std::move(text), is_string);
+    else if (key == kHashes && (is_string || text != "null"))
+      set_unknown_hashes(text);
     else if (is_sidecar_key(key) && !is_string && text == "true")
       note_sidecar("true");
   }
-  /// Members of the objects "hashes" and "core-metadata".
-  /// Only sha256 of a metadata file is checked later, so other digests of it are not kept.
-  void part_field(std::string_view key, std::string_view part, std::string_view text) {
-    const std::string spec = cat(part, "=", text);
-    if (key == "hashes")
+  /// Members of the objects "hashes" and "core-metadata". null is no hash, any other value that is
+  /// no text is a malformed one.
+  void take_part(std::string_view text, bool is_string) {
+    if (!is_string && text == "null") return;
+    const std::string spec = cat(keys_[kPartDepth], is_string ? "=" : "= ", text);
+    if (keys_[kFileDepth] == kHashes)
       file_.set_hashes(spec);
-    else if (is_sidecar_key(key) && part == "sha256")
+    else if (is_sidecar_key(keys_[kFileDepth]))
       note_sidecar(spec);
   }
+  /// "hashes" is no object.
+  void set_unknown_hashes(std::string_view text) { file_.set_hashes(cat("sha256= ", text)); }
   /// PEP 714: core-metadata wins where both are present.
   void note_sidecar(std::string_view value) {
     const bool core = keys_[kFileDepth] == "core-metadata";
@@ -131,9 +140,9 @@ class JsonPageReader {
     sidecar_from_core_ = core;
     file_.set_sidecar(value);
   }
-  /// PEP 592: true, or a reason, which means true as well, even when it is empty.
+  /// PEP 592 and 691: true, or a reason that is not empty.
   void set_yanked(std::string text, bool is_string) {
-    file_.yanked = is_string || text == "true";
+    file_.yanked = is_string ? !text.empty() : text == "true";
     if (is_string) file_.yanked_reason = std::move(text);
   }
   /// A link that may not be followed drops its file. A hash in the URL's fragment is used where the

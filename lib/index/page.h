@@ -32,10 +32,11 @@ struct File {
   std::string_view url;
   std::string_view index_url;  // its page's: "" for a file that the user named by URL or path
   std::string_view sha256;  // hex; "" when the index gives none
-  std::string_view other_hash;       // "sha512=…", "md5=…": when there is no sha256
+  /// "sha512=…", "md5=…": when there is no sha256; a malformed one as it is (check_hashes())
+  std::string_view other_hash;
   std::string_view requires_python;  // as written (entities decoded), "" if none
   std::string_view yanked_reason;
-  std::string_view sidecar_sha256;  // when sidecar is hashed
+  std::string_view sidecar_sha256;  // when sidecar is hashed; "sha256=torn": a malformed one
   /// of a local file: changes when the file does (size and mtime); "" for remote ones
   std::string_view stamp;
   std::int64_t upload_time = 0;  // seconds since the epoch, 0: unknown
@@ -71,6 +72,9 @@ PagePtr missing_page(std::string project);
 /// A file that keeps its page alive: its holder may use the texts, which lie in the page's buffer.
 using FilePtr = std::shared_ptr<const File>;
 FilePtr file_of(const PagePtr& page, std::size_t index);
+/// Code::hash_mismatch when the page gives the file, or its metadata file, a hash that no file can
+/// have: nothing of it could be checked, which must not count as a page without hashes.
+Result<void> check_hashes(const File& file);
 /// Identifies the file's content in maps and cache keys: its sha256, else a digest of its URL.
 std::string file_key(const File& file);
 

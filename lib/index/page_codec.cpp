@@ -15,7 +15,7 @@ namespace pipit::index {
 namespace {
 
 /// To be raised when the format changes; pages of another number are fetched again.
-constexpr std::string_view kPageMagic = "pipit page 1\n";
+constexpr std::string_view kPageMagic = "pipit page 2\n";
 
 /// Flags of one file, in one byte in front of its texts.
 enum PageFlag : std::uint8_t {

@@ -22,10 +22,12 @@ struct RawFile {
   /// SHA-256 has its own field; of the others the one whose name sorts last is kept (sha512).
   void set_hash(const base::HashSpec& hash);
   /// "sha256=..." of a fragment or an attribute, or several joined by "&"; unknown ones are
-  /// skipped.
+  /// skipped. One that no file can have ("sha256=torn") stands in other_hash before all of those,
+  /// for check_hashes().
   void set_hashes(std::string_view text);
   /// Reads "true", "sha256=...", "" or other text of data-core-metadata. A metadata file without a
-  /// known hash still counts as announced, and never removes a hash already set.
+  /// known hash still counts as announced, and never removes a hash already set. A hash that no
+  /// file can have is kept as it is, for check_hashes().
   void set_sidecar(std::string_view text);
 };
 

@@ -140,6 +140,7 @@ class LockOutput {
   /// `fetchable`: the same file, if it may be downloaded for its hash; null: nullopt then.
   Result<std::optional<pep::LockedFile>> locked_file(const index::File& file,
                                                      const index::FilePtr& fetchable) {
+    PIPIT_TRY(index::check_hashes(file));
     pep::LockedFile out;
     out.name = std::string(file.name);
     out.upload_time = upload_time_text(file.upload_time);

@@ -181,7 +181,7 @@ Judged Candidates::choose_file(const index::Release& release,
     const auto rank = name ? rank_of(*name) : std::nullopt;
     if (!rank) {
       note_reason(judged, Unusable::no_compatible_wheel);
-      if (!foreign) foreign = index::file_of(page_, i);
+      if (!foreign && index::check_hashes(file)) foreign = index::file_of(page_, i);
       continue;
     }
     cover_further(judged, &*name);

@@ -320,14 +320,17 @@ void Fork::tell_why_none(solve::PackageId id, Candidates& candidates, const solv
 
 Result<void> Fork::answer_dependencies(const solve::NeedDependencies& need) {
   const solve::Package package = solver_.package(need.package);
-  if (provider_->problem().no_deps) return solver_.dependencies(need.package, need.version, {});
+  const bool alone = provider_->problem().no_deps;
   if (const Present* present = provider_->present_as(package.name, need.version, scope_)) {
-    if (!present->metadata) return solver_.dependencies(need.package, need.version, {});
+    if (alone || !present->metadata) return solver_.dependencies(need.package, need.version, {});
     return give_dependencies(need, package, *present->metadata);
   }
   PIPIT_TRY(const ReleaseRef release, provider_->release_of(package.name, need.version, scope_));
   if (!release.at || !release.candidates->judge(*release.at).file)
     return solver_.unavailable(need.package, need.version, reason(Unusable::no_files));
+  if (auto sound = index::check_hashes(*release.candidates->judge(*release.at).file); !sound)
+    return with_reason(std::move(sound.error()), package.name);
+  if (alone) return solver_.dependencies(need.package, need.version, {});
   return answer_dependencies_of(need, release);
 }
 

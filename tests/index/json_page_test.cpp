@@ -51,7 +51,7 @@ TEST_CASE("json page: every field of PEP 691, 592, 658, 700, 714 and 792") {
   CHECK_EQ(page->status_reason, "old");
 }
 
-TEST_CASE("json page: yanked is true or a reason, which may be empty") {
+TEST_CASE("json page: yanked is true or a reason") {
   struct Row {
     std::string_view field;
     bool yanked;
@@ -62,7 +62,7 @@ TEST_CASE("json page: yanked is true or a reason, which may be empty") {
       {R"("yanked":false)", false, ""},
       {R"("yanked":null)", false, ""},
       {R"("yanked":true)", true, ""},
-      {R"("yanked":"")", true, ""},
+      {R"("yanked":"")", false, ""},  // PEP 691: "present and truthy"
       {R"("yanked":"oops")", true, "oops"},
   };
   for (const Row& row : rows) {
@@ -85,7 +85,7 @@ TEST_CASE("json page: the sidecar, by its two names in any order") {
       {R"("core-metadata":true)", Sidecar::announced},
       {R"("dist-info-metadata":true)", Sidecar::announced},
       {R"("core-metadata":{})", Sidecar::announced},
-      {R"("core-metadata":{"sha512":"00"})", Sidecar::announced},
+      {R"("core-metadata":{"sha99":"00"})", Sidecar::announced},
       {R"("provenance":{"sha256":"00"})", Sidecar::none},
       {cat(R"("core-metadata":)", hash), Sidecar::hashed},
       {cat(R"("dist-info-metadata":)", hash), Sidecar::hashed},
@@ -119,6 +119,28 @@ TEST_CASE("json page: a hash in the link serves where the file has none") {
   CHECK_EQ(hash_of("{}"), cat(kSha, "/"));
   CHECK_EQ(hash_of(cat(R"({"sha256":")", other, R"("})")), cat(other, "/"));
   CHECK_EQ(hash_of(cat(R"({"md5":")", other.substr(32), R"("})")), cat("/md5=", other.substr(32)));
+}
+
+TEST_CASE("json page: a digest that no file can have is not the same as none") {
+  const auto sound = [](std::string_view fields) {
+    return check_hashes(wheel_with(fields)->files.at(0)).has_value();
+  };
+  const std::string good = cat(R"("sha256":")", kSha, R"(")");
+  CHECK(sound(R"("hashes":{"sha256":null})"));
+  CHECK(sound(R"("hashes":{"blake9":"zz"})"));
+  CHECK(sound(cat(R"("hashes":{"md5":"zz",)", good, "}")));
+  CHECK(sound(R"("core-metadata":{},"dist-info-metadata":{"sha256":null})"));
+  CHECK(sound(R"("core-metadata":true,"dist-info-metadata":{"sha256":"zz"})"));
+  for (const std::string_view torn :
+       {R"("hashes":{"sha256":""})", R"("hashes":{"sha256":"zz"})", R"("hashes":{"SHA256":"zz"})",
+        R"("hashes":{"sha256":5})", R"("hashes":{"sha256":true})", R"("hashes":{"sha256":["ab"]})",
+        R"("hashes":{"sha256":{"a":"b"}})", R"("hashes":{"md5":"","sha1":null})",
+        R"("hashes":"ab")", R"("hashes":["ab"])", R"("hashes":7)",
+        R"("core-metadata":{"sha256":"zz"})", R"("dist-info-metadata":{"sha256":""})",
+        R"("core-metadata":{"sha512":"zz"})", R"("core-metadata":{"sha256":5})"}) {
+    CAPTURE(torn);
+    CHECK_FALSE(sound(torn));
+  }
 }
 
 TEST_CASE("json page: fields of another kind are passed over, the file stays") {

@@ -5,7 +5,7 @@
 namespace pipit::index {
 namespace {
 
-constexpr std::string_view kHeader = "pipit page 1\n";
+constexpr std::string_view kHeader = "pipit page 2\n";
 
 /// A file with every field.
 RawFile full_file() {
@@ -98,10 +98,10 @@ TEST_CASE("stored page: a page without files is one") {
 TEST_CASE("stored page: it is known by its first line, another version is not read") {
   const std::string stored = encode_page(demo_draft());
   CHECK(is_stored_page(stored));
-  CHECK_FALSE(is_stored_page("pipit page 2\nrest"));
+  CHECK_FALSE(is_stored_page("pipit page 1\nrest"));
   CHECK_FALSE(is_stored_page(kHeader.substr(0, 5)));
   CHECK_FALSE(is_stored_page(""));
-  const auto other = stored_as("pipit page 2\n");
+  const auto other = stored_as("pipit page 1\n");
   REQUIRE_FALSE(other);
   CHECK_EQ(other.error().code, Code::parse);
   CHECK_EQ(other.error().message, "stored page: not of this version");

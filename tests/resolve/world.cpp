@@ -301,7 +301,8 @@ std::string World::page_of(const std::string& project) const {
     if (file.name.ends_with(".whl")) rows += ",\"core-metadata\":true";
     if (!file.requires_python.empty())
       rows += cat(",\"requires-python\":", json_text(file.requires_python));
-    if (file.yanked) rows += cat(",\"yanked\":", json_text(*file.yanked));
+    if (file.yanked)
+      rows += cat(",\"yanked\":", file.yanked->empty() ? "true" : json_text(*file.yanked));
     if (!file.uploaded.empty())
       rows += cat(",\"upload-time\":", json_text(cat(file.uploaded, "T00:00:00Z")));
     rows += "}";

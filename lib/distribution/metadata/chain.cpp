@@ -106,6 +106,8 @@ std::string MetadataChain::what() const { return cat("metadata ", shown_); }
 
 void MetadataChain::begin() {
   if (context_->stop.stop_requested()) return;
+  if (auto sound = index::check_hashes(*file_); !sound)
+    return finish_error(std::move(sound.error()));
   if (file_->kind == index::FileKind::sdist) return begin_source();
   if (is_unhashed(*file_)) {
     if (recall_unhashed()) return;
