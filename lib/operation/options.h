@@ -69,6 +69,8 @@ struct TargetOptions {
   std::optional<std::string> directory, prefix, root;  // --target, --prefix, --root
   bool user = false;
   bool break_system_packages = false;
+  /// By which word the user allows nothing but virtual environments; "" : any will do.
+  std::string requires_virtual;
   bool is_named = false;           // the user said which environment is meant
   std::optional<std::string> src;  // where repositories are checked out
 };
