@@ -3,7 +3,6 @@
 #include "base/path.h"
 
 #include <stdlib.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -14,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/events.h"
+#include "base/random.h"
 #include "base/text.h"
 
 namespace pipit::base {
@@ -32,13 +31,6 @@ std::vector<std::string_view> normal_parts(std::string_view path) {
     }
   }
   return parts;
-}
-
-std::uint32_t random_word() {
-  std::uint32_t word = 0;
-  if (::getrandom(&word, sizeof word, GRND_NONBLOCK) == sizeof word) return word;
-  return static_cast<std::uint32_t>(now_us() *
-                                    2654435761);  // no entropy yet: pid and counter still differ
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ enum class Code {
   http_status,      // the server answered, with an error
   offline,          // the network was needed but is forbidden
   hash_mismatch,    // bytes are not the promised ones
+  unchecked,        // bytes that no hash vouches for cannot be used: maybe they are something else
   bad_archive,      // a zip, tar or gzip that breaks the rules
   bad_wheel,        // an archive that is not a valid wheel
   bad_metadata,     // METADATA, PKG-INFO or .metadata that cannot be used

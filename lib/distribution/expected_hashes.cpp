@@ -87,6 +87,16 @@ std::string ExpectedHashes::actual(const std::string& algorithm) const {
   return sha256();
 }
 
+bool is_about_content(const Error& error) {
+  return error.code == Code::bad_archive || error.code == Code::bad_wheel ||
+         error.code == Code::bad_metadata || error.code == Code::unsupported;
+}
+
+Error as_unchecked(Error error) {
+  if (is_about_content(error) && error.code != Code::bad_metadata) error.code = Code::unchecked;
+  return error;
+}
+
 Result<void> ExpectedHashes::check() const {
   if (size_ > 0 && received_ != size_)
     return fail(Code::hash_mismatch,

@@ -22,6 +22,8 @@ class ExpectedHashes {
   static Result<ExpectedHashes> create(const index::File& file, const Expected& expected,
                                        bool required);
 
+  /// Whether there is a hash at all that check() compares with.
+  bool vouches() const { return !page_.empty() || !wanted_.empty(); }
   void update(std::string_view bytes);
   /// Code::hash_mismatch naming the file, the expected and the actual hash; the same for a size
   /// that was promised.
@@ -47,5 +49,13 @@ class ExpectedHashes {
   };
   std::vector<Other> others_;
 };
+
+/// Whether an error is about what bytes hold: no archive, no wheel, metadata that cannot be used.
+/// Only when the bytes have their promised hash does it say something about the release.
+bool is_about_content(const Error& error);
+/// The same error about bytes that no hash vouches for: Code::unchecked, so that it is never taken
+/// for a property of the release. Only bad_metadata stays: there a whole archive said itself that
+/// it is this release.
+Error as_unchecked(Error error);
 
 }  // namespace pipit::distribution

@@ -5,6 +5,7 @@
 #include "distribution/metadata/chain.h"
 #include "distribution/source/jobs.h"
 #include "distribution/wheel/fetch.h"
+#include "pep/dist_name.h"
 
 namespace pipit::distribution {
 
@@ -25,7 +26,11 @@ FileKey claim_metadata(const std::shared_ptr<DistState>& context, const index::F
                            std::function<void(const Result<cache::WheelPtr>&)> fn) {
     auto held = weak.lock();
     if (!held) return fn(fail_cancelled());
-    held->wheels.then(claim_wheel(held, wanted, Expected{}, sched::Priority::soon), std::move(fn));
+    // Where hashes are required there must be one.
+    Expected expected;
+    const auto name = pep::parse_wheel_name(wanted->name);
+    if (held->options.require_hashes && name) expected.hashes = held->expected(name->name);
+    held->wheels.then(claim_wheel(held, wanted, expected, sched::Priority::soon), std::move(fn));
   };
   MetadataChain::start(context, file, job, std::move(want_wheel));
   return key;

@@ -8,14 +8,17 @@
 #include <cerrno>
 
 #include "archive/byte_source.h"
+#include "archive/zip.h"
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "distribution/in_flight.h"
+#include "distribution/metadata/tail.h"
 #include "distribution/source/archive_fetch.h"
 #include "distribution/source/build.h"
 #include "distribution/source/jobs.h"
+#include "distribution/wheel/check.h"
 
 namespace pipit::distribution {
 namespace {
@@ -34,6 +37,30 @@ Result<void> copy_bytes(const std::string& from, const std::string& to) {
     PIPIT_TRY(base::write_all(out.get(), piece, to));
   }
   return {};
+}
+
+/// Where nothing vouches for the bytes, they must at least be an archive of the kind that the name
+/// says, and a wheel the one that was asked for.
+Result<void> check_unvouched(const Archive& archive, const index::File& file) {
+  const std::string shown = shown_name(file);
+  const auto refused = [&](Error error) {
+    if (!archive.came.empty()) error.message += cat(" (", archive.came, ")");
+    return fail(as_unchecked(std::move(error)));
+  };
+  PIPIT_TRY(auto source, archive::FileSource::open(archive.path));
+  if (file.name.ends_with(".tar.gz")) {
+    std::string head(static_cast<std::size_t>(std::min<std::uint64_t>(2, source->size())), '\0');
+    PIPIT_TRY(source->read_at(0, head));
+    if (head == "\x1f\x8b") return {};
+    return refused(Error{Code::bad_archive, cat(shown, ": is not a gzip file")});
+  }
+  const auto zip = archive::Zip::open(std::move(source), shown);
+  if (!zip) return refused(zip.error());
+  if (file.kind != index::FileKind::wheel) return {};
+  const auto entry = metadata_entry(*zip, file.name);
+  const auto text = entry ? zip->extract(*entry, pep::kMaxMetadata) : fail(entry.error());
+  const auto metadata = text ? read_metadata(*text, file.name) : fail(text.error());
+  return metadata ? Result<void>() : refused(metadata.error());
 }
 
 /// A wheel as it was published. (Installed wheels are unpacked while they arrive, and their archive
@@ -62,6 +89,7 @@ Result<std::string> wheel_archive(DistState& context, const index::FilePtr& file
     request.spec = spec;
     request.priority = sched::make_priority(sched::Priority::blocking);
     PIPIT_TRY(ArchiveAnswer answer, fetch_archive(context, std::move(request), nullptr, stop));
+    if (!hashes.vouches()) PIPIT_TRY(check_unvouched(*answer.archive, *file));
     context.count(&Account::downloaded);
     return std::move(answer.archive);
   };

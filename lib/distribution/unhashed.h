@@ -31,8 +31,8 @@ void keep_answer(const DistState& context, cache::Bucket bucket, const std::stri
 void keep_wheel_digest(const DistState& context, const index::File& file,
                        const net::Validators& validators, const base::Url& url,
                        const std::string& sha256);
-/// For a warning, after the host: the network failed, and stored files are used instead.
-inline constexpr std::string_view kStandInNote = ": unreachable; using cached files";
+/// For a warning, after net::Client::unreachable(): stored files are used instead.
+inline constexpr std::string_view kStandInNote = "; using cached files";
 /// For messages about such a file that changed during the run.
 inline constexpr std::string_view kRefreshHint =
     "the file may have been replaced: --refresh fetches it again";

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "index/page_codec.h"
 #include "index/page_parse.h"
+#include "net/answer_error.h"
 #include "pep/dist_name.h"
 #include "pep/name.h"
 
@@ -115,12 +116,11 @@ Result<LinkedFiles> read_links(const std::string& place, net::Client& client, ba
                          net::Kind::page,
                          {{"accept", "text/html"}},
                          sched::make_priority(sched::Priority::blocking),
-                         cat("links ", base::redacted(*url))};
+                         "--find-links"};
   PIPIT_TRY(const net::Response answer,
             client.fetch_now(std::move(exchange), kMaxPage, std::move(stop)));
   if (answer.status != 200) {
-    events.warn(
-        cat("--find-links ", base::redacted(*url), ": the server answered ", answer.status));
+    events.warn(net::status_error(answer.from, answer.status, answer.headers).message);
     return LinkedFiles{};
   }
   return links_of_html(answer.body, answer.url);

@@ -32,8 +32,4 @@ class BodyCollector {
   Response response_;
 };
 
-/// The error for a status other than the expected one: Code::http_status, "<what>: <host> answered
-/// 403 (forbidden)", with a hint where one helps.
-Error status_error(std::string_view what, const base::Url& url, int status);
-
 }  // namespace pipit::net

@@ -13,6 +13,7 @@
 #include "net/auth.h"
 #include "net/body.h"
 #include "net/connect.h"
+#include "net/file_decoder.h"
 #include "net/http1_transport.h"
 #include "net/request_run.h"
 #include "net/timer.h"
@@ -97,7 +98,8 @@ void Client::shutdown() {
 }
 
 void Client::start(Exchange exchange, Sink sink, std::stop_token stop) {
-  start_request(state_->shared, {std::move(exchange), std::move(sink), std::move(stop), false, {}});
+  start_request(state_->shared,
+                {std::move(exchange), decoding(std::move(sink)), std::move(stop), false, {}});
 }
 
 void Client::fetch(Exchange exchange, std::uint64_t max_body, std::stop_token stop,
@@ -133,6 +135,11 @@ Result<Response> Client::fetch_now(Exchange exchange, std::uint64_t max_body,
 void Client::preconnect(const base::Url& url) {
   if (options_.offline || state_->shared.closing || !url.is_http()) return;
   state_->shared.transport.preconnect(base::without_secrets(url));
+}
+
+std::string Client::unreachable(const base::Url& url) const {
+  const std::string proxy = state_->connector ? state_->connector->proxy_of(url) : std::string();
+  return cat(base::origin(url), ": unreachable", proxy.empty() ? "" : " through proxy ", proxy);
 }
 
 Ranges Client::ranges(const base::Url& url) const {

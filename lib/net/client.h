@@ -24,6 +24,7 @@ struct Response {
   base::Url url;  // where the response came from, after redirects
   std::vector<Header> headers;
   std::string body;  // content coding undone
+  Answerer from = {};
 };
 
 struct Exchange {
@@ -57,7 +58,7 @@ class Client {
   /// Streams the final response into `sink`. Redirects are followed (credentials stay with their
   /// origin, no https to http, no file:). Connection errors and 408/425/429/5xx are retried with
   /// back-off as long as no content byte was delivered. The sink sees the heads of 2xx, 304 and
-  /// final errors alike.
+  /// final errors alike. A gzip encoding that nobody asked for is undone (file_decoder.h).
   void start(Exchange exchange, Sink sink, std::stop_token stop);
   /// Fetches the whole content (at most `max_body` decoded bytes, gzip undone), then runs `done` as
   /// a job in the pool's lane for that kind.
@@ -67,6 +68,9 @@ class Client {
   Result<Response> fetch_now(Exchange exchange, std::uint64_t max_body, std::stop_token stop);
 
   void preconnect(const base::Url& url);
+  /// For a warning that stored answers are used: "https://host:8080: unreachable", and through
+  /// which proxy it was asked.
+  std::string unreachable(const base::Url& url) const;
   Ranges ranges(const base::Url& url) const;
   void learn_ranges(const base::Url& url, Ranges ranges);
   Traffic traffic() const;

@@ -138,6 +138,11 @@ Result<std::unique_ptr<Tls>> Connector::secure(Socket& socket, const base::Url& 
   return tls;
 }
 
+std::string Connector::proxy_of(const base::Url& target) const {
+  const auto proxy = proxy_for(proxies_, target);
+  return proxy && *proxy ? shown_host(**proxy) : std::string();
+}
+
 Result<Connection> Connector::open(const base::Url& target, int stop_fd) {
   PIPIT_TRY(const std::optional<base::Url> proxy, proxy_for(proxies_, target));
   const base::Url& first = proxy ? *proxy : target;

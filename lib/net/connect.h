@@ -57,6 +57,8 @@ class Connector {
   /// `stop_fd` becomes readable. Connecting and the handshake may each take the options' timeout.
   Result<Connection> open(const base::Url& target, int stop_fd);
   /// TCP connections made so far.
+  /// "host:port" of the proxy that requests for this URL go through; "" for none.
+  std::string proxy_of(const base::Url& target) const;
   std::uint64_t opened() const { return opened_.load(std::memory_order_relaxed); }
 
  private:

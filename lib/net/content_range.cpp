@@ -21,4 +21,9 @@ std::optional<ContentRange> parse_content_range(std::string_view text) {
   return range;
 }
 
+bool may_be_about_range(int status) {
+  return status == 400 || status == 403 || status == 405 || status == 406 || status == 412 ||
+         status == 416 || status == 500 || status == 501;
+}
+
 }  // namespace pipit::net

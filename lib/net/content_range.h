@@ -15,4 +15,8 @@ struct ContentRange {
 /// themselves.
 std::optional<ContentRange> parse_content_range(std::string_view text);
 
+/// Whether a status that refuses a request for a range may mean the range and not the file, so that
+/// one plain GET is worth it.
+bool may_be_about_range(int status);
+
 }  // namespace pipit::net

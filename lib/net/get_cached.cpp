@@ -9,7 +9,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "base/time.h"
-#include "net/body.h"
+#include "net/answer_error.h"
 #include "net/freshness.h"
 #include "net/retry.h"
 #include "net/stored_answer.h"
@@ -94,7 +94,7 @@ void CachedFetch::on_answer(Result<Response> answer) {
     return done_(std::move(absent));
   }
   if (status >= 200 && status <= 299) return on_body(*answer);
-  Error error = status_error(request_.exchange.what, answer->url, status);
+  Error error = status_error(answer->from, status, answer->headers);
   if (is_retryable_status(status) && serve_stale(error)) return;
   done_(fail(std::move(error)));
 }
@@ -131,7 +131,7 @@ void CachedFetch::on_body(const Response& response) {
 bool CachedFetch::serve_stale(const Error& error) {
   if (!stored_) return false;
   base::Events& events = client_.events();
-  events.warn(cat(request_.exchange.url.host, ": unreachable; using cached answers"));
+  events.warn(cat(client_.unreachable(request_.exchange.url), "; using cached answers"));
   events.note(error.message);
   give(stored_->content, CacheOutcome::fresh_cache, stored_->url);
   return true;

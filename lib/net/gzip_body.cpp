@@ -10,6 +10,7 @@ namespace {
 
 constexpr int kGzipWindow = 15 + 16;  // the largest window, gzip's wrapping
 constexpr std::size_t kPiece = 64 * 1024;
+constexpr Bytef kMagic = 0x1f;  // a member's first byte; zlib checks the others
 
 }  // namespace
 
@@ -17,7 +18,17 @@ struct Gunzip::State {
   z_stream stream{};
   bool usable = false, begun = false, ended = false;
   std::string piece = std::string(kPiece, '\0');
+  Result<void> begin_member();
 };
+
+/// Members in a row are one content (RFC 1952 section 2.2); nothing else may follow the last one.
+Result<void> Gunzip::State::begin_member() {
+  if (*stream.next_in != kMagic)
+    return fail(Code::network, "the answer has something behind the end of its gzip encoding");
+  if (inflateReset(&stream) != Z_OK) return fail(Code::network, "no memory to decode the answer");
+  ended = false;
+  return {};
+}
 
 Gunzip::Gunzip() : state_(std::make_unique<State>()) {
   state_->usable = inflateInit2(&state_->stream, kGzipWindow) == Z_OK;
@@ -31,11 +42,12 @@ Result<void> Gunzip::feed(std::span<const std::uint8_t> bytes, std::string& out,
                           std::uint64_t max_out) {
   State& state = *state_;
   if (!state.usable) return fail(Code::network, "no memory to decode the answer");
-  if (bytes.empty() || state.ended) return {};  // what follows the end is padding
+  if (bytes.empty()) return {};
   state.begun = true;
   state.stream.next_in = const_cast<Bytef*>(bytes.data());
   state.stream.avail_in = static_cast<uInt>(bytes.size());
   while (true) {
+    if (state.ended) PIPIT_TRY(state.begin_member());
     state.stream.next_out = reinterpret_cast<Bytef*>(state.piece.data());
     state.stream.avail_out = static_cast<uInt>(state.piece.size());
     const int status = inflate(&state.stream, Z_NO_FLUSH);
@@ -46,7 +58,8 @@ Result<void> Gunzip::feed(std::span<const std::uint8_t> bytes, std::string& out,
     out.append(state.piece, 0, made);
     if (status == Z_STREAM_END) {
       state.ended = true;
-      return {};
+      if (state.stream.avail_in == 0) return {};
+      continue;
     }
     if (status != Z_OK && status != Z_BUF_ERROR) {
       return fail(Code::network, "the answer's gzip encoding is broken");

@@ -216,11 +216,6 @@ Buffer buffer_for(Kind kind) {
   return kind == Kind::page ? Buffer::medium : Buffer::small;
 }
 
-Error with_host(Error error, const base::Url& url) {
-  if (error.code == Code::network) error.in(url.host);
-  return error;
-}
-
 }  // namespace
 
 ExchangeOutcome run_exchange(Connection& connection, const Request& request, const Sink& sink,
@@ -245,20 +240,19 @@ ExchangeOutcome run_exchange(Connection& connection, const Request& request, con
     complete = stream.write(text.data(), text.size()) > 0 && stream.receive_head() && give_head() &&
                read_content(stream, take);
   } catch (const std::exception&) {  // the library's, or no memory left
-    return {fail(Code::network, cat(request.url.host, ": the answer could not be taken in")),
-            stream.heard(), false};
+    return {fail(Code::network, "the answer could not be taken in"), stream.heard(), false};
   }
   ExchangeOutcome outcome;
   outcome.heard = stream.heard();
   if (stopped) return outcome;
   if (!stream.failure()) {
-    outcome.result = fail(with_host(stream.failure().error(), request.url));
+    outcome.result = fail(stream.failure().error());
     return outcome;
   }
   if (!complete) {
-    const std::string_view cause = stream.heard() ? "connection closed in the middle of the answer"
-                                                  : "connection closed before an answer came";
-    outcome.result = fail(Code::network, cat(request.url.host, ": ", cause));
+    outcome.result =
+        fail(Code::network, stream.heard() ? "connection closed in the middle of the answer"
+                                           : "connection closed before an answer came");
     return outcome;
   }
   outcome.reusable = stream.head().keep_alive && !stream.has_leftover();

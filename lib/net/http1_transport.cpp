@@ -123,8 +123,7 @@ void Http1Transport::start(Request request, Sink sink, std::stop_token stop) {
   if (!job->stop.stop_requested()) {
     base::Lock lock(mu_);
     if (!stopping_.stop_requested()) {
-      refusal = Error{Code::network,
-                      cat(job->request.url.host, ": the system gives no thread for a connection")};
+      refusal = Error{Code::network, "the system gives no thread for a connection"};
       job = enqueue(std::move(job));
     }
   }

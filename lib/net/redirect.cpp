@@ -2,6 +2,7 @@
 // it may not leave http(s), not drop encryption, and take no secret along to another origin.
 #include "net/redirect.h"
 
+#include "base/redact.h"
 #include "base/text.h"
 #include "net/hosts.h"
 
@@ -14,17 +15,18 @@ bool is_redirect(int status) {
 Result<base::Url> follow(const base::Url& from, std::string_view location,
                          std::span<const std::string> trusted) {
   if (base::trim(location).empty()) {
-    return fail(Code::network, cat(from.host, ": a redirect without a target"));
+    return fail(Code::network, "a redirect without a target");
   }
   Result<base::Url> to = base::resolve(from, base::trim(location));
-  if (!to) return fail(Code::network, cat(from.host, ": bad redirect: ", to.error().message));
+  if (!to) return fail(Code::network, cat("redirects to what is no URL: ", to.error().message));
   if (!to->is_http()) {
-    return fail(Code::network, cat(from.host, ": a redirect to ", to->scheme, ": is not followed"));
+    return fail(Code::network, cat("redirects to ", base::redacted(*to),
+                                   ", which is not followed (only http and https are)"));
   }
   if (from.scheme == "https" && to->scheme == "http" && !is_trusted_host(trusted, *to)) {
     return fail(Error{
         Code::network,
-        cat(from.host, ": a redirect from https to http (", to->host, ") is not followed"),
+        cat("redirects from https to http (", base::redacted(*to), "), which is not followed"),
         {}}.with_hint(cat("if that host is to be trusted: --trusted-host ", to->host)));
   }
   if (base::origin(*to) == base::origin(from)) {

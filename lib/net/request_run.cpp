@@ -6,12 +6,13 @@
 // breaks in between can still be replaced by another try without the caller noticing.
 #include "net/request_run.h"
 
-#include <random>
 #include <utility>
 
+#include "base/random.h"
 #include "base/redact.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "net/answer_error.h"
 #include "net/hosts.h"
 #include "net/redirect.h"
 #include "net/retry.h"
@@ -37,6 +38,7 @@ class RequestRun : public std::enable_shared_from_this<RequestRun> {
   void on_end(Result<void> end);
   Plan plan_for(const ResponseHead& head) const;
   Flow pass_head();
+  Answerer answerer() const;
   void follow_redirect();
   void wait_and_retry();
   void resume(int wait);
@@ -50,6 +52,7 @@ class RequestRun : public std::enable_shared_from_this<RequestRun> {
   Plan plan_ = Plan::pass_on;
   ResponseHead head_;
   bool has_head_ = false, passed_ = false, sink_stopped_ = false, delivered_ = false;
+  bool had_login_ = false;
   std::uint64_t received_ = 0, expected_ = 0, shown_ = 0;
   int tries_ = 0, redirects_ = 0;
   std::optional<base::Span> span_;
@@ -65,8 +68,9 @@ void RequestRun::begin() {
   if (stopping()) return pending_.sink.on_done(fail_cancelled());
   const std::string& what = pending_.exchange.what;
   if (client_.options.offline) {
-    std::string message = cat(what, what.empty() ? "" : ": ",
-                              "not cached, and --offline forbids fetching it from ", url_.host);
+    std::string message =
+        cat(what, what.empty() ? "" : ": ", "not cached, and --offline forbids fetching it from ",
+            shown_place(url_, url_));
     Error error{Code::offline, std::move(message), {}};
     return pending_.sink.on_done(fail(std::move(error)));
   }
@@ -83,7 +87,8 @@ std::vector<Header> RequestRun::headers() {
   if (find_header(out, "accept-encoding").empty()) out.push_back({"accept-encoding", "identity"});
   if (find_header(out, "authorization").empty()) {
     std::string authorization = client_.credentials.authorization(url_);
-    if (!authorization.empty()) out.push_back({"authorization", std::move(authorization)});
+    had_login_ = !authorization.empty();
+    if (had_login_) out.push_back({"authorization", std::move(authorization)});
   }
   return out;
 }
@@ -138,10 +143,15 @@ Flow RequestRun::on_head(const ResponseHead& head) {
 
 Flow RequestRun::pass_head() {
   passed_ = true;
+  head_.from = answerer();
   if (pending_.on_url) pending_.on_url(url_);
   const Flow flow = pending_.sink.on_head ? pending_.sink.on_head(head_) : Flow::go_on;
   sink_stopped_ = flow == Flow::stop;
   return flow;
+}
+
+Answerer RequestRun::answerer() const {
+  return {pending_.exchange.what, shown_place(pending_.exchange.url, url_), had_login_};
 }
 
 /// The content of a redirect or of a response that is retried is read to its end if it is short, as
@@ -183,7 +193,7 @@ void RequestRun::on_end(Result<void> end) {
 
 void RequestRun::follow_redirect() {
   if (++redirects_ > kMaxRedirects) {
-    return finish(fail(Code::network, cat(url_.host, ": more than ", kMaxRedirects, " redirects")));
+    return finish(fail(Code::network, cat("more than ", kMaxRedirects, " redirects")));
   }
   Result<base::Url> next =
       follow(url_, find_header(head_.headers, "location"), client_.options.trusted_hosts);
@@ -195,7 +205,7 @@ void RequestRun::follow_redirect() {
 
 /// The timer or a stop ends the pause, whichever comes first; both run on the timer's thread.
 void RequestRun::wait_and_retry() {
-  std::int64_t delay = backoff_us(tries_, std::random_device{}());
+  std::int64_t delay = backoff_us(tries_, base::random_word());
   if (const auto asked =
           retry_after_us(find_header(head_.headers, "retry-after"), base::now_seconds())) {
     delay = *asked;
@@ -223,8 +233,7 @@ void RequestRun::finish(Result<void> end) {
       !end && (end.error().code == Code::network || end.error().code == Code::tls ||
                end.error().code == Code::http_status);
   if (is_ours) {
-    const std::string& what = pending_.exchange.what;
-    end.error().in(what);
+    end = fail(exchange_error(std::move(end.error()), answerer()));
     if (tries_ > 1) end.error().message += cat(" (tried ", tries_, " times)");
   }
   pending_.sink.on_done(std::move(end));

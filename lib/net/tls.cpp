@@ -64,34 +64,32 @@ void add_entropy(br_ssl_engine_context* engine) {
   }
 }
 
-Error handshake_error(const std::string& host, int code) {
+Error handshake_error(int code) {
   if (code == BR_ERR_RECV_FATAL_ALERT + kAlertProtocolVersion) {
-    return Error{Code::tls, cat(host,
-                                ": it speaks only TLS 1.3 (or only something older than 1.2); "
-                                "TLS 1.2 is what is spoken here")}
+    return Error{Code::tls,
+                 "it speaks only TLS 1.3 (or only something older than 1.2); TLS 1.2 is what is "
+                 "spoken here"}
         .with_hint("reach it through a proxy or mirror that offers TLS 1.2");
   }
   if (code == BR_ERR_RECV_FATAL_ALERT + kAlertHandshakeFailure) {
-    return Error{Code::tls, cat(host,
-                                ": it refused the TLS handshake (no cipher in common, or it "
-                                "wants a client certificate)")}
+    return Error{Code::tls,
+                 "it refused the TLS handshake (no cipher in common, or it wants a client "
+                 "certificate)"}
         .with_hint("--client-cert names a certificate to show");
   }
   if (code >= BR_ERR_RECV_FATAL_ALERT && code < BR_ERR_SEND_FATAL_ALERT) {
-    return Error{
-        Code::tls,
-        cat(host, ": it ended the TLS handshake with alert ", code - BR_ERR_RECV_FATAL_ALERT),
-        {}};
+    return Error{Code::tls,
+                 cat("it ended the TLS handshake with alert ", code - BR_ERR_RECV_FATAL_ALERT)};
   }
   if (code == BR_ERR_UNSUPPORTED_VERSION || code == BR_ERR_BAD_VERSION) {
-    return Error{Code::tls, cat(host, ": it speaks no TLS 1.2 at this port")}.with_hint(
+    return Error{Code::tls, "it speaks no TLS 1.2 at this port"}.with_hint(
         "is this a plain http server, or a proxy that answers in its place?");
   }
   if (code == BR_ERR_UNKNOWN_TYPE || code == BR_ERR_BAD_LENGTH) {
-    return Error{Code::tls, cat(host, ": it does not speak TLS at this port")}.with_hint(
+    return Error{Code::tls, "it does not speak TLS at this port"}.with_hint(
         "is this a plain http server?");
   }
-  return Error{Code::tls, cat(host, ": TLS failed (error ", code, ")")};
+  return Error{Code::tls, cat("TLS failed (error ", code, ")")};
 }
 
 }  // namespace
@@ -226,7 +224,7 @@ Result<std::unique_ptr<Tls>> Tls::connect(Socket& socket, const TlsSettings& set
   // An address is not a server name (RFC 6066 section 3).
   const char* name = address_bytes(settings.host).empty() ? settings.host.c_str() : nullptr;
   if (!br_ssl_client_reset(&state.client, name, may_resume ? 1 : 0)) {
-    return fail(handshake_error(settings.host, br_ssl_engine_last_error(state.engine())));
+    return fail(handshake_error(br_ssl_engine_last_error(state.engine())));
   }
   const Result<unsigned> reached = tls->run_until(socket, BR_SSL_SENDAPP, deadline);
   if (!reached && reached.error().code != Code::tls) return fail(reached.error());
@@ -237,8 +235,7 @@ Result<std::unique_ptr<Tls>> Tls::connect(Socket& socket, const TlsSettings& set
       return fail(Code::network, "connection closed during the TLS handshake");
     }
     const bool about_certificate = code > BR_ERR_X509_OK && code <= BR_ERR_X509_NOT_TRUSTED;
-    return fail(about_certificate ? state.check.explain(code)
-                                  : handshake_error(settings.host, code));
+    return fail(about_certificate ? state.check.explain(code) : handshake_error(code));
   }
   tls->resumed_ = may_resume && !state.check.was_asked();
   if (settings.sessions) settings.sessions->keep(server, state.engine());

@@ -237,18 +237,18 @@ Error ChainCheck::explain(int code) const {
   if (!state_->chain.empty()) leaf = read_certificate(state_->chain.front());
   if (code == BR_ERR_X509_BAD_SERVER_NAME) {
     const std::string names = leaf ? names_of(*leaf) : "";
-    return Error{Code::tls, cat(host, ": its certificate is for another host",
+    return Error{Code::tls, cat("its certificate is for another host",
                                 names.empty() ? "" : cat(" (", names, ")"))}
         .with_hint(cat("if this host is meant all the same: --trusted-host ", host));
   }
   if (code == BR_ERR_X509_EXPIRED && leaf) {
     std::string cause = validity_cause(leaf->not_before, leaf->not_after, base::now_seconds());
-    return Error{Code::tls, cat(host, ": ", cause)};
+    return Error{Code::tls, cause};
   }
   if (code == BR_ERR_X509_CRITICAL_EXTENSION) {
-    return Error{Code::tls, cat(host,
-                                ": a certificate in its chain has a critical extension that "
-                                "cannot be checked (name constraints, for example)")}
+    return Error{Code::tls,
+                 "a certificate in its chain has a critical extension that cannot be checked (name "
+                 "constraints, for example)"}
         .with_hint(cat("to go without verification: --trusted-host ", host));
   }
   if (code == BR_ERR_X509_NOT_TRUSTED || code == BR_ERR_X509_BAD_SIGNATURE ||

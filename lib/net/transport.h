@@ -39,9 +39,18 @@ struct Request {
   sched::SharedPriorityPtr priority;  // read whenever a connection becomes free
 };
 
+/// Whose response it is, for messages (answer_error.h). Written by the client.
+struct Answerer {
+  std::string what;  // what was asked for: "page requests"; may be ""
+  /// Where it came from: scheme, host, port and path, and what redirected there. Holds no secret.
+  std::string place;
+  bool had_login = false;  // a user, and maybe a password, went along
+};
+
 struct ResponseHead {
   int status = 0;
   std::vector<Header> headers;  // lower-case names
+  Answerer from = {};
 };
 
 enum class Flow { go_on, stop };

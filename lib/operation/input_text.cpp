@@ -11,6 +11,7 @@
 #include "base/path.h"
 #include "base/redact.h"
 #include "base/text.h"
+#include "net/answer_error.h"
 #include "net/client.h"
 #include "sched/pool.h"
 
@@ -47,18 +48,14 @@ Result<std::string> fetch_requirements(const net::Options& options, const base::
                                        base::Events& events, std::stop_token stop) {
   sched::Pool pool(sched::LaneLimits{});
   net::Client client(options, pool, events);
-  net::Exchange exchange{url,
-                         net::Kind::page,
-                         {},
-                         sched::make_priority(sched::Priority::blocking),
-                         cat("file ", base::redacted(url))};
+  net::Exchange exchange{
+      url, net::Kind::page, {}, sched::make_priority(sched::Priority::blocking), "file"};
   auto answer = client.fetch_now(std::move(exchange), kMaxRemoteFile, stop);
   pool.shutdown();
   client.shutdown();
   if (!answer) return fail(std::move(answer.error()));
   if (answer->status != 200)
-    return fail(Code::http_status,
-                cat(base::redacted(url), ": the server answered ", answer->status));
+    return fail(net::status_error(answer->from, answer->status, answer->headers));
   return std::move(answer->body);
 }
 

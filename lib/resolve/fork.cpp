@@ -28,8 +28,9 @@
 namespace pipit::resolve {
 namespace {
 
-/// Errors that mean "this version cannot be used" rather than "this run cannot continue". A failed
-/// build is not one of these: the user should hear of it, not get an older version.
+/// Errors that mean "this version cannot be used" rather than "this run cannot continue". They are
+/// about bytes that have the hash their page promises; what else a server sends (Code::unchecked,
+/// Code::hash_mismatch) never leads to an older version, nor does a failed build.
 bool is_about_one_version(Code code) {
   return code == Code::unsupported || code == Code::bad_metadata || code == Code::bad_wheel ||
          code == Code::bad_archive;

@@ -64,7 +64,7 @@ TEST_CASE("catalog: an index that fails ends the search, nobody else gets to ser
   shop.put("https://two.example/simple/demo/", R"(<a href="demo-2.0.zip">)");
   shop.put_status("https://one.example/simple/demo/", 403);
   CHECK_EQ(files_of(shop, asking({kOne, kTwo})),
-           "error: page demo: one.example answered 403 (forbidden)");
+           "error: page demo: https://one.example/simple/demo/ answered 403 (forbidden)");
   CHECK_EQ(shop.requests(), "https://one.example/simple/demo/");
   shop.replies["https://one.example/simple/demo/"] = net::refused();
   CHECK(files_of(shop, asking({kOne, kTwo})).starts_with("error: "));
@@ -159,7 +159,8 @@ TEST_CASE("catalog: best-match merges the pages of all indexes, in their order")
   }
   SUBCASE("one that fails is not passed over") {
     shop.put_status("https://two.example/simple/demo/", 403);
-    CHECK_EQ(files_of(shop, options), "error: page demo: two.example answered 403 (forbidden)");
+    CHECK_EQ(files_of(shop, options),
+             "error: page demo: https://two.example/simple/demo/ answered 403 (forbidden)");
   }
   SUBCASE("of one index it is that one's page") {
     CHECK_EQ(files_of(shop, asking({kOne}, Strategy::best_match)),
@@ -193,7 +194,8 @@ TEST_CASE("catalog: files of find-links compete with the index's, local copies f
   }
   SUBCASE("with an index that fails") {
     shop.put_status("https://one.example/simple/demo/", 403);
-    CHECK_EQ(files_of(shop, options), "error: page demo: one.example answered 403 (forbidden)");
+    CHECK_EQ(files_of(shop, options),
+             "error: page demo: https://one.example/simple/demo/ answered 403 (forbidden)");
   }
   SUBCASE("a place that is not there") {
     options.find_links.push_back(shop.sandbox.path("gone"));

@@ -104,7 +104,7 @@ TEST_CASE("find-links: a server that says no is warned about, one that is not th
   Shop shop;
   CHECK_EQ(linked(shop, "https://u:secret@i.example/gone"), "missing");
   CHECK_EQ(shop.events.warnings(),
-           "--find-links https://i.example/gone: the server answered 404\n");
+           "--find-links: https://i.example/gone answered 404 (not found)\n");
   shop.replies["https://i.example/list"] = net::refused();
   CHECK(linked(shop, "https://i.example/list").find("connection refused") != std::string::npos);
 }

@@ -114,12 +114,14 @@ TEST_CASE("client: redirects end: in a loop, at plain http") {
   Set loop([](const Request&) { return Reply{302, {{"location", "/again"}}, "", {}}; });
   const Result<net::Response> looped = loop.get("https://a/1");
   REQUIRE_FALSE(looped);
-  CHECK_EQ(looped.error().message, "page x: a: more than 20 redirects");
+  CHECK_EQ(looped.error().message,
+           "page x: https://a/again (redirected from https://a/1): more than 20 redirects");
   CHECK_EQ(loop.log.size(), 21);
   Set plain([](const Request&) { return Reply{302, {{"location", "http://b/"}}, "", {}}; });
   const Result<net::Response> refused = plain.get("https://a/1");
   REQUIRE_FALSE(refused);
-  CHECK_EQ(refused.error().message, "page x: a: a redirect from https to http (b) is not followed");
+  CHECK_EQ(refused.error().message,
+           "page x: https://a/1: redirects from https to http (http://b/), which is not followed");
   CHECK_EQ(plain.log.size(), 1);
 }
 
@@ -150,7 +152,7 @@ TEST_CASE("client: retries used up: the last answer, or the last error with the 
   const Result<net::Response> failed = dead.get("https://a/");
   REQUIRE_FALSE(failed);
   CHECK_EQ(failed.error().message,
-           "page x: cannot connect to a: connection refused (tried 2 times)");
+           "page x: https://a/: cannot connect to a: connection refused (tried 2 times)");
 }
 
 TEST_CASE("client: a wrong certificate is not tried again") {
@@ -178,7 +180,7 @@ TEST_CASE("client: a stream that has begun is not begun again") {
   set.client.start(Set::exchange("https://a/f", net::Kind::file), sink, {});
   CHECK_EQ(heads, 1);
   CHECK_EQ(body, "half");
-  CHECK_EQ(error, "page x: a: connection reset");
+  CHECK_EQ(error, "page x: https://a/f: a: connection reset");
   CHECK_EQ(set.log.size(), 1);
 }
 
@@ -192,7 +194,7 @@ TEST_CASE("client: gzip is asked for pages, undone, and bounded; never for range
   CHECK_EQ(header_of(set.log[0], "accept-encoding"), "gzip");
   const Result<net::Response> large = set.get("https://a/", 99'999);
   REQUIRE_FALSE(large);
-  CHECK_EQ(large.error().message, "a: the answer is too large");
+  CHECK_EQ(large.error().message, "page x: https://a/: the answer is too large");
   net::Exchange range = Set::exchange("https://a/", net::Kind::metadata);
   range.headers = {{"range", "bytes=-100"}};
   set.client.fetch_now(range, 1 << 20, {});
@@ -207,16 +209,19 @@ TEST_CASE("client: broken encodings and oversized answers are errors") {
     const std::string whole = gzip("hello hello hello");
     return Reply{200, {{"content-encoding", "gzip"}}, whole.substr(0, whole.size() - 9), {}};
   });
-  CHECK_EQ(cut.get("https://a/").error().message, "a: the answer's gzip encoding ends too early");
+  CHECK_EQ(cut.get("https://a/").error().message,
+           "page x: https://a/: the answer's gzip encoding ends too early");
   Set noise([](const Request&) {
     return Reply{200, {{"content-encoding", "gzip"}}, "no gzip here", {}};
   });
-  CHECK_EQ(noise.get("https://a/").error().message, "a: the answer's gzip encoding is broken");
+  CHECK_EQ(noise.get("https://a/").error().message,
+           "page x: https://a/: the answer's gzip encoding is broken");
   Set brotli([](const Request&) { return Reply{200, {{"content-encoding", "br"}}, "x", {}}; });
   CHECK_EQ(brotli.get("https://a/").error().message,
-           "a: the answer is encoded as br, which was not asked for");
+           "page x: https://a/: the answer is encoded as br, which was not asked for");
   Set large([](const Request&) { return Reply{200, {{"content-length", "2000000"}}, "x", {}}; });
-  CHECK_EQ(large.get("https://a/").error().message, "a: the answer is too large (1.9 MiB)");
+  CHECK_EQ(large.get("https://a/").error().message,
+           "page x: https://a/: the answer is too large (1.9 MiB)");
 }
 
 TEST_CASE("client: offline opens nothing") {

@@ -169,12 +169,13 @@ TEST_CASE(
   Visits visits;
   const auto dead = visits.visit([](const Request&) { return net::refused(); });
   REQUIRE_FALSE(dead);
-  CHECK_EQ(dead.error().message, "page x: cannot connect to a: connection refused");
+  CHECK_EQ(dead.error().message,
+           "page x: https://a/simple/x/: cannot connect to a: connection refused");
   visits.visit(page("body", {{"etag", "\"1\""}}));
   const auto forbidden = visits.visit([](const Request&) { return Reply{403, {}, "", {}}; });
   REQUIRE_FALSE(forbidden);
   CHECK(forbidden.error().code == Code::http_status);
-  CHECK_EQ(forbidden.error().message, "page x: a answered 403 (forbidden)");
+  CHECK_EQ(forbidden.error().message, "page x: https://a/simple/x/ answered 403 (forbidden)");
   const auto untrusted = visits.visit([](const Request&) {
     return Reply{0, {}, "", fail(Code::tls, "certificate of a is not trusted")};
   });

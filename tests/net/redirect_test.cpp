@@ -41,12 +41,13 @@ TEST_CASE("redirect: user information stays with its origin") {
 }
 
 TEST_CASE("redirect: never to files, never from https to http") {
-  CHECK_EQ(followed("https://a/x", "file:///etc/passwd"),
-           "error: a: a redirect to file: is not followed");
+  CHECK_EQ(
+      followed("https://a/x", "file:///etc/passwd"),
+      "error: redirects to file:///etc/passwd, which is not followed (only http and https are)");
   CHECK_EQ(followed("https://a/x", "http://b/z"),
-           "error: a: a redirect from https to http (b) is not followed");
+           "error: redirects from https to http (http://b/z), which is not followed");
   CHECK_EQ(followed("https://a/x", "http://b/z", {"b"}), "http://b/z");
-  CHECK_EQ(followed("https://a/x", ""), "error: a: a redirect without a target");
+  CHECK_EQ(followed("https://a/x", ""), "error: a redirect without a target");
 }
 
 TEST_CASE("redirect: secrets in headers do not cross origins") {

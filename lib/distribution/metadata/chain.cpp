@@ -8,7 +8,7 @@
 //   stream    the server does not support ranges and sends the whole: that same response is read
 //             forward until METADATA is complete, then dropped; an install unpacks it while it
 //             streams, so that a wheel read to its end is not fetched again
-//   wheel     the archive cannot be streamed: the whole of it, by the wheel path
+//   wheel     the archive cannot be streamed, or makes no sense: the whole of it, by the wheel path
 // Most source distributions of an index have static metadata, and are read as a stream, too; the
 // others go to a thread of their own (distribution/source), which may build them. What a server
 // supports is remembered, so each is probed once. Nothing here waits: every step ends in a request
@@ -19,13 +19,13 @@
 
 #include "archive/zip.h"
 #include "base/hash.h"
-#include "base/redact.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "distribution/source/sdist.h"
 #include "distribution/source/stream.h"
 #include "distribution/unhashed.h"
 #include "distribution/wheel/check.h"
+#include "net/answer_error.h"
 #include "net/content_range.h"
 #include "pep/metadata_codec.h"
 
@@ -43,11 +43,6 @@ std::string_view as_text(std::span<const std::uint8_t> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// Whether a range was refused in a way that says nothing about the file itself.
-bool refuses_ranges(int status) {
-  return status == 400 || status == 405 || status == 416 || status == 501;
-}
-
 }  // namespace
 
 /// One response on its way through the chain.
@@ -55,7 +50,7 @@ struct MetadataChain::Reading {
   enum class As { undecided, range, stream, nothing };
   As as = As::undecided;
   bool asked_range = false;
-  int status = 0;
+  net::ResponseHead head;
   net::Validators validators;
   std::uint64_t length = 0;  // of the whole response, 0: unknown
   std::uint64_t received = 0;
@@ -185,12 +180,11 @@ void MetadataChain::read_local() {
   if (!source) return finish_error(std::move(source.error()));
   if (file_->kind == index::FileKind::wheel) {
     auto zip = archive::Zip::open(std::move(*source), shown_);
-    if (!zip) return finish_error(std::move(zip.error()));
-    auto entry = metadata_entry(*zip, file_->name);
-    if (!entry) return finish_error(std::move(entry.error()));
-    auto text = zip->extract(*entry, pep::kMaxMetadata);
-    if (!text) return finish_error(std::move(text.error()));
-    return finish(read_metadata(*text, file_->name), true);
+    auto entry = zip ? metadata_entry(*zip, file_->name) : fail(std::move(zip.error()));
+    auto text = entry ? zip->extract(*entry, pep::kMaxMetadata) : fail(std::move(entry.error()));
+    auto metadata = text ? read_metadata(*text, file_->name) : fail(std::move(text.error()));
+    if (!metadata) return look_at_whole(std::move(metadata.error()));
+    return finish(std::move(metadata), true);
   }
   read_local_source(std::move(*source));
 }
@@ -199,9 +193,9 @@ void MetadataChain::read_local_source(std::shared_ptr<archive::ByteSource> archi
   const bool builds = context_->builder() != nullptr;
   auto text = sdist_text(std::move(archive), file_->name);
   if (!text && text.error().code == Code::bad_metadata && builds) return hand_over();
-  if (!text) return finish_error(std::move(text.error()));
-  auto metadata = static_metadata(*text, file_->name);
+  auto metadata = text ? static_metadata(*text, file_->name) : fail(std::move(text.error()));
   if (!metadata && metadata.error().code == Code::unsupported && builds) return hand_over();
+  if (!metadata) return look_at_whole(std::move(metadata.error()));
   finish(std::move(metadata), true);
 }
 
@@ -222,7 +216,7 @@ void MetadataChain::ask_sidecar() {
 
 void MetadataChain::got_sidecar(Result<net::Response> response) {
   if (!response && response.error().code != Code::http_status)
-    return finish_error(std::move(response.error()));
+    return exchange_failed(std::move(response.error()));
   if (response && response->status == 304 && known_)
     return still_holds(net::renewed(known_->validators, response->headers, base::now_seconds()));
   if (!response || response->status != 200) {
@@ -232,11 +226,24 @@ void MetadataChain::got_sidecar(Result<net::Response> response) {
   std::string digest = base::sha256_hex(response->body);
   if (file_->sidecar == index::Sidecar::hashed && digest != file_->sidecar_sha256) {
     return finish_error(
-        Error{Code::hash_mismatch, cat(shown_, ".metadata: hash mismatch: expected sha256=",
-                                       file_->sidecar_sha256, ", got sha256=", digest)});
+        Error{Code::hash_mismatch,
+              cat(shown_, ".metadata: hash mismatch: expected sha256=", file_->sidecar_sha256,
+                  ", got sha256=", digest, " (",
+                  net::what_came(response->from, response->headers, response->body.size()), ")")});
   }
-  validators_ = net::read_validators(response->headers, base::now_seconds());
-  got_text(std::move(response->body), false);
+  read_sidecar(*response);
+}
+
+/// A metadata file that nothing vouches for may be anything: if it makes no sense, the wheel's own
+/// metadata counts.
+void MetadataChain::read_sidecar(const net::Response& response) {
+  auto metadata = read_metadata(response.body, file_->name);
+  if (!metadata && file_->sidecar != index::Sidecar::hashed) {
+    context_->events.note(cat(response.from.place, ": ", metadata.error().message));
+    return ask_tail();
+  }
+  validators_ = net::read_validators(response.headers, base::now_seconds());
+  finish(std::move(metadata), true);
 }
 
 void MetadataChain::ask_tail() {
@@ -291,7 +298,7 @@ net::Sink MetadataChain::sink_for(std::shared_ptr<Reading> reading) {
 }
 
 net::Flow MetadataChain::on_head(Reading& reading, const net::ResponseHead& head) {
-  reading.status = head.status;
+  reading.head = head;
   reading.as = Reading::As::nothing;
   reading.length = base::parse_uint(net::find_header(head.headers, "content-length")).value_or(0);
   if (is_unhashed(*file_)) learn_validators(reading, head);
@@ -420,7 +427,7 @@ void MetadataChain::on_done(std::shared_ptr<Reading> reading, Result<void> end) 
 }
 
 void MetadataChain::range_done(Reading& reading, Result<void> end) {
-  if (!end && reading.as == Reading::As::undecided) return finish_error(std::move(end.error()));
+  if (!end && reading.as == Reading::As::undecided) return exchange_failed(std::move(end.error()));
   if (reading.as == Reading::As::range) {
     if (end && reading.body.size() == reading.range.length()) {
       std::uint64_t whole = *reading.range.complete;
@@ -430,18 +437,18 @@ void MetadataChain::range_done(Reading& reading, Result<void> end) {
         tail_->add(reading.range.first, std::move(reading.body));
       return read_tail();
     }
-    if (!end && end.error().code == Code::cancelled) return finish_error(std::move(end.error()));
+    if (!end && end.error().code == Code::cancelled) return exchange_failed(std::move(end.error()));
     if (!end && tries_left_-- > 0) return tail_ ? read_tail() : ask_tail();
   }
-  if (reading.status == 304 && known_) return still_holds(reading.validators);
-  bool lied = reading.status == 206 || (reading.asked_range && refuses_ranges(reading.status));
+  const int status = reading.head.status;
+  if (status == 304 && known_) return still_holds(reading.validators);
+  const bool lied = status == 206 || (reading.asked_range && net::may_be_about_range(status));
   if (lied) {
     context_->events.note(cat(shown_, ": the server's byte ranges cannot be used"));
     context_->client.learn_ranges(url_, net::Ranges::no);
     return ask_stream();
   }
-  finish_error(Error{Code::http_status,
-                     cat(base::redacted(url_), ": the server answered ", reading.status)});
+  finish_error(net::status_error(reading.head));
 }
 
 /// Parses what has come, or requests what is missing.
@@ -452,7 +459,7 @@ void MetadataChain::read_tail() {
     context_->client.learn_ranges(url_, net::Ranges::yes);
     return got_text(std::move(answer->metadata), false);
   }
-  // Either not a wheel or false ranges: the whole file decides, and its reader says what is wrong.
+  // Either not a wheel or false ranges: the whole file decides, and its reader says which.
   context_->events.note(cat(shown_, ": its tail cannot be used: ", answer.error().message));
   if (answer.error().code == Code::bad_archive)
     context_->client.learn_ranges(url_, net::Ranges::no);
@@ -463,7 +470,7 @@ void MetadataChain::stream_done(std::shared_ptr<Reading> reading, Result<void> e
   if (reading->source) {
     const bool whole = reading->length == 0 || reading->received == reading->length;
     const bool wanted = reading->source->is_kept() || !reading->delivered;
-    reading->source->finish(end && whole && wanted, !end);
+    reading->source->finish(end && whole && wanted && !reading->error, !end);
   }
   if (reading->unpacker) {
     bool random = !reading->delivered && reading->error && reading->unpacker->needs_random_access();
@@ -473,17 +480,29 @@ void MetadataChain::stream_done(std::shared_ptr<Reading> reading, Result<void> e
              reading->scan->needs_random_access()) {
     return ask_wheel();
   }
-  if (reading->error) return finish_error(std::move(*reading->error));
+  if (reading->error) return look_at_whole(std::move(*reading->error));
   if (reading->delivered) return;
   if (!end && end.error().code != Code::cancelled && tries_left_-- > 0) return ask_stream();
-  if (!end) return finish_error(std::move(end.error()));
-  if (reading->scan) {
-    Error why = reading->scan->explain_end();
-    if (source_ && why.code == Code::bad_metadata && context_->builder()) return hand_over();
-    return finish_error(std::move(why));
-  }
-  finish_error(Error{Code::bad_wheel, cat(shown_, ": has no METADATA of its own")});
+  if (!end) return exchange_failed(std::move(end.error()));
+  look_at_whole(reading->scan
+                    ? reading->scan->explain_end()
+                    : Error{Code::bad_wheel, cat(shown_, ": has no METADATA of its own")});
 }
+
+/// What came makes no sense. It may not be the file at all (a login page, another file, a damaged
+/// copy), and then it says nothing about the release: whoever reads the whole of it compares it
+/// with the hash that is promised, and says what is wrong.
+void MetadataChain::look_at_whole(Error error) {
+  const bool needs_build = source_ && error.code == Code::unsupported;
+  if (needs_build || !is_about_content(error)) return finish_error(std::move(error));
+  context_->events.note(error.message);
+  if (source_) return hand_over();
+  if (whole_read_) return finish_error(as_unchecked(std::move(error)));
+  ask_wheel();
+}
+
+/// No answer at all says nothing about the release either, whatever the reason.
+void MetadataChain::exchange_failed(Error error) { finish_error(as_unchecked(std::move(error))); }
 
 /// The end of a stream that was unpacked while it arrived: a cache entry if all of it came, else
 /// nothing.
@@ -519,6 +538,7 @@ void MetadataChain::ask_wheel() {
 
 void MetadataChain::got_wheel(const Result<cache::WheelPtr>& wheel) {
   if (!wheel) return finish_error(wheel.error());
+  whole_read_ = true;
   auto text = cache::read_metadata(**wheel);
   if (!text) return finish_error(std::move(text.error()));
   got_text(std::move(*text), false);
@@ -531,8 +551,10 @@ void MetadataChain::got_text(std::string text, bool in_stream) {
     return run(
         [self, text = std::move(text)]() mutable { self->got_text(std::move(text), false); });
   }
-  bool wheel = file_->kind == index::FileKind::wheel;
-  finish(wheel ? read_metadata(text, file_->name) : static_metadata(text, file_->name), true);
+  const bool wheel = file_->kind == index::FileKind::wheel;
+  auto metadata = wheel ? read_metadata(text, file_->name) : static_metadata(text, file_->name);
+  if (!metadata) return look_at_whole(std::move(metadata.error()));
+  finish(std::move(metadata), true);
 }
 
 void MetadataChain::finish(Result<pep::Metadata> metadata, bool store) {
@@ -553,7 +575,7 @@ void MetadataChain::finish(Result<pep::Metadata> metadata, bool store) {
 
 void MetadataChain::finish_error(Error error) {
   if (!known_ || error.code != Code::network) return finish(fail(std::move(error)), false);
-  context_->events.warn(cat(url_.host, kStandInNote));
+  context_->events.warn(cat(context_->client.unreachable(url_), kStandInNote));
   context_->events.note(error.message);
   finish(std::move(known_metadata_), false);
 }

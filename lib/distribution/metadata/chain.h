@@ -46,6 +46,7 @@ class MetadataChain : public std::enable_shared_from_this<MetadataChain> {
   void hand_over();
   void ask_sidecar();
   void got_sidecar(Result<net::Response> response);
+  void read_sidecar(const net::Response& response);
   void ask_tail();
   void add_what_is_known(net::Exchange& exchange);
   void learn_validators(Reading& reading, const net::ResponseHead& head);
@@ -70,6 +71,8 @@ class MetadataChain : public std::enable_shared_from_this<MetadataChain> {
   void got_text(std::string text, bool in_stream);
   void finish(Result<pep::Metadata> metadata, bool store);
   void finish_error(Error error);
+  void look_at_whole(Error error);
+  void exchange_failed(Error error);
   void run(sched::Task job);
   std::string what() const;
 
@@ -90,6 +93,7 @@ class MetadataChain : public std::enable_shared_from_this<MetadataChain> {
   base::Url asked_;                         // where that response came from
   int pieces_ = 0;                          // ranges requested after the tail
   int tries_left_ = 0;                      // how many broken connections are still tolerated
+  bool whole_read_ = false;                 // the wheel itself, compared with its hash
   bool finished_ = false;
 };
 

@@ -7,7 +7,7 @@
 #include "base/stop.h"
 #include "base/text.h"
 #include "base/time.h"
-#include "net/body.h"
+#include "net/answer_error.h"
 #include "net/content_range.h"
 #include "net/stored_answer.h"
 
@@ -114,15 +114,22 @@ Result<ArchiveAnswer> fetch_archive(DistState& context, ArchiveRequest request,
                            net::renewed(*request.known, head->headers, base::now_seconds())};
     }
     if (head && (head->status == 200 || head->status == 206)) {
-      PIPIT_TRY(ArchivePtr archive, spool->publish());
-      const net::Validators validators = archive->validators;
-      return ArchiveAnswer{std::move(archive), validators};
+      auto published = spool->publish();
+      const std::string came = net::what_came(*head, spool->offset());
+      if (!published && published.error().code == Code::hash_mismatch)
+        published.error().message += cat(" (", came, ")");
+      PIPIT_TRY(published);
+      Archive archive = **published;
+      archive.came = came;
+      const net::Validators validators = archive.validators;
+      return ArchiveAnswer{std::make_shared<const Archive>(std::move(archive)), validators};
     }
-    Error error =
-        head ? net::status_error(cat("sdist ", request.spec.name), request.url, head->status)
-             : std::move(head.error());
+    Error error = head ? net::status_error(*head) : std::move(head.error());
     span.set_outcome(cat("error: ", error.message));
-    const bool again = error.code == Code::network && body_begun && tries_left > 0;
+    const bool rest_refused = head && spool->offset() != 0 && net::may_be_about_range(head->status);
+    if (rest_refused) spool->distrust();
+    const bool broken = error.code == Code::network && body_begun;
+    const bool again = (broken || rest_refused) && tries_left > 0;
     if (!again) return fail(std::move(error));
     context.events.note(
         cat(request.spec.name, ": ", error.message, "; going on at byte ", spool->offset()));

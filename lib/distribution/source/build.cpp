@@ -270,7 +270,10 @@ Result<std::string> SourceBuild::unpack(std::stop_token stop) {
   PIPIT_TRY(const ArchivePtr archive, content_.archive(stop));
   const std::string name =
       source ? base::file_name(*base::parse_url(source->url)) : std::string(content_.file()->name);
-  return unpack_source(archive->path, name, staged("tree"), content_.shown(), std::move(stop));
+  auto top = unpack_source(archive->path, name, staged("tree"), content_.shown(), std::move(stop));
+  if (top || content_.is_vouched() || !is_about_content(top.error())) return top;
+  if (!archive->came.empty()) top.error().message += cat(" (", archive->came, ")");
+  return fail(as_unchecked(std::move(top.error())));
 }
 
 Result<void> SourceBuild::open_tree(std::stop_token stop) {

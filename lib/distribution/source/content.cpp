@@ -73,6 +73,13 @@ std::string SourceContent::pinned() const {
   return hashes ? hashes->known_sha256() : std::string();
 }
 
+bool SourceContent::is_vouched() const {
+  ArchiveSpec wanted = spec();
+  wanted.required = false;
+  const auto hashes = wanted.start();
+  return hashes && hashes->vouches();
+}
+
 bool SourceContent::identify_at_once(const std::optional<SourceRecord>& known) {
   if (identified_) return true;
   identity_.url = base::redacted(url_);
@@ -122,7 +129,7 @@ Result<void> SourceContent::identify_remote(const std::optional<SourceRecord>& k
   auto answer = ask(usable && has_validators(known->validators) ? &known->validators : nullptr,
                     std::move(stop));
   if (!answer && usable && answer.error().code == Code::network) {
-    context_.events.warn(cat(url_.host, ": unreachable; using cached builds"));
+    context_.events.warn(cat(context_.client.unreachable(url_), "; using cached builds"));
     context_.events.note(answer.error().message);
     return keep(known->validators);
   }

@@ -45,6 +45,8 @@ class SourceContent {
   const SourceRecord& identity() const { return identity_; }
 
   /// The archive as a file whose hash was checked. Waits for a download of it that is in flight.
+  /// Whether a hash is promised that the archive's bytes are compared with.
+  bool is_vouched() const;
   Result<ArchivePtr> archive(std::stop_token stop);
   /// What it must hash to, by page, fragment and expectation.
   ArchiveSpec spec() const;

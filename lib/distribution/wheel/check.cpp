@@ -203,6 +203,28 @@ Result<void> check_entry_points(std::string_view file, std::string_view text) {
   return {};
 }
 
+/// Whether metadata is of the name and version in the file's name.
+Result<void> check_identity(std::string_view name, std::string_view version_text,
+                            std::string_view file_name) {
+  const bool is_wheel = file_name.ends_with(".whl");
+  const auto wrong = [&](std::string_view of) {
+    return fail(is_wheel ? Code::bad_wheel : Code::bad_archive,
+                cat(base::printable(file_name), ": its metadata is of ", base::printable(of)));
+  };
+  std::optional<pep::Version> expected;
+  const std::string normal = pep::normalize_name(name);
+  if (is_wheel) {
+    PIPIT_TRY(const pep::WheelName wheel, pep::parse_wheel_name(file_name));
+    if (wheel.name == normal) expected = wheel.version;
+  } else if (auto sdist = pep::parse_sdist_name_of(file_name, normal)) {
+    expected = sdist->version;
+  }
+  if (!expected) return wrong(normal.empty() ? "nothing" : normal);
+  const auto version = pep::Version::parse(version_text);
+  if (!version || *version != *expected) return wrong(cat("version ", version_text));
+  return {};
+}
+
 }  // namespace
 
 std::string_view metadata_directory(std::string_view member) {
@@ -225,26 +247,16 @@ bool is_dist_info_of(std::string_view directory, std::string_view file_name,
 }
 
 Result<pep::Metadata> read_metadata(std::string_view text, std::string_view file_name) {
-  auto wrong = [&](std::string_view why) {
-    return fail(Code::bad_metadata, cat(base::printable(file_name), ": ", why));
-  };
+  const auto name = pep::metadata_field(text, "name"),
+             version = pep::metadata_field(text, "version");
+  const Result<void> same =
+      check_identity(name.empty() ? "" : base::trim(name.front()),
+                     version.empty() ? "" : base::trim(version.front()), file_name);
   Result<pep::Metadata> metadata = pep::parse_metadata(text);
-  if (!metadata)
-    return fail(metadata.error().code,
-                cat(base::printable(file_name), ": ", metadata.error().message));
-  std::optional<pep::Version> version;
-  std::string name = metadata->name;
-  if (file_name.ends_with(".whl")) {
-    PIPIT_TRY(pep::WheelName wheel, pep::parse_wheel_name(file_name));
-    name = wheel.name;
-    version = wheel.version;
-  } else if (auto sdist = pep::parse_sdist_name_of(file_name, metadata->name)) {
-    version = sdist->version;
-  }
-  if (!version || name != metadata->name) return wrong(cat("its metadata is of ", metadata->name));
-  if (*version != metadata->version)
-    return wrong(cat("its metadata is of version ", metadata->version.str()));
-  return metadata;
+  if (metadata) PIPIT_TRY(same);
+  if (metadata) return metadata;
+  return fail(same ? metadata.error().code : same.error().code,
+              cat(base::printable(file_name), ": ", metadata.error().message));
 }
 
 Result<CheckedWheel> check_wheel(std::string_view file_name,

@@ -44,6 +44,8 @@ bool is_dist_info_of(std::string_view directory, std::string_view file_name,
 /// The directory of a member "<x>.dist-info/METADATA" ("" for any other name).
 std::string_view metadata_directory(std::string_view member);
 /// Parses METADATA, which must agree with the file's name. For sdists too (PKG-INFO).
+/// Code::bad_wheel or bad_archive when it is of another project or version, or of none;
+/// bad_metadata when it is the release's own, but cannot be used.
 Result<pep::Metadata> read_metadata(std::string_view text, std::string_view file_name);
 
 }  // namespace pipit::distribution

@@ -20,6 +20,7 @@
 #include "distribution/unhashed.h"
 #include "distribution/wheel/check.h"
 #include "distribution/wheel/same_metadata.h"
+#include "net/answer_error.h"
 #include "net/content_range.h"
 
 namespace pipit::distribution {
@@ -180,7 +181,7 @@ void WheelFetch::download() {
   const bool stands_in = known_wheel_ && !published && published.error().code == Code::network;
   if (!not_modified_ && !stands_in) return done(std::move(published));
   if (stands_in) {
-    context_->events.warn(cat(url_.host, kStandInNote));
+    context_->events.warn(cat(context_->client.unreachable(url_), kStandInNote));
     context_->events.note(published.error().message);
   }
   unpacker_.reset();
@@ -247,7 +248,7 @@ Result<void> WheelFetch::restart_from_nothing(bool spooled) {
 Result<void> WheelFetch::feed_kept() {
   if (unpacker_->offset() != 0 || partial_->size() == 0) return {};
   validator_ = partial_->validator();
-  return partial_->replay([this](std::string_view bytes) { return unpacker_->feed(bytes); });
+  return partial_->replay([this](std::string_view bytes) { return unpacker_->feed_to_end(bytes); });
 }
 
 /// Whether a broken connection is worth another request; waits a little first.
@@ -319,6 +320,7 @@ Result<void> WheelFetch::check_head(const net::ResponseHead& head) {
   if (head.status == 200) {
     known_wheel_.reset();
     if (offset != 0) PIPIT_TRY(restart_from_nothing(spooled_));
+    head_ = head;
     validators_ = net::read_validators(head.headers, base::now_seconds());
     validator_ = range_validator(head.headers);
     const auto length = base::parse_uint(net::find_header(head.headers, "content-length"));
@@ -327,13 +329,18 @@ Result<void> WheelFetch::check_head(const net::ResponseHead& head) {
   }
   if (head.status == 206 && offset != 0) {
     auto range = net::parse_content_range(net::find_header(head.headers, "content-range"));
+    if (head_.status == 0) head_ = head;
     if (range && range->first == offset) return {};
     PIPIT_TRY(restart_from_nothing(spooled_));
     return fail(Code::network,
                 cat(shown_, ": the server sent another piece of the file than the one asked for"));
   }
-  return fail(Code::http_status,
-              cat(shown_, ": the server answered ", head.status, " to ", base::redacted(url_)));
+  // Bytes from before this run are given up by the caller.
+  if (offset != 0 && !from_before_ && net::may_be_about_range(head.status)) {
+    PIPIT_TRY(restart_from_nothing(spooled_));
+    return fail(Code::network, cat(shown_, ": the server refuses to send the rest alone"));
+  }
+  return fail(net::status_error(head));
 }
 
 Result<net::ResponseHead> WheelFetch::wait_for_head(Download& download) {
@@ -358,7 +365,7 @@ Result<void> WheelFetch::drain(Download& download) {
     if (count == 0) return {};
     body_begun_ = true;
     partial_->append(bytes);
-    Result<void> fed = unpacker_->feed(bytes);
+    Result<void> fed = unpacker_->feed_to_end(bytes);
     // All bytes so far are kept: the archive is put together from them, without a new download.
     const bool from_here =
         !fed && unpacker_->needs_random_access() && !spooled_ && partial_->size() != 0;
@@ -392,7 +399,22 @@ Result<void> WheelFetch::check_cached(const cache::Wheel& wheel) const {
   return check_same_metadata(metadata);
 }
 
+/// Bytes that are not the promised ones, or that nothing vouches for, are told by where they came
+/// from and what they were sent as.
+Error WheelFetch::explained(Error error) const {
+  const Result<ExpectedHashes> hashes = expected_hashes();
+  const bool vouched = hashes && hashes->vouches();
+  const bool of_interest = vouched ? error.code == Code::hash_mismatch : is_about_content(error);
+  if (!of_interest) return error;
+  if (is_local(*file_))
+    error.message += cat(" (", base::file_url_to_path(url_).value_or(""), ")");
+  else if (unpacker_ && !head_.from.place.empty())
+    error.message += cat(" (", net::what_came(head_, unpacker_->offset()), ")");
+  return vouched ? error : as_unchecked(std::move(error));
+}
+
 void WheelFetch::done(Result<Unpacker::Published> published) {
+  if (!published) published = fail(explained(std::move(published.error())));
   unpacker_.reset();
   if (span_ && !published) span_->set_outcome(cat("error: ", published.error().message));
   span_.reset();

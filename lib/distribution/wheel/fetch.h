@@ -51,6 +51,7 @@ class WheelFetch : public std::enable_shared_from_this<WheelFetch> {
   Result<bool> may_try_again(const Error& error);
   Result<void> check_same_metadata(const pep::Metadata& metadata) const;
   Result<void> check_cached(const cache::Wheel& wheel) const;
+  Error explained(Error error) const;
   void done(Result<Unpacker::Published> published);
   void finish(Result<cache::WheelPtr> wheel);
   void run(base::Lane lane, void (WheelFetch::*step)());
@@ -70,6 +71,7 @@ class WheelFetch : public std::enable_shared_from_this<WheelFetch> {
   cache::WheelPtr known_wheel_;             // that wheel
   bool not_modified_ = false;               // it is still valid
   net::Validators validators_;              // of the response being read
+  net::ResponseHead head_;                  // of the last response that began a file
   std::string validator_;  // strong ETag or Last-Modified of the response being read, for If-Range
   std::optional<base::Span> span_;
   int tries_left_ = 0;

@@ -77,8 +77,17 @@ archive::ZipSink Unpacker::sink() {
 Result<void> Unpacker::feed(std::string_view bytes) {
   hashes_.update(bytes);
   fed_ += bytes.size();
+  if (broken_) return {};
   if (spool_) return base::write_all(spool_.get(), bytes, shown_);
   return stream_->feed(bytes);
+}
+
+Result<void> Unpacker::feed_to_end(std::string_view bytes) {
+  Result<void> fed = feed(bytes);
+  const bool put_off = !fed && vouched() && is_about_content(fed.error()) && !needs_random_access();
+  if (!put_off) return fed;
+  broken_ = std::move(fed.error());
+  return {};
 }
 
 Result<void> Unpacker::spool() {
@@ -133,6 +142,7 @@ Result<std::string> Unpacker::metadata_text() const {
 
 /// Checks the archive's own consistency; returns the members as the directory describes them.
 Result<std::vector<archive::ZipEntry>> Unpacker::complete() {
+  if (broken_) return fail(std::move(*broken_));
   if (spool_) return unpack_spooled();
   PIPIT_TRY(stream_->finish());
   return stream_->entries();
@@ -231,7 +241,7 @@ Result<Unpacker::Published> unpack_file(DistState& context, const index::File& f
       piece.resize(
           static_cast<std::size_t>(std::min<std::uint64_t>(kReadPiece, source->size() - at)));
       PIPIT_TRY(source->read_at(at, piece));
-      fed = unpacker->feed(piece);
+      fed = unpacker->feed_to_end(piece);
     }
     if (fed) return unpacker->publish();
     if (spooled || !unpacker->needs_random_access()) return fail(std::move(fed.error()));

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -32,7 +33,12 @@ class Unpacker {
 
   /// The next bytes of the wheel. A member is complete in staging as soon as its last byte was fed.
   Result<void> feed(std::string_view bytes);
+  /// The same, for a file that is read to its end: when its content turns out to be broken, but a
+  /// hash is promised, the rest is only hashed, and publish() says which of the two is wrong.
+  Result<void> feed_to_end(std::string_view bytes);
   std::uint64_t offset() const { return fed_; }
+  /// Whether a hash is promised.
+  bool vouched() const { return hashes_.vouches(); }
 
   /// True when feed() failed because only random access can read the archive: start again with a
   /// new unpacker and spool().
@@ -72,6 +78,7 @@ class Unpacker {
   std::string staging_;
   std::unique_ptr<archive::ZipStream> stream_;
   std::uint64_t fed_ = 0;
+  std::optional<Error> broken_;  // what feed_to_end() put off
   base::Fd spool_;
   std::string metadata_path_;
   std::unordered_set<std::string> made_;  // directories

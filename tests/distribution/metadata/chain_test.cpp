@@ -237,7 +237,7 @@ TEST_CASE("dist metadata: another name or version than the file's is refused") {
     FakeIndex index;
     auto metadata = index.metadata(index.add(wheel));
     REQUIRE_FALSE(metadata.has_value());
-    CHECK(metadata.error().code == Code::bad_metadata);
+    CHECK(metadata.error().code == Code::bad_wheel);
     CHECK(metadata.error().message.starts_with("demo-1.0-py3-none-any.whl: its metadata is of "));
   }
 }
@@ -249,7 +249,8 @@ TEST_CASE("dist metadata: another wheel's .dist-info is not taken for its own") 
     FakeIndex index;
     auto metadata = index.metadata(index.add(wheel, ranges));
     REQUIRE_FALSE(metadata.has_value());
-    CHECK(metadata.error().message == "demo-1.0-py3-none-any.whl: has no METADATA of its own");
+    CHECK(metadata.error().message ==
+          "demo-1.0-py3-none-any.whl: its evil-1.0.dist-info belongs to something else");
   }
 }
 
@@ -261,7 +262,8 @@ TEST_CASE(
   REQUIRE_FALSE(gone.has_value());
   CHECK(gone.error().code == Code::http_status);
   CHECK(gone.error().message ==
-        "https://files.test/gone-1-py3-none-any.whl: the server answered 404");
+        "metadata gone-1-py3-none-any.whl: https://files.test/gone-1-py3-none-any.whl answered 404 "
+        "(not found)");
   auto page =
       index.metadata(index.add("page-1-py3-none-any.whl", {.bytes = "<html>log in</html>"}));
   REQUIRE_FALSE(page.has_value());
