@@ -48,6 +48,23 @@ int open_retrying(const char* path, int flags, mode_t mode = 0) {
   return fd;
 }
 
+struct RegularFile {
+  Fd fd;
+  std::uint64_t size = 0;  // as stat reports it
+};
+
+Result<RegularFile> open_regular(const std::string& path) {
+  // O_NONBLOCK: opening a FIFO of that name must not block until it has a writer.
+  Fd fd(open_retrying(path.c_str(), O_RDONLY | O_NONBLOCK));
+  if (!fd && is_absence(errno)) return fail(Code::not_found, cat(path, ": no such file"));
+  if (!fd) return fail(system_error(path, errno));
+  struct stat st;
+  if (::fstat(fd.get(), &st) != 0) return fail(system_error(path, errno));
+  if (S_ISDIR(st.st_mode)) return fail(Code::io, cat(path, ": is a directory"));
+  if (!S_ISREG(st.st_mode)) return fail(Code::io, cat(path, ": not a regular file"));
+  return RegularFile{std::move(fd), static_cast<std::uint64_t>(st.st_size)};
+}
+
 /// Reads until the end of the file, or beyond `max_bytes`; `hint` is the size that stat reported.
 Result<std::string> read_descriptor(int fd, const std::string& path, std::uint64_t hint,
                                     std::uint64_t max_bytes) {
@@ -95,15 +112,23 @@ bool is_regular_file(const std::string& path) {
 }
 
 Result<std::string> read_file(const std::string& path, std::uint64_t max_bytes) {
-  // O_NONBLOCK: opening a FIFO of that name must not block until it has a writer.
-  const Fd fd(open_retrying(path.c_str(), O_RDONLY | O_NONBLOCK));
-  if (!fd && is_absence(errno)) return fail(Code::not_found, cat(path, ": no such file"));
-  if (!fd) return fail(system_error(path, errno));
-  struct stat st;
-  if (::fstat(fd.get(), &st) != 0) return fail(system_error(path, errno));
-  if (S_ISDIR(st.st_mode)) return fail(Code::io, cat(path, ": is a directory"));
-  if (!S_ISREG(st.st_mode)) return fail(Code::io, cat(path, ": not a regular file"));
-  return read_descriptor(fd.get(), path, static_cast<std::uint64_t>(st.st_size), max_bytes);
+  PIPIT_TRY(const RegularFile file, open_regular(path));
+  return read_descriptor(file.fd.get(), path, file.size, max_bytes);
+}
+
+Result<std::string> read_head(const std::string& path, std::size_t bytes) {
+  PIPIT_TRY(const RegularFile file, open_regular(path));
+  std::string head(bytes, '\0');
+  std::size_t have = 0;
+  while (have < bytes) {
+    const ssize_t count = ::read(file.fd.get(), head.data() + have, bytes - have);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return fail(system_error(path, errno));
+    if (count == 0) break;
+    have += static_cast<std::size_t>(count);
+  }
+  head.resize(have);
+  return head;
 }
 
 Result<void> write_file(const std::string& path, std::string_view content, std::uint32_t mode) {

@@ -27,6 +27,8 @@ bool is_regular_file(const std::string& path);
 /// The whole content. Code::io when it is not a regular file, Code::not_found when it does not
 /// exist, Code::parse when it is longer than `max_bytes`.
 Result<std::string> read_file(const std::string& path, std::uint64_t max_bytes);
+/// Its first bytes, `bytes` at most; errors as of read_file().
+Result<std::string> read_head(const std::string& path, std::size_t bytes);
 /// Creates or truncates; not atomic (for staging).
 Result<void> write_file(const std::string& path, std::string_view content,
                         std::uint32_t mode = 0644);

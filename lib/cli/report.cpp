@@ -104,12 +104,17 @@ std::string resolution_json(const resolve::Resolution& resolution, bool hashes) 
 }
 
 std::string uninstall_json(const std::vector<env::Installed>& removed,
+                           const std::vector<env::Installed>& outside,
                            const std::vector<std::string>& not_installed, bool dry_run) {
-  base::Json::Array rows;
-  for (const env::Installed& dist : removed)
-    rows.emplace_back(base::Json::Object{
-        {"name", dist.name}, {"version", dist.version_text}, {"location", dist.site}});
-  return base::to_json(base::Json::Object{{"removed", std::move(rows)},
+  const auto rows = [](const std::vector<env::Installed>& list) {
+    base::Json::Array out;
+    for (const env::Installed& dist : list)
+      out.emplace_back(base::Json::Object{
+          {"name", dist.name}, {"version", dist.version_text}, {"location", dist.site}});
+    return out;
+  };
+  return base::to_json(base::Json::Object{{"removed", rows(removed)},
+                                          {"outside", rows(outside)},
                                           {"not_installed", texts(not_installed)},
                                           {"dry_run", dry_run}},
                        2) +

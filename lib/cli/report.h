@@ -19,8 +19,10 @@ Result<void> write_install_report(const OutputOptions& output, const env::Plan& 
 /// {"packages": [{"name", "version", "via", …}]}: a resolution. Hashes if they are asked for.
 std::string resolution_json(const resolve::Resolution& resolution, bool hashes);
 
-/// {"removed": [{"name", "version", "location"}], "not_installed": […], "dry_run": …}
+/// {"removed": [{"name", "version", "location"}], "outside": [the same], "not_installed": […],
+/// "dry_run": …}
 std::string uninstall_json(const std::vector<env::Installed>& removed,
+                           const std::vector<env::Installed>& outside,
                            const std::vector<std::string>& not_installed, bool dry_run);
 
 /// {"files": [{"name", "version", "path"}], "dry_run": …}. `paths` are those of the resolution's

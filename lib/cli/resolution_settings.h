@@ -4,9 +4,9 @@
 
 namespace pipit::cli {
 
-/// check_values() has looked at the layers. Code::usage: options that cannot be combined.
+/// Code::usage: a value that means nothing.
 Result<operation::ResolutionOptions> resolution_options(const Layers& layers,
                                                         const InvokedAs& invoked_as);
-operation::BuildOptions build_options(const Layers& layers);
+Result<operation::BuildOptions> build_options(const Layers& layers);
 
 }  // namespace pipit::cli

@@ -13,7 +13,7 @@
 //   a file of one that is kept             replaced with a warning naming both, as every installer
 //                                          does (strict: refused)
 //   a file that no RECORD lists            the same content: adopted; else refused, since nobody
-//                                          could bring it back
+//                                          could bring it back (on request: replaced)
 //   an interpreter, pyvenv.cfg             refused, whatever owns it
 #include "env/apply.h"
 
@@ -34,6 +34,8 @@
 #include "base/text.h"
 #include "env/change_tree.h"
 #include "env/file_owners.h"
+#include "env/legacy_files.h"
+#include "env/site_scan.h"
 #include "env/stage.h"
 #include "env/steps.h"
 #include "env/uninstall.h"
@@ -67,6 +69,12 @@ Result<base::Fd> lock_site(const std::string& site, base::Events& events, std::s
   return fd;
 }
 
+// What a line of a .pth file names.
+std::string named_folder(const std::string& pth, std::string_view line) {
+  if (line.starts_with('/')) return base::absolute_path(line);
+  return base::absolute_path(base::join_path(base::parent_path(pth), line));
+}
+
 class Transaction {
  public:
   Transaction(const Layout& layout, const Change& change, const ApplyOptions& options,
@@ -83,12 +91,16 @@ class Transaction {
   Result<void> lay_out_wheels();
   Result<void> make_roots();
   Result<void> sort_installed();
+  const WheelFiles* wheel_named(const std::string& name) const;
+  std::string way_over(const WheelFiles& wheel) const;
+  Result<std::vector<std::string>> files_of_removal(const Installed& dist);
   Result<void> collect_removals();
   Result<void> collect_additions();
   void edit_easy_install();
   Result<void> check_overlap(const NewFile& file, const WheelFiles& wheel,
                              const ChangeTree::Put& before);
   Result<void> check_unowned(const UnownedFile& unowned);
+  Result<void> judge_strays();
   void report_collisions();
   Result<std::vector<Step>> make_steps(const std::vector<EntryChange>& units, StagingArea& staging);
   Result<void> execute(StagingArea& staging, sched::Pool& pool, std::stop_token stop);
@@ -106,6 +118,7 @@ class Transaction {
   WheelFiles edits_;  // files of other tools that are rewritten: easy-install.pth
   std::map<std::pair<std::string, std::string>, std::vector<std::string>>
       collisions_;  // loser, winner -> paths
+  std::vector<UnownedFile> strays_;  // in the way, of other content, and nobody's
   Runner roots_;    // directories that had to be made first
   Applied applied_;
 };
@@ -141,28 +154,55 @@ Result<void> Transaction::make_roots() {
   return {};
 }
 
+const WheelFiles* Transaction::wheel_named(const std::string& name) const {
+  for (const WheelFiles& wheel : wheels_)
+    if (wheel.name == name) return &wheel;
+  return nullptr;
+}
+
 // What is removed: what the change names, and every local copy of a distribution that is installed
-// again.
+// again, with what is left of former ones.
 Result<void> Transaction::sort_installed() {
   removed_ = change_.remove;
   std::set<std::string> gone;
   for (const Installed& dist : removed_) gone.insert(base::real_path(dist.info_path()));
-  PIPIT_TRY(std::vector<Installed> all, list_installed(layout_, events_));
-  for (Installed& dist : all) {
+  PIPIT_TRY(SiteContents found, scan_sites(layout_, events_));
+  for (Installed& dist : found.installed) {
     if (!dist.local || gone.contains(base::real_path(dist.info_path()))) continue;
-    const bool replaced = std::any_of(wheels_.begin(), wheels_.end(), [&](const WheelFiles& wheel) {
-      return wheel.name == dist.name;
-    });
-    (replaced ? removed_ : kept_).push_back(std::move(dist));
+    (wheel_named(dist.name) ? removed_ : kept_).push_back(std::move(dist));
+  }
+  for (Installed& husk : found.husks) {
+    if (husk.local && wheel_named(husk.name) && !gone.contains(base::real_path(husk.info_path())))
+      removed_.push_back(std::move(husk));
   }
   owners_.emplace(kept_, paths_);
   return {};
 }
 
+// Of a wheel from a path or URL no requirement can be written here.
+std::string Transaction::way_over(const WheelFiles& wheel) const {
+  for (const Addition& addition : change_.add) {
+    if (addition.wheel.get() == wheel.wheel && addition.origin)
+      return "run again with --force-reinstall";
+  }
+  return cat("--force-reinstall --no-deps ", wheel.name, "==", wheel.version);
+}
+
+Result<std::vector<std::string>> Transaction::files_of_removal(const Installed& dist) {
+  auto files = files_to_remove(layout_, dist, paths_, events_);
+  if (files) return files;
+  const WheelFiles* wheel = wheel_named(dist.name);
+  if (!wheel) return fail(with_way_out(std::move(files.error()), dist));
+  if (!options_.write_over)
+    return fail(with_way_out(std::move(files.error()), dist, way_over(*wheel)));
+  events_.warn(cat(dist.name, " ", dist.version_text, ": has no list of its files; those that ",
+                   wheel->label, " does not replace are left"));
+  return files_of_entry(dist, paths_);
+}
+
 Result<void> Transaction::collect_removals() {
   for (const Installed& dist : removed_) {
-    PIPIT_TRY(const std::vector<std::string> files,
-              files_to_remove(layout_, dist, paths_, events_));
+    PIPIT_TRY(const std::vector<std::string> files, files_of_removal(dist));
     for (const std::string& path : files) {
       if (owners_->owner(path))
         applied_.kept.push_back(path);
@@ -174,13 +214,14 @@ Result<void> Transaction::collect_removals() {
   return {};
 }
 
-// setup.py develop put its directory into easy-install.pth, which others share: the line is
-// removed, the file is kept.
+// setup.py develop and easy_install put their directories into easy-install.pth, which others use,
+// too: the line is removed, the file is kept.
 void Transaction::edit_easy_install() {
-  std::map<std::string, std::set<std::string, std::less<>>> lines;  // file -> lines to remove
+  std::map<std::string, std::set<std::string, std::less<>>> lines;  // file -> folders to remove
   for (const Installed& dist : removed_) {
-    if (dist.kind != Installed::Kind::egg_link || dist.source.empty()) continue;
-    lines[paths_.canonical(base::join_path(dist.site, "easy-install.pth"))].insert(dist.source);
+    std::string entry = easy_install_entry(dist);
+    if (entry.empty()) continue;
+    lines[base::join_path(dist.site, "easy-install.pth")].insert(std::move(entry));
   }
   edits_.label = "easy-install.pth";
   edits_.files.reserve(lines.size());  // the tree points into it
@@ -188,12 +229,13 @@ void Transaction::edit_easy_install() {
     const auto text = base::read_file(path, kMaxPth);
     if (!text) continue;
     NewFile file;
-    file.path = path;
+    file.path = paths_.canonical(path);
     for (const std::string_view line : base::split(*text, '\n')) {
-      if (!line.empty() && !drop.contains(base::trim(line))) file.content += cat(line, "\n");
+      const std::string folder = named_folder(path, base::trim(line));
+      if (!line.empty() && !drop.contains(folder)) file.content += cat(line, "\n");
     }
     if (file.content == *text) continue;
-    tree_.remove(path);
+    tree_.remove(file.path);
     if (file.content.empty()) continue;
     edits_.files.push_back(std::move(file));
     (void)tree_.put(edits_.files.back(), edits_);
@@ -238,16 +280,32 @@ Result<void> Transaction::check_unowned(const UnownedFile& unowned) {
     collisions_[{label, unowned.wheel->label}].push_back(file.path);
     return {};
   }
+  strays_.push_back(unowned);
+  return {};
+}
+
+Result<void> Transaction::judge_strays() {
+  if (strays_.empty()) return {};
+  const UnownedFile& first = strays_.front();
+  const std::string& path = first.file->path;
+  const bool one = strays_.size() == 1;
   if (options_.overwrite_unowned) {
-    events_.warn(
-        cat(file.path, ": not owned by any installed package; replaced by ", unowned.wheel->label));
+    const std::string more = one ? "" : cat(" and ", strays_.size() - 1, " more files");
+    events_.warn(cat(path, more, ": not owned by any installed package; replaced by ",
+                     first.wheel->label, one ? "" : " and the like"));
     return {};
   }
-  return fail(Error{
-      Code::bad_environment,
-      cat(file.path, ": is in the way of ", unowned.wheel->label,
-          ", and no installed distribution owns it"),
-      {}}.with_hint("move it away and run again"));
+  std::string text = cat(path, ": is in the way of ", first.wheel->label,
+                         ", and no installed distribution owns it");
+  if (!one) {
+    text = cat(strays_.size(), " files are in the way, and no installed distribution owns them:");
+    for (const UnownedFile& stray : strays_)
+      text += cat("\n  ", stray.file->path, " (of ", stray.wheel->label, ")");
+  }
+  const char* them = one ? "it" : "them";
+  return fail(Error{Code::bad_environment, std::move(text)}
+                  .with_hint(cat("to overwrite ", them, ": run again with --force-reinstall"))
+                  .with_hint(cat("to keep ", them, ": move ", them, " away and run again")));
 }
 
 void Transaction::report_collisions() {
@@ -284,6 +342,7 @@ Result<void> Transaction::execute(StagingArea& staging, sched::Pool& pool, std::
   std::vector<EntryChange> units;
   PIPIT_TRY(units,
             tree_.units([this](const UnownedFile& unowned) { return check_unowned(unowned); }));
+  PIPIT_TRY(judge_strays());
   // The first working directory is the one in the site directory, if there is any.
   const std::string& site = paths_.scheme().purelib;
   if (base::is_directory(site)) PIPIT_TRY(staging.open_for(base::join_path(site, "x")));

@@ -34,8 +34,12 @@ struct Change {
 struct ApplyOptions {
   LinkMode link_mode = LinkMode::automatic;
   /// What to do about a file in the way of a wheel's file that no RECORD lists. false: refuse,
-  /// naming it, unless its content is the same. true: replace it, with a warning (as pip does).
+  /// naming all of them, unless its content is the same. true: replace it, with a warning (as pip
+  /// does).
   bool overwrite_unowned = false;
+  /// What to do about a replaced distribution whose files are not known. false: refuse. true: its
+  /// own entry goes, its files stay where no new ones take their place, with a warning.
+  bool write_over = false;
   /// if two distributions have different content for one file: refuse instead of warning
   bool strict_collisions = false;
   std::string installer = "pipit";  // content of INSTALLER
@@ -50,6 +54,7 @@ struct Applied {
   std::vector<std::string> kept;
 };
 
+/// What is left of distributions without metadata goes with the installation of their project.
 /// Checks everything, stages every wheel beside its destination, then renames the old entries away
 /// and the new ones into place. On an error, or when stopped before the last rename, it restores
 /// the old tree, modes and contents, and returns the error. It locks the site directory, so two

@@ -112,15 +112,18 @@ Result<void> ChangeTree::visit_directory(const std::string& path, Node& node) {
     return {};
   }
   if (node.file)
-    return fail(Code::bad_environment,
-                cat(path, ": a directory is in the way of a file of ", node.wheel->label));
+    return fail(Error{Code::bad_environment,
+                      cat(path, ": a directory is in the way of a file of ", node.wheel->label)}
+                    .with_hint("move it away and run again"));
   return descend(path, node);
 }
 
 Result<void> ChangeTree::visit_file(const std::string& path, Node& node) {
   if (!node.old && node.file) PIPIT_TRY((*on_unowned_)(UnownedFile{node.file, node.wheel}));
   if (!node.old && !node.file)
-    return fail(Code::bad_environment, cat(path, ": a file is in the way of a directory"));
+    return fail(
+        Error{Code::bad_environment, cat(path, ": a file is in the way of a directory")}.with_hint(
+            "move it away and run again"));
   units_.push_back({path, true, node.any_new});
   return {};
 }

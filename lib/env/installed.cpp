@@ -1,10 +1,8 @@
-// The installed set. Listing must be fast (it is the first thing many commands do), so it is one
-// directory read per site: well-formed entries have name and version in their names, and METADATA
-// is opened only for the odd ones and when more is needed.
+// What can be read of an installed distribution. Its name and version stand in the first lines of
+// METADATA, so these are looked for there before the whole file is read.
 #include "env/installed.h"
 
 #include <algorithm>
-#include <set>
 
 #include "base/file.h"
 #include "base/file_tree.h"
@@ -19,136 +17,29 @@ namespace {
 
 constexpr std::uint64_t kMaxSmallFile = 1u << 20;
 constexpr std::uint64_t kMaxRecord = 256u << 20;
+constexpr std::size_t kHeadOfMetadata = 512;
 
-using EntryKind = base::FileInfo::Kind;
-
-struct NameAndVersion {
-  std::string name, version;
-};
-
-// "name-version" where neither part contains a "-". Older tools left such names unescaped; those
-// are looked up in METADATA.
-std::optional<NameAndVersion> split_stem(std::string_view stem) {
-  const auto parts = base::split(stem, '-');
-  if (parts.size() != 2 || !pep::is_valid_name(parts[0]) || !pep::Version::parse(parts[1]))
-    return std::nullopt;
-  return NameAndVersion{std::string(parts[0]), std::string(parts[1])};
-}
-
-// "name-version-py3.11[-platform]": egg names contain the Python they were made for.
-std::string_view without_python_tag(std::string_view stem) {
-  const std::size_t at = stem.find("-py");
-  if (at == std::string_view::npos || at + 3 >= stem.size() || !base::is_digit(stem[at + 3]))
-    return stem;
-  return stem.substr(0, at);
-}
-
-std::optional<NameAndVersion> from_metadata(const Installed& dist) {
-  const auto text = installed_metadata_text(dist);
-  if (!text) return std::nullopt;
-  const auto names = pep::metadata_field(*text, "Name");
-  const auto versions = pep::metadata_field(*text, "Version");
-  if (names.empty() || versions.empty() || !pep::is_valid_name(names.front())) return std::nullopt;
-  return NameAndVersion{names.front(), versions.front()};
-}
-
-struct EntryForm {
-  Installed::Kind kind;
-  std::string_view stem;
-};
-
-std::optional<EntryForm> entry_form(const base::DirEntry& entry) {
-  const std::string_view name = entry.name;
-  const auto stem = [&](std::string_view suffix) {
-    return name.substr(0, name.size() - suffix.size());
-  };
-  const bool file = entry.kind == EntryKind::file;
-  if (name.ends_with(".dist-info")) {
-    if (file) return std::nullopt;
-    return EntryForm{Installed::Kind::dist_info, stem(".dist-info")};
-  }
-  if (name.ends_with(".egg-info")) {
-    return EntryForm{file ? Installed::Kind::distutils : Installed::Kind::egg_info,
-                     without_python_tag(stem(".egg-info"))};
-  }
-  if (name.ends_with(".egg-link")) return EntryForm{Installed::Kind::egg_link, stem(".egg-link")};
-  if (name.ends_with(".egg")) {
-    return EntryForm{file ? Installed::Kind::distutils : Installed::Kind::egg_info,
-                     without_python_tag(stem(".egg"))};
-  }
-  return std::nullopt;
-}
-
-// The first line of an egg-link that is not empty is the development directory, relative to the
-// link; its *.egg-info has the metadata.
-void follow_egg_link(Installed& dist) {
-  const auto text = base::read_file(base::join_path(dist.site, dist.info), kMaxSmallFile);
-  if (!text) return;
-  for (const std::string_view line : base::split(*text, '\n')) {
-    const std::string_view directory = base::trim(line);
-    if (directory.empty()) continue;
-    dist.source = base::absolute_path(base::join_path(dist.site, directory));
-    return;
-  }
-}
-
-std::string egg_link_metadata(const Installed& dist) {
-  if (dist.source.empty()) return {};
-  const auto entries = base::list_directory(dist.source);
-  if (!entries) return {};
+std::string egg_info_below(const std::string& source) {
+  const auto entries = base::list_directory(source);
+  if (source.empty() || !entries) return {};
   for (const base::DirEntry& entry : *entries) {
-    if (entry.name.ends_with(".egg-info")) return cat(dist.source, "/", entry.name, "/PKG-INFO");
+    if (entry.name.ends_with(".egg-info")) return base::join_path(source, entry.name);
   }
   return {};
 }
 
 std::string metadata_path(const Installed& dist) {
-  switch (dist.kind) {
-    case Installed::Kind::dist_info:
-      return cat(dist.info_path(), "/METADATA");
-    case Installed::Kind::egg_info:
-      return cat(dist.info_path(), "/PKG-INFO");
-    case Installed::Kind::distutils:
-      return dist.info_path();
-    case Installed::Kind::egg_link:
-      return egg_link_metadata(dist);
-  }
-  return {};
+  if (dist.kind == Installed::Kind::distutils) return dist.info_path();
+  const std::string directory = metadata_directory(dist);
+  if (directory.empty()) return {};
+  return cat(directory, dist.kind == Installed::Kind::dist_info ? "/METADATA" : "/PKG-INFO");
 }
 
-void set_name_and_version(Installed& dist, const NameAndVersion& found) {
-  dist.name = pep::normalize_name(found.name);
-  dist.version_text = found.version;
-  dist.version = pep::Version::parse(found.version);
-}
-
-std::optional<Installed> read_entry(const std::string& site, const base::DirEntry& entry,
-                                    base::Events& events) {
-  const auto form = entry_form(entry);
-  if (!form || entry.name.starts_with('.')) return std::nullopt;
-  if (entry.name.starts_with('~')) {  // what an interrupted pip leaves behind
-    events.note(cat(site, "/", entry.name, ": ignored, the rest of an interrupted change"));
-    return std::nullopt;
-  }
-  Installed dist;
-  dist.kind = form->kind;
-  dist.site = site;
-  dist.info = entry.name;
-  if (dist.kind == Installed::Kind::egg_info && entry.name.ends_with(".egg"))
-    dist.info += "/EGG-INFO";
-  if (dist.kind == Installed::Kind::egg_link) follow_egg_link(dist);
-  auto found = dist.kind == Installed::Kind::egg_link ? std::nullopt : split_stem(form->stem);
-  if (!found) found = from_metadata(dist);
-  if (!found && dist.kind == Installed::Kind::egg_link) {  // as pip and importlib.metadata have it
-    events.note(cat(site, "/", entry.name, ": ignored, no metadata at its end"));
-    return std::nullopt;
-  }
-  if (!found) {
-    events.warn(cat(site, "/", entry.name, ": ignored, no usable name and version"));
-    return std::nullopt;
-  }
-  set_name_and_version(dist, *found);
-  return dist;
+std::optional<NameAndVersion> names_in(std::string_view text) {
+  const auto names = pep::metadata_field(text, "Name");
+  const auto versions = pep::metadata_field(text, "Version");
+  if (names.empty() || versions.empty() || !pep::is_valid_name(names.front())) return std::nullopt;
+  return NameAndVersion{names.front(), versions.front()};
 }
 
 std::vector<pep::RecordRow> rows_of_installed_files(const Installed& dist, std::string_view text) {
@@ -170,27 +61,6 @@ std::string small_file(const Installed& dist, std::string_view name) {
 }  // namespace
 
 std::string Installed::info_path() const { return base::join_path(site, info); }
-
-Result<std::vector<Installed>> list_installed(const Layout& layout, base::Events& events) {
-  std::vector<Installed> all;
-  std::set<std::string> seen;  // lib64 is often lib
-  const std::string purelib = base::real_path(layout.scheme.purelib);
-  const std::string platlib = base::real_path(layout.scheme.platlib);
-  for (const std::string& site : layout.site_paths) {
-    const std::string real = base::real_path(site);
-    if (!seen.insert(real).second) continue;
-    PIPIT_TRY(const std::vector<base::DirEntry> entries, base::list_directory(site));
-    for (const base::DirEntry& entry : entries) {
-      auto dist = read_entry(site, entry, events);
-      if (!dist) continue;
-      dist->local = real == purelib || real == platlib;
-      all.push_back(std::move(*dist));
-    }
-  }
-  std::stable_sort(all.begin(), all.end(),
-                   [](const Installed& a, const Installed& b) { return a.name < b.name; });
-  return all;
-}
 
 const Installed* find_installed(const std::vector<Installed>& all, std::string_view normal_name) {
   const auto at = std::lower_bound(
@@ -214,8 +84,42 @@ Result<pep::Metadata> installed_metadata(const Installed& dist) {
   return metadata;
 }
 
+std::string metadata_directory(const Installed& dist) {
+  switch (dist.kind) {
+    case Installed::Kind::dist_info:
+    case Installed::Kind::egg_info:
+      return dist.info_path();
+    case Installed::Kind::egg:
+      return cat(dist.info_path(), "/EGG-INFO");
+    case Installed::Kind::distutils:
+      return {};
+    case Installed::Kind::egg_link:
+      return egg_info_below(dist.source);
+  }
+  return {};
+}
+
+std::optional<NameAndVersion> names_in_metadata(const Installed& dist) {
+  const std::string path = metadata_path(dist);
+  if (path.empty()) return std::nullopt;
+  auto head = base::read_head(path, kHeadOfMetadata);
+  if (!head) return std::nullopt;
+  if (head->size() == kHeadOfMetadata) head->resize(head->rfind('\n') + 1);  // npos + 1 is 0
+  if (auto found = names_in(*head)) return found;
+  const auto text = base::read_file(path, pep::kMaxMetadata);
+  return text ? names_in(*text) : std::nullopt;
+}
+
+bool has_metadata(const Installed& dist) {
+  const bool is_archive =
+      dist.kind == Installed::Kind::egg && !base::is_directory(dist.info_path());
+  if (is_archive || names_in_metadata(dist)) return true;
+  const std::string path = metadata_path(dist);
+  return base::is_regular_file(path) && !base::read_head(path, 1);
+}
+
 std::string written_name(const Installed& dist) {
-  const auto found = from_metadata(dist);
+  const auto found = names_in_metadata(dist);
   return found ? found->name : dist.name;
 }
 

@@ -15,12 +15,12 @@
 
 namespace pipit::env {
 
-/// One distribution found in a site directory. Cheap: only its directory's name is read; functions
-/// below read the rest.
+/// One distribution found in a site directory (env/site_scan.h). Functions below read more of it.
 struct Installed {
   enum class Kind {
     dist_info,  // name-version.dist-info/
-    egg_info,   // a directory name-version.egg-info/, or .egg/EGG-INFO
+    egg_info,   // a directory name-version.egg-info/
+    egg,        // a directory or an archive name-version.egg: metadata and modules in one
     distutils,  // a single file .egg-info: its files are unknown, it can be listed but never
                 // removed
     egg_link,   // setup.py develop: name.egg-link
@@ -37,10 +37,19 @@ struct Installed {
   std::string info_path() const;  // absolute
 };
 
-/// All of them, sorted by name; of several with one name, the one that Python would import comes
-/// first. Unreadable entries are skipped with a warning; an absent directory is empty.
-Result<std::vector<Installed>> list_installed(const Layout& layout, base::Events& events);
+/// The first of that name in a list sorted by name: the one that Python imports.
 const Installed* find_installed(const std::vector<Installed>& all, std::string_view normal_name);
+
+/// The directory with METADATA or PKG-INFO, entry_points.txt and the like; "" for distutils.
+std::string metadata_directory(const Installed& dist);
+struct NameAndVersion {
+  std::string name, version;
+};
+/// As METADATA or PKG-INFO has them; nullopt when it is not there or names nothing.
+std::optional<NameAndVersion> names_in_metadata(const Installed& dist);
+/// Whether there is metadata, as far as may be seen: what cannot be read for want of permission, or
+/// lies in an archive, counts as there.
+bool has_metadata(const Installed& dist);
 
 /// METADATA or PKG-INFO as text. Code::bad_metadata when there is none.
 Result<std::string> installed_metadata_text(const Installed& dist);

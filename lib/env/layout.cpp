@@ -22,6 +22,19 @@ std::vector<std::string> own_sites(const Scheme& scheme) {
   return sites;
 }
 
+// The order is Python's. A folder that is not there yet is not in it, and will be found first.
+void search_as_python(const Interpreter& python, Layout& layout) {
+  std::vector<std::string> sites;
+  const auto& known = python.site_paths;
+  for (const std::string& own : own_sites(layout.scheme)) {
+    if (std::ranges::find(known, own) == known.end()) add_unique(sites, own);
+  }
+  for (const std::string& site : known) add_unique(sites, site);
+  layout.site_paths = std::move(sites);
+  layout.python_path = python.python_path;
+  layout.is_searched = true;
+}
+
 Scheme below(const std::string& base, const Scheme& relative) {
   const auto at = [&](const std::string& path) {
     return path.empty() ? base : base::absolute_path(base::join_path(base, path));
@@ -43,22 +56,21 @@ Layout environment_layout(const Interpreter& interpreter) {
   layout.python = interpreter.executable;
   layout.python_version = major_minor(interpreter.version);
   layout.prefix = interpreter.prefix;
-  layout.site_paths = own_sites(interpreter.scheme);
-  for (const std::string& site : interpreter.site_paths) add_unique(layout.site_paths, site);
+  search_as_python(interpreter, layout);
   layout.shared_prefix = !interpreter.is_virtual;
   return layout;
 }
 
 Result<Layout> user_layout(const Interpreter& interpreter) {
   if (!interpreter.user_scheme) {
-    return fail(Code::bad_environment,
-                cat(interpreter.prefix, ": a virtual environment has no user site-packages"));
+    const char* why = interpreter.is_virtual ? ": a virtual environment has no user site-packages"
+                                             : ": no user site-packages, as HOME is not set";
+    return fail(Code::bad_environment, cat(interpreter.prefix, why));
   }
   Layout layout = environment_layout(interpreter);
   layout.scheme = *interpreter.user_scheme;
   layout.prefix = layout.scheme.data;
-  layout.site_paths = own_sites(layout.scheme);
-  for (const std::string& site : interpreter.site_paths) add_unique(layout.site_paths, site);
+  search_as_python(interpreter, layout);
   layout.shared_prefix = true;
   return layout;
 }
@@ -96,6 +108,8 @@ Layout with_root(Layout layout, const std::string& root) {
   }
   layout.root = base;
   layout.site_paths = own_sites(layout.scheme);
+  layout.python_path.clear();
+  layout.is_searched = false;
   layout.shared_prefix = false;
   return layout;
 }

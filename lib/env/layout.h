@@ -19,8 +19,12 @@ struct Layout {
   std::string root;
   /// the environment's directory with root: pyvenv.cfg and interpreters below it are never replaced
   std::string prefix;
-  /// where installed distributions are searched for; the first ones are purelib and platlib
+  /// where installed distributions are searched for, in the order of sys.path; includes purelib and
+  /// platlib
   std::vector<std::string> site_paths;
+  std::vector<std::string> python_path;  // PYTHONPATH: folders that are searched before those
+  /// Python itself searches `site_paths`: folders that .pth files there name are searched, too
+  bool is_searched = false;
   bool flat = false;  // --target: packages, bin/ and share/ in one directory
   /// a prefix that others use, too (not a virtual environment): its bin, lib, share are kept even
   /// when empty

@@ -17,6 +17,16 @@ bool is_below(std::string_view path, std::string_view directory) {
          path[directory.size()] == '/';
 }
 
+bool is_plain_relative(std::string_view path) {
+  if (path.empty() || path.find('\0') != std::string_view::npos ||
+      path.find('\\') != std::string_view::npos)
+    return false;
+  for (const std::string_view part : base::split(path, '/')) {
+    if (part.empty() || part == "." || part == "..") return false;
+  }
+  return true;
+}
+
 LayoutPaths::LayoutPaths(const Layout& layout) : shared_prefix_(layout.shared_prefix) {
   const auto real = [&](const std::string& directory) {
     return canonical_directory(base::absolute_path(directory));

@@ -41,5 +41,8 @@ class LayoutPaths {
 
 /// Whether `path` is strictly below `directory`, by component.
 bool is_below(std::string_view path, std::string_view directory);
+/// Whether joining `path`, which someone else wrote, to a directory stays below it by text: no
+/// empty part, no "." or "..", no "\\" and no null byte.
+bool is_plain_relative(std::string_view path);
 
 }  // namespace pipit::env

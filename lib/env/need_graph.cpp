@@ -81,10 +81,15 @@ std::vector<NeedNode> need_graph(const std::vector<Installed>& installed,
   std::map<std::string, Distribution> all;
   for (const Installed& dist : installed) {
     if (!nodes.empty() && nodes.back().name == dist.name) continue;  // the second is never imported
-    nodes.push_back({dist.name, written_name(dist), dist.version_text, is_requested(dist), {}, {}});
-    found.push_back(&dist);
     auto metadata = installed_metadata(dist);
     if (!metadata) events.warn(metadata.error().message);
+    nodes.push_back({dist.name,
+                     metadata ? metadata->written_name : written_name(dist),
+                     dist.version_text,
+                     is_requested(dist),
+                     {},
+                     {}});
+    found.push_back(&dist);
     all.emplace(dist.name, Distribution{metadata ? std::move(*metadata) : pep::Metadata(), {}});
   }
   settle_extras(all, environment);

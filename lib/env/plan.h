@@ -3,6 +3,7 @@
 #pragma once
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,8 @@ struct TargetDist {
   bool requested = false;           // named by the user
   /// install it again even if it is already there (--reinstall, a local folder)
   bool reinstall = false;
+  /// it is what is installed already (may_stay()): there is nothing else to install it from
+  bool present = false;
 };
 
 struct PlanOptions {
@@ -44,14 +47,20 @@ struct Plan {
   bool empty() const { return add.empty() && remove.empty(); }
 };
 
-/// `origins[i]` is direct_url_of(installed[i]). `removable[i]`: whether its files are recorded.
-/// Distributions outside the environment (not local) are neither kept nor replaced: they are
-/// shadowed.
+/// Whether make_plan() keeps what is installed of a project when it is what is wanted, so that it
+/// may be offered as an answer. `of_one_name`: all of them, in the order of sys.path. No, when the
+/// environment must be exact, for duplicates, and for direct URLs in the place of index pins.
+bool may_stay(std::span<const Installed> of_one_name, bool exact);
+
+/// `origins[i]` is direct_url_of(installed[i]). `removable[i]`: whether its files are listed.
+/// Distributions outside the environment (not local) are never replaced nor removed. One that is
+/// what is wanted is kept where nothing of its name is in the environment itself; otherwise the
+/// environment gets its own, which shadows it.
 Plan make_plan(const std::vector<Installed>& installed,
                const std::vector<std::optional<DirectUrl>>& origins,
                const std::vector<bool>& removable, const std::vector<TargetDist>& wanted,
                const PlanOptions& options);
-/// The same, reading direct_url.json and looking for RECORD where it matters.
+/// The same, reading direct_url.json and looking for lists of files where it matters.
 Plan make_plan(const std::vector<Installed>& installed, const std::vector<TargetDist>& wanted,
                const PlanOptions& options);
 

@@ -1,6 +1,6 @@
 // What is removed with a distribution: its recorded files, everything in its dist-info directory,
 // and the bytecode that Python made from its modules. Nothing else, so a file that a user put into
-// a package is kept, and so is its directory.
+// a package is kept, and so is its directory. (What has no list of files: env/legacy_files.h.)
 #include "env/uninstall.h"
 
 #include <algorithm>
@@ -12,6 +12,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "env/layout_paths.h"
+#include "env/legacy_files.h"
 
 namespace pipit::env {
 
@@ -87,30 +88,25 @@ void add_tree(const std::string& directory, LayoutPaths& paths, PathSet& files) 
     files.insert(paths.canonical(base::join_path(directory, path)));
 }
 
+void add_entry(const Installed& dist, LayoutPaths& paths, PathSet& files) {
+  const std::string path = paths.canonical(dist.info_path());
+  const auto info = base::file_info(path);
+  if (!info || !*info) return;
+  add_tree(path, paths, files);
+  files.insert(path);  // a link, a file, or a directory that may be empty
+}
+
 Error unknown_files(const Installed& dist) {
-  const std::string what = cat(dist.name, dist.version_text.empty() ? "" : " ", dist.version_text);
-  if (dist.kind == Installed::Kind::distutils) {
-    return Error{
-        Code::bad_environment,
-        cat(what,
-            ": cannot be uninstalled: it was installed by distutils, which keeps no list of files"),
-        {}};
-  }
-  Error error{Code::bad_environment,
-              cat(what, ": cannot be uninstalled: there is no RECORD of its files")};
-  const std::string installer = installer_of(dist);
-  if (!installer.empty() && installer != "pip") {
-    return std::move(error).with_hint(
-        cat("it was installed by ", base::printable(installer), ", which may uninstall it"));
-  }
-  return std::move(error).with_hint(
-      cat("installing it again over itself writes one: --force-reinstall --no-deps ", dist.name,
-          "==", dist.version_text));
+  const bool is_distutils = dist.kind == Installed::Kind::distutils;
+  const char* why = is_distutils ? "it was installed by distutils, which keeps no list of files"
+                                 : "there is no RECORD of its files";
+  return Error{Code::bad_environment, cat(dist.name, dist.version_text.empty() ? "" : " ",
+                                          dist.version_text, ": cannot be uninstalled: ", why)};
 }
 
 }  // namespace
 
-bool is_removable(const Installed& dist) {
+bool has_file_list(const Installed& dist) {
   switch (dist.kind) {
     case Installed::Kind::dist_info:
       return base::exists(cat(dist.info_path(), "/RECORD"));
@@ -118,10 +114,41 @@ bool is_removable(const Installed& dist) {
       return base::exists(cat(dist.info_path(), "/installed-files.txt"));
     case Installed::Kind::distutils:
       return false;
+    case Installed::Kind::egg:
     case Installed::Kind::egg_link:
       return true;
   }
   return false;
+}
+
+bool is_removable(const Installed& dist) {
+  if (dist.kind == Installed::Kind::egg_info) return !is_unlisted_egg_info(dist);
+  return has_file_list(dist);
+}
+
+Result<void> check_removable(const Installed& dist) {
+  if (is_removable(dist)) return {};
+  return fail(unknown_files(dist));
+}
+
+Error with_way_out(Error error, const Installed& dist, const std::string& write_over) {
+  const std::string installer = installer_of(dist);
+  const bool is_others = !installer.empty() && installer != "pip";
+  if (is_others) {
+    error.with_hint(
+        cat("it was installed by ", base::printable(installer), ", which may uninstall it"));
+  }
+  if (!write_over.empty()) return std::move(error).with_hint(cat("to write over it: ", write_over));
+  if (is_others) return error;
+  return std::move(error).with_hint(
+      cat("installing it again over itself writes one: --force-reinstall --no-deps ", dist.name,
+          dist.version ? "==" : "", dist.version ? dist.version_text : ""));
+}
+
+std::vector<std::string> files_of_entry(const Installed& dist, LayoutPaths& paths) {
+  PathSet files;
+  add_entry(dist, paths, files);
+  return {files.begin(), files.end()};
 }
 
 Result<std::vector<std::string>> files_to_remove(const Layout& layout, const Installed& dist,
@@ -132,15 +159,17 @@ Result<std::vector<std::string>> files_to_remove(const Layout& layout, const Ins
 
 Result<std::vector<std::string>> files_to_remove(const Layout& layout, const Installed& dist,
                                                  LayoutPaths& paths, base::Events& events) {
-  if (!is_removable(dist)) return fail(unknown_files(dist));
+  const bool is_husk = !has_metadata(dist);
+  if (!is_husk) PIPIT_TRY(check_removable(dist));
   PathSet files;
-  if (dist.kind == Installed::Kind::egg_link) {
-    files.insert(paths.canonical(dist.info_path()));
-  } else {
-    PIPIT_TRY(add_recorded(layout, dist, paths, files, events));
+  const auto recorded = add_recorded(layout, dist, paths, files, events);
+  if (!recorded && !is_husk) return fail(recorded.error());
+  if (dist.kind != Installed::Kind::dist_info && !is_husk) add_legacy_files(dist, paths, files);
+  if (is_husk)
+    add_entry(dist, paths, files);
+  else
     add_tree(dist.info_path(), paths, files);
-    add_bytecode(files);
-  }
+  add_bytecode(files);
   return std::vector<std::string>(files.begin(), files.end());
 }
 

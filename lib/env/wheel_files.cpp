@@ -27,16 +27,6 @@ constexpr std::uint64_t kMaxWheelText = 16u << 20;
 constexpr std::array<std::string_view, 4> kWrittenByInstallers = {"RECORD", "INSTALLER",
                                                                   "REQUESTED", "direct_url.json"};
 
-bool is_plain_relative(std::string_view path) {
-  if (path.empty() || path.find('\0') != std::string_view::npos ||
-      path.find('\\') != std::string_view::npos)
-    return false;
-  for (const std::string_view part : base::split(path, '/')) {
-    if (part.empty() || part == "." || part == "..") return false;
-  }
-  return true;
-}
-
 class Expander {
  public:
   Expander(const Addition& addition, const Layout& layout, LayoutPaths& paths)

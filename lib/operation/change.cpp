@@ -7,7 +7,8 @@
 
 #include "base/text.h"
 #include "env/apply.h"
-#include "env/uninstall.h"
+#include "env/broken_needs.h"
+#include "env/site_scan.h"
 #include "operation/origin.h"
 
 namespace pipit::operation {
@@ -24,6 +25,7 @@ std::vector<env::TargetDist> wanted_list(const resolve::Resolution& resolution, 
   std::vector<env::TargetDist> wanted;
   for (const resolve::Chosen& chosen : resolution.chosen) {
     env::TargetDist want{chosen.name, chosen.version, std::nullopt, chosen.requested, again};
+    want.present = !chosen.file;
     if (chosen.source && chosen.file) {
       want.origin = origin_of(chosen);
       want.reinstall = again || may_have_changed(*chosen.source, *want.origin);
@@ -91,15 +93,17 @@ class PlannedChange {
         target_(target),
         resolution_(resolution),
         installed_(installed),
-        wanted_(wanted_list(resolution, options.install.reinstall)),
+        exact_(change.exact),
+        wanted_(wanted_list(resolution, options.install.installs_again())),
         plan_(env::make_plan(installed, wanted_,
-                             {change.exact, options.install.reinstall, change.keep})) {}
+                             {change.exact, options.install.installs_again(), change.keep})) {}
 
   Result<env::Plan> run() {
     base::Events& events = session_.events;
     for (const std::size_t stuck : plan_.unremovable)
       events.warn(cat(installed_[stuck].name, " ", installed_[stuck].version_text,
                       ": not removed, as its files are not recorded"));
+    tell_outsiders();
     if (plan_.empty()) {
       events.say(
           cat("Checked ", base::counted(resolution_.chosen.size(), "package"), ": nothing to do"));
@@ -115,6 +119,7 @@ class PlannedChange {
       PIPIT_TRY(apply());
     }
     events.say(change_lines(plan_, resolution_, installed_));
+    if (!options_.dry_run) PIPIT_TRY(look_again());
     return std::move(plan_);
   }
 
@@ -163,10 +168,46 @@ class PlannedChange {
     return {};
   }
 
+  /// What is met from elsewhere, for those who wonder why nothing is installed.
+  void tell_outsiders() {
+    for (const std::size_t at : plan_.keep)
+      if (const env::Installed& dist = installed_[at]; !dist.local)
+        session_.events.note(cat(dist.name, " ", dist.version_text, ": satisfied by that at ",
+                                 dist.site, ", outside the environment"));
+  }
+
+  env::Touched touched() const {
+    env::Touched touched;
+    for (const env::Plan::Add& add : plan_.add) touched.added.insert(chosen_of(add).name);
+    touched.all = touched.added;
+    for (const std::size_t gone : plan_.remove) touched.all.insert(installed_[gone].name);
+    return touched;
+  }
+
+  /// What the change broke, and what it installed in vain.
+  Result<void> look_again() {
+    const env::Layout& layout = target_.layout;
+    PIPIT_TRY(const auto now, env::list_installed(layout, session_.events));
+    const env::Touched changed = touched();
+    for (const std::string& name : changed.added) {
+      const env::Installed* first = env::find_installed(now, name);
+      if (first && !first->local)
+        session_.events.warn(cat(name, ": ", first->version_text, " at ", first->site,
+                                 " comes first on sys.path and hides what was installed"));
+    }
+    if (!options_.install.tell_conflicts) return {};
+    const bool others_only = options_.resolution.no_deps && !exact_;
+    for (const std::string& line :
+         env::broken_needs(now, target_.resolved_for->markers, changed, others_only))
+      session_.events.warn(line);
+    return {};
+  }
+
   Result<void> apply_once() {
     env::ApplyOptions options;
     options.link_mode = options_.install.link_mode;
-    options.overwrite_unowned = options_.install.overwrite_unowned;
+    options.write_over = options_.install.installs_again();
+    options.overwrite_unowned = options_.install.overwrite_unowned || options.write_over;
     PIPIT_TRY(env::apply(target_.layout,
                          change_of(plan_, wanted_, resolution_, wheels_, installed_), options,
                          session_.pool, session_.events, session_.stop));
@@ -200,6 +241,7 @@ class PlannedChange {
   const InstallTarget& target_;
   const resolve::Resolution& resolution_;
   const std::vector<env::Installed>& installed_;
+  const bool exact_;
   const std::vector<env::TargetDist> wanted_;
   env::Plan plan_;
   std::vector<cache::WheelPtr> wheels_;  // of plan_.add

@@ -12,31 +12,15 @@ namespace {
 
 class TargetFinder {
  public:
-  TargetFinder(const TargetOptions& options, Use use, cache::Store& store, base::Events& events,
+  TargetFinder(const TargetOptions& options, cache::Store& store, base::Events& events,
                std::stop_token stop)
-      : options_(options),
-        needs_virtual_(use != Use::look && !options.requires_virtual.empty()),
-        store_(store),
-        events_(events),
-        stop_(std::move(stop)) {}
-
-  /// pip's --require-virtualenv, in the commands in which pip heeds it.
-  Result<void> check_virtual(const InstallTarget& target) const {
-    const auto& interpreter = target.interpreter;
-    if (!needs_virtual_ || (interpreter && interpreter->is_virtual)) return {};
-    return fail(not_virtual(interpreter ? cat(interpreter->executable, " is in none")
-                                        : std::string("none was looked for")));
-  }
+      : options_(options), store_(store), events_(events), stop_(std::move(stop)) {}
 
   Result<env::Interpreter> interpreter(bool fall_back_to_system) {
     env::Selector wanted = options_.python;
     wanted.fall_back_to_system = fall_back_to_system;
-    auto found =
-        env::find_interpreter(wanted, env::ProcessEnvironment::current(), store_, events_, stop_);
-    // What cannot be found is no virtual environment.
-    if (!found && found.error().code == Code::bad_environment && needs_virtual_)
-      return fail(not_virtual(found.error().message));
-    return found;
+    return env::find_interpreter(wanted, env::ProcessEnvironment::current(), store_, events_,
+                                 stop_);
   }
 
   Result<std::shared_ptr<const pep::Target>> target_of(
@@ -48,7 +32,7 @@ class TargetFinder {
   }
 
   /// --target: the folder, for the Python that is found, if it is needed.
-  Result<InstallTarget> directory() {
+  Result<InstallTarget> directory(Use use) {
     InstallTarget target;
     const bool is_version_open = options_.foreign.python_version.empty();
     const bool is_python_named = !options_.python.python.empty();
@@ -60,12 +44,29 @@ class TargetFinder {
       else if (is_python_named || found.error().code == Code::cancelled)
         return fail(std::move(found.error()));
     }
-    if (!target.interpreter && is_version_open)
-      events_.note(cat("no Python was found: resolving for Python ", env::kDefaultPython));
+    if (!target.interpreter && is_version_open && use != Use::look)
+      events_.say(cat("No Python was found: resolving for Python ", env::kDefaultPython,
+                      " (--python-version names another)"));
     PIPIT_TRY(target.resolved_for, target_of(target.interpreter));
     target.layout = env::target_layout(base::absolute_path(*options_.directory),
                                        address_of(target.interpreter), target.resolved_for->python);
     return target;
+  }
+
+  /// Wheels of another Python or system that go where this one runs. pip refuses that.
+  Result<void> check_foreign(const InstallTarget& target) const {
+    if (!options_.foreign.any()) return {};
+    if (options_.foreign_only_in_directory)
+      return fail(Error{Code::bad_environment,
+                        "--python-version, --platform, --implementation and --abi can be used only "
+                        "with --target or --dry-run"}
+                      .with_hint("to install for another Python or system: --target DIR"));
+    const std::string other = env::foreign_part(*target.resolved_for, *target.interpreter);
+    if (!other.empty())
+      events_.warn(cat(target.layout.prefix, ": has Python ",
+                       target.interpreter->target.markers.python_version,
+                       ", and what is installed there is for ", other, ": it may not run"));
+    return {};
   }
 
   Result<env::Layout> layout_of(const env::Interpreter& found) const {
@@ -75,18 +76,11 @@ class TargetFinder {
   }
 
  private:
-  Error not_virtual(const std::string& why) const {
-    return Error{Code::not_virtual,
-                 cat(options_.requires_virtual, ": a virtual environment is required, but ", why)}
-        .with_hint("make one with `pipit venv`, or name one with --python");
-  }
-
   static const env::Interpreter* address_of(const std::optional<env::Interpreter>& interpreter) {
     return interpreter ? &*interpreter : nullptr;
   }
 
   const TargetOptions& options_;
-  const bool needs_virtual_;
   cache::Store& store_;
   base::Events& events_;
   const std::stop_token stop_;
@@ -96,19 +90,18 @@ class TargetFinder {
 
 Result<InstallTarget> find_target(const TargetOptions& options, Use use, cache::Store& store,
                                   base::Events& events, std::stop_token stop) {
-  TargetFinder finder(options, use, store, events, std::move(stop));
+  TargetFinder finder(options, store, events, std::move(stop));
   InstallTarget target;
   if (options.directory) {
-    PIPIT_TRY(target, finder.directory());
-    PIPIT_TRY(finder.check_virtual(target));
+    PIPIT_TRY(target, finder.directory(use));
   } else {
     const bool elsewhere = options.prefix || options.root;
     PIPIT_TRY(target.interpreter, finder.interpreter(elsewhere || use == Use::look));
-    PIPIT_TRY(finder.check_virtual(target));
     PIPIT_TRY(target.layout, finder.layout_of(*target.interpreter));
     if (use == Use::change && !elsewhere)
       PIPIT_TRY(env::check_may_change(*target.interpreter, options.break_system_packages));
     PIPIT_TRY(target.resolved_for, finder.target_of(target.interpreter));
+    if (use == Use::change) PIPIT_TRY(finder.check_foreign(target));
   }
   if (options.root)
     target.layout = env::with_root(std::move(target.layout), base::absolute_path(*options.root));
@@ -117,7 +110,7 @@ Result<InstallTarget> find_target(const TargetOptions& options, Use use, cache::
 
 Result<InstallTarget> find_resolution_target(const TargetOptions& options, cache::Store& store,
                                              base::Events& events, std::stop_token stop) {
-  TargetFinder finder(options, Use::rehearse, store, events, std::move(stop));
+  TargetFinder finder(options, store, events, std::move(stop));
   InstallTarget target;
   auto found = finder.interpreter(true);
   if (found)
@@ -125,7 +118,6 @@ Result<InstallTarget> find_resolution_target(const TargetOptions& options, cache
   else if (!options.foreign.any() || !options.python.python.empty())
     return fail(std::move(found.error()));
   PIPIT_TRY(target.resolved_for, finder.target_of(target.interpreter));
-  PIPIT_TRY(finder.check_virtual(target));
   return target;
 }
 

@@ -5,6 +5,7 @@
 #include "operation/operation.h"
 
 #include "base/text.h"
+#include "env/site_scan.h"
 #include "operation/builds.h"
 #include "operation/change.h"
 #include "operation/checkout.h"
@@ -108,7 +109,7 @@ Result<void> Operation::prepare_request() {
   if (differences_.states_environments) request_.policy.assumed = request_.policy.environments;
   if (!differences_.changes_environment) return {};
   if (differences_.exact) request_.no_deps = true;
-  offer_installed(options_, installed_, request_);
+  offer_installed(options_, installed_, differences_.exact, request_);
   if (differences_.exact) prefetch_missing(session_, request_);
   return {};
 }

@@ -68,9 +68,8 @@ struct TargetOptions {
   env::TargetOptions foreign;
   std::optional<std::string> directory, prefix, root;  // --target, --prefix, --root
   bool user = false;
+  bool foreign_only_in_directory = false;  // as pip: `foreign` is refused without `directory`
   bool break_system_packages = false;
-  /// By which word the user allows nothing but virtual environments; "" : any will do.
-  std::string requires_virtual;
   bool is_named = false;           // the user said which environment is meant
   std::optional<std::string> src;  // where repositories are checked out
 };
@@ -98,8 +97,11 @@ struct ResolutionOptions {
 struct InstallOptions {
   bool reinstall = false;
   bool ignore_installed = false;
+  /// What is installed does not count, and what is in the way is written over.
+  bool installs_again() const { return reinstall || ignore_installed; }
   bool compile = false;
   bool overwrite_unowned = false;  // files nobody installed are overwritten without an error
+  bool tell_conflicts = true;      // requirements that are not met after the change
   env::LinkMode link_mode = env::LinkMode::automatic;
   std::vector<std::string> allow_invalid;  // normal names of projects whose wheels may be faulty
   std::size_t concurrent = 1;

@@ -2,9 +2,11 @@
 #include "operation/request.h"
 
 #include <algorithm>
+#include <span>
 
 #include "base/redact.h"
 #include "base/text.h"
+#include "env/plan.h"
 #include "operation/direct_references.h"
 #include "operation/hash_mode.h"
 #include "pep/name.h"
@@ -113,16 +115,21 @@ Result<resolve::Problem> make_request(const Options& options, Session& session,
 }
 
 void offer_installed(const Options& options, const std::vector<env::Installed>& installed,
-                     resolve::Problem& request) {
+                     bool exact, resolve::Problem& request) {
   const ResolutionOptions& resolution = options.resolution;
-  if (options.install.reinstall || options.install.ignore_installed) return;
+  if (options.install.installs_again()) return;
   if (resolution.upgrade && resolution.eager) return;
   std::set<std::string> again(resolution.refreshed.begin(), resolution.refreshed.end());
   for (const pep::Requirement& upgrade : resolution.upgrades) again.insert(upgrade.name);
   for (const resolve::UserRequirement& wanted : request.roots)
     if (resolution.upgrade || wanted.source) again.insert(wanted.requirement.name);
-  for (const env::Installed& dist : installed) {
-    if (!dist.version || again.contains(dist.name)) continue;
+  for (auto at = installed.begin(); at != installed.end();) {
+    const env::Installed& dist = *at;
+    const auto end = std::find_if(
+        at, installed.end(), [&](const env::Installed& other) { return other.name != dist.name; });
+    const std::span<const env::Installed> copies(at, end);
+    at = end;
+    if (again.contains(dist.name) || !env::may_stay(copies, exact)) continue;
     resolve::Present present{*dist.version, nullptr};
     if (!request.no_deps)
       if (auto metadata = env::installed_metadata(dist))

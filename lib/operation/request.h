@@ -20,9 +20,10 @@ Result<resolve::Problem> make_request(const Options& options, Session& session,
 /// Code::no_solution: a project or script is not for the target's Python.
 Result<void> check_requires_python(const Inputs& inputs, const pep::Target& target);
 
-/// Fills Request::present from the installed set, minus what --upgrade, --reinstall and their like
-/// ask for again.
+/// Fills Request::present from the installed set, wherever on sys.path it lies: what Python would
+/// import, minus what --upgrade, --reinstall and their like ask for again, and what may not stay
+/// (env::may_stay; `exact` as there).
 void offer_installed(const Options& options, const std::vector<env::Installed>& installed,
-                     resolve::Problem& request);
+                     bool exact, resolve::Problem& request);
 
 }  // namespace pipit::operation

@@ -86,7 +86,7 @@ TEST_CASE("help: an option that commands share is explained by the words of each
   CHECK_EQ(words_for("compile", "--no-deps"), "leave out dependencies");
   for (const char* command : {"list", "freeze", "tree"})
     CHECK_EQ(words_for(command, "--dry-run"), "");
-  CHECK_EQ(words_for("install", "--no-warn-conflicts"), "");
+  CHECK_EQ(words_for("install", "--no-warn-script-location"), "");
 }
 
 }  // namespace

@@ -217,11 +217,83 @@ TEST_CASE("apply: a file nobody knows is never destroyed") {
     REQUIRE(world.uninstall("same"));
     CHECK_FALSE(base::exists(world.site("mine.py")));
   }
+  SUBCASE("all of them are named, with the ways out") {
+    world.write_at(world.site("more/x.py"), "mine, too\n");
+    const auto all = world.install(
+        {world.wheel("mine", "1", {{"mine.py", "theirs\n"}, {"more/x.py", "theirs\n"}})});
+    REQUIRE_FALSE(all);
+    CHECK_EQ(
+        all.error().message,
+        cat("2 files are in the way, and no installed distribution owns them:\n  ",
+            world.site("mine.py"), " (of mine 1)\n  ", world.site("more/x.py"), " (of mine 1)"));
+    CHECK_EQ(base::join(all.error().hints, "; "),
+             "to overwrite them: run again with --force-reinstall; to keep them: move them away "
+             "and run again");
+  }
   SUBCASE("on request it is replaced, with a warning") {
     world.options.overwrite_unowned = true;
     REQUIRE(world.install({wheel}));
     CHECK_EQ(world.read(world.site("mine.py")), "theirs\n");
     CHECK(world.heard.warnings.starts_with(world.site("mine.py")));
+  }
+}
+
+TEST_CASE("apply: what is left of a project goes when it is installed") {
+  World world;
+  world.write_at(world.site("a-1.dist-info/REQUESTED"), "");
+  REQUIRE(base::make_directories(world.site("A-2.dist-info/empty")));
+  REQUIRE(::symlink("nowhere", world.site("a-3.dist-info").c_str()) == 0);
+  world.write_at(world.site("a-4.dist-info/RECORD"), "old.py,,\na-4.dist-info/RECORD,,\n");
+  world.write_at(world.site("a-5.dist-info/RECORD"), "\"torn");
+  world.write_at(world.site("old.py"), "");
+  world.write_at(world.site("b-1.dist-info/REQUESTED"), "");
+  REQUIRE(world.install({world.wheel("a", "1", {{"a.py", "x"}})}));
+  CHECK_EQ(world.installed(), "a 1\n");
+  const auto names = base::list_directory(world.layout.scheme.purelib);
+  REQUIRE(names);
+  std::string left;
+  for (const base::DirEntry& entry : *names) left += cat(entry.name, " ");
+  CHECK_EQ(left, "a-1.dist-info a.py b-1.dist-info ");
+  CHECK_FALSE(base::exists(world.site("a-1.dist-info/REQUESTED")));
+  CHECK_EQ(world.heard.warnings, "");
+}
+
+TEST_CASE("apply: what has no list of files is written over on request, and only then") {
+  World world;
+  world.dist("bare-1");
+  world.dist("torn-1");
+  world.write_at(world.site("torn-1.dist-info/RECORD"), "\"torn");
+  world.write_at(world.site("old-1.egg-info"), "Name: old\nVersion: 1\n");
+  for (const char* name : {"bare.py", "torn.py", "old.py"}) world.write_at(world.site(name), "1");
+  const auto before = world.tree();
+  for (const char* name : {"bare", "torn", "old"}) {
+    const auto wheel = world.wheel(name, "2", {{cat(name, ".py"), "2"}, {cat(name, "2.py"), ""}});
+    world.options.overwrite_unowned = world.options.write_over = false;
+    const auto refused = world.install({wheel});
+    REQUIRE_FALSE(refused);
+    CHECK_EQ(refused.error().hints.back(),
+             cat("to write over it: --force-reinstall --no-deps ", name, "==2"));
+    CHECK(world.tree() == before);
+    world.options.overwrite_unowned = world.options.write_over = true;
+    REQUIRE(world.install({wheel}));
+    CHECK_EQ(world.read(world.site(cat(name, ".py"))), "2");
+    CHECK(world.heard.warnings.find(cat(name, " 1: has no list of its files; those that ", name,
+                                        " 2 does not replace are left\n")) != std::string::npos);
+    REQUIRE(world.uninstall(name));
+    world.dist("bare-1");
+    world.dist("torn-1");
+    world.write_at(world.site("torn-1.dist-info/RECORD"), "\"torn");
+    world.write_at(world.site("old-1.egg-info"), "Name: old\nVersion: 1\n");
+    world.write_at(world.site(cat(name, ".py")), "1");
+  }
+  SUBCASE("a wheel from an URL has no requirement of its own") {
+    world.options = {};
+    env::DirectUrl origin;
+    origin.url = "https://example.org/bare-2-py3-none-any.whl";
+    env::Change change;
+    change.add.push_back({world.wheel("bare", "2", {}), origin, true});
+    CHECK_EQ(world.apply(change).error().hints.back(),
+             "to write over it: run again with --force-reinstall");
   }
 }
 

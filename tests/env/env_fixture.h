@@ -21,6 +21,7 @@
 #include "cache/wheel.h"
 #include "env/apply.h"
 #include "env/python/facts.h"
+#include "env/site_scan.h"
 #include "sched/pool.h"
 
 namespace pipit::env_test {
@@ -69,6 +70,20 @@ class World {
     REQUIRE(base::make_directories(std::string(base::parent_path(path))));
     REQUIRE(base::write_file(path, content, mode));
     REQUIRE(::chmod(path.c_str(), mode) == 0);
+  }
+
+  /// METADATA of the distribution "name-version" in that directory; gives the path of its dist-info.
+  std::string dist_at(const std::string& directory, const std::string& stem,
+                      std::string_view more = "") {
+    const auto parts = *base::split_once(stem, '-');
+    const std::string info = base::join_path(directory, cat(stem, ".dist-info"));
+    write_at(cat(info, "/METADATA"), cat("Metadata-Version: 2.1\nName: ", parts.first,
+                                         "\nVersion: ", parts.second, "\n", more));
+    return info;
+  }
+  /// The same in site-packages.
+  std::string dist(const std::string& stem, std::string_view more = "") {
+    return dist_at(layout.scheme.purelib, stem, more);
   }
 
   /// An unpacked wheel. METADATA and WHEEL are added.

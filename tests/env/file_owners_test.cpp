@@ -9,10 +9,10 @@ using env_test::World;
 
 TEST_CASE("file owners: the first distribution whose RECORD lists a file, by its real path") {
   World world;
+  for (const char* stem : {"a-1", "b-1", "torn-1", "bare-1"}) world.dist(stem);
   world.write_at(world.site("a-1.dist-info/RECORD"), "shared.py,,\na.py,,\n");
   world.write_at(world.site("b-1.dist-info/RECORD"), "shared.py,,\nalias/b.py,,\n");
   world.write_at(world.site("torn-1.dist-info/RECORD"), "\"");
-  world.write_at(world.site("bare-1.dist-info/METADATA"), "");
   world.write_at(world.site("pkg/b.py"), "");
   REQUIRE(::symlink("pkg", world.site("alias").c_str()) == 0);
   const auto all = list_installed(world.layout, world.heard);
@@ -32,7 +32,7 @@ TEST_CASE("file owners: the first distribution whose RECORD lists a file, by its
 
 TEST_CASE("file owners: RECORDs are read with the first question, not before") {
   World world;
-  world.write_at(world.site("a-1.dist-info/METADATA"), "");
+  world.dist("a-1");
   const auto all = list_installed(world.layout, world.heard);
   REQUIRE(all);
   LayoutPaths paths(world.layout);

@@ -55,8 +55,8 @@ TEST_CASE("installed: an egg-link is listed as what lies at its end, or not at a
 
 TEST_CASE("installed: a site outside the environment is not local, and comes after it") {
   World world;
-  world.write("base/a-1.dist-info/METADATA", "");
-  world.write_at(world.site("a-2.dist-info/METADATA"), "");
+  world.dist_at(world.at("base"), "a-1");
+  world.dist("a-2");
   world.layout.site_paths.push_back(world.at("base"));
   const auto all = env::list_installed(world.layout, world.heard);
   REQUIRE(all);
@@ -74,6 +74,7 @@ TEST_CASE("installed: who installed it, by what wish, and from where") {
   world.write_at(world.site("a-1.dist-info/direct_url.json"),
                  R"({"url":"file:///src/a%20b","dir_info":{"editable":true}})");
   world.write_at(world.site("b-1.dist-info/direct_url.json"), "not json");
+  world.dist("b-1");
   world.write_at(world.site("c-1.egg-info/PKG-INFO"), "Name: c\nVersion: 1\n");
   const auto all = env::list_installed(world.layout, world.heard);
   REQUIRE(all);
@@ -86,7 +87,9 @@ TEST_CASE("installed: who installed it, by what wish, and from where") {
   CHECK_EQ(env::editable_location(a), "/src/a b");
   CHECK_FALSE(env::editable_location(b));
   CHECK_FALSE(env::direct_url_of(b));
-  CHECK_EQ(env::written_name(b), "b");  // it has no METADATA
+  REQUIRE(base::remove_file(world.site("b-1.dist-info/METADATA")));
+  CHECK_EQ(env::written_name(b), "b");
+  CHECK_FALSE(env::has_metadata(b));
   CHECK_FALSE(env::installed_metadata(b));
   CHECK_EQ(env::installed_metadata(b).error().message,
            cat(world.site("b-1.dist-info"), ": no metadata: ", world.site("b-1.dist-info/METADATA"),
@@ -97,6 +100,7 @@ TEST_CASE("installed: who installed it, by what wish, and from where") {
 
 TEST_CASE("installed: a RECORD that cannot be read is an error that names it") {
   World world;
+  world.dist("a-1");
   world.write_at(world.site("a-1.dist-info/RECORD"), "\"torn");
   const auto all = env::list_installed(world.layout, world.heard);
   REQUIRE(all);

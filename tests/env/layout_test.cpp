@@ -17,6 +17,7 @@ Interpreter made_up() {
   python.user_scheme =
       Scheme{"/users/u/lib", "/users/u/lib", "/users/u/bin", "/users/u", "/users/u/inc"};
   python.site_paths = {"/py/lib64/site", "/py/lib/site", "/usr/share/site"};
+  python.python_path = {"/more"};
   return python;
 }
 
@@ -25,14 +26,16 @@ std::string shown(const Scheme& scheme) {
              scheme.headers);
 }
 
-TEST_CASE("layout: an environment's own scheme, its sites first") {
+TEST_CASE("layout: an environment's own scheme, its sites as Python searches them") {
   Interpreter python = made_up();
   Layout layout = environment_layout(python);
   CHECK_EQ(shown(layout.scheme), "/py/lib/site /py/lib64/site /py/bin /py /py/include");
   CHECK_EQ(layout.python, "/py/bin/python3");
   CHECK_EQ(layout.python_version, "3.12");
   CHECK_EQ(layout.prefix, "/py");
-  CHECK_EQ(base::join(layout.site_paths, " "), "/py/lib/site /py/lib64/site /usr/share/site");
+  CHECK_EQ(base::join(layout.site_paths, " "), "/py/lib64/site /py/lib/site /usr/share/site");
+  CHECK_EQ(base::join(layout.python_path, " "), "/more");
+  CHECK(layout.is_searched);
   CHECK(layout.shared_prefix);
   CHECK_FALSE(layout.flat);
   python.is_virtual = true;
@@ -50,6 +53,8 @@ TEST_CASE("layout: --user is the user's scheme, where there is one") {
            "/users/u/lib /py/lib64/site /py/lib/site /usr/share/site");
   CHECK(layout->shared_prefix);
   python.user_scheme.reset();
+  CHECK_EQ(user_layout(python).error().message, "/py: no user site-packages, as HOME is not set");
+  python.is_virtual = true;
   CHECK_EQ(user_layout(python).error().message,
            "/py: a virtual environment has no user site-packages");
 }

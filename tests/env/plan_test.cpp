@@ -5,6 +5,8 @@
 namespace pipit::env {
 namespace {
 
+using env_test::World;
+
 struct Case {
   std::vector<Installed> installed;
   std::vector<std::optional<DirectUrl>> origins;
@@ -88,7 +90,7 @@ TEST_CASE("plan: a direct URL is compared with where the installed one came from
   CHECK_EQ(c.plan(), "keep same; add moved 1 for 1; add index 1 for 1; add pinned 1 for 1");
 }
 
-TEST_CASE("plan: duplicates are put right, reinstalling replaces, outsiders are shadowed") {
+TEST_CASE("plan: duplicates are put right, reinstalling replaces, outsiders satisfy") {
   Case c;
   c.have("a", "1");
   c.have("a", "2");
@@ -98,19 +100,66 @@ TEST_CASE("plan: duplicates are put right, reinstalling replaces, outsiders are 
   c.want("a", "2");
   c.want("b", "1");
   c.want("far", "1");
-  CHECK_EQ(c.plan(), "keep b; add a 2 for 1 for 2; add far 1");
+  CHECK_EQ(c.plan(), "keep b; keep far; add a 2 for 1 for 2");
   c.options.reinstall = true;
   CHECK_EQ(c.plan(), "add a 2 for 1 for 2; add b 1 for 1; add far 1");
 }
 
+TEST_CASE(
+    "plan: what lies outside is never replaced nor removed, and shadowed when it is not fit") {
+  Case c;
+  for (const char* name : {"old", "moved", "first", "first", "idle"}) c.have(name, "1");
+  c.installed[3].version = pep::Version::parse("2");
+  c.origins[1] = from("https://e.org/a.whl");
+  for (Installed& dist : c.installed) dist.local = false;
+  c.want("old", "2");
+  c.want("moved", "1", from("https://e.org/b.whl"));
+  c.want("first", "2");  // Python imports the other one
+  CHECK_EQ(c.plan(), "add old 2; add moved 1; add first 2");
+  c.options.exact = true;
+  CHECK_EQ(c.plan(), "add old 2; add moved 1; add first 2");
+}
+
+TEST_CASE("plan: what was taken from what is installed stays, wherever it is") {
+  Case c;
+  c.have("a", "1");
+  c.have("a", "2");
+  c.have("b", "3");
+  c.have("b", "4");
+  c.installed[3].local = false;
+  c.want("a", "2");
+  c.want("b", "4");
+  for (TargetDist& want : c.wanted) want.present = true;
+  CHECK_EQ(c.plan(), "keep a; keep b");
+}
+
+TEST_CASE("plan: an exact environment does not take what it could not keep") {
+  World world;
+  const auto stays = [&](bool exact) {
+    const auto all = list_installed(world.layout, world.heard);
+    REQUIRE(all);
+    return may_stay(*all, exact);
+  };
+  world.dist("a-1");
+  CHECK(stays(true));
+  world.write_at(world.site("a-1.dist-info/direct_url.json"),
+                 R"({"url":"https://e.org/a.whl","archive_info":{}})");
+  CHECK_FALSE(stays(true));
+  CHECK(stays(false));
+  REQUIRE(base::remove_file(world.site("a-1.dist-info/direct_url.json")));
+  world.dist("a-2");
+  CHECK_FALSE(stays(true));
+  CHECK(stays(false));
+  CHECK_FALSE(may_stay({}, false));
+}
+
 // What make_plan looks up by itself: direct_url.json and whether there is a RECORD.
 TEST_CASE("plan: origins and lists of files are read where they matter") {
-  env_test::World world;
-  world.write_at(world.site("direct-1.dist-info/METADATA"), "");
+  World world;
+  for (const char* stem : {"direct-1", "bare-1", "listed-1"}) world.dist(stem);
   world.write_at(world.site("direct-1.dist-info/RECORD"), "");
   world.write_at(world.site("direct-1.dist-info/direct_url.json"),
                  R"({"url":"https://e.org/d.whl","archive_info":{}})");
-  world.write_at(world.site("bare-1.dist-info/METADATA"), "");
   world.write_at(world.site("listed-1.dist-info/RECORD"), "");
   const auto installed = list_installed(world.layout, world.heard);
   REQUIRE(installed);

@@ -11,9 +11,9 @@ using env_test::World;
 
 TEST_CASE("uninstall: what has no list of files cannot go") {
   World world;
-  world.write_at(world.site("x-1.dist-info/METADATA"), "");
+  world.dist("x-1");
   world.write_at(world.site("x-1.dist-info/INSTALLER"), "debian\n");
-  world.write_at(world.site("y-1.egg-info"), "");
+  world.write_at(world.site("y-1.egg-info"), "Name: y\nVersion: 1\n");
   const auto before = world.tree();
   auto applied = world.uninstall("x");
   REQUIRE_FALSE(applied);
@@ -32,7 +32,7 @@ TEST_CASE("uninstall: rows outside the environment and protected files are left 
   REQUIRE(base::make_directories(world.at("linked")));
   world.write("linked/in.py", "x");
   REQUIRE(::symlink(world.at("linked").c_str(), world.site("link").c_str()) == 0);
-  world.write_at(world.site("e-1.dist-info/METADATA"), "");
+  world.dist("e-1");
   world.write_at(world.site("e-1.dist-info/RECORD"),
                  cat("e.py,,\n../../../../outside.txt,,\n", world.at("outside.txt"),
                      ",,\n../../../bin/python,,\n../../../pyvenv.cfg,,\nlink/in.py,,\n"
@@ -54,6 +54,7 @@ TEST_CASE("uninstall: bytecode of the modules goes, bytecode of others stays") {
                            "mm.cpython-311.pyc", "m.x.cpython-311.pyc", "other.cpython-311.pyc"}) {
     world.write_at(world.site(cat("__pycache__/", name)), "");
   }
+  world.dist("m-1");
   world.write_at(world.site("m-1.dist-info/RECORD"), "m.py,,\nm-1.dist-info/RECORD,,\n");
   REQUIRE(world.uninstall("m"));
   const auto left = base::list_tree(world.layout.scheme.purelib);
@@ -87,6 +88,7 @@ TEST_CASE("uninstall: scripts that pip's --target recorded two levels up are fou
   world.layout = env::target_layout(world.at("t"), nullptr, *pep::Version::parse("3.11"));
   world.write("t/bin/tool", "x");
   world.write("t/a.py", "x");
+  world.dist_at(world.at("t"), "a-1");
   world.write("t/a-1.dist-info/RECORD", "../../bin/tool,,\na.py,,\na-1.dist-info/RECORD,,\n");
   REQUIRE(world.uninstall("a"));
   CHECK_FALSE(base::exists(world.at("t/bin/tool")));
@@ -96,6 +98,7 @@ TEST_CASE("uninstall: scripts that pip's --target recorded two levels up are fou
 TEST_CASE("uninstall: files_to_remove says what would go, and nothing is touched") {
   World world;
   world.write_at(world.site("a.py"), "");
+  world.dist("a-1");
   world.write_at(world.site("a-1.dist-info/RECORD"), "a.py,,\ngone.py,,\na-1.dist-info/RECORD,,\n");
   world.write_at(world.site("a-1.dist-info/extra"), "");
   const auto all = env::list_installed(world.layout, world.heard);
@@ -103,14 +106,14 @@ TEST_CASE("uninstall: files_to_remove says what would go, and nothing is touched
   const auto files = env::files_to_remove(world.layout, all->front(), world.heard);
   REQUIRE(files);
   CHECK_EQ(base::join(*files, " "),
-           cat(world.site("a-1.dist-info/RECORD"), " ", world.site("a-1.dist-info/extra"), " ",
-               world.site("a.py")));
+           cat(world.site("a-1.dist-info/METADATA"), " ", world.site("a-1.dist-info/RECORD"), " ",
+               world.site("a-1.dist-info/extra"), " ", world.site("a.py")));
   CHECK(base::exists(world.site("a.py")));
 }
 
 TEST_CASE("uninstall: a distribution outside the environment is refused") {
   World world;
-  world.write("base/a-1.dist-info/RECORD", "");
+  world.dist_at(world.at("base"), "a-1");
   world.layout.site_paths.push_back(world.at("base"));
   const auto applied = world.uninstall("a");
   REQUIRE_FALSE(applied);
@@ -119,6 +122,7 @@ TEST_CASE("uninstall: a distribution outside the environment is refused") {
 
 TEST_CASE("uninstall: without RECORD pip's own are told how one is written") {
   World world;
+  world.dist("x-1");
   world.write_at(world.site("x-1.dist-info/INSTALLER"), "pip\n");
   const auto applied = world.uninstall("x");
   REQUIRE_FALSE(applied);

@@ -28,7 +28,7 @@ std::string offered(const Options& options, const std::vector<std::string>& root
   }
   offer_installed(
       options, {installed_dist("a", "1"), installed_dist("b", "1"), installed_dist("odd", "x y")},
-      request);
+      false, request);
   std::vector<std::string> names;
   for (const auto& [name, present] : request.present) names.push_back(name);
   return base::join(names, " ");

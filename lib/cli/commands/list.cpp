@@ -8,7 +8,7 @@
 #include "cli/command.h"
 #include "cli/freeze.h"
 #include "cli/output.h"
-#include "env/installed.h"
+#include "env/site_scan.h"
 #include "operation/install_target.h"
 #include "pep/name.h"
 
@@ -30,7 +30,10 @@ Result<std::vector<env::Installed>> installed_here(Context& context) {
   PIPIT_TRY(const operation::InstallTarget target,
             operation::find_target(target_options(context.layers(), context.settings.invoked_as),
                                    operation::Use::look, store, context.reporter, context.stop));
-  return env::list_installed(target.layout, context.reporter);
+  PIPIT_TRY(auto all, env::list_installed(target.layout, context.reporter));
+  if (context.layers().has(opt("user")))
+    std::erase_if(all, [](const env::Installed& dist) { return !dist.local; });
+  return all;
 }
 
 /// One a name: of several the one Python would import.

@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "env/need_graph.h"
+#include "env/site_scan.h"
 #include "operation/install_target.h"
 #include "pep/name.h"
 
@@ -173,13 +174,16 @@ std::string tree_json(const Nodes& nodes) {
   return out + "]\n";
 }
 
-TreeOptions tree_options(const Layers& layers) {
+Result<TreeOptions> tree_options(const Layers& layers) {
   TreeOptions options;
   const bool why = !layers.values(opt("why")).empty();
   options.inverted = layers.has(opt("invert")) || why;
   options.with_bounds = layers.has(opt("show-version-specifiers")) || why;
   options.with_requested = why;
-  options.depth = number_setting(layers, opt("depth"), 255, 0);
+  const auto depth = layers.value(opt("depth"));
+  const auto number = depth ? base::parse_uint(*depth) : std::optional<std::uint64_t>(255);
+  if (!number) return fail(Code::usage, cat("--depth ", base::printable(*depth), ": not a number"));
+  options.depth = *number;
   return options;
 }
 
@@ -187,7 +191,7 @@ TreeOptions tree_options(const Layers& layers) {
 
 Result<int> run_tree(Context& context) {
   const Layers& layers = context.layers();
-  const TreeOptions options = tree_options(layers);
+  PIPIT_TRY(const TreeOptions options, tree_options(layers));
   cache::Store store(optional_cache(layers), context.reporter);
   PIPIT_TRY(const operation::InstallTarget target,
             operation::find_target(target_options(context.layers(), context.settings.invoked_as),

@@ -1,11 +1,17 @@
-// pipit uninstall: what RECORD lists goes, and nothing else.
+// pipit uninstall: what RECORD lists goes, and nothing else; from the environment or, where Python
+// looks there, too, from the user's own site-packages.
 #include <unistd.h>
 
+#include <algorithm>
+
+#include "base/path.h"
 #include "base/text.h"
 #include "cli/output.h"
 #include "cli/report.h"
 #include "cli/task.h"
 #include "env/apply.h"
+#include "env/broken_needs.h"
+#include "env/site_scan.h"
 #include "env/uninstall.h"
 #include "operation/change.h"
 #include "pep/name.h"
@@ -26,24 +32,151 @@ Result<bool> confirmed(Context& context, const std::vector<env::Installed>& gone
   return text.empty() || base::to_lower(text[0]) == 'y';
 }
 
-/// By name; what a line names by path or URL alone, by where it was installed from.
-const env::Installed* meant_by(const resolve::UserRequirement& wanted,
-                               const std::vector<env::Installed>& installed) {
-  if (!wanted.requirement.name.empty())
-    return env::find_installed(installed, wanted.requirement.name);
-  for (const env::Installed& dist : installed) {
-    const auto origin = env::direct_url_of(dist);
-    if (origin && origin->url == wanted.source->url &&
-        origin->subdirectory == wanted.source->subdirectory)
-      return &dist;
-  }
-  return nullptr;
-}
+/// Where something may be removed from.
+struct Place {
+  env::Layout layout;
+  env::Change change;
+};
 
-std::string shown_name(const resolve::UserRequirement& wanted) {
-  return wanted.requirement.name.empty() ? distribution::shown_source(*wanted.source)
-                                         : wanted.requirement.name;
-}
+class Uninstallation {
+ public:
+  Uninstallation(Context& context, const operation::InstallTarget& target, bool dry_run)
+      : context_(context), target_(target), dry_run_(dry_run) {}
+
+  Result<void> run(const std::vector<resolve::UserRequirement>& wanted) {
+    places_.push_back({target_.layout, {}});
+    if (auto user = user_site()) places_.push_back({std::move(*user), {}});
+    PIPIT_TRY(found_, env::scan_sites(target_.layout, context_.reporter));
+    for (const resolve::UserRequirement& one : wanted) PIPIT_TRY(look_for(one));
+    if (removed_.empty()) return {};
+    if (!dry_run_) {
+      PIPIT_TRY(const bool go_on, confirmed(context_, removed_));
+      if (!go_on) removed_.clear();
+      if (!go_on) return {};
+      PIPIT_TRY(remove());
+    }
+    tell_removed();
+    return dry_run_ ? Result<void>() : look_again();
+  }
+
+  std::string json() const { return uninstall_json(removed_, outside_, not_installed_, dry_run_); }
+
+ private:
+  /// In a virtual environment the user's site is not its own, even if it is on sys.path.
+  std::optional<env::Layout> user_site() const {
+    if (!target_.interpreter || target_.interpreter->is_virtual || !target_.layout.is_searched)
+      return std::nullopt;
+    auto layout = env::user_layout(*target_.interpreter);
+    if (!layout) return std::nullopt;
+    return std::move(*layout);
+  }
+
+  /// nullptr: outside.
+  Place* place_of(const env::Installed& dist) {
+    const std::string site = base::real_path(dist.site);
+    for (Place& place : places_)
+      for (const std::string* own : {&place.layout.scheme.purelib, &place.layout.scheme.platlib})
+        if (site == base::real_path(*own)) return &place;
+    return nullptr;
+  }
+
+  /// By name; what a line names by path or URL alone, by where it was installed from.
+  std::vector<env::Installed> meant_by(const resolve::UserRequirement& wanted) const {
+    std::vector<env::Installed> copies;
+    for (const auto* list : {&found_.installed, &found_.husks})
+      for (const env::Installed& dist : *list)
+        if (is_meant(dist, wanted)) copies.push_back(dist);
+    return copies;
+  }
+
+  static bool is_meant(const env::Installed& dist, const resolve::UserRequirement& wanted) {
+    if (!wanted.requirement.name.empty()) return dist.name == wanted.requirement.name;
+    const auto origin = env::direct_url_of(dist);
+    return origin && origin->url == wanted.source->url &&
+           origin->subdirectory == wanted.source->subdirectory;
+  }
+
+  /// All copies in the first place of sys.path from which something may be removed.
+  Result<void> look_for(const resolve::UserRequirement& wanted) {
+    const std::vector<env::Installed> copies = meant_by(wanted);
+    const auto first = std::ranges::find_if(
+        copies, [&](const env::Installed& dist) { return place_of(dist) != nullptr; });
+    if (first == copies.end()) {
+      tell_missing(wanted, copies);
+      return {};
+    }
+    Place* place = place_of(*first);
+    for (const env::Installed& dist : copies) {
+      if (place_of(dist) != place) continue;
+      if (env::has_metadata(dist))
+        if (auto fine = env::check_removable(dist); !fine)
+          return fail(env::with_way_out(std::move(fine.error()), dist));
+      if (std::ranges::any_of(place->change.remove, [&](const env::Installed& other) {
+            return other.info_path() == dist.info_path();
+          }))
+        continue;  // named twice
+      place->change.remove.push_back(dist);
+      place->change.remove.back().local = true;
+      removed_.push_back(dist);
+    }
+    return {};
+  }
+
+  void tell_missing(const resolve::UserRequirement& wanted,
+                    const std::vector<env::Installed>& outside) {
+    for (const env::Installed& dist : outside) {
+      outside_.push_back(dist);
+      context_.reporter.warn(cat(dist.name, " ", dist.version_text,
+                                 ": not removed, as it is outside the ", "environment, at ",
+                                 dist.site));
+    }
+    if (!outside.empty()) return;
+    not_installed_.push_back(wanted.requirement.name.empty()
+                                 ? distribution::shown_source(*wanted.source)
+                                 : wanted.requirement.name);
+    context_.reporter.warn(cat(not_installed_.back(), ": not installed, nothing to remove"));
+  }
+
+  Result<void> remove() {
+    sched::Pool pool(sched::LaneLimits{});
+    for (const Place& place : places_)
+      PIPIT_TRY(env::apply(place.layout, place.change, env::ApplyOptions{}, pool, context_.reporter,
+                           context_.stop));
+    return {};
+  }
+
+  void tell_removed() {
+    context_.reporter.say(
+        cat(dry_run_ ? "Would remove " : "Removed ", base::counted(removed_.size(), "package")));
+    for (const env::Installed& dist : removed_)
+      context_.reporter.say(cat(" - ", dist.name, "==", dist.version_text,
+                                dist.local ? "" : cat(" (from ", dist.site, ")")));
+  }
+
+  /// What Python finds all the same, and what misses what is gone.
+  Result<void> look_again() {
+    PIPIT_TRY(const auto now, env::list_installed(target_.layout, context_.reporter));
+    env::Touched touched;
+    for (const env::Installed& dist : removed_) touched.all.insert(dist.name);
+    for (const std::string& name : touched.all)
+      if (const env::Installed* other = env::find_installed(now, name))
+        context_.reporter.warn(cat(name, ": ", other->version_text, " at ", other->site,
+                                   " is still there",
+                                   other->local ? "" : ", outside the environment"));
+    for (const std::string& line :
+         env::broken_needs(now, target_.resolved_for->markers, touched, false))
+      context_.reporter.warn(line);
+    return {};
+  }
+
+  Context& context_;
+  const operation::InstallTarget& target_;
+  const bool dry_run_;
+  std::vector<Place> places_;  // the environment, the user's site
+  env::SiteContents found_;
+  std::vector<env::Installed> removed_, outside_;
+  std::vector<std::string> not_installed_;
+};
 
 }  // namespace
 
@@ -52,41 +185,13 @@ Result<int> run_uninstall(Context& context) {
   if (inputs.roots.empty()) return fail(Code::usage, "uninstall: name a package");
   const bool dry_run = context.layers().has(opt("dry-run"));
   cache::Store store(optional_cache(context.layers()), context.reporter);
-  sched::Pool pool(sched::LaneLimits{});
   PIPIT_TRY(const operation::InstallTarget target,
             operation::find_target(target_options(context.layers(), context.settings.invoked_as),
                                    dry_run ? operation::Use::rehearse : operation::Use::change,
                                    store, context.reporter, context.stop));
-  PIPIT_TRY(const auto installed, env::list_installed(target.layout, context.reporter));
-  env::Change change;
-  std::vector<std::string> not_installed;
-  for (const resolve::UserRequirement& wanted : inputs.roots) {
-    const env::Installed* dist = meant_by(wanted, installed);
-    if (!dist || !dist->local) {
-      not_installed.push_back(shown_name(wanted));
-      context.reporter.warn(cat(not_installed.back(), ": not installed, nothing to remove"));
-      continue;
-    }
-    if (!env::is_removable(*dist))
-      return fail(Code::bad_environment, cat(dist->name, " ", dist->version_text,
-                                             ": cannot be removed, as its files are not recorded"));
-    change.remove.push_back(*dist);
-  }
-  if (!change.remove.empty() && !dry_run) {
-    PIPIT_TRY(const bool go_on, confirmed(context, change.remove));
-    if (!go_on) change.remove.clear();
-  }
-  if (!change.remove.empty()) {
-    if (!dry_run)
-      PIPIT_TRY(env::apply(target.layout, change, env::ApplyOptions{}, pool, context.reporter,
-                           context.stop));
-    context.reporter.say(cat(dry_run ? "Would remove " : "Removed ",
-                             base::counted(change.remove.size(), "package")));
-    for (const env::Installed& dist : change.remove)
-      context.reporter.say(cat(" - ", dist.name, "==", dist.version_text));
-  }
-  if (context.settings.json)
-    PIPIT_TRY(write_stdout(uninstall_json(change.remove, not_installed, dry_run)));
+  Uninstallation uninstallation(context, target, dry_run);
+  PIPIT_TRY(uninstallation.run(inputs.roots));
+  if (context.settings.json) PIPIT_TRY(write_stdout(uninstallation.json()));
   return 0;
 }
 

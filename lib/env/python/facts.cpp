@@ -260,7 +260,11 @@ std::optional<std::string> managed_message(const std::string& stdlib) {
 }
 
 void set_sites(Interpreter& out, const base::Json& facts) {
-  if (out.user_scheme && base::is_directory(out.user_scheme->purelib))
+  const std::string path = base::environment_variable("PYTHONPATH").value_or("");
+  for (const std::string_view folder : base::split(path, ':'))
+    if (!folder.empty()) out.python_path.push_back(base::absolute_path(folder));
+  const bool has_user_site = base::environment_variable("PYTHONNOUSERSITE").value_or("").empty();
+  if (has_user_site && out.user_scheme && base::is_directory(out.user_scheme->purelib))
     out.site_paths.push_back(out.user_scheme->purelib);
   const base::Json* listed = facts.find("site_paths");
   if (!listed || !listed->array()) return;

@@ -134,8 +134,6 @@ void set_python(pep::TagTarget& tags, pep::MarkerEnvironment& markers,
 
 }  // namespace
 
-bool is_python_version(const std::string& text) { return parse_python_version(text).has_value(); }
-
 bool TargetOptions::any() const {
   return !python_version.empty() || !platforms.empty() || !implementation.empty() || !abis.empty();
 }
@@ -177,6 +175,16 @@ Result<pep::Target> foreign_target(const TargetOptions& options, const Interpret
     return fail(Code::internal, cat(target.markers.python_full_version, ": not a version"));
   target.python = *python;
   return target;
+}
+
+std::string foreign_part(const pep::Target& target, const Interpreter& python) {
+  const std::vector<pep::Tag>& tags = target.tags.ordered();
+  if (tags.empty() || python.target.tags.rank(tags.front())) return {};
+  const pep::MarkerEnvironment& markers = target.markers;
+  return cat(markers.platform_python_implementation == "CPython"
+                 ? "Python"
+                 : markers.platform_python_implementation,
+             " ", markers.python_version, " on ", tags.front().platform);
 }
 
 }  // namespace pipit::env

@@ -20,13 +20,14 @@ struct TargetOptions {
   bool any() const;                    // whether any of them is given
 };
 
-/// Whether TargetOptions::python_version may be this.
-bool is_python_version(const std::string& text);
-
 /// The target of `options`; what they leave open comes from `base` or, when it is nullptr, from
 /// this machine: its architecture, its libc (glibc 2.28 when none is found), CPython
 /// kDefaultPython. Neither runs nor looks for a Python. Code::usage for a value without meaning.
 Result<pep::Target> foreign_target(const TargetOptions& options, const Interpreter* base);
+
+/// What makes wheels for `target` unfit for `python`: "Python 3.12 on win_amd64"; "" when nothing
+/// does.
+std::string foreign_part(const pep::Target& target, const Interpreter& python);
 
 inline constexpr char kDefaultPython[] = "3.12";
 

@@ -41,6 +41,7 @@ struct Interpreter {
   std::optional<Scheme> user_scheme;
   /// where distributions are found, in sys.path order; includes purelib and platlib
   std::vector<std::string> site_paths;
+  std::vector<std::string> python_path;  // the caller's PYTHONPATH: folders, before the sites
   bool is_virtual = false;     // PEP 405
   bool is_conda = false;       // has conda-meta/
   bool made_by_pipit = false;  // pyvenv.cfg says so
