@@ -29,6 +29,7 @@ enum class Code {
   io,               // the file system refused
   no_space,         // disk or inodes used up
   bad_environment,  // the target cannot be used (not found, externally managed, read-only)
+  not_virtual,      // no virtual environment, and the user allows no other; exit 3, as pip's
   unsupported,      // valid, but not supported
   cycle,            // a wait that would never end
   cancelled,        // SIGINT, SIGTERM, or the result is not needed any more

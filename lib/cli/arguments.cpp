@@ -1,6 +1,7 @@
 // The command line taken apart by the table of options, and the order in which its layers count.
 #include "cli/arguments.h"
 
+#include "base/redact.h"
 #include "base/text.h"
 
 namespace pipit::cli {
@@ -56,7 +57,7 @@ class ArgumentParser {
     PIPIT_TRY(const Option* option, find_long(text));
     if (option->takes == Takes::nothing) {
       if (value) return fail(Code::usage, cat("--", option->name, " takes no value"));
-      out_.options[OptionKey(*option)].emplace_back();
+      out_.options[OptionKey(*option)].emplace_back("");
       return {};
     }
     return take_value(*option, std::move(value), cat("--", option->name));
@@ -70,7 +71,7 @@ class ArgumentParser {
       const std::string spelled = cat("-", letters.front());
       letters.remove_prefix(1);
       if (option->takes == Takes::nothing) {
-        out_.options[OptionKey(*option)].emplace_back();
+        out_.options[OptionKey(*option)].emplace_back("");
         continue;
       }
       std::optional<std::string> value;
@@ -100,7 +101,20 @@ class ArgumentParser {
   Arguments out_;
 };
 
+/// Proxies may be written without a scheme.
+std::string without_secrets(const std::string& text) {
+  if (text.find("://") != std::string::npos) return base::redact_url(text);
+  const std::size_t at = text.rfind('@');
+  if (at == std::string::npos || text.find(':') > at) return text;
+  return text.substr(at + 1);
+}
+
 }  // namespace
+
+std::string shown(OptionKey key, const Given& given) {
+  const std::string value = base::printable(without_secrets(given.text));
+  return given.is_typed() ? cat("--", key.name(), " ", value) : cat(given.said, given.joint, value);
+}
 
 Result<Arguments> parse_arguments(const std::vector<std::string>& words, std::uint32_t command) {
   return ArgumentParser(words, command).parse();
@@ -110,7 +124,7 @@ void Layers::insert_files_layer(Values layer) {
   layers_.insert(layers_.begin() + 1, std::move(layer));
 }
 
-const std::vector<std::string>* Layers::find(OptionKey key, std::size_t* layer) const {
+const std::vector<Given>* Layers::find(OptionKey key, std::size_t* layer) const {
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     const auto it = layers_[i].find(key);
     if (it == layers_[i].end()) continue;
@@ -120,27 +134,37 @@ const std::vector<std::string>* Layers::find(OptionKey key, std::size_t* layer) 
   return nullptr;
 }
 
-int Layers::count(FlagKey flag) const {
-  const auto* values = find(flag);
-  return values ? static_cast<int>(values->size()) : 0;
+std::span<const Given> Layers::givens(OptionKey key) const {
+  const auto* values = find(key);
+  return values ? std::span(*values) : std::span<const Given>();
 }
 
+std::string Layers::said(OptionKey key) const {
+  const auto values = givens(key);
+  return values.empty() || values.back().is_typed() ? cat("--", key.name()) : values.back().said;
+}
+
+int Layers::count(FlagKey flag) const { return static_cast<int>(givens(flag).size()); }
+
 std::optional<std::string> Layers::value(ValueKey key) const {
-  const auto* values = find(key);
-  return values && !values->empty() ? std::optional(values->back()) : std::nullopt;
+  const auto values = givens(key);
+  return values.empty() ? std::nullopt : std::optional(values.back().text);
 }
 
 std::vector<std::string> Layers::values(ListKey key) const {
-  const auto* values = find(key);
-  return values ? *values : std::vector<std::string>{};
+  std::vector<std::string> texts;
+  for (const Given& given : givens(key)) texts.push_back(given.text);
+  return texts;
 }
 
 bool Layers::either(FlagKey yes, FlagKey no, bool otherwise) const {
   std::size_t yes_layer = layers_.size(), no_layer = layers_.size();
-  find(yes, &yes_layer);
-  find(no, &no_layer);
-  if (yes_layer == no_layer) return yes_layer == layers_.size() ? otherwise : false;
-  return yes_layer < no_layer;
+  const auto* const said_yes = find(yes, &yes_layer);
+  const auto* const said_no = find(no, &no_layer);
+  if (!said_yes && !said_no) return otherwise;
+  if (yes_layer < no_layer) return !said_yes->empty();
+  if (no_layer < yes_layer) return said_no->empty();
+  return said_no->empty() && !said_yes->empty();
 }
 
 }  // namespace pipit::cli

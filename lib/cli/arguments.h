@@ -2,6 +2,7 @@
 #pragma once
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,8 +12,26 @@
 
 namespace pipit::cli {
 
-/// Option -> values, in order. A flag's values are "" each time it was given.
-using Values = std::map<OptionKey, std::vector<std::string>>;
+/// A value, and where it was written.
+struct Given {
+  Given(const char* value) : text(value) {}
+  Given(std::string value, std::string place = {}, std::string_view joining = {})
+      : text(std::move(value)), said(std::move(place)), joint(joining) {}
+
+  std::string text;
+  /// "PIP_TIMEOUT", "/etc/pip.conf:3 [global]: timeout", "r.txt:3: --timeout"; "" : typed.
+  std::string said;
+  std::string_view joint;  // what stands between them; a literal
+  bool is_typed() const { return said.empty(); }
+};
+
+/// Option -> values, in order. A flag's values are "" each time it was given, none at all when it
+/// was turned off; any other text is a word that is neither yes nor no.
+using Values = std::map<OptionKey, std::vector<Given>>;
+
+/// An option with its value as its user wrote them, without secrets: "--timeout soon",
+/// "PIP_TIMEOUT=soon", "/etc/pip.conf:3 [global]: timeout = soon".
+std::string shown(OptionKey key, const Given& given);
 
 struct Arguments {
   Values options;
@@ -39,15 +58,19 @@ class Layers {
   /// How often a flag was given in its strongest layer.
   int count(FlagKey flag) const;
   /// Whether any layer has it, whatever it takes.
-  bool given(OptionKey key) const { return find(key) != nullptr; }
+  bool given(OptionKey key) const { return !givens(key).empty(); }
+  /// The values of its strongest layer; none when it is not given.
+  std::span<const Given> givens(OptionKey key) const;
+  /// How its user calls an option that is given: "--abi", "PIPIT_ABI".
+  std::string said(OptionKey key) const;
   std::optional<std::string> value(ValueKey key) const;
   std::vector<std::string> values(ListKey key) const;
-  /// Of two flags that undo each other the one in the stronger layer; `otherwise` when none is
-  /// given, false when one layer has both.
+  /// Of two flags that undo each other the one in the stronger layer, also when it is turned off
+  /// there; `otherwise` when none is given, false when one layer has both.
   bool either(FlagKey yes, FlagKey no, bool otherwise) const;
 
  private:
-  const std::vector<std::string>* find(OptionKey key, std::size_t* layer = nullptr) const;
+  const std::vector<Given>* find(OptionKey key, std::size_t* layer = nullptr) const;
   std::vector<Values> layers_;
 };
 

@@ -18,6 +18,7 @@ namespace pipit::cli {
 /// What a command works with.
 struct Context {
   Settings settings;
+  std::uint32_t command = 0;       // its bit
   std::vector<std::string> words;  // positional arguments
   Reporter& reporter;
   std::stop_token stop;

@@ -10,11 +10,14 @@ namespace pipit::cli {
 
 /// PIPIT_<OPTION> (all options) of our environment.
 Values read_pipit_environment();
-/// PIP_<OPTION> for options that pip has; a boolean "off" is not a value.
+/// PIP_<OPTION> for options that pip has.
 Values read_pip_environment();
-/// pip.conf: global, user, environment's own, PIP_CONFIG_FILE; [global] and the command's section.
-/// A file that cannot be read or parsed gives a warning, not an error.
-Values read_pip_configuration(std::string_view command, std::string_view virtual_env,
-                              std::vector<std::string>& warnings);
+/// pip.conf, where pip has it: global, the user's, `prefix`/pip.conf (of the Python that the
+/// command is for; "" : none), and what PIP_CONFIG_FILE names, which stands for the user's when it
+/// is there. [global] and the command's section. Code::usage, with its name: a file that cannot be
+/// read.
+Result<Values> read_pip_configuration(std::string_view command, std::string_view prefix);
+/// Whether a folder has a configuration file of its own: whether it matters which Python is meant.
+bool has_configuration(const std::string& prefix);
 
 }  // namespace pipit::cli

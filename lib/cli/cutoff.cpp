@@ -148,17 +148,15 @@ Result<std::int64_t> parse_moment(std::string_view text, BareDate date) {
 
 }  // namespace
 
-Result<std::int64_t> parse_cutoff(std::string_view option, std::string_view text, BareDate date,
-                                  std::int64_t now) {
+Result<std::int64_t> parse_cutoff(std::string_view text, BareDate date, std::int64_t now) {
   const std::string lower = base::to_lower(base::trim(text));
   const auto duration =
       lower.starts_with('p') ? parse_iso_duration(lower) : parse_spoken_duration(lower);
   if (duration) return now - *duration;
   if (auto moment = parse_moment(lower, date)) return *moment;
   return fail(
-      Error{Code::usage, cat("--", option, " ", base::printable(text),
-                             ": not a date, a time or a duration in weeks, days or less")}
-          .with_hint("2026-01-31, 2026-01-31T12:00:00Z, P3D and \"3 days\" are understood"));
+      Error{Code::usage, "not a date, a time or a duration in weeks, days or less"}.with_hint(
+          "2026-01-31, 2026-01-31T12:00:00Z, P3D and \"3 days\" are understood"));
 }
 
 }  // namespace pipit::cli

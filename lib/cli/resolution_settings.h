@@ -4,9 +4,9 @@
 
 namespace pipit::cli {
 
-/// Code::usage: a value that means nothing.
+/// check_values() has looked at the layers. Code::usage: options that cannot be combined.
 Result<operation::ResolutionOptions> resolution_options(const Layers& layers,
                                                         const InvokedAs& invoked_as);
-Result<operation::BuildOptions> build_options(const Layers& layers);
+operation::BuildOptions build_options(const Layers& layers);
 
 }  // namespace pipit::cli

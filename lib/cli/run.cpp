@@ -16,7 +16,9 @@
 #include "cli/help.h"
 #include "cli/interrupts.h"
 #include "cli/output.h"
+#include "cli/target_prefix.h"
 #include "cli/trace.h"
+#include "cli/value_check.h"
 #include "cli/version.h"
 
 namespace pipit::cli {
@@ -65,6 +67,7 @@ InvokedAs name_of_call(std::string_view program) {
 int exit_code(const Error& error, int signal) {
   if (signal == SIGTERM) return 143;
   if (signal != 0) return 130;
+  if (error.code == Code::not_virtual) return 3;
   return error.code == Code::usage ? 2 : 1;
 }
 
@@ -86,13 +89,28 @@ bool wants_progress(const Layers& layers, int verbosity) {
          !base::environment_variable("CI");
 }
 
-Settings make_settings(Arguments& arguments, const Command& command, InvokedAs invoked_as,
-                       std::vector<std::string>& warnings) {
-  Layers layers(std::move(arguments.options));
-  layers.push(read_pipit_environment());
-  layers.push(read_pip_environment());
-  layers.push(read_pip_configuration(
-      command.name, base::environment_variable("VIRTUAL_ENV").value_or(""), warnings));
+/// All layers, and below them what pip's files say. Which Python is meant may depend on all but its
+/// own file.
+Result<Layers> read_layers(Values typed, const Command& command, const InvokedAs& invoked_as) {
+  const Values own = read_pipit_environment(), pip = read_pip_environment();
+  const auto layered = [&](Values files) {
+    Layers layers(typed);
+    layers.push(own);
+    layers.push(pip);
+    layers.push(std::move(files));
+    return layers;
+  };
+  PIPIT_TRY(Values files, read_pip_configuration(command.name, ""));
+  Layers layers = layered(std::move(files));
+  const std::string prefix = target_prefix(layers, invoked_as);
+  if (!has_configuration(prefix)) return layers;
+  PIPIT_TRY(files, read_pip_configuration(command.name, prefix));
+  return layered(std::move(files));
+}
+
+Result<Settings> make_settings(Values typed, const Command& command, InvokedAs invoked_as) {
+  PIPIT_TRY(Layers layers, read_layers(std::move(typed), command, invoked_as));
+  PIPIT_TRY(check_values(layers, command.bit));
   Settings settings{std::move(layers), std::move(invoked_as), 0, false, false, false, ""};
   settings.verbosity = settings.layers.count(opt("verbose")) - settings.layers.count(opt("quiet"));
   settings.color = wants_color(settings.layers);
@@ -102,16 +120,23 @@ Settings make_settings(Arguments& arguments, const Command& command, InvokedAs i
   return settings;
 }
 
+/// The exit code of what went wrong before a command began.
+int report_usage(const Error& error) {
+  Reporter({0, false, false, false}).error(error);
+  return exit_code(error, 0);
+}
+
 int run_command(const Command& command, Arguments arguments, InvokedAs invoked_as) {
-  std::vector<std::string> warnings;
-  Settings settings = make_settings(arguments, command, std::move(invoked_as), warnings);
+  auto made = make_settings(std::move(arguments.options), command, std::move(invoked_as));
+  if (!made) return report_usage(made.error());
+  Settings settings = std::move(*made);
   Reporter reporter(
       {settings.verbosity, settings.color, settings.progress, !settings.trace.empty()});
-  for (const std::string& warning : warnings) reporter.warn(warning);
   std::stop_source stop;
   Interrupts interrupts(stop);
   const std::string trace = settings.trace;
-  Context context{std::move(settings), std::move(arguments.positional), reporter, stop.get_token()};
+  Context context{std::move(settings), command.bit, std::move(arguments.positional), reporter,
+                  stop.get_token()};
   Result<int> outcome = command.run(context);
   if (!trace.empty())
     if (auto written = write_trace(trace, reporter.spans()); !written)
@@ -127,11 +152,6 @@ int run_command(const Command& command, Arguments arguments, InvokedAs invoked_a
   else if (!outcome.error().message.empty())
     reporter.error(outcome.error());
   return exit_code(outcome.error(), interrupts.signal());
-}
-
-int report_usage(const Error& error) {
-  Reporter({0, false, false, false}).error(error);
-  return 2;
 }
 
 /// The exit code of text that is all there is to do.

@@ -1,5 +1,5 @@
-// One function for each group of options. What a value may be is said here, once, so that a wrong
-// one is a usage error before anything is done.
+// One function for each group of options. What a value may be is said in value_check.cpp, and wrong
+// ones are an error before these functions are called.
 #include "cli/settings.h"
 
 #include <algorithm>
@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "cache/store.h"
 #include "cli/resolution_settings.h"
+#include "cli/value_check.h"
 #include "cli/version.h"
 #include "gen/default_index.h"
 #include "pep/name.h"
@@ -53,31 +54,25 @@ net::Refresh refresh_of(const Layers& layers) {
 }
 
 /// Projects (normal names) whose pages and sources are asked for again.
-Result<std::vector<std::string>> refreshed_packages(const Layers& layers) {
+std::vector<std::string> refreshed_packages(const Layers& layers) {
   std::vector<std::string> names = name_list(layers, opt("refresh-package"));
-  PIPIT_TRY(const std::vector<pep::Requirement> upgrades, upgrade_list(layers));
-  for (const pep::Requirement& upgrade : upgrades) names.push_back(upgrade.name);
+  for (const pep::Requirement& upgrade : upgrade_list(layers)) names.push_back(upgrade.name);
   return names;
 }
 
 /// --extra, --all-extras, --group, --all-groups.
-Result<operation::Selection> read_selection(const Layers& layers) {
+operation::Selection read_selection(const Layers& layers) {
   operation::Selection out;
   for (const std::string& value : layers.values(opt("extra")))
     for (const std::string_view extra : base::split(value, ',')) {
       const std::string name = pep::normalize_name(base::trim(extra));
-      if (name.empty()) return fail(Code::usage, "--extra: an empty name");
       out.extras.insert(name);
     }
   for (const std::string& value : layers.values(opt("group"))) {
     const std::size_t colon = value.rfind(':');
     const bool placed = colon != std::string::npos;
-    operation::Selection::Group group{placed ? value.substr(0, colon) : "",
-                                      placed ? value.substr(colon + 1) : value};
-    if (group.name.empty() || (placed && group.path.empty()))
-      return fail(Code::usage, cat("--group ", base::printable(value),
-                                   ": not [PATH:]NAME of a dependency group"));
-    out.groups.push_back(std::move(group));
+    out.groups.push_back(
+        {placed ? value.substr(0, colon) : "", placed ? value.substr(colon + 1) : value});
   }
   out.all_extras = layers.has(opt("all-extras"));
   out.all_groups = layers.has(opt("all-groups"));
@@ -93,11 +88,7 @@ Result<operation::IndexOptions> index_options(const Layers& layers, const Invoke
   const auto named = layers.value(opt("index-strategy"));
   const std::string strategy = named.value_or(invoked_as.pip ? "unsafe-best-match" : "first-index");
   catalog.tell_merges = invoked_as.pip && !named;
-  if (strategy == "unsafe-best-match")
-    catalog.strategy = index::Strategy::best_match;
-  else if (strategy != "first-index")
-    return fail(Code::usage, cat("--index-strategy ", base::printable(strategy),
-                                 ": not first-index or unsafe-best-match"));
+  if (strategy == "unsafe-best-match") catalog.strategy = index::Strategy::best_match;
   if (!options.no_index) {
     for (const std::string& text : layers.values(opt("extra-index-url"))) {
       PIPIT_TRY(base::Url url, index_setting(text));
@@ -107,34 +98,23 @@ Result<operation::IndexOptions> index_options(const Layers& layers, const Invoke
               index_setting(layers.value(opt("index-url")).value_or(options.default_index)));
     catalog.indexes.push_back(std::move(url));
   }
-  PIPIT_TRY(catalog.refresh_packages, refreshed_packages(layers));
+  catalog.refresh_packages = refreshed_packages(layers);
   catalog.refresh = refresh_of(layers);
   return options;
 }
 
-Result<env::LinkMode> link_mode(const Layers& layers) {
-  const auto text = layers.value(opt("link-mode"));
-  if (!text) return env::LinkMode::automatic;
-  const auto mode = env::parse_link_mode(*text);
-  if (!mode)
-    return fail(Code::usage, cat("--link-mode ", base::printable(*text),
-                                 ": not reflink, hardlink, copy or symlink"));
-  return *mode;
-}
-
-Result<operation::InstallOptions> install_options(const Layers& layers,
-                                                  const InvokedAs& invoked_as) {
+operation::InstallOptions install_options(const Layers& layers, const InvokedAs& invoked_as) {
   operation::InstallOptions options;
   options.reinstall = layers.has(opt("reinstall"));
   options.ignore_installed = layers.has(opt("ignore-installed"));
   options.compile = layers.either(opt("compile"), opt("no-compile"), false);
   options.overwrite_unowned = invoked_as.pip;
   options.tell_conflicts = !layers.has(opt("no-warn-conflicts"));
-  PIPIT_TRY(options.link_mode, link_mode(layers));
+  options.link_mode = env::parse_link_mode(layers.value(opt("link-mode")).value_or("auto"))
+                          .value_or(env::LinkMode::automatic);
   for (const std::string& name : layers.values(opt("allow-invalid-wheel")))
     options.allow_invalid.push_back(pep::normalize_name(name));
-  PIPIT_TRY(options.concurrent,
-            number_setting(layers, opt("concurrent-installs"), sched::usable_cores(), 1));
+  options.concurrent = number_setting(layers, opt("concurrent-installs"), sched::usable_cores(), 1);
   return options;
 }
 
@@ -150,15 +130,11 @@ std::string temporary_parent(const Layers& layers) {
 
 }  // namespace
 
-Result<std::uint64_t> number_setting(const Layers& layers, ValueKey key, std::uint64_t otherwise,
-                                     std::uint64_t least) {
+std::uint64_t number_setting(const Layers& layers, ValueKey key, std::uint64_t otherwise,
+                             std::uint64_t least) {
   const auto text = layers.value(key);
-  if (!text) return otherwise;
-  // pip takes "--timeout 1.5"; whole seconds are enough.
-  const auto number = base::parse_uint(base::split(*text, '.').front());
-  if (!number || *number > 1'000'000)
-    return fail(Code::usage, cat("--", key.name(), " ", base::printable(*text), ": not a number"));
-  return std::max(*number, least);
+  const auto number = text ? base::parse_uint(base::split(*text, '.').front()) : std::nullopt;
+  return std::max(number.value_or(otherwise), least);
 }
 
 std::vector<std::string> name_list(const Layers& layers, ListKey key) {
@@ -170,20 +146,15 @@ std::vector<std::string> name_list(const Layers& layers, ListKey key) {
   return names;
 }
 
-Result<std::vector<pep::Requirement>> upgrade_list(const Layers& layers) {
+std::vector<pep::Requirement> upgrade_list(const Layers& layers) {
   std::vector<pep::Requirement> upgrades;
-  for (const std::string& text : layers.values(opt("upgrade-package"))) {
-    auto requirement = pep::parse_requirement(text);
-    if (!requirement || requirement->url || !requirement->extras.empty())
-      return fail(Code::usage, cat("--upgrade-package ", base::printable(text),
-                                   ": not a name, with or without versions"));
-    upgrades.push_back(std::move(*requirement));
-  }
+  for (const std::string& text : layers.values(opt("upgrade-package")))
+    if (auto requirement = pep::parse_requirement(text))
+      upgrades.push_back(std::move(*requirement));
   return upgrades;
 }
 
-Result<operation::InputOptions> input_options(const Layers& layers,
-                                              std::vector<std::string> words) {
+operation::InputOptions input_options(const Layers& layers, std::vector<std::string> words) {
   operation::InputOptions options;
   options.requirements = std::move(words);
   options.only_deps = layers.has(opt("only-deps"));
@@ -193,18 +164,17 @@ Result<operation::InputOptions> input_options(const Layers& layers,
   options.override_files = layers.values(opt("override"));
   options.script = layers.value(opt("requirements-from-script"));
   options.excluded = layers.values(opt("exclude"));
-  PIPIT_TRY(options.selection, read_selection(layers));
+  options.selection = read_selection(layers);
   return options;
 }
 
 Result<net::Options> network_options(const Layers& layers) {
+  PIPIT_TRY(check_values(layers, kNetwork, Section::network));
   net::Options options;
-  PIPIT_TRY(const std::uint64_t timeout, number_setting(layers, opt("timeout"), 15, 1));
-  PIPIT_TRY(const std::uint64_t retries, number_setting(layers, opt("retries"), 5, 0));
-  PIPIT_TRY(options.concurrent_downloads,
-            number_setting(layers, opt("concurrent-downloads"), options.concurrent_downloads, 1));
-  options.timeout_seconds = static_cast<int>(timeout);
-  options.retries = static_cast<int>(retries);
+  options.concurrent_downloads =
+      number_setting(layers, opt("concurrent-downloads"), options.concurrent_downloads, 1);
+  options.timeout_seconds = static_cast<int>(number_setting(layers, opt("timeout"), 15, 1));
+  options.retries = static_cast<int>(number_setting(layers, opt("retries"), 5, 0));
   options.offline = layers.has(opt("offline"));
   options.cert = layers.value(opt("cert")).value_or("");
   options.client_cert = layers.value(opt("client-cert")).value_or("");
@@ -231,10 +201,15 @@ cache::StoreOptions optional_cache(const Layers& layers) {
 
 operation::TargetOptions target_options(const Layers& layers, const InvokedAs& invoked_as) {
   operation::TargetOptions options;
-  options.python.python = layers.value(opt("python")).value_or("");
+  for (const Given& given : layers.givens(opt("python"))) {
+    options.python.python = given.text;
+    options.python.said = shown(opt("python"), given);
+  }
   options.python.system = layers.has(opt("system")) || invoked_as.pip;
-  if (invoked_as.pip && options.python.python.empty())
+  if (invoked_as.pip && options.python.python.empty()) {
     options.python.python = python_of_link(invoked_as);
+    options.python.said = cat("pip", invoked_as.python);
+  }
   options.foreign.python_version = layers.value(opt("python-version")).value_or("");
   if (const auto platform = layers.value(opt("python-platform")))
     options.foreign.platforms.push_back(*platform);
@@ -248,6 +223,8 @@ operation::TargetOptions target_options(const Layers& layers, const InvokedAs& i
   options.user = layers.has(opt("user"));
   options.foreign_only_in_directory = invoked_as.pip;
   options.break_system_packages = layers.has(opt("break-system-packages"));
+  if (layers.has(opt("require-virtualenv")))
+    options.requires_virtual = layers.said(opt("require-virtualenv"));
   options.is_named = layers.has(opt("system")) || layers.given(opt("python")) ||
                      options.directory || options.prefix || options.root;
   options.src = layers.value(opt("src"));
@@ -276,10 +253,10 @@ Result<operation::Options> operation_options(const Layers& layers, const Invoked
   options.cache.temporary_parent = temporary_parent(layers);
   PIPIT_TRY(options.network, network_options(layers));
   PIPIT_TRY(options.index, index_options(layers, invoked_as));
-  PIPIT_TRY(options.build, build_options(layers));
+  options.build = build_options(layers);
   options.target = target_options(layers, invoked_as);
   PIPIT_TRY(options.resolution, resolution_options(layers, invoked_as));
-  PIPIT_TRY(options.install, install_options(layers, invoked_as));
+  options.install = install_options(layers, invoked_as);
   options.dry_run = layers.has(opt("dry-run"));
   return options;
 }

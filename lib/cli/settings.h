@@ -40,9 +40,11 @@ struct OutputOptions {
   std::string wheel_directory, download_directory;  // absolute
 };
 
-/// What reading requirements needs; `words`: as typed, requirements. Before anything is read.
-/// Code::usage: an empty name of an extra, and the like.
-Result<operation::InputOptions> input_options(const Layers& layers, std::vector<std::string> words);
+/// What reading requirements needs; `words`: as typed, requirements. Before anything is read. Here
+/// and below check_values() has looked at the layers.
+operation::InputOptions input_options(const Layers& layers, std::vector<std::string> words);
+/// Code::usage for a value that means nothing, for commands that need the network only in some
+/// cases, and pass wrong ones over in the others.
 Result<net::Options> network_options(const Layers& layers);
 cache::StoreOptions cache_options(const Layers& layers);
 /// For a command that reads no more than the facts of a Python there.
@@ -53,12 +55,12 @@ OutputOptions output_options(const Layers& layers);
 /// a value that means nothing.
 Result<operation::Options> operation_options(const Layers& layers, const InvokedAs& invoked_as);
 
-/// A whole number of at least `least`; `otherwise` when it is not given. Code::usage: no number.
-Result<std::uint64_t> number_setting(const Layers& layers, ValueKey key, std::uint64_t otherwise,
-                                     std::uint64_t least);
+/// A whole number of at least `least`; `otherwise` when it is not given.
+std::uint64_t number_setting(const Layers& layers, ValueKey key, std::uint64_t otherwise,
+                             std::uint64_t least);
 /// The names in the values of a list, which may be separated by commas, too; in normal form.
 std::vector<std::string> name_list(const Layers& layers, ListKey key);
-/// What follows --upgrade-package: names, with versions if need be. Code::usage otherwise.
-Result<std::vector<pep::Requirement>> upgrade_list(const Layers& layers);
+/// What follows --upgrade-package: names, with versions if need be.
+std::vector<pep::Requirement> upgrade_list(const Layers& layers);
 
 }  // namespace pipit::cli

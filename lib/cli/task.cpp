@@ -3,6 +3,7 @@
 #include "cli/task.h"
 
 #include "base/text.h"
+#include "cli/value_check.h"
 
 namespace pipit::cli {
 namespace {
@@ -29,27 +30,28 @@ Values values_of(const std::vector<pep::OptionLine>& lines, base::Events& events
       take_foreign_option(line, events, out);
       continue;
     }
-    std::vector<std::string>& values = out[OptionKey(*option)];
+    std::vector<Given>& values = out[OptionKey(*option)];
     if (option->takes == Takes::value) values.clear();
-    values.push_back(line.value);
+    values.push_back({line.value, cat(line.where.str(), ": --", line.name), " "});
   }
   return out;
 }
 
-void adopt_file_options(Context& context, const operation::Inputs& inputs) {
+Result<void> adopt_file_options(Context& context, const operation::Inputs& inputs) {
   Values values = values_of(inputs.file_options, context.reporter);
   for (const std::string& warning : inputs.warnings) context.reporter.warn(warning);
-  if (values.empty()) return;
+  if (values.empty()) return {};
   if (context.settings.invoked_as.pip)
     context.settings.layers.push_front(std::move(values));
   else
     context.settings.layers.insert_files_layer(std::move(values));
+  return check_values(context.layers(), context.command);
 }
 
 Result<Task> read_task_with(Context& context, const operation::InputOptions& options) {
   Task task;
   PIPIT_TRY(task.inputs, read_with(context, options));
-  adopt_file_options(context, task.inputs);
+  PIPIT_TRY(adopt_file_options(context, task.inputs));
   PIPIT_TRY(task.options, operation_options(context.layers(), context.settings.invoked_as));
   return task;
 }
@@ -57,7 +59,7 @@ Result<Task> read_task_with(Context& context, const operation::InputOptions& opt
 }  // namespace
 
 Result<operation::Inputs> read_command_inputs(Context& context) {
-  PIPIT_TRY(const auto options, input_options(context.layers(), context.words));
+  const auto options = input_options(context.layers(), context.words);
   // Settings of the network matter only to those whose requirements are there.
   const auto network = network_options(context.layers());
   if (network)
@@ -68,12 +70,12 @@ Result<operation::Inputs> read_command_inputs(Context& context) {
 }
 
 Result<Task> read_task(Context& context) {
-  PIPIT_TRY(const auto options, input_options(context.layers(), context.words));
+  const auto options = input_options(context.layers(), context.words);
   return read_task_with(context, options);
 }
 
 Result<Task> read_task_of_files(Context& context, std::string_view command) {
-  PIPIT_TRY(auto options, input_options(context.layers(), {}));
+  auto options = input_options(context.layers(), {});
   options.files.insert(options.files.begin(), context.words.begin(), context.words.end());
   const bool otherwise =
       !options.selection.groups.empty() || options.selection.all_groups || options.script;

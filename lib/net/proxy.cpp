@@ -18,6 +18,13 @@ std::string first_set(const std::function<std::string(const char*)>& read_variab
   return {};
 }
 
+Result<base::Url> proxy_url(const std::string& text) {
+  const bool has_scheme = text.find("://") != std::string::npos;
+  return base::parse_url(has_scheme ? text : cat("http://", text));
+}
+
+constexpr std::string_view kOnlyHttp = "only http:// proxies are supported";
+
 }  // namespace
 
 ProxyRules read_proxy_rules(const std::string& option,
@@ -39,14 +46,19 @@ Result<std::optional<base::Url>> proxy_for(const ProxyRules& rules, const base::
   if (text.empty() || is_proxy_exempt(rules.no_proxy, target.host, base::effective_port(target))) {
     return std::nullopt;
   }
-  const bool has_scheme = text.find("://") != std::string::npos;
-  Result<base::Url> proxy = base::parse_url(has_scheme ? text : cat("http://", text));
+  Result<base::Url> proxy = proxy_url(text);
   if (!proxy) return fail(Code::usage, cat("proxy ", proxy.error().message));
   if (proxy->scheme != "http") {
-    return fail(Code::unsupported,
-                cat("proxy ", base::redacted(*proxy), ": only http:// proxies are supported"));
+    return fail(Code::unsupported, cat("proxy ", base::redacted(*proxy), ": ", kOnlyHttp));
   }
   return std::optional<base::Url>(std::move(*proxy));
+}
+
+Result<void> check_proxy(const std::string& text) {
+  const auto proxy = proxy_url(text);
+  if (!proxy) return fail(Code::usage, "not the URL of a proxy");
+  if (proxy->scheme != "http") return fail(Code::usage, std::string(kOnlyHttp));
+  return {};
 }
 
 std::string proxy_authorization(const base::Url& proxy) {

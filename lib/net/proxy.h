@@ -21,6 +21,8 @@ ProxyRules read_proxy_rules(const std::string& option,
 /// nullopt: direct. Code::unsupported for proxies other than http, Code::usage when it is not a
 /// URL.
 Result<std::optional<base::Url>> proxy_for(const ProxyRules& rules, const base::Url& target);
+/// What proxy_for() would refuse of a value of --proxy; the message does not repeat the value.
+Result<void> check_proxy(const std::string& text);
 /// The value of the Proxy-Authorization field; "" when the proxy's URL has no user information.
 std::string proxy_authorization(const base::Url& proxy);
 

@@ -12,15 +12,32 @@ namespace {
 
 class TargetFinder {
  public:
-  TargetFinder(const TargetOptions& options, cache::Store& store, base::Events& events,
+  TargetFinder(const TargetOptions& options, Use use, cache::Store& store, base::Events& events,
                std::stop_token stop)
-      : options_(options), store_(store), events_(events), stop_(std::move(stop)) {}
+      : options_(options),
+        use_(use),
+        needs_virtual_(use != Use::look && !options.requires_virtual.empty()),
+        store_(store),
+        events_(events),
+        stop_(std::move(stop)) {}
+
+  /// pip's --require-virtualenv, in the commands in which pip heeds it.
+  Result<void> check_virtual(const InstallTarget& target) const {
+    const auto& interpreter = target.interpreter;
+    if (!needs_virtual_ || (interpreter && interpreter->is_virtual)) return {};
+    return fail(not_virtual(interpreter ? cat(interpreter->executable, " is in none")
+                                        : std::string("none was looked for")));
+  }
 
   Result<env::Interpreter> interpreter(bool fall_back_to_system) {
     env::Selector wanted = options_.python;
     wanted.fall_back_to_system = fall_back_to_system;
-    return env::find_interpreter(wanted, env::ProcessEnvironment::current(), store_, events_,
-                                 stop_);
+    auto found =
+        env::find_interpreter(wanted, env::ProcessEnvironment::current(), store_, events_, stop_);
+    // What cannot be found is no virtual environment.
+    if (!found && found.error().code == Code::bad_environment && needs_virtual_)
+      return fail(not_virtual(found.error().message));
+    return found;
   }
 
   Result<std::shared_ptr<const pep::Target>> target_of(
@@ -32,7 +49,7 @@ class TargetFinder {
   }
 
   /// --target: the folder, for the Python that is found, if it is needed.
-  Result<InstallTarget> directory(Use use) {
+  Result<InstallTarget> directory() {
     InstallTarget target;
     const bool is_version_open = options_.foreign.python_version.empty();
     const bool is_python_named = !options_.python.python.empty();
@@ -44,7 +61,7 @@ class TargetFinder {
       else if (is_python_named || found.error().code == Code::cancelled)
         return fail(std::move(found.error()));
     }
-    if (!target.interpreter && is_version_open && use != Use::look)
+    if (!target.interpreter && is_version_open && use_ != Use::look)
       events_.say(cat("No Python was found: resolving for Python ", env::kDefaultPython,
                       " (--python-version names another)"));
     PIPIT_TRY(target.resolved_for, target_of(target.interpreter));
@@ -76,11 +93,19 @@ class TargetFinder {
   }
 
  private:
+  Error not_virtual(const std::string& why) const {
+    return Error{Code::not_virtual,
+                 cat(options_.requires_virtual, ": a virtual environment is required, but ", why)}
+        .with_hint("make one with `pipit venv`, or name one with --python");
+  }
+
   static const env::Interpreter* address_of(const std::optional<env::Interpreter>& interpreter) {
     return interpreter ? &*interpreter : nullptr;
   }
 
   const TargetOptions& options_;
+  const Use use_;
+  const bool needs_virtual_;
   cache::Store& store_;
   base::Events& events_;
   const std::stop_token stop_;
@@ -90,13 +115,15 @@ class TargetFinder {
 
 Result<InstallTarget> find_target(const TargetOptions& options, Use use, cache::Store& store,
                                   base::Events& events, std::stop_token stop) {
-  TargetFinder finder(options, store, events, std::move(stop));
+  TargetFinder finder(options, use, store, events, std::move(stop));
   InstallTarget target;
   if (options.directory) {
-    PIPIT_TRY(target, finder.directory(use));
+    PIPIT_TRY(target, finder.directory());
+    PIPIT_TRY(finder.check_virtual(target));
   } else {
     const bool elsewhere = options.prefix || options.root;
     PIPIT_TRY(target.interpreter, finder.interpreter(elsewhere || use == Use::look));
+    PIPIT_TRY(finder.check_virtual(target));
     PIPIT_TRY(target.layout, finder.layout_of(*target.interpreter));
     if (use == Use::change && !elsewhere)
       PIPIT_TRY(env::check_may_change(*target.interpreter, options.break_system_packages));
@@ -110,7 +137,7 @@ Result<InstallTarget> find_target(const TargetOptions& options, Use use, cache::
 
 Result<InstallTarget> find_resolution_target(const TargetOptions& options, cache::Store& store,
                                              base::Events& events, std::stop_token stop) {
-  TargetFinder finder(options, store, events, std::move(stop));
+  TargetFinder finder(options, Use::rehearse, store, events, std::move(stop));
   InstallTarget target;
   auto found = finder.interpreter(true);
   if (found)
@@ -118,6 +145,7 @@ Result<InstallTarget> find_resolution_target(const TargetOptions& options, cache
   else if (!options.foreign.any() || !options.python.python.empty())
     return fail(std::move(found.error()));
   PIPIT_TRY(target.resolved_for, finder.target_of(target.interpreter));
+  PIPIT_TRY(finder.check_virtual(target));
   return target;
 }
 

@@ -70,6 +70,8 @@ struct TargetOptions {
   bool user = false;
   bool foreign_only_in_directory = false;  // as pip: `foreign` is refused without `directory`
   bool break_system_packages = false;
+  /// By which word the user allows nothing but virtual environments; "" : any will do.
+  std::string requires_virtual;
   bool is_named = false;           // the user said which environment is meant
   std::optional<std::string> src;  // where repositories are checked out
 };

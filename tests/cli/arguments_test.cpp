@@ -2,12 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include <cstdlib>
-
-#include "base/file.h"
-#include "base/temp_dir.h"
 #include "base/text.h"
-#include "cli/configuration.h"
 
 namespace pipit::cli {
 namespace {
@@ -17,6 +12,11 @@ Result<Arguments> parse(std::vector<std::string> words, std::uint32_t command = 
 }
 
 std::string joined(const std::vector<std::string>& values) { return base::join(values, "|"); }
+std::string joined(const std::vector<Given>& values) {
+  std::string text;
+  for (const Given& value : values) text += cat(text.empty() ? "" : "|", value.text);
+  return text;
+}
 
 TEST_CASE("arguments: long and short forms, values attached or apart, -- ends options") {
   const auto got = parse(
@@ -70,44 +70,26 @@ TEST_CASE("layers: of two flags that undo each other the stronger layer's rules"
   CHECK(layers.either(opt("require-hashes"), opt("no-require-hashes"), true));
 }
 
-TEST_CASE("environment: PIP_ for pip's options only, lists split, off means off") {
-  ::setenv("PIP_FIND_LINKS", "/a /b", 1);
-  ::setenv("PIP_NO_CACHE_DIR", "off", 1);
-  ::setenv("PIP_NO_INDEX", "1", 1);
-  ::setenv("PIP_LINK_MODE", "copy", 1);
-  ::setenv("PIPIT_LINK_MODE", "copy", 1);
-  const Values pip = read_pip_environment(), own = read_pipit_environment();
-  for (const char* name :
-       {"PIP_FIND_LINKS", "PIP_NO_CACHE_DIR", "PIP_NO_INDEX", "PIP_LINK_MODE", "PIPIT_LINK_MODE"})
-    ::unsetenv(name);
-  CHECK_EQ(joined(pip.at(opt("find-links"))), "/a|/b");
-  CHECK_FALSE(pip.contains(opt("no-cache")));
-  CHECK(pip.contains(opt("no-index")));
-  CHECK_FALSE(pip.contains(opt("link-mode")));
-  CHECK_EQ(joined(own.at(opt("link-mode"))), "copy");
+TEST_CASE("layers: a flag that is turned off hides what weaker layers say of it") {
+  Layers layers(Values{{opt("no-index"), {}}, {opt("annotate"), {}}});
+  layers.push(Values{{opt("no-index"), {""}}, {opt("no-annotate"), {""}}, {opt("pre"), {""}}});
+  CHECK_FALSE(layers.has(opt("no-index")));
+  CHECK_FALSE(layers.given(opt("no-index")));
+  CHECK(layers.has(opt("pre")));
+  CHECK_FALSE(layers.either(opt("annotate"), opt("no-annotate"), true));
+  CHECK(Layers(Values{{opt("no-annotate"), {}}}).either(opt("annotate"), opt("no-annotate"), true));
 }
 
-TEST_CASE(
-    "pip.conf: global and the command's section, continuation lines, a broken file is a warning") {
-  auto directory = base::TempDir::create("/tmp", "pipit-test-");
-  REQUIRE(directory);
-  const std::string file = directory->path() + "/pip.conf";
-  REQUIRE(base::write_file(
-      file,
-      "# comment\n[global]\nindex-url = https://i/\nfind-links =\n    /a\n    /b\ntimeout: 9\n"
-      "no-such-thing = 1\n[install]\ntimeout = 3\n[download]\ntimeout = 4\n"));
-  ::setenv("PIP_CONFIG_FILE", file.c_str(), 1);
-  std::vector<std::string> warnings;
-  const Values values = read_pip_configuration("install", "", warnings);
-  CHECK_EQ(joined(values.at(opt("index-url"))), "https://i/");
-  CHECK_EQ(joined(values.at(opt("find-links"))), "/a|/b");
-  CHECK_EQ(joined(values.at(opt("timeout"))), "3");
-  CHECK(warnings.empty());
-  REQUIRE(base::write_file(file, "timeout = 3\n"));
-  read_pip_configuration("install", "", warnings);
-  ::unsetenv("PIP_CONFIG_FILE");
-  REQUIRE_EQ(warnings.size(), 1);
-  CHECK(warnings[0].find("pip.conf:1: not a setting") != std::string::npos);
+TEST_CASE("layers: a value is shown as its user wrote it, without secrets") {
+  const auto said = [](Given given) { return shown(opt("proxy"), given); };
+  CHECK_EQ(said("x"), "--proxy x");
+  CHECK_EQ(said({"http://u:p@h/", "PIP_PROXY", "="}), "PIP_PROXY=http://h/");
+  CHECK_EQ(said({"u:p@h:1", "PIP_PROXY", "="}), "PIP_PROXY=h:1");
+  CHECK_EQ(said({"a\nb", "pip.conf:3 [global]: proxy", " = "}),
+           "pip.conf:3 [global]: proxy = a\\x0ab");
+  Layers layers(Values{{opt("abi"), {"x"}}, {opt("universal"), {{"", "PIPIT_UNIVERSAL", "="}}}});
+  CHECK_EQ(layers.said(opt("abi")), "--abi");
+  CHECK_EQ(layers.said(opt("universal")), "PIPIT_UNIVERSAL");
 }
 
 }  // namespace

@@ -8,7 +8,7 @@ namespace {
 constexpr std::int64_t kNow = 1'000'000'000;
 
 std::int64_t moment(std::string_view text, BareDate date = BareDate::whole_day) {
-  const auto seconds = parse_cutoff("exclude-newer", text, date, kNow);
+  const auto seconds = parse_cutoff(text, date, kNow);
   return seconds ? *seconds : -1;
 }
 
@@ -42,10 +42,10 @@ TEST_CASE("cutoff: anything else is a usage error with the option in it") {
         "2024-13-01", "2024-05-32", "2024-05", "2024-05-01T25:00Z", "2024-05-01T10", "tomorrow",
         "2024-05-01T10:00:00+2", "2024-05-01T10:00:00 UTC"})
     CHECK_MESSAGE(moment(text) == -1, text);
-  const auto error = parse_cutoff("exclude-newer", "soon", BareDate::whole_day, kNow);
+  const auto error = parse_cutoff("soon", BareDate::whole_day, kNow);
   REQUIRE_FALSE(error);
   CHECK(error.error().code == Code::usage);
-  CHECK(error.error().message.starts_with("--exclude-newer soon: not a date"));
+  CHECK(error.error().message.starts_with("not a date"));
 }
 
 }  // namespace

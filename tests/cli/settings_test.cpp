@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "cli/resolution_settings.h"
+#include "cli/value_check.h"
 #include "gen/default_index.h"
 
 namespace pipit::cli {
@@ -16,7 +17,12 @@ Layers layers_of(Values values) { return Layers(std::move(values)); }
 
 /// The message of what is wrong with the groups; "" when nothing is.
 std::string complaint(Values values, const InvokedAs& invoked_as = kPipit) {
-  const auto options = operation_options(layers_of(std::move(values)), invoked_as);
+  const Layers layers = layers_of(std::move(values));
+  if (const auto checked = check_values(layers, kAny); !checked) {
+    CHECK_EQ(checked.error().code, Code::usage);
+    return checked.error().message;
+  }
+  const auto options = operation_options(layers, invoked_as);
   if (options) return "";
   CHECK_EQ(options.error().code, Code::usage);
   return options.error().message;
@@ -64,7 +70,7 @@ TEST_CASE("settings: a value that means nothing is a usage error that names it")
   const std::pair<Values, const char*> table[] = {
       {{{opt("timeout"), {"soon"}}}, "--timeout soon: not a number"},
       {{{opt("concurrent-builds"), {"x"}}}, "--concurrent-builds x: not a number"},
-      {{{opt("index-url"), {"ftp://x"}}}, "index ftp://x: not an http(s) URL or a directory"},
+      {{{opt("index-url"), {"ftp://x"}}}, "--index-url ftp://x: not an http(s) URL or a directory"},
       {{{opt("index-strategy"), {"all"}}},
        "--index-strategy all: not first-index or unsafe-best-match"},
       {{{opt("prerelease"), {"maybe"}}},
@@ -72,8 +78,8 @@ TEST_CASE("settings: a value that means nothing is a usage error that names it")
       {{{opt("resolution"), {"low"}}}, "--resolution low: not highest, lowest or lowest-direct"},
       {{{opt("fork-strategy"), {"x"}}}, "--fork-strategy x: not requires-python or fewest"},
       {{{opt("link-mode"), {"move"}}}, "--link-mode move: not reflink, hardlink, copy or symlink"},
-      {{{opt("upgrade-package"), {"a[b]"}}},
-       "--upgrade-package a[b]: not a name, with or without versions"},
+      {{{opt("upgrade-package"), {"a @ http://x"}}},
+       "--upgrade-package a @ http://x: not a name, with or without versions"},
       {{{opt("exclude-newer-package"), {"a"}}}, "--exclude-newer-package a: not NAME=TIME"},
       {{{opt("exclude-newer-missing"), {"x"}}}, "--exclude-newer-missing x: not skip or allow"},
       {{{opt("config-settings"), {"=x"}}}, "--config-settings =x: not KEY=VALUE"},
@@ -155,7 +161,7 @@ TEST_CASE("settings: environments are for a universal resolution") {
   REQUIRE_EQ(all->environments.size(), 1);
   CHECK_EQ(all->environments[0].origin, "--environment");
   values[opt("required-environment")] = {"nonsense"};
-  CHECK(complaint(values).starts_with("--required-environment: "));
+  CHECK(complaint(values).starts_with("--required-environment nonsense: "));
 }
 
 TEST_CASE("settings: which target is named, and where it is") {
@@ -186,23 +192,21 @@ TEST_CASE("settings: what is read comes from the words and the options of inputs
                                                 {opt("extra"), {"A_b,c"}},
                                                 {opt("group"), {"dev", "p/pyproject.toml:test"}}}),
                                      {"word"});
-  REQUIRE(options);
-  CHECK_EQ(base::join(options->requirements, "|"), "word");
-  CHECK_EQ(base::join(options->files, "|"), "r.txt");
-  CHECK_EQ(base::join(options->constraint_files, "|"), "c.txt");
-  CHECK_EQ(base::join(options->override_files, "|"), "o.txt");
-  CHECK_EQ(base::join(options->excluded, "|"), "x");
-  CHECK_EQ(base::join(options->editables, "|"), "./e");
-  CHECK(options->only_deps);
-  CHECK_EQ(*options->script, "s.py");
-  CHECK_EQ(options->selection.extras, std::set<std::string>{"a-b", "c"});
-  REQUIRE_EQ(options->selection.groups.size(), 2);
-  CHECK_EQ(options->selection.groups[0].path, "");
-  CHECK_EQ(options->selection.groups[1].path, "p/pyproject.toml");
-  CHECK_EQ(options->selection.groups[1].name, "test");
-  CHECK_EQ(input_options(layers_of({{opt("extra"), {","}}}), {}).error().message,
-           "--extra: an empty name");
-  CHECK_EQ(input_options(layers_of({{opt("group"), {":x"}}}), {}).error().message,
+  CHECK_EQ(base::join(options.requirements, "|"), "word");
+  CHECK_EQ(base::join(options.files, "|"), "r.txt");
+  CHECK_EQ(base::join(options.constraint_files, "|"), "c.txt");
+  CHECK_EQ(base::join(options.override_files, "|"), "o.txt");
+  CHECK_EQ(base::join(options.excluded, "|"), "x");
+  CHECK_EQ(base::join(options.editables, "|"), "./e");
+  CHECK(options.only_deps);
+  CHECK_EQ(*options.script, "s.py");
+  CHECK_EQ(options.selection.extras, std::set<std::string>{"a-b", "c"});
+  REQUIRE_EQ(options.selection.groups.size(), 2);
+  CHECK_EQ(options.selection.groups[0].path, "");
+  CHECK_EQ(options.selection.groups[1].path, "p/pyproject.toml");
+  CHECK_EQ(options.selection.groups[1].name, "test");
+  CHECK_EQ(complaint({{opt("extra"), {","}}}), "--extra ,: not the name of an extra");
+  CHECK_EQ(complaint({{opt("group"), {":x"}}}),
            "--group :x: not [PATH:]NAME of a dependency group");
 }
 

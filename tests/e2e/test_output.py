@@ -192,7 +192,7 @@ def test_settings_of_the_network_do_not_hinder_what_needs_none(install, pipit, e
     install("tool", wheels=WHEELS).ok()
     bad = {"PIPIT_TIMEOUT": "bad"}
     words = ("uninstall", "-y", "--python", env.python)
-    pipit(*words, "-r", f"{serve().url}x.txt", env=bad).fails(2, "--timeout bad: not a number")
+    pipit(*words, "-r", f"{serve().url}x.txt", env=bad).fails(2, "PIPIT_TIMEOUT=bad: not a number")
     pipit(*words, "tool", env=bad).ok()
     assert "tool" not in env.installed()
 

@@ -84,7 +84,7 @@ Result<void> check_lock_name(const OutputOptions& output) {
 Result<void> check_environments(const Layers& layers, bool universal) {
   for (const OptionKey key : {opt("environment"), opt("required-environment")})
     if (!universal && layers.given(key))
-      return fail(Code::usage, cat("--", key.name(),
+      return fail(Code::usage, cat(layers.said(key),
                                    ": only a resolution with --universal has several "
                                    "environments"));
   return {};
@@ -117,6 +117,7 @@ Result<int> resolve_to_text(Context& context, std::string_view command, bool loc
   const OutputOptions output = output_options(context.layers());
   if (lock) PIPIT_TRY(check_lock_name(output));
   PIPIT_TRY(Task task, read_task_of_files(context, command));
+  if (command == "compile") task.options.target.requires_virtual.clear();
   PIPIT_TRY(check_environments(context.layers(), task.options.resolution.universal));
   if (!task.inputs.locks.empty())
     return fail(Code::usage,

@@ -174,16 +174,13 @@ std::string tree_json(const Nodes& nodes) {
   return out + "]\n";
 }
 
-Result<TreeOptions> tree_options(const Layers& layers) {
+TreeOptions tree_options(const Layers& layers) {
   TreeOptions options;
   const bool why = !layers.values(opt("why")).empty();
   options.inverted = layers.has(opt("invert")) || why;
   options.with_bounds = layers.has(opt("show-version-specifiers")) || why;
   options.with_requested = why;
-  const auto depth = layers.value(opt("depth"));
-  const auto number = depth ? base::parse_uint(*depth) : std::optional<std::uint64_t>(255);
-  if (!number) return fail(Code::usage, cat("--depth ", base::printable(*depth), ": not a number"));
-  options.depth = *number;
+  options.depth = number_setting(layers, opt("depth"), 255, 0);
   return options;
 }
 
@@ -191,7 +188,7 @@ Result<TreeOptions> tree_options(const Layers& layers) {
 
 Result<int> run_tree(Context& context) {
   const Layers& layers = context.layers();
-  PIPIT_TRY(const TreeOptions options, tree_options(layers));
+  const TreeOptions options = tree_options(layers);
   cache::Store store(optional_cache(layers), context.reporter);
   PIPIT_TRY(const operation::InstallTarget target,
             operation::find_target(target_options(context.layers(), context.settings.invoked_as),

@@ -134,6 +134,8 @@ void set_python(pep::TagTarget& tags, pep::MarkerEnvironment& markers,
 
 }  // namespace
 
+bool is_python_version(const std::string& text) { return parse_python_version(text).has_value(); }
+
 bool TargetOptions::any() const {
   return !python_version.empty() || !platforms.empty() || !implementation.empty() || !abis.empty();
 }

@@ -20,6 +20,9 @@ struct TargetOptions {
   bool any() const;                    // whether any of them is given
 };
 
+/// Whether TargetOptions::python_version may be this.
+bool is_python_version(const std::string& text);
+
 /// The target of `options`; what they leave open comes from `base` or, when it is nullptr, from
 /// this machine: its architecture, its libc (glibc 2.28 when none is found), CPython
 /// kDefaultPython. Neither runs nor looks for a Python. Code::usage for a value without meaning.

@@ -75,9 +75,13 @@ std::vector<Selected> all_on_path(const std::vector<std::string>& names,
   return binaries;
 }
 
-Result<std::vector<Selected>> by_path(const std::string& python, const ProcessEnvironment& around) {
-  const std::string path = absolute_from(around, python);
-  const std::string reason = cat("--python ", python);
+std::string said_by_user(const Selector& selector) {
+  return selector.said.empty() ? cat("--python ", selector.python) : selector.said;
+}
+
+Result<std::vector<Selected>> by_path(const Selector& selector, const ProcessEnvironment& around) {
+  const std::string path = absolute_from(around, selector.python);
+  const std::string reason = said_by_user(selector);
   if (!base::is_directory(path)) {
     const auto info = base::file_info(path);
     if (info && *info) return std::vector<Selected>{{path, reason}};
@@ -89,9 +93,10 @@ Result<std::vector<Selected>> by_path(const std::string& python, const ProcessEn
   return std::vector<Selected>{{std::move(executable), reason}};
 }
 
-Result<std::vector<Selected>> by_option(const std::string& python,
+Result<std::vector<Selected>> by_option(const Selector& selector,
                                         const ProcessEnvironment& around) {
-  const std::string reason = cat("--python ", python);
+  const std::string& python = selector.python;
+  const std::string reason = said_by_user(selector);
   if (looks_like_version(python)) {
     std::vector<std::string> names;
     const auto parts = base::split(python, '.');
@@ -105,10 +110,10 @@ Result<std::vector<Selected>> by_option(const std::string& python,
     return found;
   }
   const bool is_path = python.find('/') != std::string::npos || python.starts_with('.');
-  if (is_path) return by_path(python, around);
+  if (is_path) return by_path(selector, around);
   auto found = on_path({python}, around, reason);
   if (!found.empty()) return found;
-  if (base::exists(absolute_from(around, python))) return by_path(python, around);
+  if (base::exists(absolute_from(around, python))) return by_path(selector, around);
   return fail(Code::bad_environment, cat(reason, ": neither on PATH nor a file or directory here"));
 }
 
@@ -166,7 +171,7 @@ ProcessEnvironment ProcessEnvironment::current() {
 
 Result<std::vector<Selected>> select_candidates(const Selector& selector,
                                                 const ProcessEnvironment& around) {
-  if (!selector.python.empty()) return by_option(selector.python, around);
+  if (!selector.python.empty()) return by_option(selector, around);
   if (selector.system) return system_python(around);
   if (around.virtual_env) return by_variable("VIRTUAL_ENV", *around.virtual_env, around);
   if (around.conda_prefix) return by_variable("CONDA_PREFIX", *around.conda_prefix, around);
@@ -175,6 +180,13 @@ Result<std::vector<Selected>> select_candidates(const Selector& selector,
   if (selector.fall_back_to_system) return system_python(around);
   return fail(Error{Code::bad_environment, looked_for(around)}.with_hint(
       "make one with `pipit venv`, name an interpreter with --python, or use --system"));
+}
+
+std::optional<std::string> prefix_told_by_path(const std::string& executable) {
+  const std::string path = base::absolute_path(executable);
+  if (const auto cfg = find_pyvenv_cfg(path)) return cfg->prefix;
+  if (is_script_file(path)) return std::nullopt;
+  return std::string(base::parent_path(base::parent_path(base::real_path(path))));
 }
 
 Result<Interpreter> find_interpreter(const Selector& selector, const ProcessEnvironment& around,
@@ -207,7 +219,7 @@ Result<Interpreter> find_interpreter(const Selector& selector, const ProcessEnvi
   }
   if (seen.empty() && first) return fail(std::move(*first));
   return fail(Code::bad_environment,
-              cat("--python ", selector.python, ": no such Python on PATH (", seen, ")"));
+              cat(said_by_user(selector), ": no such Python on PATH (", seen, ")"));
 }
 
 }  // namespace pipit::env

@@ -22,6 +22,8 @@ struct Selector {
   /// when no environment is found, use the first python3 (for commands that change nothing:
   /// compile, venv)
   bool fall_back_to_system = false;
+  /// how the user said `python`, for messages: "PIPIT_PYTHON=3.12"; "" : "--python 3.12"
+  std::string said = {};
 };
 
 /// The inputs of the selection, so that a test can provide its own.
@@ -43,6 +45,10 @@ struct Selected {
 /// that was looked for; also for a broken .venv link, which is never skipped, as the user meant it.
 Result<std::vector<Selected>> select_candidates(const Selector& selector,
                                                 const ProcessEnvironment& around);
+
+/// sys.prefix of an interpreter, as far as its path tells it; nullopt for a script (a version
+/// manager's shim), which may start any.
+std::optional<std::string> prefix_told_by_path(const std::string& executable);
 
 /// Selects and inspects.
 Result<Interpreter> find_interpreter(const Selector& selector, const ProcessEnvironment& around,
