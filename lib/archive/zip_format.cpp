@@ -122,13 +122,13 @@ Result<void> check_member(const ZipEntry& entry) {
   return {};
 }
 
-/// Allows regular files and directories only, and 0, which writers without modes leave there.
+/// Allows regular files only, and 0, which writers without modes leave there. A directory is one by
+/// its name, whatever mode an odd writer gave it: nothing but a directory is made of it.
 Result<void> check_mode(const ZipEntry& entry, std::uint32_t attributes) {
   // Unix writers put st_mode into the upper half of the external attributes (4.4.15).
-  constexpr std::uint32_t kTypeMask = 0170000, kRegular = 0100000, kDirectory = 0040000;
-  std::uint32_t type = (attributes >> 16) & kTypeMask;
-  std::uint32_t wanted = entry.directory ? kDirectory : kRegular;
-  if (type == 0 || type == wanted) return {};
+  constexpr std::uint32_t kTypeMask = 0170000, kRegular = 0100000;
+  const std::uint32_t type = (attributes >> 16) & kTypeMask;
+  if (entry.directory || type == 0 || type == kRegular) return {};
   return zip_refused(entry.name, "is not a regular file");
 }
 

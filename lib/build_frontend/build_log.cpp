@@ -7,9 +7,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include "base/fd.h"
+#include "base/file.h"
+#include "base/file_tree.h"
 #include "base/path.h"
 #include "base/text.h"
 
@@ -19,13 +23,32 @@ namespace {
 constexpr std::uint64_t kMaxLog = 64u << 20;
 constexpr std::size_t kMaxLine = 400;
 constexpr std::size_t kMaxNamePart = 80;
+constexpr std::string_view kLogPrefix = "pipit-build-";
+constexpr std::size_t kKeptLogs = 50;
 
 /// The part of a text that a file's name may contain.
 std::string plain_name(std::string_view text) {
   std::string out;
-  for (const char c : text.substr(0, kMaxNamePart))
-    out += base::is_alnum(c) || c == '.' || c == '_' || c == '-' ? c : '-';
+  text = base::base_name(text);  // of paths and URLs
+  if (text.size() > kMaxNamePart) text = text.substr(text.size() - kMaxNamePart);
+  for (const char c : text) out += base::is_alnum(c) || c == '.' || c == '_' || c == '-' ? c : '-';
   return out;
+}
+
+/// Removes the oldest of our logs but the newest kKeptLogs, so that they do not pile up.
+void remove_old_logs(const std::string& directory) {
+  const auto entries = base::list_directory(directory);
+  if (!entries) return;
+  std::vector<std::pair<std::int64_t, std::string>> logs;
+  for (const base::DirEntry& entry : *entries) {
+    if (!entry.name.starts_with(kLogPrefix) || !entry.name.ends_with(".log")) continue;
+    const std::string path = base::join_path(directory, entry.name);
+    const auto info = base::file_info(path);
+    if (info && *info && (*info)->kind == base::FileInfo::Kind::file && (*info)->uid == ::geteuid())
+      logs.emplace_back((*info)->mtime_ns, path);
+  }
+  std::ranges::sort(logs, std::greater());
+  for (std::size_t n = kKeptLogs; n < logs.size(); ++n) ::unlink(logs[n].second.c_str());
 }
 
 }  // namespace
@@ -50,7 +73,7 @@ BuildLog::~BuildLog() {
 
 int BuildLog::begin(std::string_view what) {
   if (!fd_ && !given_up_ && logs_) {
-    path_ = base::join_path(logs_->directory(), base::unique_name(cat("pipit-build-", name_, "-")));
+    path_ = base::join_path(logs_->directory(), base::unique_name(cat(kLogPrefix, name_, "-")));
     path_ += ".log";
     fd_.reset(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
     if (!fd_) path_.clear();
@@ -76,7 +99,10 @@ void BuildLog::finish(std::uint64_t said, std::string_view end) {
 }
 
 std::string BuildLog::keep() {
-  if (!keep_ && !path_.empty()) logs_->stayed(path_);
+  if (!keep_ && !path_.empty()) {
+    logs_->stayed(path_);
+    remove_old_logs(logs_->directory());
+  }
   keep_ = true;
   return path_;
 }

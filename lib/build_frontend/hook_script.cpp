@@ -79,10 +79,13 @@ def call_in_fork(backend, hook):
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+        if end.code is not None and not isinstance(end.code, int):
+            print(end.code, file=sys.stderr)
     except BaseException as error:
         show(error)
     finally:
         sys.stdout.flush()
+        sys.stderr.flush()
         os._exit(code)
 
 def is_enough(hook, known):

@@ -1,5 +1,6 @@
-// A hook's process gets our environment without the variables that would mislead its Python, or a
-// pip that it may call: PYTHONPATH and its like, and PIP_*.
+// A hook's process gets our environment without the variables that would mislead a pip that it may
+// call (PIP_*) and, in an isolated environment, its Python: PYTHONPATH and its like. Without
+// isolation these are part of what the user vouches for.
 #include "build_frontend/hooks.h"
 
 #include <unistd.h>
@@ -17,23 +18,36 @@ namespace pipit::build_frontend {
 namespace {
 
 constexpr std::size_t kRing = 64u << 10;
-constexpr std::size_t kShownLines = 20;
+// Where a build runs, its log is often gone afterwards (a container), so these must tell enough.
+constexpr std::size_t kShownLines = 40;
 constexpr std::uint64_t kMaxAnswer = 16u << 20;
 
+bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 /// Variables that must not reach a build.
-bool leads_astray(std::string_view name) {
-  for (const std::string_view other :
-       {"PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONEXECUTABLE", "PYTHONPLATLIBDIR",
-        "PYTHONUSERBASE", "__PYVENV_LAUNCHER__", "VIRTUAL_ENV_PROMPT"})
-    if (name == other) return true;
+bool leads_astray(std::string_view name, bool isolated) {
+  if (is_one_of(name,
+                {"PYTHONSTARTUP", "PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__", "VIRTUAL_ENV_PROMPT"}))
+    return true;
+  if (isolated &&
+      is_one_of(name, {"PYTHONPATH", "PYTHONHOME", "PYTHONPLATLIBDIR", "PYTHONUSERBASE"}))
+    return true;
   return name.starts_with("PIP_");
 }
 
-std::vector<std::string> variables_to_unset() {
+std::vector<std::string> variables_to_unset(bool isolated) {
   std::vector<std::string> out;
   for (const auto& [name, value] : base::environment_variables())
-    if (leads_astray(name)) out.emplace_back(name);
+    if (leads_astray(name, isolated)) out.emplace_back(name);
   return out;
+}
+
+std::string names_of(const std::vector<HookCall>& hooks) {
+  std::vector<std::string> names;
+  for (const HookCall& hook : hooks) names.push_back(hook.name);
+  return base::join(names, ", ");
 }
 
 /// "exit 1", "signal 9": as a shell would report it.
@@ -54,7 +68,8 @@ Hooks::Hooks(HookPlace place, pep::BuildSystem system, sched::Gate& gate, base::
 void Hooks::set_python(const env::Interpreter& python, bool isolated) {
   python_ = python.executable;
   isolated_ = isolated;
-  unset_ = variables_to_unset();
+  unset_ = variables_to_unset(isolated);
+  unset_.insert(unset_.end(), place_.unset.begin(), place_.unset.end());
   const std::string path =
       base::environment_variable("PATH").value_or("/usr/local/bin:/usr/bin:/bin");
   environment_ = {cat("PATH=", python.scheme.scripts, ":", path), "PYTHONDONTWRITEBYTECODE=1"};
@@ -110,7 +125,7 @@ Result<std::vector<HookAnswer>> Hooks::call(const std::vector<HookCall>& hooks,
   if (!permit) return fail_cancelled();
   const std::string& wanted = hooks.back().name;
   auto span = events_.span(base::Lane::build, cat("hook ", wanted, " ", place_.shown));
-  command.log = log_.begin(wanted);
+  command.log = log_.begin(names_of(hooks));
   command.max_log = log_.room();
   auto outcome = base::run_process(command, std::move(stop));
   if (outcome) {
@@ -170,6 +185,8 @@ Result<HookAnswer> Hooks::read_answer(const std::string& hook, const std::string
 Error Hooks::failure(std::string_view what) {
   Error error{Code::build_failed, cat(place_.shown, ": ", what)};
   const std::string end = last_lines(said_, kShownLines);
+  if (const std::string all = last_lines(said_, kRing); all.size() > end.size())
+    events_.note(cat(place_.shown, ": its build said\n", all));
   if (!end.empty()) error.with_hint(cat("it said last:\n  ", base::replace_all(end, "\n", "\n  ")));
   if (const std::string log = log_.keep(); !log.empty())
     error.with_hint(cat("all it said is in ", log));

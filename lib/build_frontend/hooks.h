@@ -22,6 +22,7 @@ struct HookPlace {
   std::string shown;                // the project, for messages and spans
   std::shared_ptr<BuildLogs> logs;  // null: none
   int timeout_seconds = 0;
+  std::vector<std::string> unset = {};  // variables that the hooks must not see
 };
 
 struct HookCall {

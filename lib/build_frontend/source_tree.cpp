@@ -110,9 +110,9 @@ Result<void> Tree::make_place(std::stop_token stop) {
   if (!hooks_) {
     PIPIT_TRY(pep::BuildSystem system, read_build_system());
     PIPIT_TRY(base::make_directories(scratch_));
-    hooks_.emplace(
-        HookPlace{order_.tree, scratch_, order_.shown, options_.logs, options_.timeout_seconds},
-        std::move(system), gate_, services_.events);
+    hooks_.emplace(HookPlace{order_.tree, scratch_, order_.shown, options_.logs,
+                             options_.timeout_seconds, order_.unset},
+                   std::move(system), gate_, services_.events);
   }
   if (!settings_.isolated) {
     hooks_->set_python(settings_.base, false);

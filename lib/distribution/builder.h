@@ -5,6 +5,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "pep/target.h"
@@ -18,6 +19,8 @@ struct BuildOrder {
   std::string project;    // normal name, "" while it is not known
   std::string shown;      // "name==version", a URL or a path, for messages and spans; no secrets
   bool editable = false;  // PEP 660
+  /// Variables that must not reach what is built: of ours, those that speak of another tree.
+  std::vector<std::string> unset = {};
 };
 
 /// One source tree with its build environment, which is created when the first hook needs it and

@@ -76,6 +76,12 @@ void Database::expect(const std::string& project, std::vector<base::HashSpec> ha
   state_->context->expect(project, std::move(hashes));
 }
 
+void Database::call(const DirectReference& source, std::string_view written) {
+  const bool is_path = !written.empty() && written.find("://") == std::string_view::npos;
+  if (is_path && source.url.starts_with("file:"))
+    state_->context->call(source.url, base::printable(written));
+}
+
 void Database::set_builder(std::shared_ptr<Builder> builder) {
   state_->context->set_builder(std::move(builder));
 }

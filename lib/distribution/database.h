@@ -52,6 +52,9 @@ class Database {
   /// Sets what a project's archives must hash to before anything in them runs: in hash mode, before
   /// the first request for the project. Wheels have their Expected besides.
   void expect(const std::string& project, std::vector<base::HashSpec> hashes);
+  /// Makes messages call a folder or file of this machine as it was written. Before the first
+  /// request for it; other sources keep their URL.
+  void call(const DirectReference& source, std::string_view written);
   /// Makes this builder build all sources from here on. Without a builder, sources are
   /// Code::unsupported unless their metadata is static. Call it once, before the first request for
   /// a source.

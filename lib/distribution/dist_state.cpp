@@ -101,6 +101,17 @@ void DistState::expect(const std::string& project, std::vector<base::HashSpec> h
   expected_[project] = std::move(hashes);
 }
 
+void DistState::call(const std::string& url, std::string written) {
+  base::Lock lock(names_mu_);
+  written_.emplace(url, std::move(written));
+}
+
+std::string DistState::called(const DirectReference& source) const {
+  base::Lock lock(names_mu_);
+  const auto found = written_.find(source.url);
+  return found == written_.end() ? shown_source(source) : found->second;
+}
+
 std::shared_ptr<SourceBuild> DistState::source(
     const FileKey& key, const std::function<std::shared_ptr<SourceBuild>()>& make) {
   base::Lock lock(mu_);

@@ -90,6 +90,9 @@ struct DistState {
   /// What a project's archives must hash to; empty: anything.
   std::vector<base::HashSpec> expected(const std::string& project) const PIPIT_EXCLUDES(mu_);
   void expect(const std::string& project, std::vector<base::HashSpec> hashes) PIPIT_EXCLUDES(mu_);
+  /// What messages call a folder or file of this machine, by its URL: as the user wrote it.
+  void call(const std::string& url, std::string written) PIPIT_EXCLUDES(names_mu_);
+  std::string called(const DirectReference& source) const PIPIT_EXCLUDES(names_mu_);
   /// The shared state of a source's work, made by the first caller.
   std::shared_ptr<SourceBuild> source(const FileKey& key,
                                       const std::function<std::shared_ptr<SourceBuild>()>& make)
@@ -115,6 +118,8 @@ struct DistState {
   void wait_for_jobs() PIPIT_EXCLUDES(mu_);
 
  private:
+  mutable base::Mutex names_mu_;  // taken last
+  std::map<std::string, std::string> written_ PIPIT_GUARDED_BY(names_mu_);
   mutable base::Mutex mu_;
   base::Condition changed_;
   std::map<std::string, std::shared_ptr<StreamedUnpack>> streaming_ PIPIT_GUARDED_BY(mu_);

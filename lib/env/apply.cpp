@@ -129,13 +129,13 @@ Result<void> Transaction::lay_out_wheels() {
     PIPIT_TRY(WheelFiles files, wheel_files(addition, layout_, options_.installer, paths_));
     wheels_.push_back(std::move(files));
   }
-  const auto by_name = [](const WheelFiles& a, const WheelFiles& b) { return a.name < b.name; };
-  std::sort(wheels_.begin(), wheels_.end(), by_name);
-  const auto twice =
-      std::adjacent_find(wheels_.begin(), wheels_.end(),
-                         [](const WheelFiles& a, const WheelFiles& b) { return a.name == b.name; });
-  if (twice == wheels_.end()) return {};
-  return fail(Code::internal, cat(twice->name, ": two wheels of one distribution in one change"));
+  std::set<std::string_view> names;
+  for (const WheelFiles& wheel : wheels_) {
+    if (!names.insert(wheel.name).second)
+      return fail(Code::internal,
+                  cat(wheel.name, ": two wheels of one distribution in one change"));
+  }
+  return {};
 }
 
 // Scheme directories may be missing (--target, --prefix): they are made, and unmade on failure.

@@ -27,7 +27,7 @@ struct Addition {
 };
 
 struct Change {
-  std::vector<Addition> add;
+  std::vector<Addition> add;      // of two that have one file the later one's is installed
   std::vector<Installed> remove;  // replaced ones included
 };
 

@@ -49,6 +49,7 @@ class Expander {
   Result<void> add(NewFile file, std::string_view said);
   Result<void> add_text(const std::string& root, std::string_view name, std::string content,
                         bool executable);
+  Result<void> join_equal_files();
   void finish_record();
 
   const Addition& addition_;
@@ -207,6 +208,24 @@ void Expander::finish_record() {
   out_.files.push_back(std::move(record));
 }
 
+/// A wheel may have one file twice, at its top and in its .data folder, if the two are equal.
+Result<void> Expander::join_equal_files() {
+  std::vector<NewFile> joined;
+  joined.reserve(out_.files.size());
+  for (NewFile& file : out_.files) {
+    if (joined.empty() || joined.back().path != file.path) {
+      joined.push_back(std::move(file));
+      continue;
+    }
+    NewFile& first = joined.back();
+    if (first.size != file.size || first.sha256 != file.sha256)
+      return bad(cat(base::printable(file.path), ": would be written twice, with two contents"));
+    if (file.executable && !first.executable) first = std::move(file);
+  }
+  out_.files = std::move(joined);
+  return {};
+}
+
 Result<WheelFiles> Expander::expand(const std::string& installer) {
   PIPIT_TRY(read_identity());
   PIPIT_TRY(read_wheel_file());
@@ -220,10 +239,7 @@ Result<WheelFiles> Expander::expand(const std::string& installer) {
   if (addition_.origin) PIPIT_TRY(say("direct_url.json", write_direct_url(*addition_.origin)));
   const auto by_path = [](const NewFile& a, const NewFile& b) { return a.path < b.path; };
   std::sort(out_.files.begin(), out_.files.end(), by_path);
-  const auto same = [](const NewFile& a, const NewFile& b) { return a.path == b.path; };
-  const auto twice = std::adjacent_find(out_.files.begin(), out_.files.end(), same);
-  if (twice != out_.files.end())
-    return bad(cat(base::printable(twice->path), ": would be written twice"));
+  PIPIT_TRY(join_equal_files());
   finish_record();
   return std::move(out_);
 }

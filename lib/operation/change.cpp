@@ -4,6 +4,7 @@
 #include "operation/change.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/text.h"
 #include "env/apply.h"
@@ -52,12 +53,49 @@ void add_digest(const resolve::Chosen& chosen, const cache::Wheel& wheel, env::D
     origin.hashes["sha256"] = wheel.sha256;
 }
 
+/// The order in which pip installs: where a project has a file that its dependency has, too, the
+/// project's stays. Positions in plan.add; a circle is entered by name.
+std::vector<std::size_t> dependencies_first(const env::Plan& plan,
+                                            const resolve::Resolution& resolution) {
+  std::map<std::string_view, std::size_t> at;
+  for (std::size_t i = 0; i < plan.add.size(); ++i)
+    at.emplace(resolution.chosen[plan.add[i].wanted].name, i);
+  std::vector<std::vector<std::size_t>> needs(plan.add.size());
+  for (const auto& [name, needed] : at) {
+    for (const std::string& asker : resolution.chosen[plan.add[needed].wanted].via) {
+      const auto found = at.find(asker);
+      if (found != at.end()) needs[found->second].push_back(needed);
+    }
+  }
+  std::vector<std::size_t> order, open;
+  std::vector<std::size_t> next(plan.add.size(), 0);  // of `needs`, for those that were entered
+  std::vector<bool> entered(plan.add.size(), false);
+  const auto enter = [&](std::size_t i) {
+    if (entered[i]) return;
+    entered[i] = true;
+    open.push_back(i);
+  };
+  for (const auto& [name, first] : at) {
+    enter(first);
+    while (!open.empty()) {
+      const std::size_t top = open.back();
+      if (next[top] < needs[top].size()) {
+        enter(needs[top][next[top]++]);
+        continue;
+      }
+      order.push_back(top);
+      open.pop_back();
+    }
+  }
+  return order;
+}
+
 env::Change change_of(const env::Plan& plan, const std::vector<env::TargetDist>& wanted,
                       const resolve::Resolution& resolution,
                       const std::vector<cache::WheelPtr>& wheels,
                       const std::vector<env::Installed>& installed) {
   env::Change change;
-  for (std::size_t i = 0; i < plan.add.size(); ++i) {
+  for (const std::size_t i : dependencies_first(plan, resolution)) {
     const env::TargetDist& want = wanted[plan.add[i].wanted];
     env::Addition addition{wheels[i], want.origin, want.requested};
     if (addition.origin)

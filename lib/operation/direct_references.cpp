@@ -109,6 +109,7 @@ class DirectResolver {
     for (const resolve::UserRequirement& root : inputs_.roots) {
       if (!is_open(root)) continue;
       if (!root.requirement.name.empty() || !has_exceptions) PIPIT_TRY(check_allowed(root));
+      session_.dists.call(*root.source, root.written);
       session_.dists.request_direct(with_hashes(root), sched::Priority::blocking);
     }
     return {};

@@ -146,7 +146,7 @@ TEST_CASE("wheel files: what must not be installed is refused, naming wheel and 
            "entry point t names no function");
   CHECK(refused({"w-1.dist-info/entry_points.txt", "[console_scripts]\n../t=a:b\n"}) != "");
   CHECK(refused({"w-1.data/purelib/w-1.dist-info/WHEEL", "x"})
-            .ends_with("/w-1.dist-info/WHEEL: would be written twice"));
+            .ends_with("/w-1.dist-info/WHEEL: would be written twice, with two contents"));
 }
 
 TEST_CASE("wheel files: paths that leave their scheme are refused, whatever the cache holds") {

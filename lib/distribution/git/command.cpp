@@ -25,6 +25,7 @@
 #include "base/redact.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "distribution/git/git.h"
 
 namespace pipit::distribution {
 namespace {
@@ -200,6 +201,13 @@ std::string git_reason(std::string_view errors, const GitRemote& remote) {
     }
   }
   return base::printable(out.substr(0, kMaxReason));
+}
+
+std::vector<std::string> repository_variables() {
+  std::vector<std::string> out;
+  for (std::string_view name : kUnset)
+    if (name.starts_with("GIT_")) out.emplace_back(name);
+  return out;
 }
 
 Result<std::string> run_git(const GitCall& call, const GitRemote& remote, std::stop_token stop) {

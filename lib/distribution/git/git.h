@@ -2,6 +2,7 @@
 #pragma once
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "base/events.h"
 #include "base/result.h"
@@ -42,5 +43,8 @@ Result<std::string> git_commit(const DirectReference& source, cache::Store& stor
 Result<void> git_checkout(const DirectReference& source, cache::Store& store,
                           const std::string& directory, const GitOptions& options,
                           base::Events& events, std::stop_token stop);
+
+/// The variables that point git at a repository: in a git hook they are set, and mean the hook's.
+std::vector<std::string> repository_variables();
 
 }  // namespace pipit::distribution

@@ -58,10 +58,13 @@ Result<std::unique_ptr<MetadataScan>> MetadataScan::create(std::string file_name
 }
 
 /// A wheel's own METADATA; an sdist's PKG-INFO, which lies in the one directory at its top.
-bool MetadataScan::is_wanted(std::string_view member) const {
+bool MetadataScan::is_wanted(std::string_view member) {
   if (wheel_) {
     std::string_view directory = metadata_directory(member);
-    return !directory.empty() && is_dist_info_of(directory, file_name_, *wheel_);
+    if (directory.empty()) return false;
+    if (is_dist_info_of(directory, file_name_, *wheel_)) return true;
+    other_ = directory;
+    return false;
   }
   std::size_t slash = member.find('/');
   return slash != std::string_view::npos && member.substr(slash) == "/PKG-INFO";
@@ -78,8 +81,8 @@ Error MetadataScan::explain_end() {
   Result<void> end = zip_ ? zip_->finish() : tar_->finish();
   if (end && gzip_) end = gzip_->finish();
   if (!end) return end.error();
-  return Error{Code::bad_metadata,
-               cat(shown_, wheel_ ? ": has no METADATA of its own" : ": has no PKG-INFO")};
+  if (wheel_) return no_metadata(shown_, other_);
+  return Error{Code::bad_metadata, cat(shown_, ": has no PKG-INFO")};
 }
 
 }  // namespace pipit::distribution

@@ -33,7 +33,7 @@ class MetadataScan {
 
  private:
   MetadataScan(std::string file_name, archive::MemoryLease lease);
-  bool is_wanted(std::string_view member) const;
+  bool is_wanted(std::string_view member);
 
   std::string file_name_, shown_;
   std::optional<pep::WheelName> wheel_;
@@ -41,7 +41,7 @@ class MetadataScan {
   std::unique_ptr<archive::TarStream> tar_;
   std::unique_ptr<archive::GunzipStream> gzip_;
   bool collecting_ = false;
-  std::string collected_;
+  std::string collected_, other_;  // other_: a .dist-info directory that is not this wheel's
   std::optional<std::string> text_;
 };
 

@@ -120,13 +120,18 @@ Result<archive::ZipEntry> metadata_entry(const archive::Zip& zip, std::string_vi
   const std::string shown = base::printable(file_name);
   PIPIT_TRY(pep::WheelName name, pep::parse_wheel_name(file_name));
   const archive::ZipEntry* found = nullptr;
+  std::string_view other;
   for (const archive::ZipEntry& entry : zip.entries()) {
     std::string_view directory = metadata_directory(entry.name);
-    if (directory.empty() || !is_dist_info_of(directory, file_name, name)) continue;
+    if (directory.empty()) continue;
+    if (!is_dist_info_of(directory, file_name, name)) {
+      other = directory;
+      continue;
+    }
     if (found) return fail(Code::bad_wheel, cat(shown, ": has METADATA twice"));
     found = &entry;
   }
-  if (!found) return fail(Code::bad_wheel, cat(shown, ": has no METADATA of its own"));
+  if (!found) return fail(no_metadata(shown, other));
   if (found->size > pep::kMaxMetadata || found->compressed_size > pep::kMaxMetadata) {
     return fail(Code::bad_wheel, cat(shown, ": METADATA is too large"));
   }

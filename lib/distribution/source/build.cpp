@@ -310,6 +310,8 @@ Result<void> SourceBuild::open_build() {
   order.project = content_.project();
   order.shown = shown_;
   order.editable = source && source->editable;
+  // A hook of git that runs us means its own tree, not one that was fetched.
+  if (!content_.is_directory()) order.unset = repository_variables();
   PIPIT_TRY(build_, builder->open(order));
   return {};
 }

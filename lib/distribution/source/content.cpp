@@ -40,7 +40,7 @@ SourceContent::SourceContent(DistState& context, index::FilePtr file)
 }
 
 SourceContent::SourceContent(DistState& context, DirectReference source)
-    : context_(context), source_(std::move(source)), shown_(shown_source(*source_)) {
+    : context_(context), source_(std::move(source)), shown_(context.called(*source_)) {
   key_ = key_of(*source_);
   shard_ = direct_shard(*source_);
   if (auto url = base::parse_url(source_->url)) url_ = std::move(*url);

@@ -234,6 +234,12 @@ std::string_view metadata_directory(std::string_view member) {
   return directory.size() + 9 == member.size() ? directory : std::string_view();
 }
 
+Error no_metadata(std::string_view shown, std::string_view other) {
+  if (other.empty()) return {Code::bad_wheel, cat(shown, ": has no METADATA of its own")};
+  return {Code::bad_wheel,
+          cat(shown, ": its ", base::printable(other), " is not of that name and version")};
+}
+
 bool is_dist_info_of(std::string_view directory, std::string_view file_name,
                      const pep::WheelName& name) {
   if (!directory.ends_with(kDistInfo)) return false;

@@ -41,6 +41,9 @@ Result<CheckedWheel> check_wheel(std::string_view file_name,
 /// Whether `directory` is the .dist-info directory of that name and version.
 bool is_dist_info_of(std::string_view directory, std::string_view file_name,
                      const pep::WheelName& name);
+/// Code::bad_wheel for a wheel without METADATA. `other`: a .dist-info directory that is there but
+/// of another name or version, "" for none.
+Error no_metadata(std::string_view shown, std::string_view other);
 /// The directory of a member "<x>.dist-info/METADATA" ("" for any other name).
 std::string_view metadata_directory(std::string_view member);
 /// Parses METADATA, which must agree with the file's name. For sdists too (PKG-INFO).

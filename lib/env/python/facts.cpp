@@ -83,7 +83,7 @@ print("pipit-facts:" + json.dumps({
     "free_threaded": bool(sysconfig.get_config_var("Py_GIL_DISABLED")), "debug": hasattr(sys, "gettotalrefcount"),
     "os_name": os.name, "sys_platform": sys.platform, "platform_system": platform.system(),
     "platform": platform_name(), "glibc": glibc, "stdlib": sysconfig.get_path("stdlib"),
-    "scheme": paths(own, None), "prefix_scheme": paths(own, "/@"),
+    "scheme": paths(own, None), "prefix_scheme": paths("posix_prefix" if own == "posix_local" else own, "/@"),
     "venv_scheme": paths("venv" if "venv" in names else "posix_prefix", "/@"), "user_scheme": paths(user, "/@"),
     "site_paths": [p for p in sys.path if os.path.basename(p) in ("site-packages", "dist-packages")],
 }) + ":pipit-facts")

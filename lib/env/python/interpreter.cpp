@@ -29,7 +29,7 @@ namespace {
 
 constexpr std::uint64_t kMaxFacts = 1u << 20;
 constexpr std::string_view kFactsForm =
-    "2";  // raised when the script or the meaning of a fact changes
+    "3";  // raised when the script or the meaning of a fact changes
 
 // The machine is in it: `setarch` makes the same Python another one.
 std::string facts_key(const std::string& executable, const base::FileInfo& info) {

@@ -1,0 +1,74 @@
+"""Wheels that are odd and do no harm: what other installers accept is accepted."""
+
+import pytest
+
+from conftest import files_named
+from registry import wheel
+from registry.wheels import Member
+
+
+def site_in_data(env) -> str:
+    return str(env.site.relative_to(env.path))
+
+
+@pytest.mark.parametrize("scheme", ["purelib", "platlib", "data"])
+def test_one_file_twice(install, env, scheme):
+    inside = f"data/{site_in_data(env)}" if scheme == "data" else scheme
+    twice = wheel(
+        "twice", "1.0", files={"twice.py": "V = 1\n"}, data={f"{inside}/twice.py": "V = 1\n"}
+    )
+    install("twice", wheels=[twice]).ok()
+    record = (env.info("twice-1.0") / "RECORD").read_text().splitlines()
+    assert len([row for row in record if "twice.py," in row]) == 1
+    assert env.run(env.python, "-c", "import twice; print(twice.V)") == "1\n"
+
+
+def test_one_file_twice_with_two_contents(install, env):
+    twice = wheel(
+        "twice", "1.0", files={"twice.py": "V = 1\n"}, data={"purelib/twice.py": "V = 2\n"}
+    )
+    install("twice", wheels=[twice]).fails(1, "twice.py", "written twice")
+    assert not files_named(env.path, "twice.py")
+
+
+@pytest.mark.parametrize("mode", [0o100644, 0o100755, 0o040755, 0o120777, 0o020644, 0])
+def test_a_folder_entry_of_any_mode(install, env, mode):
+    odd = wheel(
+        "odd", "1.0", members=[Member("odd/", b"", mode=mode), Member("odd/sub/", b"", mode=mode)]
+    )
+    install("odd", wheels=[odd]).ok()
+    assert (env.site / "odd" / "__init__.py").is_file()
+
+
+def test_another_dist_info_is_named(install, env, serve, pipit):
+    local = wheel("locy", "1.0", files={"locy.py": ""})
+    data = local.data.replace(b"locy-1.0.dist", b"locy-1.1.dist")
+    renamed = type(local)(local.filename, data)
+    install("locy", wheels=[renamed]).fails(1, "locy-1.1.dist-info", "not of that name and version")
+    index = serve()
+    index.add(renamed)
+    pipit("install", "-p", env.python, "-i", index.url, "locy").fails(1, "locy-1.1.dist-info")
+
+
+@pytest.mark.parametrize("project, library", [("aa", "zz"), ("zz", "aa")])
+def test_a_projects_command_wins_over_its_dependencys(install, env, project, library):
+    built = [
+        wheel(library, "1.0", files={f"{library}.py": "def main(): print('library')\n"},
+              scripts={"tool": f"{library}:main"}),
+        wheel("mm", "1.0", requires=[library]),
+        wheel(project, "1.0", requires=["mm"],
+              files={f"{project}.py": "def main(): print('project')\n"},
+              scripts={"tool": f"{project}:main"}),
+    ]  # fmt: skip
+    done = install(project, wheels=built).ok()
+    assert env.run(env.bin / "tool") == "project\n"
+    assert f"the one of {project} 1.0 is there now" in done.err
+
+
+def test_a_circle_of_dependencies_has_an_order(install, env):
+    ring = [
+        wheel(name, "1.0", requires=[needed], scripts={"tool": f"{name}:main"})
+        for name, needed in zip("abcd", "bcda", strict=True)
+    ]
+    first = install("c", wheels=ring).ok().err
+    assert "both install" in first
