@@ -47,6 +47,16 @@ Waited wait_fd(int fd, short events, int timeout_ms, int stop_fd) {
   }
 }
 
+Result<std::size_t> read_some(int fd, std::span<char> buffer, std::string_view name,
+                              const StopFd& stop) {
+  while (true) {
+    if (wait_fd(fd, POLLIN, -1, stop.fd()) == Waited::stopped) return fail_cancelled();
+    const ssize_t got = ::read(fd, buffer.data(), buffer.size());
+    if (got >= 0) return static_cast<std::size_t>(got);
+    if (errno != EINTR && errno != EAGAIN) return fail(system_error(name, errno));
+  }
+}
+
 bool pause(std::chrono::milliseconds time, std::stop_token stop) {
   Mutex mu;
   Condition never;

@@ -1,9 +1,13 @@
 // A stop token in a form that poll() can watch: every wait on a descriptor also polls it.
 #pragma once
 #include <chrono>
+#include <cstddef>
+#include <span>
 #include <stop_token>
+#include <string_view>
 
 #include "base/fd.h"
+#include "base/result.h"
 
 namespace pipit::base {
 
@@ -28,6 +32,11 @@ class StopFd {
 /// poll() on `fd` for `events` (POLLIN, POLLOUT), at most `timeout_ms` (-1: for ever).
 enum class Waited { ready, timeout, stopped, failed };
 Waited wait_fd(int fd, short events, int timeout_ms, int stop_fd);
+
+/// Reads what there is, and waits until there is something: a pipe or terminal must not outlast a
+/// stop. 0: the end. Code::cancelled when stopped, Code::io with `name`.
+Result<std::size_t> read_some(int fd, std::span<char> buffer, std::string_view name,
+                              const StopFd& stop);
 
 /// Sleeps for that long. False when stopped before the time was over.
 bool pause(std::chrono::milliseconds time, std::stop_token stop);

@@ -136,7 +136,7 @@ Result<void> read_configuration_file(const std::string& file, std::string_view c
                                      Values& globals, Values& own) {
   // As pip: what cannot even be looked for is not there.
   if (!base::exists(file)) return {};
-  const auto text = operation::read_input(file, {});
+  const auto text = operation::read_input(file, {}, {});
   if (!text) return fail(unreadable(text.error()));
   const auto ini = parse_ini(*text, file);
   if (!ini) return fail(unreadable(ini.error()));

@@ -145,6 +145,12 @@ void Reporter::say(std::string_view line) {
   print_above(base::printable(line, true));
 }
 
+void Reporter::ask(std::string_view text) {
+  base::Lock lock(mu_);
+  erase_progress();
+  write_stderr(base::printable(base::redact_text(text), true));
+}
+
 void Reporter::error(const Error& error) {
   base::Lock lock(mu_);
   print_above(cat("pipit: ", paint("31", "error:"), " ",

@@ -32,6 +32,8 @@ class Reporter : public base::Events {
   void note(std::string_view message) override;
   void say(std::string_view line) override;
 
+  /// A question, or the end of its line: shown at any verbosity, as somebody waits for an answer.
+  void ask(std::string_view text);
   /// "pipit: error: …" and its hints.
   void error(const Error& error);
   std::vector<base::SpanRecord> spans() const;

@@ -10,8 +10,8 @@ namespace {
 
 Result<operation::Inputs> read_with(Context& context, const operation::InputOptions& options) {
   PIPIT_TRY(const net::Options network, network_options(context.layers()));
-  return operation::read_inputs(options,
-                                operation::fetch_with(network, context.reporter, context.stop));
+  return operation::read_inputs(
+      options, operation::fetch_with(network, context.reporter, context.stop), context.stop);
 }
 
 /// What the grammar knows and no command has: pip's --all-releases and --only-final.
@@ -63,10 +63,11 @@ Result<operation::Inputs> read_command_inputs(Context& context) {
   // Settings of the network matter only to those whose requirements are there.
   const auto network = network_options(context.layers());
   if (network)
-    return operation::read_inputs(options,
-                                  operation::fetch_with(*network, context.reporter, context.stop));
+    return operation::read_inputs(
+        options, operation::fetch_with(*network, context.reporter, context.stop), context.stop);
   return operation::read_inputs(
-      options, [&](const base::Url&) -> Result<std::string> { return fail(network.error()); });
+      options, [&](const base::Url&) -> Result<std::string> { return fail(network.error()); },
+      context.stop);
 }
 
 Result<Task> read_task(Context& context) {

@@ -20,11 +20,11 @@ std::string log_directory(const cache::Store& store) {
 
 /// Requirements that bind what builds require, nothing else.
 Result<std::vector<resolve::UserRequirement>> read_build_constraints(
-    const std::vector<std::string>& files, const FetchText& fetch) {
+    const std::vector<std::string>& files, const FetchText& fetch, std::stop_token stop) {
   if (files.empty()) return std::vector<resolve::UserRequirement>();
   InputOptions options;
   options.constraint_files = files;
-  PIPIT_TRY(Inputs inputs, read_inputs(options, fetch));
+  PIPIT_TRY(Inputs inputs, read_inputs(options, fetch, std::move(stop)));
   return std::move(inputs.constraints);
 }
 
@@ -44,7 +44,8 @@ Result<std::shared_ptr<build_frontend::BuildLogs>> enable_builds(const Options& 
     for (const auto& [key, values] : settings) out.project_settings[project][key] = values;
   out.no_isolation = options.build.no_isolation;
   out.no_isolation_of = options.build.no_isolation_of;
-  PIPIT_TRY(out.constraints, read_build_constraints(options.build.constraint_files, fetch));
+  PIPIT_TRY(out.constraints,
+            read_build_constraints(options.build.constraint_files, fetch, session.stop));
   out.policy = options.resolution.policy;
   out.policy.preference = resolve::Preference::highest;  // --resolution is about what is asked for
   out.policy.binary.holds_for_direct = true;

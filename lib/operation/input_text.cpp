@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/path.h"
 #include "base/redact.h"
+#include "base/stop.h"
 #include "base/text.h"
 #include "net/answer_error.h"
 #include "net/client.h"
@@ -21,27 +22,28 @@ namespace {
 constexpr std::uint64_t kMaxFileBytes = 16u << 20;
 constexpr std::uint64_t kMaxRemoteFile = 16u << 20;
 
-Result<std::string> read_stream(int fd, const std::string& shown) {
+Result<std::string> read_stream(int fd, const std::string& shown, std::stop_token stop) {
+  const base::StopFd stop_fd(std::move(stop));
   std::string text;
   char buffer[16384];
   for (;;) {
-    const ssize_t got = ::read(fd, buffer, sizeof buffer);
-    if (got < 0) return fail(Code::io, cat(shown, ": cannot be read"));
+    PIPIT_TRY(const std::size_t got, base::read_some(fd, buffer, shown, stop_fd));
     if (got == 0) return text;
-    text.append(buffer, static_cast<std::size_t>(got));
+    text.append(buffer, got);
     if (text.size() > kMaxFileBytes)
       return fail(Code::parse, cat(shown, ": too long for a requirements file"));
   }
 }
 
-/// "<(command)" of a shell is a pipe with a name.
-Result<std::string> read_local(const std::string& path) {
+/// "<(command)" of a shell is a pipe with a name. One that nobody writes to yet is opened without
+/// waiting, as nothing could end that.
+Result<std::string> read_local(const std::string& path, std::stop_token stop) {
   PIPIT_TRY(const auto info, base::file_info(path, true));
   if (!info || info->kind != base::FileInfo::Kind::other)
     return base::read_file(path, kMaxFileBytes);
-  const base::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const base::Fd fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   if (!fd) return fail(base::system_error(path, errno));
-  return read_stream(fd.get(), path);
+  return read_stream(fd.get(), path, std::move(stop));
 }
 
 Result<std::string> fetch_requirements(const net::Options& options, const base::Url& url,
@@ -81,9 +83,10 @@ std::string project_file(const std::string& folder) {
   return base::join_path(beside, "pyproject.toml");
 }
 
-Result<std::string> read_input(const std::string& place, const FetchText& fetch) {
-  if (place == "-") return read_stream(STDIN_FILENO, "standard input");
-  if (!base::is_http_url(place)) return read_local(local_place(place));
+Result<std::string> read_input(const std::string& place, const FetchText& fetch,
+                               std::stop_token stop) {
+  if (place == "-") return read_stream(STDIN_FILENO, "standard input", std::move(stop));
+  if (!base::is_http_url(place)) return read_local(local_place(place), std::move(stop));
   PIPIT_TRY(const base::Url url, base::parse_url(place));
   return fetch(url);
 }

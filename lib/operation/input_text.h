@@ -27,7 +27,8 @@ std::string local_place(const std::string& place);
 std::string project_file(const std::string& folder);
 
 /// The text at a path or URL; "-" is standard input. Code::not_found, Code::io, Code::parse (too
-/// long) name it; errors of `fetch`.
-Result<std::string> read_input(const std::string& place, const FetchText& fetch);
+/// long) name it; errors of `fetch`. `stop` ends the wait for a pipe or a terminal.
+Result<std::string> read_input(const std::string& place, const FetchText& fetch,
+                               std::stop_token stop);
 
 }  // namespace pipit::operation

@@ -32,7 +32,8 @@ struct Pending {
 
 class InputReader {
  public:
-  explicit InputReader(const FetchText& fetch) : fetch_(fetch) {}
+  InputReader(const FetchText& fetch, std::stop_token stop)
+      : fetch_(fetch), stop_(std::move(stop)) {}
 
   /// What is typed comes first, then files in the order they are named, those they include behind
   /// them. What is asked of extras and groups must be known when the first file is read; whether
@@ -76,7 +77,7 @@ class InputReader {
         PIPIT_TRY(take_built(next, next.name));
         continue;
       }
-      PIPIT_TRY(const std::string text, read_input(next.name, fetch_));
+      PIPIT_TRY(const std::string text, read_input(next.name, fetch_, stop_));
       PIPIT_TRY(kind == InputKind::requirements ? take_text(text, next)
                                                 : take_other(kind, text, next));
     }
@@ -134,7 +135,7 @@ class InputReader {
       lock.extras.insert(selection.extras.begin(), selection.extras.end());
       lock.all_extras = lock.all_extras || selection.all_extras;
       lock.all_groups = lock.all_groups || selection.all_groups;
-      PIPIT_TRY(lock.text, read_input(lock.name, fetch_));
+      PIPIT_TRY(lock.text, read_input(lock.name, fetch_, stop_));
     }
     return {};
   }
@@ -142,7 +143,7 @@ class InputReader {
   /// Whatever its name is.
   Result<void> take_script(const std::string& file) {
     out_.files.push_back(file);
-    PIPIT_TRY(const std::string text, read_input(file, fetch_));
+    PIPIT_TRY(const std::string text, read_input(file, fetch_, stop_));
     add_environments(text, file, true, out_.environments);
     PIPIT_TRY(ProjectLines lines, script_lines(text, file));
     return take_lines(std::move(lines));
@@ -280,7 +281,7 @@ class InputReader {
     if (kind != InputKind::project)
       return fail(Code::usage, cat("--group ", base::printable(place),
                                    ": groups stand in pyproject.toml and pylock.toml"));
-    PIPIT_TRY(const std::string text, read_input(place, fetch_));
+    PIPIT_TRY(const std::string text, read_input(place, fetch_, stop_));
     add_environments(text, place, false, out_.environments);
     PIPIT_TRY(ProjectLines lines, group_lines(text, place, group.name));
     return take_lines(std::move(lines));
@@ -370,6 +371,7 @@ class InputReader {
   }
 
   const FetchText& fetch_;
+  const std::stop_token stop_;
   Inputs out_;
   std::deque<Pending> todo_;
   std::set<std::pair<std::string, Role>> seen_;
@@ -381,8 +383,9 @@ class InputReader {
 
 }  // namespace
 
-Result<Inputs> read_inputs(const InputOptions& options, const FetchText& fetch) {
-  return InputReader(fetch).run(options);
+Result<Inputs> read_inputs(const InputOptions& options, const FetchText& fetch,
+                           std::stop_token stop) {
+  return InputReader(fetch, std::move(stop)).run(options);
 }
 
 }  // namespace pipit::operation

@@ -55,6 +55,7 @@ struct Inputs {
 
 /// Files are read iteratively, each once, "-" is standard input; a name tells what they are
 /// (input_kind). Code::parse and Code::io name file and line. Nothing is fetched or built.
-Result<Inputs> read_inputs(const InputOptions& options, const FetchText& fetch);
+Result<Inputs> read_inputs(const InputOptions& options, const FetchText& fetch,
+                           std::stop_token stop);
 
 }  // namespace pipit::operation

@@ -21,17 +21,18 @@ Result<std::string> no_network(const base::Url& url) {
 TEST_CASE("input text: paths, file URLs, and what a URL leads to") {
   World world;
   const std::string file = world.write("r.txt", "a\n");
-  CHECK_EQ(*read_input(file, no_network), "a\n");
-  CHECK_EQ(*read_input(cat("file://", file), no_network), "a\n");
-  CHECK_EQ(read_input("https://h/r.txt", no_network).error().message, "asked for https://h/r.txt");
-  CHECK_EQ(read_input(world.at("absent"), no_network).error().code, Code::not_found);
+  CHECK_EQ(*read_input(file, no_network, {}), "a\n");
+  CHECK_EQ(*read_input(cat("file://", file), no_network, {}), "a\n");
+  CHECK_EQ(read_input("https://h/r.txt", no_network, {}).error().message,
+           "asked for https://h/r.txt");
+  CHECK_EQ(read_input(world.at("absent"), no_network, {}).error().code, Code::not_found);
 }
 
 TEST_CASE("input text: what is too long for requirements is refused") {
   World world;
   const std::string file = world.write("big", "");
   REQUIRE(::truncate(file.c_str(), (16 << 20) + 1) == 0);
-  CHECK_FALSE(read_input(file, no_network));
+  CHECK_FALSE(read_input(file, no_network, {}));
 }
 
 TEST_CASE("input text: the file that tells of a project in a folder") {
@@ -54,7 +55,7 @@ TEST_CASE("input text: file URLs are paths") {
 TEST_CASE("input text: without a network, files of the network cannot be had") {
   World world;
   const FetchText fetch = fetch_with(world.options.network, world.heard, {});
-  const auto text = read_input("https://h/r.txt", fetch);
+  const auto text = read_input("https://h/r.txt", fetch, {});
   REQUIRE_FALSE(text);
   CHECK(text.error().message.find("--offline") != std::string::npos);
 }
@@ -65,7 +66,19 @@ TEST_CASE("input text: a pipe with a name is read to its end") {
   REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
   const std::string text(100'000, 'a');  // more than a pipe holds
   std::jthread writer([&] { (void)base::write_file(pipe, text); });
-  CHECK_EQ(*read_input(pipe, no_network), text);
+  CHECK_EQ(*read_input(pipe, no_network, {}), text);
+}
+
+TEST_CASE("input text: a pipe that nobody writes to is waited for until a stop") {
+  World world;
+  const std::string pipe = world.at("pipe");
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  std::stop_source stop;
+  std::jthread stopper([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    stop.request_stop();
+  });
+  CHECK_EQ(read_input(pipe, no_network, stop.get_token()).error().code, Code::cancelled);
 }
 
 TEST_CASE("input text: of the network, with logins that no message shows") {
@@ -80,10 +93,10 @@ TEST_CASE("input text: of the network, with logins that no message shows") {
   const FetchText fetch = fetch_with(world.options.network, world.heard, {});
   base::Url url = server.url("/r.txt");
   url.userinfo = "u:secret";
-  CHECK_EQ(*read_input(base::to_string(url), fetch), "a\n");
+  CHECK_EQ(*read_input(base::to_string(url), fetch, {}), "a\n");
   CHECK(server.asked().at(0).head.find("Basic dTpzZWNyZXQ=") != std::string::npos);
   url.path = "/gone.txt";
-  CHECK_EQ(read_input(base::to_string(url), fetch).error().message,
+  CHECK_EQ(read_input(base::to_string(url), fetch, {}).error().message,
            cat("file: ", base::to_string(server.url("/gone.txt")), " answered 404 (not found)"));
   ::unsetenv("NO_PROXY");
 }

@@ -12,11 +12,12 @@ using operation_test::World;
 /// Reads; a URL is answered by this table.
 Result<Inputs> read(const InputOptions& options,
                     const std::map<std::string, std::string>& remote = {}) {
-  return read_inputs(options, [&](const base::Url& url) -> Result<std::string> {
+  const auto fetch = [&](const base::Url& url) -> Result<std::string> {
     const auto found = remote.find(base::to_string(url));
     if (found == remote.end()) return fail(Code::http_status, "404");
     return found->second;
-  });
+  };
+  return read_inputs(options, fetch, {});
 }
 
 std::string shown(const std::vector<resolve::UserRequirement>& all) {

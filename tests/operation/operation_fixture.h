@@ -87,9 +87,10 @@ class World {
   }
 
   operation::Inputs read(const operation::InputOptions& what) const {
-    auto inputs = operation::read_inputs(what, [](const base::Url& url) -> Result<std::string> {
+    const auto fetch = [](const base::Url& url) -> Result<std::string> {
       return fail(Code::network, cat(url.host, ": no network in a test"));
-    });
+    };
+    auto inputs = operation::read_inputs(what, fetch, {});
     if (!inputs) FAIL(inputs.error().message);
     return std::move(*inputs);
   }

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "base/json.h"
+#include "base/stop.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/debug_pep440.h"
@@ -48,13 +49,15 @@ class LineAnswerer {
   bool too_long_ = false;
 };
 
-Result<int> answer_lines() {
+Result<int> answer_lines(std::stop_token stop) {
+  const base::StopFd stop_fd(std::move(stop));
   LineAnswerer lines;
   char buffer[65536];
   for (;;) {
-    const ssize_t got = ::read(STDIN_FILENO, buffer, sizeof buffer);
-    if (got <= 0) break;
-    lines.feed(std::string_view(buffer, static_cast<std::size_t>(got)));
+    PIPIT_TRY(const std::size_t got,
+              base::read_some(STDIN_FILENO, buffer, "standard input", stop_fd));
+    if (got == 0) break;
+    lines.feed(std::string_view(buffer, got));
     PIPIT_TRY(write_stdout(lines.answers));
     lines.answers.clear();
   }
@@ -103,7 +106,7 @@ Result<int> show_environment(Context& context) {
 
 Result<int> run_debug(Context& context) {
   const std::string what = context.words.empty() ? "" : context.words.front();
-  if (what == "pep440") return answer_lines();
+  if (what == "pep440") return answer_lines(context.stop);
   if (what == "env") return show_environment(context);
   return fail(Code::usage, "debug: say env or pep440");
 }

@@ -7,6 +7,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "cli/output.h"
+#include "cli/prompt.h"
 #include "cli/report.h"
 #include "cli/task.h"
 #include "env/apply.h"
@@ -19,17 +20,24 @@
 namespace pipit::cli {
 namespace {
 
+/// Where nobody can answer, or nobody is to be asked, nothing is removed.
+Error unanswered() {
+  return Error{Code::usage, "uninstall: nobody answered, so nothing was removed"}.with_hint(
+      "-y removes without asking");
+}
+
 Result<bool> confirmed(Context& context, const std::vector<env::Installed>& gone) {
-  if (context.layers().has(opt("yes")) || ::isatty(STDIN_FILENO) == 0) return true;
+  if (context.layers().has(opt("yes"))) return true;
+  if (context.layers().has(opt("no-input"))) return fail(unanswered());
   std::string names;
   for (const env::Installed& dist : gone)
     names += cat(names.empty() ? "" : ", ", dist.name, " ", dist.version_text);
-  context.reporter.say(cat("Remove ", names, "? [Y/n]"));
-  char answer[64] = {};
-  const ssize_t got = ::read(STDIN_FILENO, answer, sizeof answer - 1);
-  const std::string_view text =
-      base::trim(std::string_view(answer, got > 0 ? static_cast<std::size_t>(got) : 0));
-  return text.empty() || base::to_lower(text[0]) == 'y';
+  PIPIT_TRY(const auto answer, ask(context.reporter, cat("Remove ", names, "?"), context.stop));
+  // The end of a terminal's input is typed: a no. To pip it is an error.
+  const bool is_typed = ::isatty(STDIN_FILENO) != 0 && !context.settings.invoked_as.pip;
+  if (!answer && !is_typed) return fail(unanswered());
+  if (!answer.value_or(false)) context.reporter.say("Nothing was removed");
+  return answer.value_or(false);
 }
 
 /// Where something may be removed from.
