@@ -9,7 +9,9 @@
 #include <string_view>
 
 #include "base/environ.h"
+#include "base/file.h"
 #include "base/path.h"
+#include "base/process.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/configuration.h"
@@ -20,6 +22,7 @@
 #include "cli/trace.h"
 #include "cli/value_check.h"
 #include "cli/version.h"
+#include "env/own_program.h"
 
 namespace pipit::cli {
 namespace {
@@ -51,16 +54,19 @@ const Command* find_command(std::string_view name) {
 
 /// pip, pip3 and pip3.12 are pip.
 InvokedAs name_of_call(std::string_view program) {
-  const std::string_view name = base::base_name(program);
   InvokedAs invoked_as;
-  if (!name.starts_with("pip") || name.starts_with("pipit")) return invoked_as;
-  const std::string_view version = name.substr(3);
-  for (const char c : version)
-    if (!base::is_digit(c) && c != '.') return invoked_as;
+  auto version = env::version_of_pip_name(base::base_name(program));
+  if (!version) return invoked_as;
   invoked_as.pip = true;
-  invoked_as.python = std::string(version);
-  if (program.find('/') != std::string_view::npos)
-    invoked_as.directory = std::string(base::parent_path(program));
+  invoked_as.python = std::move(*version);
+  std::string path(program);
+  if (path.find('/') != std::string::npos)
+    invoked_as.directory = base::absolute_path(base::parent_path(path));
+  else
+    path = base::find_program(path).value_or("");
+  // Where /proc is not there the name of the call leads to the program, too.
+  constexpr char kRunning[] = "/proc/self/exe";
+  invoked_as.program = base::real_path(base::exists(kRunning) ? kRunning : path);
   return invoked_as;
 }
 

@@ -109,6 +109,7 @@ operation::InstallOptions install_options(const Layers& layers, const InvokedAs&
   options.ignore_installed = layers.has(opt("ignore-installed"));
   options.compile = layers.either(opt("compile"), opt("no-compile"), false);
   options.overwrite_unowned = invoked_as.pip;
+  options.own_program = invoked_as.program;
   options.tell_conflicts = !layers.has(opt("no-warn-conflicts"));
   options.link_mode = env::parse_link_mode(layers.value(opt("link-mode")).value_or("auto"))
                           .value_or(env::LinkMode::automatic);

@@ -84,7 +84,8 @@ class Transaction {
         options_(options),
         events_(events),
         paths_(layout),
-        tree_(paths_) {}
+        tree_(paths_),
+        own_program_(options.own_program) {}
   Result<Applied> run(sched::Pool& pool, std::stop_token stop);
 
  private:
@@ -102,6 +103,7 @@ class Transaction {
   Result<void> check_unowned(const UnownedFile& unowned);
   Result<void> judge_strays();
   void report_collisions();
+  void report_own_scripts();
   Result<std::vector<Step>> make_steps(const std::vector<EntryChange>& units, StagingArea& staging);
   Result<void> execute(StagingArea& staging, sched::Pool& pool, std::stop_token stop);
   Result<void> roll_back(Error error, Runner& runner, StagingArea& staging);
@@ -119,6 +121,8 @@ class Transaction {
   std::map<std::pair<std::string, std::string>, std::vector<std::string>>
       collisions_;  // loser, winner -> paths
   std::vector<UnownedFile> strays_;  // in the way, of other content, and nobody's
+  const OwnProgram own_program_;
+  std::set<std::string> own_scripts_;  // its links and copies, which stay
   Runner roots_;    // directories that had to be made first
   Applied applied_;
 };
@@ -126,7 +130,9 @@ class Transaction {
 Result<void> Transaction::lay_out_wheels() {
   wheels_.reserve(change_.add.size());  // the tree points into it
   for (const Addition& addition : change_.add) {
-    PIPIT_TRY(WheelFiles files, wheel_files(addition, layout_, options_.installer, paths_));
+    PIPIT_TRY(WheelFiles files,
+              wheel_files(addition, layout_, options_.installer, paths_, own_program_));
+    own_scripts_.insert(files.own_scripts.begin(), files.own_scripts.end());
     wheels_.push_back(std::move(files));
   }
   std::set<std::string_view> names;
@@ -204,7 +210,9 @@ Result<void> Transaction::collect_removals() {
   for (const Installed& dist : removed_) {
     PIPIT_TRY(const std::vector<std::string> files, files_of_removal(dist));
     for (const std::string& path : files) {
-      if (owners_->owner(path))
+      if (own_program_.is_at(path))
+        own_scripts_.insert(path);
+      else if (owners_->owner(path))
         applied_.kept.push_back(path);
       else
         tree_.remove(path);
@@ -308,6 +316,15 @@ Result<void> Transaction::judge_strays() {
                   .with_hint(cat("to keep ", them, ": move ", them, " away and run again")));
 }
 
+void Transaction::report_own_scripts() {
+  if (own_scripts_.empty()) return;
+  std::string names;
+  for (const std::string& path : own_scripts_)
+    names += cat(names.empty() ? "" : ", ", base::base_name(path));
+  events_.say(cat("Left as they are, as they are pipit: ", names, " in ",
+                  base::parent_path(*own_scripts_.begin())));
+}
+
 void Transaction::report_collisions() {
   for (const auto& [who, paths] : collisions_) {
     const std::string more =
@@ -393,6 +410,7 @@ Result<Applied> Transaction::run(sched::Pool& pool, std::stop_token stop) {
   PIPIT_TRY(execute(staging, pool, stop));
   roots_.commit();
   report_collisions();
+  report_own_scripts();
   return std::move(applied_);
 }
 

@@ -43,6 +43,9 @@ struct ApplyOptions {
   /// if two distributions have different content for one file: refuse instead of warning
   bool strict_collisions = false;
   std::string installer = "pipit";  // content of INSTALLER
+  /// The program that runs, called as pip: scripts of pip that are it stay as they are, and one
+  /// line says so. "" : none is.
+  std::string own_program = {};
   /// Tests: called before step n (from 0); its error counts as the step's own failure.
   std::function<Result<void>(std::size_t)> before_step;
 };

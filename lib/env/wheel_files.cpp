@@ -29,8 +29,9 @@ constexpr std::array<std::string_view, 4> kWrittenByInstallers = {"RECORD", "INS
 
 class Expander {
  public:
-  Expander(const Addition& addition, const Layout& layout, LayoutPaths& paths)
-      : addition_(addition), wheel_(*addition.wheel), layout_(layout), paths_(paths) {}
+  Expander(const Addition& addition, const Layout& layout, LayoutPaths& paths,
+           const OwnProgram& own)
+      : addition_(addition), wheel_(*addition.wheel), layout_(layout), paths_(paths), own_(own) {}
   Result<WheelFiles> expand(const std::string& installer);
 
  private:
@@ -56,6 +57,7 @@ class Expander {
   const cache::Wheel& wheel_;
   const Layout& layout_;
   LayoutPaths& paths_;
+  const OwnProgram& own_;
   std::string library_;       // purelib or platlib
   std::string written_name_;  // as dist-info spells it
   std::set<std::string, std::less<>> launchers_;
@@ -98,7 +100,10 @@ Result<void> Expander::add(NewFile file, std::string_view said) {
     return bad(cat(base::printable(said), ": would replace ", base::base_name(file.path),
                    " of the environment"));
   }
-  out_.files.push_back(std::move(file));
+  if (own_.is_at(file.path))
+    out_.own_scripts.push_back(std::move(file.path));
+  else
+    out_.files.push_back(std::move(file));
   return {};
 }
 
@@ -155,6 +160,7 @@ Result<void> Expander::add_script(const cache::WheelFile& member, std::string_vi
     }
   }
   PIPIT_TRY(add_linked(member, paths_.scheme().scripts, name));
+  if (out_.files.empty() || out_.files.back().source != &member) return {};
   out_.files.back().executable = true;
   out_.files.back().copied = true;
   return {};
@@ -247,8 +253,9 @@ Result<WheelFiles> Expander::expand(const std::string& installer) {
 }  // namespace
 
 Result<WheelFiles> wheel_files(const Addition& addition, const Layout& layout,
-                               const std::string& installer, LayoutPaths& paths) {
-  auto files = Expander(addition, layout, paths).expand(installer);
+                               const std::string& installer, LayoutPaths& paths,
+                               const OwnProgram& own) {
+  auto files = Expander(addition, layout, paths, own).expand(installer);
   if (files || files.error().code == Code::bad_wheel) return files;
   return fail(std::move(files.error()).in(addition.wheel->file_name));
 }

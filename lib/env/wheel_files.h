@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "env/apply.h"
 #include "env/layout_paths.h"
+#include "env/own_program.h"
 
 namespace pipit::env {
 
@@ -26,12 +27,14 @@ struct WheelFiles {
   std::string name, version;   // of the distribution: normal form, normal form
   std::string label;           // "black 26.1.0", for messages
   std::vector<NewFile> files;  // sorted by path, RECORD and the like included
+  std::vector<std::string> own_scripts;  // left out: the program that runs stands there
 };
 
 /// Checks the wheel and lays its files out. Code::bad_wheel names the wheel and its fault: an entry
 /// point or script that would replace an interpreter, a .data scheme that does not exist, a path
 /// that leaves its scheme, a Wheel-Version that is too new.
 Result<WheelFiles> wheel_files(const Addition& addition, const Layout& layout,
-                               const std::string& installer, LayoutPaths& paths);
+                               const std::string& installer, LayoutPaths& paths,
+                               const OwnProgram& own = OwnProgram(""));
 
 }  // namespace pipit::env

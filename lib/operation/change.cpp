@@ -245,6 +245,7 @@ class PlannedChange {
     env::ApplyOptions options;
     options.link_mode = options_.install.link_mode;
     options.write_over = options_.install.installs_again();
+    options.own_program = options_.install.own_program;
     options.overwrite_unowned = options_.install.overwrite_unowned || options.write_over;
     PIPIT_TRY(env::apply(target_.layout,
                          change_of(plan_, wanted_, resolution_, wheels_, installed_), options,

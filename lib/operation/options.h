@@ -102,6 +102,7 @@ struct InstallOptions {
   /// What is installed does not count, and what is in the way is written over.
   bool installs_again() const { return reinstall || ignore_installed; }
   bool compile = false;
+  std::string own_program;         // env::ApplyOptions
   bool overwrite_unowned = false;  // files nobody installed are overwritten without an error
   bool tell_conflicts = true;      // requirements that are not met after the change
   env::LinkMode link_mode = env::LinkMode::automatic;

@@ -147,9 +147,11 @@ class Uninstallation {
 
   Result<void> remove() {
     sched::Pool pool(sched::LaneLimits{});
+    env::ApplyOptions options;
+    options.own_program = context_.settings.invoked_as.program;
     for (const Place& place : places_)
-      PIPIT_TRY(env::apply(place.layout, place.change, env::ApplyOptions{}, pool, context_.reporter,
-                           context_.stop));
+      PIPIT_TRY(
+          env::apply(place.layout, place.change, options, pool, context_.reporter, context_.stop));
     return {};
   }
 
