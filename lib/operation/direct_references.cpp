@@ -61,10 +61,7 @@ class DirectResolver {
 
  private:
   bool counts(const resolve::UserRequirement& wanted) const {
-    if (policy_.excluded.contains(wanted.requirement.name)) return false;
-    const pep::Marker& marker = wanted.requirement.marker;
-    if (policy_.target) return marker.evaluate(policy_.target->markers);
-    return !policy_.environments.is_disjoint_from(pep::MarkerSet::of(marker));
+    return resolve::applies(wanted, policy_);
   }
   bool is_open(const resolve::UserRequirement& root) const {
     return root.source && !root.direct && counts(root);
@@ -74,8 +71,9 @@ class DirectResolver {
     std::map<std::string, std::vector<base::HashSpec>> hashes;
     for (const auto* all : {&inputs_.roots, &inputs_.constraints, &inputs_.overrides})
       for (const resolve::UserRequirement& wanted : *all)
-        for (const base::HashSpec& hash : wanted.hashes)
-          hashes[wanted.requirement.name].push_back(hash);
+        if (counts(wanted))
+          for (const base::HashSpec& hash : wanted.hashes)
+            hashes[wanted.requirement.name].push_back(hash);
     hashes.erase("");
     for (auto& [name, all] : hashes) session_.dists.expect(name, std::move(all));
   }

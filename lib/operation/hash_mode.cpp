@@ -31,10 +31,8 @@ bool is_strong(const base::HashSpec& hash) {
   return hash.algorithm != "md5" && hash.algorithm != "sha1";
 }
 
-/// A hash behind the '#' of a URL counts; weak ones do not.
-bool is_covered(const Hashes& hashes, const std::optional<distribution::DirectReference>& source) {
-  return std::any_of(hashes.begin(), hashes.end(), is_strong) ||
-         (source && std::any_of(source->hashes.begin(), source->hashes.end(), is_strong));
+bool is_covered(const Hashes& hashes) {
+  return std::any_of(hashes.begin(), hashes.end(), is_strong);
 }
 
 /// Folders and repositories have no hash of their own: pip and uv refuse them, too.
@@ -57,16 +55,23 @@ bool hashes_required(const ResolutionOptions& options, const Inputs& inputs) {
   return options.require_hashes.value_or(inputs.any_hashes);
 }
 
+void take_fragment_hashes(std::vector<resolve::UserRequirement>& wanted) {
+  for (resolve::UserRequirement& one : wanted)
+    if (one.source && one.hashes.empty()) one.hashes = one.source->hashes;
+}
+
 Result<void> merge_constraint_hashes(std::vector<resolve::UserRequirement>& roots,
-                                     std::vector<resolve::UserRequirement>& constraints) {
+                                     std::vector<resolve::UserRequirement>& constraints,
+                                     const resolve::Policy& policy) {
   std::map<std::string, Hashes> constrained;
   for (const resolve::UserRequirement& wanted : constraints) {
+    if (!resolve::applies(wanted, policy)) continue;
     Hashes& all = constrained[wanted.requirement.name];
     all.insert(all.end(), wanted.hashes.begin(), wanted.hashes.end());
   }
   for (resolve::UserRequirement& root : roots) {
     const Hashes& allowed = constrained[root.requirement.name];
-    if (allowed.empty()) continue;
+    if (allowed.empty() || !resolve::applies(root, policy)) continue;
     const bool had_some = !root.hashes.empty();
     std::erase_if(root.hashes,
                   [&](const base::HashSpec& hash) { return !names_hash(allowed, hash); });
@@ -83,10 +88,12 @@ Result<void> merge_constraint_hashes(std::vector<resolve::UserRequirement>& root
   return {};
 }
 
-Result<void> check_root_hashes(const std::vector<resolve::UserRequirement>& roots) {
+Result<void> check_root_hashes(const std::vector<resolve::UserRequirement>& roots,
+                               const resolve::Policy& policy) {
   for (const resolve::UserRequirement& wanted : roots) {
+    if (!resolve::applies(wanted, policy)) continue;
     if (!can_be_hashed(wanted.source)) return unhashable(shown_root(wanted), *wanted.source);
-    if (is_covered(wanted.hashes, wanted.source)) continue;
+    if (is_covered(wanted.hashes)) continue;
     const bool pinned = wanted.source || wanted.requirement.specifier.is_pinned();
     return fail(Error{
         pinned ? Code::hash_mismatch : Code::parse,
@@ -101,7 +108,7 @@ Result<void> check_answer_hashes(const resolve::Resolution& resolution) {
   for (const resolve::Chosen& chosen : resolution.chosen) {
     if (chosen.file && !can_be_hashed(chosen.source))
       return unhashable(cat(chosen.name, " (needed by ", chosen.via_text(), ")"), *chosen.source);
-    if (!chosen.file || is_covered(chosen.hashes, chosen.source)) continue;
+    if (!chosen.file || is_covered(chosen.hashes)) continue;
     return fail(Error{Code::hash_mismatch,
                       cat(chosen.name, " ", chosen.version.str(), " (needed by ", chosen.via_text(),
                           "): hashes are required, and it has none")}

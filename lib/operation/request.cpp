@@ -84,8 +84,10 @@ Result<resolve::Problem> make_request(const Options& options, Session& session,
   };
   PIPIT_TRY(look_at_pythons());
   if (hash_mode) {
-    PIPIT_TRY(merge_constraint_hashes(inputs.roots, inputs.constraints));
-    PIPIT_TRY(check_root_hashes(inputs.roots));
+    for (auto* all : {&inputs.roots, &inputs.constraints, &inputs.overrides})
+      take_fragment_hashes(*all);
+    PIPIT_TRY(merge_constraint_hashes(inputs.roots, inputs.constraints, request.policy));
+    PIPIT_TRY(check_root_hashes(inputs.roots, request.policy));
   }
   PIPIT_TRY(resolve_direct_references(session, request.policy, inputs));
   if (!inputs.built.empty()) PIPIT_TRY(look_at_pythons());
@@ -95,7 +97,7 @@ Result<resolve::Problem> make_request(const Options& options, Session& session,
   }
   request.roots = inputs.roots;
   request.constraints = inputs.constraints;
-  PIPIT_TRY(merge_constraint_hashes(request.roots, request.constraints));
+  PIPIT_TRY(merge_constraint_hashes(request.roots, request.constraints, request.policy));
   constrain_upgrades(resolution.upgrades, request.constraints);
   request.overrides = inputs.overrides;
   request.no_deps = resolution.no_deps;
@@ -104,12 +106,14 @@ Result<resolve::Problem> make_request(const Options& options, Session& session,
     return target_with_python(options.target, target, version);
   };
   for (const resolve::UserRequirement& wanted : request.roots) {
+    if (!resolve::applies(wanted, request.policy)) continue;
     resolve::apply_to_policy(wanted, request.policy);
     request.policy.direct[wanted.requirement.name].push_back(wanted.requirement.marker);
   }
   for (const auto* others : {&request.constraints, &request.overrides})
     for (const resolve::UserRequirement& wanted : *others)
-      resolve::apply_to_policy(wanted, request.policy);
+      if (resolve::applies(wanted, request.policy))
+        resolve::apply_to_policy(wanted, request.policy);
   PIPIT_TRY(check_one_place_each(session, request));
   return request;
 }

@@ -5,6 +5,13 @@
 
 namespace pipit::resolve {
 
+bool applies(const UserRequirement& wanted, const Policy& policy) {
+  if (policy.excluded.contains(wanted.requirement.name)) return false;
+  const pep::Marker& marker = wanted.requirement.marker;
+  if (policy.target) return marker.evaluate(policy.target->markers);
+  return !policy.environments.is_disjoint_from(pep::MarkerSet::of(marker));
+}
+
 void apply_to_policy(const UserRequirement& wanted, Policy& policy) {
   const std::string& name = wanted.requirement.name;
   for (const pep::Specifier& clause : wanted.requirement.specifier.clauses())

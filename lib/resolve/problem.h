@@ -58,6 +58,10 @@ struct Problem {
   std::function<std::shared_ptr<const pep::Target>(const std::string&)> other_python;
 };
 
+/// Whether the requirement counts in something that is resolved for: its marker holds there, and
+/// its project is not excluded.
+bool applies(const UserRequirement& wanted, const Policy& policy);
+
 /// Adds to the policy what a root, constraint or override says of its project besides the allowed
 /// versions: pins (their yanked files count), digests, a pre-release it names, a direct file (no
 /// cut-off applies to it).

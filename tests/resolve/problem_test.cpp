@@ -16,6 +16,22 @@ Policy policy_after(std::string_view text) {
   return policy;
 }
 
+TEST_CASE("problem: a requirement counts where its marker holds, for the target or anywhere") {
+  UserRequirement one;
+  one.requirement = *pep::parse_requirement("a; python_version < '3.12'");
+  Policy policy;
+  policy.environments = pep::MarkerSet::python_at_least(*pep::Version::parse("3.10"));
+  CHECK(applies(one, policy));
+  policy.environments = pep::MarkerSet::python_at_least(*pep::Version::parse("3.12"));
+  CHECK_FALSE(applies(one, policy));
+  pep::Target target;
+  target.markers.python_version = "3.11";
+  policy.target = std::make_shared<const pep::Target>(target);
+  CHECK(applies(one, policy));
+  policy.excluded = {"a"};
+  CHECK_FALSE(applies(one, policy));
+}
+
 TEST_CASE("problem: an exact pin lets its yanked files count, a prefix does not") {
   CHECK(policy_after("a==1.0").pinned.at("a").contains("1.0"));
   CHECK(policy_after("a===1.0").pinned.at("a").contains("1.0"));
