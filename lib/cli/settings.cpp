@@ -214,8 +214,7 @@ operation::TargetOptions target_options(const Layers& layers, const InvokedAs& i
   options.foreign.python_version = layers.value(opt("python-version")).value_or("");
   if (const auto platform = layers.value(opt("python-platform")))
     options.foreign.platforms.push_back(*platform);
-  for (const std::string& platform : layers.values(opt("platform")))
-    options.foreign.platforms.push_back(platform);
+  options.foreign.wheel_platforms = layers.values(opt("platform"));
   options.foreign.implementation = layers.value(opt("implementation")).value_or("");
   options.foreign.abis = layers.values(opt("abi"));
   options.directory = layers.value(opt("target"));

@@ -175,7 +175,8 @@ TEST_CASE("settings: which target is named, and where it is") {
   CHECK_EQ(*options.directory, "there");
   CHECK(options.is_named);
   CHECK(options.user);
-  CHECK_EQ(base::join(options.foreign.platforms, "|"), "linux|any");
+  CHECK_EQ(base::join(options.foreign.platforms, "|"), "linux");
+  CHECK_EQ(base::join(options.foreign.wheel_platforms, "|"), "any");
   CHECK_EQ(options.foreign.python_version, "3.12");
   CHECK(target_options(layers_of({{opt("system"), {""}}}), kPipit).is_named);
   CHECK_FALSE(target_options(layers_of({{opt("abi"), {"none"}}}), kPipit).is_named);

@@ -157,7 +157,7 @@ Result<int> run_compile(Context& context) {
 Result<int> run_lock(Context& context) {
   const env::TargetOptions target =
       target_options(context.layers(), context.settings.invoked_as).foreign;
-  if (target.platforms.empty() && target.implementation.empty() && target.abis.empty())
+  if (!target.any_platform() && target.implementation.empty() && target.abis.empty())
     context.settings.layers.push(Values{{opt("universal"), {""}}});
   return resolve_to_text(context, "lock", true);
 }

@@ -132,12 +132,27 @@ void set_python(pep::TagTarget& tags, pep::MarkerEnvironment& markers,
   markers.implementation_version = markers.python_full_version;
 }
 
+Result<std::vector<std::string>> named_platforms(const TargetOptions& options) {
+  std::vector<std::string> all;
+  for (const std::string& name : options.platforms) {
+    PIPIT_TRY(const std::vector<std::string> expanded, pep::expand_platform(name));
+    all.insert(all.end(), expanded.begin(), expanded.end());
+  }
+  for (const std::string& name : options.wheel_platforms) {
+    PIPIT_TRY(std::vector<std::string> expanded, pep::expand_platform(name));
+    std::erase_if(expanded,
+                  [&](const std::string& tag) { return tag != name && tag.starts_with("linux_"); });
+    all.insert(all.end(), expanded.begin(), expanded.end());
+  }
+  return all;
+}
+
 }  // namespace
 
 bool is_python_version(const std::string& text) { return parse_python_version(text).has_value(); }
 
 bool TargetOptions::any() const {
-  return !python_version.empty() || !platforms.empty() || !implementation.empty() || !abis.empty();
+  return !python_version.empty() || any_platform() || !implementation.empty() || !abis.empty();
 }
 
 Result<pep::Target> foreign_target(const TargetOptions& options, const Interpreter* base) {
@@ -162,14 +177,10 @@ Result<pep::Target> foreign_target(const TargetOptions& options, const Interpret
       tags.abis.clear();
   }
   if (!options.abis.empty()) tags.abis = options.abis;
-  if (!options.platforms.empty()) {
-    tags.platforms.clear();
-    for (const std::string& name : options.platforms) {
-      PIPIT_TRY(const std::vector<std::string> expanded, pep::expand_platform(name));
-      if (tags.platforms.empty() && !expanded.empty())
-        (void)set_markers_of_platform(target.markers, expanded.front());
-      tags.platforms.insert(tags.platforms.end(), expanded.begin(), expanded.end());
-    }
+  if (options.any_platform()) {
+    PIPIT_TRY(tags.platforms, named_platforms(options));
+    if (!tags.platforms.empty())
+      (void)set_markers_of_platform(target.markers, tags.platforms.front());
   }
   target.tags = pep::Tags::for_target(tags);
   const auto python = pep::Version::parse(target.markers.python_full_version);

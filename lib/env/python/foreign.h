@@ -17,7 +17,11 @@ struct TargetOptions {
   std::vector<std::string> platforms;  // names pep::expand_platform knows, best first
   std::string implementation;          // "cp", "pp", "py"
   std::vector<std::string> abis;       // "cp312", "abi3", "none"
-  bool any() const;                    // whether any of them is given
+  /// Behind `platforms`, as pip's --platform means them: a wheel for the machine it was built on
+  /// ("linux_x86_64"), which may need any library of that machine, counts when it is named so.
+  std::vector<std::string> wheel_platforms = {};
+  bool any() const;  // whether any of them is given
+  bool any_platform() const { return !platforms.empty() || !wheel_platforms.empty(); }
 };
 
 /// Whether TargetOptions::python_version may be this.

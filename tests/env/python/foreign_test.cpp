@@ -106,6 +106,26 @@ TEST_CASE("foreign target: the machine in a platform's name") {
   CHECK_FALSE(env::foreign_target({"", {"amiga"}, "", {}}, nullptr));
 }
 
+TEST_CASE("foreign target: pip's --platform takes no wheels of the machine they were built on") {
+  const auto takes = [](const env::TargetOptions& options, const std::string& platform) {
+    const auto target = env::foreign_target(options, nullptr);
+    REQUIRE(target);
+    return target->tags.rank(pep::Tag{"cp312", "cp312", platform}).has_value();
+  };
+  for (const std::string machine : {"x86_64", "aarch64", "armv7l"})
+    for (const std::string family : {"manylinux_2_28_", "manylinux2014_", "musllinux_1_2_"}) {
+      CAPTURE(family + machine);
+      const std::string local = "linux_" + machine;
+      const env::TargetOptions pip{"", {}, "", {}, {family + machine}};
+      CHECK_FALSE(takes(pip, local));
+      CHECK(takes(pip, family + machine));
+      CHECK(takes({"", {family + machine}, "", {}, {}}, local));  // --python-platform
+      CHECK(takes({"", {}, "", {}, {family + machine, local}}, local));
+      CHECK(pip.any());
+      CHECK_EQ(env::foreign_target(pip, nullptr)->markers.platform_machine, machine);
+    }
+}
+
 TEST_CASE("foreign target: a pre-release is a full version, another minor starts at .0") {
   World world;
   const env::Interpreter base = made_up_python(world.at("py"));
