@@ -43,12 +43,9 @@ bool read_build_tag(std::string_view text, WheelName& wheel) {
   if (digits == 0) return false;
   std::string_view number = text.substr(0, digits);
   number.remove_prefix(std::min(number.find_first_not_of('0'), digits - 1));
-  const std::optional<std::uint64_t> value = base::parse_uint(number);
-  if (!value) return false;
-  wheel.build_number = *value;
+  wheel.build_number = number;
   wheel.build_rest =
       std::string(text.substr(digits, text.find('\n') - digits));  // one line, as elsewhere
-  wheel.has_build = true;
   return true;
 }
 
@@ -79,7 +76,13 @@ std::optional<std::string_view> sdist_stem(std::string_view file_name, std::stri
 
 }  // namespace
 
-std::string WheelName::build() const { return has_build ? cat(build_number, build_rest) : ""; }
+// Numbers without leading zeros: the longer one is greater.
+bool WheelName::is_later_build(const WheelName& other) const {
+  if (build_number.size() != other.build_number.size())
+    return build_number.size() > other.build_number.size();
+  if (build_number != other.build_number) return build_number > other.build_number;
+  return build_rest > other.build_rest;
+}
 
 std::vector<Tag> WheelName::tags() const {
   std::set<Tag> all;

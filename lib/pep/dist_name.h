@@ -15,12 +15,14 @@ namespace pipit::pep {
 struct WheelName {
   std::string name;  // normal form
   Version version;
-  std::uint64_t build_number = 0;  // build tag "1a" is 1 and "a"
-  std::string build_rest;
-  bool has_build = false;
+  /// Build tag "01a" is "1" and "a"; without one both are empty. A number has any size: dates and
+  /// digests are in use.
+  std::string build_number, build_rest;
   std::vector<std::string> pythons, abis, platforms;  // compressed sets, lower case
 
-  std::string build() const;      // "1a" or ""
+  std::string build() const { return build_number + build_rest; }  // "1a" or ""
+  /// Whether its build tag is the later one (PEP 427); none comes before all others.
+  bool is_later_build(const WheelName& other) const;
   std::vector<Tag> tags() const;  // expanded, sorted, unique
 };
 /// Code::parse when it is not a wheel file name.

@@ -73,10 +73,7 @@ const LockedFile* best_locked_wheel(const LockedPackage& package, const Tags& ta
     auto name = parse_wheel_name(wheel.name);
     const auto rank = name ? tags.rank(*name) : std::nullopt;
     if (!rank) continue;
-    const auto build = [](const WheelName& one) {
-      return std::pair(one.has_build ? one.build_number : 0, std::string_view(one.build_rest));
-    };
-    if (best && (*rank > best_rank || (*rank == best_rank && build(*name) <= build(best_name))))
+    if (best && (*rank > best_rank || (*rank == best_rank && !name->is_later_build(best_name))))
       continue;
     best = &wheel;
     best_rank = *rank;

@@ -64,14 +64,11 @@ std::optional<std::uint32_t> Candidates::rank_of(const pep::WheelName& wheel) co
 namespace {
 
 /// Ordered by preference: tag rank first, then the build tag.
-struct WheelRank {
-  std::uint32_t tag = 0;
-  std::uint64_t build = 0;
-  std::string build_rest;
-  bool better_than(const WheelRank& other) const {
-    if (tag != other.tag) return tag < other.tag;
-    if (build != other.build) return build > other.build;
-    return build_rest > other.build_rest;
+struct RankedWheel {
+  std::uint32_t rank = 0;
+  pep::WheelName name;
+  bool better_than(const RankedWheel& other) const {
+    return rank != other.rank ? rank < other.rank : name.is_later_build(other.name);
   }
 };
 
@@ -144,7 +141,7 @@ Judged Candidates::choose_file(const index::Release& release,
                                const std::set<std::string>* digests) {
   Judged judged;
   judged.reason = Unusable::no_files;
-  std::optional<WheelRank> best;
+  std::optional<RankedWheel> best;
   index::FilePtr foreign;  // a wheel for another platform
   const auto pinned = policy_.pinned.find(page_->project);
   const bool yanked_counts =
@@ -177,7 +174,7 @@ Judged Candidates::choose_file(const index::Release& release,
       if (!judged.file) use(judged, i);
       continue;
     }
-    const auto name = pep::parse_wheel_name(file.name);
+    auto name = pep::parse_wheel_name(file.name);
     const auto rank = name ? rank_of(*name) : std::nullopt;
     if (!rank) {
       note_reason(judged, Unusable::no_compatible_wheel);
@@ -185,7 +182,7 @@ Judged Candidates::choose_file(const index::Release& release,
       continue;
     }
     cover_further(judged, &*name);
-    WheelRank mine{*rank, name->has_build ? name->build_number : 0, name->build_rest};
+    RankedWheel mine{*rank, std::move(*name)};
     if (best && !mine.better_than(*best)) continue;
     best = std::move(mine);
     use(judged, i);

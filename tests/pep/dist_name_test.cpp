@@ -27,8 +27,7 @@ TEST_CASE("wheel name: parts") {
   REQUIRE(wheel.has_value());
   CHECK_EQ(wheel->name, "foo-bar");
   CHECK_EQ(wheel->version.str(), "1.0rc1");
-  CHECK(wheel->has_build);
-  CHECK_EQ(wheel->build_number, 1);
+  CHECK_EQ(wheel->build_number, "1");
   CHECK_EQ(wheel->build_rest, "a_b");
   CHECK_EQ(wheel->build(), "1a_b");
   const auto tags = wheel->tags();
@@ -36,6 +35,26 @@ TEST_CASE("wheel name: parts") {
   CHECK_EQ(tags[0].str(), "py2-none-any");
   CHECK_EQ(tags[1].str(), "py3-none-any");
   CHECK_EQ(parse_wheel_name("a-1-py3-none-any.whl")->build(), "");
+}
+
+TEST_CASE(
+    "wheel name: build tags are in the order of their numbers, of any size, then of the rest") {
+  const auto built = [](const std::string& tag) {
+    return *parse_wheel_name("foo-1.0" + tag + "-py3-none-any.whl");
+  };
+  const std::string big(40, '9');
+  const std::string bigger = "-1" + std::string(40, '0');
+  const std::string ascending[] = {
+      "",        "-0",   "-0a",       "-1", "-1.1", "-2", "-010", "-11", "-20240101120000000000000",
+      "-" + big, bigger, bigger + "b"};
+  for (std::size_t a = 0; a < std::size(ascending); ++a)
+    for (std::size_t b = 0; b < std::size(ascending); ++b) {
+      CAPTURE(ascending[a]);
+      CAPTURE(ascending[b]);
+      CHECK_EQ(built(ascending[a]).is_later_build(built(ascending[b])), a > b);
+    }
+  CHECK_FALSE(built("-01").is_later_build(built("-1")));
+  CHECK_EQ(built("-" + big).build(), big);
 }
 
 TEST_CASE("wheel name: what is none") {
