@@ -64,7 +64,14 @@ class DirectResolver {
     return resolve::applies(wanted, policy_);
   }
   bool is_open(const resolve::UserRequirement& root) const {
-    return root.source && !root.direct && counts(root);
+    return root.source && !root.direct && counts(root) && !is_overridden(root.requirement.name);
+  }
+
+  /// What an override replaces is not even looked at.
+  bool is_overridden(const std::string& name) const {
+    return std::ranges::any_of(inputs_.overrides, [&](const resolve::UserRequirement& one) {
+      return one.requirement.name == name;
+    });
   }
 
   void expect_hashes() {

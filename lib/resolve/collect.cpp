@@ -12,7 +12,8 @@ using ChosenByName = std::map<std::string, Chosen>;
 void note_roots(Provider& provider, const Scope& scope, ChosenByName& chosen) {
   const auto note = [&](const UserRequirement& wanted, bool is_root) {
     const auto it = chosen.find(wanted.requirement.name);
-    if (it == chosen.end() || !provider.holds(wanted.requirement, scope)) return;
+    const bool is_replaced = is_root && provider.is_overridden(wanted.requirement.name);
+    if (it == chosen.end() || !(is_replaced || provider.holds(wanted.requirement, scope))) return;
     it->second.hashes.insert(it->second.hashes.end(), wanted.hashes.begin(), wanted.hashes.end());
     if (is_root) it->second.requested = true;
     if (!wanted.via.empty()) it->second.via.insert(wanted.via);

@@ -65,10 +65,8 @@ std::string origin_in_package(const Need& need) {
 }
 
 /// What a path or URL names has only one version.
-solve::Range wanted_range(Provider& provider, const UserRequirement& wanted) {
-  if (wanted.source) return solve::Range::full();
-  return provider.url_versions().with_stand_ins(
-      wanted.requirement.name, solve::Range::from_specifiers(wanted.requirement.specifier));
+solve::Range wanted_range(Provider& provider, const UserRequirement& wanted, const Scope& scope) {
+  return wanted.source ? solve::Range::full() : provider.range_of(wanted.requirement, scope);
 }
 
 std::vector<solve::Dependency> root_dependencies(Provider& provider, const Scope& scope) {
@@ -76,7 +74,7 @@ std::vector<solve::Dependency> root_dependencies(Provider& provider, const Scope
   for (const Need& need : root_needs(provider, scope)) {
     const bool direct = need.wanted->source && !need.is_constraint;
     append_dependencies(*need.requirement, need.wanted->origin, direct,
-                        wanted_range(provider, *need.wanted), out);
+                        wanted_range(provider, *need.wanted, scope), out);
   }
   return out;
 }
@@ -88,8 +86,8 @@ std::vector<solve::Dependency> constraint_dependencies(Provider& provider, const
   for (const UserRequirement& wanted : provider.problem().constraints)
     if (scope.is_universal() ? wanted.requirement.marker.is_true()
                              : provider.holds(wanted.requirement, scope))
-      append_dependencies(wanted.requirement, wanted.origin, false, wanted_range(provider, wanted),
-                          out);
+      append_dependencies(wanted.requirement, wanted.origin, false,
+                          wanted_range(provider, wanted, scope), out);
   return out;
 }
 
@@ -481,8 +479,7 @@ Result<void> Fork::give_dependencies(const solve::NeedDependencies& need,
         return solver_.unavailable(need.package, need.version, *refused);
       range = std::get<solve::Range>(std::move(found));
     } else if (!one.wanted || !one.wanted->source) {
-      range = provider_->url_versions().with_stand_ins(
-          requirement.name, solve::Range::from_specifiers(requirement.specifier));
+      range = provider_->range_of(requirement, scope_);
     }
     append_dependencies(requirement, origin_in_package(one), direct, range, out);
     note_requirer(need, requirement);

@@ -36,9 +36,10 @@ EntryKey key_of(const Chosen& chosen) {
 void note_wanted(Provider& provider, const ForkAnswer& answer, const pep::MarkerSet& where,
                  Chosen& chosen) {
   const auto note = [&](const UserRequirement& wanted, bool is_root) {
-    if (wanted.requirement.name != chosen.name ||
-        where.is_disjoint_from(provider.memo().where(wanted.requirement.marker, "", answer.scope)))
-      return;
+    if (wanted.requirement.name != chosen.name) return;
+    const bool is_replaced = is_root && provider.is_overridden(chosen.name);
+    const auto holds = provider.memo().where(wanted.requirement.marker, "", answer.scope);
+    if (!is_replaced && where.is_disjoint_from(holds)) return;
     for (const base::HashSpec& hash : wanted.hashes)
       if (std::find(chosen.hashes.begin(), chosen.hashes.end(), hash) == chosen.hashes.end())
         chosen.hashes.push_back(hash);

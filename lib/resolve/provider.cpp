@@ -2,7 +2,10 @@
 // does wait for takes precedence over every guess.
 #include "resolve/provider.h"
 
+#include <algorithm>
+
 #include "base/text.h"
+#include "index/page_builder.h"
 
 namespace pipit::resolve {
 
@@ -24,14 +27,19 @@ Provider::Provider(const Problem& problem, index::Catalog& catalog, distribution
   // What has the last word on a project decides which file is meant: overrides, roots, constraints.
   for (const auto* wishes : {&problem.overrides, &problem.roots, &problem.constraints})
     for (const UserRequirement& wanted : *wishes)
-      if (wanted.source) direct_[wanted.requirement.name].push_back(&wanted);
+      if (wanted.source &&
+          (wishes != &problem.roots || !overrides_.contains(wanted.requirement.name)))
+        direct_[wanted.requirement.name].push_back(&wanted);
 }
 
 void Provider::send_scout() {
   const Scope scope = problem_.policy.scope();
-  std::vector<pep::Requirement> overrides;
-  for (const UserRequirement& wanted : problem_.overrides)
-    if (holds(wanted.requirement, scope)) overrides.push_back(wanted.requirement);
+  std::map<std::string, std::vector<pep::Requirement>> overrides;
+  for (const auto& [name, lines] : overrides_) {
+    auto& holding = overrides[name];
+    for (const UserRequirement* wanted : lines)
+      if (holds(wanted->requirement, scope)) holding.push_back(wanted->requirement);
+  }
   scout_.set_overrides(std::move(overrides));
   std::set<std::string> elsewhere;
   for (const auto& [name, wishes] : direct_) elsewhere.insert(name);
@@ -58,23 +66,27 @@ bool Provider::counts(const pep::MarkerSet& where, const Scope& scope) const {
 
 std::vector<Need> Provider::roots(const Scope& scope) {
   std::vector<Need> out;
-  std::map<std::string, pep::MarkerSet> replaced;  // where the user asks for it
+  std::set<std::string> replaced;
   for (const UserRequirement& root : problem_.roots) {
     const std::string& name = root.requirement.name;
-    if (problem_.policy.excluded.contains(name) || !holds(root.requirement, scope)) continue;
-    pep::MarkerSet where = memo_.where(root.requirement.marker, "", scope);
-    if (!overrides_.contains(name))
-      out.push_back({&root.requirement, std::move(where), &root, false});
-    else
-      replaced[name] = replaced[name] | where;
+    if (problem_.policy.excluded.contains(name)) continue;
+    if (overrides_.contains(name))
+      replaced.insert(name);
+    else if (holds(root.requirement, scope))
+      out.push_back(
+          {&root.requirement, memo_.where(root.requirement.marker, "", scope), &root, false});
   }
-  for (const auto& [name, asked] : replaced)
-    for (const UserRequirement* instead : overrides_.at(name)) {
-      pep::MarkerSet where = asked & memo_.where(instead->requirement.marker, "", scope);
-      if (counts(where, scope))
-        out.push_back({&instead->requirement, std::move(where), instead, false});
-    }
+  for (const std::string& name : replaced) add_overrides(name, scope, out);
   return out;
+}
+
+/// An override replaces requirements wherever they hold: its own marker alone says where it counts.
+void Provider::add_overrides(const std::string& name, const Scope& scope, std::vector<Need>& out) {
+  for (const UserRequirement* instead : overrides_.at(name)) {
+    pep::MarkerSet where = memo_.where(instead->requirement.marker, "", scope);
+    if (counts(where, scope))
+      out.push_back({&instead->requirement, std::move(where), instead, false});
+  }
 }
 
 const UserRequirement* Provider::direct_requirement(const std::string& project,
@@ -119,22 +131,22 @@ Result<UrlVersion*> Provider::url_version_of(const pep::Requirement& requirement
 std::vector<Need> Provider::needs_of(const pep::Metadata& data, const std::string& extra,
                                      const Scope& scope) {
   std::vector<Need> needs;
-  const auto add = [&](const pep::Requirement& requirement, pep::MarkerSet where,
-                       const UserRequirement* wanted) {
-    if (counts(where, scope)) needs.push_back({&requirement, std::move(where), wanted, false});
-  };
+  std::set<std::string> replaced;
   for (const pep::Requirement& requirement : data.requires_dist) {
     if (problem_.policy.excluded.contains(requirement.name)) continue;
+    if (overrides_.contains(requirement.name)) {
+      const bool is_of_package = is_of_extras(requirement.marker, {});
+      const bool counts_here =
+          extra.empty() ? is_of_package
+                        : !is_of_package && is_of_extras(requirement.marker, {&extra, 1});
+      if (counts_here && replaced.insert(requirement.name).second)
+        add_overrides(requirement.name, scope, needs);
+      continue;
+    }
     pep::MarkerSet where = memo_.where(requirement.marker, extra, scope);
     if (scope.is_universal() && !extra.empty())
       where = where - memo_.where(requirement.marker, "", scope);
-    const auto replaced = overrides_.find(requirement.name);
-    if (replaced == overrides_.end()) {
-      add(requirement, std::move(where), nullptr);
-      continue;
-    }
-    for (const UserRequirement* wanted : replaced->second)
-      add(wanted->requirement, where & memo_.where(wanted->requirement.marker, "", scope), wanted);
+    if (counts(where, scope)) needs.push_back({&requirement, std::move(where), nullptr, false});
   }
   return needs;
 }
@@ -154,6 +166,37 @@ std::vector<Need> Provider::conditional_constraints(const std::vector<Need>& nee
     }
   }
   return out;
+}
+
+/// Whether what there is of the version is written as the clause has it. True when that cannot be
+/// known: the page's own error comes when it is asked for a candidate.
+bool Provider::is_spelled(const std::string& project, const pep::Specifier& clause,
+                          const Scope& scope) {
+  if (const Present* present = present_as(project, *clause.version, scope);
+      present && clause.contains(present->version))
+    return true;
+  const auto page = page_of(project, scope);
+  if (!page) return true;
+  const auto at = judged_page(*page)->find(*clause.version);
+  if (!at) return true;
+  const index::Release& release = (*page)->releases[*at];
+  if (clause.contains(release.version)) return true;
+  return std::any_of(
+      (*page)->files.begin() + release.first,
+      (*page)->files.begin() + release.first + release.count, [&](const index::File& file) {
+        const auto named = index::version_in_name(file.name, project);
+        const auto version = named ? pep::Version::parse(named->version) : std::nullopt;
+        return version && clause.contains(*version);
+      });
+}
+
+solve::Range Provider::range_of(const pep::Requirement& requirement, const Scope& scope) {
+  solve::Range range = solve::Range::from_specifiers(requirement.specifier);
+  for (const pep::Specifier& clause : requirement.specifier.clauses())
+    if (clause.op == pep::Operator::arbitrary && clause.version &&
+        !is_spelled(requirement.name, clause, scope))
+      range = solve::Range();
+  return url_versions_.with_stand_ins(requirement.name, range);
 }
 
 const Present* Provider::present_as(const std::string& project, const pep::Version& version,

@@ -53,6 +53,8 @@ class Provider {
 
   /// Whether the requirement's marker holds.
   bool holds(const pep::Requirement& requirement, const Scope& scope);
+  /// Whether overrides replace all requirements on the project.
+  bool is_overridden(const std::string& project) const { return overrides_.contains(project); }
   /// The user's requirements, overrides and exclusions applied.
   std::vector<Need> roots(const Scope& scope);
   /// The user's requirement that names a path or URL for this project; null: there is none.
@@ -71,6 +73,9 @@ class Provider {
                              const Scope& scope);
   /// Universal: constraints whose markers do not hold everywhere, as far as they bind these needs.
   std::vector<Need> conditional_constraints(const std::vector<Need>& needs, const Scope& scope);
+  /// The versions that a requirement of the index allows; may wait for the project's page: "==="
+  /// means the text ("1.0" is not "1.0.0"), which only a page tells.
+  solve::Range range_of(const pep::Requirement& requirement, const Scope& scope);
   /// The project's page, or the page of its direct file; may wait. Errors of Catalog::page() and
   /// look_up_direct().
   Result<index::PagePtr> page_of(const std::string& project, const Scope& scope);
@@ -90,6 +95,8 @@ class Provider {
 
  private:
   bool counts(const pep::MarkerSet& where, const Scope& scope) const;
+  void add_overrides(const std::string& name, const Scope& scope, std::vector<Need>& out);
+  bool is_spelled(const std::string& project, const pep::Specifier& clause, const Scope& scope);
   Candidates* judged_page(const index::PagePtr& page);
 
   const Problem& problem_;

@@ -17,10 +17,8 @@ void Reachability::set_metadata(const std::string& name, const pep::MetadataPtr&
 }
 
 void Reachability::run() {
-  for (const UserRequirement& wanted : provider_.problem().roots)
-    if (provider_.holds(wanted.requirement, scope_))
-      pass(wanted.requirement,
-           scope_.environments() & provider_.memo().where(wanted.requirement.marker, "", scope_));
+  for (const Need& need : provider_.roots(scope_))
+    pass(*need.requirement, scope_.environments() & need.where);
   while (!waiting_.empty()) {
     const solve::Package package = *waiting_.begin();
     waiting_.erase(waiting_.begin());

@@ -16,6 +16,10 @@ pep::MarkerSet python_above(const pep::SpecifierSet& requires_python) {
   return lowest ? pep::MarkerSet::python_at_least(*lowest) : pep::MarkerSet::all();
 }
 
+bool is_of_extras(const pep::Marker& marker, std::span<const std::string> extras) {
+  return !pep::MarkerSet::of(marker, extras).is_none();
+}
+
 pep::MarkerSet MarkerMemo::where(const pep::Marker& marker, const std::string& extra,
                                  const Scope& scope) {
   if (marker.is_true()) return pep::MarkerSet::all();

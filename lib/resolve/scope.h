@@ -2,6 +2,7 @@
 #pragma once
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,10 @@ bool runs_on(const pep::Target& target, const pep::SpecifierSet& requires_python
 /// look at lower bounds only, since an upper one says that nothing newer was tried. All Pythons
 /// where only an upper bound leaves none.
 pep::MarkerSet python_above(const pep::SpecifierSet& requires_python);
+
+/// Whether a requirement belongs to what these extras add to a package ({}: to the package itself),
+/// whatever else its marker says: some environment has it.
+bool is_of_extras(const pep::Marker& marker, std::span<const std::string> extras);
 
 /// Where markers hold, remembered: the same few markers are met in release after release. Not for
 /// several threads at once.

@@ -79,7 +79,7 @@ struct Scout::State : std::enable_shared_from_this<Scout::State> {
   base::Mutex mu;
   MarkerMemo memo PIPIT_GUARDED_BY(mu);
   std::map<std::string, Project> projects PIPIT_GUARDED_BY(mu);
-  std::map<std::string, pep::Requirement> overrides PIPIT_GUARDED_BY(mu);
+  std::map<std::string, std::vector<pep::Requirement>> overrides PIPIT_GUARDED_BY(mu);
   std::set<std::string> left_out PIPIT_GUARDED_BY(mu);
   std::size_t source_guesses PIPIT_GUARDED_BY(mu) = 0;  // asked for on a guess
 };
@@ -219,9 +219,11 @@ void Scout::State::metadata_arrived(const std::string& name, const std::string& 
     const bool base_is_new = project.expanded.insert({key, ""}).second;
     if (!base_is_new && fresh.empty()) return;
     for (const pep::Requirement& dependency : metadata->requires_dist) {
-      if (!counts(dependency.marker, extras)) continue;
       const auto replaced = overrides.find(dependency.name);
-      next.push_back(replaced == overrides.end() ? dependency : replaced->second);
+      if (replaced != overrides.end() && is_of_extras(dependency.marker, extras))
+        next.insert(next.end(), replaced->second.begin(), replaced->second.end());
+      else if (replaced == overrides.end() && counts(dependency.marker, extras))
+        next.push_back(dependency);
     }
   }
   for (const pep::Requirement& dependency : next) look(dependency, false);
@@ -246,12 +248,9 @@ void Scout::leave_out(std::set<std::string> projects) {
   state_->left_out = std::move(projects);
 }
 
-void Scout::set_overrides(std::vector<pep::Requirement> overrides) {
+void Scout::set_overrides(std::map<std::string, std::vector<pep::Requirement>> overrides) {
   base::Lock lock(state_->mu);
-  for (pep::Requirement& requirement : overrides) {
-    const std::string name = requirement.name;
-    state_->overrides.insert_or_assign(name, std::move(requirement));
-  }
+  state_->overrides = std::move(overrides);
 }
 
 std::size_t Scout::batch_size(const std::string& project, std::size_t rejected) {

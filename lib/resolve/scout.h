@@ -2,6 +2,7 @@
 // dependencies, and so on, breadth first, as data arrives. It only fetches early what the solver
 // will ask for; it never decides anything.
 #pragma once
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -28,8 +29,8 @@ class Scout {
   void look_at_file(const pep::Requirement& requirement, index::FilePtr file);
   /// Projects that come from no index.
   void leave_out(std::set<std::string> projects);
-  /// Sets what replaces the packages' own requirements (--override).
-  void set_overrides(std::vector<pep::Requirement> overrides);
+  /// Sets what replaces the packages' own requirements on these projects (--override).
+  void set_overrides(std::map<std::string, std::vector<pep::Requirement>> overrides);
   /// How many candidates of `project` to fetch ahead, now that the solver has rejected `rejected`
   /// of them: the number doubles, and is 0 while those of the last batch are not used up.
   std::size_t batch_size(const std::string& project, std::size_t rejected);

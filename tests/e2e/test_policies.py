@@ -108,6 +108,59 @@ def add(index, *built):
     index.add(*built)
 
 
+# Versions, platforms and builds as they are written.
+
+
+def test_three_equal_signs_compare_the_text(like_pip, index):
+    add(index, wheel("a", "1.0.0"), wheel("b", "1.0rc1"), wheel("c", "1", requires=["a===1.0"]))
+    assert like_pip("a===1.0") is None
+    assert like_pip("a===1") is None
+    assert like_pip("a===1.0.0") == {"a": "1.0.0"}
+    assert like_pip("b===1.0RC1") == {"b": "1.0rc1"}
+    assert like_pip("c") is None
+    assert like_pip("a==1.0", "a===1.0.0") == {"a": "1.0.0"}
+
+
+@pytest.mark.parametrize(
+    "older, newer",
+    [
+        ("9", "10"),
+        ("1", "18446744073709551616"),
+        ("18446744073709551616", "18446744073709551617"),
+        ("99999999999999999999999", "100000000000000000000000"),
+        ("20240101120000000000000001a", "20240101120000000000000001b"),
+        (None, "0"),
+        ("010", "11"),
+    ],
+)
+def test_the_later_build_is_taken_however_long_its_number(like_pip, dry, index, older, newer):
+    for build in (older, newer):
+        tag = f"-{build}" if build else ""
+        name = f"a-1{tag}-py3-none-any.whl"
+        index.add((name, wheel("a", "1", requires=["old" if build == older else "new"]).data))
+    add(index, wheel("old", "1"), wheel("new", "1"))
+    assert like_pip("a") == {"a": "1", "new": "1"}
+
+
+@pytest.mark.parametrize(
+    "platform, tag, taken",
+    [
+        ("manylinux2014_x86_64", "linux_x86_64", False),
+        ("manylinux_2_17_aarch64", "linux_aarch64", False),
+        ("manylinux_2_28_ppc64le", "linux_ppc64le", False),
+        ("musllinux_1_2_x86_64", "linux_x86_64", False),
+        ("linux_x86_64", "linux_x86_64", True),
+        ("manylinux2014_x86_64", "manylinux1_x86_64", True),
+    ],
+)
+def test_platform_takes_no_wheel_of_the_machine_it_was_built_on(
+    like_pip, index, platform, tag, taken
+):
+    add(index, wheel("a", "2", tag=f"cp311-cp311-{tag}"), wheel("a", "1"))
+    options = ["--only-binary", ":all:", "--python-version", "3.11", "--target", "t"]
+    assert like_pip("a", "--platform", platform, *options) == {"a": "2" if taken else "1"}
+
+
 # Constraints.
 
 
@@ -199,6 +252,43 @@ def test_overrides_may_differ_by_marker(both, index, write):
     add(index, wheel("a", "1", requires=["b==9"]), *(wheel("b", v) for v in ("1", "2", "3")))
     override = write("o.txt", "b==1; sys_platform == 'win32'", "b==2; sys_platform == 'linux'")
     assert both(["a"], "--override", override) == {"a": "1", "b": "2"}
+
+
+@pytest.mark.parametrize(
+    "lines, b",
+    [
+        (["b==2"], "2"),
+        (["b==2; python_version < '3.10'", "b==3; python_version >= '3.10'"], "3"),
+        (["b==3; python_version < '3.10'"], None),
+    ],
+)
+@pytest.mark.parametrize(
+    "needs, root",
+    [
+        (["b==1; python_version < '3.10'"], "a"),
+        (["b==1; extra == 'x' and sys_platform == 'win32'"], "a[x]"),
+        ([], "b==1; python_version < '3.10'"),
+    ],
+)
+def test_an_override_counts_whatever_the_replaced_marker_says(
+    both, index, write, needs, root, lines, b
+):
+    add(index, wheel("a", "1", requires=needs, fields=["Provides-Extra: x"]))
+    add(index, *(wheel("b", version) for version in "123"))
+    want = {"a": "1"} | ({"b": b} if b else {})
+    assert both(["a", root], "--override", write("o.txt", *lines)) == want
+
+
+def test_an_override_says_nothing_of_an_extra_that_nobody_wants(both, index, write):
+    add(index, wheel("a", "1", requires=["b; extra == 'x'"], fields=["Provides-Extra: x"]))
+    add(index, wheel("b", "1"), wheel("b", "2"))
+    assert both(["a"], "--override", write("o.txt", "b==2")) == {"a": "1"}
+
+
+def test_an_override_replaces_a_root_that_names_a_file(both, index, write):
+    add(index, wheel("b", "1"))
+    root = f"b @ {index.url}-/files/nowhere/b-2-py3-none-any.whl"
+    assert both([root], "--override", write("o.txt", "b==1")) == {"b": "1"}
 
 
 def test_an_override_may_be_a_file(both, index, write, work):
