@@ -90,6 +90,8 @@ class Transaction {
 
  private:
   Result<void> lay_out_wheels();
+  Result<void> lay_out_once();
+  bool forget_removed_links();
   Result<void> make_roots();
   Result<void> sort_installed();
   const WheelFiles* wheel_named(const std::string& name) const;
@@ -127,7 +129,32 @@ class Transaction {
   Applied applied_;
 };
 
+// New files are judged as if what the change removes were gone: a link to a directory that a former
+// distribution owns is no way out of the environment.
+bool Transaction::forget_removed_links() {
+  const auto links = paths_.links();
+  bool any = false;
+  for (const Installed& dist : links.empty() ? std::vector<Installed>() : change_.remove) {
+    const auto files = files_to_remove(layout_, dist, paths_, events_);
+    if (!files) continue;
+    for (const std::string& path : *files) {
+      if (!links.contains(path)) continue;
+      any |= paths_.forget_link(path);
+    }
+  }
+  return any;
+}
+
 Result<void> Transaction::lay_out_wheels() {
+  auto done = lay_out_once();
+  while (forget_removed_links()) {  // each time at least one more, behind which there may be others
+    wheels_.clear();
+    done = lay_out_once();
+  }
+  return done;
+}
+
+Result<void> Transaction::lay_out_once() {
   wheels_.reserve(change_.add.size());  // the tree points into it
   for (const Addition& addition : change_.add) {
     PIPIT_TRY(WheelFiles files,

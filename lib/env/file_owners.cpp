@@ -17,7 +17,7 @@ void FileOwners::read_all() {
     if (!rows || !*rows) continue;
     for (const pep::RecordRow& row : **rows) {
       if (row.path.empty()) continue;
-      owners_.emplace(paths_.canonical(base::join_path(dist.site, row.path)), &dist);
+      owners_.emplace(paths_.recorded(dist.site, row.path), &dist);
     }
   }
 }

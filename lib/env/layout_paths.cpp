@@ -31,6 +31,9 @@ LayoutPaths::LayoutPaths(const Layout& layout) : shared_prefix_(layout.shared_pr
   const auto real = [&](const std::string& directory) {
     return canonical_directory(base::absolute_path(directory));
   };
+  const auto named = [](const std::string& directory) { return base::absolute_path(directory); };
+  named_ = {named(layout.scheme.purelib), named(layout.scheme.platlib),
+            named(layout.scheme.scripts), named(layout.scheme.data), named(layout.scheme.headers)};
   scheme_ = {real(layout.scheme.purelib), real(layout.scheme.platlib), real(layout.scheme.scripts),
              real(layout.scheme.data), real(layout.scheme.headers)};
   prefix_ = real(layout.prefix);
@@ -48,12 +51,13 @@ LayoutPaths::LayoutPaths(const Layout& layout) : shared_prefix_(layout.shared_pr
 const std::string& LayoutPaths::canonical_directory(const std::string& directory) {
   const auto known = known_.find(directory);
   if (known != known_.end()) return known->second;
-  std::string result;
-  if (directory == "/" || base::exists(directory)) {
-    result = base::real_path(directory);
-  } else {
-    const std::string parent = canonical_directory(std::string(base::parent_path(directory)));
-    result = base::join_path(parent, base::base_name(directory));
+  std::string result = "/";
+  if (directory != "/") {
+    const std::string& parent = canonical_directory(std::string(base::parent_path(directory)));
+    std::string plain = base::join_path(parent, base::base_name(directory));
+    const bool followed = !forgotten_.contains(plain) && base::exists(plain);
+    result = followed ? base::real_path(plain) : plain;
+    if (result != plain) links_.insert(std::move(plain));
   }
   return known_.emplace(directory, std::move(result)).first->second;
 }
@@ -62,6 +66,33 @@ std::string LayoutPaths::canonical(std::string_view path) {
   const std::string plain = base::absolute_path(path);
   const std::string& parent = canonical_directory(std::string(base::parent_path(plain)));
   return base::join_path(parent, base::base_name(plain));
+}
+
+bool LayoutPaths::forget_link(const std::string& path) {
+  known_.clear();
+  return forgotten_.insert(path).second;
+}
+
+std::string LayoutPaths::recorded(const std::string& site, std::string_view row) {
+  std::string path = canonical(base::join_path(site, row));
+  const std::string real = canonical_directory(base::absolute_path(site));
+  if (real == site || row.starts_with('/')) return path;
+  if (base::file_info(path).value_or(std::nullopt)) return path;
+  std::string other = canonical(base::join_path(real, row));
+  return base::file_info(other).value_or(std::nullopt) ? other : path;
+}
+
+std::string LayoutPaths::link_outwards(std::string_view path) {
+  std::string at(base::parent_path(path));
+  std::string found;
+  while (at.size() > 1) {
+    const auto info = base::file_info(at);
+    const bool is_link = info && *info && (*info)->kind == base::FileInfo::Kind::symlink;
+    if (is_link && !inside(base::real_path(at)))
+      found = cat(at, " is a link to ", base::real_path(at));
+    at = std::string(base::parent_path(at));
+  }
+  return found;
 }
 
 bool LayoutPaths::inside(std::string_view path) const { return !root_of(path).empty(); }

@@ -1,6 +1,7 @@
 // The directories of a layout as real paths, and what below them must not be touched.
 #pragma once
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,20 @@ class LayoutPaths {
   /// keeps its text.
   std::string canonical(std::string_view path);
   const Scheme& scheme() const { return scheme_; }  // canonical directories
+  /// The same directories as the layout names them: absolute, links not resolved. RECORD's rows are
+  /// relative to these, as Python and other installers see them.
+  const Scheme& named_scheme() const { return named_; }
+  /// The links to directories that were followed so far.
+  const std::set<std::string, std::less<>>& links() const { return links_; }
+  /// Paths below this link stay below its name from here on: the change at hand removes it.
+  /// False when that was known.
+  bool forget_link(const std::string& path);
+  /// The place of a RECORD row (absolute, or relative to `site`): by the folder's name; where
+  /// nothing is there, by its real path, as some installers write rows.
+  std::string recorded(const std::string& site, std::string_view row);
+  /// The first link on the way to `path` that leads out of the scheme, and where to: "/x/a is a
+  /// link to /y"; "" when there is none.
+  std::string link_outwards(std::string_view path);
   /// Whether it is strictly below one of the scheme's directories.
   bool inside(std::string_view path) const;
   /// The deepest scheme directory that contains `path`; "" when none does.
@@ -32,7 +47,8 @@ class LayoutPaths {
  private:
   const std::string& canonical_directory(const std::string& directory);
 
-  Scheme scheme_;
+  Scheme scheme_, named_;
+  std::set<std::string, std::less<>> forgotten_, links_;
   std::string prefix_;
   bool shared_prefix_;
   std::vector<std::string> roots_;  // deepest first

@@ -68,9 +68,8 @@ Result<void> add_recorded(const Layout& layout, const Installed& dist, LayoutPat
   for (const pep::RecordRow& row : *rows) {
     const std::string_view written = inside_flat_target(layout, row.path);
     if (written.empty()) continue;
-    const std::string plain =
-        written.starts_with('/') ? cat(layout.root, written) : base::join_path(dist.site, written);
-    std::string path = paths.canonical(plain);
+    std::string path = written.starts_with('/') ? paths.canonical(cat(layout.root, written))
+                                                : paths.recorded(dist.site, written);
     if (!paths.inside(path) || paths.is_protected(path)) {
       if (outside++ == 0)
         events.warn(cat(dist.info, ": RECORD names ", row.path, ", which is left alone"));

@@ -47,6 +47,7 @@ class Expander {
   Result<void> add_script(const cache::WheelFile& member, std::string_view name);
   Result<void> add_linked(const cache::WheelFile& member, const std::string& root,
                           std::string_view rest);
+  void set_place(NewFile& file, const std::string& named);
   Result<void> add(NewFile file, std::string_view said);
   Result<void> add_text(const std::string& root, std::string_view name, std::string content,
                         bool executable);
@@ -58,6 +59,7 @@ class Expander {
   const Layout& layout_;
   LayoutPaths& paths_;
   const OwnProgram& own_;
+  const Scheme& scheme_ = paths_.named_scheme();
   std::string library_;       // purelib or platlib
   std::string written_name_;  // as dist-info spells it
   std::set<std::string, std::less<>> launchers_;
@@ -90,12 +92,21 @@ Result<void> Expander::read_wheel_file() {
   }
   const auto pure = pep::metadata_field(text, "Root-Is-Purelib");
   const bool is_pure = !pure.empty() && base::equals_ignoring_case(pure.front(), "true");
-  library_ = is_pure ? paths_.scheme().purelib : paths_.scheme().platlib;
+  library_ = is_pure ? scheme_.purelib : scheme_.platlib;
   return {};
 }
 
+void Expander::set_place(NewFile& file, const std::string& named) {
+  file.path = paths_.canonical(named);
+  if (file.path != named) file.named = named;
+}
+
 Result<void> Expander::add(NewFile file, std::string_view said) {
-  if (!paths_.inside(file.path)) return bad(cat(base::printable(said), ": leaves the environment"));
+  if (!paths_.inside(file.path)) {
+    const std::string link = paths_.link_outwards(file.named.empty() ? file.path : file.named);
+    return bad(cat(base::printable(said), ": leaves the environment",
+                   link.empty() ? "" : cat(" (", base::printable(link), ")")));
+  }
   if (paths_.is_protected(file.path)) {
     return bad(cat(base::printable(said), ": would replace ", base::base_name(file.path),
                    " of the environment"));
@@ -110,7 +121,7 @@ Result<void> Expander::add(NewFile file, std::string_view said) {
 Result<void> Expander::add_text(const std::string& root, std::string_view name, std::string content,
                                 bool executable) {
   NewFile file;
-  file.path = paths_.canonical(base::join_path(root, name));
+  set_place(file, base::join_path(root, name));
   file.size = content.size();
   file.sha256 = base::sha256(content);
   file.content = std::move(content);
@@ -132,8 +143,7 @@ Result<void> Expander::add_launchers() {
           cat("entry point ", entry.name, ": would replace ", entry.name, " of the environment"));
     }
     if (!launchers_.insert(entry.name).second) continue;  // console and GUI alike: the first wins
-    PIPIT_TRY(
-        add_text(paths_.scheme().scripts, entry.name, launcher_text(layout_.python, entry), true));
+    PIPIT_TRY(add_text(scheme_.scripts, entry.name, launcher_text(layout_.python, entry), true));
   }
   return {};
 }
@@ -141,7 +151,7 @@ Result<void> Expander::add_launchers() {
 Result<void> Expander::add_linked(const cache::WheelFile& member, const std::string& root,
                                   std::string_view rest) {
   NewFile file;
-  file.path = paths_.canonical(base::join_path(root, rest));
+  set_place(file, base::join_path(root, rest));
   file.source = &member;
   file.size = member.size;
   file.sha256 = member.sha256;
@@ -156,10 +166,10 @@ Result<void> Expander::add_script(const cache::WheelFile& member, std::string_vi
   if (member.size <= kMaxWheelText) {
     PIPIT_TRY(const std::string content, base::read_file(source, kMaxWheelText));
     if (auto changed = rewrite_script(layout_.python, content)) {
-      return add_text(paths_.scheme().scripts, name, std::move(*changed), true);
+      return add_text(scheme_.scripts, name, std::move(*changed), true);
     }
   }
-  PIPIT_TRY(add_linked(member, paths_.scheme().scripts, name));
+  PIPIT_TRY(add_linked(member, scheme_.scripts, name));
   if (out_.files.empty() || out_.files.back().source != &member) return {};
   out_.files.back().executable = true;
   out_.files.back().copied = true;
@@ -169,7 +179,7 @@ Result<void> Expander::add_script(const cache::WheelFile& member, std::string_vi
 Result<void> Expander::add_data_member(const cache::WheelFile& member, std::string_view rest) {
   const auto parts = base::split_once(rest, '/');
   if (!parts) return bad(cat(base::printable(member.path), ": stands in no scheme"));
-  const Scheme& scheme = paths_.scheme();
+  const Scheme& scheme = scheme_;
   if (parts->first == "purelib") return add_linked(member, scheme.purelib, parts->second);
   if (parts->first == "platlib") return add_linked(member, scheme.platlib, parts->second);
   if (parts->first == "data") return add_linked(member, scheme.data, parts->second);
@@ -199,15 +209,16 @@ void Expander::finish_record() {
   std::vector<pep::RecordRow> rows;
   rows.reserve(out_.files.size() + 1);
   for (const NewFile& file : out_.files) {
-    rows.push_back({base::relative_path(library_, file.path), "sha256",
-                    base::base64url(file.sha256), file.size});
+    const std::string& named = file.named.empty() ? file.path : file.named;
+    rows.push_back(
+        {base::relative_path(library_, named), "sha256", base::base64url(file.sha256), file.size});
   }
   const std::string own = cat(wheel_.dist_info, "/RECORD");
   rows.push_back({own, "", "", std::nullopt});
   std::sort(rows.begin(), rows.end(),
             [](const pep::RecordRow& a, const pep::RecordRow& b) { return a.path < b.path; });
   NewFile record;
-  record.path = base::join_path(library_, own);
+  record.path = paths_.canonical(base::join_path(library_, own));
   record.content = pep::write_record(rows);
   record.size = record.content.size();
   record.sha256 = base::sha256(record.content);

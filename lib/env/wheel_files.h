@@ -14,6 +14,7 @@ namespace pipit::env {
 /// One file to be made, from the cache (`source`) or from `content`.
 struct NewFile {
   std::string path;                          // canonical destination
+  std::string named;                         // the same by the layout's names, where they differ
   const cache::WheelFile* source = nullptr;  // owned by the wheel
   std::string content;                       // when there is no source
   std::uint64_t size = 0;
