@@ -21,8 +21,8 @@ std::vector<std::string> broken_needs(const std::vector<Installed>& installed,
       if (edge.is_met || !(is_new || touched.all.contains(edge.name))) continue;
       const std::string extras =
           edge.extras.empty() ? "" : cat("[", base::join(edge.extras, ","), "]");
-      lines.push_back(cat(node.written_name, " ", node.version_text, " requires ", edge.name,
-                          extras, edge.specifier,
+      lines.push_back(cat(node.name, " ", node.version_text, " requires ", edge.name, extras,
+                          edge.specifier,
                           edge.to ? cat(", but ", nodes[*edge.to].version_text, " is installed")
                                   : ", which is not installed"));
     }

@@ -15,7 +15,6 @@ class TargetFinder {
   TargetFinder(const TargetOptions& options, Use use, cache::Store& store, base::Events& events,
                std::stop_token stop)
       : options_(options),
-        use_(use),
         needs_virtual_(use != Use::look && !options.requires_virtual.empty()),
         store_(store),
         events_(events),
@@ -61,29 +60,10 @@ class TargetFinder {
       else if (is_python_named || found.error().code == Code::cancelled)
         return fail(std::move(found.error()));
     }
-    if (!target.interpreter && is_version_open && use_ != Use::look)
-      events_.say(cat("No Python was found: resolving for Python ", env::kDefaultPython,
-                      " (--python-version names another)"));
     PIPIT_TRY(target.resolved_for, target_of(target.interpreter));
     target.layout = env::target_layout(base::absolute_path(*options_.directory),
                                        address_of(target.interpreter), target.resolved_for->python);
     return target;
-  }
-
-  /// Wheels of another Python or system that go where this one runs. pip refuses that.
-  Result<void> check_foreign(const InstallTarget& target) const {
-    if (!options_.foreign.any()) return {};
-    if (options_.foreign_only_in_directory)
-      return fail(Error{Code::bad_environment,
-                        "--python-version, --platform, --implementation and --abi can be used only "
-                        "with --target or --dry-run"}
-                      .with_hint("to install for another Python or system: --target DIR"));
-    const std::string other = env::foreign_part(*target.resolved_for, *target.interpreter);
-    if (!other.empty())
-      events_.warn(cat(target.layout.prefix, ": has Python ",
-                       target.interpreter->target.markers.python_version,
-                       ", and what is installed there is for ", other, ": it may not run"));
-    return {};
   }
 
   Result<env::Layout> layout_of(const env::Interpreter& found) const {
@@ -104,7 +84,6 @@ class TargetFinder {
   }
 
   const TargetOptions& options_;
-  const Use use_;
   const bool needs_virtual_;
   cache::Store& store_;
   base::Events& events_;
@@ -128,11 +107,32 @@ Result<InstallTarget> find_target(const TargetOptions& options, Use use, cache::
     if (use == Use::change && !elsewhere)
       PIPIT_TRY(env::check_may_change(*target.interpreter, options.break_system_packages));
     PIPIT_TRY(target.resolved_for, finder.target_of(target.interpreter));
-    if (use == Use::change) PIPIT_TRY(finder.check_foreign(target));
   }
   if (options.root)
     target.layout = env::with_root(std::move(target.layout), base::absolute_path(*options.root));
   return target;
+}
+
+Result<void> check_resolved_for(const TargetOptions& options, const InstallTarget& target, Use use,
+                                base::Events& events) {
+  if (options.directory) {
+    if (!target.interpreter && options.foreign.python_version.empty())
+      events.say(cat("No Python was found: resolving for Python ", env::kDefaultPython,
+                     " (--python-version names another)"));
+    return {};
+  }
+  if (!options.foreign.any() || use != Use::change) return {};
+  if (options.foreign_only_in_directory)
+    return fail(Error{Code::bad_environment,
+                      "--python-version, --platform, --implementation and --abi can be used only "
+                      "with --target or --dry-run"}
+                    .with_hint("to install for another Python or system: --target DIR"));
+  const std::string other = env::foreign_part(*target.resolved_for, *target.interpreter);
+  if (!other.empty())
+    events.warn(cat(target.layout.prefix, ": has Python ",
+                    target.interpreter->target.markers.python_version,
+                    ", and what is installed there is for ", other, ": it may not run"));
+  return {};
 }
 
 Result<InstallTarget> find_resolution_target(const TargetOptions& options, cache::Store& store,

@@ -28,6 +28,11 @@ enum class Use { look, rehearse, change };
 /// For install, sync, uninstall, list, freeze, tree.
 Result<InstallTarget> find_target(const TargetOptions& options, Use use, cache::Store& store,
                                   base::Events& events, std::stop_token stop);
+/// For what installs: says which Python is resolved for when none was found, and when wheels of
+/// another Python or system go where this one runs; Code::bad_environment where that is refused
+/// (TargetOptions::foreign_only_in_directory).
+Result<void> check_resolved_for(const TargetOptions& options, const InstallTarget& target, Use use,
+                                base::Events& events);
 /// For what changes no environment: any Python will do, and none is needed when version and
 /// platform are named.
 Result<InstallTarget> find_resolution_target(const TargetOptions& options, cache::Store& store,

@@ -36,7 +36,8 @@ Result<void> check_may_empty(const TargetOptions& options, const InstallTarget& 
   if (!interpreter || interpreter->is_virtual || interpreter->is_conda || options.is_named)
     return {};
   return fail(Error{Code::bad_environment, cat(interpreter->prefix, ": not a virtual environment")}
-                  .with_hint("sync removes what is not listed; --system allows it here"));
+                  .with_hint(cat("sync removes what is not listed; to allow it here: --python ",
+                                 interpreter->executable)));
 }
 
 }  // namespace
@@ -91,6 +92,7 @@ Result<void> Operation::locate_target() {
   const Use use = options_.dry_run ? Use::rehearse : Use::change;
   PIPIT_TRY(target_,
             find_target(options_.target, use, session_.store, session_.events, session_.stop));
+  PIPIT_TRY(check_resolved_for(options_.target, target_, use, session_.events));
   if (differences_.exact) PIPIT_TRY(check_may_empty(options_.target, target_));
   return {};
 }

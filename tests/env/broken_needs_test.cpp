@@ -26,12 +26,12 @@ TEST_CASE("broken needs: what the change has to do with, and nothing else") {
   world.dist("lib-1");
   world.dist("fine-1");
   CHECK_EQ(broken(world, {{}, {"fine"}}), "");
-  CHECK_EQ(broken(world, {{"lib"}, {"lib"}}), "Web.App 2 requires lib<3,>=2, but 1 is installed");
+  CHECK_EQ(broken(world, {{"lib"}, {"lib"}}), "web-app 2 requires lib<3,>=2, but 1 is installed");
   CHECK_EQ(broken(world, {{}, {"idna"}}),
-           "Web.App 2 requires idna[fast]>=1, which is not installed");
+           "web-app 2 requires idna[fast]>=1, which is not installed");
   CHECK_EQ(broken(world, {{"web-app"}, {"web-app"}}),
-           "Web.App 2 requires idna[fast]>=1, which is not installed\n"
-           "Web.App 2 requires lib<3,>=2, but 1 is installed");
+           "web-app 2 requires idna[fast]>=1, which is not installed\n"
+           "web-app 2 requires lib<3,>=2, but 1 is installed");
   CHECK_EQ(broken(world, {{"web-app"}, {"web-app"}}, true), "");
 }
 

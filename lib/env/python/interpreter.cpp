@@ -136,12 +136,12 @@ std::string base_of_venv(const std::string& prefix, const std::string& executabl
 }
 
 Error no_executable(const std::string& path, const base::FileInfo* link) {
-  if (link && link->kind == base::FileInfo::Kind::symlink) {
-    const std::string target = base::real_path(path);
-    return Error{Code::bad_environment, cat(path, ": the Python it links to is gone")}.with_hint(
-        "make the environment again: `pipit venv --clear`");
-  }
-  return Error{Code::bad_environment, cat(path, ": no such file")};
+  if (!link || link->kind != base::FileInfo::Kind::symlink)
+    return Error{Code::bad_environment, cat(path, ": no such file")};
+  Error error{Code::bad_environment, cat(path, ": the Python it links to is gone")};
+  if (const auto cfg = find_pyvenv_cfg(path))
+    error.with_hint(cat("make the environment again: pipit venv --clear ", cfg->prefix));
+  return error;
 }
 
 }  // namespace
