@@ -228,16 +228,27 @@ std::string base64(std::string_view bytes) {
   return encode_base64({data, bytes.size()}, kBase64, true);
 }
 
+namespace {
+
+constexpr std::string_view kByteUnits[] = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
+
+}  // namespace
+
+std::string format_bytes_as(std::uint64_t bytes, std::string_view unit) {
+  std::uint64_t scale = 1;
+  for (const std::string_view one : kByteUnits) {
+    if (one == unit) break;
+    scale *= 1000;
+  }
+  if (scale == 1) return cat(bytes);
+  return cat(bytes / scale, ".", bytes % scale * 10 / scale);
+}
+
 std::string format_bytes(std::uint64_t bytes) {
-  if (bytes < 1024) return cat(bytes, " B");
-  constexpr const char* kUnits[] = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
   std::size_t unit = 0;
-  std::uint64_t scale = 1024;
-  // Up to 1023.9 of a unit: the next unit begins where one decimal would print 1024.0.
-  while (unit < 5 && bytes / scale >= 1024) scale *= 1024, ++unit;
-  const std::uint64_t whole = bytes / scale;
-  const std::uint64_t tenth = bytes % scale * 10 / scale;
-  return cat(whole, ".", tenth, " ", kUnits[unit]);
+  // Up to 999.9 of a unit: the next unit begins where one decimal would print 1000.0.
+  for (std::uint64_t rest = bytes; rest >= 1000; rest /= 1000) ++unit;
+  return cat(format_bytes_as(bytes, kByteUnits[unit]), " ", kByteUnits[unit]);
 }
 
 std::string format_duration(std::int64_t microseconds) {

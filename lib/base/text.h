@@ -74,8 +74,10 @@ std::string base64url(std::span<const std::uint8_t> bytes);
 /// Standard base64 with padding (HTTP Basic).
 std::string base64(std::string_view bytes);
 
-/// "1.4 MiB", "312 B".
+/// "1.4 MB", "312 B": powers of 1000.
 std::string format_bytes(std::uint64_t bytes);
+/// The number alone, in that unit of format_bytes(): "0.3" for 312 kB in "MB".
+std::string format_bytes_as(std::uint64_t bytes, std::string_view unit);
 /// Microseconds as "3 ms", "1.24 s", "2 m 05 s".
 std::string format_duration(std::int64_t microseconds);
 /// "1 package", "7 packages".

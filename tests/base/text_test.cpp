@@ -98,16 +98,18 @@ TEST_CASE("text: sizes for people") {
   };
   for (const Row& row : {Row{0, "0 B"},
                          {312, "312 B"},
-                         {1023, "1023 B"},
-                         {1024, "1.0 KiB"},
-                         {1536, "1.5 KiB"},
-                         {1468007, "1.4 MiB"},
-                         {1048575, "1023.9 KiB"},
-                         {1048576, "1.0 MiB"},
-                         {3221225472, "3.0 GiB"},
-                         {UINT64_MAX, "15.9 EiB"}}) {
+                         {999, "999 B"},
+                         {1000, "1.0 kB"},
+                         {1536, "1.5 kB"},
+                         {999'999, "999.9 kB"},
+                         {1'000'000, "1.0 MB"},
+                         {1'468'007, "1.4 MB"},
+                         {3'000'000'000, "3.0 GB"},
+                         {UINT64_MAX, "18.4 EB"}}) {
     CHECK_EQ(format_bytes(row.bytes), row.text);
   }
+  CHECK_EQ(format_bytes_as(312'000, "MB"), "0.3");
+  CHECK_EQ(format_bytes_as(12, "B"), "12");
 }
 
 TEST_CASE("text: durations for people") {

@@ -221,7 +221,7 @@ TEST_CASE("client: broken encodings and oversized answers are errors") {
            "page x: https://a/: the answer is encoded as br, which was not asked for");
   Set large([](const Request&) { return Reply{200, {{"content-length", "2000000"}}, "x", {}}; });
   CHECK_EQ(large.get("https://a/").error().message,
-           "page x: https://a/: the answer is too large (1.9 MiB)");
+           "page x: https://a/: the answer is too large (2.0 MB)");
 }
 
 TEST_CASE("client: offline opens nothing") {
