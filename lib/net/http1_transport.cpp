@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/events.h"
 #include "base/text.h"
 #include "base/thread.h"
 
@@ -245,10 +246,13 @@ Result<void> Http1Transport::carry_out(WaitingExchange& job, std::optional<Conne
   limits.head_seconds = 2 * options_.timeout_seconds;
   ExchangeOutcome outcome;
   while (true) {
+    const std::int64_t sent = base::now_us();
     outcome =
         run_exchange(*connection, job.request, job.sink, options_.user_agent, limits, stop_fd.fd());
     if (!outcome.reusable) connection.reset();
-    const bool dead = !outcome.result && !outcome.heard && reused;
+    // Silence is no sign of a dead connection: it is a try that has failed.
+    const bool silent = base::now_us() - sent >= std::int64_t{limits.silence_seconds} * 1'000'000;
+    const bool dead = !outcome.result && !outcome.heard && reused && !silent;
     if (!dead || outcome.result.error().code != Code::network) return outcome.result;
     reused = false;
     Result<Connection> fresh = connector_.open(job.request.url, stop_fd.fd());
