@@ -78,8 +78,4 @@ Span::~Span() {
   events_->finished(record_);
 }
 
-void Span::progress(std::uint64_t done, std::uint64_t total) {
-  if (events_) events_->progress(record_, done, total);
-}
-
 }  // namespace pipit::base

@@ -16,6 +16,7 @@ enum class SpanKind : std::uint8_t {
   other,
   build,    // of a wheel, hooks and all; named "build <subject>"
   prepare,  // of metadata, by a hook; named "prepare <subject>"
+  git,      // a program that speaks to a repository
 };
 
 /// One job from its start to its end. Times are microseconds of the steady clock.
@@ -32,6 +33,7 @@ struct SpanRecord {
   std::uint64_t thread = 0;  // small number, one per thread
 };
 
+class Meter;
 class Span;
 
 /// Implemented by sinks. All functions may be called from any thread.
@@ -40,12 +42,17 @@ class Events {
   virtual ~Events() = default;
   virtual void started(const SpanRecord& span) = 0;
   virtual void finished(const SpanRecord& span) = 0;
-  /// A running job: `done` of `total` bytes (total 0: unknown).
-  virtual void progress(const SpanRecord& span, std::uint64_t done, std::uint64_t total) = 0;
+  /// A job that may be looked at from here on (base/meter.h), until unwatch().
+  virtual void watch(const Meter&) {}
+  virtual void unwatch(const Meter&) {}
   /// Each text is shown once, at any verbosity but -qq.
   virtual void warn(std::string_view message) = 0;
   /// Why something happened: shown with -v.
   virtual void note(std::string_view message) = 0;
+  /// More of the same: shown with -vv.
+  virtual void detail(std::string_view) {}
+  /// Whether somebody wants details: they need not be put together for nobody.
+  virtual bool wants_detail() const { return false; }
   /// A line of the command's summary ("Resolved 7 packages in 120 ms"): not shown with -q.
   virtual void say(std::string_view) {}
 
@@ -60,7 +67,6 @@ class NoEvents : public Events {
  public:
   void started(const SpanRecord&) override {}
   void finished(const SpanRecord&) override {}
-  void progress(const SpanRecord&, std::uint64_t, std::uint64_t) override {}
   void warn(std::string_view) override {}
   void note(std::string_view) override {}
 };
@@ -74,7 +80,6 @@ class Span {
   ~Span();
   void add_bytes(std::uint64_t count) { record_.bytes += count; }
   void set_outcome(std::string outcome) { record_.outcome = std::move(outcome); }
-  void progress(std::uint64_t done, std::uint64_t total);
 
  private:
   Events* events_;

@@ -72,7 +72,8 @@ void when_memory_is_out() {
 
 }  // namespace
 
-Interrupts::Interrupts(std::stop_source& stop) : stop_(stop) {
+Interrupts::Interrupts(std::stop_source& stop, std::function<void()> goes_on)
+    : stop_(stop), goes_on_(std::move(goes_on)) {
   const sigset_t set = caught_signals();
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
   signals_.reset(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
@@ -96,10 +97,17 @@ Interrupts::~Interrupts() {
 }
 
 void Interrupts::wait_for_signals() {
+  int patience = kMoment;
   for (;;) {
     pollfd waits[3] = {
         {signals_.get(), POLLIN, 0}, {quit_.get(), POLLIN, 0}, {memory_.get(), POLLIN, 0}};
-    if (::poll(waits, 3, -1) < 0) continue;
+    const int ready = ::poll(waits, 3, patience);
+    if (ready < 0) continue;
+    if (ready == 0) {
+      patience = -1;
+      goes_on_();
+      continue;
+    }
     signalfd_siginfo info{};
     while (::read(signals_.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
       int none = 0;

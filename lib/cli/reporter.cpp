@@ -1,128 +1,148 @@
-// Progress is one line for each download or build under way, redrawn at most ten times a second
-// below whatever else is printed. Off a terminal there are no escapes and no carriage returns at
-// all.
+// Progress is drawn below whatever else is printed, by a thread that looks at the work ten times a
+// second: so a stall is seen, and whoever works never waits for the terminal. The thread begins
+// when a command takes long enough for anybody to read. Off a terminal there are no escapes and no
+// carriage returns at all, but a line when nothing was said for ten seconds.
 #include "cli/reporter.h"
 
 #include <sys/ioctl.h>
-#include <unistd.h>
 
-#include <algorithm>
+#include <chrono>
 
 #include "base/fd.h"
 #include "base/redact.h"
 #include "base/text.h"
-#include "base/url.h"
+#include "base/thread.h"
 
 namespace pipit::cli {
 namespace {
 
 constexpr std::int64_t kRedrawEvery = 100'000;  // microseconds
-constexpr std::size_t kMaxLines = 8;
-constexpr std::size_t kBarWidth = 24;
 
-void write_stderr(std::string_view text) {
-  (void)base::write_all(STDERR_FILENO, text, "standard error");
-}
+struct TerminalSize {
+  std::size_t columns = 80, rows = 24;
+};
 
-std::size_t terminal_width() {
+/// Asked each time: the window may have been resized.
+TerminalSize terminal_size(int fd) {
+  TerminalSize out;
   winsize size{};
-  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
-  return size.ws_col;
-}
-
-std::string bar(std::uint64_t done, std::uint64_t total) {
-  const std::size_t filled =
-      total == 0 ? 0 : static_cast<std::size_t>(std::min(done, total) * kBarWidth / total);
-  return cat("[", std::string(filled, '='), std::string(kBarWidth - filled, ' '), "]");
-}
-
-/// The line of a job under way; "" for jobs that have none. The hooks of a build are part of it.
-std::string progress_label(const base::SpanRecord& span) {
-  if (span.lane == base::Lane::fetch) return span.name;
-  switch (span.kind) {
-    case base::SpanKind::build:
-      return cat("Building ", span.subject);
-    case base::SpanKind::prepare:
-      return cat("Preparing metadata of ", span.subject);
-    case base::SpanKind::other:
-      break;
-  }
-  return "";
+  if (::ioctl(fd, TIOCGWINSZ, &size) != 0) return out;
+  if (size.ws_col > 0) out.columns = size.ws_col;
+  if (size.ws_row > 0) out.rows = size.ws_row;
+  return out;
 }
 
 bool is_build(const base::SpanRecord& span) { return span.kind == base::SpanKind::build; }
 
+std::chrono::milliseconds milliseconds(std::int64_t microseconds) {
+  return std::chrono::milliseconds(microseconds / 1000 + 1);
+}
+
 }  // namespace
 
-Reporter::Reporter(ReporterOptions options) : options_(options) {}
+Reporter::Reporter(ReporterOptions options)
+    : options_(options),
+      has_heartbeat_(!options.progress && options.verbosity >= 0),
+      last_line_(base::now_us()) {}
 
 Reporter::~Reporter() {
+  if (drawer_.joinable()) {
+    drawer_.request_stop();
+    drawer_.join();
+  }
   base::Lock lock(mu_);
-  erase_progress();
+  write(block_.erase(terminal_size(options_.fd).columns));
+}
+
+void Reporter::write(std::string_view text) const {
+  if (!text.empty()) (void)base::write_all(options_.fd, text, "standard error");
 }
 
 void Reporter::started(const base::SpanRecord& span) {
-  std::string label = progress_label(span);
-  if (label.empty()) return;
   // Where nothing can be redrawn, a build that takes minutes still has to be seen to begin.
-  if (!options_.progress && is_build(span)) say(label);
-  if (!options_.progress) return;
-  base::Lock lock(mu_);
-  active_[span.id].label = std::move(label);
+  if (!options_.progress && is_build(span)) say(cat("Building ", span.subject));
+  board_.begin(span);
 }
 
 void Reporter::finished(const base::SpanRecord& span) {
+  board_.end(span);
   if (is_build(span) && span.outcome == "ok")
     say(cat("Built ", span.subject, " in ", base::format_duration(span.end - span.start)));
-  if (!options_.trace && !options_.progress) return;
+  if (!options_.trace) return;
   base::Lock lock(mu_);
-  if (options_.trace) spans_.push_back(span);
-  if (!options_.progress || active_.erase(span.id) == 0) return;
-  draw_progress();
+  spans_.push_back(span);
 }
 
-void Reporter::progress(const base::SpanRecord& span, std::uint64_t done, std::uint64_t total) {
-  if (!options_.progress) return;
+void Reporter::watch(const base::Meter& meter) { board_.watch(meter); }
+
+/// With the last phase the lines go at once: what the command writes now is its result.
+void Reporter::unwatch(const base::Meter& meter) {
+  if (!board_.unwatch(meter) || !options_.progress) return;
   base::Lock lock(mu_);
-  const auto it = active_.find(span.id);
-  if (it == active_.end()) return;
-  it->second.done = done;
-  it->second.total = total;
-  if (base::now_us() - last_draw_ >= kRedrawEvery) draw_progress();
+  write(block_.erase(terminal_size(options_.fd).columns));
+}
+
+void Reporter::begin_progress() {
+  if (!options_.progress && !has_heartbeat_) return;
+  (void)base::start_thread(drawer_, [this](std::stop_token stop) { show_progress(stop); });
+}
+
+void Reporter::show_progress(std::stop_token stop) {
+  base::Lock lock(mu_);
+  while (!stop.stop_requested()) {
+    std::int64_t pause = kRedrawEvery;
+    if (options_.progress) {
+      draw();
+    } else {
+      pause = last_line_ + options_.heartbeat_us - base::now_us();
+      if (pause <= 0) {
+        tell_heartbeat();
+        pause = options_.heartbeat_us;
+      }
+    }
+    ended_.wait_for(mu_, stop, milliseconds(pause), [] { return false; });
+  }
+}
+
+void Reporter::draw() {
+  last_draw_ = base::now_us();
+  const TerminalSize size = terminal_size(options_.fd);
+  write(
+      block_.draw(progress_lines(board_.look(last_draw_), size.columns, size.rows), size.columns));
+}
+
+void Reporter::tell_heartbeat() {
+  last_line_ = base::now_us();
+  const std::string line = heartbeat_line(board_.look(last_line_));
+  if (!line.empty()) write(cat(line, "\n"));
 }
 
 std::string Reporter::paint(std::string_view code, std::string_view text) const {
   return options_.color ? cat("\x1b[", code, "m", text, "\x1b[0m") : std::string(text);
 }
 
-void Reporter::erase_progress() {
-  if (drawn_ == 0) return;
-  write_stderr(cat("\r\x1b[", drawn_, "A\x1b[J"));
-  drawn_ = 0;
-}
-
-void Reporter::draw_progress() {
-  last_draw_ = base::now_us();
-  const std::size_t width = terminal_width();
-  std::string out = drawn_ > 0 ? cat("\r\x1b[", drawn_, "A\x1b[J") : "";
-  drawn_ = 0;
-  for (const auto& [id, job] : active_) {
-    if (drawn_ == kMaxLines) break;
-    std::string line = base::printable(job.label);
-    if (job.total > 0)
-      line = cat(bar(job.done, job.total), " ", base::format_bytes(job.done), " of ",
-                 base::format_bytes(job.total), "  ", line);
-    if (line.size() + 1 > width) line.resize(width > 1 ? width - 1 : 0);
-    out += line;
-    out += '\n';
-    ++drawn_;
+/// The lines of changes: green what comes, red what goes, yellow what is renewed.
+std::string Reporter::with_colored_signs(std::string_view text) const {
+  if (!options_.color) return std::string(text);
+  std::string out;
+  for (const std::string_view line : base::split(text, '\n')) {
+    if (!out.empty()) out += '\n';
+    const bool is_change = line.size() > 3 && line[0] == ' ' && line[2] == ' ';
+    const char sign = is_change ? line[1] : ' ';
+    const std::string_view code = sign == '+' ? "32" : sign == '-' ? "31" : "33";
+    const bool painted = sign == '+' || sign == '-' || sign == '~';
+    out += painted ? cat(" ", paint(code, line.substr(1, 1)), line.substr(2)) : std::string(line);
   }
-  write_stderr(out);
+  return out;
 }
 
+/// The lines of progress are drawn again at once, unless that was done a moment ago.
 void Reporter::print_above(std::string_view line) {
-  erase_progress();
-  write_stderr(cat(line, "\n"));
+  last_line_ = base::now_us();
+  const std::size_t columns = block_.empty() ? 80 : terminal_size(options_.fd).columns;
+  const bool draws = !block_.empty() && last_line_ - last_draw_ >= kRedrawEvery;
+  write(cat(block_.erase(columns), line, "\n"));
+  if (draws) draw();
 }
 
 void Reporter::warn(std::string_view message) {
@@ -139,20 +159,25 @@ void Reporter::note(std::string_view message) {
   print_above(cat("pipit: ", base::printable(base::redact_text(message), true)));
 }
 
+void Reporter::detail(std::string_view message) {
+  if (wants_detail()) note(message);
+}
+
 void Reporter::say(std::string_view line) {
   if (options_.verbosity < 0) return;
   base::Lock lock(mu_);
-  print_above(base::printable(line, true));
+  print_above(with_colored_signs(base::printable(line, true)));
 }
 
 void Reporter::ask(std::string_view text) {
   base::Lock lock(mu_);
-  erase_progress();
-  write_stderr(base::printable(base::redact_text(text), true));
+  write(cat(block_.erase(terminal_size(options_.fd).columns),
+            base::printable(base::redact_text(text), true)));
 }
 
 void Reporter::error(const Error& error) {
   base::Lock lock(mu_);
+  if (options_.progress && error.code == Code::cancelled) write("\r\x1b[K");  // the terminal's "^C"
   print_above(cat("pipit: ", paint("31", "error:"), " ",
                   base::printable(base::redact_text(error.message), true)));
   for (const std::string& hint : error.hints)

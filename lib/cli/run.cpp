@@ -128,7 +128,7 @@ Result<Settings> make_settings(Values typed, const Command& command, InvokedAs i
 
 /// The exit code of what went wrong before a command began.
 int report_usage(const Error& error) {
-  Reporter({0, false, false, false}).error(error);
+  Reporter({}).error(error);
   return exit_code(error, 0);
 }
 
@@ -139,7 +139,7 @@ int run_command(const Command& command, Arguments arguments, InvokedAs invoked_a
   Reporter reporter(
       {settings.verbosity, settings.color, settings.progress, !settings.trace.empty()});
   std::stop_source stop;
-  Interrupts interrupts(stop);
+  Interrupts interrupts(stop, [&reporter] { reporter.begin_progress(); });
   const std::string trace = settings.trace;
   Context context{std::move(settings), command.bit, std::move(arguments.positional), reporter,
                   stop.get_token()};
@@ -164,7 +164,7 @@ int run_command(const Command& command, Arguments arguments, InvokedAs invoked_a
 int print(std::string_view text) {
   const auto written = write_stdout(text);
   if (written) return 0;
-  if (!written.error().message.empty()) Reporter({0, false, false, false}).error(written.error());
+  if (!written.error().message.empty()) Reporter({}).error(written.error());
   return 1;
 }
 

@@ -52,8 +52,11 @@ Result<pep::MetadataPtr> Database::metadata(const index::FilePtr& file, std::sto
 }
 
 void Database::request_wheel(const index::FilePtr& file, const Expected& expected,
-                             sched::Priority priority) {
-  claim_wheel(state_->context, file, expected, priority);
+                             sched::Priority priority, std::function<void()> over) {
+  const WheelKey key = claim_wheel(state_->context, file, expected, priority);
+  if (over)
+    state_->context->wheels.then(
+        key, [over = std::move(over)](const Result<cache::WheelPtr>&) { over(); });
 }
 
 Result<cache::WheelPtr> Database::wheel(const index::FilePtr& file, const Expected& expected,

@@ -38,9 +38,10 @@ class Database {
                      std::function<void(const Result<pep::MetadataPtr>&)> fn);
   Result<pep::MetadataPtr> metadata(const index::FilePtr& file, std::stop_token stop);
 
-  /// Starts to fetch and unpack the wheel (in one pass) if nobody has.
-  void request_wheel(const index::FilePtr& file, const Expected& expected,
-                     sched::Priority priority);
+  /// Starts to fetch and unpack the wheel (in one pass) if nobody has. `over` is called when that
+  /// is over, whatever came of it; it must not wait.
+  void request_wheel(const index::FilePtr& file, const Expected& expected, sched::Priority priority,
+                     std::function<void()> over = {});
   /// The unpacked, checked wheel in the cache.
   Result<cache::WheelPtr> wheel(const index::FilePtr& file, const Expected& expected,
                                 std::stop_token stop);

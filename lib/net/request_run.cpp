@@ -8,6 +8,7 @@
 
 #include <utility>
 
+#include "base/meter.h"
 #include "base/random.h"
 #include "base/redact.h"
 #include "base/text.h"
@@ -21,7 +22,6 @@ namespace pipit::net {
 namespace {
 
 constexpr std::uint64_t kMaxDiscarded = 64 * 1024;  // content worth reading to keep a connection
-constexpr std::uint64_t kProgressStep = 128 * 1024;
 
 class RequestRun : public std::enable_shared_from_this<RequestRun> {
  public:
@@ -40,7 +40,8 @@ class RequestRun : public std::enable_shared_from_this<RequestRun> {
   Flow pass_head();
   Answerer answerer() const;
   void follow_redirect();
-  void wait_and_retry();
+  base::MeterFacts meter_facts(base::MeterFacts::Kind kind, int attempt) const;
+  void wait_and_retry(const std::string& cause);
   void resume(int wait);
   bool may_try_again() const { return tries_ <= client_.options.retries && !stopping(); }
   bool stopping() const { return client_.closing.load() || pending_.stop.stop_requested(); }
@@ -53,15 +54,51 @@ class RequestRun : public std::enable_shared_from_this<RequestRun> {
   ResponseHead head_;
   bool has_head_ = false, passed_ = false, sink_stopped_ = false, delivered_ = false;
   bool had_login_ = false;
-  std::uint64_t received_ = 0, expected_ = 0, shown_ = 0;
+  std::uint64_t received_ = 0, expected_ = 0;
   int tries_ = 0, redirects_ = 0;
   std::optional<base::Span> span_;
+  std::optional<base::Meter> meter_;  // of the exchange, or of the pause after it
   std::atomic<int> waits_ = 0;  // grows when a pause begins and when it ends
   std::optional<std::stop_callback<std::function<void()>>> on_stop_;
 };
 
 std::string span_name(const Exchange& exchange) {
   return cat("GET ", exchange.what.empty() ? base::redacted(exchange.url) : exchange.what);
+}
+
+/// Who is asked, for those who wait: no query, which may be long and secret.
+base::Url bare_place(const base::Url& url) {
+  base::Url place = base::without_secrets(url);
+  place.query.clear();
+  return place;
+}
+
+std::string shown_origin(const base::Url& url) {
+  base::Url place = bare_place(url);
+  place.path.clear();
+  return base::to_string(place);
+}
+
+std::string_view after(std::string_view text, std::string_view place) {
+  const bool there = text.starts_with(place) && text.substr(place.size()).starts_with(": ");
+  return there ? text.substr(place.size() + 2) : text;
+}
+
+/// Why an exchange failed, without the place, which is said beside it.
+std::string shown_cause(const Error& error, const base::Url& url, std::int64_t silence,
+                        int timeout_seconds) {
+  const std::int64_t seconds = silence / 1'000'000;
+  if (timeout_seconds > 0 && seconds >= timeout_seconds)
+    return cat("no answer for ", seconds, " s");
+  const std::string_view message = error.message;
+  return std::string(after(after(message, message.substr(0, error.place_length)), url.host));
+}
+
+std::string shown_answer(const ResponseHead& head) {
+  const std::string_view pause = find_header(head.headers, "retry-after");
+  const std::string why =
+      pause.empty() ? "" : cat(" (Retry-After: ", base::printable(pause.substr(0, 40)), ")");
+  return cat("answered ", head.status, why);
 }
 
 void RequestRun::begin() {
@@ -102,7 +139,8 @@ void RequestRun::exchange() {
   ++tries_;
   plan_ = Plan::pass_on;
   has_head_ = passed_ = delivered_ = false;
-  received_ = expected_ = shown_ = 0;
+  received_ = expected_ = 0;
+  meter_.emplace(client_.events, meter_facts(base::MeterFacts::Kind::request, tries_));
   Request request{base::without_secrets(url_), pending_.exchange.kind, headers(),
                   pending_.exchange.priority};
   Sink sink;
@@ -116,6 +154,7 @@ void RequestRun::exchange() {
   sink.on_start = [self = shared_from_this()] {
     self->span_.emplace(self->client_.events, lane_of(self->pending_.exchange.kind),
                         span_name(self->pending_.exchange));
+    self->meter_->hear();
     if (self->pending_.sink.on_start) self->pending_.sink.on_start();
   };
   client_.requests.fetch_add(1, std::memory_order_relaxed);
@@ -137,6 +176,8 @@ Flow RequestRun::on_head(const ResponseHead& head) {
   if (span_) span_->set_outcome(cat(head.status));
   plan_ = plan_for(head);
   expected_ = base::parse_uint(find_header(head.headers, "content-length")).value_or(0);
+  meter_->set_total(expected_);
+  meter_->hear();
   if (plan_ == Plan::pass_on) return Flow::go_on;
   return expected_ > kMaxDiscarded ? Flow::stop : Flow::go_on;
 }
@@ -160,14 +201,15 @@ Flow RequestRun::on_data(std::span<const std::uint8_t> bytes) {
   client_.bytes.fetch_add(bytes.size(), std::memory_order_relaxed);
   received_ += bytes.size();
   if (span_) span_->add_bytes(bytes.size());
+  meter_->set_done(received_);
+  meter_->hear();
   if (plan_ != Plan::pass_on) return received_ > kMaxDiscarded ? Flow::stop : Flow::go_on;
   if (!passed_ && pass_head() == Flow::stop) return Flow::stop;
-  if (span_ && pending_.exchange.kind == Kind::file && received_ - shown_ >= kProgressStep) {
-    shown_ = received_;
-    span_->progress(received_, expected_);
-  }
   delivered_ = true;
+  meter_->set_busy(true);
   const Flow flow = pending_.sink.on_data ? pending_.sink.on_data(bytes) : Flow::go_on;
+  meter_->set_busy(false);
+  meter_->hear();
   sink_stopped_ = flow == Flow::stop;
   return flow;
 }
@@ -178,15 +220,18 @@ void RequestRun::on_end(Result<void> end) {
   if (!end && span_) span_->set_outcome(cat("error: ", end.error().message));
   if (end && has_head_ && plan_ == Plan::pass_on && !passed_) pass_head();
   span_.reset();
+  const std::int64_t silence =
+      base::now_us() - (meter_->heard() ? meter_->heard() : meter_->began());
+  meter_.reset();
   const bool stopped = stopping();
   if (end && plan_ == Plan::go_elsewhere && !stopped) return follow_redirect();
-  if (end && plan_ == Plan::try_again && !stopped) return wait_and_retry();
+  if (end && plan_ == Plan::try_again && !stopped) return wait_and_retry(shown_answer(head_));
   if (end && plan_ == Plan::pass_on) return finish({});
   if (stopped) return finish(fail_cancelled());
   const bool untouched = !passed_ || pending_.may_restart;
   if (is_retryable_error(end.error()) && untouched && may_try_again()) {
     head_ = {};
-    return wait_and_retry();
+    return wait_and_retry(shown_cause(end.error(), url_, silence, client_.options.timeout_seconds));
   }
   finish(std::move(end));
 }
@@ -203,13 +248,27 @@ void RequestRun::follow_redirect() {
   exchange();
 }
 
+base::MeterFacts RequestRun::meter_facts(base::MeterFacts::Kind kind, int attempt) const {
+  base::MeterFacts facts;
+  facts.kind = kind;
+  facts.what = pending_.exchange.what;
+  facts.place = base::to_string(bare_place(url_));
+  facts.attempt = attempt;
+  facts.attempts = client_.options.retries + 1;
+  facts.is_file = pending_.exchange.kind == Kind::file;
+  return facts;
+}
+
 /// The timer or a stop ends the pause, whichever comes first; both run on the timer's thread.
-void RequestRun::wait_and_retry() {
+void RequestRun::wait_and_retry(const std::string& cause) {
   std::int64_t delay = backoff_us(tries_, base::random_word());
-  if (const auto asked =
-          retry_after_us(find_header(head_.headers, "retry-after"), base::now_seconds())) {
-    delay = *asked;
-  }
+  const auto asked = retry_after_us(find_header(head_.headers, "retry-after"), base::now_seconds());
+  if (asked) delay = *asked;
+  base::MeterFacts facts = meter_facts(base::MeterFacts::Kind::pause, tries_ + 1);
+  facts.until = base::now_us() + delay;
+  client_.events.warn(retry_text(shown_origin(url_), cause, asked.value_or(0), tries_ + 1,
+                                 client_.options.retries + 1));
+  meter_.emplace(client_.events, std::move(facts));
   const int wait = ++waits_;
   std::shared_ptr<RequestRun> self = shared_from_this();
   client_.timer.post(delay, [self, wait] { self->resume(wait); });
@@ -224,6 +283,7 @@ void RequestRun::wait_and_retry() {
 /// The timer and the stop both call this; waits_ lets only the first one go on.
 void RequestRun::resume(int wait) {
   if (!waits_.compare_exchange_strong(wait, wait + 1)) return;
+  meter_.reset();
   if (stopping()) return finish(fail_cancelled());
   exchange();
 }

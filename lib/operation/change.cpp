@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/meter.h"
 #include "base/text.h"
 #include "env/apply.h"
 #include "env/broken_needs.h"
@@ -169,9 +170,19 @@ class PlannedChange {
   /// All are asked for before the first is awaited.
   Result<void> gather_wheels() {
     const std::int64_t started = base::now_us();
+    // A continuation may come after the wait was given up.
+    const auto meter = std::make_shared<base::Meter>(
+        session_.events,
+        base::MeterFacts{
+            .kind = base::MeterFacts::Kind::gather, .what = "Preparing", .noun = "package"});
+    meter->set_total(plan_.add.size());
+    const auto counted = [weak = std::weak_ptr(meter)] {
+      if (const auto alive = weak.lock()) alive->step();
+    };
     for (const env::Plan::Add& add : plan_.add)
       if (const resolve::Chosen& chosen = chosen_of(add); chosen.file)
-        session_.dists.request_wheel(chosen.file, expected_of(chosen), sched::Priority::blocking);
+        session_.dists.request_wheel(chosen.file, expected_of(chosen), sched::Priority::blocking,
+                                     counted);
     std::optional<Error> first;
     for (const env::Plan::Add& add : plan_.add) {
       const resolve::Chosen& chosen = chosen_of(add);
@@ -192,12 +203,19 @@ class PlannedChange {
   /// The transaction; a second time when files in the cache proved to be changed.
   Result<void> apply() {
     const std::int64_t started = base::now_us();
+    std::optional<base::Meter> meter;
+    meter.emplace(session_.events,
+                  base::MeterFacts{.kind = base::MeterFacts::Kind::change,
+                                   .what = plan_.add.empty() ? "Removing" : "Installing",
+                                   .noun = "package"});
+    meter->set_total(plan_.add.empty() ? plan_.remove.size() : plan_.add.size());
     auto applied = apply_once();
     if (!applied && applied.error().code == Code::io) {
       PIPIT_TRY(renew_changed(applied.error()));
       applied = apply_once();
     }
     PIPIT_TRY(applied);
+    meter.reset();
     const std::string took = base::format_duration(base::now_us() - started);
     const bool adds = !plan_.add.empty();
     session_.events.say(cat(adds ? "Installed " : "Removed ",

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <thread>
 
+#include "base/meter.h"
 #include "base/text.h"
 #include "base/thread.h"
 
@@ -21,9 +22,13 @@ class Collector {
         chosen_(resolution.chosen),
         as_published_(as_published),
         directory_(directory),
+        meter_(session.events, {.kind = base::MeterFacts::Kind::gather,
+                                .what = "Fetching",
+                                .noun = as_published ? "file" : "wheel"}),
         paths_(chosen_.size(), std::string()) {}
 
   Result<std::vector<std::string>> run() {
+    meter_.set_total(chosen_.size());
     std::vector<std::jthread> workers;
     while (workers.size() + 1 < std::min(chosen_.size(), kMaxWorkers)) {
       std::jthread worker;
@@ -44,6 +49,7 @@ class Collector {
   void work() {
     for (std::size_t i = next_++; i < chosen_.size(); i = next_++) {
       paths_[i] = collect(chosen_[i]);
+      meter_.step();
     }
   }
 
@@ -60,6 +66,7 @@ class Collector {
   const std::vector<resolve::Chosen>& chosen_;
   const bool as_published_;
   const std::string& directory_;
+  base::Meter meter_;
   std::vector<Result<std::string>> paths_;
   std::atomic<std::size_t> next_{0};
 };

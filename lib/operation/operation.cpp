@@ -4,6 +4,7 @@
 // to look again.
 #include "operation/operation.h"
 
+#include "base/meter.h"
 #include "base/text.h"
 #include "env/site_scan.h"
 #include "operation/builds.h"
@@ -53,6 +54,8 @@ Operation::Operation(Options options, Inputs inputs, Differences differences, ba
 Operation::~Operation() = default;
 
 Result<void> Operation::resolve() {
+  base::Meter meter(session_.events, {.kind = base::MeterFacts::Kind::resolve});
+
   // Where and for what: an interpreter may have to be run.
   PIPIT_TRY(locate_target());
 
@@ -67,7 +70,7 @@ Result<void> Operation::resolve() {
   // What the inputs mean, and the answer. Folders and repositories are fetched and built for it.
   const std::int64_t started = base::now_us();
   PIPIT_TRY(prepare_request());
-  PIPIT_TRY(find_answer());
+  PIPIT_TRY(find_answer(meter));
   session_.events.say(cat("Resolved ", base::counted(resolution_.chosen.size(), "package"), " in ",
                           base::format_duration(base::now_us() - started)));
   return {};
@@ -116,12 +119,15 @@ Result<void> Operation::prepare_request() {
   return {};
 }
 
-Result<void> Operation::find_answer() {
+Result<void> Operation::find_answer(base::Meter& meter) {
   if (has_locks()) {
     PIPIT_TRY(resolution_, read_locks(options_, session_, target_, inputs_));
   } else {
-    PIPIT_TRY(resolution_, resolve::solve(request_, session_.catalog, session_.dists,
-                                          session_.events, session_.stop));
+    request_.meter = &meter;
+    auto answer =
+        resolve::solve(request_, session_.catalog, session_.dists, session_.events, session_.stop);
+    request_.meter = nullptr;
+    PIPIT_TRY(resolution_, std::move(answer));
   }
   if (hash_mode_) PIPIT_TRY(check_answer_hashes(resolution_));
   return {};

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/events.h"
+#include "base/meter.h"
 #include "build_frontend/build_log.h"
 #include "env/installed.h"
 #include "env/plan.h"
@@ -78,7 +79,7 @@ class Operation {
  private:
   Result<void> locate_target();
   Result<void> prepare_request();
-  Result<void> find_answer();
+  Result<void> find_answer(base::Meter& meter);
   bool has_locks() const { return !inputs_.locks.empty(); }
 
   const Options options_;

@@ -9,6 +9,7 @@
 
 #include "base/hash.h"
 #include "base/hash_spec.h"
+#include "base/meter.h"
 #include "distribution/direct_reference.h"
 #include "index/page.h"
 #include "pep/metadata.h"
@@ -54,6 +55,7 @@ struct Problem {
   Policy policy;
   bool no_deps = false;  // roots alone; their metadata is not even fetched
   bool prefetch = true;
+  base::Meter* meter = nullptr;  // shows how many projects were come across, and the present one
   /// The target with another Python ("3.12"); null when there is none. For hints; may be empty.
   std::function<std::shared_ptr<const pep::Target>(const std::string&)> other_python;
 };

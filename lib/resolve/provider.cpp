@@ -208,6 +208,12 @@ const Present* Provider::present_as(const std::string& project, const pep::Versi
              : nullptr;
 }
 
+void Provider::show_work_on(const std::string& project) {
+  if (!problem_.meter) return;
+  problem_.meter->set_done(pages_.size() + (pages_.contains(project) ? 0 : 1));
+  problem_.meter->set_subject(project);
+}
+
 Result<index::PagePtr> Provider::page_of(const std::string& project, const Scope& scope) {
   if (const UserRequirement* wish = direct_requirement(project, scope)) {
     PIPIT_TRY(distribution::ResolvedDirect direct, look_up_direct(*wish));
@@ -215,6 +221,7 @@ Result<index::PagePtr> Provider::page_of(const std::string& project, const Scope
   }
   const auto known = pages_.find(project);
   if (known != pages_.end()) return known->second;
+  show_work_on(project);
   if (!budget_.spend_on_page(project)) return fail(Code::offline, cat(project, ": not asked for"));
   PIPIT_TRY(index::PagePtr page, catalog_.page(project, stop_));
   return pages_.emplace(project, std::move(page)).first->second;

@@ -97,6 +97,7 @@ class Provider {
   bool counts(const pep::MarkerSet& where, const Scope& scope) const;
   void add_overrides(const std::string& name, const Scope& scope, std::vector<Need>& out);
   bool is_spelled(const std::string& project, const pep::Specifier& clause, const Scope& scope);
+  void show_work_on(const std::string& project);
   Candidates* judged_page(const index::PagePtr& page);
 
   const Problem& problem_;

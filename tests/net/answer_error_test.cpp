@@ -63,7 +63,7 @@ TEST_CASE("answer error: what came") {
   head.from.place = "https://i/a.whl";
   CHECK_EQ(what_came(head, 0), "https://i/a.whl sent no bytes");
   head.headers = {{"content-type", "text/html"}, {"content-encoding", "br"}};
-  CHECK_EQ(what_came(head, 2048), "https://i/a.whl sent 2.0 KiB of text/html, encoded as br");
+  CHECK_EQ(what_came(head, 2048), "https://i/a.whl sent 2.0 kB of text/html, encoded as br");
 }
 
 }  // namespace pipit::net

@@ -103,7 +103,8 @@ Result<std::string> list_remote(const GitRemote& remote, const std::vector<std::
     permit = options.downloads->acquire(stop);
     if (!permit) return fail_cancelled();
   }
-  base::Span span(events, base::Lane::fetch, cat("git ls-remote ", remote.brief));
+  base::Span span(events, base::Lane::fetch, cat("git ls-remote ", remote.brief),
+                  base::SpanKind::git);
   GitCall call;
   call.arguments = {"ls-remote", "--quiet", "--", remote.url, "HEAD"};
   for (const std::string& ref : refs) {

@@ -145,7 +145,8 @@ Result<void> GitRepository::prepare(const Checkout& checkout) {
   const std::string repository = path();
   if (has_all(repository, checkout))
     return fill(repository, checkout, false);  // another process was faster
-  base::Span span(events_, base::Lane::fetch, cat("git fetch ", remote_.brief));
+  base::Span span(events_, base::Lane::fetch, cat("git fetch ", remote_.brief),
+                  base::SpanKind::git);
   if (is_repository(repository) && ::access(repository.c_str(), W_OK) == 0) {
     remove_leftovers(repository);
     auto done = bring(repository, checkout, false);
