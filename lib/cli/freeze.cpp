@@ -26,7 +26,8 @@ std::string direct_line(const std::string& name, const env::DirectUrl& origin) {
   std::vector<std::string> fragments;
   if (!origin.hashes.empty())
     fragments.push_back(cat(origin.hashes.begin()->first, "=", origin.hashes.begin()->second));
-  if (!origin.subdirectory.empty()) fragments.push_back(cat("subdirectory=", origin.subdirectory));
+  if (!origin.subdirectory.empty())
+    fragments.push_back(cat("subdirectory=", base::percent_encode_path(origin.subdirectory)));
   if (!fragments.empty()) line += cat("#", base::join(fragments, "&"));
   return line;
 }
@@ -92,7 +93,8 @@ Result<std::string> checkout_lines(const env::Installed& dist, const std::string
                          "#egg=", base::replace_all(env::written_name(dist), "-", "_"));
   const std::string project = nearest(folder, is_project_folder);
   if (!project.empty() && base::real_path(project) != base::real_path(repository))
-    line += cat("&subdirectory=", base::relative_path(repository, project));
+    line +=
+        cat("&subdirectory=", base::percent_encode_path(base::relative_path(repository, project)));
   return line;
 }
 

@@ -16,6 +16,27 @@ namespace {
 // Linux before 5.1 cuts the first line at 127 bytes, the "#!" and the line end included.
 constexpr std::size_t kMaxShebang = 127;
 
+constexpr std::string_view kThroughShell = "#!/bin/sh\n";
+
+// Behind the lines at the top that are empty or comments: to the shell, too.
+std::size_t end_of_comments(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::string_view line = text.substr(at, end - at);
+    if (!line.empty() && !line.starts_with('#')) break;
+    at = std::min(end + 1, text.size());
+  }
+  return at;
+}
+
+// A literal that makes one string with the one before it: not of bytes, nor formatted.
+bool begins_with_string(std::string_view code) {
+  if (!code.empty() && std::string_view("rRuU").find(code.front()) != std::string_view::npos)
+    code.remove_prefix(1);
+  return code.starts_with('"') || code.starts_with('\'');
+}
+
 std::string single_quoted(std::string_view text) {
   return cat("'", base::replace_all(text, "'", "'\\''"), "'");
 }
@@ -72,7 +93,7 @@ std::string shebang(std::string_view python) {
   if (plain && length <= kMaxShebang) return cat("#!", python, "\n");
   // The second line is a string to Python and, to the shell, the command that starts Python on this
   // very file.
-  return cat("#!/bin/sh\n'''exec' ", single_quoted(python), " \"$0\" \"$@\"\n' '''\n");
+  return cat(kThroughShell, "'''exec' ", single_quoted(python), " \"$0\" \"$@\"\n' '''\n");
 }
 
 std::string launcher_text(std::string_view python, const pep::EntryPoint& entry) {
@@ -106,7 +127,18 @@ std::optional<std::string> rewrite_script(std::string_view python, std::string_v
   const std::size_t end = content.find('\n');
   const std::string_view rest =
       end == std::string_view::npos ? std::string_view{} : content.substr(end + 1);
-  return cat(shebang(python), rest);
+  const std::string first = shebang(python);
+  if (!first.starts_with(kThroughShell)) return cat(first, rest);
+  // What the shell runs is a string to Python. Comments stay above it (one may name the encoding,
+  // which holds in the first two lines only), and a docstring below becomes one string with it:
+  // Python allows no second one before "from __future__".
+  const std::size_t code = end_of_comments(rest);
+  std::string prologue = first.substr(kThroughShell.size());
+  const bool has_future = rest.find("from __future__") != std::string_view::npos;
+  if (has_future && begins_with_string(rest.substr(code)))
+    prologue.insert(prologue.size() - 1, " \\");
+  const bool is_cut = code > 0 && rest[code - 1] != '\n';
+  return cat(kThroughShell, rest.substr(0, code), is_cut ? "\n" : "", prologue, rest.substr(code));
 }
 
 bool is_reserved_script(std::string_view name) {

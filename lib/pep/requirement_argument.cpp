@@ -74,6 +74,34 @@ std::size_t marker_separator(std::string_view text, bool url) {
   return std::string_view::npos;
 }
 
+constexpr int kMaxMarkers = 8;  // semicolons that are tried
+
+// "./a;b" is a name with a semicolon, unless what follows is a marker.
+bool is_between_letters(std::string_view text, std::size_t at) {
+  return at > 0 && at + 1 < text.size() && !base::is_space(text[at - 1]) &&
+         !base::is_space(text[at + 1]);
+}
+
+// Reads what follows the first ";" that a marker follows; gives where the place before it ends.
+Result<std::size_t> read_marker(std::string_view text, bool url, Marker& marker) {
+  std::optional<Error> wrong;
+  std::size_t from = 0;
+  for (int tries = 0; tries < kMaxMarkers && from < text.size(); ++tries) {
+    const std::size_t found = marker_separator(text.substr(from), url);
+    if (found == std::string_view::npos) break;
+    const std::size_t at = from + found;
+    auto parsed = Marker::parse(text.substr(at + 1));
+    if (parsed) {
+      marker = std::move(*parsed);
+      return at;
+    }
+    if (!wrong && (url || !is_between_letters(text, at))) wrong = std::move(parsed.error());
+    from = at + 1;
+  }
+  if (wrong) return fail(std::move(*wrong));
+  return text.size();
+}
+
 // Removes "[a,b]" from the end.
 Result<std::vector<std::string>> take_extras(std::string_view& text) {
   const std::size_t open = text.ends_with(']') ? text.rfind('[') : std::string_view::npos;
@@ -114,11 +142,8 @@ Result<std::vector<std::string>> take_egg_extras(std::string& url) {
 
 Result<RequirementLine> read_place(std::string_view text, bool url) {
   RequirementLine line;
-  const std::size_t separator = marker_separator(text, url);
-  if (separator != std::string_view::npos) {
-    PIPIT_TRY(line.marker, Marker::parse(text.substr(separator + 1)));
-    text = trim_white_space(text.substr(0, separator));
-  }
+  PIPIT_TRY(const std::size_t end, read_marker(text, url, line.marker));
+  text = trim_white_space(text.substr(0, end));
   std::string place(text);
   if (url && egg_value(place) != std::string_view::npos) {
     PIPIT_TRY(line.extras, take_egg_extras(place));

@@ -205,6 +205,25 @@ std::optional<std::string_view> editable_text(std::string_view line) {
   return std::nullopt;
 }
 
+// Outside of quotes a backslash keeps the next character from meaning something, as in a shell.
+std::string unescaped(std::string_view text) {
+  std::string out;
+  char quote = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quote == 0 && c == '\\' && i + 1 < text.size()) {
+      out += text[++i];
+      continue;
+    }
+    if (quote == c)
+      quote = 0;
+    else if (quote == 0 && (c == '\'' || c == '"'))
+      quote = c;
+    out += c;
+  }
+  return out;
+}
+
 Result<RequirementLine> read_editable_line(std::string_view text) {
   const bool quoted = text.size() > 1 && (text.front() == '"' || text.front() == '\'') &&
                       text.find(text.front(), 1) == text.size() - 1;
@@ -254,7 +273,7 @@ class RequirementsReader {
 
   Result<void> take_options(std::string_view text) {
     if (const auto editable = editable_text(text))
-      return take_requirement(read_editable_line(*editable));
+      return take_requirement(read_editable_line(unescaped(*editable)));
     PIPIT_TRY(std::vector<GivenOption> options, read_options(text));
     for (GivenOption& option : options) PIPIT_TRY(take_option(option));
     return {};

@@ -44,7 +44,7 @@ def test_another_dist_info_is_named(install, env, serve, pipit):
     local = wheel("locy", "1.0", files={"locy.py": ""})
     data = local.data.replace(b"locy-1.0.dist", b"locy-1.1.dist")
     renamed = type(local)(local.filename, data)
-    install("locy", wheels=[renamed]).fails(1, "locy-1.1.dist-info", "not of that name and version")
+    install("locy", wheels=[renamed]).fails(1, "locy-1.1.dist-info")
     index = serve()
     index.add(renamed)
     pipit("install", "-p", env.python, "-i", index.url, "locy").fails(1, "locy-1.1.dist-info")
@@ -72,3 +72,20 @@ def test_a_circle_of_dependencies_has_an_order(install, env):
     ]
     first = install("c", wheels=ring).ok().err
     assert "both install" in first
+
+
+ODD_SCRIPTS = {
+    "latin": "# -*- coding: latin-1 -*-\nimport sys\nprint(len('\xe9'))\n".encode("latin-1"),
+    "future": b"# a word\n'A word more.'\nfrom __future__ import annotations\nprint(__doc__[-5:-1])\n",
+    "plain": b"import sys\nprint(sys.argv[1:])\n",
+}
+
+
+def test_scripts_that_are_started_through_the_shell(install, make_env):
+    env = make_env("with a space")
+    data = {f"scripts/{name}": b"#!python\n" + text for name, text in ODD_SCRIPTS.items()}
+    install("odd", wheels=[wheel("odd", "1.0", data=data)], target=env).ok()
+    assert env.run(env.bin / "latin") == "1\n"
+    assert env.run(env.bin / "future") == "more\n"
+    assert env.run(env.bin / "plain", "a b") == "['a b']\n"
+    assert (env.bin / "latin").read_bytes().startswith(b"#!/bin/sh\n# -*- coding")

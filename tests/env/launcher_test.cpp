@@ -71,6 +71,25 @@ TEST_CASE("script: only a first line of #!python is rewritten") {
   CHECK_FALSE(rewrite_script("/p", ""));
 }
 
+TEST_CASE("script: through the shell, encodings and imports from the future hold") {
+  const auto rest = [](std::string_view content) {
+    const auto text = rewrite_script("/a b", cat("#!python\n", content));
+    REQUIRE(text);
+    REQUIRE(text->starts_with("#!/bin/sh\n"));
+    return base::replace_all(text->substr(10), "'''exec' '/a b' \"$0\" \"$@\"\n' '''", "EXEC");
+  };
+  CHECK_EQ(rest("x\n"), "EXEC\nx\n");
+  CHECK_EQ(rest(""), "EXEC\n");
+  CHECK_EQ(rest("# coding: latin-1\n\n#\nx"), "# coding: latin-1\n\n#\nEXEC\nx");
+  CHECK_EQ(rest("# only"), "# only\nEXEC\n");
+  CHECK_EQ(rest("'doc'\nfrom __future__ import x\n"), "EXEC \\\n'doc'\nfrom __future__ import x\n");
+  CHECK_EQ(rest("# c\nr\"doc\"\nfrom __future__ import x\n"),
+           "# c\nEXEC \\\nr\"doc\"\nfrom __future__ import x\n");
+  CHECK_EQ(rest("'a'.join(b)\n"), "EXEC\n'a'.join(b)\n");
+  CHECK_EQ(rest("b'a'\nfrom __future__ import x\n"), "EXEC\nb'a'\nfrom __future__ import x\n");
+  CHECK_EQ(rest("\r\n# c\r\n"), "EXEC\n\r\n# c\r\n");
+}
+
 TEST_CASE("reserved script names, in any case") {
   for (const char* name : {"python", "Python", "python3", "PYTHON3.12", "python3.13t", "pythonw",
                            "python.exe", "pypy3", "activate", "Activate.ps1", "activate.fish",

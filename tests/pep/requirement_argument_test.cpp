@@ -41,6 +41,12 @@ TEST_CASE("argument: names, paths and URLs") {
   CHECK_EQ(read_argument("name @ ./dir/x"), "name @ ./dir/x");
   CHECK_EQ(read_argument("name[x]@git+ssh://git@h/r"), "name[x] @ git+ssh://git@h/r");
   CHECK_EQ(read_argument("https://h/x.zip#egg=x"), "x @ https://h/x.zip#egg=x");
+  CHECK_EQ(read_argument("./a;b"), "<./a;b>");
+  CHECK_EQ(read_argument("./a;b[c]"), "<./a;b> +c");
+  CHECK_EQ(read_argument("./a;os_name=='nt'"), "<./a> if os_name == \"nt\"");
+  CHECK_EQ(read_argument("./a;b ; os_name=='nt'"), "<./a;b> if os_name == \"nt\"");
+  CHECK_EQ(read_argument("./a ; b"),
+           "expected a marker variable or a quoted string at column 2 of ' b'");
   CHECK_EQ(read_argument("a b"),
            "expected a version specifier, ';' or the end at column 3 of 'a b'");
 }

@@ -197,6 +197,9 @@ TEST_CASE("requirements: editable") {
   CHECK_EQ(read("-e git+https://h/r.git@v1#egg=My_Pkg[a]&subdirectory=s"),
            "1 editable My_Pkg[a] @ git+https://h/r.git@v1#egg=My_Pkg&subdirectory=s\n");
   CHECK_EQ(read("-e 'a dir/pkg' \n"), "1 editable <a dir/pkg>\n");
+  CHECK_EQ(read("-e ./a\\ dir/pkg\n"), "1 editable <./a dir/pkg>\n");
+  CHECK_EQ(read("-e './a\\ dir'\n"), "1 editable <./a\\ dir>\n");
+  CHECK_EQ(read("-e ./a\\;b ; os_name == 'nt'\n"), "1 editable <./a;b> if os_name == \"nt\"\n");
   CHECK_EQ(read("-e pkg==1"), "r.txt:1: 'pkg==1' cannot be editable: use a directory or a VCS URL");
   CHECK_EQ(read("-e"), "r.txt:1: --editable needs a value");
 }
