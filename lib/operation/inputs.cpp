@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "operation/direct_references.h"
 #include "operation/input_text.h"
+#include "operation/named_files.h"
 #include "pep/name.h"
 #include "pep/requirement_argument.h"
 #include "pep/requirements_txt.h"
@@ -58,6 +59,7 @@ class InputReader {
 
  private:
   Result<void> take_word(const std::string& word) {
+    PIPIT_TRY(check_is_no_file(word));
     PIPIT_TRY(pep::RequirementLine line, pep::parse_requirement_argument(word));
     return take(std::move(line), Role::requirement);
   }
@@ -72,6 +74,7 @@ class InputReader {
       if (seen_.size() > kMaxFiles)
         return fail(Code::parse, cat(next.name, ": more than ", kMaxFiles, " requirements files"));
       if (next.role == Role::requirement) out_.files.push_back(next.name);
+      PIPIT_TRY(check_is_ours(next.name));
       const InputKind kind = input_kind(next.name);
       if (kind == InputKind::legacy_project) {
         PIPIT_TRY(take_built(next, next.name));
