@@ -318,9 +318,16 @@ class InputReader {
   }
 
   Result<void> take_text(std::string_view text, const Pending& file) {
-    PIPIT_TRY(auto items, pep::parse_requirements_txt(text, file.name, [](const std::string& name) {
-                return base::environment_variable(name.c_str());
-              }));
+    std::set<std::string> unset;
+    const auto variable = [&unset](const std::string& name) {
+      auto value = base::environment_variable(name.c_str());
+      if (!value || value->empty()) unset.insert(name);
+      return value;
+    };
+    PIPIT_TRY(auto items, pep::parse_requirements_txt(text, file.name, variable));
+    for (const std::string& name : unset)
+      out_.warnings.push_back(
+          cat(file.name, ": the variable ", name, " is not set: ${", name, "} stands as it is"));
     const std::vector<std::string> written = places_as_written(text, file.name, items);
     for (std::size_t i = 0; i < items.size(); ++i) {
       if (auto* line = std::get_if<pep::RequirementLine>(&items[i])) {
