@@ -1,13 +1,9 @@
 // Threads of its own, as a file may have to be built, which waits for all that the build needs.
 #include "operation/collect.h"
 
-#include <algorithm>
-#include <atomic>
-#include <thread>
-
 #include "base/meter.h"
 #include "base/text.h"
-#include "base/thread.h"
+#include "sched/threads.h"
 
 namespace pipit::operation {
 namespace {
@@ -29,14 +25,10 @@ class Collector {
 
   Result<std::vector<std::string>> run() {
     meter_.set_total(chosen_.size());
-    std::vector<std::jthread> workers;
-    while (workers.size() + 1 < std::min(chosen_.size(), kMaxWorkers)) {
-      std::jthread worker;
-      if (!base::start_thread(worker, [this](std::stop_token) { work(); })) break;
-      workers.push_back(std::move(worker));
-    }
-    work();
-    workers.clear();
+    sched::run_each(chosen_.size(), kMaxWorkers, [this](std::size_t i) {
+      paths_[i] = collect(chosen_[i]);
+      meter_.step();
+    });
     std::vector<std::string> paths;
     for (Result<std::string>& path : paths_) {
       if (!path) return fail(std::move(path.error()));
@@ -46,13 +38,6 @@ class Collector {
   }
 
  private:
-  void work() {
-    for (std::size_t i = next_++; i < chosen_.size(); i = next_++) {
-      paths_[i] = collect(chosen_[i]);
-      meter_.step();
-    }
-  }
-
   /// Folders and repositories are not files: they are built.
   Result<std::string> collect(const resolve::Chosen& one) {
     if (!one.file) return fail(Code::internal, cat(one.name, ": nothing to collect"));
@@ -68,7 +53,6 @@ class Collector {
   const std::string& directory_;
   base::Meter meter_;
   std::vector<Result<std::string>> paths_;
-  std::atomic<std::size_t> next_{0};
 };
 
 }  // namespace

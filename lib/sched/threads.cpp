@@ -49,4 +49,18 @@ void Threads::join() {
   }
 }
 
+void run_each(std::size_t count, std::size_t most, const std::function<void(std::size_t)>& job) {
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    for (std::size_t i = next++; i < count; i = next++) job(i);
+  };
+  std::vector<std::jthread> workers;
+  while (workers.size() + 1 < std::min(count, most)) {
+    std::jthread worker;
+    if (!base::start_thread(worker, [&](std::stop_token) { work(); })) break;
+    workers.push_back(std::move(worker));
+  }
+  work();
+}
+
 }  // namespace pipit::sched

@@ -1,5 +1,7 @@
 // Threads for work that waits.
 #pragma once
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -28,5 +30,9 @@ class Threads {
   base::Mutex mu_;
   std::vector<std::shared_ptr<Thread>> threads_ PIPIT_GUARDED_BY(mu_);
 };
+
+/// Calls job(0) … job(count - 1) on up to `most` threads, of which the calling one is the first;
+/// returns when all are done. Jobs may wait for others of ours, and do not throw.
+void run_each(std::size_t count, std::size_t most, const std::function<void(std::size_t)>& job);
 
 }  // namespace pipit::sched
