@@ -114,6 +114,10 @@ Result<std::string> Database::published_file(const index::FilePtr& file, const E
   return copy_published(state_->context, file, expected, directory, std::move(stop));
 }
 
+Result<std::string> Database::digest(const index::FilePtr& file, std::stop_token stop) {
+  return distribution::published_digest(state_->context, file, std::move(stop));
+}
+
 Account Database::account() const { return state_->context->account(); }
 
 }  // namespace pipit::distribution

@@ -73,6 +73,10 @@ class Database {
   /// path. Unpacks nothing. Code::unsupported for a folder or a repository, which are not files.
   Result<std::string> published_file(const index::FilePtr& file, const Expected& expected,
                                      const std::string& directory, std::stop_token stop);
+  /// The SHA-256 of the file as it was published, wheel or source archive: the page's, else that of
+  /// its bytes, which are fetched for it unless it is known from an earlier run. Runs and unpacks
+  /// nothing. Code::unsupported for a folder or a repository, which are not files.
+  Result<std::string> digest(const index::FilePtr& file, std::stop_token stop);
   Account account() const;
 
  private:

@@ -18,6 +18,7 @@
 #include "distribution/source/archive_fetch.h"
 #include "distribution/source/build.h"
 #include "distribution/source/jobs.h"
+#include "distribution/unhashed.h"
 #include "distribution/wheel/check.h"
 
 namespace pipit::distribution {
@@ -63,16 +64,21 @@ Result<void> check_unvouched(const Archive& archive, const index::File& file) {
   return metadata ? Result<void>() : refused(metadata.error());
 }
 
+ArchiveSpec spec_of(const DistState& context, const index::File& file, const Expected& expected) {
+  ArchiveSpec spec;
+  spec.name = shown_name(file);
+  spec.sha256 = file.sha256;
+  spec.other_hash = file.other_hash;
+  spec.expected = expected;
+  spec.required = context.options.require_hashes;
+  return spec;
+}
+
 /// A wheel as it was published. (Installed wheels are unpacked while they arrive, and their archive
 /// is not kept.)
 Result<std::string> wheel_archive(DistState& context, const index::FilePtr& file,
                                   const Expected& expected, std::stop_token stop) {
-  ArchiveSpec spec;
-  spec.name = shown_name(*file);
-  spec.sha256 = file->sha256;
-  spec.other_hash = file->other_hash;
-  spec.expected = expected;
-  spec.required = context.options.require_hashes;
+  const ArchiveSpec spec = spec_of(context, *file, expected);
   PIPIT_TRY(base::Url url, base::parse_url(file->url));
   if (is_local(*file)) {
     PIPIT_TRY(std::string path, base::file_url_to_path(url));
@@ -98,6 +104,45 @@ Result<std::string> wheel_archive(DistState& context, const index::FilePtr& file
   return archive->path;
 }
 
+/// The archive of a source on which no other thread works any more.
+Result<ArchivePtr> source_archive(const std::shared_ptr<DistState>& context,
+                                  const index::FilePtr& file, const Expected& expected,
+                                  std::stop_token stop) {
+  const auto build = source_of_file(context, file);
+  const auto& source = build->content().source();
+  if (source && source->kind != DirectReference::Kind::archive)
+    return fail(Code::unsupported,
+                cat(build->content().shown(), ": is not a file that could be copied"));
+  // Waits for its metadata first: only one thread at a time works on a source.
+  PIPIT_TRY(await_metadata(context, file, stop));
+  PIPIT_TRY(build->check(expected, stop));
+  return build->archive(std::move(stop));
+}
+
+/// Fetches the file for its digest, unless the server says that it is still the one known.
+Result<std::string> remote_digest(DistState& context, const index::File& file, base::Url url,
+                                  std::stop_token stop) {
+  const std::string key = index::file_key(file);
+  const std::optional<Recalled> known = recall(context, cache::Bucket::files, key, file);
+  if (known && known->holds) return *known->answer.content;
+  ArchiveRequest request;
+  request.url = url;
+  request.spec = spec_of(context, file, {});
+  request.priority = sched::make_priority(sched::Priority::blocking);
+  if (known) request.known = &known->answer.validators;
+  PIPIT_TRY(const ExpectedHashes hashes, request.spec.start());
+  const auto answer = fetch_archive(context, std::move(request), nullptr, stop);
+  if (!answer && known && answer.error().code == Code::network) {
+    context.events.warn(cat(context.client.unreachable(url), kStandInNote));
+    return *known->answer.content;
+  }
+  PIPIT_TRY(answer);
+  if (answer->archive && !hashes.vouches()) PIPIT_TRY(check_unvouched(*answer->archive, file));
+  std::string digest = answer->archive ? answer->archive->sha256 : *known->answer.content;
+  keep_digest(context, file, answer->validators, url, digest);
+  return digest;
+}
+
 }  // namespace
 
 Result<std::string> copy_file_into(const std::string& path, std::string_view name,
@@ -121,17 +166,27 @@ Result<std::string> copy_published(const std::shared_ptr<DistState>& context,
     PIPIT_TRY(const std::string path, wheel_archive(*context, file, expected, std::move(stop)));
     return copy_file_into(path, file->name, directory);
   }
-  const auto build = source_of_file(context, file);
-  const auto& source = build->content().source();
-  if (source && source->kind != DirectReference::Kind::archive)
-    return fail(Code::unsupported,
-                cat(build->content().shown(), ": is not a file that could be copied"));
-  // Waits for its metadata first: only one thread at a time works on a source.
-  PIPIT_TRY(await_metadata(context, file, stop));
-  PIPIT_TRY(build->check(expected, stop));
-  PIPIT_TRY(const ArchivePtr archive, build->archive(std::move(stop)));
-  const std::string name = source ? build->content().name() : std::string(file->name);
+  PIPIT_TRY(const ArchivePtr archive, source_archive(context, file, expected, std::move(stop)));
+  const SourceContent& content = source_of_file(context, file)->content();
+  const std::string name = content.source() ? content.name() : std::string(file->name);
   return copy_file_into(archive->path, name, directory);
+}
+
+Result<std::string> published_digest(const std::shared_ptr<DistState>& context,
+                                     const index::FilePtr& file, std::stop_token stop) {
+  PIPIT_TRY(index::check_hashes(*file));
+  if (!file->sha256.empty()) return std::string(file->sha256);
+  // Whose metadata was never asked for is not touched by anybody, and need not be built.
+  const auto metadata = context->metadata.peek(key_of(*file));
+  const bool is_read = metadata && *metadata;
+  if (file->kind == index::FileKind::sdist && (is_read || is_direct(*file))) {
+    PIPIT_TRY(const ArchivePtr archive, source_archive(context, file, {}, std::move(stop)));
+    return archive->sha256;
+  }
+  PIPIT_TRY(base::Url url, base::parse_url(file->url));
+  if (!is_local(*file)) return remote_digest(*context, *file, std::move(url), std::move(stop));
+  PIPIT_TRY(const std::string path, base::file_url_to_path(url));
+  return hash_archive(path, spec_of(*context, *file, {}));
 }
 
 }  // namespace pipit::distribution

@@ -1,4 +1,4 @@
-// Files for a wheelhouse: copied from the cache, or from where they are.
+// Files for a wheelhouse: copied from the cache, or from where they are; and their digests.
 #pragma once
 #include <memory>
 #include <stop_token>
@@ -16,5 +16,8 @@ Result<std::string> copy_file_into(const std::string& path, std::string_view nam
 Result<std::string> copy_published(const std::shared_ptr<DistState>& context,
                                    const index::FilePtr& file, const Expected& expected,
                                    const std::string& directory, std::stop_token stop);
+/// See Database::digest(). Downloads on the calling thread if need be.
+Result<std::string> published_digest(const std::shared_ptr<DistState>& context,
+                                     const index::FilePtr& file, std::stop_token stop);
 
 }  // namespace pipit::distribution

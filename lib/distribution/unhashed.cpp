@@ -21,9 +21,11 @@ net::Refresh refresh_of(const DistState& context, const std::string& project) {
   return context.options.refresh;
 }
 
-net::Refresh refresh_of(const DistState& context, const index::File& wheel) {
-  const auto name = pep::parse_wheel_name(wheel.name);
-  return refresh_of(context, name ? name->name : std::string());
+net::Refresh refresh_of(const DistState& context, const index::File& file) {
+  const auto wheel = pep::parse_wheel_name(file.name);
+  if (wheel) return refresh_of(context, wheel->name);
+  const auto sdist = pep::parse_sdist_name(file.name);
+  return refresh_of(context, sdist ? sdist->name : std::string());
 }
 
 std::optional<Recalled> recall(const DistState& context, cache::Bucket bucket,
@@ -48,9 +50,9 @@ void keep_answer(const DistState& context, cache::Bucket bucket, const std::stri
   context.store.write(bucket, key, net::encode_stored(validators, url, content));
 }
 
-void keep_wheel_digest(const DistState& context, const index::File& file,
-                       const net::Validators& validators, const base::Url& url,
-                       const std::string& sha256) {
+void keep_digest(const DistState& context, const index::File& file,
+                 const net::Validators& validators, const base::Url& url,
+                 const std::string& sha256) {
   keep_answer(context, cache::Bucket::files, index::file_key(file), validators, url, sha256);
 }
 

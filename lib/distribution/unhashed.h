@@ -14,7 +14,7 @@ namespace pipit::distribution {
 bool is_unhashed(const index::File& file);
 /// How far stored responses about a project's files (its normal name, "" when unknown) may be used.
 net::Refresh refresh_of(const DistState& context, const std::string& project);
-net::Refresh refresh_of(const DistState& context, const index::File& wheel);
+net::Refresh refresh_of(const DistState& context, const index::File& file);
 
 struct Recalled {
   net::StoredAnswer answer;
@@ -27,10 +27,10 @@ std::optional<Recalled> recall(const DistState& context, cache::Bucket bucket,
 /// Stores it, unless the server forbids storing.
 void keep_answer(const DistState& context, cache::Bucket bucket, const std::string& key,
                  const net::Validators& validators, const base::Url& url, std::string_view content);
-/// Stores the SHA-256 of an unhashed wheel, as it was in this response.
-void keep_wheel_digest(const DistState& context, const index::File& file,
-                       const net::Validators& validators, const base::Url& url,
-                       const std::string& sha256);
+/// Stores the SHA-256 of an unhashed file, as it was in this response.
+void keep_digest(const DistState& context, const index::File& file,
+                 const net::Validators& validators, const base::Url& url,
+                 const std::string& sha256);
 /// For a warning, after net::Client::unreachable(): stored files are used instead.
 inline constexpr std::string_view kStandInNote = "; using cached files";
 /// For messages about such a file that changed during the run.

@@ -517,7 +517,7 @@ void MetadataChain::keep_done(std::shared_ptr<Reading> reading, Result<void> end
       wheel = published->wheel;
       context_->count(&Account::streamed);
       if (is_unhashed(*file_))
-        keep_wheel_digest(*context_, *file_, reading->validators, url_, wheel->sha256);
+        keep_digest(*context_, *file_, reading->validators, url_, wheel->sha256);
     } else {
       context_->events.note(published.error().message);
     }

@@ -147,7 +147,7 @@ std::string WheelFetch::remembered() {
 
 void WheelFetch::remember(const std::string& sha256) {
   if (!file_->sha256.empty()) return;
-  if (is_unhashed(*file_)) return keep_wheel_digest(*context_, *file_, validators_, url_, sha256);
+  if (is_unhashed(*file_)) return keep_digest(*context_, *file_, validators_, url_, sha256);
   context_->store.write(cache::Bucket::files, index::file_key(*file_), sha256);
 }
 
