@@ -3,7 +3,6 @@
 
 #include "base/redact.h"
 #include "base/text.h"
-#include "cli/suggest.h"
 
 namespace pipit::cli {
 namespace {
@@ -34,11 +33,8 @@ class ArgumentParser {
 
  private:
   Result<const Option*> find_long(std::string_view name) const {
-    // What is an option of another command stands for none of this one.
-    if (const Option* option = find_option(name)) {
-      if ((option->commands & command_) != 0) return option;
-      return fail(unknown_option(cat("--", name), command_));
-    }
+    if (const Option* option = find_option(name); option && (option->commands & command_) != 0)
+      return option;
     const Option* only = nullptr;
     for (const Option& option : kOptions) {
       if ((option.commands & command_) == 0 || !option.name.starts_with(name)) continue;
@@ -47,7 +43,8 @@ class ArgumentParser {
                                      ", --", option.name, ")"));
       only = &option;
     }
-    if (!only || name.empty()) return fail(unknown_option(cat("--", name), command_));
+    if (!only || name.empty())
+      return fail(Code::usage, cat("no such option: --", base::printable(name)));
     return only;
   }
 
@@ -63,19 +60,14 @@ class ArgumentParser {
       out_.options[OptionKey(*option)].emplace_back("");
       return {};
     }
-    const bool is_short = text.size() < option->name.size() && option->name.starts_with(text);
-    if (!value && is_short && at_ < words_.size() && words_[at_].size() > 1 &&
-        words_[at_][0] == '-')
-      return fail(Code::usage,
-                  cat("--", text, " stands for --", option->name, ", which needs a value (",
-                      option->metavar, "), and got ", base::printable(words_[at_])));
     return take_value(*option, std::move(value), cat("--", option->name));
   }
 
   Result<void> take_letters(std::string_view letters) {
     while (!letters.empty()) {
       const Option* option = find_option(letters.front(), command_);
-      if (!option) return fail(unknown_option(cat("-", letters.substr(0, 1)), command_));
+      if (!option)
+        return fail(Code::usage, cat("no such option: -", base::printable(letters.substr(0, 1))));
       const std::string spelled = cat("-", letters.front());
       letters.remove_prefix(1);
       if (option->takes == Takes::nothing) {
@@ -124,40 +116,20 @@ std::string shown(OptionKey key, const Given& given) {
   return given.is_typed() ? cat("--", key.name(), " ", value) : cat(given.said, given.joint, value);
 }
 
-const Option* option_meant_by(std::string_view word) {
-  if (!word.starts_with("--")) {
-    // Of "-qf x" the first letter that takes something ends the letters.
-    const Option* option = nullptr;
-    for (std::size_t i = 1; i < word.size(); ++i) {
-      option = find_option(word[i], kAny);
-      if (option && option->takes != Takes::nothing) break;
-    }
-    return option;
-  }
-  const std::string_view name = word.substr(2, word.find('=') - 2);
-  if (const Option* option = find_option(name)) return option;
-  const Option* only = nullptr;
-  for (const Option& option : kOptions) {
-    if (!option.name.starts_with(name)) continue;
-    if (only) return nullptr;
-    only = &option;
-  }
-  return only;
-}
-
-bool takes_next_word(std::string_view word) {
-  const Option* const option = option_meant_by(word);
-  if (!option || option->takes == Takes::nothing) return false;
-  if (word.starts_with("--")) return word.find('=') == std::string_view::npos;
-  return word.back() == option->letter;
-}
-
 Result<Arguments> parse_arguments(const std::vector<std::string>& words, std::uint32_t command) {
   return ArgumentParser(words, command).parse();
 }
 
 void Layers::insert_files_layer(Values layer) {
   layers_.insert(layers_.begin() + 1, std::move(layer));
+}
+
+void Layers::add_typed(Values more) {
+  for (const auto& [key, values] : more) {
+    std::vector<Given>& own = layers_.front()[key];
+    if (own.empty() || key.row().takes == Takes::values)
+      own.insert(own.end(), values.begin(), values.end());
+  }
 }
 
 const std::vector<Given>* Layers::find(OptionKey key, std::size_t* layer) const {

@@ -42,12 +42,6 @@ struct Arguments {
 /// options; unambiguous prefixes of long names are accepted, as by pip. Code::usage otherwise.
 Result<Arguments> parse_arguments(const std::vector<std::string>& words, std::uint32_t command);
 
-/// The option that is meant before the command is known: any command may have it; nullptr for none
-/// or several.
-const Option* option_meant_by(std::string_view word);
-/// Whether it takes the word behind it.
-bool takes_next_word(std::string_view word);
-
 /// Where values come from, strongest first. A list (find-links, …) is taken from the strongest
 /// layer that has it.
 class Layers {
@@ -57,6 +51,8 @@ class Layers {
   void push(Values layer) { layers_.push_back(std::move(layer)); }
   /// Index options of requirements files: below the command line, above the rest.
   void insert_files_layer(Values layer);
+  /// As if typed behind the command line, which wins where there can be but one value.
+  void add_typed(Values more);
   /// Above everything.
   void push_front(Values layer) { layers_.insert(layers_.begin(), std::move(layer)); }
 

@@ -8,7 +8,6 @@
 #include "cli/output.h"
 #include "cli/version.h"
 #include "operation/origin.h"
-#include "operation/requirements_output.h"
 
 namespace pipit::cli {
 namespace {
@@ -89,15 +88,17 @@ void add_source(const resolve::Chosen& chosen, base::Json::Object& row) {
 
 }  // namespace
 
-std::string resolution_json(const resolve::Resolution& resolution, bool hashes) {
+std::string resolution_json(const resolve::Resolution& resolution,
+                            const operation::ReleaseHashes& hashes) {
   base::Json::Array packages;
-  for (const resolve::Chosen& chosen : resolution.chosen) {
+  for (std::size_t i = 0; i < resolution.chosen.size(); ++i) {
+    const resolve::Chosen& chosen = resolution.chosen[i];
     base::Json::Object row{
         {"name", chosen.name}, {"version", chosen.version.str()}, {"via", texts(chosen.via)}};
     if (!chosen.extras.empty()) row["extras"] = texts(chosen.extras);
     if (!chosen.marker.is_true()) row["marker"] = chosen.marker.str();
     add_source(chosen, row);
-    if (hashes) row["hashes"] = texts(operation::release_hashes(chosen));
+    if (i < hashes.size()) row["hashes"] = texts(hashes[i]);
     packages.emplace_back(std::move(row));
   }
   return base::to_json(base::Json::Object{{"packages", std::move(packages)}}, 2) + "\n";

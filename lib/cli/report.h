@@ -7,6 +7,7 @@
 #include "cli/settings.h"
 #include "env/installed.h"
 #include "env/plan.h"
+#include "operation/release_hashes.h"
 #include "pep/target.h"
 #include "resolve/resolution.h"
 
@@ -16,8 +17,10 @@ namespace pipit::cli {
 Result<void> write_install_report(const OutputOptions& output, const env::Plan& plan,
                                   const resolve::Resolution& resolution, const pep::Target& target);
 
-/// {"packages": [{"name", "version", "via", …}]}: a resolution. Hashes if they are asked for.
-std::string resolution_json(const resolve::Resolution& resolution, bool hashes);
+/// {"packages": [{"name", "version", "via", …}]}: a resolution. `hashes`: empty when they are not
+/// asked for.
+std::string resolution_json(const resolve::Resolution& resolution,
+                            const operation::ReleaseHashes& hashes);
 
 /// {"removed": [{"name", "version", "location"}], "outside": [the same], "not_installed": […],
 /// "dry_run": …}

@@ -133,7 +133,7 @@ Result<operation::ResolutionOptions> resolution_options(const Layers& layers,
   PIPIT_TRY(options.policy, resolve_policy(layers, invoked_as));
   options.no_deps = layers.has(opt("no-deps"));
   options.prefetch = !layers.has(opt("no-prefetch"));
-  options.upgrade = layers.has(opt("upgrade"));
+  options.upgrade = wants_upgrade(layers);
   options.eager = layers.value(opt("upgrade-strategy")) == "eager";
   options.upgrades = upgrade_list(layers);
   options.refreshed = name_list(layers, opt("refresh-package"));
@@ -154,7 +154,7 @@ operation::BuildOptions build_options(const Layers& layers) {
   for (const std::string& text : layers.values(opt("config-settings-package")))
     add_package_setting(text, options.project_settings);
   options.constraint_files = layers.values(opt("build-constraint"));
-  options.no_isolation = layers.has(opt("no-build-isolation"));
+  options.no_isolation = layers.either(opt("no-build-isolation"), opt("build-isolation"), false);
   const auto unisolated = name_list(layers, opt("no-build-isolation-package"));
   options.no_isolation_of = {unisolated.begin(), unisolated.end()};
   options.timeout_seconds = static_cast<int>(number_setting(layers, opt("build-timeout"), 0, 0));

@@ -25,7 +25,6 @@ namespace {
 Result<base::Url> index_setting(std::string_view text) {
   auto url = base::parse_url(text);
   if (url && (url->is_http() || url->is_file())) return url;
-  if (!url && text.contains("://")) return fail(Code::usage, cat("index ", url.error().message));
   const std::string path = base::absolute_path(text);
   if (base::is_directory(path)) return base::parse_url(base::path_to_file_url(path));
   return fail(Code::usage, cat("index ", base::redact_text(base::printable(text)),
@@ -51,7 +50,7 @@ std::string python_of_link(const InvokedAs& invoked_as) {
 /// How far pages and sources that are kept may be used without asking.
 net::Refresh refresh_of(const Layers& layers) {
   if (layers.has(opt("refresh"))) return net::Refresh::reload;
-  return layers.has(opt("upgrade")) ? net::Refresh::revalidate : net::Refresh::normal;
+  return wants_upgrade(layers) ? net::Refresh::revalidate : net::Refresh::normal;
 }
 
 /// Projects (normal names) whose pages and sources are asked for again.
@@ -148,6 +147,10 @@ std::vector<std::string> name_list(const Layers& layers, ListKey key) {
   return names;
 }
 
+bool wants_upgrade(const Layers& layers) {
+  return layers.either(opt("upgrade"), opt("no-upgrade"), false);
+}
+
 std::vector<pep::Requirement> upgrade_list(const Layers& layers) {
   std::vector<pep::Requirement> upgrades;
   for (const std::string& text : layers.values(opt("upgrade-package")))
@@ -239,10 +242,6 @@ OutputOptions output_options(const Layers& layers) {
   options.output_file = layers.value(opt("output-file"));
   if (options.output_file == "-") options.output_file.reset();
   options.format = layers.value(opt("format")).value_or("");
-  options.pins.annotate = layers.either(opt("annotate"), opt("no-annotate"), true);
-  options.header = layers.either(opt("header"), opt("no-header"), true);
-  options.pins.hashes = layers.has(opt("generate-hashes"));
-  options.pins.keep_extras = layers.has(opt("no-strip-extras"));
   options.wheel_directory = base::absolute_path(layers.value(opt("wheel-dir")).value_or("."));
   options.download_directory = base::absolute_path(layers.value(opt("dest")).value_or("."));
   return options;

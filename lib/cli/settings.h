@@ -10,7 +10,6 @@
 
 #include "cli/arguments.h"
 #include "operation/options.h"
-#include "operation/requirements_output.h"
 
 namespace pipit::cli {
 
@@ -19,7 +18,7 @@ struct InvokedAs {
   bool pip = false;
   std::string python;     // "3" or "3.12", for pip3.12
   std::string directory;  // of the link
-  std::string program = {};  // what it leads to
+  std::string program;    // what it leads to
 };
 
 struct Settings {
@@ -36,8 +35,6 @@ struct OutputOptions {
   std::optional<std::string> report;                // of an installation; "-" is standard output
   std::optional<std::string> output_file;           // of compile and lock; none: standard output
   std::string format;                               // as given, "" : none
-  operation::PinFormat pins;                        // the lines of compile
-  bool header = true;                               // above them
   std::string wheel_directory, download_directory;  // absolute
 };
 
@@ -61,6 +58,8 @@ std::uint64_t number_setting(const Layers& layers, ValueKey key, std::uint64_t o
                              std::uint64_t least);
 /// The names in the values of a list, which may be separated by commas, too; in normal form.
 std::vector<std::string> name_list(const Layers& layers, ListKey key);
+/// --upgrade, unless --no-upgrade takes it back.
+bool wants_upgrade(const Layers& layers);
 /// What follows --upgrade-package: names, with versions if need be.
 std::vector<pep::Requirement> upgrade_list(const Layers& layers);
 

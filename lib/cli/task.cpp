@@ -2,6 +2,7 @@
 // read; how they are read, and how those from the network are fetched, the command line says.
 #include "cli/task.h"
 
+#include "base/file.h"
 #include "base/text.h"
 #include "cli/value_check.h"
 
@@ -56,6 +57,18 @@ Result<Task> read_task_with(Context& context, const operation::InputOptions& opt
   return task;
 }
 
+/// What pip-tools takes when no file is named.
+Result<std::string> default_file(std::string_view command) {
+  const std::vector<std::string> usual =
+      command == "sync"
+          ? std::vector<std::string>{"requirements.txt"}
+          : std::vector<std::string>{"requirements.in", "pyproject.toml", "setup.py", "setup.cfg"};
+  for (const std::string& name : usual)
+    if (base::is_regular_file(name)) return name;
+  return fail(Code::usage, cat(command, ": name a requirements file (- is standard input); no ",
+                               base::join(usual, ", "), " is here"));
+}
+
 }  // namespace
 
 Result<operation::Inputs> read_command_inputs(Context& context) {
@@ -77,11 +90,13 @@ Result<Task> read_task(Context& context) {
 
 Result<Task> read_task_of_files(Context& context, std::string_view command) {
   auto options = input_options(context.layers(), {});
+  const bool otherwise = !options.selection.groups.empty() || options.selection.all_groups ||
+                         options.script || !options.editables.empty();
+  if (options.files.empty() && context.words.empty() && !otherwise) {
+    PIPIT_TRY(const std::string file, default_file(command));
+    context.words.push_back(file);
+  }
   options.files.insert(options.files.begin(), context.words.begin(), context.words.end());
-  const bool otherwise =
-      !options.selection.groups.empty() || options.selection.all_groups || options.script;
-  if (options.files.empty() && !otherwise)
-    return fail(Code::usage, cat(command, ": name a requirements file (- is standard input)"));
   return read_task_with(context, options);
 }
 

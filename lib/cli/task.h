@@ -18,8 +18,9 @@ struct Task {
 /// command line's.
 Result<Task> read_task(Context& context);
 
-/// compile, lock and sync: the words are files of requirements, beside those of -r. Code::usage
-/// when neither they nor a group or script are given.
+/// compile, lock and sync: the words are files of requirements, beside those of -r. When neither
+/// they nor a group, script or project are given, the words become the file that pip-tools would
+/// take; Code::usage when there is none.
 Result<Task> read_task_of_files(Context& context, std::string_view command);
 
 /// The inputs alone: for what resolves nothing.

@@ -102,8 +102,6 @@ Result<void> a_folder(const Given& given, std::string_view) {
 Result<void> an_index(const Given& given, std::string_view) {
   const auto url = base::parse_url(given.text);
   if ((url && (url->is_http() || url->is_file())) || base::is_directory(given.text)) return {};
-  // Whoever writes a scheme means a URL.
-  if (!url && given.text.contains("://")) return wrong(std::string(url.error().cause()));
   return wrong("not an http(s) URL or a directory");
 }
 
@@ -160,6 +158,20 @@ Result<void> a_python_version(const Given& given, std::string_view) {
 Result<void> a_platform(const Given& given, std::string_view) {
   const auto tags = pep::expand_platform(given.text);
   return tags ? Result<void>() : fail(tags.error());
+}
+
+Result<void> a_newline(const Given& given, std::string_view) {
+  return a_choice(Given(base::to_lower(given.text)), "lf crlf native preserve");
+}
+
+Result<void> a_resolver(const Given& given, std::string_view) {
+  if (given.text == "backtracking") return {};
+  return wrong("there is but one resolver here: backtracking");
+}
+
+Result<void> a_keyring(const Given& given, std::string_view) {
+  if (given.text == "disabled") return {};
+  return wrong("no keyring is asked in this version; only disabled is taken");
 }
 
 struct Row {
@@ -226,6 +238,14 @@ constexpr Row kRows[] = {
     {opt("why"), names},
     {opt("depth"), a_number},
     {opt("report"), any_text},
+    {opt("annotation-style"), a_choice, "split line"},
+    {opt("no-emit-package"), names},
+    {opt("custom-compile-command"), any_text},
+    {opt("newline"), a_newline},
+    {opt("pip-args"), any_text},  // parsed when it is taken apart
+    {opt("resolver"), a_resolver},
+    {opt("max-rounds"), a_number},
+    {opt("keyring-provider"), a_keyring},
     {opt("proxy"), a_proxy},
     {opt("cert"), any_text},         // net::Options says what it is called
     {opt("client-cert"), any_text},  // likewise

@@ -16,7 +16,6 @@
 #include "index/merge_pages.h"
 #include "index/page_codec.h"
 #include "index/page_parse.h"
-#include "net/answer_error.h"
 #include "sched/wait_graph.h"
 
 namespace pipit::index {
@@ -55,11 +54,6 @@ PagePtr with_places(const PagePtr& merged, const std::vector<PagePtr>& all) {
   auto placed = std::make_shared<Page>(*merged);  // texts stay in the buffer that both share
   placed->also_at.assign(places.begin() + 1, places.end());
   return placed;
-}
-
-PagePtr with_place(Page page, std::string place) {
-  page.place = std::move(place);
-  return std::make_shared<const Page>(std::move(page));
 }
 
 std::string show_index(const base::Url& index_url) {
@@ -128,14 +122,10 @@ void Catalog::State::ask_index(const base::Url& index_url, const std::string& pr
     return parse_page(response.body, PageSource{project, shown, response.url});
   };
   net::get_cached(client, store, std::move(request), stop,
-                  [project, asked = page_url(index_url, project),
-                   done = std::move(done)](Result<net::CachedAnswer> answer) {
+                  [project, done = std::move(done)](Result<net::CachedAnswer> answer) {
                     if (!answer) return done(fail(std::move(answer.error())));
                     if (!answer->found) return done(missing_page(project));
-                    auto page = decode_page(std::move(answer->content));
-                    const bool is_empty = page && (*page)->files.empty();
-                    if (!is_empty) return done(std::move(page));
-                    done(with_place(**page, net::shown_place(asked, answer->url)));
+                    done(decode_page(std::move(answer->content)));
                   });
 }
 

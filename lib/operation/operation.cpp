@@ -105,6 +105,7 @@ Result<void> Operation::prepare_request() {
   if (differences_.earlier_output) {
     PIPIT_TRY(pins, earlier_pins(*differences_.earlier_output, options_.resolution));
     keep_commits(pins, inputs_);
+    kept_hashes_ = std::move(pins.hashes);
   }
   // Hash mode refuses repositories, which make_request() says.
   if (differences_.changes_environment && !options_.dry_run && !hash_mode_)

@@ -16,6 +16,7 @@
 #include "operation/inputs.h"
 #include "operation/install_target.h"
 #include "operation/options.h"
+#include "operation/pins.h"
 #include "operation/session.h"
 #include "resolve/problem.h"
 #include "resolve/resolution.h"
@@ -71,6 +72,8 @@ class Operation {
   /// What was asked of the resolver.
   const resolve::Problem& request() const { return request_; }
   const resolve::Resolution& resolution() const { return resolution_; }
+  /// Those of the pins in Differences::earlier_output that are not to be upgraded.
+  const KeptHashes& kept_hashes() const { return kept_hashes_; }
   Session& session() { return session_; }
   /// Logs of builds that failed: to be forgotten when the command succeeds all the same. May be
   /// null.
@@ -91,6 +94,7 @@ class Operation {
   std::shared_ptr<build_frontend::BuildLogs> build_logs_;
   std::vector<env::Installed> installed_;
   resolve::Problem request_;
+  KeptHashes kept_hashes_;
   resolve::Resolution resolution_;
 };
 

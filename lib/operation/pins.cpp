@@ -38,6 +38,19 @@ Pins pins_of_lock(const std::string& text) {
   return pins;
 }
 
+void pin_hashes(const pep::RequirementLine& line, Pins& pins) {
+  const pep::Requirement& requirement = *line.requirement;
+  PinnedHashes pin;
+  if (requirement.url)
+    pin.url = *requirement.url;
+  else if (requirement.specifier.is_pinned())
+    pin.version = requirement.specifier.clauses().front().version;
+  if (line.hashes.empty() || (pin.url.empty() && !pin.version)) return;
+  for (const base::HashSpec& hash : line.hashes)
+    pin.hashes.insert(cat(hash.algorithm, ":", hash.hex));
+  pins.hashes[requirement.name].push_back(std::move(pin));
+}
+
 /// Of the comments below a line: those of an output are indented.
 std::string revision_below(const std::vector<std::string_view>& lines, std::size_t line) {
   for (std::size_t at = line; at < lines.size(); ++at) {
@@ -67,6 +80,7 @@ Result<Pins> read_pins(const std::string& path) {
     const auto* line = std::get_if<pep::RequirementLine>(&item);
     if (!line || !line->requirement) continue;
     const pep::Requirement& requirement = *line->requirement;
+    pin_hashes(*line, pins);
     if (requirement.url)
       pin_commit(requirement.name, *requirement.url, revision_below(lines, line->where.line), pins);
     if (!requirement.specifier.is_pinned()) continue;
@@ -86,6 +100,7 @@ Result<Pins> earlier_pins(const std::string& output, const ResolutionOptions& op
   for (const pep::Requirement& upgrade : options.upgrades) {
     pins.versions.erase(upgrade.name);
     pins.commits.erase(upgrade.name);
+    pins.hashes.erase(upgrade.name);
   }
   return pins;
 }

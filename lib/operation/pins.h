@@ -1,6 +1,8 @@
 // What an earlier output pinned, read back so that it changes only where it must.
 #pragma once
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,10 +21,19 @@ struct PinnedCommit {
   std::string place, revision, commit;
 };
 
+/// The hashes behind a pin.
+struct PinnedHashes {
+  std::optional<pep::Version> version;  // else:
+  std::string url;                      // as it was written
+  std::set<std::string> hashes;         // "sha256:…"
+};
+using KeptHashes = std::map<std::string, std::vector<PinnedHashes>>;  // by normal name
+
 /// By normal name.
 struct Pins {
   std::map<std::string, std::vector<resolve::Preferred>> versions;
   std::map<std::string, std::vector<PinnedCommit>> commits;
+  KeptHashes hashes;
 };
 
 /// The pins of a requirements file or a lock; lines that are something else are passed over. Empty

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "base/redact.h"
 #include "base/text.h"
 #include "operation/origin.h"
 #include "operation/pins.h"
@@ -43,7 +44,15 @@ std::vector<std::string> pin_lines(const resolve::Chosen& chosen, bool keep_extr
   return lines;
 }
 
-std::string via_text(const resolve::Chosen& chosen) {
+/// Behind the line, as pip-tools and uv place it; behind hashes it takes a line of its own.
+std::string via_in_line(const resolve::Chosen& chosen, const std::string& line, bool has_hashes) {
+  constexpr std::size_t kColumn = 24;
+  if (chosen.via.empty()) return "";
+  const std::size_t blanks = 2 + (line.size() < kColumn ? kColumn - line.size() : 0);
+  return cat(has_hashes ? "\n    " : std::string(blanks, ' '), "# via ", chosen.via_text());
+}
+
+std::string via_below(const resolve::Chosen& chosen) {
   if (chosen.via.empty()) return "";
   if (chosen.via.size() == 1) return cat("    # via ", *chosen.via.begin(), "\n");
   std::string out = "    # via\n";
@@ -60,29 +69,42 @@ std::string revision_text(const resolve::Chosen& chosen) {
   return cat("    ", kRevisionComment, base::printable(chosen.source->revision), "\n");
 }
 
-}  // namespace
-
-std::vector<std::string> release_hashes(const resolve::Chosen& chosen) {
-  std::set<std::string> digests;
-  if (chosen.page)
-    for (const index::File& file : chosen.page->files)
-      if (chosen.page->releases[file.release].version == chosen.version && !file.sha256.empty())
-        digests.insert(cat("sha256:", file.sha256));
-  return {digests.begin(), digests.end()};
+/// Of what comes from an index or a folder of files.
+std::string index_text(const resolve::Chosen& chosen) {
+  if (chosen.source || !chosen.file || !chosen.page) return "";
+  const std::string_view own = chosen.file->index_url;
+  return cat("    # from ", base::redact_url(own.empty() ? chosen.page->index_url : own), "\n");
 }
 
-std::string requirements_text(const resolve::Resolution& resolution, const PinFormat& format) {
+std::string chosen_text(const resolve::Chosen& chosen, const std::set<std::string>& hashes,
+                        const PinFormat& format) {
   std::string out;
-  for (const resolve::Chosen& chosen : resolution.chosen) {
-    for (const std::string& line : pin_lines(chosen, format.keep_extras)) {
-      out += line;
-      if (format.hashes)
-        for (const std::string& hash : release_hashes(chosen)) out += cat(" \\\n    --hash=", hash);
-      out += '\n';
-    }
-    if (format.annotate) out += cat(revision_text(chosen), via_text(chosen));
+  for (const std::string& line : pin_lines(chosen, format.keep_extras)) {
+    out += line;
+    for (const std::string& hash : hashes) out += cat(" \\\n    --hash=", hash);
+    if (format.annotate && format.in_line) out += via_in_line(chosen, line, !hashes.empty());
+    out += '\n';
   }
+  if (format.annotate) out += revision_text(chosen);
+  if (format.annotate && !format.in_line) out += via_below(chosen);
+  if (format.indexes) out += index_text(chosen);
   return out;
+}
+
+}  // namespace
+
+std::string requirements_text(const resolve::Resolution& resolution, const ReleaseHashes& hashes,
+                              const PinFormat& format) {
+  std::string out, left_out;
+  for (std::size_t i = 0; i < resolution.chosen.size(); ++i) {
+    const resolve::Chosen& chosen = resolution.chosen[i];
+    if (!format.left_out.contains(chosen.name))
+      out += chosen_text(chosen, i < hashes.size() ? hashes[i] : std::set<std::string>(), format);
+    else
+      left_out += cat("# ", chosen.name, "\n");
+  }
+  if (left_out.empty()) return out;
+  return cat(out, "\n# The following packages were excluded from the output:\n", left_out);
 }
 
 }  // namespace pipit::operation

@@ -37,12 +37,8 @@ bool Candidates::python_allowed(std::string_view requires_python) {
 }
 
 Unusable Candidates::outside_cutoff(const index::File& file) const {
-  const auto cutoff = policy_.exclude_newer.of(page_->project);
-  if (!cutoff || base::is_file_url(file.url) || distribution::is_direct(file))
-    return Unusable::none;
-  if (file.upload_time == 0)
-    return policy_.exclude_newer.unknown_counts ? Unusable::none : Unusable::upload_time_unknown;
-  return file.upload_time >= *cutoff ? Unusable::too_new : Unusable::none;
+  if (policy_.exclude_newer.admits(page_->project, file)) return Unusable::none;
+  return file.upload_time == 0 ? Unusable::upload_time_unknown : Unusable::too_new;
 }
 
 const pep::MarkerSet& Candidates::python_above(std::string_view requires_python) {
@@ -177,10 +173,7 @@ Judged Candidates::choose_file(const index::Release& release,
     auto name = pep::parse_wheel_name(file.name);
     const auto rank = name ? rank_of(*name) : std::nullopt;
     if (!rank) {
-      if (name)
-        note_reason(judged, Unusable::no_compatible_wheel);
-      else
-        note_reason(judged, Unusable::bad_file_name, base::printable(file.name));
+      note_reason(judged, Unusable::no_compatible_wheel);
       if (!foreign && index::check_hashes(file)) foreign = index::file_of(page_, i);
       continue;
     }

@@ -2,6 +2,9 @@
 // lowest version is wanted.
 #include "resolve/policy.h"
 
+#include "base/url.h"
+#include "distribution/direct_reference.h"
+
 namespace pipit::resolve {
 
 bool BinaryPolicy::wheels_allowed(const std::string& project) const {
@@ -17,6 +20,12 @@ bool BinaryPolicy::sdists_allowed(const std::string& project) const {
 std::optional<std::int64_t> Cutoffs::of(const std::string& project) const {
   const auto own = by_project.find(project);
   return own == by_project.end() ? all : own->second;
+}
+
+bool Cutoffs::admits(const std::string& project, const index::File& file) const {
+  const auto cutoff = of(project);
+  if (!cutoff || base::is_file_url(file.url) || distribution::is_direct(file)) return true;
+  return file.upload_time == 0 ? unknown_counts : file.upload_time < *cutoff;
 }
 
 pep::MarkerSet Policy::lowest_where(const std::string& project, const Scope& scope,

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "index/page.h"
 #include "pep/marker/marker.h"
 #include "pep/marker/set.h"
 #include "pep/target.h"
@@ -47,6 +48,8 @@ struct Cutoffs {
   bool unknown_counts = false;  // files whose upload time the index does not give
   /// nullopt: no limit.
   std::optional<std::int64_t> of(const std::string& project) const;
+  /// Whether a file of the project counts.
+  bool admits(const std::string& project, const index::File& file) const;
 };
 
 /// If a release without a source distribution is needed in these environments, it must have a wheel

@@ -11,7 +11,7 @@ namespace pipit::cli {
 namespace {
 
 const InvokedAs kPipit{};
-const InvokedAs kPip{true, "3", "/nowhere"};
+const InvokedAs kPip{true, "3", "/nowhere", ""};
 
 Layers layers_of(Values values) { return Layers(std::move(values)); }
 
@@ -211,15 +211,22 @@ TEST_CASE("settings: what is read comes from the words and the options of inputs
            "--group :x: not [PATH:]NAME of a dependency group");
 }
 
+TEST_CASE("settings: what undoes an upgrade or a build without isolation") {
+  const auto options = operation_options(layers_of({{opt("upgrade"), {""}},
+                                                    {opt("no-upgrade"), {""}},
+                                                    {opt("no-build-isolation"), {""}},
+                                                    {opt("build-isolation"), {""}}}),
+                                         kPipit);
+  REQUIRE(options);
+  CHECK_FALSE(options->resolution.upgrade);
+  CHECK_EQ(options->index.catalog.refresh, net::Refresh::normal);
+  CHECK_FALSE(options->build.no_isolation);
+}
+
 TEST_CASE("settings: where results go") {
-  const OutputOptions options = output_options(layers_of({{opt("output-file"), {"-"}},
-                                                          {opt("no-annotate"), {""}},
-                                                          {opt("generate-hashes"), {""}},
-                                                          {opt("wheel-dir"), {"/w"}}}));
+  const OutputOptions options =
+      output_options(layers_of({{opt("output-file"), {"-"}}, {opt("wheel-dir"), {"/w"}}}));
   CHECK_FALSE(options.output_file);
-  CHECK_FALSE(options.pins.annotate);
-  CHECK(options.header);
-  CHECK(options.pins.hashes);
   CHECK_EQ(options.wheel_directory, "/w");
   CHECK_EQ(cache_options(layers_of({{opt("cache-dir"), {"/c"}}})).directory, "/c");
   CHECK_EQ(

@@ -104,14 +104,16 @@ TEST_CASE("pins: what is upgraded is not pinned") {
   auto folder = base::TempDir::create("/tmp", "pipit-pins-");
   REQUIRE(folder);
   const std::string path = base::join_path(folder->path(), "r.txt");
-  REQUIRE(base::write_file(path, cat("a==1\nb==1\nx @ git+https://h/x@", kPinnedCommit,
-                                     "\ny @ git+https://h/y@", kPinnedCommit, "\n")));
+  REQUIRE(base::write_file(
+      path, cat("a==1 --hash=sha256:", std::string(64, 'a'), "\nb==1\nx @ git+https://h/x@",
+                kPinnedCommit, "\ny @ git+https://h/y@", kPinnedCommit, "\n")));
   ResolutionOptions options;
   options.upgrades = {*pep::parse_requirement("a<3"), *pep::parse_requirement("x")};
   const auto pins = earlier_pins(path, options);
   REQUIRE(pins);
   CHECK_EQ(pins->versions.size(), 1);
   CHECK(pins->versions.contains("b"));
+  CHECK(pins->hashes.empty());
   CHECK_EQ(pins->commits.size(), 1);
   CHECK(pins->commits.contains("y"));
   options.upgrade = true;
@@ -121,6 +123,19 @@ TEST_CASE("pins: what is upgraded is not pinned") {
   prefer_pins(*pins, request);
   CHECK_EQ(request.preferred.at("b").front().version.str(), "1");
   CHECK(request.policy.pinned.at("b").contains("1"));  // its yanked files count
+}
+
+TEST_CASE("pins: hashes are kept with the version or the URL they stood behind") {
+  const std::string digest(64, 'd'), longer(128, 'e');
+  const Pins pins = pins_of(cat(
+      "a==1.0 \\\n    --hash=sha256:", digest, " \\\n    --hash=sha512:", longer,
+      "\nb @ https://h/b.zip --hash=sha256:", digest, "\nc==1\nd>=1 --hash=sha256:", digest, "\n"));
+  REQUIRE_EQ(pins.hashes.size(), 2);
+  const PinnedHashes& a = pins.hashes.at("a").front();
+  CHECK_EQ(a.version->str(), "1.0");
+  CHECK_EQ(a.hashes, std::set<std::string>{cat("sha256:", digest), cat("sha512:", longer)});
+  CHECK_EQ(pins.hashes.at("b").front().url, "https://h/b.zip");
+  CHECK_FALSE(pins.hashes.at("b").front().version);
 }
 
 TEST_CASE("pins: none where there is no file") {

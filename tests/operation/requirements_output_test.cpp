@@ -19,10 +19,11 @@ resolve::Chosen pinned(const std::string& name, const std::string& version,
   return one;
 }
 
-std::string text(std::vector<resolve::Chosen> all, const PinFormat& format = {}) {
+std::string text(std::vector<resolve::Chosen> all, const PinFormat& format = {},
+                 const ReleaseHashes& hashes = {}) {
   resolve::Resolution resolution;
   resolution.chosen = std::move(all);
-  return requirements_text(resolution, format);
+  return requirements_text(resolution, hashes, format);
 }
 
 TEST_CASE("pinned lines: one name behind via, several below it") {
@@ -64,24 +65,38 @@ TEST_CASE("pinned lines: the branch that a commit was found by is noted") {
   CHECK_EQ(text({one}, {.annotate = false}), cat("a @ git+https://h/a@", kOutputCommit, "\n"));
 }
 
-TEST_CASE("pinned lines: hashes of all files of the release, sorted, and of no other") {
+TEST_CASE("pinned lines: hashes stand behind the pin, via below or on a line of its own") {
+  const ReleaseHashes hashes{{"sha256:a", "sha512:b"}, {}};
+  const std::vector<resolve::Chosen> all{pinned("a", "1", {"x", "y"}), pinned("b", "2", {"a"})};
+  CHECK_EQ(text(all, {}, hashes),
+           "a==1 \\\n    --hash=sha256:a \\\n    --hash=sha512:b\n    # via\n    #   x\n    #   y\n"
+           "b==2\n    # via a\n");
+  CHECK_EQ(text(all, {.in_line = true}, hashes),
+           "a==1 \\\n    --hash=sha256:a \\\n    --hash=sha512:b\n    # via x, y\n"
+           "b==2                      # via a\n");
+  CHECK_EQ(text({pinned("a-very-long-name-of-one", "1", {"x"})}, {.in_line = true}),
+           "a-very-long-name-of-one==1  # via x\n");
+}
+
+TEST_CASE("pinned lines: what is left out is told at the end, and the others keep their hashes") {
+  CHECK_EQ(text({pinned("a", "1"), pinned("b", "2"), pinned("c", "3")},
+                {.left_out = {"a", "c", "z"}}, {{"sha256:a"}, {"sha256:b"}, {}}),
+           "b==2 \\\n    --hash=sha256:b\n\n# The following packages were excluded from the "
+           "output:\n# a\n# c\n");
+}
+
+TEST_CASE("pinned lines: from which index a release is, without a secret") {
   index::LinkedFiles files;
-  const auto add = [&](const std::string& name, char digit) {
-    index::RawFile raw;
-    raw.name = name;
-    raw.url = cat("https://h/", name);
-    raw.sha256 = std::string(64, digit);
-    files.add(std::move(raw));
-  };
-  add("a-1-py3-none-any.whl", 'b');
-  add("a-1.tar.gz", 'a');
-  add("a-2.tar.gz", 'c');
-  resolve::Chosen one = pinned("a", "1");
-  one.page = files.page("a", "");
-  CHECK_EQ(text({one}, {.hashes = true}),
-           cat("a==1 \\\n    --hash=sha256:", std::string(64, 'a'),
-               " \\\n    --hash=sha256:", std::string(64, 'b'), "\n"));
-  CHECK(release_hashes(pinned("b", "1")).empty());
+  index::RawFile raw;
+  raw.name = "a-1-py3-none-any.whl";
+  raw.url = "https://h/a-1-py3-none-any.whl";
+  files.add(std::move(raw));
+  resolve::Chosen one = pinned("a", "1", {"x"});
+  one.page = files.page("a", "https://u:secret@h/simple/");
+  one.file = index::file_of(one.page, 0);
+  CHECK_EQ(text({one}, {.indexes = true}), "a==1\n    # via x\n    # from https://h/simple/\n");
+  one.source = *distribution::parse_source("https://h/a.zip");
+  CHECK_EQ(text({one}, {.annotate = false, .indexes = true}), "a @ https://h/a.zip\n");
 }
 
 }  // namespace

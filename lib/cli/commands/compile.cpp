@@ -1,10 +1,15 @@
 // pipit compile: the resolution as pinned lines on standard output, or in a file whose earlier pins
 // are preferred; pipit lock: the same as a lock file.
 #include "base/file.h"
+#include "base/redact.h"
 #include "base/text.h"
+#include "cli/compile_format.h"
+#include "cli/compile_header.h"
 #include "cli/output.h"
 #include "cli/report.h"
+#include "cli/shell_words.h"
 #include "cli/task.h"
+#include "cli/value_check.h"
 #include "operation/lock_output.h"
 #include "operation/projects.h"
 #include "operation/requirements_output.h"
@@ -12,38 +17,6 @@
 
 namespace pipit::cli {
 namespace {
-
-std::string quoted_for_shell(const std::string& word) {
-  return cat("'", base::replace_all(word, "'", "'\\''"), "'");
-}
-
-/// The command that makes the file again, with the options that decide what is in it.
-std::string header_text(const Layers& layers, bool universal,
-                        const std::vector<std::string>& files) {
-  std::string command = "pipit compile";
-  for (const std::string& file : files) command += cat(" ", file);
-  const auto add_each = [&](ListKey key, const auto& shown) {
-    for (const std::string& value : layers.values(key))
-      command += cat(" --", key.name(), " ", shown(value));
-  };
-  const auto as_it_is = [](const std::string& value) { return value; };
-  const auto quoted = [](const std::string& marker) {
-    return quoted_for_shell(base::printable(marker));
-  };
-  if (universal) {
-    command += " --universal";
-    if (const auto python = layers.value(opt("python-version")))
-      command += cat(" --python-version ", *python);
-    add_each(opt("environment"), quoted);
-    add_each(opt("required-environment"), quoted);
-  }
-  add_each(opt("extra"), as_it_is);
-  add_each(opt("group"), as_it_is);
-  for (const OptionKey flag : {opt("all-extras"), opt("all-groups")})
-    if (layers.given(flag)) command += cat(" --", flag.name());
-  if (const auto out = layers.value(opt("output-file"))) command += cat(" -o ", *out);
-  return cat("# This file was made by pipit with:\n#    ", command, "\n");
-}
 
 /// --why-not: the answer alone, no pins.
 Result<int> say_why_not(operation::Operation& operation, const std::string& word) {
@@ -92,9 +65,10 @@ Result<void> check_environments(const Layers& layers, bool universal) {
 
 /// Into the output file, else to standard output, which with --json gets the resolution as JSON.
 Result<void> write_result(const OutputOptions& output, bool dry_run, const std::string& text,
-                          const resolve::Resolution& resolution) {
+                          const resolve::Resolution& resolution,
+                          const operation::ReleaseHashes& hashes) {
   if (output.output_file && !dry_run) PIPIT_TRY(base::write_output_file(*output.output_file, text));
-  if (output.json) return write_stdout(resolution_json(resolution, output.pins.hashes));
+  if (output.json) return write_stdout(resolution_json(resolution, hashes));
   if (!output.output_file) return write_stdout(text);
   return {};
 }
@@ -104,18 +78,60 @@ Result<std::string> lock_text(operation::Operation& operation, const OutputOptio
                               operation.resolution(), output.output_file.value_or(""));
 }
 
-std::string pins_text(const operation::Operation& operation, const Layers& layers,
-                      const OutputOptions& output) {
-  const std::string pins = operation::requirements_text(operation.resolution(), output.pins);
-  if (!output.header) return pins;
-  return header_text(layers, operation.options().resolution.universal, operation.inputs().files) +
-         pins;
+/// None when they are not asked for.
+Result<operation::ReleaseHashes> hashes_of(operation::Operation& operation,
+                                           const CompileFormat& format) {
+  if (!format.hashes) return operation::ReleaseHashes();
+  return operation::release_hashes(
+      operation.session(), operation.request().policy,
+      format.reuse_hashes ? operation.kept_hashes() : operation::KeptHashes(),
+      operation.resolution());
+}
+
+std::string header_text(const CompileFormat& format, const Layers& asked,
+                        const std::vector<std::string>& words) {
+  if (!format.header) return "";
+  const std::string command = format.custom_command.empty()
+                                  ? compile_command(asked, words)
+                                  : base::printable(base::redact_text(format.custom_command));
+  return cat("# This file was made by pipit with:\n#    ", command, "\n");
+}
+
+std::string pins_text(const operation::Operation& operation, const CompileFormat& format,
+                      const OutputOptions& output, const operation::ReleaseHashes& hashes,
+                      const std::string& header) {
+  const std::string file = output.output_file.value_or("");
+  std::vector<std::string> models = operation.inputs().files;
+  models.insert(models.begin(), file);
+  return with_line_ends(
+      cat(header, emitted_options(operation.options(), format, file),
+          operation::requirements_text(operation.resolution(), hashes, format.pins)),
+      format, models);
+}
+
+/// --pip-args: as if they had been typed, but what was typed wins; lists are added to.
+Result<void> take_pip_args(Context& context) {
+  const auto text = context.layers().value(opt("pip-args"));
+  if (!text) return {};
+  const auto words = shell_words(*text);
+  if (!words) return fail(Code::usage, "--pip-args: a quote is not closed");
+  auto arguments = parse_arguments(*words, context.command);
+  if (!arguments) return fail(std::move(arguments.error()).in("--pip-args"));
+  if (!arguments->positional.empty())
+    return fail(Code::usage, cat("--pip-args: options only, got ",
+                                 base::printable(arguments->positional.front())));
+  context.settings.layers.add_typed(std::move(arguments->options));
+  return check_values(context.layers(), context.command);
 }
 
 Result<int> resolve_to_text(Context& context, std::string_view command, bool lock) {
   // What is to be resolved.
+  PIPIT_TRY(take_pip_args(context));
   const OutputOptions output = output_options(context.layers());
+  const CompileFormat format = compile_format(context.layers());
   if (lock) PIPIT_TRY(check_lock_name(output));
+  // Files add options of their own to the layers, which the header does not repeat.
+  const Layers asked = context.layers();
   PIPIT_TRY(Task task, read_task_of_files(context, command));
   if (command == "compile") task.options.target.requires_virtual.clear();
   PIPIT_TRY(check_environments(context.layers(), task.options.resolution.universal));
@@ -137,12 +153,15 @@ Result<int> resolve_to_text(Context& context, std::string_view command, bool loc
 
   // The answer as text.
   std::string text;
+  operation::ReleaseHashes hashes;
   if (lock) {
     PIPIT_TRY(text, lock_text(operation, output));
   } else {
-    text = pins_text(operation, context.layers(), output);
+    PIPIT_TRY(hashes, hashes_of(operation, format));
+    text = pins_text(operation, format, output, hashes, header_text(format, asked, context.words));
   }
-  PIPIT_TRY(write_result(output, operation.options().dry_run, text, operation.resolution()));
+  PIPIT_TRY(
+      write_result(output, operation.options().dry_run, text, operation.resolution(), hashes));
   return 0;
 }
 

@@ -38,13 +38,9 @@ Result<PythonVersion> parse_python_version(const std::string& text) {
   return out;
 }
 
-// A 32-bit program on a 64-bit kernel is of the 32-bit machine.
 std::string machine_name() {
   utsname kernel{};
-  const std::string machine = ::uname(&kernel) == 0 ? kernel.machine : "x86_64";
-  if (sizeof(void*) == 8) return machine;
-  if (machine == "x86_64") return "i686";
-  return machine == "aarch64" ? "armv8l" : machine;
+  return ::uname(&kernel) == 0 ? kernel.machine : "x86_64";
 }
 
 std::string platform_of_machine() {
