@@ -120,4 +120,8 @@ Result<std::string> Database::digest(const index::FilePtr& file, std::stop_token
 
 Account Database::account() const { return state_->context->account(); }
 
+Obtained Database::obtained(const index::File& file) const {
+  return state_->context->obtained(key_of(file));
+}
+
 }  // namespace pipit::distribution

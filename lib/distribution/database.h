@@ -78,6 +78,8 @@ class Database {
   /// nothing. Code::unsupported for a folder or a repository, which are not files.
   Result<std::string> digest(const index::FilePtr& file, std::stop_token stop);
   Account account() const;
+  /// How this file, or the wheel that is built from it, came to be there.
+  Obtained obtained(const index::File& file) const;
 
  private:
   struct State;

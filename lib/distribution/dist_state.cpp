@@ -161,14 +161,30 @@ void DistState::release_kept() {
   }
 }
 
-void DistState::count(std::size_t Account::* what) {
+/// What was fetched or built in this run stays so when it is taken from the cache afterwards.
+void DistState::count(std::size_t Account::* what, const FileKey& key) {
   base::Lock lock(mu_);
   ++(account_.*what);
+  const Obtained how = what == &Account::from_cache ? Obtained::from_cache
+                       : what == &Account::built    ? Obtained::built
+                                                    : Obtained::downloaded;
+  if (how == Obtained::from_cache)
+    obtained_.try_emplace(key, how);
+  else
+    obtained_[key] = how;
 }
 
 Account DistState::account() const {
   base::Lock lock(mu_);
-  return account_;
+  Account out = account_;
+  out.bytes = bytes_.load(std::memory_order_relaxed);
+  return out;
+}
+
+Obtained DistState::obtained(const FileKey& key) const {
+  base::Lock lock(mu_);
+  const auto known = obtained_.find(key);
+  return known == obtained_.end() ? Obtained::on_this_machine : known->second;
 }
 
 void DistState::job_begins() {

@@ -1,5 +1,6 @@
 // The state that all jobs of distribution share.
 #pragma once
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -109,8 +110,10 @@ struct DistState {
   /// Keeps something alive until the database ends.
   void keep_alive(std::shared_ptr<void> waiting) PIPIT_EXCLUDES(mu_);
   void release_kept() PIPIT_EXCLUDES(mu_);
-  void count(std::size_t Account::* what) PIPIT_EXCLUDES(mu_);
+  void count(std::size_t Account::* what, const FileKey& key) PIPIT_EXCLUDES(mu_);
+  void count_bytes(std::size_t bytes) { bytes_.fetch_add(bytes, std::memory_order_relaxed); }
   Account account() const PIPIT_EXCLUDES(mu_);
+  Obtained obtained(const FileKey& key) const PIPIT_EXCLUDES(mu_);
 
   /// Counts running jobs, so that the end of the database can wait for them.
   void job_begins() PIPIT_EXCLUDES(mu_);
@@ -125,6 +128,8 @@ struct DistState {
   std::map<std::string, std::shared_ptr<StreamedUnpack>> streaming_ PIPIT_GUARDED_BY(mu_);
   std::vector<std::shared_ptr<void>> kept_alive_ PIPIT_GUARDED_BY(mu_);
   Account account_ PIPIT_GUARDED_BY(mu_);
+  std::map<FileKey, Obtained> obtained_ PIPIT_GUARDED_BY(mu_);
+  std::atomic<std::uint64_t> bytes_ = 0;
   std::size_t jobs_ PIPIT_GUARDED_BY(mu_) = 0;
   std::shared_ptr<Builder> builder_ PIPIT_GUARDED_BY(mu_);
   std::map<std::string, std::vector<base::HashSpec>> expected_ PIPIT_GUARDED_BY(mu_);

@@ -30,9 +30,14 @@ struct Expected {
   auto operator<=>(const Expected&) const = default;
 };
 
-/// Where the wheels of this run came from, for the summary.
+/// What this run took from where.
 struct Account {
+  /// Wheels, and files to keep; streamed: read for their metadata, and unpacked meanwhile.
   std::size_t downloaded = 0, from_cache = 0, built = 0, streamed = 0;
+  std::uint64_t bytes = 0;  // of files that were fetched, wholly or in part
 };
+
+/// How a file came to be there in this run.
+enum class Obtained : std::uint8_t { on_this_machine, downloaded, from_cache, built };
 
 }  // namespace pipit::distribution

@@ -89,14 +89,17 @@ Result<std::string> wheel_archive(DistState& context, const index::FilePtr& file
   const WheelKey key{key_of(*file), expected};
   const auto fetch = [&]() -> Result<ArchivePtr> {
     ArchivePtr kept = find_archive(context.store, hashes.known_sha256());
-    if (kept && hash_archive(kept->path, spec)) return kept;
+    if (kept && hash_archive(kept->path, spec)) {
+      context.count(&Account::from_cache, key.file);
+      return kept;
+    }
     ArchiveRequest request;
     request.url = std::move(url);
     request.spec = spec;
     request.priority = sched::make_priority(sched::Priority::blocking);
     PIPIT_TRY(ArchiveAnswer answer, fetch_archive(context, std::move(request), nullptr, stop));
     if (!hashes.vouches()) PIPIT_TRY(check_unvouched(*answer.archive, *file));
-    context.count(&Account::downloaded);
+    context.count(&Account::downloaded, key.file);
     return std::move(answer.archive);
   };
   PIPIT_TRY(const ArchivePtr archive,
@@ -167,6 +170,8 @@ Result<std::string> copy_published(const std::shared_ptr<DistState>& context,
     return copy_file_into(path, file->name, directory);
   }
   PIPIT_TRY(const ArchivePtr archive, source_archive(context, file, expected, std::move(stop)));
+  if (!is_local(*file))
+    context->count(archive->fetched ? &Account::downloaded : &Account::from_cache, key_of(*file));
   const SourceContent& content = source_of_file(context, file)->content();
   const std::string name = content.source() ? content.name() : std::string(file->name);
   return copy_file_into(archive->path, name, directory);

@@ -51,4 +51,9 @@ std::string retry_text(std::string_view who, std::string_view cause, std::int64_
              "(", next, " of ", of, ")");
 }
 
+std::string resume_text(const Error& error, std::uint64_t byte, int left, int retries) {
+  const std::string where = byte > 0 ? cat("going on at byte ", byte) : "from the start again";
+  return cat(error.message, ", ", where, " (", retries - left + 1, " of ", retries + 1, ")");
+}
+
 }  // namespace pipit::net

@@ -25,5 +25,8 @@ std::int64_t backoff_us(int attempt, std::uint32_t random);
 /// requests to `who`, as they mostly fail together.
 std::string retry_text(std::string_view who, std::string_view cause, std::int64_t pause_us,
                        int next, int of);
+/// For an exchange that broke in the middle: "…, going on at byte 4096 (2 of 6)", from the start at
+/// byte 0. `left`: of `retries`, after this one.
+std::string resume_text(const Error& error, std::uint64_t byte, int left, int retries);
 
 }  // namespace pipit::net

@@ -27,6 +27,7 @@
 #include "distribution/wheel/check.h"
 #include "net/answer_error.h"
 #include "net/content_range.h"
+#include "net/retry.h"
 #include "pep/metadata_codec.h"
 
 namespace pipit::distribution {
@@ -368,6 +369,7 @@ net::Flow MetadataChain::on_data(Reading& reading, std::span<const std::uint8_t>
 }
 
 net::Flow MetadataChain::on_stream_data(Reading& reading, std::string_view bytes) {
+  context_->count_bytes(bytes.size());
   if (reading.source) reading.source->feed(bytes);
   if (reading.source && reading.delivered)
     return reading.source->is_kept() ? net::Flow::go_on : net::Flow::stop;
@@ -426,6 +428,13 @@ void MetadataChain::on_done(std::shared_ptr<Reading> reading, Result<void> end) 
   });
 }
 
+bool MetadataChain::may_try_again(const Error& error) {
+  if (tries_left_-- <= 0) return false;
+  context_->events.warn(
+      net::resume_text(error, 0, tries_left_, context_->client.options().retries));
+  return true;
+}
+
 void MetadataChain::range_done(Reading& reading, Result<void> end) {
   if (!end && reading.as == Reading::As::undecided) return exchange_failed(std::move(end.error()));
   if (reading.as == Reading::As::range) {
@@ -438,7 +447,7 @@ void MetadataChain::range_done(Reading& reading, Result<void> end) {
       return read_tail();
     }
     if (!end && end.error().code == Code::cancelled) return exchange_failed(std::move(end.error()));
-    if (!end && tries_left_-- > 0) return tail_ ? read_tail() : ask_tail();
+    if (!end && may_try_again(end.error())) return tail_ ? read_tail() : ask_tail();
   }
   const int status = reading.head.status;
   if (status == 304 && known_) return still_holds(reading.validators);
@@ -482,7 +491,8 @@ void MetadataChain::stream_done(std::shared_ptr<Reading> reading, Result<void> e
   }
   if (reading->error) return look_at_whole(std::move(*reading->error));
   if (reading->delivered) return;
-  if (!end && end.error().code != Code::cancelled && tries_left_-- > 0) return ask_stream();
+  if (!end && end.error().code != Code::cancelled && may_try_again(end.error()))
+    return ask_stream();
   if (!end) return exchange_failed(std::move(end.error()));
   look_at_whole(reading->scan
                     ? reading->scan->explain_end()
@@ -515,7 +525,7 @@ void MetadataChain::keep_done(std::shared_ptr<Reading> reading, Result<void> end
     auto published = reading->unpacker->publish();
     if (published) {
       wheel = published->wheel;
-      context_->count(&Account::streamed);
+      context_->count(&Account::streamed, job_.key);
       if (is_unhashed(*file_))
         keep_digest(*context_, *file_, reading->validators, url_, wheel->sha256);
     } else {

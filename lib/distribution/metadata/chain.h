@@ -62,6 +62,7 @@ class MetadataChain : public std::enable_shared_from_this<MetadataChain> {
   net::Flow after_metadata(Reading& reading);
   void got_source_text(Reading& reading, std::string text);
   void on_done(std::shared_ptr<Reading> reading, Result<void> end);
+  bool may_try_again(const Error& error);
   void range_done(Reading& reading, Result<void> end);
   void stream_done(std::shared_ptr<Reading> reading, Result<void> end);
   void keep_done(std::shared_ptr<Reading> reading, Result<void> end);

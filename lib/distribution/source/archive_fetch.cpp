@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "net/answer_error.h"
 #include "net/content_range.h"
+#include "net/retry.h"
 #include "net/stored_answer.h"
 
 namespace pipit::distribution {
@@ -18,6 +19,7 @@ constexpr std::chrono::milliseconds kFetchPause{100};
 
 /// One exchange. The network's threads use its members until `end` is set.
 struct ArchiveExchange {
+  DistState& context;
   ArchiveSpool& spool;
   base::Span& span;
   base::Mutex mu;
@@ -40,6 +42,7 @@ struct ArchiveExchange {
   net::Flow on_data(std::span<const std::uint8_t> bytes) {
     body_begun = true;
     span.add_bytes(bytes.size());
+    context.count_bytes(bytes.size());
     return taken(spool.feed({reinterpret_cast<const char*>(bytes.data()), bytes.size()}));
   }
   net::Flow taken(Result<void> result) {
@@ -75,7 +78,7 @@ net::Exchange exchange_for(const ArchiveRequest& request, const ArchiveSpool& sp
 Result<net::ResponseHead> run_exchange(DistState& context, const ArchiveRequest& request,
                                        ArchiveSpool& spool, base::Span& span, bool& body_begun,
                                        std::stop_token stop) {
-  auto one = std::make_shared<ArchiveExchange>(spool, span);
+  auto one = std::make_shared<ArchiveExchange>(context, spool, span);
   net::Sink sink;
   sink.on_head = [one](const net::ResponseHead& head) { return one->on_head(head); };
   sink.on_data = [one](std::span<const std::uint8_t> bytes) { return one->on_data(bytes); };
@@ -131,8 +134,10 @@ Result<ArchiveAnswer> fetch_archive(DistState& context, ArchiveRequest request,
     const bool broken = error.code == Code::network && body_begun;
     const bool again = (broken || rest_refused) && tries_left > 0;
     if (!again) return fail(std::move(error));
-    context.events.note(
-        cat(request.spec.name, ": ", error.message, "; going on at byte ", spool->offset()));
+    const int retries = context.client.options().retries;
+    context.events.warn(net::resume_text(error,
+                                         spool->range_validator().empty() ? 0 : spool->offset(),
+                                         tries_left - 1, retries));
     if (!base::pause(kFetchPause, stop)) return fail_cancelled();
     if (spool->range_validator().empty()) {
       PIPIT_TRY(spool, ArchiveSpool::create(context.store, request.spec));

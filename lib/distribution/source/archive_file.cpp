@@ -109,7 +109,7 @@ Result<ArchivePtr> ArchiveSpool::publish() {
   const std::string sha256 = hashes_.sha256();
   PIPIT_TRY(std::string path, store_.place_file(cache::Bucket::files, cat(staging_, "/archive"),
                                                 archive_key(sha256)));
-  return std::make_shared<const Archive>(Archive{std::move(path), sha256, validators_, true});
+  return std::make_shared<const Archive>(Archive{std::move(path), sha256, validators_, true, true});
 }
 
 }  // namespace pipit::distribution

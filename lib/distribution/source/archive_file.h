@@ -32,6 +32,7 @@ struct Archive {
   std::string sha256;
   net::Validators validators;  // of the response it came in
   bool checked = false;        // hashed by this process
+  bool fetched = false;        // by this process
   std::string came = "";       // what_came() of that response; "" for another place
 };
 using ArchivePtr = std::shared_ptr<const Archive>;

@@ -342,7 +342,7 @@ Result<cache::WheelPtr> SourceBuild::look_for_wheel() {
     auto unpacked = unpack_wheel(cache().wheel_path(found->file_name), found->sha256);
     if (unpacked) wheel_ = std::move(unpacked->first);
   }
-  if (wheel_) context_.count(&Account::from_cache);
+  if (wheel_) context_.count(&Account::from_cache, content_.key());
   return wheel_;
 }
 
@@ -405,7 +405,7 @@ Result<void> SourceBuild::build_wheel(const pep::MetadataPtr& told, std::stop_to
     wheel_ = wheel;
   }
   metadata_ = std::make_shared<const pep::Metadata>(std::move(metadata));
-  context_.count(&Account::built);
+  context_.count(&Account::built, content_.key());
   return {};
 }
 

@@ -22,6 +22,7 @@
 #include "distribution/wheel/same_metadata.h"
 #include "net/answer_error.h"
 #include "net/content_range.h"
+#include "net/retry.h"
 
 namespace pipit::distribution {
 namespace {
@@ -119,7 +120,7 @@ void WheelFetch::begin() {
 void WheelFetch::take_cached(cache::WheelPtr wheel) {
   Result<void> same = check_cached(*wheel);
   if (!same) return finish(fail(std::move(same.error())));
-  context_->count(&Account::from_cache);
+  context_->count(&Account::from_cache, key_.file);
   finish(std::move(wheel));
 }
 
@@ -215,7 +216,7 @@ Result<Unpacker::Published> WheelFetch::exchange_and_publish() {
     if (not_modified_) return Unpacker::Published{};
     if (got) {
       Result<Unpacker::Published> published = unpacker_->publish();
-      if (published) context_->count(&Account::downloaded);
+      if (published) context_->count(&Account::downloaded, key_.file);
       return published;
     }
     if (unpacker_->needs_random_access() && !spooled_) {
@@ -255,8 +256,8 @@ Result<void> WheelFetch::feed_kept() {
 Result<bool> WheelFetch::may_try_again(const Error& error) {
   bool worth_it = error.code == Code::network && body_begun_ && tries_left_-- > 0;
   if (!worth_it) return false;
-  context_->events.note(
-      cat(shown_, ": ", error.message, "; going on at byte ", unpacker_->offset()));
+  context_->events.warn(net::resume_text(error, validator_.empty() ? 0 : unpacker_->offset(),
+                                         tries_left_, context_->client.options().retries));
   if (!base::pause(kFirstPause, context_->stop.get_token())) return fail_cancelled();
   if (validator_.empty()) PIPIT_TRY(restart_from_nothing(spooled_));
   return true;
@@ -375,6 +376,7 @@ Result<void> WheelFetch::drain(Download& download) {
     }
     PIPIT_TRY(fed);
     span_->add_bytes(count);
+    context_->count_bytes(count);
   }
 }
 
