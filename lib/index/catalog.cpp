@@ -11,6 +11,7 @@
 #include <mutex>
 
 #include "base/hash.h"
+#include "base/redact.h"
 #include "base/text.h"
 #include "index/find_links.h"
 #include "index/merge_pages.h"
@@ -54,6 +55,20 @@ PagePtr with_places(const PagePtr& merged, const std::vector<PagePtr>& all) {
   auto placed = std::make_shared<Page>(*merged);  // texts stay in the buffer that both share
   placed->also_at.assign(places.begin() + 1, places.end());
   return placed;
+}
+
+std::string_view shown_outcome(const net::CachedAnswer& answer) {
+  if (!answer.found) return "no such project";
+  switch (answer.outcome) {
+    case net::CacheOutcome::fresh_cache:
+      return "from the cache";
+    case net::CacheOutcome::revalidated:
+    case net::CacheOutcome::unchanged:
+      return "as in the cache";
+    case net::CacheOutcome::fetched:
+      break;
+  }
+  return "fetched";
 }
 
 std::string show_index(const base::Url& index_url) {
@@ -121,12 +136,16 @@ void Catalog::State::ask_index(const base::Url& index_url, const std::string& pr
   request.encode = [project, shown = show_index(index_url)](const net::Response& response) {
     return parse_page(response.body, PageSource{project, shown, response.url});
   };
-  net::get_cached(client, store, std::move(request), stop,
-                  [project, done = std::move(done)](Result<net::CachedAnswer> answer) {
-                    if (!answer) return done(fail(std::move(answer.error())));
-                    if (!answer->found) return done(missing_page(project));
-                    done(decode_page(std::move(answer->content)));
-                  });
+  net::get_cached(
+      client, store, std::move(request), stop,
+      [this, project, index_url, done = std::move(done)](Result<net::CachedAnswer> answer) {
+        if (answer && events.wants_detail())
+          events.detail(cat(project, ": ", base::redacted(page_url(index_url, project)), " (",
+                            shown_outcome(*answer), ")"));
+        if (!answer) return done(fail(std::move(answer.error())));
+        if (!answer->found) return done(missing_page(project));
+        done(decode_page(std::move(answer->content)));
+      });
 }
 
 /// An index that fails ends the chain: going on to the next would hand the name to whoever owns it

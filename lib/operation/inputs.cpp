@@ -318,6 +318,8 @@ class InputReader {
     PIPIT_TRY(auto items, pep::parse_requirements_txt(text, file.name, [](const std::string& name) {
                 return base::environment_variable(name.c_str());
               }));
+    if (items.empty() && file.role == Role::requirement)
+      out_.warnings.push_back(cat(base::printable(file.name), ": holds no requirements"));
     const std::vector<std::string> written = places_as_written(text, file.name, items);
     for (std::size_t i = 0; i < items.size(); ++i) {
       if (auto* line = std::get_if<pep::RequirementLine>(&items[i])) {

@@ -15,6 +15,23 @@
 namespace pipit::operation {
 namespace {
 
+constexpr std::size_t kLeftOutNamed = 8;
+
+/// A requirement that counts for nothing here is told, in one line for all.
+void tell_left_out(const Inputs& inputs, const resolve::Policy& policy, base::Events& events) {
+  std::vector<std::string> names;
+  for (const resolve::UserRequirement& root : inputs.roots) {
+    if (resolve::applies(root, policy) || policy.excluded.contains(root.requirement.name)) continue;
+    names.push_back(cat(root.requirement.name, root.origin.empty() ? "" : " (", root.origin,
+                        root.origin.empty() ? "" : ")"));
+  }
+  if (names.empty()) return;
+  const std::size_t more = names.size() - std::min(names.size(), kLeftOutNamed);
+  names.resize(names.size() - more);
+  events.say(cat("Left out, as their markers do not hold here: ", base::join(names, ", "),
+                 more > 0 ? cat(" and ", more, " more") : ""));
+}
+
 /// --upgrade-package 'NAME<3' is a constraint, too.
 void constrain_upgrades(const std::vector<pep::Requirement>& upgrades,
                         std::vector<resolve::UserRequirement>& constraints) {
@@ -95,6 +112,7 @@ Result<resolve::Problem> make_request(const Options& options, Session& session,
     PIPIT_TRY(inputs.environments, named_environments(resolution, std::move(inputs.environments)));
     PIPIT_TRY(limit_environments(inputs.environments, session.events, request.policy));
   }
+  tell_left_out(inputs, request.policy, session.events);
   request.roots = inputs.roots;
   request.constraints = inputs.constraints;
   PIPIT_TRY(merge_constraint_hashes(request.roots, request.constraints, request.policy));

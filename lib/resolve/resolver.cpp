@@ -8,6 +8,7 @@
 #include "resolve/fork.h"
 #include "resolve/hints.h"
 #include "resolve/merge.h"
+#include "resolve/passed_over.h"
 #include "resolve/stale_answer.h"
 #include "resolve/universal.h"
 
@@ -49,6 +50,7 @@ class Run {
       Resolution out;
       PIPIT_TRY(out.chosen, collect(provider_, *solved, fork.scope()));
       warn_of_stale_answers(fork, out);
+      tell_passed_over(out, fork.scope());
       out.steps = fork.counts().decisions;
       out.conflicts = fork.counts().conflicts;
       return out;
@@ -61,6 +63,20 @@ class Run {
       if (fork.has_given_up(chosen.name))
         if (const std::string warning = stale_answer_warning(chosen); !warning.empty())
           provider_.warn(warning);
+  }
+
+  /// What was taken is often no surprise; what was not, is.
+  void tell_passed_over(const Resolution& answer, const Scope& scope) {
+    if (!provider_.events().wants_detail()) return;
+    for (const Chosen& chosen : answer.chosen) {
+      if (chosen.direct || !chosen.page) continue;
+      const auto candidates = provider_.candidates_of(chosen.name, scope);
+      if (!candidates) continue;
+      const std::string others = passed_over(**candidates, chosen.version);
+      if (!others.empty())
+        provider_.events().detail(
+            cat(chosen.name, " ", chosen.version.str(), ": passed over: ", others));
+    }
   }
 
   Result<Resolution> for_all() {
