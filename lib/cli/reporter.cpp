@@ -109,6 +109,7 @@ void Reporter::draw() {
   const TerminalSize size = terminal_size(options_.fd);
   write(
       block_.draw(progress_lines(board_.look(last_draw_), size.columns, size.rows), size.columns));
+  has_drawn_ = has_drawn_ || !block_.empty();
 }
 
 void Reporter::tell_heartbeat() {
@@ -177,7 +178,7 @@ void Reporter::ask(std::string_view text) {
 
 void Reporter::error(const Error& error) {
   base::Lock lock(mu_);
-  if (options_.progress && error.code == Code::cancelled) write("\r\x1b[K");  // the terminal's "^C"
+  if (has_drawn_ && error.code == Code::cancelled) write("\r\x1b[K");  // the terminal's "^C"
   print_above(cat("pipit: ", paint("31", "error:"), " ",
                   base::printable(base::redact_text(error.message), true)));
   for (const std::string& hint : error.hints)

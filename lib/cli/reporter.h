@@ -64,6 +64,7 @@ class Reporter : public base::Events {
   std::set<std::string, std::less<>> warned_ PIPIT_GUARDED_BY(mu_);
   std::vector<base::SpanRecord> spans_ PIPIT_GUARDED_BY(mu_);
   LiveBlock block_ PIPIT_GUARDED_BY(mu_);
+  bool has_drawn_ PIPIT_GUARDED_BY(mu_) = false;
   std::int64_t last_draw_ PIPIT_GUARDED_BY(mu_) = 0;
   std::int64_t last_line_ PIPIT_GUARDED_BY(mu_);
   base::Condition ended_;

@@ -12,6 +12,7 @@
 #include "env/broken_needs.h"
 #include "env/site_scan.h"
 #include "operation/origin.h"
+#include "operation/totals.h"
 
 namespace pipit::operation {
 namespace {
@@ -108,13 +109,11 @@ env::Change change_of(const env::Plan& plan, const std::vector<env::TargetDist>&
   return change;
 }
 
-std::string prepared_line(const distribution::Account& account, std::size_t count,
-                          std::int64_t started) {
-  return cat("Prepared ", base::counted(count, "package"), " in ",
-             base::format_duration(base::now_us() - started), " (",
-             account.downloaded + account.streamed, " downloaded, ",
-             account.built > 0 ? cat(account.built, " built, ") : "", account.from_cache,
-             " from cache)");
+/// The same version takes the place of itself.
+bool is_renewed(const env::Plan::Add& add, const resolve::Resolution& resolution,
+                const std::vector<env::Installed>& installed) {
+  return add.old.size() == 1 &&
+         installed[add.old.front()].version_text == resolution.chosen[add.wanted].version.str();
 }
 
 struct ChangeLine {
@@ -133,6 +132,7 @@ class PlannedChange {
         resolution_(resolution),
         installed_(installed),
         exact_(change.exact),
+        began_(change.began),
         wanted_(wanted_list(resolution, options.install.installs_again())),
         plan_(env::make_plan(installed, wanted_,
                              {change.exact, options.install.installs_again(), change.keep})) {}
@@ -144,14 +144,11 @@ class PlannedChange {
                       ": not removed, as its files are not recorded"));
     tell_outsiders();
     if (plan_.empty()) {
-      events.say(
+      tell_end(
           cat("Checked ", base::counted(resolution_.chosen.size(), "package"), ": nothing to do"));
       return std::move(plan_);
     }
-    if (options_.dry_run) {
-      events.say(cat("Would install ", base::counted(plan_.add.size(), "package"), ", remove ",
-                     plan_.remove.size()));
-    } else {
+    if (!options_.dry_run) {
       if (options_.install.compile)
         events.warn("--compile: this version does not compile bytecode");
       PIPIT_TRY(gather_wheels());
@@ -159,6 +156,7 @@ class PlannedChange {
     }
     events.say(change_lines(plan_, resolution_, installed_));
     if (!options_.dry_run) PIPIT_TRY(look_again());
+    tell_end(summary());
     return std::move(plan_);
   }
 
@@ -195,32 +193,51 @@ class PlannedChange {
         first = with_askers(std::move(wheel.error()), chosen);
     }
     if (first) return fail(std::move(*first));
-    if (!wheels_.empty())
-      session_.events.say(prepared_line(session_.dists.account(), wheels_.size(), started));
+    if (wheels_.empty()) return {};
+    session_.events.say(cat("Prepared ", base::counted(wheels_.size(), "package"), " in ",
+                            base::format_duration(base::now_us() - started)));
+    for (const env::Plan::Add& add : plan_.add) {
+      const resolve::Chosen& chosen = chosen_of(add);
+      session_.events.note(origin_line(chosen, session_.dists.obtained(*chosen.file)));
+    }
     return {};
+  }
+
+  /// What was done stands last: a list may be longer than the screen.
+  std::string summary() const {
+    ChangeCounts counts{plan_.add.size(), 0, plan_.remove.size()};
+    for (const env::Plan::Add& add : plan_.add)
+      if (!add.old.empty() && !is_same_version(add)) ++counts.changed;
+    const std::string done = shown_counts(counts, options_.dry_run);
+    if (options_.dry_run) return done;
+    std::vector<index::FilePtr> files;
+    for (const env::Plan::Add& add : plan_.add) files.push_back(chosen_of(add).file);
+    return cat(done, " in ", base::format_duration(base::now_us() - began_),
+               shown_totals(totals_of(session_.dists, files)));
+  }
+
+  bool is_same_version(const env::Plan::Add& add) const {
+    return is_renewed(add, resolution_, installed_);
+  }
+
+  void tell_end(const std::string& line) {
+    const std::string where = environment_line(options_.target, target_);
+    if (!where.empty()) session_.events.say(where);
+    session_.events.say(line);
   }
 
   /// The transaction; a second time when files in the cache proved to be changed.
   Result<void> apply() {
-    const std::int64_t started = base::now_us();
-    std::optional<base::Meter> meter;
-    meter.emplace(session_.events,
-                  base::MeterFacts{.kind = base::MeterFacts::Kind::change,
-                                   .what = plan_.add.empty() ? "Removing" : "Installing",
-                                   .noun = "package"});
-    meter->set_total(plan_.add.empty() ? plan_.remove.size() : plan_.add.size());
+    base::Meter meter(session_.events, {.kind = base::MeterFacts::Kind::change,
+                                        .what = plan_.add.empty() ? "Removing" : "Installing",
+                                        .noun = "package"});
+    meter.set_total(plan_.add.empty() ? plan_.remove.size() : plan_.add.size());
     auto applied = apply_once();
     if (!applied && applied.error().code == Code::io) {
       PIPIT_TRY(renew_changed(applied.error()));
       applied = apply_once();
     }
     PIPIT_TRY(applied);
-    meter.reset();
-    const std::string took = base::format_duration(base::now_us() - started);
-    const bool adds = !plan_.add.empty();
-    session_.events.say(cat(adds ? "Installed " : "Removed ",
-                            base::counted(adds ? plan_.add.size() : plan_.remove.size(), "package"),
-                            " in ", took));
     return {};
   }
 
@@ -299,6 +316,7 @@ class PlannedChange {
   const resolve::Resolution& resolution_;
   const std::vector<env::Installed>& installed_;
   const bool exact_;
+  const std::int64_t began_;
   const std::vector<env::TargetDist> wanted_;
   env::Plan plan_;
   std::vector<cache::WheelPtr> wheels_;  // of plan_.add
@@ -314,11 +332,13 @@ std::string change_lines(const env::Plan& plan, const resolve::Resolution& resol
     lines.push_back({dist.name, cat(" - ", dist.name, "==", dist.version_text)});
   };
   for (const env::Plan::Add& add : plan.add) {
-    for (const std::size_t old : add.old) add_removed(old);
+    const bool renewed = is_renewed(add, resolution, installed);
+    if (!renewed)
+      for (const std::size_t old : add.old) add_removed(old);
     const resolve::Chosen& chosen = resolution.chosen[add.wanted];
     lines.push_back(
         {chosen.name,
-         cat(" + ", chosen.name, "==", chosen.version.str(),
+         cat(renewed ? " ~ " : " + ", chosen.name, "==", chosen.version.str(),
              chosen.source ? cat(" (from ", distribution::shown_source(*chosen.source), ")")
                            : "")});
   }

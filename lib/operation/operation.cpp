@@ -71,8 +71,10 @@ Result<void> Operation::resolve() {
   const std::int64_t started = base::now_us();
   PIPIT_TRY(prepare_request());
   PIPIT_TRY(find_answer(meter));
+  const std::uint64_t bytes = session_.dists.account().bytes;
   session_.events.say(cat("Resolved ", base::counted(resolution_.chosen.size(), "package"), " in ",
-                          base::format_duration(base::now_us() - started)));
+                          base::format_duration(base::now_us() - started),
+                          bytes > 0 ? cat(" (", base::format_bytes(bytes), " fetched)") : ""));
   return {};
 }
 
@@ -137,6 +139,7 @@ Result<void> Operation::find_answer(base::Meter& meter) {
 Result<env::Plan> Operation::change() {
   ChangeOptions change;
   change.exact = differences_.exact;
+  change.began = began_;
   if (target_.interpreter && !target_.interpreter->made_by_pipit)
     change.keep = {"pip", "setuptools", "wheel"};
   return change_environment(options_, session_, target_, resolution_, installed_, change);

@@ -85,6 +85,7 @@ class Operation {
   Result<void> find_answer(base::Meter& meter);
   bool has_locks() const { return !inputs_.locks.empty(); }
 
+  const std::int64_t began_ = base::now_us();
   const Options options_;
   Inputs inputs_;
   const Differences differences_;

@@ -110,7 +110,7 @@ def test_what_is_built_is_told_and_counted(install, env):
     assert env.installed() == {"demo": "1.0", "other": "1"}
     assert "Building demo==1.0\n" in done.err
     assert re.search(r"^Built demo==1.0 in [\d.]+ m?s$", done.err, re.M)
-    assert re.search(r"Prepared 2 packages in .*, 1 built, ", done.err)
+    assert re.search(r"Installed 2 packages in .* \(1 built, 1 local file\)", done.err)
     assert "hook" not in done.err
 
 

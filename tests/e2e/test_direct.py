@@ -479,7 +479,7 @@ def test_a_folder_is_installed_anew_and_an_archive_is_not(install, work, paths, 
     install(*words).ok()
     before = builds(counter)
     done = install(*words).ok()
-    assert "+ demo==1 (from file://" in done.err and "other" not in done.err, done.err
+    assert "~ demo==1 (from file://" in done.err and "other" not in done.err, done.err
     assert builds(counter)[len(before):] == ["build_wheel demo"]
 
 

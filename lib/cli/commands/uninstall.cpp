@@ -15,6 +15,7 @@
 #include "env/site_scan.h"
 #include "env/uninstall.h"
 #include "operation/change.h"
+#include "operation/totals.h"
 #include "pep/name.h"
 
 namespace pipit::cli {
@@ -64,7 +65,9 @@ class Uninstallation {
       PIPIT_TRY(remove());
     }
     tell_removed();
-    return dry_run_ ? Result<void>() : look_again();
+    if (!dry_run_) PIPIT_TRY(look_again());
+    tell_end();
+    return {};
   }
 
   std::string json() const { return uninstall_json(removed_, outside_, not_installed_, dry_run_); }
@@ -156,11 +159,16 @@ class Uninstallation {
   }
 
   void tell_removed() {
-    context_.reporter.say(
-        cat(dry_run_ ? "Would remove " : "Removed ", base::counted(removed_.size(), "package")));
     for (const env::Installed& dist : removed_)
       context_.reporter.say(cat(" - ", dist.name, "==", dist.version_text,
                                 dist.local ? "" : cat(" (from ", dist.site, ")")));
+  }
+
+  void tell_end() {
+    const auto options = target_options(context_.layers(), context_.settings.invoked_as);
+    const std::string where = operation::environment_line(options, target_);
+    if (!where.empty()) context_.reporter.say(where);
+    context_.reporter.say(operation::shown_counts({0, 0, removed_.size()}, dry_run_));
   }
 
   /// What Python finds all the same, and what misses what is gone.

@@ -8,6 +8,7 @@
 #include "cli/report.h"
 #include "cli/task.h"
 #include "operation/collect.h"
+#include "operation/totals.h"
 
 namespace pipit::cli {
 namespace {
@@ -40,6 +41,7 @@ void as_wheels(operation::Inputs& inputs) {
 }
 
 Result<int> collect(Context& context, const Collecting& what) {
+  const std::int64_t started = base::now_us();
   // What is asked for.
   PIPIT_TRY(Task task, read_task(context));
   PIPIT_TRY(check_request(context, task.inputs, what.command));
@@ -58,13 +60,19 @@ Result<int> collect(Context& context, const Collecting& what) {
   if (!dry_run) {
     const std::string& directory = output.*what.directory;
     PIPIT_TRY(base::make_directories(directory));
-    const std::int64_t started = base::now_us();
     PIPIT_TRY(paths, operation::collect_files(operation.session(), resolution, directory,
                                               what.as_published));
-    context.reporter.say(cat("Saved ", base::counted(paths.size(), what.noun), " in ",
-                             base::format_duration(base::now_us() - started)));
-    for (const std::string& path : paths)
-      context.reporter.say(cat(" + ", base::relative_path(base::absolute_path("."), path)));
+    std::vector<index::FilePtr> files;
+    for (const resolve::Chosen& chosen : resolution.chosen) files.push_back(chosen.file);
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+      context.reporter.say(cat(" + ", base::relative_path(base::absolute_path("."), paths[i])));
+      context.reporter.note(operation::origin_line(resolution.chosen[i],
+                                                   operation.session().dists.obtained(*files[i])));
+    }
+    context.reporter.say(
+        cat("Saved ", base::counted(paths.size(), what.noun), " in ",
+            base::format_duration(base::now_us() - started),
+            operation::shown_totals(operation::totals_of(operation.session().dists, files))));
   }
   if (output.json) PIPIT_TRY(write_stdout(collection_json(resolution, paths, dry_run)));
   return 0;

@@ -1,0 +1,84 @@
+// Counts of nothing are left out: "0 downloaded" is no news. Bytes are those of files, also of such
+// as were fetched while resolving, and for builds.
+#include "operation/totals.h"
+
+#include "base/path.h"
+#include "base/redact.h"
+#include "base/text.h"
+
+namespace pipit::operation {
+
+Totals totals_of(const distribution::Database& dists, const std::vector<index::FilePtr>& files) {
+  Totals totals;
+  for (const index::FilePtr& file : files) {
+    switch (dists.obtained(*file)) {
+      case distribution::Obtained::downloaded:
+        ++totals.downloaded;
+        break;
+      case distribution::Obtained::built:
+        ++totals.built;
+        break;
+      case distribution::Obtained::from_cache:
+        ++totals.from_cache;
+        break;
+      case distribution::Obtained::on_this_machine:
+        ++totals.local;
+    }
+  }
+  totals.bytes = dists.account().bytes;
+  return totals;
+}
+
+std::string shown_totals(const Totals& totals) {
+  std::vector<std::string> parts;
+  const auto add = [&](std::size_t count, std::string_view what) {
+    if (count > 0) parts.push_back(cat(count, what));
+  };
+  add(totals.downloaded, " downloaded");
+  add(totals.built, " built");
+  add(totals.from_cache, " from cache");
+  add(totals.local, totals.local == 1 ? " local file" : " local files");
+  if (totals.bytes > 0) parts.push_back(cat(base::format_bytes(totals.bytes), " fetched"));
+  return parts.empty() ? "" : cat(" (", base::join(parts, ", "), ")");
+}
+
+std::string shown_counts(const ChangeCounts& counts, bool dry_run) {
+  const std::string removed =
+      counts.removed == 0 ? "" : cat("remove", dry_run ? " " : "d ", counts.removed);
+  if (counts.added == 0)
+    return cat(dry_run ? "Would r" : "R", removed.substr(1), " package",
+               counts.removed == 1 ? "" : "s");
+  const std::string changed = counts.changed == 0 ? "" : cat(" (", counts.changed, " changed)");
+  const std::string verb = dry_run ? "Would install " : "Installed ";
+  if (removed.empty()) return cat(verb, base::counted(counts.added, "package"), changed);
+  return cat(verb, counts.added, changed, ", ", removed, " package",
+             counts.removed == 1 ? "" : "s");
+}
+
+std::string environment_line(const TargetOptions& options, const InstallTarget& target) {
+  if (!target.interpreter || options.directory || options.prefix || options.root) return "";
+  const std::string& place =
+      options.user ? target.layout.scheme.purelib : target.interpreter->prefix;
+  const std::string nearby = base::relative_path(base::absolute_path("."), place);
+  return cat("Environment: ", nearby.starts_with("..") ? place : nearby, " (Python ",
+             target.interpreter->version.str(), ")");
+}
+
+std::string origin_line(const resolve::Chosen& chosen, distribution::Obtained how) {
+  const std::string from = chosen.source ? distribution::shown_source(*chosen.source)
+                                         : base::redact_url(chosen.file->url);
+  const std::string what = cat(chosen.name, " ", chosen.version.str(), ": ");
+  switch (how) {
+    case distribution::Obtained::downloaded:
+      return cat(what, "downloaded from ", from);
+    case distribution::Obtained::built:
+      return cat(what, "built from ", from);
+    case distribution::Obtained::from_cache:
+      return cat(what, "from the cache, where it came from ", from);
+    case distribution::Obtained::on_this_machine:
+      break;
+  }
+  return cat(what, "from ", from);
+}
+
+}  // namespace pipit::operation
