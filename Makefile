@@ -123,7 +123,7 @@ include tools/make/release.mk
 ifneq ($(COMPILES),)
 FLAGS_NOW := $(CXX) $(ALL_CXXFLAGS)
 # A dry run (make -n) writes nothing.
-ifeq ($(findstring n,$(firstword -$(MAKEFLAGS))),)
+ifeq ($(findstring n,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),)
 ifneq ($(file <$(BUILD)/flags),$(FLAGS_NOW))
 $(shell mkdir -p $(BUILD))
 $(file >$(BUILD)/flags,$(FLAGS_NOW))

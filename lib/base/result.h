@@ -50,6 +50,10 @@ struct Error {
   /// "requirements.in:3: ...". An empty place changes nothing.
   Error& in(std::string_view where) &;
   Error&& in(std::string_view where) && { return std::move(in(where)); }
+  /// The message without its place.
+  std::string_view cause() const {
+    return std::string_view(message).substr(place_length == 0 ? 0 : place_length + 2);
+  }
   /// "line 3: ...", for a text whose file the caller knows. Line 0 changes nothing.
   Error& at_line(std::size_t line) &;
   Error&& at_line(std::size_t line) && { return std::move(at_line(line)); }

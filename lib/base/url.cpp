@@ -1,8 +1,9 @@
 // URLs, parsed strictly. A URL comes from an index page or a requirements file and ends up in a
 // request line, a cache key and a message, so whatever could smuggle something into one of these is
 // refused here: control characters, spaces, backslashes, hosts with odd characters, invalid ports.
-// Bytes above ASCII in path, query and fragment are escaped as RFC 3987 section 3.1 maps them; host
-// names must be ASCII already.
+// In links that others write, spaces are escaped instead, as browsers and pip do. Bytes above ASCII
+// in path, query and fragment are escaped as RFC 3987 section 3.1 maps them; host names must be
+// ASCII already.
 #include "base/url.h"
 
 #include <arpa/inet.h>
@@ -18,6 +19,8 @@ namespace pipit::base {
 namespace {
 
 constexpr std::size_t kMaxUrl = 64 * 1024;
+constexpr std::string_view kRawUserinfo =
+    "in a user or password '/', '?' and '#' must be percent-encoded (%2F, %3F, %23)";
 
 bool has_forbidden_byte(std::string_view text) {
   for (char c : text) {
@@ -29,7 +32,8 @@ bool has_forbidden_byte(std::string_view text) {
 
 /// The message says what is wrong without repeating what may be a password.
 std::unexpected<Error> bad_url(std::string_view text, std::string_view reason) {
-  return fail(Code::parse, cat(printable(redact_url(text).substr(0, 200)), ": ", reason));
+  return fail(
+      Error{Code::parse, std::string(reason)}.in(printable(redact_url(text).substr(0, 200))));
 }
 
 /// Length of "scheme" in "scheme:...", or 0.
@@ -44,6 +48,10 @@ std::size_t scheme_length(std::string_view text) {
 
 std::string escape_non_ascii(std::string_view text) {
   return percent_encode(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+std::string with_escaped_spaces(std::string_view text) {
+  return percent_encode(text, [](char c) { return c != ' '; });
 }
 
 bool is_host_name(std::string_view host) {
@@ -97,15 +105,28 @@ void read_tail(std::string_view text, Url& url) {
   url.path = escape_non_ascii(text.substr(0, mark));
 }
 
+/// 1 for ".", 2 for "..", also where dots are written as %2e; 0 for any other segment.
+std::size_t dot_count(std::string_view segment) {
+  std::size_t dots = 0;
+  while (!segment.empty()) {
+    const bool escaped = starts_with_ignoring_case(segment, "%2e");
+    if ((!escaped && segment.front() != '.') || ++dots > 2) return 0;
+    segment.remove_prefix(escaped ? 3 : 1);
+  }
+  return dots;
+}
+
 /// RFC 3986 section 5.2.4, by segments.
 std::string without_dot_segments(std::string_view path) {
+  if (!path.contains("/.") && !path.contains("/%2")) return std::string(path.empty() ? "/" : path);
   std::vector<std::string_view> kept;
   const std::vector<std::string_view> segments = split(path, '/');
   bool open_end = false;  // the path ends in "/"
   for (std::size_t i = 1; i < segments.size(); ++i) {
     const std::string_view segment = segments[i];
-    open_end = segment == "." || segment == "..";
-    if (segment == ".." && !kept.empty()) kept.pop_back();
+    const std::size_t dots = dot_count(segment);
+    open_end = dots != 0;
+    if (dots == 2 && !kept.empty()) kept.pop_back();
     if (!open_end) kept.push_back(segment);
   }
   std::string out;
@@ -149,13 +170,17 @@ Result<Url> parse_url(std::string_view text) {
       url.userinfo = authority.substr(0, at);
       authority.remove_prefix(at + 1);
     }
-    if (!read_host_and_port(authority, url)) return bad_url(text, "not a valid host or port");
+    if (!read_host_and_port(authority, url)) {
+      const bool cut_off = at == std::string_view::npos && rest.contains('@');
+      return bad_url(text, cut_off ? kRawUserinfo : "not a valid host or port");
+    }
   } else if (!may_lack_host(url.scheme) || !rest.starts_with('/')) {
     return bad_url(text, "not an absolute URL");
   }
   if (url.host.empty() && !may_lack_host(url.scheme)) return bad_url(text, "the URL has no host");
   read_tail(rest, url);
   if (url.path.empty()) url.path = "/";
+  if (url.is_http()) url.path = without_dot_segments(url.path);
   return url;
 }
 
@@ -172,6 +197,7 @@ std::string to_string(const Url& url) {
 }
 
 Result<Url> resolve(const Url& base, std::string_view reference) {
+  if (reference.contains(' ')) return resolve(base, with_escaped_spaces(reference));
   if (scheme_length(reference) > 0) {
     PIPIT_TRY(Url url, parse_url(reference));
     url.path = without_dot_segments(url.path);

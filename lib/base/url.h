@@ -24,14 +24,15 @@ struct Url {
   bool operator==(const Url&) const = default;
 };
 
-/// Code::parse when it is not an absolute URL, or contains control characters or spaces.
+/// Code::parse when it is not an absolute URL, or contains control characters or spaces. The path
+/// of an http URL is normalized (RFC 3986 section 6.2.2.3): no "." and ".." segments.
 Result<Url> parse_url(std::string_view text);
 std::string to_string(const Url& url);
 /// The same for a URL that is still text: by its scheme alone.
 bool is_http_url(std::string_view text);
 bool is_file_url(std::string_view text);
 /// RFC 3986 section 5: `reference` (absolute, "//host", "/path", "path", "?query", "#fragment")
-/// relative to `base`.
+/// relative to `base`. Spaces, which others write into links, are taken for %20.
 Result<Url> resolve(const Url& base, std::string_view reference);
 
 /// 443, 80, or the explicit one; 0 for schemes without.

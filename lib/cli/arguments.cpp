@@ -3,6 +3,7 @@
 
 #include "base/redact.h"
 #include "base/text.h"
+#include "cli/suggest.h"
 
 namespace pipit::cli {
 namespace {
@@ -33,8 +34,11 @@ class ArgumentParser {
 
  private:
   Result<const Option*> find_long(std::string_view name) const {
-    if (const Option* option = find_option(name); option && (option->commands & command_) != 0)
-      return option;
+    // What is an option of another command stands for none of this one.
+    if (const Option* option = find_option(name)) {
+      if ((option->commands & command_) != 0) return option;
+      return fail(unknown_option(cat("--", name), command_));
+    }
     const Option* only = nullptr;
     for (const Option& option : kOptions) {
       if ((option.commands & command_) == 0 || !option.name.starts_with(name)) continue;
@@ -43,8 +47,7 @@ class ArgumentParser {
                                      ", --", option.name, ")"));
       only = &option;
     }
-    if (!only || name.empty())
-      return fail(Code::usage, cat("no such option: --", base::printable(name)));
+    if (!only || name.empty()) return fail(unknown_option(cat("--", name), command_));
     return only;
   }
 
@@ -60,14 +63,19 @@ class ArgumentParser {
       out_.options[OptionKey(*option)].emplace_back("");
       return {};
     }
+    const bool is_short = text.size() < option->name.size() && option->name.starts_with(text);
+    if (!value && is_short && at_ < words_.size() && words_[at_].size() > 1 &&
+        words_[at_][0] == '-')
+      return fail(Code::usage,
+                  cat("--", text, " stands for --", option->name, ", which needs a value (",
+                      option->metavar, "), and got ", base::printable(words_[at_])));
     return take_value(*option, std::move(value), cat("--", option->name));
   }
 
   Result<void> take_letters(std::string_view letters) {
     while (!letters.empty()) {
       const Option* option = find_option(letters.front(), command_);
-      if (!option)
-        return fail(Code::usage, cat("no such option: -", base::printable(letters.substr(0, 1))));
+      if (!option) return fail(unknown_option(cat("-", letters.substr(0, 1)), command_));
       const std::string spelled = cat("-", letters.front());
       letters.remove_prefix(1);
       if (option->takes == Takes::nothing) {
@@ -114,6 +122,34 @@ std::string without_secrets(const std::string& text) {
 std::string shown(OptionKey key, const Given& given) {
   const std::string value = base::printable(without_secrets(given.text));
   return given.is_typed() ? cat("--", key.name(), " ", value) : cat(given.said, given.joint, value);
+}
+
+const Option* option_meant_by(std::string_view word) {
+  if (!word.starts_with("--")) {
+    // Of "-qf x" the first letter that takes something ends the letters.
+    const Option* option = nullptr;
+    for (std::size_t i = 1; i < word.size(); ++i) {
+      option = find_option(word[i], kAny);
+      if (option && option->takes != Takes::nothing) break;
+    }
+    return option;
+  }
+  const std::string_view name = word.substr(2, word.find('=') - 2);
+  if (const Option* option = find_option(name)) return option;
+  const Option* only = nullptr;
+  for (const Option& option : kOptions) {
+    if (!option.name.starts_with(name)) continue;
+    if (only) return nullptr;
+    only = &option;
+  }
+  return only;
+}
+
+bool takes_next_word(std::string_view word) {
+  const Option* const option = option_meant_by(word);
+  if (!option || option->takes == Takes::nothing) return false;
+  if (word.starts_with("--")) return word.find('=') == std::string_view::npos;
+  return word.back() == option->letter;
 }
 
 Result<Arguments> parse_arguments(const std::vector<std::string>& words, std::uint32_t command) {

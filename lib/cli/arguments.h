@@ -42,6 +42,12 @@ struct Arguments {
 /// options; unambiguous prefixes of long names are accepted, as by pip. Code::usage otherwise.
 Result<Arguments> parse_arguments(const std::vector<std::string>& words, std::uint32_t command);
 
+/// The option that is meant before the command is known: any command may have it; nullptr for none
+/// or several.
+const Option* option_meant_by(std::string_view word);
+/// Whether it takes the word behind it.
+bool takes_next_word(std::string_view word);
+
 /// Where values come from, strongest first. A list (find-links, …) is taken from the strongest
 /// layer that has it.
 class Layers {

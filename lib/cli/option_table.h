@@ -42,6 +42,11 @@ enum CommandBit : std::uint32_t {
   kShowing = kList | kFreeze | kTree,
 };
 
+/// What users call them, in the order of the bits.
+inline constexpr std::string_view kCommandNames[] = {
+    "install", "sync",   "compile", "lock", "wheel", "download", "uninstall",
+    "list",    "freeze", "tree",    "venv", "cache", "debug"};
+
 /// Under which heading `--help` shows an option, in this order.
 enum class Section : std::uint8_t {
   requirements,

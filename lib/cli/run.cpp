@@ -6,6 +6,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <bit>
 #include <string_view>
 
 #include "base/environ.h"
@@ -18,6 +20,7 @@
 #include "cli/help.h"
 #include "cli/interrupts.h"
 #include "cli/output.h"
+#include "cli/suggest.h"
 #include "cli/target_prefix.h"
 #include "cli/trace.h"
 #include "cli/value_check.h"
@@ -45,6 +48,13 @@ constexpr Command kCommands[] = {
     {"cache", kCache, "dir|info|clean|prune", "inspect or clean the cache", run_cache},
     {"debug", kDebug, "env|pep440", "plumbing for tests and bug reports", run_debug},
 };
+
+consteval bool names_are_those_of_the_bits() {
+  for (const Command& command : kCommands)
+    if (kCommandNames[std::countr_zero(command.bit)] != command.name) return false;
+  return std::size(kCommands) == std::size(kCommandNames);
+}
+static_assert(names_are_those_of_the_bits());
 
 const Command* find_command(std::string_view name) {
   for (const Command& command : kCommands)
@@ -168,35 +178,62 @@ int print(std::string_view text) {
   return 1;
 }
 
+/// How many words stand before the command: options, and what those take.
+std::size_t words_before_command(const std::vector<std::string>& words) {
+  std::size_t at = 0;
+  while (at < words.size() && words[at].starts_with("-")) {
+    const bool takes_next = takes_next_word(words[at]);
+    at += takes_next ? 2 : 1;
+  }
+  return std::min(at, words.size());
+}
+
+/// Before the command pip takes settings of the network for all commands, also for those that do
+/// not use it.
+std::vector<std::string> needed_by(const Command& command, std::span<const std::string> before) {
+  std::vector<std::string> words;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    const bool takes_next = takes_next_word(before[i]);
+    const Option* option = option_meant_by(before[i]);
+    const bool is_needed =
+        !option || option->section != Section::network || (option->commands & command.bit) != 0;
+    if (is_needed) words.push_back(before[i]);
+    if (is_needed && takes_next && i + 1 < before.size()) words.push_back(before[i + 1]);
+    if (takes_next) ++i;
+  }
+  return words;
+}
+
+/// No command: all that can be said is what there is.
+int help_instead(const std::vector<std::string>& options) {
+  const auto arguments = parse_arguments(options, kAny);
+  return arguments ? print(help_text(nullptr)) : report_usage(arguments.error());
+}
+
 int run_words(std::vector<std::string> words, InvokedAs invoked_as) {
+  const std::string_view program = invoked_as.pip ? "pip" : "pipit";
   // "pipit pip install …" is what people type who come from uv.
   if (!words.empty() && words.front() == "pip" && !invoked_as.pip) words.erase(words.begin());
-  // Options before the command: only --version, --help and those every command knows.
-  std::vector<std::string> before;
-  while (!words.empty() && words.front().starts_with("-")) {
-    before.push_back(std::move(words.front()));
-    words.erase(words.begin());
-  }
+  const std::size_t at = words_before_command(words);
+  const std::span<const std::string> before(words.data(), at);
   for (const std::string& word : before) {
-    if (word == "--version" || word == "-V")
-      return print(cat(invoked_as.pip ? "pip" : "pipit", " ", kVersion, "\n"));
+    if (word == "--version" || word == "-V") return print(cat(program, " ", kVersion, "\n"));
     if (word == "--help" || word == "-h") return print(help_text(nullptr));
   }
-  if (words.empty())
-    return report_usage(Error{Code::usage, "no command"}.with_hint("pipit --help lists them"));
-  if (words.front() == "help")
-    return print(help_text(words.size() > 1 ? find_command(words[1]) : nullptr));
-  const Command* command = find_command(words.front());
-  if (!command)
-    return report_usage(
-        Error{Code::usage, cat("no such command: ", base::printable(words.front()))}.with_hint(
-            "pipit --help lists them"));
-  words.erase(words.begin());
-  words.insert(words.begin(), before.begin(), before.end());
+  if (at == words.size()) return help_instead({before.begin(), before.end()});
+  if (words[at] == "help")
+    return print(help_text(words.size() > at + 1 ? find_command(words[at + 1]) : nullptr));
+  const Command* command = find_command(words[at]);
+  if (!command) return report_usage(unknown_command(words[at], program));
+  const std::vector<std::string> behind(words.begin() + static_cast<std::ptrdiff_t>(at) + 1,
+                                        words.end());
+  words = needed_by(*command, before);
+  words.insert(words.end(), behind.begin(), behind.end());
   auto arguments = parse_arguments(words, command->bit);
   if (!arguments)
-    return report_usage(std::move(arguments.error())
-                            .with_hint(cat("pipit ", command->name, " --help lists the options")));
+    return report_usage(
+        std::move(arguments.error())
+            .with_hint(cat(program, " ", command->name, " --help lists the options")));
   if (arguments->options.contains(opt("help"))) return print(help_text(command));
   if (arguments->options.contains(opt("version"))) return print(cat("pipit ", kVersion, "\n"));
   // pip passes over words that its commands have no use for.

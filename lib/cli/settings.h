@@ -18,7 +18,7 @@ struct InvokedAs {
   bool pip = false;
   std::string python;     // "3" or "3.12", for pip3.12
   std::string directory;  // of the link
-  std::string program;    // what it leads to
+  std::string program = {};  // what it leads to
 };
 
 struct Settings {

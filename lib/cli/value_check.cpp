@@ -102,6 +102,8 @@ Result<void> a_folder(const Given& given, std::string_view) {
 Result<void> an_index(const Given& given, std::string_view) {
   const auto url = base::parse_url(given.text);
   if ((url && (url->is_http() || url->is_file())) || base::is_directory(given.text)) return {};
+  // Whoever writes a scheme means a URL.
+  if (!url && given.text.contains("://")) return wrong(std::string(url.error().cause()));
   return wrong("not an http(s) URL or a directory");
 }
 

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::uint64_t kMaxSmallFile = 1u << 20;
 constexpr std::uint64_t kMaxRecord = 256u << 20;
-constexpr std::size_t kHeadOfMetadata = 512;
+constexpr std::size_t kHeadOfMetadata = 192;
 
 std::string egg_info_below(const std::string& source) {
   const auto entries = base::list_directory(source);
@@ -36,10 +36,15 @@ std::string metadata_path(const Installed& dist) {
 }
 
 std::optional<NameAndVersion> names_in(std::string_view text) {
-  const auto names = pep::metadata_field(text, "Name");
-  const auto versions = pep::metadata_field(text, "Version");
-  if (names.empty() || versions.empty() || !pep::is_valid_name(names.front())) return std::nullopt;
-  return NameAndVersion{names.front(), versions.front()};
+  NameAndVersion found;
+  for (pep::MetadataField& field : pep::metadata_fields(text)) {
+    if (found.name.empty() && base::equals_ignoring_case(field.name, "Name"))
+      found.name = std::move(field.value);
+    else if (found.version.empty() && base::equals_ignoring_case(field.name, "Version"))
+      found.version = std::move(field.value);
+  }
+  if (found.version.empty() || !pep::is_valid_name(found.name)) return std::nullopt;
+  return found;
 }
 
 std::vector<pep::RecordRow> rows_of_installed_files(const Installed& dist, std::string_view text) {
@@ -119,6 +124,7 @@ bool has_metadata(const Installed& dist) {
 }
 
 std::string written_name(const Installed& dist) {
+  if (!dist.written.empty()) return dist.written;
   const auto found = names_in_metadata(dist);
   return found ? found->name : dist.name;
 }

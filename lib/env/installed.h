@@ -26,6 +26,7 @@ struct Installed {
     egg_link,   // setup.py develop: name.egg-link
   } kind = Kind::dist_info;
   std::string name;                     // normal form
+  std::string written;                  // as METADATA has it; "" where that was not looked up
   std::string version_text;             // as its directory or METADATA says
   std::optional<pep::Version> version;  // nullopt when that is not a PEP 440 version
   std::string site;                     // the site directory it was found in

@@ -166,7 +166,9 @@ class SiteScan {
     auto dist = read_entry(site, entry, events_);
     if (!dist) return;
     dist->local = is_local;
-    if (has_metadata(*dist)) {
+    auto told = names_in_metadata(*dist);
+    if (told) dist->written = std::move(told->name);
+    if (told || has_metadata(*dist)) {
       found_.installed.push_back(std::move(*dist));
       return;
     }

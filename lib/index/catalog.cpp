@@ -17,6 +17,7 @@
 #include "index/merge_pages.h"
 #include "index/page_codec.h"
 #include "index/page_parse.h"
+#include "net/answer_error.h"
 #include "sched/wait_graph.h"
 
 namespace pipit::index {
@@ -69,6 +70,11 @@ std::string_view shown_outcome(const net::CachedAnswer& answer) {
       break;
   }
   return "fetched";
+}
+
+PagePtr with_place(Page page, std::string place) {
+  page.place = std::move(place);
+  return std::make_shared<const Page>(std::move(page));
 }
 
 std::string show_index(const base::Url& index_url) {
@@ -138,13 +144,17 @@ void Catalog::State::ask_index(const base::Url& index_url, const std::string& pr
   };
   net::get_cached(
       client, store, std::move(request), stop,
-      [this, project, index_url, done = std::move(done)](Result<net::CachedAnswer> answer) {
+      [this, project, asked = page_url(index_url, project),
+       done = std::move(done)](Result<net::CachedAnswer> answer) {
         if (answer && events.wants_detail())
-          events.detail(cat(project, ": ", base::redacted(page_url(index_url, project)), " (",
-                            shown_outcome(*answer), ")"));
+          events.detail(
+              cat(project, ": ", base::redacted(asked), " (", shown_outcome(*answer), ")"));
         if (!answer) return done(fail(std::move(answer.error())));
         if (!answer->found) return done(missing_page(project));
-        done(decode_page(std::move(answer->content)));
+        auto page = decode_page(std::move(answer->content));
+        const bool is_empty = page && (*page)->files.empty();
+        if (!is_empty) return done(std::move(page));
+        done(with_place(**page, net::shown_place(asked, answer->url)));
       });
 }
 

@@ -57,6 +57,8 @@ struct Page {
   /// of the index that served it, without user information; find-links: the place
   std::string index_url;
   bool found = false;                         // false: no index has the name
+  /// For messages about a page without files: where it came from, and what redirected there.
+  std::string place;
   std::shared_ptr<const std::string> buffer;  // owns the text
   std::vector<Release> releases;              // newest first
   std::vector<File> files;  // grouped by release; wheels before sdists, else as listed

@@ -124,9 +124,11 @@ std::vector<NetrcEntry> parse_netrc(std::string_view text) {
   return entries;
 }
 
-const NetrcEntry* find_netrc(const std::vector<NetrcEntry>& entries, std::string_view host) {
+const NetrcEntry* find_netrc(const std::vector<NetrcEntry>& entries, std::string_view host,
+                             std::string_view login) {
   const NetrcEntry* fallback = nullptr;
   for (const NetrcEntry& entry : entries) {
+    if (!login.empty() && !entry.login.empty() && entry.login != login) continue;
     if (entry.machine == host) return &entry;
     if (entry.machine.empty() && !fallback) fallback = &entry;
   }
@@ -163,15 +165,20 @@ const Credentials::ByPath* Credentials::find(const base::Url& url) const {
   return best;
 }
 
+const std::vector<NetrcEntry>& Credentials::netrc() {
+  if (!netrc_) netrc_ = read_netrc_ ? load_netrc() : std::vector<NetrcEntry>();
+  return *netrc_;
+}
+
 std::string Credentials::userinfo(const base::Url& url) {
-  if (!url.userinfo.empty()) return url.userinfo;
   base::Lock lock(mu_);
-  if (const ByPath* known = find(url)) return known->userinfo;
-  if (!read_netrc_) return {};
-  if (!netrc_) netrc_ = load_netrc();
-  const NetrcEntry* entry = find_netrc(*netrc_, url.host);
-  if (!entry || (entry->login.empty() && entry->password.empty())) return {};
-  return cat(base::percent_encode_path(entry->login), ":",
+  const ByPath* known = url.userinfo.empty() ? find(url) : nullptr;
+  const std::string& given = known ? known->userinfo : url.userinfo;
+  if (given.contains(':')) return given;
+  const std::string login = base::percent_decode(given);
+  const NetrcEntry* entry = find_netrc(netrc(), url.host, login);
+  if (!entry || (entry->login.empty() && entry->password.empty())) return given;
+  return cat(given.empty() ? base::percent_encode_path(entry->login) : given, ":",
              base::percent_encode_path(entry->password));
 }
 

@@ -22,8 +22,10 @@ struct NetrcEntry {
 };
 /// The file's machines in order. Macros are skipped; an unknown word ends the entry it is in.
 std::vector<NetrcEntry> parse_netrc(std::string_view text);
-/// The entry for the host, else the default one; null when there is neither.
-const NetrcEntry* find_netrc(const std::vector<NetrcEntry>& entries, std::string_view host);
+/// The entry for the host, else the default one; null when there is neither. `login`: whose it must
+/// be ("" for anybody's; an entry without a login is everybody's).
+const NetrcEntry* find_netrc(const std::vector<NetrcEntry>& entries, std::string_view host,
+                             std::string_view login = "");
 
 /// The credentials known for each origin, and below it for each path: two repositories or indexes
 /// of one host may have different tokens. Thread-safe.
@@ -35,12 +37,14 @@ class Credentials {
   /// effect.
   void add(const base::Url& url);
   /// The user information for a request to `url`, percent-encoded: the URL's own, else that of the
-  /// longest known path above it, else the origin's, else netrc's; "" for none.
+  /// longest known path above it, else the origin's, else netrc's; "" for none. A user without a
+  /// password gets that user's from netrc.
   std::string userinfo(const base::Url& url);
   /// The value of the Authorization field for that user information; "" for none.
   std::string authorization(const base::Url& url);
 
  private:
+  const std::vector<NetrcEntry>& netrc() PIPIT_REQUIRES(mu_);
   struct ByPath {
     std::string path, userinfo;  // path without "/" at its end
   };

@@ -134,8 +134,12 @@ Result<std::unique_ptr<Tls>> Connector::secure(Socket& socket, const base::Url& 
   PIPIT_TRY(settings.client, client_certificate());
   const Deadline deadline = patience_of(options_.timeout_seconds, stop_fd);
   Result<std::unique_ptr<Tls>> tls = Tls::connect(socket, settings, deadline);
-  if (!tls) return fail(connect_error(tls.error(), shown_host(target)));
-  return tls;
+  if (tls) return tls;
+  Error error = connect_error(tls.error(), shown_host(target));
+  const bool may_lack_roots = error.code == Code::tls && settings.roots;
+  if (may_lack_roots && !settings.roots->useless().empty())
+    error.with_hint(cat("of no use for the check: ", settings.roots->useless()));
+  return fail(std::move(error));
 }
 
 std::string Connector::proxy_of(const base::Url& target) const {

@@ -11,8 +11,8 @@ struct Options {
   int retries = 5;
   std::size_t concurrent_downloads = 32;  // also the limit of connections per origin
   bool offline = false;                   // no socket is ever opened
-  std::string cert;  // CA bundle file or directory; replaces all other roots; "" : CA variables,
-                     // then the system's bundle
+  std::string cert;  // CA bundle file or directory, in place of the system's, as are those that
+                     // variables name (roots.h)
   std::string client_cert;  // PEM with certificate and key; "" : none
   std::vector<std::string>
       trusted_hosts;  // "host" or "host:port": http and unverified https are allowed there

@@ -3,13 +3,15 @@
 // there is an index from the hash of a subject to its place in the PEM text, and a certificate is
 // decoded when a chain asks for it.
 //
-// A place that the user named is used and never passed over: an SSL_CERT_FILE that points nowhere
-// is an error, because falling back to other roots would trust what was meant to be distrusted.
+// The places that the user named count together: an environment that sets several variables may
+// have an empty folder among them. When all of them are of no use that is an error, because falling
+// back to the system's roots would trust what was meant to be distrusted.
 #include "net/roots.h"
 
 #include <algorithm>
 #include <functional>
 #include <optional>
+#include <set>
 
 #include "base/environ.h"
 #include "base/file.h"
@@ -119,18 +121,14 @@ struct NamedPlace {
 /// What options and environment name; empty when they name nothing, so the system's place is used.
 std::vector<NamedPlace> named_places(const std::string& cert) {
   std::vector<NamedPlace> places;
-  if (!cert.empty()) return {{"--cert", cert}};
+  if (!cert.empty()) places.push_back({"--cert", cert});
   for (const char* variable : kFileVariables) {
-    if (std::optional<std::string> path = set_variable(variable)) {
+    if (std::optional<std::string> path = set_variable(variable))
       places.push_back({variable, *path});
-      break;
-    }
   }
-  if (!places.empty() && places.front().source.ends_with("_CERT")) return places;
-  if (const std::optional<std::string> path = set_variable("SSL_CERT_DIR")) {
-    for (std::string_view piece : base::split(*path, ':')) {
-      if (!piece.empty()) places.push_back({"SSL_CERT_DIR", std::string(piece)});
-    }
+  const std::string folders = set_variable("SSL_CERT_DIR").value_or("");
+  for (std::string_view piece : base::split(folders, ':')) {
+    if (!piece.empty()) places.push_back({"SSL_CERT_DIR", std::string(piece)});
   }
   return places;
 }
@@ -181,16 +179,19 @@ Roots Roots::TEST_from_pem(std::string text) {
 Result<Roots> Roots::load(const std::string& cert) {
   Roots roots;
   const std::vector<NamedPlace> places = named_places(cert);
+  std::set<std::string> seen;
   for (const NamedPlace& place : places) {
+    if (!seen.insert(place.path).second) continue;
     Result<std::string> text = read_place(place.path);
-    if (!text) return fail(Code::tls, cat(place.source, ": ", text.error().message));
+    const std::string missing = text ? "" : text.error().message;
     const std::size_t before = roots.size();
-    roots.add_text(std::move(*text));
-    if (roots.size() == before) {
-      return fail(Code::tls, cat(place.source, ": ", place.path, " holds no certificate"));
-    }
+    if (text) roots.add_text(std::move(*text));
+    if (roots.size() > before) continue;
+    roots.useless_ += cat(roots.useless_.empty() ? "" : ", ", place.source, ": ",
+                          text ? cat(place.path, " holds no certificate") : missing);
   }
-  if (!places.empty()) return roots;
+  if (roots.size() > 0) return roots;
+  if (!places.empty()) return fail(Code::tls, std::move(roots.useless_));
   for (const char* path : kSystemBundles) {
     Result<std::string> text = base::read_file(path, kMaxBundle);
     if (!text) continue;

@@ -22,11 +22,10 @@ std::vector<PemBlock> read_pem(std::string_view text);
 
 class Roots {
  public:
-  /// Sources, in this order: `cert` (a file or a directory), PIPIT_CERT, PIP_CERT, SSL_CERT_FILE,
-  /// REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE (the first one that is set, and nothing else besides
-  /// SSL_CERT_DIR), SSL_CERT_DIR, then the bundles that distributions keep. Code::tls when a named
-  /// place is unreadable or holds no certificate (there is never a silent fallback to other roots),
-  /// or when no place has any.
+  /// What the named places hold together: `cert` (a file or a directory), PIPIT_CERT, PIP_CERT,
+  /// SSL_CERT_FILE, REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE, SSL_CERT_DIR (folders, with ":" between
+  /// them). Code::tls when none of them holds a certificate: the system's own are no way out of a
+  /// named place. Only when no place is named: the bundles that distributions keep.
   static Result<Roots> load(const std::string& cert);
   /// From PEM text. A broken certificate is skipped; the others are kept.
   static Roots TEST_from_pem(std::string text);
@@ -34,6 +33,9 @@ class Roots {
   /// DER of every certificate whose subject is `name` (the encoded name).
   std::vector<std::string> find(std::string_view name) const;
   std::size_t size() const { return index_.size(); }
+  /// The named places that gave nothing, and why: "SSL_CERT_DIR: /empty holds no certificate, …";
+  /// "" when there is none.
+  const std::string& useless() const { return useless_; }
 
  private:
   struct Place {
@@ -42,6 +44,7 @@ class Roots {
     std::uint32_t offset, length;  // of the base64 between the markers
   };
   void add_text(std::string text);
+  std::string useless_;
   std::vector<std::string> texts_;
   std::vector<Place> index_;  // sorted by name_hash
 };

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "operation/direct_references.h"
 #include "operation/input_text.h"
+#include "operation/named_files.h"
 #include "pep/name.h"
 #include "pep/requirement_argument.h"
 #include "pep/requirements_txt.h"
@@ -58,6 +59,7 @@ class InputReader {
 
  private:
   Result<void> take_word(const std::string& word) {
+    PIPIT_TRY(check_is_no_file(word));
     PIPIT_TRY(pep::RequirementLine line, pep::parse_requirement_argument(word));
     return take(std::move(line), Role::requirement);
   }
@@ -72,6 +74,7 @@ class InputReader {
       if (seen_.size() > kMaxFiles)
         return fail(Code::parse, cat(next.name, ": more than ", kMaxFiles, " requirements files"));
       if (next.role == Role::requirement) out_.files.push_back(next.name);
+      PIPIT_TRY(check_is_ours(next.name));
       const InputKind kind = input_kind(next.name);
       if (kind == InputKind::legacy_project) {
         PIPIT_TRY(take_built(next, next.name));
@@ -315,9 +318,16 @@ class InputReader {
   }
 
   Result<void> take_text(std::string_view text, const Pending& file) {
-    PIPIT_TRY(auto items, pep::parse_requirements_txt(text, file.name, [](const std::string& name) {
-                return base::environment_variable(name.c_str());
-              }));
+    std::set<std::string> unset;
+    const auto variable = [&unset](const std::string& name) {
+      auto value = base::environment_variable(name.c_str());
+      if (!value || value->empty()) unset.insert(name);
+      return value;
+    };
+    PIPIT_TRY(auto items, pep::parse_requirements_txt(text, file.name, variable));
+    for (const std::string& name : unset)
+      out_.warnings.push_back(
+          cat(file.name, ": the variable ", name, " is not set: ${", name, "} stands as it is"));
     if (items.empty() && file.role == Role::requirement)
       out_.warnings.push_back(cat(base::printable(file.name), ": holds no requirements"));
     const std::vector<std::string> written = places_as_written(text, file.name, items);

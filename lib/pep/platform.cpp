@@ -169,10 +169,7 @@ std::string spelled_as_tag(std::string_view platform) {
   return std::string(platform);
 }
 
-}  // namespace
-
-Result<std::vector<std::string>> expand_platform(std::string_view platform) {
-  const std::string tag = spelled_as_tag(platform);
+Result<Platforms> expand_one(std::string_view tag, std::string_view platform) {
   if (const auto system = read_system(tag, "manylinux_"); system && system->major == 2) {
     return manylinux(system->minor, system->machine);
   }
@@ -187,11 +184,25 @@ Result<std::vector<std::string>> expand_platform(std::string_view platform) {
   const bool linux_machine =
       tag.starts_with("linux_") && is_machine(std::string_view(tag).substr(6));
   if (linux_machine || tag == "win_amd64" || tag == "win32" || tag == "win_arm64")
-    return Platforms{tag};
+    return Platforms{std::string(tag)};
   return std::unexpected(
       Error{Code::usage, cat("unknown platform: ", base::printable(platform))}.with_hint(
           "use linux, macos, windows, x86_64-manylinux_2_28 or a wheel's "
           "platform tag such as musllinux_1_2_aarch64"));
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> expand_platform(std::string_view platform) {
+  const std::string tag = spelled_as_tag(platform);
+  PIPIT_TRY(Platforms platforms, expand_one(tag, platform));
+  // What 32-bit programs on a 64-bit ARM kernel call it; they run what is for 32-bit ones, too.
+  constexpr std::string_view kBoth = "_armv8l";
+  if (!tag.ends_with(kBoth)) return platforms;
+  const std::string other = cat(tag.substr(0, tag.size() - kBoth.size()), "_armv7l");
+  PIPIT_TRY(const Platforms more, expand_one(other, platform));
+  platforms.insert(platforms.end(), more.begin(), more.end());
+  return platforms;
 }
 
 }  // namespace pipit::pep

@@ -153,12 +153,21 @@ class GroupWalk {
  public:
   explicit GroupWalk(const Pyproject& project) : project_(project) {}
 
+  std::string groups_there_are() const {
+    std::string names;
+    for (const auto& [name, group] : project_.groups)
+      names += cat(names.empty() ? "" : ", ", base::printable(group.written_name));
+    return names.empty() ? "there are no groups" : cat("there are: ", names);
+  }
+
   Result<void> walk(std::string_view written, std::uint32_t line) {
     const std::string name = normalize_name(written);
     const auto group = project_.groups.find(name);
     if (group == project_.groups.end())
-      return fail_at_line(line, Code::not_found,
-                          cat("no dependency group named ", base::printable(written)));
+      return fail(
+          Error{Code::not_found, cat("no dependency group named ", base::printable(written))}
+              .at_line(line)
+              .with_hint(groups_there_are()));
     if (std::ranges::find(path_, name) != path_.end()) return circle(name);
     if (!done_.insert(name).second) return {};  // reached by a second path: already included
     if (path_.size() >= kMaxGroupDepth)

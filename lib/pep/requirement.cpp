@@ -9,6 +9,7 @@
 #include <set>
 #include <utility>
 
+#include "base/redact.h"
 #include "base/text.h"
 #include "pep/marker/scan.h"
 #include "pep/name.h"
@@ -184,7 +185,7 @@ class RequirementScanner {
   std::unexpected<Error> wrong(std::string_view expected) const { return wrong(expected, at_); }
   std::unexpected<Error> wrong(std::string_view expected, std::size_t at) const {
     return fail(Code::parse, cat("expected ", expected, " at column ", at + 1, " of '",
-                                 base::printable(text_), "'"));
+                                 base::printable(base::redact_url(text_)), "'"));
   }
 
   std::string_view text_;

@@ -173,7 +173,10 @@ Judged Candidates::choose_file(const index::Release& release,
     auto name = pep::parse_wheel_name(file.name);
     const auto rank = name ? rank_of(*name) : std::nullopt;
     if (!rank) {
-      note_reason(judged, Unusable::no_compatible_wheel);
+      if (name)
+        note_reason(judged, Unusable::no_compatible_wheel);
+      else
+        note_reason(judged, Unusable::bad_file_name, base::printable(file.name));
       if (!foreign && index::check_hashes(file)) foreign = index::file_of(page_, i);
       continue;
     }

@@ -156,7 +156,9 @@ Result<void> Fork::answer_candidate(const solve::NeedCandidate& need) {
     return solver_.decide(need.package, only->stand_in);
   }
   PIPIT_TRY(Candidates * candidates, provider_->candidates_of(name, scope_));
-  if (!candidates->page().found) return take_missing(need);
+  if (!candidates->page().found) return take_missing(need, reason(Unusable::not_found));
+  if (candidates->page().files.empty() && !candidates->page().place.empty())
+    return take_missing(need, reason(Unusable::empty_page, candidates->page().place));
   give_versions(need.package, *candidates);
   if (const auto version = preferred(need, *candidates))
     return solver_.decide(need.package, *version);
@@ -165,7 +167,7 @@ Result<void> Fork::answer_candidate(const solve::NeedCandidate& need) {
 }
 
 /// No index has the project, but perhaps some package names a URL.
-Result<void> Fork::take_missing(const solve::NeedCandidate& need) {
+Result<void> Fork::take_missing(const solve::NeedCandidate& need, solve::Reason why) {
   const std::string name = solver_.package(need.package).name;
   const UrlVersions& references = provider_->url_versions();
   versions_given_.emplace(need.package, references.of(name).size());
@@ -174,7 +176,7 @@ Result<void> Fork::take_missing(const solve::NeedCandidate& need) {
   solve::Range nowhere = solve::Range::full();
   for (const auto& one : references.of(name))
     nowhere = nowhere - solve::Range::exactly(one->stand_in);
-  return solver_.no_candidate(need.package, nowhere | need.range, reason(Unusable::not_found));
+  return solver_.no_candidate(need.package, nowhere | need.range, std::move(why));
 }
 
 /// Whether a release suits all environments of this fork. One that suits only some of them splits

@@ -65,7 +65,7 @@ class Fork {
   void tell_why_none(solve::PackageId id, Candidates& candidates, const solve::Range& range);
   Result<void> answer_dependencies_of(const solve::NeedDependencies& need,
                                       const ReleaseRef& release);
-  Result<void> take_missing(const solve::NeedCandidate& need);
+  Result<void> take_missing(const solve::NeedCandidate& need, solve::Reason why);
   Result<void> pass_over_version(const solve::NeedDependencies& need, Error error);
   bool is_going_back(const std::string& project);
   Result<void> put_off_failure(const solve::NeedDependencies& need, Error error);

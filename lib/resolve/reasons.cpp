@@ -18,6 +18,7 @@ struct ReasonWords {
 
 constexpr ReasonWords kReasons[] = {
     {Unusable::no_files, "has no usable file"},
+    {Unusable::bad_file_name, "has a file whose name is invalid", DetailStyle::in_brackets},
     {Unusable::no_compatible_wheel, "has no wheel for this platform"},
     {Unusable::binary_policy, "has no file that --only-binary and --no-binary allow"},
     {Unusable::requires_python, "requires Python", DetailStyle::after},
@@ -28,6 +29,7 @@ constexpr ReasonWords kReasons[] = {
     {Unusable::prerelease, "is a pre-release"},
     {Unusable::no_wheel_where_required, "has no wheel where", DetailStyle::after},
     {Unusable::not_found, "was not found on the package index"},
+    {Unusable::empty_page, "has no files on its page", DetailStyle::after},
     {Unusable::bad_distribution, "cannot be used", DetailStyle::in_brackets},
     {Unusable::build_failed, "cannot be built"},
     {Unusable::url_requirement, "needs", DetailStyle::after},

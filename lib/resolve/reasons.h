@@ -12,6 +12,7 @@ enum class Unusable : std::uint8_t {
   none,
   // What its page tells.
   no_files,
+  bad_file_name,
   no_compatible_wheel,
   binary_policy,
   requires_python,
@@ -23,6 +24,7 @@ enum class Unusable : std::uint8_t {
   // What the resolution finds out.
   no_wheel_where_required,
   not_found,
+  empty_page,
   bad_distribution,
   build_failed,
   url_requirement

@@ -45,9 +45,24 @@ TEST_CASE("url: what is parsed is written back") {
                          {"git+ssh://git@h/r", "git+ssh://git@h/r"},
                          {"https://u@p@h/", "https://u@p@h/"},
                          {"https://h/\xc3\xa4?\xff#\xe2", "https://h/%C3%A4?%FF#%E2"},
-                         {"https://h/a?b?c#d#e", "https://h/a?b?c#d#e"}}) {
+                         {"https://h/a?b?c#d#e", "https://h/a?b?c#d#e"},
+                         {"http://h/x/../simple/", "http://h/simple/"},
+                         {"https://h/a/./b/%2E%2e/c?d/../e", "https://h/a/c?d/../e"},
+                         {"https://h/..", "https://h/"},
+                         {"https://h/.../..x/.%2ex", "https://h/.../..x/.%2ex"},
+                         {"file:///a/../b", "file:///a/../b"}}) {
     CHECK_EQ(to_string(url_of(row.in)), row.out);
   }
+}
+
+TEST_CASE("url: raw reserved characters in a password are told as that") {
+  const std::string_view told =
+      "in a user or password '/', '?' and '#' must be percent-encoded (%2F, %3F, %23)";
+  for (std::string_view bad :
+       {"https://u:pa/ss@h/", "https://u:pa#ss@h:8080/x", "https://u:p?x@h/"})
+    CHECK_EQ(parse_url(bad).error().cause(), told);
+  CHECK_EQ(parse_url("https://h:x/").error().cause(), "not a valid host or port");
+  CHECK_EQ(parse_url("https://u:p@h:x/").error().cause(), "not a valid host or port");
 }
 
 TEST_CASE("url: what is no absolute URL is refused") {
@@ -141,7 +156,11 @@ TEST_CASE("url: references as in RFC 3986 section 5.4") {
     REQUIRE(target);
     CHECK_EQ(to_string(*target), row.target);
   }
-  CHECK_FALSE(resolve(base, "a b"));
+  CHECK_EQ(to_string(*resolve(base, "a b/c d.whl?e f#g h")),
+           "http://a/b/c/a%20b/c%20d.whl?e%20f#g%20h");
+  CHECK_EQ(to_string(*resolve(base, "http://h/a b/../c d")), "http://h/c%20d");
+  CHECK_FALSE(resolve(base, "http://h h/a"));
+  CHECK_FALSE(resolve(base, "a\tb"));
   CHECK_FALSE(resolve(base, "//h h/"));
   CHECK_FALSE(resolve(base, "javascript:x"));
 }

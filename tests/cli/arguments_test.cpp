@@ -50,6 +50,21 @@ TEST_CASE("arguments: what is wrong is named") {
   CHECK_EQ(parse({"--re"}).error().code, Code::usage);
 }
 
+TEST_CASE("arguments: an abbreviation is no other option, and takes none for its value") {
+  CHECK_EQ(parse({"--pre", "--outdated"}, kList).error().message, "no such option: --pre");
+  CHECK_EQ(parse({"--pref", "--json"}, kList).error().message,
+           "--pref stands for --prefix, which needs a value (DIR), and got --json");
+  CHECK_EQ(joined(parse({"--pref", "x"}, kList)->options.at(opt("prefix"))), "x");
+  CHECK_EQ(joined(parse({"--pref=-x"}, kList)->options.at(opt("prefix"))), "-x");
+  CHECK_EQ(joined(parse({"--prefix", "-x"}, kList)->options.at(opt("prefix"))), "-x");
+}
+
+TEST_CASE("arguments: what an option before the command takes") {
+  for (const char* word : {"--timeout", "--time", "-i", "-qi"}) CHECK(takes_next_word(word));
+  for (const char* word : {"--timeout=5", "-q", "-ihttp://x", "--no-index", "--no", "--nonsense"})
+    CHECK_FALSE(takes_next_word(word));
+}
+
 TEST_CASE("layers: the strongest layer that has an option rules, lists are not mixed") {
   Layers layers(Values{{opt("timeout"), {"1"}}});
   layers.push(Values{{opt("timeout"), {"2"}}, {opt("find-links"), {"a", "b"}}});

@@ -8,7 +8,7 @@ import time
 import pytest
 from conftest import Done, binary_path
 from registry import wheel
-from terminal import Terminal
+from screen import Terminal
 
 TOOL, LIB = wheel("tool", "1.0"), wheel("lib", "2.0")
 # Two machines' worth of patience: what is shown is that nothing is waited for.
@@ -32,13 +32,12 @@ def terminal(pipit):
     opened = []
 
     def start(*command) -> Terminal:
-        env = {key: str(value) for key, value in pipit.env.items()}
-        opened.append(Terminal(command, {**env, "TERM": "xterm", "NO_COLOR": "1"}, pipit.cwd))
+        opened.append(Terminal(command, {**pipit.env, "TERM": "xterm"}, pipit.cwd, columns=200))
         return opened[-1]
 
     yield start
     for one in opened:
-        one.__exit__()
+        one.close()
 
 
 @pytest.fixture
@@ -49,55 +48,57 @@ def at_prompt(terminal, pipit, filled):
         chosen = [program] if program else [pipit.binary]
         python = [] if program else ["-p", filled.python]
         started = terminal(*chosen, "uninstall", *python, *words, "tool")
-        started.wait_for("[Y/n] ")
+        started.wait_for(r"\[Y/n\]")
         return started
 
     return start
 
 
-def question(shown: str) -> str:
-    return next(line for line in shown.splitlines() if "Remove" in line)
+def typed(asked: Terminal, text: str) -> Terminal:
+    os.write(asked.master, text.encode())
+    return asked
 
 
 @pytest.mark.parametrize("answer, gone", [("\n", 1), ("y\n", 1), ("YES\n", 1), ("n\n", 0), ("no\n", 0), ("x\n", 0)])
 def test_the_answer_stands_behind_the_question(at_prompt, filled, answer, gone):
-    asked = at_prompt()
-    asked.type(answer)
-    assert asked.wait() == 0
-    assert question(asked.shown) == f"Remove tool 1.0? [Y/n] {answer.strip()}"
-    assert ("Nothing was removed" in asked.shown) == (not gone)
+    asked = typed(at_prompt(), answer)
+    assert asked.end() == 0
+    shown = asked.screen.everything()
+    assert shown[0] == f"Remove tool 1.0? [Y/n] {answer.strip()}".rstrip()
+    assert ("Nothing was removed" in shown) == (not gone)
     assert ("tool" in filled.installed()) == (not gone)
 
 
 def test_the_end_of_input_is_no(at_prompt, filled):
-    asked = at_prompt()
-    asked.type("\x04")
-    assert asked.wait() == 0
-    assert question(asked.shown) == "Remove tool 1.0? [Y/n] "
-    assert "Nothing was removed" in asked.shown and "tool" in filled.installed()
+    asked = typed(at_prompt(), "\x04")
+    assert asked.end() == 0
+    assert asked.screen.everything() == ["Remove tool 1.0? [Y/n]", "Nothing was removed"]
+    assert "tool" in filled.installed()
 
 
 def test_the_end_of_input_is_an_error_under_the_name_pip(at_prompt, called_pip, filled):
-    asked = at_prompt(called_pip)
-    asked.type("\x04")
-    assert asked.wait() == 2
-    assert "nothing was removed" in asked.shown and "tool" in filled.installed()
+    asked = typed(at_prompt(called_pip), "\x04")
+    assert asked.end() == 2
+    assert "nothing was removed" in asked.screen.text() and "tool" in filled.installed()
 
 
 def test_quiet_asks_all_the_same(at_prompt, filled):
-    asked = at_prompt(None, "-qq")
-    asked.type("y\n")
-    assert asked.wait() == 0 and "tool" not in filled.installed()
+    asked = typed(at_prompt(None, "-qq"), "y\n")
+    assert asked.end() == 0 and "tool" not in filled.installed()
 
 
 @pytest.mark.parametrize("how, code", [("^C", 130), (signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 130)])
 def test_a_signal_ends_the_question_at_once(at_prompt, filled, how, code):
     asked = at_prompt()
     started = time.monotonic()
-    asked.type("\x03") if how == "^C" else asked.send(how)
-    assert asked.wait(AT_ONCE) == code
+    asked.interrupt() if how == "^C" else asked.process.send_signal(how)
+    assert asked.end(AT_ONCE) == code
     assert time.monotonic() - started < AT_ONCE
-    assert asked.shown.endswith("\npipit: error: interrupted\n")
+    echo = "^C" if how == "^C" else ""
+    assert asked.screen.everything() == [
+        f"Remove tool 1.0? [Y/n] {echo}".rstrip(),
+        "pipit: error: interrupted",
+    ]
     assert "tool" in filled.installed()
 
 
@@ -154,12 +155,15 @@ READERS = {
 @pytest.mark.parametrize("reader", READERS)
 def test_reading_from_a_terminal_is_interrupted(terminal, pipit, reader, signal_number, code):
     reading = terminal(pipit.binary, *READERS[reader])
-    wait_until_blocked(reading.pid)
+    wait_until_blocked(reading.process.pid)
     started = time.monotonic()
-    reading.type("\x03") if signal_number == signal.SIGINT else reading.send(signal_number)
-    assert reading.wait(AT_ONCE) == code
+    if signal_number == signal.SIGINT:
+        reading.interrupt()
+    else:
+        reading.process.send_signal(signal_number)
+    assert reading.end(AT_ONCE) == code
     assert time.monotonic() - started < AT_ONCE
-    assert "interrupted" in reading.shown
+    assert "interrupted" in reading.screen.text()
 
 
 def test_reading_from_pipes_is_interrupted(pipit, work):

@@ -49,7 +49,7 @@ TEST_CASE("link: what a page from the network may not lead to is dropped") {
   CHECK_EQ(led_to("file:///srv/index.html", "", "ftp://i.example/a.whl"), "-");
   CHECK_EQ(led_to(kPage, "", "http://i.example/a.whl"), "-");
   CHECK_EQ(led_to("http://i.example/", "", "http://i.example/a.whl"), "http://i.example/a.whl");
-  CHECK_EQ(led_to(kPage, "", "a b.whl"), "-");
+  CHECK_EQ(led_to(kPage, "", " a b.whl "), "https://i.example/simple/demo/a%20b.whl");
   // A base that takes the links off TLS does not make that right.
   CHECK_EQ(led_to(kPage, "http://i.example/", "a.whl"), "-");
 }

@@ -43,6 +43,22 @@ TEST_CASE("netrc: machines, default, quotes, comments, macros") {
   CHECK_EQ(login_for("", "a"), "none");
 }
 
+TEST_CASE("netrc: of several entries that of the user is taken") {
+  const std::vector<net::NetrcEntry> entries = net::parse_netrc(
+      "machine a login you password no machine a login me password yes machine b password all "
+      "default login me password fallback default login other password o");
+  const auto password = [&](std::string_view host, std::string_view login) {
+    const net::NetrcEntry* entry = net::find_netrc(entries, host, login);
+    return entry ? entry->password : "none";
+  };
+  CHECK_EQ(password("a", ""), "no");
+  CHECK_EQ(password("a", "me"), "yes");
+  CHECK_EQ(password("b", "anybody"), "all");
+  CHECK_EQ(password("a", "other"), "o");
+  CHECK_EQ(password("c", "me"), "fallback");
+  CHECK_EQ(password("a", "nobody"), "none");
+}
+
 TEST_CASE("credentials: Basic, percent-decoded") {
   CHECK_EQ(net::basic_authorization(""), "");
   CHECK_EQ(net::basic_authorization("user"), "Basic dXNlcjo=");

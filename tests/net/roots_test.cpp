@@ -120,23 +120,45 @@ TEST_CASE("roots: a broken certificate loses itself only") {
   CHECK_EQ(net::Roots::TEST_from_pem(text).size(), 1);
 }
 
-TEST_CASE("roots: the first place that is named is believed, and no other") {
+TEST_CASE("roots: the places that are named count together") {
   Files files;
   const std::string good = files.write("good.pem", kRoot);
   const std::string two = files.write("two.pem", std::string(kRoot) + std::string(kRoot));
   const std::string empty = files.write("empty.pem", "");
   CHECK_EQ(loaded(good), "1");
-  CHECK_EQ(loaded(empty), "error: --cert: " + empty + " holds no certificate");
   ::setenv("REQUESTS_CA_BUNDLE", two.c_str(), 1);
   CHECK_EQ(loaded(""), "2");
   ::setenv("SSL_CERT_FILE", good.c_str(), 1);
-  CHECK_EQ(loaded(""), "1");
+  CHECK_EQ(loaded(""), "3");
+  CHECK_EQ(loaded(good), "3");
   ::setenv("SSL_CERT_FILE", "/nowhere/at/all.pem", 1);
-  CHECK_EQ(loaded("").substr(0, 44), "error: SSL_CERT_FILE: /nowhere/at/all.pem: n");
-  ::setenv("PIP_CERT", two.c_str(), 1);
   CHECK_EQ(loaded(""), "2");
-  ::setenv("PIPIT_CERT", good.c_str(), 1);
-  CHECK_EQ(loaded(""), "1");
+  ::setenv("SSL_CERT_DIR", "/nowhere:/nor/there", 1);
+  CHECK_EQ(loaded(""), "2");
+  CHECK_EQ(loaded(empty), "2");
+}
+
+TEST_CASE("roots: named places without any certificate are no reason to trust others") {
+  Files files;
+  const std::string empty = files.write("empty.pem", "");
+  const std::string noise = files.write("noise.pem", "nothing in here");
+  CHECK_EQ(loaded(empty), "error: --cert: " + empty + " holds no certificate");
+  ::setenv("SSL_CERT_FILE", "", 1);
+  CHECK_EQ(loaded(empty), "error: --cert: " + empty + " holds no certificate");
+  ::setenv("SSL_CERT_FILE", "/nowhere/at/all.pem", 1);
+  CHECK_EQ(loaded(""), "error: SSL_CERT_FILE: /nowhere/at/all.pem: no such file");
+  ::setenv("CURL_CA_BUNDLE", noise.c_str(), 1);
+  CHECK_EQ(loaded(""), "error: SSL_CERT_FILE: /nowhere/at/all.pem: no such file, CURL_CA_BUNDLE: " +
+                           noise + " holds no certificate");
+}
+
+TEST_CASE("roots: which places gave nothing can be told") {
+  Files files;
+  const std::string good = files.write("good.pem", kRoot);
+  ::setenv("SSL_CERT_DIR", files.dir->path().c_str(), 1);
+  CHECK_EQ(net::Roots::load(good)->useless(), "");
+  ::setenv("SSL_CERT_DIR", "/nowhere", 1);
+  CHECK_EQ(net::Roots::load(good)->useless(), "SSL_CERT_DIR: /nowhere: no such file");
 }
 
 TEST_CASE("roots: a directory counts file by file") {

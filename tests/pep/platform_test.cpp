@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "base/text.h"
+
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -32,6 +34,14 @@ TEST_CASE("platform: musl, macOS, Windows") {
   CHECK_EQ(expanded("macosx_11_0_arm64")[2], "macosx_10_16_universal2");
   CHECK_EQ(expanded("macosx_10_5_x86_64").size(), 12);
   CHECK(expanded("win_arm64") == std::vector<std::string>{"win_arm64"});
+}
+
+TEST_CASE("platform: armv8l runs what is for armv7l, too") {
+  const auto both = expand_platform("manylinux_2_18_armv8l");
+  REQUIRE(both);
+  CHECK_EQ(base::join(*both, " "),
+           "linux_armv8l manylinux_2_18_armv8l manylinux_2_17_armv8l manylinux2014_armv8l "
+           "linux_armv7l manylinux_2_18_armv7l manylinux_2_17_armv7l manylinux2014_armv7l");
 }
 
 TEST_CASE("platform: other tools' names") {

@@ -7,8 +7,8 @@
 #include <elf.h>
 
 #include <algorithm>
-#include <array>
 #include <cstring>
+#include <utility>
 
 #include "base/file.h"
 #include "base/path.h"
@@ -20,6 +20,18 @@ namespace {
 
 constexpr std::uint64_t kMaxLibrary = 64u << 20;
 constexpr std::uint64_t kMaxExecutable = 256u << 20;
+
+// Where the ABI of each architecture says that glibc's dynamic loader is.
+constexpr std::pair<std::string_view, std::string_view> kGlibcLoaders[] = {
+    {"x86_64", "/lib64/ld-linux-x86-64.so.2"},
+    {"aarch64", "/lib/ld-linux-aarch64.so.1"},
+    {"i686", "/lib/ld-linux.so.2"},
+    {"armv7l", "/lib/ld-linux-armhf.so.3"},
+    {"armv8l", "/lib/ld-linux-armhf.so.3"},
+    {"riscv64", "/lib/ld-linux-riscv64-lp64d.so.1"},
+    {"ppc64le", "/lib64/ld64.so.2"},
+    {"s390x", "/lib/ld64.so.1"},
+    {"loongarch64", "/lib64/ld-linux-loongarch-lp64d.so.1"}};
 
 template <class T>
 std::optional<T> elf_struct(std::string_view file, std::uint64_t offset) {
@@ -110,13 +122,14 @@ std::optional<Libc> libc_of(const std::string& executable) {
 }
 
 std::optional<Libc> libc_of_machine(std::string_view machine) {
-  const std::array<std::string, 4> glibc = {"/lib64/ld-linux-x86-64.so.2",
-                                            "/lib/ld-linux-aarch64.so.1", "/lib64/ld64.so.2",
-                                            "/lib/ld64.so.1"};
-  for (const std::string& loader : glibc) {
-    if (base::exists(loader)) return libc_of_loader(loader);
+  for (const auto& [name, loader] : kGlibcLoaders) {
+    if (name == machine && base::exists(std::string(loader)))
+      return libc_of_loader(std::string(loader));
   }
-  const std::string musl = cat("/lib/ld-musl-", machine, ".so.1");
+  const std::string_view family = machine.starts_with("armv") ? "armhf"
+                                  : machine == "i686"         ? "i386"
+                                                              : machine;
+  const std::string musl = cat("/lib/ld-musl-", family, ".so.1");
   return base::exists(musl) ? libc_of_loader(musl) : std::nullopt;
 }
 

@@ -123,24 +123,6 @@ std::optional<Libc> libc_of_facts(const base::Json& facts, const std::string& ex
   return libc_of(base::real_path(executable));
 }
 
-// A 32-bit Python on a 64-bit ARM kernel is of both, as packaging has it.
-std::vector<std::string> machines_of(std::string machine) {
-  if (machine == "armv8l") return {"armv8l", "armv7l"};
-  return {std::move(machine)};
-}
-
-void add_platforms(std::vector<std::string>& platforms, const base::Json& facts,
-                   const std::string& executable, const std::string& machine) {
-  if (const auto libc = libc_of_facts(facts, executable)) {
-    const std::string family = libc->kind == Libc::Kind::musl ? "musllinux_" : "manylinux_";
-    auto expanded = pep::expand_platform(cat(family, libc->major, "_", libc->minor, "_", machine));
-    if (expanded) platforms.insert(platforms.end(), expanded->begin(), expanded->end());
-  }
-  const std::string plain = cat("linux_", machine);
-  if (std::find(platforms.begin(), platforms.end(), plain) == platforms.end())
-    platforms.push_back(plain);
-}
-
 // What the module _manylinux of that environment refuses (PEP 600).
 void drop_refused(std::vector<std::string>& platforms, const base::Json& facts) {
   const base::Json* refused = facts.find("refused_platforms");
@@ -160,8 +142,17 @@ std::vector<std::string> platforms_of_facts(const base::Json& facts,
     return expanded ? *expanded : std::vector<std::string>{name};
   }
   std::vector<std::string> platforms;
-  for (const std::string& machine : machines_of(name.substr(6)))
-    add_platforms(platforms, facts, executable, machine);
+  if (const auto libc = libc_of_facts(facts, executable)) {
+    const std::string family = libc->kind == Libc::Kind::musl ? "musllinux_" : "manylinux_";
+    auto expanded =
+        pep::expand_platform(cat(family, libc->major, "_", libc->minor, "_", name.substr(6)));
+    if (expanded) platforms = std::move(*expanded);
+  }
+  auto plain = pep::expand_platform(name);
+  for (std::string& one : plain ? *plain : std::vector<std::string>{name}) {
+    if (std::find(platforms.begin(), platforms.end(), one) == platforms.end())
+      platforms.push_back(std::move(one));
+  }
   drop_refused(platforms, facts);
   return platforms;
 }

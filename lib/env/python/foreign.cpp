@@ -38,9 +38,13 @@ Result<PythonVersion> parse_python_version(const std::string& text) {
   return out;
 }
 
+// A 32-bit program on a 64-bit kernel is of the 32-bit machine.
 std::string machine_name() {
   utsname kernel{};
-  return ::uname(&kernel) == 0 ? kernel.machine : "x86_64";
+  const std::string machine = ::uname(&kernel) == 0 ? kernel.machine : "x86_64";
+  if (sizeof(void*) == 8) return machine;
+  if (machine == "x86_64") return "i686";
+  return machine == "aarch64" ? "armv8l" : machine;
 }
 
 std::string platform_of_machine() {
