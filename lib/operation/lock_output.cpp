@@ -18,8 +18,6 @@
 namespace pipit::operation {
 namespace {
 
-constexpr std::uint64_t kMaxHashedDownload = 256u << 20;
-
 /// RFC 3339, UTC.
 std::string upload_time_text(std::int64_t seconds) {
   const auto time = static_cast<std::time_t>(seconds);
@@ -100,7 +98,7 @@ class LockOutput {
     for (const auto& [algorithm, digest] : origin_of(chosen).hashes)
       file.hashes.emplace(algorithm, digest);
     if (file.hashes.empty()) {
-      PIPIT_TRY(file.hashes["sha256"], downloaded_digest(chosen.file, url));
+      PIPIT_TRY(file.hashes["sha256"], downloaded_digest(chosen.file));
     }
     out.archive = std::move(file);
     return {};
@@ -161,28 +159,18 @@ class LockOutput {
     out.url = std::string(file.url);
     if (!out.hashes.empty()) return out;
     if (!fetchable) return std::nullopt;
-    PIPIT_TRY(out.hashes["sha256"], downloaded_digest(fetchable, url));
+    PIPIT_TRY(out.hashes["sha256"], downloaded_digest(fetchable));
     return out;
   }
 
   /// A wheel is put into the cache on the fly, where the installation will find it.
-  Result<std::string> downloaded_digest(const index::FilePtr& file, const base::Url& url) {
+  Result<std::string> downloaded_digest(const index::FilePtr& file) {
     if (file->kind == index::FileKind::wheel) {
       PIPIT_TRY(const cache::WheelPtr wheel,
                 session_.dists.wheel(file, distribution::Expected{}, session_.stop));
       return wheel->sha256;
     }
-    net::Exchange exchange{url,
-                           net::Kind::page,
-                           {{"accept-encoding", "identity"}},
-                           sched::make_priority(sched::Priority::blocking),
-                           cat("file ", base::printable(file->name))};
-    PIPIT_TRY(const net::Response answer,
-              session_.client.fetch_now(std::move(exchange), kMaxHashedDownload, session_.stop));
-    if (answer.status != 200)
-      return fail(Code::http_status,
-                  cat(base::redacted(url), ": the server answered ", answer.status));
-    return base::sha256_hex(answer.body);
+    return session_.dists.digest(file, session_.stop);
   }
 
   Session& session_;

@@ -136,7 +136,7 @@ class HashCollector {
         return fail(one.digest.error());
       }
     }
-    session_.events.say(cat("Hashed ", base::counted(computed, "file"), " in ",
+    session_.events.say(cat("Found the hashes of ", base::counted(computed, "file"), " in ",
                             base::format_duration(base::now_us() - started)));
     return {};
   }

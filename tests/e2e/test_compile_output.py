@@ -124,7 +124,7 @@ def test_hashes_that_the_page_lacks_are_computed(compile, pipit, serve, work, en
     done = compile("-i", index.url, "--generate-hashes", "-o", "out", "in").ok()
     found = hashes((work / "out").read_text())
     assert found == {"a": {digest(A), digest(A_FOREIGN), digest(A_SOURCE)}, "b": {digest(B)}}
-    assert "Hashed 4 files in " in done.err
+    assert "Found the hashes of 4 files in " in done.err
     pipit("install", "--python", env.python, "-i", index.url, "--require-hashes", "-r", "out").ok()
     assert env.installed() == {"a": "1", "b": "1"}
 

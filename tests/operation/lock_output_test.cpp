@@ -135,7 +135,7 @@ TEST_CASE("lock: files without a hash are left out with a warning, the chosen on
   lock.resolution.chosen.clear();
   lock.add("b", "1", Locking::file("b-1.zip", " "));
   const std::string said = lock.packages();
-  CHECK(said.starts_with("error: file b-1.zip: "));
+  CHECK(said.starts_with("error: sdist b-1.zip: "));
   CHECK(Locking::says(said, "--offline"));
   CHECK_EQ(lock.world.heard.warnings(), "");
 }

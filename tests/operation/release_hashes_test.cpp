@@ -101,7 +101,7 @@ TEST_CASE("hashes: files of this machine are hashed, those that the options rule
       (*hashes)[0],
       std::set<std::string>{cat(
           "sha256:", *base::file_digest(world.at("wheelhouse/a-1-py3-none-any.whl"), "sha256"))});
-  CHECK_EQ(world.heard.said(), "Hashed 2 files\n");
+  CHECK_EQ(world.heard.said(), "Found the hashes of 2 files\n");
   Hashing hashing;
   hashing.add("c", {Hashing::file("c-1-py3-none-any.whl", 'b'), Hashing::file("c-1.tar.gz")});
   hashing.policy.binary.only_binary = {"c"};

@@ -62,7 +62,8 @@ net::Exchange exchange_for(const ArchiveRequest& request, const ArchiveSpool& sp
   exchange.url = request.url;
   exchange.kind = net::Kind::file;
   exchange.priority = request.priority;
-  exchange.what = cat("sdist ", request.spec.name);
+  const bool is_wheel = request.spec.name.ends_with(".whl");
+  exchange.what = cat(is_wheel ? "wheel " : "sdist ", request.spec.name);
   exchange.headers.push_back({"accept-encoding", "identity"});
   if (request.reload) exchange.headers.push_back({"cache-control", "no-cache"});
   if (spool.offset() != 0) {
