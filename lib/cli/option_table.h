@@ -214,7 +214,7 @@ inline constexpr Option kOptions[] = {
     {Section::builds, "concurrent-builds", "", 0, Takes::value, kNetwork, false, "N",
      "builds at a time"},
 
-    {Section::target, "python", "", 'p', Takes::value, kAny & ~kCache, true, "PY",
+    {Section::target, "python", "python-executable", 'p', Takes::value, kAny & ~kCache, true, "PY",
      "path, version or name of the Python"},
     {Section::target, "system", "", 0, Takes::nothing, kAny & ~kCache, false, "",
      "use the first python3 on PATH"},
@@ -226,7 +226,8 @@ inline constexpr Option kOptions[] = {
           kUninstall, "remove from below this folder")},
     {Section::target, "root", "", 0, Takes::value, kInstall | kSync, true, "DIR",
      "install below this root"},
-    {Section::target, "user", "", 0, Takes::nothing, kInstall | kUninstall | kShowing, true, "",
+    {Section::target, "user", "", 0, Takes::nothing, kInstall | kSync | kUninstall | kShowing, true,
+     "",
      Help("install into the user's own site-packages", kShowing,
           "show the user's own site-packages", kUninstall,
           "remove from the user's own site-packages")},
@@ -257,6 +258,12 @@ inline constexpr Option kOptions[] = {
 
     {Section::installation, "reinstall", "force-reinstall", 0, Takes::nothing, kInstall | kSync,
      true, "", "install again what is installed already, over whatever is in the way"},
+    {Section::installation, "reinstall-package", "", 0, Takes::values, kInstall | kSync, false,
+     "NAME", "install this package again"},
+    {Section::installation, "exact", "", 0, Takes::nothing, kInstall | kSync, false, "",
+     Help("remove what is neither named nor needed", kSync, "accepted: sync always is")},
+    {Section::installation, "ask", "", 'a', Takes::nothing, kSync, false, "",
+     "show what would be done, and ask before doing it"},
     {Section::installation, "ignore-installed", "", 'I', Takes::nothing, kInstall, true, "",
      "ignore what is installed, and write over it"},
     {Section::installation, "src", "source source-dir source-directory", 0, Takes::value, kNetwork,
@@ -383,6 +390,21 @@ inline constexpr Option kOptions[] = {
     {Section::general, "trace", "", 0, Takes::value, kAny, false, "FILE",
      "write a timeline of all work (.json or .html)"},
 
+    {Section::general, "directory", "", 0, Takes::value, kAny, false, "DIR",
+     "change to this folder first"},
+
+    // uv's and pip-tools', taken with a warning where they change nothing (no_effect.cpp)
+    {Section::general, "strict", "", 0, Takes::nothing, kInstall | kSync | kShowing, false, "", ""},
+    {Section::general, "native-tls", "", 0, Takes::nothing, kNetwork, false, "", ""},
+    {Section::general, "system-certs", "", 0, Takes::nothing, kNetwork, false, "", ""},
+    {Section::general, "no-config", "", 0, Takes::nothing, kAny, false, "", ""},
+    {Section::general, "no-sources", "", 0, Takes::nothing, kNetwork, false, "", ""},
+    {Section::general, "no-python-downloads", "", 0, Takes::nothing, kAny, false, "", ""},
+    {Section::general, "managed-python", "", 0, Takes::nothing, kAny, false, "", ""},
+    {Section::general, "verify-hashes", "", 0, Takes::nothing, kInstall | kSync | kCollect, false,
+     "", ""},
+    {Section::general, "force", "", 0, Takes::nothing, kSync, false, "", ""},
+
     // pip's, accepted for its sake: they change nothing here
     {Section::general, "disable-pip-version-check", "", 0, Takes::nothing, kAny, true, "", ""},
     {Section::general, "no-input", "", 0, Takes::nothing, kAny, true, "", ""},
@@ -401,9 +423,6 @@ inline constexpr Option kOptions[] = {
     {Section::general, "allow-unsafe", "", 0, Takes::nothing, kCompile, false, "", ""},
     {Section::general, "resolver", "", 0, Takes::value, kCompile, false, "KIND", ""},
     {Section::general, "max-rounds", "", 0, Takes::value, kCompile, false, "N", ""},
-    {Section::general, "system-certs", "native-tls", 0, Takes::nothing, kTextual, false, "", ""},
-    {Section::general, "no-config", "", 0, Takes::nothing, kTextual, false, "", ""},
-    {Section::general, "no-sources", "", 0, Takes::nothing, kTextual, false, "", ""},
     {Section::general, "keyring-provider", "", 0, Takes::value, kTextual, false, "KIND", ""},
 };
 

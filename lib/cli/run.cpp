@@ -8,9 +8,11 @@
 
 #include <algorithm>
 #include <bit>
+#include <cerrno>
 #include <string_view>
 
 #include "base/environ.h"
+#include "base/fd.h"
 #include "base/file.h"
 #include "base/path.h"
 #include "base/process.h"
@@ -19,6 +21,7 @@
 #include "cli/configuration.h"
 #include "cli/help.h"
 #include "cli/interrupts.h"
+#include "cli/no_effect.h"
 #include "cli/output.h"
 #include "cli/suggest.h"
 #include "cli/target_prefix.h"
@@ -142,12 +145,25 @@ int report_usage(const Error& error) {
   return exit_code(error, 0);
 }
 
+/// --directory, before anything is looked for.
+Result<void> enter_directory(const Values& typed) {
+  Layers layers(typed);
+  layers.push(read_pipit_environment());
+  for (const Given& given : layers.givens(opt("directory")))
+    if (::chdir(given.text.c_str()) != 0)
+      return fail(base::system_error(shown(opt("directory"), given), errno));
+  return {};
+}
+
 int run_command(const Command& command, Arguments arguments, InvokedAs invoked_as) {
+  if (auto entered = enter_directory(arguments.options); !entered)
+    return report_usage(entered.error());
   auto made = make_settings(std::move(arguments.options), command, std::move(invoked_as));
   if (!made) return report_usage(made.error());
   Settings settings = std::move(*made);
   Reporter reporter(
       {settings.verbosity, settings.color, settings.progress, !settings.trace.empty()});
+  tell_no_effect(settings.layers, command.bit, reporter);
   std::stop_source stop;
   Interrupts interrupts(stop, [&reporter] { reporter.begin_progress(); });
   const std::string trace = settings.trace;

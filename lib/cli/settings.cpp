@@ -57,6 +57,7 @@ net::Refresh refresh_of(const Layers& layers) {
 /// Projects (normal names) whose pages and sources are asked for again.
 std::vector<std::string> refreshed_packages(const Layers& layers) {
   std::vector<std::string> names = name_list(layers, opt("refresh-package"));
+  for (const std::string& name : name_list(layers, opt("reinstall-package"))) names.push_back(name);
   for (const pep::Requirement& upgrade : upgrade_list(layers)) names.push_back(upgrade.name);
   return names;
 }
@@ -107,6 +108,8 @@ Result<operation::IndexOptions> index_options(const Layers& layers, const Invoke
 operation::InstallOptions install_options(const Layers& layers, const InvokedAs& invoked_as) {
   operation::InstallOptions options;
   options.reinstall = layers.has(opt("reinstall"));
+  const auto reinstalled = name_list(layers, opt("reinstall-package"));
+  options.reinstalled = {reinstalled.begin(), reinstalled.end()};
   options.ignore_installed = layers.has(opt("ignore-installed"));
   options.compile = layers.either(opt("compile"), opt("no-compile"), false);
   options.overwrite_unowned = invoked_as.pip;
@@ -230,7 +233,7 @@ operation::TargetOptions target_options(const Layers& layers, const InvokedAs& i
   options.break_system_packages = layers.has(opt("break-system-packages"));
   if (layers.has(opt("require-virtualenv")))
     options.requires_virtual = layers.said(opt("require-virtualenv"));
-  options.is_named = layers.has(opt("system")) || layers.given(opt("python")) ||
+  options.is_named = options.user || layers.has(opt("system")) || layers.given(opt("python")) ||
                      options.directory || options.prefix || options.root;
   options.src = layers.value(opt("src"));
   return options;

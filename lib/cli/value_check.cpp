@@ -212,6 +212,8 @@ constexpr Row kRows[] = {
     {opt("only-binary"), names, ":all: :none:"},
     {opt("no-binary"), names, ":all: :none:"},
     {opt("no-build-package"), names},
+    {opt("reinstall-package"), names},
+    {opt("directory"), any_text},  // entered before anything is checked
     {opt("config-settings"), a_setting},
     {opt("config-settings-package"), a_package_setting},
     {opt("build-constraint"), a_place},

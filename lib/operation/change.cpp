@@ -24,9 +24,11 @@ bool may_have_changed(const distribution::DirectReference& source, const env::Di
           origin.hashes.empty());
 }
 
-std::vector<env::TargetDist> wanted_list(const resolve::Resolution& resolution, bool again) {
+std::vector<env::TargetDist> wanted_list(const resolve::Resolution& resolution,
+                                         const InstallOptions& options) {
   std::vector<env::TargetDist> wanted;
   for (const resolve::Chosen& chosen : resolution.chosen) {
+    const bool again = options.installs_again() || options.reinstalled.contains(chosen.name);
     env::TargetDist want{chosen.name, chosen.version, std::nullopt, chosen.requested, again};
     want.present = !chosen.file;
     if (chosen.source && chosen.file) {
@@ -133,7 +135,8 @@ class PlannedChange {
         installed_(installed),
         exact_(change.exact),
         began_(change.began),
-        wanted_(wanted_list(resolution, options.install.installs_again())),
+        confirm_(change.confirm),
+        wanted_(wanted_list(resolution, options.install)),
         plan_(env::make_plan(installed, wanted_,
                              {change.exact, options.install.installs_again(), change.keep})) {}
 
@@ -151,6 +154,8 @@ class PlannedChange {
     if (!options_.dry_run) {
       if (options_.install.compile)
         events.warn("--compile: this version does not compile bytecode");
+      PIPIT_TRY(const bool go_on, is_confirmed());
+      if (!go_on) return env::Plan{};
       PIPIT_TRY(gather_wheels());
       PIPIT_TRY(apply());
     }
@@ -161,6 +166,11 @@ class PlannedChange {
   }
 
  private:
+  Result<bool> is_confirmed() const {
+    if (!confirm_) return true;
+    return confirm_(change_lines(plan_, resolution_, installed_));
+  }
+
   const resolve::Chosen& chosen_of(const env::Plan::Add& add) const {
     return resolution_.chosen[add.wanted];
   }
@@ -317,6 +327,7 @@ class PlannedChange {
   const std::vector<env::Installed>& installed_;
   const bool exact_;
   const std::int64_t began_;
+  const Confirm& confirm_;
   const std::vector<env::TargetDist> wanted_;
   env::Plan plan_;
   std::vector<cache::WheelPtr> wheels_;  // of plan_.add

@@ -18,6 +18,7 @@ struct ChangeOptions {
   bool exact = false;          // sync: what is not wanted goes
   std::set<std::string> keep;  // exact: but these stay
   std::int64_t began = 0;      // the operation; steady clock
+  Confirm confirm = nullptr;   // asked before anything is fetched or changed
 };
 
 /// Everything after solving. Gives what was changed, with a dry run what would be.

@@ -98,7 +98,8 @@ Result<void> Operation::locate_target() {
   PIPIT_TRY(target_,
             find_target(options_.target, use, session_.store, session_.events, session_.stop));
   PIPIT_TRY(check_resolved_for(options_.target, target_, use, session_.events));
-  if (differences_.exact) PIPIT_TRY(check_may_empty(options_.target, target_));
+  if (differences_.exact || differences_.removes_others)
+    PIPIT_TRY(check_may_empty(options_.target, target_));
   return {};
 }
 
@@ -117,7 +118,8 @@ Result<void> Operation::prepare_request() {
   if (differences_.states_environments) request_.policy.assumed = request_.policy.environments;
   if (!differences_.changes_environment) return {};
   if (differences_.exact) request_.no_deps = true;
-  offer_installed(options_, installed_, differences_.exact, request_);
+  offer_installed(options_, installed_, differences_.exact || differences_.removes_others,
+                  request_);
   if (differences_.exact) prefetch_missing(session_, request_);
   return {};
 }
@@ -136,10 +138,11 @@ Result<void> Operation::find_answer(base::Meter& meter) {
   return {};
 }
 
-Result<env::Plan> Operation::change() {
+Result<env::Plan> Operation::change(Confirm confirm) {
   ChangeOptions change;
-  change.exact = differences_.exact;
+  change.exact = differences_.exact || differences_.removes_others;
   change.began = began_;
+  change.confirm = std::move(confirm);
   if (target_.interpreter && !target_.interpreter->made_by_pipit)
     change.keep = {"pip", "setuptools", "wheel"};
   return change_environment(options_, session_, target_, resolution_, installed_, change);

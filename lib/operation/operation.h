@@ -31,6 +31,8 @@ struct Differences {
   /// With `changes_environment`: the inputs are everything that is to be there: their
   /// dependencies are not added, and what they do not list is removed.
   bool exact = false;
+  /// With `changes_environment`: what the answer does not hold is removed.
+  bool removes_others = false;
   /// Hashes of the inputs are checked, and demanded as soon as one has some.
   bool checks_hashes = true;
   /// What goes over the network before the target is known.
@@ -64,7 +66,7 @@ class Operation {
 
   /// Makes the environment what resolve() found, as one transaction; with Options::dry_run only
   /// says what would change. Gives what changed.
-  Result<env::Plan> change();
+  Result<env::Plan> change(Confirm confirm = nullptr);
 
   const Options& options() const { return options_; }
   const Inputs& inputs() const { return inputs_; }

@@ -2,12 +2,14 @@
 // variables and files. Below here nobody knows how an option is spelt.
 #pragma once
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "base/result.h"
 #include "build_frontend/build_options.h"
 #include "cache/store.h"
 #include "env/link.h"
@@ -96,8 +98,12 @@ struct ResolutionOptions {
   std::vector<NamedEnvironment> environments, required_environments;  // with `universal`
 };
 
+/// Shown what would be done, line by line: whether it may be.
+using Confirm = std::function<Result<bool>(const std::string& lines)>;
+
 struct InstallOptions {
   bool reinstall = false;
+  std::set<std::string> reinstalled;  // normal names: as if for these alone
   bool ignore_installed = false;
   /// What is installed does not count, and what is in the way is written over.
   bool installs_again() const { return reinstall || ignore_installed; }

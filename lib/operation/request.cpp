@@ -143,6 +143,7 @@ void offer_installed(const Options& options, const std::vector<env::Installed>& 
   if (resolution.upgrade && resolution.eager) return;
   std::set<std::string> again(resolution.refreshed.begin(), resolution.refreshed.end());
   for (const pep::Requirement& upgrade : resolution.upgrades) again.insert(upgrade.name);
+  again.insert(options.install.reinstalled.begin(), options.install.reinstalled.end());
   for (const resolve::UserRequirement& wanted : request.roots)
     if (resolution.upgrade || wanted.source) again.insert(wanted.requirement.name);
   for (auto at = installed.begin(); at != installed.end();) {

@@ -31,6 +31,7 @@ Result<int> run_install(Context& context) {
   // What that means here: the target, what is installed there, what has to be.
   operation::Differences differences;
   differences.changes_environment = true;
+  differences.removes_others = context.layers().has(opt("exact"));
   differences.prefetch = operation::Differences::Prefetch::delayed;
   operation::Operation operation(std::move(task.options), std::move(task.inputs), differences,
                                  context.reporter, context.stop);

@@ -1,5 +1,6 @@
 // pipit sync: make the environment what pinned files list, no more and no less.
 #include "base/text.h"
+#include "cli/prompt.h"
 #include "cli/report.h"
 #include "cli/task.h"
 
@@ -29,6 +30,18 @@ Result<void> check_sync_request(const Context& context, const operation::Inputs&
   return check_pinned(inputs);
 }
 
+/// --ask: what is going to be done, and whether it shall be.
+operation::Confirm confirmation(Context& context) {
+  if (!context.layers().has(opt("ask"))) return nullptr;
+  return [&context](const std::string& lines) -> Result<bool> {
+    PIPIT_TRY(const auto answer,
+              ask(context.reporter, cat(lines, "\nMake these changes?"), context.stop));
+    if (!answer) return fail(Code::usage, "sync --ask: nobody answered, so nothing was changed");
+    if (!*answer) context.reporter.say("Nothing was changed");
+    return *answer;
+  };
+}
+
 }  // namespace
 
 Result<int> run_sync(Context& context) {
@@ -48,7 +61,7 @@ Result<int> run_sync(Context& context) {
   PIPIT_TRY(check_not_empty(context, operation.resolution().chosen.empty()));
 
   // From here on nothing is resolved: the environment is changed, wholly or not at all.
-  PIPIT_TRY(const env::Plan plan, operation.change());
+  PIPIT_TRY(const env::Plan plan, operation.change(confirmation(context)));
 
   // What was done.
   PIPIT_TRY(write_install_report(output_options(context.layers()), plan, operation.resolution(),
