@@ -315,7 +315,7 @@ inline constexpr Option kOptions[] = {
     {Section::output, "no-strip-extras", "", 0, Takes::nothing, kCompile, false, "",
      "keep extras in the output"},
     {Section::output, "annotation-style", "", 0, Takes::value, kCompile, false, "STYLE",
-     "# via comments below each line (split, the default) or behind it (line)"},
+     "# via comments below (split, the default) or in the same line (line)"},
     {Section::output, "emit-index-annotation", "", 0, Takes::nothing, kCompile, false, "",
      "write below each line from which index it is"},
     {Section::output, "emit-index-url", "", 0, Takes::nothing, kCompile, false, "",

@@ -191,7 +191,7 @@ Result<std::string> published_digest(const std::shared_ptr<DistState>& context,
   PIPIT_TRY(base::Url url, base::parse_url(file->url));
   if (!is_local(*file)) return remote_digest(*context, *file, std::move(url), std::move(stop));
   PIPIT_TRY(const std::string path, base::file_url_to_path(url));
-  return hash_archive(path, spec_of(*context, *file, {}));
+  return hash_archive(path, spec_of(*context, *file, {}), std::move(stop));
 }
 
 }  // namespace pipit::distribution

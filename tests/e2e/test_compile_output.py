@@ -3,6 +3,7 @@ the options of pip-tools and uv that say how it is written."""
 
 import hashlib
 import os
+import pathlib
 import re
 import shlex
 import subprocess
@@ -229,6 +230,28 @@ def test_an_interrupt_while_files_are_hashed(compile, pipit, serve, work):
     done = running.wait(5)
     hang.release()
     assert done.rc == 130 and not (work / "out").exists(), done
+
+
+def test_an_interrupt_while_a_large_file_is_hashed(pipit, wheelhouse, work):
+    folder = wheelhouse(B)
+    large = folder / "b-1-cp39-cp39-win_amd64.whl"
+    with large.open("wb") as file:
+        file.truncate(64 << 30)  # minutes, and no room on the disk
+    (work / "in").write_text("b\n")
+    where = ("--python", PYTHON, "--no-index", "-f", folder)
+    running = pipit.start("compile", *where, "--generate-hashes", "-o", "out", "in")
+    opened = pathlib.Path(f"/proc/{running.process.pid}/fd")
+    wait_for(lambda: any(one.resolve() == large for one in list_of(opened)))
+    running.send(2)
+    done = running.wait(5)
+    assert done.rc == 130 and not (work / "out").exists(), done
+
+
+def list_of(folder):
+    try:
+        return list(folder.iterdir())
+    except OSError:
+        return []
 
 
 # The header.

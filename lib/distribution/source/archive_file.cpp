@@ -39,11 +39,13 @@ ArchivePtr find_archive(const cache::Store& store, const std::string& sha256) {
   return std::make_shared<const Archive>(Archive{path, sha256, {}, false});
 }
 
-Result<std::string> hash_archive(const std::string& path, const ArchiveSpec& spec) {
+Result<std::string> hash_archive(const std::string& path, const ArchiveSpec& spec,
+                                 std::stop_token stop) {
   PIPIT_TRY(ExpectedHashes hashes, spec.start());
   PIPIT_TRY(auto source, archive::FileSource::open(path));
   std::string piece;
   for (std::uint64_t at = 0; at < source->size(); at += piece.size()) {
+    if (stop.stop_requested()) return fail_cancelled();
     piece.resize(
         static_cast<std::size_t>(std::min<std::uint64_t>(kHashPiece, source->size() - at)));
     PIPIT_TRY(source->read_at(at, piece));

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -40,7 +41,8 @@ using ArchivePtr = std::shared_ptr<const Archive>;
 /// The archive with that content in the cache; null when there is none.
 ArchivePtr find_archive(const cache::Store& store, const std::string& sha256);
 /// The SHA-256 of a file, read in pieces; an error when it does not meet the spec.
-Result<std::string> hash_archive(const std::string& path, const ArchiveSpec& spec);
+Result<std::string> hash_archive(const std::string& path, const ArchiveSpec& spec,
+                                 std::stop_token stop = {});
 
 /// Bytes on their way into an archive. The first ones stay in memory, so that an archive that is
 /// only looked into is never written to disk. One thread at a time.
