@@ -386,6 +386,7 @@ Result<void> Transaction::execute(StagingArea& staging, sched::Pool& pool, std::
   std::vector<EntryChange> units;
   PIPIT_TRY(units,
             tree_.units([this](const UnownedFile& unowned) { return check_unowned(unowned); }));
+  if (stop.stop_requested()) return fail_cancelled();
   PIPIT_TRY(judge_strays());
   // The first working directory is the one in the site directory, if there is any.
   const std::string& site = paths_.scheme().purelib;
@@ -401,6 +402,7 @@ Result<void> Transaction::execute(StagingArea& staging, sched::Pool& pool, std::
     const auto wheel = source.find(file);
     jobs.push_back({file, wheel == source.end() ? nullptr : wheel->second});
   }
+  if (stop.stop_requested()) return fail_cancelled();
   PIPIT_TRY(stage_files(jobs, staging, options_.link_mode, pool, events_, stop));
 
   Runner runner;
@@ -430,9 +432,12 @@ Result<Applied> Transaction::run(sched::Pool& pool, std::stop_token stop) {
   if (base::is_directory(site)) {
     PIPIT_TRY(held, lock_site(site, events_, stop));
   }
-  PIPIT_TRY(sort_installed());
-  PIPIT_TRY(collect_removals());
-  PIPIT_TRY(collect_additions());
+  // Tens of thousands of files take their time: a stop is heeded in between.
+  for (const auto step : {&Transaction::sort_installed, &Transaction::collect_removals,
+                          &Transaction::collect_additions}) {
+    if (stop.stop_requested()) return fail_cancelled();
+    PIPIT_TRY((this->*step)());
+  }
   StagingArea staging(paths_);
   PIPIT_TRY(execute(staging, pool, stop));
   roots_.commit();
