@@ -17,7 +17,7 @@ class LiveBlock {
   bool empty() const { return lines_.empty(); }
 
  private:
-  std::string back_to_top(std::size_t columns) const;
+  std::size_t height(std::size_t columns) const;
   std::vector<std::string> lines_;
   std::size_t columns_ = 0;
 };

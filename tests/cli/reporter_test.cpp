@@ -90,8 +90,10 @@ TEST_CASE("reporter: lines of progress go at once when the last phase ends, mess
     meter.reset();
     reporter.say("done");
   }
-  CHECK_EQ(written.text(),
-           "Resolving 2 packages\x1b[K\n\x1b[J\r\x1b[1A\x1b[Jpipit: warning: careful\ndone\n");
+  CHECK_EQ(
+      written.text(),
+      "Resolving 2 packages\x1b[K\n\x1b[J\r\x1b[1A\x1b[K\n\x1b[J\x1b[1Apipit: warning: careful\n"
+      "done\n");
 }
 
 TEST_CASE("reporter: nothing is drawn before it is said that the command takes its time") {
