@@ -119,7 +119,11 @@ Result<ArchivePtr> source_archive(const std::shared_ptr<DistState>& context,
   // Waits for its metadata first: only one thread at a time works on a source.
   PIPIT_TRY(await_metadata(context, file, stop));
   PIPIT_TRY(build->check(expected, stop));
-  return build->archive(std::move(stop));
+  PIPIT_TRY(ArchivePtr archive, build->archive(std::move(stop)));
+  const bool known_kind = file->name.ends_with(".tar.gz") || file->name.ends_with(".zip");
+  const bool vouched = build->content().is_vouched() || !expected.hashes.empty();
+  if (!source && known_kind && !vouched) PIPIT_TRY(check_unvouched(*archive, *file));
+  return archive;
 }
 
 /// Fetches the file for its digest, unless the server says that it is still the one known.

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "net/answer_error.h"
+#include "net/content_range.h"
 #include "net/hosts.h"
 #include "net/redirect.h"
 #include "net/retry.h"
@@ -166,6 +167,9 @@ RequestRun::Plan RequestRun::plan_for(const ResponseHead& head) const {
   if (is_redirect(head.status) && !find_header(head.headers, "location").empty()) {
     return Plan::go_elsewhere;
   }
+  // A server that cannot serve ranges may say 500: its caller asks for the whole at once.
+  const bool is_ranged = !find_header(pending_.exchange.headers, "range").empty();
+  if (is_ranged && may_be_about_range(head.status)) return Plan::pass_on;
   if (is_retryable_status(head.status) && may_try_again()) return Plan::try_again;
   return Plan::pass_on;
 }

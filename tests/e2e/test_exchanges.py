@@ -193,8 +193,19 @@ def test_a_server_that_refuses_ranges(pipit, serve, env, status):
     index.server.on(
         index.file_path(A.filename), status=status, when=lambda asked: "range" in asked.headers
     )
-    pipit("install", "--python", env.python, "-i", index.url, "--retries", "1", "a").ok()
+    pipit("install", "--python", env.python, "-i", index.url, "a").ok()
     assert env.installed() == {"a": "2"}
+    statuses = [row.status for row in index.server.log.of(index.file_path(A.filename))]
+    assert statuses == [status, 200]
+
+
+def test_a_server_that_sends_a_part_to_who_asks_for_the_whole(pipit, serve, env):
+    index = serve(metadata=None)
+    index.add(OLD, A)
+    index.server.on(index.file_path(A.filename), status=206, body=A.data)
+    done = pipit("install", "--python", env.python, "-i", index.url, "a", timeout=60)
+    done.fails(1, f"{index.file_path(A.filename)} answered 206")
+    assert len(index.server.log.of(index.file_path(A.filename))) < 5
 
 
 def test_a_server_that_refuses_the_rest_of_a_broken_download(pipit, serve, env):

@@ -2,6 +2,7 @@
 never leads to an older one."""
 
 import gzip
+import hashlib
 
 import pytest
 
@@ -92,6 +93,52 @@ def test_rubbish_in_place_of_a_source(pipit, serve, env, work, what, hashes, com
     done = ask(pipit, env, work, command, "-i", index.url)
     done.fails(1, "hash mismatch: expected" if hashes else "a")
     assert_nothing_was_taken(env, work)
+
+
+@pytest.mark.parametrize("command", ["lock", "download"])
+def test_a_source_is_fetched_again_and_is_rubbish(pipit, serve, env, work, command):
+    """Its metadata was read from the first response; the digest and the copy are of a later one."""
+    index = serve(page_hashes=None)
+    index.add(NEW_SOURCE)
+    place = index.file_path(NEW_SOURCE.filename)
+    index.server.on(place, body=LOGIN, content_type="text/html", nth=(2, 3, 4, 5))
+    done = ask(pipit, env, work, command, "-i", index.url)
+    assert_nothing_was_taken(env, work) if done.rc else done.ok()
+    assert done.rc == 1 or len(index.server.log.of(place)) == 1
+
+
+def test_the_digest_of_a_source_that_is_called_compressed(pipit, serve, env, work):
+    index = serve(page_hashes=None)
+    index.add(NEW_SOURCE)
+    place = index.file_path(NEW_SOURCE.filename)
+    index.server.on(place, headers=[("Content-Encoding", "x-gzip")])
+    ask(pipit, env, work, "lock", "-i", index.url).ok()
+    digest = hashlib.sha256(NEW_SOURCE.data).hexdigest()
+    assert digest in (work / "pylock.toml").read_text()
+
+
+def test_rubbish_where_hashes_are_required(pipit, serve, env, work):
+    """The user's hash is the promise."""
+    index = serve(metadata=None, page_hashes=None)
+    index.add(OLD, NEW)
+    index.server.on(index.file_path(NEW.filename), body=LOGIN)
+    digests = [hashlib.sha256(built.data).hexdigest() for built in (OLD, NEW)]
+    (work / "r.txt").write_text("a " + " ".join(f"--hash=sha256:{one}" for one in digests))
+    done = pipit("install", "--python", env.python, "-i", index.url, "-r", "r.txt")
+    assert done.rc == 1 and not env.installed(), repr(done)
+
+
+def test_rubbish_behind_a_url_with_a_hash(pipit, serve, env):
+    index = serve()
+    index.add(NEW)
+    index.server.on(index.file_path(NEW.filename), body=LOGIN, content_type="text/html")
+    url = index.server.origin + index.file_path(NEW.filename)
+    digest = hashlib.sha256(NEW.data).hexdigest()
+    done = pipit("install", "--python", env.python, f"{url}#sha256={digest}")
+    done.fails(1, "hash mismatch", f"({url} sent 50 B of text/html)")
+    done = pipit("install", "--python", env.python, url)
+    done.fails(1, NEW.filename, f"({url} sent 50 B of text/html)")
+    assert not env.installed()
 
 
 @pytest.mark.parametrize("sidecar", ["hash", "true"])

@@ -451,7 +451,7 @@ void MetadataChain::range_done(Reading& reading, Result<void> end) {
   }
   const int status = reading.head.status;
   if (status == 304 && known_) return still_holds(reading.validators);
-  const bool lied = status == 206 || (reading.asked_range && net::may_be_about_range(status));
+  const bool lied = reading.asked_range && (status == 206 || net::may_be_about_range(status));
   if (lied) {
     context_->events.note(cat(shown_, ": the server's byte ranges cannot be used"));
     context_->client.learn_ranges(url_, net::Ranges::no);
