@@ -78,6 +78,7 @@ Error status_error(const Answerer& from, int status, std::span<const Header> hea
   Error error{Code::http_status,
               cat(from.what, from.what.empty() ? "" : ": ", from.place, " answered ", status,
                   status_name(status), status_detail(from, status, headers))};
+  if (from.tries > 1) error.message += cat(" (tried ", from.tries, " times)");
   if (status == 401 && from.had_login)
     error.with_hint("check the user and password in the URL, or in ~/.netrc");
   else if (status == 401 || status == 403)
@@ -101,8 +102,9 @@ std::string what_came(const Answerer& from, std::span<const Header> headers, std
   };
   bytes = base::parse_uint(header("content-length")).value_or(bytes);
   const std::string type = header("content-type"), encoding = header("content-encoding");
-  return cat(from.place, " sent ", bytes == 0 ? "no bytes" : base::format_bytes(bytes),
-             type.empty() ? "" : " of ", type, encoding.empty() ? "" : ", encoded as ", encoding);
+  if (bytes == 0) return cat(from.place, " sent no bytes");
+  return cat(from.place, " sent ", base::format_bytes(bytes), type.empty() ? "" : " of ", type,
+             encoding.empty() ? "" : ", encoded as ", encoding);
 }
 
 }  // namespace pipit::net

@@ -196,7 +196,7 @@ Flow RequestRun::pass_head() {
 }
 
 Answerer RequestRun::answerer() const {
-  return {pending_.exchange.what, shown_place(pending_.exchange.url, url_), had_login_};
+  return {pending_.exchange.what, shown_place(pending_.exchange.url, url_), had_login_, tries_};
 }
 
 /// The content of a redirect or of a response that is retried is read to its end if it is short, as

@@ -45,6 +45,7 @@ struct Answerer {
   /// Where it came from: scheme, host, port and path, and what redirected there. Holds no secret.
   std::string place;
   bool had_login = false;  // a user, and maybe a password, went along
+  int tries = 1;           // this response and those that were not taken for an answer
 };
 
 struct ResponseHead {

@@ -33,6 +33,8 @@ TEST_CASE("answer error: what a status means") {
            "page a: https://i/a/ answered 429 (too many requests): it says to try again in 3600 s");
   CHECK_EQ(status_error({"", "https://i/a/"}, 500, {}).message,
            "https://i/a/ answered 500 (internal server error)");
+  CHECK_EQ(status_error({"", "https://i/a/", false, 3}, 500, {}).message,
+           "https://i/a/ answered 500 (internal server error) (tried 3 times)");
   CHECK_EQ(status_error({}, 500, {}).code, Code::http_status);
 }
 
