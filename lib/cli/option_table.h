@@ -181,6 +181,8 @@ inline constexpr Option kOptions[] = {
      "ignore the index (use --find-links alone)"},
     {Section::index, "index-strategy", "", 0, Takes::value, kNetwork, false, "KIND",
      "first-index (the default) or unsafe-best-match"},
+    {Section::index, "ignore-index-errors", "", 0, Takes::nothing, kNetwork, false, "",
+     "pass over an index that cannot be asked, with a warning (always so called as pip)"},
     {Section::index, "refresh", "rebuild", 0, Takes::nothing, kNetwork, false, "",
      "ask the index again for everything"},
     {Section::index, "refresh-package", "", 0, Takes::values, kNetwork, true, "NAME",

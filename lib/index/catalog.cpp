@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <set>
 
 #include "base/hash.h"
 #include "base/redact.h"
@@ -81,12 +82,26 @@ std::string show_index(const base::Url& index_url) {
   return base::to_string(base::without_secrets(index_url));
 }
 
+/// Errors that say nothing of the project, but of the index.
+bool is_of_index(Code code) {
+  return code == Code::network || code == Code::tls || code == Code::http_status ||
+         code == Code::unsupported;
+}
+
+SearchRecord record_for(const CatalogOptions& options) {
+  std::vector<std::string> indexes, links;
+  for (const base::Url& url : options.indexes) indexes.push_back(show_index(url));
+  for (const std::string& place : options.find_links) links.push_back(base::redact_text(place));
+  return {std::move(indexes), std::move(links)};
+}
+
 }  // namespace
 
 struct Catalog::State {
   State(CatalogOptions o, net::Client& c, cache::Store& s, sched::Pool& p, sched::WaitGraph& graph,
         base::Events& e, std::stop_token t)
       : options(std::move(o)),
+        record(record_for(options)),
         client(c),
         store(s),
         pool(p),
@@ -95,24 +110,31 @@ struct Catalog::State {
         pages(graph) {}
 
   using Done = std::function<void(Result<PagePtr>)>;
+  using Failures = std::vector<std::pair<std::size_t, Error>>;  // by index
 
   void start(const std::string& project, const sched::SharedPriorityPtr& priority);
   void ask_in_order(std::size_t at, const std::string& project,
-                    const sched::SharedPriorityPtr& priority, Done done);
+                    const sched::SharedPriorityPtr& priority, Failures failures, Done done);
   void ask_all(const std::string& project, const sched::SharedPriorityPtr& priority, Done done);
-  void ask_index(const base::Url& index_url, const std::string& project,
+  void ask_index(std::size_t at, const std::string& project,
                  const sched::SharedPriorityPtr& priority, Done done);
   void finish(const std::string& project, Result<PagePtr> page);
   Result<PagePtr> with_links(const std::string& project, Result<PagePtr> page);
+  Result<PagePtr> settled(const PagePtr& page, Failures failures);
+  void warn_of(const std::pair<std::size_t, Error>& failure);
+  Error with_way_out(Error error) const;
   Result<void> read_all_links();
   net::Refresh refresh_of(const std::string& project) const;
 
   const CatalogOptions options;
+  SearchRecord record;
   net::Client& client;
   cache::Store& store;
   sched::Pool& pool;
   base::Events& events;
   const std::stop_token stop;
+  base::Mutex warned_mu;
+  std::set<std::size_t> warned PIPIT_GUARDED_BY(warned_mu);  // indexes that failed
   sched::OnceMap<std::string, PagePtr> pages;
   std::once_flag links_once;
   Result<void> links_outcome;
@@ -126,9 +148,16 @@ net::Refresh Catalog::State::refresh_of(const std::string& project) const {
 }
 
 /// One index. The stored form is kept and compared, so an unchanged page is not parsed again.
-void Catalog::State::ask_index(const base::Url& index_url, const std::string& project,
+void Catalog::State::ask_index(std::size_t at, const std::string& project,
                                const sched::SharedPriorityPtr& priority, Done done) {
-  if (index_url.is_file()) return done(read_local_page(index_url, project));
+  using Kind = IndexAnswer::Kind;
+  const base::Url& index_url = options.indexes[at];
+  if (index_url.is_file()) {
+    Result<PagePtr> page = read_local_page(index_url, project);
+    const Kind kind = !page ? Kind::failed : (*page)->found ? Kind::found : Kind::missing;
+    record.note(project, at, {kind, 0});
+    return done(std::move(page));
+  }
   net::CachedRequest request;
   request.exchange = {page_url(index_url, project),
                       net::Kind::page,
@@ -144,12 +173,16 @@ void Catalog::State::ask_index(const base::Url& index_url, const std::string& pr
   };
   net::get_cached(
       client, store, std::move(request), stop,
-      [this, project, asked = page_url(index_url, project),
+      [this, at, project, asked = page_url(index_url, project),
        done = std::move(done)](Result<net::CachedAnswer> answer) {
         if (answer && events.wants_detail())
           events.detail(
               cat(project, ": ", base::redacted(asked), " (", shown_outcome(*answer), ")"));
-        if (!answer) return done(fail(std::move(answer.error())));
+        if (!answer) {
+          record.note(project, at, {Kind::failed, 0});
+          return done(fail(std::move(answer.error())));
+        }
+        record.note(project, at, {answer->found ? Kind::found : Kind::missing, answer->status});
         if (!answer->found) return done(missing_page(project));
         auto page = decode_page(std::move(answer->content));
         const bool is_empty = page && (*page)->files.empty();
@@ -158,15 +191,52 @@ void Catalog::State::ask_index(const base::Url& index_url, const std::string& pr
       });
 }
 
-/// An index that fails ends the chain: going on to the next would hand the name to whoever owns it
-/// there, which first-index exists to prevent (dependency confusion).
+/// What the failed indexes did not say does no harm if another one has the project; if none has it,
+/// the first failure is what the user has to know.
+Result<PagePtr> Catalog::State::settled(const PagePtr& page, Failures failures) {
+  if (!page->found && !failures.empty()) return fail(std::move(failures.front().second));
+  for (const auto& failure : failures) warn_of(failure);
+  return page;
+}
+
+/// Once for each index: the next hundred projects fail in the same way.
+void Catalog::State::warn_of(const std::pair<std::size_t, Error>& failure) {
+  const std::string text = cat(failure.second.message, "; this index is passed over");
+  const bool is_first = [&] {
+    base::Lock lock(warned_mu);
+    return warned.insert(failure.first).second;
+  }();
+  if (is_first)
+    events.warn(text);
+  else
+    events.note(text);
+}
+
+Error Catalog::State::with_way_out(Error error) const {
+  const bool has_others = options.indexes.size() + options.find_links.size() > 1;
+  if (has_others && is_of_index(error.code))
+    error.with_hint("--ignore-index-errors passes over an index that cannot be asked");
+  return error;
+}
+
+/// An index that fails ends the chain, unless the user wants it otherwise: going on to the next
+/// would hand the name to whoever owns it there, which first-index exists to prevent (dependency
+/// confusion).
 void Catalog::State::ask_in_order(std::size_t at, const std::string& project,
-                                  const sched::SharedPriorityPtr& priority, Done done) {
-  if (at == options.indexes.size()) return done(missing_page(project));
-  ask_index(options.indexes[at], project, priority,
-            [this, at, project, priority, done = std::move(done)](Result<PagePtr> page) {
-              if (page && !(*page)->found) return ask_in_order(at + 1, project, priority, done);
-              done(std::move(page));
+                                  const sched::SharedPriorityPtr& priority, Failures failures,
+                                  Done done) {
+  if (at == options.indexes.size())
+    return done(settled(missing_page(project), std::move(failures)));
+  ask_index(at, project, priority,
+            [this, at, project, priority, failures = std::move(failures),
+             done = std::move(done)](Result<PagePtr> page) mutable {
+              if (page && (*page)->found) return done(settled(*page, std::move(failures)));
+              if (!page) {
+                if (!options.ignore_errors || !is_of_index(page.error().code))
+                  return done(fail(with_way_out(std::move(page.error()))));
+                failures.emplace_back(at, std::move(page.error()));
+              }
+              ask_in_order(at + 1, project, priority, std::move(failures), std::move(done));
             });
 }
 
@@ -185,7 +255,7 @@ void Catalog::State::ask_all(const std::string& project, const sched::SharedPrio
     gather->missing = options.indexes.size();
   }
   for (std::size_t i = 0; i < options.indexes.size(); ++i) {
-    const auto take = [gather, i, done, tell_merges = options.tell_merges](Result<PagePtr> page) {
+    const auto take = [this, gather, i, project, done](Result<PagePtr> page) {
       std::vector<Result<PagePtr>> answers;
       {
         base::Lock lock(gather->mu);
@@ -194,13 +264,21 @@ void Catalog::State::ask_all(const std::string& project, const sched::SharedPrio
         answers = gather->answers;
       }
       std::vector<PagePtr> all;
-      for (auto& answer : answers) {
-        if (!answer) return done(fail(std::move(answer.error())));
-        all.push_back(*answer);
+      Failures failures;
+      for (std::size_t at = 0; at < answers.size(); ++at) {
+        Result<PagePtr>& answer = answers[at];
+        if (answer)
+          all.push_back(*answer);
+        else if (options.ignore_errors && is_of_index(answer.error().code))
+          failures.emplace_back(at, std::move(answer.error()));
+        else
+          return done(fail(with_way_out(std::move(answer.error()))));
       }
-      done(tell_merges ? with_places(merge_pages(all), all) : merge_pages(all));
+      if (all.empty()) all.push_back(missing_page(project));
+      const PagePtr merged = merge_pages(all);
+      done(settled(options.tell_merges ? with_places(merged, all) : merged, std::move(failures)));
     };
-    ask_index(options.indexes[i], project, priority, take);
+    ask_index(i, project, priority, take);
   }
 }
 
@@ -210,6 +288,10 @@ Result<void> Catalog::State::read_all_links() {
   std::call_once(links_once, [this] {
     for (const std::string& place : options.find_links) {
       auto files = read_links(place, client, events, stop);
+      if (!files && options.ignore_errors && is_of_index(files.error().code)) {
+        events.warn(cat(files.error().message, "; this place is passed over"));
+        continue;
+      }
       if (!files) {
         links_outcome = fail(std::move(files.error()));
         return;
@@ -220,15 +302,22 @@ Result<void> Catalog::State::read_all_links() {
   return links_outcome;
 }
 
-/// An index's error is returned first: local files must not hide that an index failed.
+/// An index's error is returned first: local files must not hide that an index failed, unless the
+/// user wants it so.
 Result<PagePtr> Catalog::State::with_links(const std::string& project, Result<PagePtr> page) {
-  if (!page) return page;
+  if (!page && !(options.ignore_errors && is_of_index(page.error().code))) return page;
   PIPIT_TRY(read_all_links());
+  Failures failures;
+  if (!page) {
+    failures.emplace_back(0, std::move(page.error()));
+    page = missing_page(project);
+  }
   // Local copies come first: a file on this machine is not downloaded.
   std::vector<PagePtr> all;
   for (const auto& [place, found] : links) all.push_back(found.page(project, place));
   all.push_back(*page);
   const PagePtr merged = merge_pages(all);
+  if (!failures.empty()) return settled(merged, std::move(failures));
   if ((*page)->also_at.empty()) return merged;
   auto placed = std::make_shared<Page>(*merged);
   placed->also_at = (*page)->also_at;
@@ -248,7 +337,7 @@ void Catalog::State::start(const std::string& project, const sched::SharedPriori
   auto done = [this, project](Result<PagePtr> page) { finish(project, std::move(page)); };
   if (options.strategy == Strategy::best_match && options.indexes.size() > 1)
     return ask_all(project, priority, std::move(done));
-  ask_in_order(0, project, priority, std::move(done));
+  ask_in_order(0, project, priority, {}, std::move(done));
 }
 
 Catalog::Catalog(CatalogOptions options, net::Client& client, cache::Store& store,
@@ -284,5 +373,7 @@ void Catalog::preconnect() {
 }
 
 const CatalogOptions& Catalog::options() const { return state_->options; }
+
+const SearchRecord& Catalog::searched() const { return state_->record; }
 
 }  // namespace pipit::index

@@ -11,6 +11,7 @@
 #include "base/events.h"
 #include "cache/store.h"
 #include "index/page.h"
+#include "index/search_record.h"
 #include "net/client.h"
 #include "net/get_cached.h"
 #include "sched/once_map.h"
@@ -27,6 +28,9 @@ struct CatalogOptions {
   std::vector<std::string> find_links;  // directories, files or URLs
   Strategy strategy = Strategy::first_index;
   bool tell_merges = false;  // with best_match: fill Page::also_at
+  /// An index that cannot be asked (no connection, an error for an answer) is warned about and
+  /// passed over if another place has the project.
+  bool ignore_errors = false;
   net::Refresh refresh = net::Refresh::normal;
   std::vector<std::string> refresh_packages;  // normal names: as Refresh::reload
 };
@@ -46,6 +50,8 @@ class Catalog {
   /// Opens connections to the indexes.
   void preconnect();
   const CatalogOptions& options() const;
+  /// Where projects were looked for so far.
+  const SearchRecord& searched() const;
 
  private:
   struct State;

@@ -18,8 +18,8 @@ Result<void> check_html_version(const HtmlTag& tag, const PageSource& source) {
   if (!name || !content || *name != "pypi:repository-version") return {};
   const auto major = base::parse_uint(base::split(*content, '.').front());
   if (major && *major <= 1) return {};
-  return fail(Code::bad_index, cat(base::redacted(source.url), ": index API version ",
-                                   base::printable(*content), " is not supported"));
+  return fail(Code::unsupported, cat(base::redacted(source.url), ": index API version ",
+                                     base::printable(*content), " is not supported"));
 }
 
 /// A link of PEP 503, with the attributes of PEP 592 (yanked), 658 and 714 (metadata file).

@@ -87,8 +87,8 @@ class JsonPageReader {
     if (key == "meta" && part == "api-version") {
       const auto major = base::parse_uint(base::split(text, '.').front());
       if (!major || *major > 1)
-        problem_ = Error{Code::bad_index, cat(base::redacted(source_.url), ": index API version ",
-                                              base::printable(text), " is not supported")};
+        problem_ = Error{Code::unsupported, cat(base::redacted(source_.url), ": index API version ",
+                                                base::printable(text), " is not supported")};
     } else if (key == "project-status" && part == "status") {
       status_ = std::move(text);
     } else if (key == "project-status" && part == "reason") {

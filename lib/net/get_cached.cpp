@@ -35,7 +35,7 @@ class CachedFetch : public std::enable_shared_from_this<CachedFetch> {
   void save(const Validators& validators, const base::Url& url, std::string_view content);
   void give(std::shared_ptr<const std::string> content, CacheOutcome outcome,
             const base::Url& url) {
-    done_(CachedAnswer{true, std::move(content), outcome, url});
+    done_(CachedAnswer{true, 0, std::move(content), outcome, url});
   }
 
   Client& client_;
@@ -91,6 +91,7 @@ void CachedFetch::on_answer(Result<Response> answer) {
     if (stored_) store_.remove(request_.bucket, request_.key);
     CachedAnswer absent;
     absent.url = answer->url;
+    absent.status = status;
     return done_(std::move(absent));
   }
   if (status >= 200 && status <= 299) return on_body(*answer);

@@ -41,6 +41,7 @@ enum class CacheOutcome {
 
 struct CachedAnswer {
   bool found = false;                          // false: 404, 410 (remembered only for this run)
+  int status = 0;                              // which of the two
   std::shared_ptr<const std::string> content;  // encoded; null when not found
   CacheOutcome outcome = CacheOutcome::fetched;
   base::Url url;  // where the response came from, after redirects

@@ -110,7 +110,7 @@ TEST_CASE("html page: its meta tags tell the version of the interface and the pr
   const auto said = [&source](std::string_view body) -> std::string {
     const auto status = parse_html_page(body, source, [](RawFile) {});
     if (!status) {
-      CHECK_EQ(status.error().code, Code::bad_index);
+      CHECK_EQ(status.error().code, Code::unsupported);
       return status.error().message;
     }
     return cat(status->status, ":", status->reason);

@@ -24,14 +24,14 @@ TEST_CASE("page: both kinds give the status, and are refused in a later version"
   CHECK_EQ(html->status, "archived");
   CHECK_EQ(html->status_reason, "old");
   const PageSource source{"a", "", url_of("https://index.example/simple/a/")};
-  for (const char* body :
-       {R"({"meta":{"api-version":"2.0"}})",
-        R"(<meta name="pypi:repository-version" content="2.0">)", R"({"files":[)"}) {
+  for (const char* body : {R"({"meta":{"api-version":"2.0"}})",
+                           R"(<meta name="pypi:repository-version" content="2.0">)"}) {
     CAPTURE(body);
     const auto page = parse_page(body, source);
     REQUIRE_FALSE(page);
-    CHECK_EQ(page.error().code, Code::bad_index);
+    CHECK_EQ(page.error().code, Code::unsupported);
   }
+  CHECK_EQ(parse_page(R"({"files":[)", source).error().code, Code::bad_index);
 }
 
 TEST_CASE("links: every file of a page, whatever its project") {
@@ -46,7 +46,7 @@ TEST_CASE("links: every file of a page, whatever its project") {
   CHECK_EQ((*files)[1].url, "https://files.example/d/b-2.0-py3-none-any.whl");
   const auto refused = parse_links(R"(<meta name="pypi:repository-version" content="2.0">)", url);
   REQUIRE_FALSE(refused);
-  CHECK_EQ(refused.error().code, Code::bad_index);
+  CHECK_EQ(refused.error().code, Code::unsupported);
 }
 
 }  // namespace
