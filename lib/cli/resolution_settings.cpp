@@ -84,6 +84,7 @@ Result<resolve::Policy> resolve_policy(const Layers& layers, const InvokedAs& in
   if (layers.has(opt("no-build"))) binary.all_only_binary = true;
   binary.prefer_binary = layers.has(opt("prefer-binary"));
   binary.holds_for_direct = !invoked_as.pip;
+  policy.any_pin_takes_yanked = invoked_as.pip;
   policy.prerelease = prerelease_setting(layers, invoked_as);
   policy.preference = preference_setting(layers);
   PIPIT_TRY(policy.exclude_newer, cutoff_settings(layers));

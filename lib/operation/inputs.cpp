@@ -29,6 +29,7 @@ enum class Role { requirement, constraint, override_, exclude };
 struct Pending {
   std::string name;  // as shown
   Role role = Role::requirement;
+  std::string named_at;  // "requirements.in:3", of a file that another one includes
 };
 
 class InputReader {
@@ -64,7 +65,9 @@ class InputReader {
     return take(std::move(line), Role::requirement);
   }
 
-  void push(const std::string& name, Role role) { todo_.push_back({local_place(name), role}); }
+  void push(const std::string& name, Role role, std::string named_at = "") {
+    todo_.push_back({local_place(name), role, std::move(named_at)});
+  }
 
   Result<void> read_all() {
     while (!todo_.empty()) {
@@ -80,9 +83,10 @@ class InputReader {
         PIPIT_TRY(take_built(next, next.name));
         continue;
       }
-      PIPIT_TRY(const std::string text, read_input(next.name, fetch_, stop_));
-      PIPIT_TRY(kind == InputKind::requirements ? take_text(text, next)
-                                                : take_other(kind, text, next));
+      auto text = read_input(next.name, fetch_, stop_);
+      if (!text) return fail(std::move(text.error()).in(next.named_at));
+      PIPIT_TRY(kind == InputKind::requirements ? take_text(*text, next)
+                                                : take_other(kind, *text, next));
     }
     return {};
   }
@@ -336,7 +340,7 @@ class InputReader {
         PIPIT_TRY(take_line(std::move(*line), file.role, "", written[i]));
       } else if (auto* include = std::get_if<pep::IncludeLine>(&items[i])) {
         push(include_path(include->target, file),
-             include->constraint ? Role::constraint : file.role);
+             include->constraint ? Role::constraint : file.role, include->where.str());
       } else {
         take_option(std::move(std::get<pep::OptionLine>(items[i])), file);
       }

@@ -44,7 +44,19 @@ class TargetFinder {
     if (!options_.foreign.any() && interpreter)
       return std::make_shared<const pep::Target>(interpreter->target);
     PIPIT_TRY(pep::Target foreign, env::foreign_target(options_.foreign, address_of(interpreter)));
+    for (const std::string& name : options_.foreign.platforms) warn_of_bare_linux(name);
     return std::make_shared<const pep::Target>(std::move(foreign));
+  }
+
+  /// "linux_aarch64" is a wheel's tag, but hardly a wheel has it.
+  void warn_of_bare_linux(std::string_view platform) const {
+    if (!platform.starts_with("linux_")) return;
+    const std::string_view machine = platform.substr(6);
+    const bool has_triple = machine == "x86_64" || machine == "aarch64";
+    events_.warn(
+        cat("--python-platform ", platform, ": takes no manylinux wheels; ",
+            has_triple ? cat(machine, "-unknown-linux-gnu") : cat("manylinux_2_28_", machine),
+            " does"));
   }
 
   /// --target: the folder, for the Python that is found, if it is needed.

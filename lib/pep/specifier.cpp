@@ -103,6 +103,10 @@ bool Specifier::contains(const Version& candidate) const {
   return version && matches_version(*this, candidate);
 }
 
+bool Specifier::is_pin() const {
+  return op == Operator::arbitrary || (op == Operator::equal && !wildcard);
+}
+
 std::string Specifier::str() const { return cat(operator_text(op), text); }
 
 Result<SpecifierSet> SpecifierSet::parse(std::string_view text) {
@@ -152,11 +156,7 @@ bool SpecifierSet::mentions_prerelease() const {
   });
 }
 
-bool SpecifierSet::is_pinned() const {
-  return std::ranges::any_of(clauses_, [](const Specifier& clause) {
-    return clause.op == Operator::arbitrary || (clause.op == Operator::equal && !clause.wildcard);
-  });
-}
+bool SpecifierSet::is_pinned() const { return std::ranges::any_of(clauses_, &Specifier::is_pin); }
 
 std::string SpecifierSet::str() const {
   std::vector<std::pair<std::string, const Specifier*>> sorted;

@@ -30,6 +30,7 @@ struct Specifier {
   std::string text;                // version text as written ("1.2.*")
 
   bool contains(const Version& candidate) const;  // pre-releases are not judged here
+  bool is_pin() const;                            // "==V" or "===V" without wildcard
   std::string str() const;                        // operator and text, no white space
 };
 

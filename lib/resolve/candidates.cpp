@@ -73,18 +73,22 @@ struct RankedWheel {
 /// fits but is excluded by Python, the index or an option.
 int telling(Unusable reason) {
   switch (reason) {
-    case Unusable::no_compatible_wheel:
+    case Unusable::bad_file_name:
       return 1;
-    case Unusable::binary_policy:
+    case Unusable::no_compatible_wheel:
       return 2;
-    case Unusable::requires_python:
+    case Unusable::no_wheel_for_python:
       return 3;
-    case Unusable::yanked:
+    case Unusable::binary_policy:
       return 4;
-    case Unusable::too_new:
+    case Unusable::requires_python:
       return 5;
-    case Unusable::upload_time_unknown:
+    case Unusable::yanked:
       return 6;
+    case Unusable::too_new:
+      return 7;
+    case Unusable::upload_time_unknown:
+      return 8;
     default:
       return 0;
   }
@@ -97,6 +101,16 @@ void note_reason(Judged& judged, Unusable reason, std::string detail = {}) {
 }
 
 }  // namespace
+
+/// A wheel that does not fit: its name is none, or its Python or its platform is another one.
+void Candidates::note_unfit(Judged& judged, const index::File& file, const pep::WheelName* wheel) {
+  if (!wheel) return note_reason(judged, Unusable::bad_file_name, base::printable(file.name));
+  if (platforms_.empty() && policy_.target)
+    for (const pep::Tag& tag : policy_.target->tags.ordered()) platforms_.insert(tag.platform);
+  const bool fits_here = std::ranges::any_of(
+      wheel->platforms, [&](const std::string& one) { return platforms_.contains(one); });
+  note_reason(judged, fits_here ? Unusable::no_wheel_for_python : Unusable::no_compatible_wheel);
+}
 
 bool Candidates::has_named_digest(const std::set<std::string>& digests) {
   if (!has_named_)
@@ -139,9 +153,7 @@ Judged Candidates::choose_file(const index::Release& release,
   judged.reason = Unusable::no_files;
   std::optional<RankedWheel> best;
   index::FilePtr foreign;  // a wheel for another platform
-  const auto pinned = policy_.pinned.find(page_->project);
-  const bool yanked_counts =
-      pinned != policy_.pinned.end() && pinned->second.contains(release.version.str());
+  const bool yanked_counts = counts_yanked(release);
   for (std::size_t i = release.first; i < release.first + release.count; ++i) {
     const index::File& file = page_->files[i];
     const bool is_wheel = file.kind == index::FileKind::wheel;
@@ -173,10 +185,7 @@ Judged Candidates::choose_file(const index::Release& release,
     auto name = pep::parse_wheel_name(file.name);
     const auto rank = name ? rank_of(*name) : std::nullopt;
     if (!rank) {
-      if (name)
-        note_reason(judged, Unusable::no_compatible_wheel);
-      else
-        note_reason(judged, Unusable::bad_file_name, base::printable(file.name));
+      note_unfit(judged, file, name ? &*name : nullptr);
       if (!foreign && index::check_hashes(file)) foreign = index::file_of(page_, i);
       continue;
     }
@@ -191,6 +200,20 @@ Judged Candidates::choose_file(const index::Release& release,
   return judged;
 }
 
+bool Candidates::counts_yanked(const index::Release& release) const {
+  const auto pinned = policy_.pinned.find(page_->project);
+  if (pinned != policy_.pinned.end() && pinned->second.contains(release.version.str())) return true;
+  return admitted_.contains(static_cast<std::size_t>(&release - page_->releases.data()));
+}
+
+bool Candidates::admit_yanked(std::size_t at) {
+  if (judge(at).file) return admitted_.contains(at);
+  if (judge(at).reason != Unusable::yanked) return false;
+  admitted_.insert(at);
+  judged_[at] = look(page_->releases[at]);
+  return judged_[at].file != nullptr;
+}
+
 const Judged& Candidates::judge(std::size_t at) {
   auto known = judged_.find(at);
   if (known == judged_.end()) known = judged_.emplace(at, look(page_->releases[at])).first;
@@ -203,7 +226,7 @@ std::optional<std::size_t> Candidates::first_match(const Allowed& allowed, const
     const std::size_t at = match.order == Order::lowest_first ? count - 1 - i : i;
     const index::Release& release = page_->releases[at];
     if (!match.prereleases && release.version.is_prerelease()) continue;
-    if (!allowed(release.version)) continue;
+    if (!allowed(release.version) || admitted_.contains(at)) continue;
     const Judged& judged = judge(at);
     if (!judged.file) continue;
     if (match.need_wheel && judged.file->kind != index::FileKind::wheel) continue;

@@ -45,6 +45,9 @@ class Candidates {
   /// policy: with if-necessary only when no final release is left. nullopt: none. `named`: a
   /// package that requires it names a pre-release.
   std::optional<std::size_t> best(const Allowed& allowed, Order order, bool named = false);
+  /// Takes the files of a yanked release after all, for who pins it; false when there are other
+  /// reasons against them. best() passes by such a release all the same.
+  bool admit_yanked(std::size_t at);
   /// Up to `count` releases that best() would return next if `at` and then each of them were
   /// rejected, and that have a wheel with their metadata.
   std::vector<std::size_t> following(std::size_t at, const Allowed& allowed, Order order,
@@ -54,12 +57,14 @@ class Candidates {
 
  private:
   Judged look(const index::Release& release);
+  bool counts_yanked(const index::Release& release) const;
   bool has_named_digest(const std::set<std::string>& digests);
   Judged choose_file(const index::Release& release, const std::set<std::string>* digests);
   bool python_allowed(std::string_view requires_python);
   Unusable outside_cutoff(const index::File& file) const;
   const pep::MarkerSet& python_above(std::string_view requires_python);
   std::optional<std::uint32_t> rank_of(const pep::WheelName& wheel) const;
+  void note_unfit(Judged& judged, const index::File& file, const pep::WheelName* wheel);
   void use(Judged& judged, std::size_t file);
   void cover_further(Judged& judged, const pep::WheelName* wheel);
   struct Match {
@@ -76,6 +81,8 @@ class Candidates {
   /// With named digests: whether some file here has one of them.
   std::optional<bool> has_named_;
   std::map<std::size_t, Judged> judged_;
+  std::set<std::string, std::less<>> platforms_;  // of the target; filled when it is asked for
+  std::set<std::size_t> admitted_;                // by admit_yanked()
   /// Requires-Python text -> whether the target passes
   std::map<std::string, bool, std::less<>> python_;
   std::map<std::string, pep::MarkerSet, std::less<>> python_above_;  // universal

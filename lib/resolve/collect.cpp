@@ -48,6 +48,15 @@ void warn_about_page(const index::Page& page, Provider& provider) {
                       "first one's"));
 }
 
+/// With first-index a newer version may be elsewhere.
+void note_indexes(const Chosen& one, Provider& provider) {
+  const std::vector<std::string> left = provider.searched().not_asked(one.name);
+  if (!left.empty())
+    provider.events().note(cat(one.name, " ", one.version.str(), ": from ",
+                               provider.searched().found_on(one.name),
+                               ", so it was not asked for on ", base::join(left, ", ")));
+}
+
 }  // namespace
 
 Result<Chosen> chosen_for(Provider& provider, const solve::Decision& decision, const Scope& scope) {
@@ -102,6 +111,7 @@ Result<std::vector<Chosen>> collect(Provider& provider, const solve::Solved& sol
 void warn_about(Provider& provider, const std::vector<Chosen>& chosen) {
   for (const Chosen& one : chosen) {
     if (one.page) warn_about_page(*one.page, provider);
+    if (one.page && !one.direct) note_indexes(one, provider);
     if (one.file && one.file->yanked)
       provider.warn(cat(one.file->name, ": yanked: ", base::printable(one.file->yanked_reason)));
   }

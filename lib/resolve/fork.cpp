@@ -156,9 +156,13 @@ Result<void> Fork::answer_candidate(const solve::NeedCandidate& need) {
     return solver_.decide(need.package, only->stand_in);
   }
   PIPIT_TRY(Candidates * candidates, provider_->candidates_of(name, scope_));
-  if (!candidates->page().found) return take_missing(need, reason(Unusable::not_found));
-  if (candidates->page().files.empty() && !candidates->page().place.empty())
-    return take_missing(need, reason(Unusable::empty_page, candidates->page().place));
+  const index::Page& page = candidates->page();
+  if (!page.found)
+    return take_missing(need,
+                        reason(Unusable::not_found, provider_->searched().where_in_vain(name)));
+  if (page.files.empty())
+    return take_missing(
+        need, reason(Unusable::empty_page, page.place.empty() ? page.index_url : page.place));
   give_versions(need.package, *candidates);
   if (const auto version = preferred(need, *candidates))
     return solver_.decide(need.package, *version);
@@ -166,7 +170,7 @@ Result<void> Fork::answer_candidate(const solve::NeedCandidate& need) {
   return choose(need, *candidates);
 }
 
-/// No index has the project, but perhaps some package names a URL.
+/// No index has the project, or any file of it, but perhaps some package names a URL.
 Result<void> Fork::take_missing(const solve::NeedCandidate& need, solve::Reason why) {
   const std::string name = solver_.package(need.package).name;
   const UrlVersions& references = provider_->url_versions();
@@ -226,6 +230,23 @@ bool Fork::names_prerelease(const Candidates& candidates) const {
   return named_prerelease_.contains(candidates.page().project);
 }
 
+/// The yanked release that some package pins, when nothing else is left of the range (pip's rule,
+/// after PEP 592).
+std::optional<std::size_t> Fork::pinned_yanked(const solve::NeedCandidate& need,
+                                               Candidates& candidates) const {
+  const auto pins = pins_.find(candidates.page().project);
+  if (pins == pins_.end()) return std::nullopt;
+  for (std::size_t at = 0; at < candidates.size(); ++at) {
+    const pep::Version& version = candidates.page().releases[at].version;
+    const bool is_pinned = std::ranges::any_of(pins->second, [&](const auto& pin) {
+      return pin.second.contains(version) &&
+             (need.range - solve::Range::from_specifier(pin.second)).is_empty();
+    });
+    if (is_pinned && need.range.contains(version) && candidates.admit_yanked(at)) return at;
+  }
+  return std::nullopt;
+}
+
 /// If the user names the project in some of this fork's environments only, the lowest version is
 /// right in those and the highest in the others (lowest-direct). Unless both are the same version,
 /// the fork is split: nullopt. Newer Pythons make no fork of their own, they reuse what older ones
@@ -255,6 +276,7 @@ Result<void> Fork::choose(solve::NeedCandidate need, Candidates& candidates) {
     const std::optional<Order> order = order_of(allowed, candidates);
     if (!order) return {};
     auto at = candidates.best(allowed, *order, named);
+    if (!at) at = pinned_yanked(need, candidates);
     if (!at) break;
     if (const auto other = in_place_of_local(need.range, candidates, *at)) at = other;
     const pep::Version& version = candidates.page().releases[*at].version;
@@ -417,6 +439,9 @@ void Fork::note_requirer(const solve::NeedDependencies& need, const pep::Require
   const std::string& requirer = solver_.package(need.package).name;
   if (requirement.name == requirer) return;
   if (requirement.specifier.mentions_prerelease()) named_prerelease_.insert(requirement.name);
+  if (provider_->problem().policy.any_pin_takes_yanked)
+    for (const pep::Specifier& clause : requirement.specifier.clauses())
+      if (clause.is_pin()) pins_[requirement.name].try_emplace(clause.str(), clause);
   required_by_[requirement.name] = {requirer, cat(shown_version(requirer, need.version), " needs ",
                                                   requirement_text(requirement))};
 }

@@ -56,6 +56,8 @@ class Fork {
   std::optional<pep::Version> preferred(const solve::NeedCandidate& need, Candidates& candidates);
   Result<void> choose(solve::NeedCandidate need, Candidates& candidates);
   bool names_prerelease(const Candidates& candidates) const;
+  std::optional<std::size_t> pinned_yanked(const solve::NeedCandidate& need,
+                                           Candidates& candidates) const;
   std::optional<Order> order_of(const Candidates::Allowed& allowed, Candidates& candidates);
   Fit fit(const pep::MarkerSet& python);
   std::optional<solve::Reason> why_uncovered(const Judged& judged) const;
@@ -93,6 +95,8 @@ class Fork {
     std::string project, text;  // "a", "a 1.0 needs b>=2"
   };
   std::map<std::string, Requirer> required_by_;
+  /// Which versions of a project packages that were tried pin, with Policy::any_pin_takes_yanked.
+  std::map<std::string, std::map<std::string, pep::Specifier>> pins_;
   /// Projects of which a package that was tried requires a pre-release by name.
   std::set<std::string> named_prerelease_;
   /// Of versions that were met while backtracking.

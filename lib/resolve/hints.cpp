@@ -2,352 +2,96 @@
 //
 // The cause is reduced twice: to the facts that contradict each other (solve/minimal), and to the
 // requirements of the user that do so in the world as far as this run has seen it, by what-if
-// resolutions that fetch nothing.
-//
-// Then one change is looked for. The cause points at the changes that are worth a try: releases
-// passed over for a reason that an option governs; bounds of the user's on something that the cause
-// mentions; other Pythons; at last leaving out one of the requirements. A change is named only
-// after a resolution with exactly that change has succeeded, and the first that does is named. That
-// may fetch pages and metadata that were not needed before, so it is bounded.
+// resolutions that fetch nothing. Then a change is looked for that helps (hint_search.h): first for
+// that part alone, which takes few requests, then for the whole. The whole may take more than there
+// is time for, or have a second contradiction: then what removes this one is named.
 #include "resolve/hints.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.h"
-#include "resolve/reasons.h"
+#include "resolve/fork.h"
+#include "resolve/hint_search.h"
 #include "solve/explain.h"
-#include "solve/minimal.h"
 
 namespace pipit::resolve {
 namespace {
 
-constexpr std::size_t kMaxNewRequests = 200;
-constexpr std::size_t kMaxChanges = 16;
-
-using Fact = solve::Incompatibility;
-
-std::string input_text(const UserRequirement& wanted) {
-  return requirement_text(wanted.requirement);
-}
-
-/// "b<2 (requirements.in:3)".
-std::string shown(const UserRequirement& wanted) {
-  return wanted.origin.empty() ? input_text(wanted)
-                               : cat(input_text(wanted), " (", wanted.origin, ")");
-}
-
-bool same_input(const UserRequirement& wanted, const solve::Dependency& input) {
-  return wanted.requirement.name == input.package.name && wanted.origin == input.origin &&
-         input_text(wanted) == input.text;
-}
+constexpr std::size_t kMaxNewRequests = 200, kMaxRequestsOfPart = 40;
 
 solve::Inputs inputs_of(const Problem& problem) {
   solve::Inputs inputs;
   for (const UserRequirement& root : problem.roots)
-    inputs.roots.push_back({{root.requirement.name, ""}, {}, input_text(root), root.origin, false});
+    inputs.roots.push_back(
+        {{root.requirement.name, ""}, {}, requirement_text(root.requirement), root.origin, false});
   for (const UserRequirement& constraint : problem.constraints)
-    inputs.constraints.push_back(
-        {{constraint.requirement.name, ""}, {}, input_text(constraint), constraint.origin, false});
+    inputs.constraints.push_back({{constraint.requirement.name, ""},
+                                  {},
+                                  requirement_text(constraint.requirement),
+                                  constraint.origin,
+                                  false});
   return inputs;
 }
-
-/// The problem with only these inputs.
-Problem reduced(const Problem& problem, const solve::Inputs& inputs) {
-  Problem fewer = problem;
-  const auto leave_out = [](std::vector<UserRequirement>& all,
-                            const std::vector<solve::Dependency>& kept) {
-    std::erase_if(all, [&](const UserRequirement& wanted) {
-      return std::none_of(kept.begin(), kept.end(), [&](const solve::Dependency& input) {
-        return same_input(wanted, input);
-      });
-    });
-  };
-  leave_out(fewer.roots, inputs.roots);
-  leave_out(fewer.constraints, inputs.constraints);
-  return fewer;
-}
-
-/// Looks for a change.
-class HintSearch {
- public:
-  HintSearch(const Problem& problem, const solve::Core& core, WhatIf& what_if)
-      : problem_(problem), core_(core), what_if_(what_if) {}
-
-  std::optional<std::string> hint() {
-    if (auto option = option_hint()) return option;
-    const std::vector<UserRequirement> all = blamed();
-    for (const UserRequirement& wanted : all)
-      if (auto other = bound_hint(wanted)) return other;
-    for (const UserRequirement& wanted : all)
-      if (auto other = yanked_hint(wanted)) return other;
-    for (const UserRequirement& wanted : all)
-      if (auto fewer = extras_hint(wanted)) return fewer;
-    if (auto override_ = override_hint()) return override_;
-    if (auto python = python_hint()) return python;
-    for (const UserRequirement& wanted : all)
-      if (auto without = without_hint(wanted)) return without;
-    return std::nullopt;
-  }
-
- private:
-  /// The solution of a problem with one change; nullopt: none, or not known.
-  std::optional<solve::Solved> solved(const Problem& changed) {
-    if (++changes_ > kMaxChanges) return std::nullopt;
-    auto outcome = what_if_.attempt(changed);
-    if (!outcome) return std::nullopt;
-    auto* solved = std::get_if<solve::Solved>(&*outcome);
-    return solved ? std::optional(std::move(*solved)) : std::nullopt;
-  }
-
-  bool has_reason(Unusable reason) const {
-    return std::ranges::any_of(core_.why.incompatibilities,
-                               [&](const Fact& fact) { return is_unusable_for(fact, reason); });
-  }
-
-  std::optional<std::string> option_hint() {
-    Problem changed = problem_;
-    if (has_reason(Unusable::prerelease)) {
-      changed.policy.prerelease = Prerelease::allow;
-      if (solved(changed)) return "--prerelease=allow gives a solution";
-    }
-    changed.policy = problem_.policy;
-    if (has_reason(Unusable::too_new)) {
-      changed.policy.exclude_newer = {};
-      if (solved(changed)) return "dropping --exclude-newer gives a solution";
-    }
-    changed.policy = problem_.policy;
-    if (has_reason(Unusable::upload_time_unknown)) {
-      changed.policy.exclude_newer.unknown_counts = true;
-      if (solved(changed)) return "--exclude-newer-missing=allow gives a solution";
-    }
-    if (has_reason(Unusable::no_wheel_where_required))
-      if (auto other = required_environment_hint()) return other;
-    changed.policy = problem_.policy;
-    if (has_reason(Unusable::binary_policy)) {
-      changed.policy.binary = BinaryPolicy();
-      if (solved(changed)) return "dropping --only-binary and --no-binary gives a solution";
-    }
-    return std::nullopt;
-  }
-
-  /// Without one of the environments that must have wheels.
-  std::optional<std::string> required_environment_hint() {
-    const std::vector<RequiredEnvironment>& all = problem_.policy.required_environments;
-    for (std::size_t at = 0; at < all.size(); ++at) {
-      Problem changed = problem_;
-      auto& kept = changed.policy.required_environments;
-      kept.erase(kept.begin() + static_cast<std::ptrdiff_t>(at));
-      if (all[at].limits) changed.policy.environments = changed.policy.environments - all[at].where;
-      if (!changed.policy.environments.is_none() && solved(changed))
-        return cat("dropping ", all[at].text, " (", all[at].origin, ") gives a solution");
-    }
-    return std::nullopt;
-  }
-
-  /// Whether an override or constraint on this project replaces or binds a need in the cause.
-  bool binds_a_package(const UserRequirement& wanted) const {
-    return std::ranges::any_of(core_.why.incompatibilities, [&](const Fact& fact) {
-      return fact.kind == Fact::Kind::dependency && !fact.origin.empty() &&
-             core_.why.packages[fact.object].name == wanted.requirement.name;
-    });
-  }
-
-  /// Whether it replaces one of the roots in the cause.
-  bool is_wished(const UserRequirement& wanted) const {
-    return std::ranges::any_of(core_.why.incompatibilities, [&](const Fact& fact) {
-      return fact.kind == Fact::Kind::root && fact.origin == wanted.origin &&
-             core_.why.packages[fact.object].name == wanted.requirement.name;
-    });
-  }
-
-  /// The user's inputs in the cause: constraints, then roots on the contended project, then the
-  /// others.
-  std::vector<UserRequirement> blamed() const {
-    const std::string name = solve::contended_package(core_.why).name;
-    const Problem cause = reduced(problem_, core_.inputs);
-    std::vector<UserRequirement> all = cause.constraints;
-    for (const UserRequirement& wanted : problem_.constraints)
-      if (!wanted.requirement.marker.is_true() && binds_a_package(wanted)) all.push_back(wanted);
-    const std::size_t constraints = all.size();
-    all.insert(all.end(), cause.roots.begin(), cause.roots.end());
-    const auto rank = [&](std::size_t at) {
-      if (at < constraints) return 0;
-      return all[at].requirement.name == name ? 1 : 2;
-    };
-    // The order of the files must not matter.
-    struct Place {
-      int rank;
-      std::string name, text, origin;
-      std::size_t at;
-      auto operator<=>(const Place&) const = default;
-    };
-    std::vector<Place> order;
-    for (std::size_t at = 0; at < all.size(); ++at)
-      order.push_back(
-          {rank(at), all[at].requirement.name, input_text(all[at]), all[at].origin, at});
-    std::sort(order.begin(), order.end());
-    std::vector<UserRequirement> sorted;
-    for (const Place& place : order) sorted.push_back(all[place.at]);
-    return sorted;
-  }
-
-  /// The problem with `wanted` replaced, or (nullptr) left out.
-  Problem with(const UserRequirement& wanted, const pep::Requirement* other) const {
-    Problem changed = problem_;
-    for (std::vector<UserRequirement>* list : {&changed.roots, &changed.constraints}) {
-      const auto is_it = [&](const UserRequirement& one) {
-        return one.origin == wanted.origin && one.requirement.name == wanted.requirement.name &&
-               input_text(one) == input_text(wanted);
-      };
-      if (!other) std::erase_if(*list, is_it);
-      for (UserRequirement& one : *list)
-        if (other && is_it(one)) one.requirement = *other;
-    }
-    if (other && other->specifier.is_pinned() && other->specifier.clauses()[0].version)
-      changed.policy.pinned[other->name].insert(other->specifier.clauses()[0].version->str());
-    return changed;
-  }
-
-  std::string instead(const pep::Requirement& other, const UserRequirement& wanted) const {
-    return cat(requirement_text(other), " instead of ", shown(wanted), " gives a solution");
-  }
-
-  /// Another bound for what the user bounds.
-  std::optional<std::string> bound_hint(const UserRequirement& wanted) {
-    if (wanted.source || wanted.requirement.specifier.empty()) return std::nullopt;
-    pep::Requirement other = wanted.requirement;
-    other.specifier = pep::SpecifierSet();
-    const auto free = solved(with(wanted, &other));
-    if (!free) return std::nullopt;
-    const auto version = version_of(*free, other.name);
-    if (!version) return instead(other, wanted);
-    for (pep::SpecifierSet& bound : bounds_for(wanted.requirement, *version)) {
-      other.specifier = std::move(bound);
-      if (solved(with(wanted, &other))) return instead(other, wanted);
-    }
-    return std::nullopt;
-  }
-
-  static std::optional<pep::Version> version_of(const solve::Solved& solved,
-                                                const std::string& name) {
-    for (const solve::Decision& decision : solved.decisions)
-      if (decision.package == solve::Package{name, ""}) return decision.version;
-    return std::nullopt;
-  }
-
-  /// Specifiers that contain `version`, in the order in which they are worth a try: the user's own
-  /// without the clauses that are in the way, those of the packages, or this version and newer.
-  std::vector<pep::SpecifierSet> bounds_for(const pep::Requirement& requirement,
-                                            const pep::Version& version) const {
-    std::vector<pep::SpecifierSet> bounds;
-    const auto add = [&](std::string_view text) {
-      if (auto set = pep::SpecifierSet::parse(text)) bounds.push_back(std::move(*set));
-    };
-    std::vector<pep::Specifier> kept;
-    for (const pep::Specifier& clause : requirement.specifier.clauses())
-      if (clause.contains(version)) kept.push_back(clause);
-    if (!kept.empty()) bounds.push_back(pep::SpecifierSet::of(std::move(kept)));
-    if (requirement.specifier.is_pinned()) {
-      add(cat("==", version.str()));
-      return bounds;
-    }
-    for (const Fact& fact : core_.why.incompatibilities) {
-      if (fact.kind != Fact::Kind::dependency ||
-          core_.why.packages[fact.object].name != requirement.name)
-        continue;
-      const auto asked = pep::parse_requirement(fact.text);
-      if (asked && !asked->specifier.empty() && asked->specifier.contains(version))
-        bounds.push_back(asked->specifier);
-    }
-    add(cat(">=", version.str()));
-    return bounds;
-  }
-
-  /// A pin of a yanked release: pinned ones are taken.
-  std::optional<std::string> yanked_hint(const UserRequirement& wanted) {
-    for (const Fact& fact : core_.why.incompatibilities) {
-      if (!is_unusable_for(fact, Unusable::yanked) ||
-          core_.why.packages[fact.subject].name != wanted.requirement.name)
-        continue;
-      const auto& known = core_.why.versions[fact.subject];
-      if (!known) continue;
-      std::vector<pep::Version> yanked = fact.subject_range.select(*known);
-      if (yanked.empty()) continue;
-      pep::Requirement other = wanted.requirement;
-      const auto pin = pep::SpecifierSet::parse(cat("==", yanked.back().str()));
-      if (!pin) continue;
-      other.specifier = *pin;
-      if (solved(with(wanted, &other))) return instead(other, wanted);
-    }
-    return std::nullopt;
-  }
-
-  /// Without one of its extras.
-  std::optional<std::string> extras_hint(const UserRequirement& wanted) {
-    for (const std::string& extra : wanted.requirement.extras) {
-      pep::Requirement other = wanted.requirement;
-      std::erase(other.extras, extra);
-      if (solved(with(wanted, &other))) return instead(other, wanted);
-    }
-    return std::nullopt;
-  }
-
-  /// Without one of the overrides that the cause mentions.
-  std::optional<std::string> override_hint() {
-    for (std::size_t at = 0; at < problem_.overrides.size(); ++at) {
-      const UserRequirement& wanted = problem_.overrides[at];
-      if (!binds_a_package(wanted) && !is_wished(wanted)) continue;
-      Problem changed = problem_;
-      changed.overrides.erase(changed.overrides.begin() + static_cast<std::ptrdiff_t>(at));
-      if (solved(changed))
-        return cat("dropping the override ", shown(wanted), " gives a solution");
-    }
-    return std::nullopt;
-  }
-
-  std::optional<std::string> python_hint() {
-    const bool about_python =
-        has_reason(Unusable::requires_python) || has_reason(Unusable::no_compatible_wheel);
-    if (!about_python || !problem_.other_python || !problem_.policy.target) return std::nullopt;
-    const auto release = problem_.policy.target->python.release();
-    if (release.size() < 2 || release[0] != 3) return std::nullopt;
-    const std::uint64_t here = release[1];
-    std::vector<std::uint64_t> minors;
-    for (std::uint64_t minor = 8; minor <= kNewestPython; ++minor)
-      if (minor != here) minors.push_back(minor);
-    const auto distance = [&](std::uint64_t minor) {
-      return minor > here ? minor - here : here - minor;
-    };
-    std::stable_sort(minors.begin(), minors.end(),
-                     [&](std::uint64_t a, std::uint64_t b) { return distance(a) < distance(b); });
-    for (const std::uint64_t minor : minors) {
-      const std::string version = cat("3.", minor);
-      Problem changed = problem_;
-      changed.policy.target = problem_.other_python(version);
-      if (changed.policy.target && solved(changed))
-        return cat("Python ", version, " (--python-version ", version, ") gives a solution");
-    }
-    return std::nullopt;
-  }
-
-  std::optional<std::string> without_hint(const UserRequirement& wanted) {
-    const Problem changed = with(wanted, nullptr);
-    if (changed.roots.empty() || !solved(changed)) return std::nullopt;
-    return cat("leaving out ", shown(wanted), " gives a solution");
-  }
-
-  static constexpr std::uint64_t kNewestPython = 14;
-  const Problem& problem_;
-  const solve::Core& core_;
-  WhatIf& what_if_;
-  std::size_t changes_ = 0;
-};
 
 /// One more line when the cause holds in some of the environments only.
 std::string where_text(const Problem& problem, const Scope& scope) {
   if (!scope.is_universal()) return "";
   const auto marker = scope.environments().simplified(problem.policy.environments);
   return marker && !marker->is_true() ? cat("\n  where ", marker->str()) : "";
+}
+
+/// Projects of which no version can be used for a reason of their own.
+std::set<std::string> barren_projects(const solve::Derivation& why) {
+  using Kind = solve::Incompatibility::Kind;
+  std::set<std::string> names;
+  for (const solve::Incompatibility& fact : why.incompatibilities)
+    if (fact.kind == Kind::no_version || fact.kind == Kind::unavailable)
+      names.insert(why.packages[fact.subject].name);
+  return names;
+}
+
+/// What fixes a project's version without being in the contradiction: a path or URL of the user.
+const UserRequirement* place_of(const Problem& problem, const std::string& project) {
+  for (const auto* all : {&problem.overrides, &problem.roots, &problem.constraints})
+    for (const UserRequirement& wanted : *all)
+      if (wanted.direct && wanted.requirement.name == project && applies(wanted, problem.policy))
+        return &wanted;
+  return nullptr;
+}
+
+/// Why there are these versions and no others.
+void say_where_from(const Problem& problem, const solve::Core& core,
+                    const index::SearchRecord& searched, Error& error) {
+  std::set<std::string> unasked;
+  for (const std::string& name : barren_projects(core.why)) {
+    if (const UserRequirement* wanted = place_of(problem, name)) {
+      error.message += cat("\n  ", name, " ", wanted->direct->releases.front().version.str(),
+                           " is ", distribution::shown_source(*wanted->source),
+                           wanted->origin.empty() ? "" : cat(" (", wanted->origin, ")"),
+                           ": no other version is looked at");
+      continue;
+    }
+    const std::vector<std::string> left = searched.not_asked(name);
+    if (left.empty()) continue;
+    error.message += cat("\n  ", name, " was found on ", searched.found_on(name),
+                         ", so it was not asked for on ", base::join(left, ", "));
+    unasked.insert(name);
+  }
+  if (!unasked.empty())
+    error.with_hint(
+        "--index-strategy unsafe-best-match takes the best version of all indexes (anybody who may "
+        "upload to one of them can then replace a package)");
+}
+
+/// What helps for the contradiction alone, where that is not all there is.
+std::vector<std::string> hints_for_part(const Problem& problem, const solve::Core& core,
+                                        WhatIf& what_if) {
+  if (core.inputs.roots.size() + core.inputs.constraints.size() ==
+      problem.roots.size() + problem.constraints.size())
+    return {};
+  what_if.limit(kMaxRequestsOfPart);
+  return find_hints(reduced(problem, core.inputs), core, what_if, "removes this contradiction");
 }
 
 }  // namespace
@@ -364,7 +108,7 @@ solve::Core cause_of(const Problem& problem, const solve::Derivation& proof, Wha
 }
 
 Error explained_conflict(const Problem& problem, const Scope& scope, const solve::Derivation& proof,
-                         WhatIf& what_if) {
+                         const index::SearchRecord& searched, WhatIf& what_if) {
   Problem here = problem;
   if (scope.is_universal()) here.policy.environments = scope.environments();
   const solve::Core core = cause_of(here, proof, what_if);
@@ -373,8 +117,12 @@ Error explained_conflict(const Problem& problem, const Scope& scope, const solve
     text += cat(text.empty() ? "" : "\n", line);
   text += where_text(problem, scope);
   Error error{Code::no_solution, std::move(text), {}};
+  say_where_from(problem, core, searched, error);
+  const std::vector<std::string> of_part = hints_for_part(problem, core, what_if);
   what_if.limit(kMaxNewRequests);
-  if (auto hint = HintSearch(problem, core, what_if).hint()) error.with_hint(std::move(*hint));
+  std::vector<std::string> hints = find_hints(problem, core, what_if, "gives a solution");
+  if (hints.empty()) hints = of_part;
+  for (std::string& hint : hints) error.with_hint(std::move(hint));
   return error;
 }
 

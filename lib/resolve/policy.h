@@ -73,6 +73,8 @@ struct Policy {
   Cutoffs exclude_newer;
   /// project -> versions (normal text) the user pinned: their yanked files count
   std::map<std::string, std::set<std::string>> pinned;
+  /// pip's rule: a pin (==) of a package's metadata takes a yanked version, too
+  bool any_pin_takes_yanked = false;
   /// project -> digests the user names: files with such a digest go first
   std::map<std::string, std::set<std::string>> sha256;
   /// projects for which a root requirement names a pre-release

@@ -15,9 +15,7 @@ bool applies(const UserRequirement& wanted, const Policy& policy) {
 void apply_to_policy(const UserRequirement& wanted, Policy& policy) {
   const std::string& name = wanted.requirement.name;
   for (const pep::Specifier& clause : wanted.requirement.specifier.clauses())
-    if ((clause.op == pep::Operator::equal || clause.op == pep::Operator::arbitrary) &&
-        !clause.wildcard && clause.version)
-      policy.pinned[name].insert(clause.version->str());
+    if (clause.is_pin() && clause.version) policy.pinned[name].insert(clause.version->str());
   if (wanted.direct) {
     for (const index::Release& release : wanted.direct->releases)
       policy.pinned[name].insert(release.version.str());

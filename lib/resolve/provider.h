@@ -45,6 +45,7 @@ class Provider {
   MarkerMemo& memo() { return memo_; }
   Preferences& preferences() { return preferences_; }
   UrlVersions& url_versions() { return url_versions_; }
+  const index::SearchRecord& searched() const { return catalog_.searched(); }
   bool is_stopped() const { return stop_.stop_requested(); }
   /// Starts the scout with the roots.
   void send_scout();

@@ -14,6 +14,7 @@ enum class Unusable : std::uint8_t {
   no_files,
   bad_file_name,
   no_compatible_wheel,
+  no_wheel_for_python,
   binary_policy,
   requires_python,
   yanked,

@@ -20,8 +20,11 @@ constexpr std::size_t kMaxDifferences = 8;
 
 /// Why the version cannot be used, whatever else is chosen.
 std::optional<std::string> why_unusable(const Problem& problem, const index::PagePtr& page,
-                                        const pep::Version& version) {
-  if (!page->found) return cat(page->project, " was not found on the package index");
+                                        const pep::Version& version,
+                                        const index::SearchRecord& searched) {
+  if (!page->found)
+    return cat(page->project, " ",
+               reason_text(Unusable::not_found, searched.where_in_vain(page->project)));
   Candidates candidates(page, problem.policy);
   const auto at = candidates.find(version);
   if (!at) {
@@ -102,7 +105,7 @@ Result<std::vector<std::string>> why_not(const Problem& problem, const Resolutio
     return std::vector{cat(what, " was not chosen: nothing needs ", name)};
   if (chosen->version == version) return std::vector{cat(what, " was chosen")};
   PIPIT_TRY(const index::PagePtr page, catalog.page(name, stop));
-  if (auto reason = why_unusable(problem, page, version))
+  if (auto reason = why_unusable(problem, page, version, catalog.searched()))
     return std::vector{cat(what, " was not chosen: ", *reason)};
 
   Problem asked = problem;

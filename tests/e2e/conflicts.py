@@ -66,7 +66,7 @@ class Case:
                 tags = release.get("wheels", ["py3-none-any"])
                 built = [wheel(name, version, tag=tag, **about) for tag in tags]
             day = release.get("uploaded", ["2020-01-01"])[0]
-            yanked = " ".join(release["yanked"]) if "yanked" in release else False
+            yanked = (" ".join(release["yanked"]) or True) if "yanked" in release else False
             index.add(*built, yanked=yanked, upload_time=f"{day}T00:00:00Z")
 
     def write(self, folder: pathlib.Path) -> None:
@@ -102,6 +102,7 @@ HINTS = {
     "no override": re.compile(r"dropping the override (\S+) \((\S+):(\d+)\) gives a solution"),
     "no environment": re.compile(r"dropping (.+) \((--\S*environment)\) gives a solution"),
     "python": re.compile(r"Python \S+ \(--python-version (\S+)\) gives a solution"),
+    "ask": re.compile(r"asking for (\S+) yourself gives a solution \(.*\)"),
     "option": re.compile(r"(--\S+=\S+) gives a solution"),
     "no option": re.compile(r"dropping (--\S+?)(?: and (--\S+))? gives a solution"),
 }
@@ -117,7 +118,7 @@ def change(lines: list[str], number: int, old: str, new: str) -> None:
 def apply(hint: str, case: Case, args: list[str]) -> list[str]:
     """Does what the hint says to the case's files; returns the arguments of the next run."""
     for kind, pattern in HINTS.items():
-        if match := pattern.fullmatch(hint):
+        if match := pattern.fullmatch(hint.removeprefix("or ")):
             break
     else:
         raise AssertionError(f"a hint that nobody can follow: {hint}")
@@ -130,6 +131,8 @@ def apply(hint: str, case: Case, args: list[str]) -> list[str]:
     elif kind in ("without", "no override"):
         old, name, number = match.groups()
         change(case.files[name], int(number), old, "")
+    elif kind == "ask":
+        case.files["requirements.in"].append(match[1])
     elif kind == "python":
         at = args.index("--python-version")
         args = [*args[: at + 1], match[1], *args[at + 2 :]]
