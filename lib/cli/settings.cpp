@@ -187,6 +187,8 @@ Result<net::Options> network_options(const Layers& layers) {
   options.retries = static_cast<int>(number_setting(layers, opt("retries"), 5, 0));
   options.offline = layers.has(opt("offline"));
   options.cert = layers.value(opt("cert")).value_or("");
+  options.cert_said = layers.said(opt("cert"));
+  options.client_cert_said = layers.said(opt("client-cert"));
   options.client_cert = layers.value(opt("client-cert")).value_or("");
   options.trusted_hosts = layers.values(opt("trusted-host"));
   options.proxy = layers.value(opt("proxy")).value_or("");

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "base/file.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "cli/cutoff.h"
@@ -97,6 +98,13 @@ Result<void> names_or_a_place(const Given& given, std::string_view) {
 Result<void> a_folder(const Given& given, std::string_view) {
   if (!base::exists(given.text) || base::is_directory(given.text)) return {};
   return fail(Code::io, "not a folder");
+}
+
+/// Written when all is done: its folder has to be there before.
+Result<void> an_output(const Given& given, std::string_view) {
+  const std::string_view folder = base::parent_path(given.text);
+  if (folder.empty() || base::is_directory(std::string(folder))) return {};
+  return fail(Code::not_found, "there is no such folder");
 }
 
 Result<void> an_index(const Given& given, std::string_view) {
@@ -237,11 +245,11 @@ constexpr Row kRows[] = {
     {opt("concurrent-installs"), a_number},
     {opt("wheel-dir"), a_folder},
     {opt("dest"), a_folder},
-    {opt("output-file"), any_text},
+    {opt("output-file"), an_output},
     {opt("format"), a_choice, "columns freeze json requirements.txt pylock.toml"},
     {opt("why"), names},
     {opt("depth"), a_number},
-    {opt("report"), any_text},
+    {opt("report"), an_output},
     {opt("annotation-style"), a_choice, "split line"},
     {opt("no-emit-package"), names},
     {opt("custom-compile-command"), any_text},
@@ -251,7 +259,7 @@ constexpr Row kRows[] = {
     {opt("max-rounds"), a_number},
     {opt("keyring-provider"), a_keyring},
     {opt("proxy"), a_proxy},
-    {opt("cert"), any_text},         // net::Options says what it is called
+    {opt("cert"), any_text},         // net::Options knows how it was said
     {opt("client-cert"), any_text},  // likewise
     {opt("trusted-host"), any_text},
     {opt("timeout"), a_number},
@@ -260,7 +268,7 @@ constexpr Row kRows[] = {
     {opt("cache-dir"), any_text},  // one that cannot be used is replaced, with a warning
     {opt("color"), a_choice, "auto always never"},
     {opt("progress-bar"), any_text},
-    {opt("trace"), any_text},
+    {opt("trace"), an_output},
     {opt("root-user-action"), a_choice, "warn ignore"},
     {opt("use-feature"), any_text},
     {opt("use-deprecated"), any_text},

@@ -109,7 +109,7 @@ Result<Socket> Connector::dial(const std::string& host, std::uint16_t port,
 
 Result<const Roots*> Connector::roots() {
   base::Lock lock(mu_);
-  if (!roots_) roots_ = Roots::load(options_.cert);
+  if (!roots_) roots_ = Roots::load(options_.cert, options_.cert_said);
   if (!*roots_) return fail(roots_->error());
   return &**roots_;
 }
@@ -117,7 +117,7 @@ Result<const Roots*> Connector::roots() {
 Result<const ClientCertificate*> Connector::client_certificate() {
   if (options_.client_cert.empty()) return nullptr;
   base::Lock lock(mu_);
-  if (!client_) client_ = ClientCertificate::load(options_.client_cert);
+  if (!client_) client_ = ClientCertificate::load(options_.client_cert, options_.client_cert_said);
   if (!*client_) return fail(client_->error());
   return &**client_;
 }

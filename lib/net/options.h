@@ -14,6 +14,8 @@ struct Options {
   std::string cert;  // CA bundle file or directory, in place of the system's, as are those that
                      // variables name (roots.h)
   std::string client_cert;  // PEM with certificate and key; "" : none
+  /// How the user calls the two, for messages: "PIP_CERT".
+  std::string cert_said = "--cert", client_cert_said = "--client-cert";
   std::vector<std::string>
       trusted_hosts;  // "host" or "host:port": http and unverified https are allowed there
   std::string proxy;  // --proxy; "" : HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, both cases

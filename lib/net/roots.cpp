@@ -119,9 +119,9 @@ struct NamedPlace {
 };
 
 /// What options and environment name; empty when they name nothing, so the system's place is used.
-std::vector<NamedPlace> named_places(const std::string& cert) {
+std::vector<NamedPlace> named_places(const std::string& cert, const std::string& said) {
   std::vector<NamedPlace> places;
-  if (!cert.empty()) places.push_back({"--cert", cert});
+  if (!cert.empty()) places.push_back({said, cert});
   for (const char* variable : kFileVariables) {
     if (std::optional<std::string> path = set_variable(variable))
       places.push_back({variable, *path});
@@ -176,9 +176,9 @@ Roots Roots::TEST_from_pem(std::string text) {
   return roots;
 }
 
-Result<Roots> Roots::load(const std::string& cert) {
+Result<Roots> Roots::load(const std::string& cert, const std::string& said) {
   Roots roots;
-  const std::vector<NamedPlace> places = named_places(cert);
+  const std::vector<NamedPlace> places = named_places(cert, said);
   std::set<std::string> seen;
   for (const NamedPlace& place : places) {
     if (!seen.insert(place.path).second) continue;

@@ -22,11 +22,12 @@ std::vector<PemBlock> read_pem(std::string_view text);
 
 class Roots {
  public:
-  /// What the named places hold together: `cert` (a file or a directory), PIPIT_CERT, PIP_CERT,
+  /// What the named places hold together: `cert` (a file or a directory, which the user calls
+  /// `said`), PIPIT_CERT, PIP_CERT,
   /// SSL_CERT_FILE, REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE, SSL_CERT_DIR (folders, with ":" between
   /// them). Code::tls when none of them holds a certificate: the system's own are no way out of a
   /// named place. Only when no place is named: the bundles that distributions keep.
-  static Result<Roots> load(const std::string& cert);
+  static Result<Roots> load(const std::string& cert, const std::string& said = "--cert");
   /// From PEM text. A broken certificate is skipped; the others are kept.
   static Roots TEST_from_pem(std::string text);
 

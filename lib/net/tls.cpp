@@ -135,9 +135,10 @@ ClientCertificate::ClientCertificate(ClientCertificate&&) noexcept = default;
 ClientCertificate& ClientCertificate::operator=(ClientCertificate&&) noexcept = default;
 ClientCertificate::~ClientCertificate() = default;
 
-Result<ClientCertificate> ClientCertificate::load(const std::string& path) {
+Result<ClientCertificate> ClientCertificate::load(const std::string& path,
+                                                  const std::string& said) {
   Result<std::string> text = base::read_file(path, 1u << 20);
-  if (!text) return fail(Code::tls, cat("--client-cert: ", text.error().message));
+  if (!text) return fail(Code::tls, cat(said, ": ", text.error().message));
   auto state = std::make_unique<State>();
   int key_type = 0;
   for (PemBlock& block : read_pem(*text)) {
@@ -150,10 +151,10 @@ Result<ClientCertificate> ClientCertificate::load(const std::string& path) {
     }
   }
   if (key_type == 0) {
-    return fail(Code::tls, cat("--client-cert: ", path, " holds no private key that can be used"));
+    return fail(Code::tls, cat(said, ": ", path, " holds no private key that can be used"));
   }
   if (state->chain_bytes.empty()) {
-    return fail(Code::tls, cat("--client-cert: ", path, " holds no certificate"));
+    return fail(Code::tls, cat(said, ": ", path, " holds no certificate"));
   }
   for (std::string& der : state->chain_bytes) {
     state->chain.push_back({reinterpret_cast<unsigned char*>(der.data()), der.size()});

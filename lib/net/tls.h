@@ -32,8 +32,9 @@ class TlsSessions {
 /// The certificate chain and private key for servers that ask the client for one.
 class ClientCertificate {
  public:
-  /// A PEM file with both. Code::tls when it cannot be used.
-  static Result<ClientCertificate> load(const std::string& path);
+  /// A PEM file with both, which the user calls `said`. Code::tls when it cannot be used.
+  static Result<ClientCertificate> load(const std::string& path,
+                                        const std::string& said = "--client-cert");
   ClientCertificate(ClientCertificate&&) noexcept;
   ClientCertificate& operator=(ClientCertificate&&) noexcept;
   ~ClientCertificate();

@@ -60,6 +60,9 @@ TEST_CASE("values: a wrong one is told with its place, whatever the option") {
       {opt("offline"), "maybe"},
       {opt("no-index"), "2"},
       {opt("root-user-action"), "cry"},
+      {opt("report"), "/not/there/x"},
+      {opt("trace"), "/not/there/x"},
+      {opt("output-file"), "/not/there/x"},
   };
   for (const auto& [key, text] : table) {
     INFO(key.name());
@@ -90,6 +93,8 @@ TEST_CASE("values: right ones pass") {
       {opt("target"), "/not/there"},
       {opt("offline"), ""},
       {opt("exclude-newer-package"), "a=false"},
+      {opt("report"), "-"},
+      {opt("output-file"), "x"},
   };
   for (const auto& [key, text] : table) {
     INFO(key.name());

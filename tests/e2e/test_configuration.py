@@ -281,6 +281,22 @@ def test_a_wrong_value_of_a_requirements_file_is_told_with_it(plain, env, work):
     )
 
 
+def test_what_is_written_at_the_end_is_looked_at_first(plain, index, env):
+    for name in ("PIPIT_REPORT", "PIPIT_TRACE"):
+        done = plain("install", "-p", env.python, "-i", index.url, "alpha", env={name: "no/x"})
+        done.fails(1, f"{name}=no/x: there is no such folder")
+    assert "alpha" not in env.installed()
+
+
+def test_certificates_are_called_as_the_user_called_them(plain, serve, authority, env, home):
+    index = serve(tls=authority.server())
+    words = ("install", "-p", env.python, "-i", index.url, "alpha")
+    plain(*words, env={"PIP_CERT": "/nope"}).fails(1, "PIP_CERT: /nope")
+    write(home / ".config/pip/pip.conf", "[global]\ncert = /nope\n")
+    plain(*words).fails(1, "pip.conf:2 [global]: cert: /nope")
+    plain(*words, "--cert", "/nowhere").fails(1, "--cert: /nowhere")
+
+
 def test_what_is_typed_outweighs_a_wrong_value(plain, index, env):
     plain(
         "install", "-p", env.python, "-i", index.url, "--timeout", "5", "alpha",
