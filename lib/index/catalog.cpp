@@ -11,6 +11,7 @@
 #include <mutex>
 #include <set>
 
+#include "base/file_tree.h"
 #include "base/hash.h"
 #include "base/redact.h"
 #include "base/text.h"
@@ -373,6 +374,19 @@ void Catalog::preconnect() {
 }
 
 const CatalogOptions& Catalog::options() const { return state_->options; }
+
+std::vector<std::string> Catalog::known_projects() const {
+  std::vector<std::string> names;
+  for (const auto& [place, files] : state_->links)
+    for (const std::string& name : files.projects()) names.push_back(name);
+  for (const base::Url& url : state_->options.indexes) {
+    const auto path = base::file_url_to_path(url);
+    if (!path) continue;
+    if (const auto entries = base::list_directory(*path))
+      for (const auto& entry : *entries) names.push_back(entry.name);
+  }
+  return names;
+}
 
 const SearchRecord& Catalog::searched() const { return state_->record; }
 

@@ -52,6 +52,9 @@ class Catalog {
   const CatalogOptions& options() const;
   /// Where projects were looked for so far.
   const SearchRecord& searched() const;
+  /// Projects whose names are known without asking: of the --find-links places that were read, and
+  /// of indexes that are folders.
+  std::vector<std::string> known_projects() const;
 
  private:
   struct State;

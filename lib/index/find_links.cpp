@@ -90,6 +90,12 @@ void LinkedFiles::add(RawFile file) {
   for (const std::string& project : projects_of(file.name)) files_[project].push_back(file);
 }
 
+std::vector<std::string> LinkedFiles::projects() const {
+  std::vector<std::string> names;
+  for (const auto& [name, files] : files_) names.push_back(name);
+  return names;
+}
+
 PagePtr LinkedFiles::page(const std::string& project, const std::string& place) const {
   const auto rows = files_.find(project);
   if (rows == files_.end()) return missing_page(project);

@@ -21,6 +21,7 @@ class LinkedFiles {
   void add(RawFile file);
   /// The page of one project; a missing page when no file is listed for it.
   PagePtr page(const std::string& project, const std::string& place) const;
+  std::vector<std::string> projects() const;
   bool empty() const { return files_.empty(); }
 
  private:

@@ -10,9 +10,11 @@
 #include <algorithm>
 #include <set>
 
+#include "base/nearest.h"
 #include "base/text.h"
 #include "resolve/fork.h"
 #include "resolve/hint_search.h"
+#include "resolve/reasons.h"
 #include "solve/explain.h"
 
 namespace pipit::resolve {
@@ -61,8 +63,9 @@ const UserRequirement* place_of(const Problem& problem, const std::string& proje
 }
 
 /// Why there are these versions and no others.
-void say_where_from(const Problem& problem, const solve::Core& core,
-                    const index::SearchRecord& searched, Error& error) {
+void say_where_from(const Problem& problem, const solve::Core& core, const index::Catalog& catalog,
+                    Error& error) {
+  const index::SearchRecord& searched = catalog.searched();
   std::set<std::string> unasked;
   for (const std::string& name : barren_projects(core.why)) {
     if (const UserRequirement* wanted = place_of(problem, name)) {
@@ -82,6 +85,17 @@ void say_where_from(const Problem& problem, const solve::Core& core,
     error.with_hint(
         "--index-strategy unsafe-best-match takes the best version of all indexes (anybody who may "
         "upload to one of them can then replace a package)");
+}
+
+/// A name that nobody has may be one that somebody has, misspelt.
+void propose_names(const solve::Derivation& why, const index::Catalog& catalog, Error& error) {
+  for (const solve::Incompatibility& fact : why.incompatibilities) {
+    if (!is_unusable_for(fact, Unusable::not_found)) continue;
+    const std::vector<std::string> known = catalog.known_projects();
+    const std::vector<std::string_view> words(known.begin(), known.end());
+    const std::string meant = base::nearest(why.packages[fact.subject].name, words);
+    if (!meant.empty()) error.with_hint(cat("did you mean ", base::printable(meant), "?"));
+  }
 }
 
 /// What helps for the contradiction alone, where that is not all there is.
@@ -108,7 +122,7 @@ solve::Core cause_of(const Problem& problem, const solve::Derivation& proof, Wha
 }
 
 Error explained_conflict(const Problem& problem, const Scope& scope, const solve::Derivation& proof,
-                         const index::SearchRecord& searched, WhatIf& what_if) {
+                         const index::Catalog& catalog, WhatIf& what_if) {
   Problem here = problem;
   if (scope.is_universal()) here.policy.environments = scope.environments();
   const solve::Core core = cause_of(here, proof, what_if);
@@ -117,7 +131,8 @@ Error explained_conflict(const Problem& problem, const Scope& scope, const solve
     text += cat(text.empty() ? "" : "\n", line);
   text += where_text(problem, scope);
   Error error{Code::no_solution, std::move(text), {}};
-  say_where_from(problem, core, searched, error);
+  propose_names(core.why, catalog, error);
+  say_where_from(problem, core, catalog, error);
   const std::vector<std::string> of_part = hints_for_part(problem, core, what_if);
   what_if.limit(kMaxNewRequests);
   std::vector<std::string> hints = find_hints(problem, core, what_if, "gives a solution");

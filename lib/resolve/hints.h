@@ -1,6 +1,6 @@
 // The error when there is no solution: why, and what would help.
 #pragma once
-#include "index/search_record.h"
+#include "index/catalog.h"
 #include "resolve/problem.h"
 #include "resolve/what_if.h"
 #include "solve/minimal.h"
@@ -12,7 +12,7 @@ namespace pipit::resolve {
 /// single change that gives a solution (for all environments), or at least removes this
 /// contradiction: it was tried.
 Error explained_conflict(const Problem& problem, const Scope& scope, const solve::Derivation& proof,
-                         const index::SearchRecord& searched, WhatIf& what_if);
+                         const index::Catalog& catalog, WhatIf& what_if);
 
 /// The minimal cause alone; nothing is fetched for it.
 solve::Core cause_of(const Problem& problem, const solve::Derivation& proof, WhatIf& what_if);

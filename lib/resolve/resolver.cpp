@@ -150,7 +150,7 @@ class Run {
   Error explained(const solve::Derivation& proof, const Scope& scope) {
     provider_.scout().stop();
     WhatIf what_if(catalog_, dists_, budget_, stop_, kWhatIfTime);
-    Error error = explained_conflict(problem_, scope, proof, catalog_.searched(), what_if);
+    Error error = explained_conflict(problem_, scope, proof, catalog_, what_if);
     error.message = provider_.url_versions().shown(std::move(error.message));
     for (std::string& hint : error.hints) hint = provider_.url_versions().shown(std::move(hint));
     return error;

@@ -167,6 +167,17 @@ def test_not_found_without_an_index_says_so(add, work, wheelhouse):
     assert "not found anywhere: no index was asked (--no-index), and there is no --find-links" in done.err
 
 
+@pytest.mark.parametrize("typed, meant", [("jupytr", "jupyter"), ("jupiter", "jupyter"), ("zope", "")])
+def test_a_misspelt_name_is_known_by_what_a_folder_has(add, wheelhouse, work, typed, meant):
+    folder = wheelhouse(wheel("jupyter", "1"), wheel("black", "1", requires=["jupytr"]))
+    for source in (["--no-index", "-f", folder], ["-i", work / "index"]):
+        (work / "index" / "jupyter").mkdir(parents=True, exist_ok=True)
+        done = add(*source, typed).fails(1, "not found")
+        assert (f"hint: did you mean {meant}?" in done.err) == bool(meant)
+        assert meant or "did you mean" not in done.err
+    assert "did you mean jupyter?" in add("--no-index", "-f", folder, "black").fails(1).err
+
+
 def test_no_password_is_shown_of_where_it_was_looked_for(index, add):
     url = index.url.replace("//", "//user:secret@")
     done = add("-i", url, "-f", url.replace("secret", "hidden"), "nope").fails(1, "not found on")
