@@ -157,7 +157,7 @@ std::string heartbeat_line(const ProgressState& state) {
   std::string line;
   if (phase.kind == PhaseKind::resolve) {
     line = cat("still resolving: ", base::counted(phase.done, "package"));
-    if (!phase.subject.empty()) line += cat(" (", phase.subject, ")");
+    if (!phase.subject.empty() && state.waits.empty()) line += cat(" (", phase.subject, ")");
   } else if (phase.kind == PhaseKind::change) {
     line = cat("still ", base::to_lower(phase.verb), ": ", base::counted(phase.total, phase.noun));
   } else {

@@ -42,7 +42,7 @@ class RequestRun : public std::enable_shared_from_this<RequestRun> {
   Answerer answerer() const;
   void follow_redirect();
   base::MeterFacts meter_facts(base::MeterFacts::Kind kind, int attempt) const;
-  void wait_and_retry(const std::string& cause);
+  void wait_and_retry(const std::string& failure);
   void resume(int wait);
   bool may_try_again() const { return tries_ <= client_.options.retries && !stopping(); }
   bool stopping() const { return client_.closing.load() || pending_.stop.stop_requested(); }
@@ -85,21 +85,22 @@ std::string_view after(std::string_view text, std::string_view place) {
   return there ? text.substr(place.size() + 2) : text;
 }
 
-/// Why an exchange failed, without the place, which is said beside it.
-std::string shown_cause(const Error& error, const base::Url& url, std::int64_t silence,
-                        int timeout_seconds) {
+/// Who failed, and why. What was asked is left out: mostly many requests fail together.
+std::string shown_failure(const Error& error, const base::Url& url, std::int64_t silence,
+                          int timeout_seconds) {
   const std::int64_t seconds = silence / 1'000'000;
   if (timeout_seconds > 0 && seconds >= timeout_seconds)
-    return cat("no answer for ", seconds, " s");
+    return cat("no answer from ", shown_origin(url), " for ", seconds, " s");
   const std::string_view message = error.message;
-  return std::string(after(after(message, message.substr(0, error.place_length)), url.host));
+  return cat(shown_origin(url), ": ",
+             after(after(message, message.substr(0, error.place_length)), url.host));
 }
 
-std::string shown_answer(const ResponseHead& head) {
+std::string shown_answer(const ResponseHead& head, const base::Url& url) {
   const std::string_view pause = find_header(head.headers, "retry-after");
   const std::string why =
       pause.empty() ? "" : cat(" (Retry-After: ", base::printable(pause.substr(0, 40)), ")");
-  return cat("answered ", head.status, why);
+  return cat(shown_origin(url), ": answered ", head.status, why);
 }
 
 void RequestRun::begin() {
@@ -229,13 +230,14 @@ void RequestRun::on_end(Result<void> end) {
   meter_.reset();
   const bool stopped = stopping();
   if (end && plan_ == Plan::go_elsewhere && !stopped) return follow_redirect();
-  if (end && plan_ == Plan::try_again && !stopped) return wait_and_retry(shown_answer(head_));
+  if (end && plan_ == Plan::try_again && !stopped) return wait_and_retry(shown_answer(head_, url_));
   if (end && plan_ == Plan::pass_on) return finish({});
   if (stopped) return finish(fail_cancelled());
   const bool untouched = !passed_ || pending_.may_restart;
   if (is_retryable_error(end.error()) && untouched && may_try_again()) {
     head_ = {};
-    return wait_and_retry(shown_cause(end.error(), url_, silence, client_.options.timeout_seconds));
+    return wait_and_retry(
+        shown_failure(end.error(), url_, silence, client_.options.timeout_seconds));
   }
   finish(std::move(end));
 }
@@ -264,14 +266,14 @@ base::MeterFacts RequestRun::meter_facts(base::MeterFacts::Kind kind, int attemp
 }
 
 /// The timer or a stop ends the pause, whichever comes first; both run on the timer's thread.
-void RequestRun::wait_and_retry(const std::string& cause) {
+void RequestRun::wait_and_retry(const std::string& failure) {
   std::int64_t delay = backoff_us(tries_, base::random_word());
   const auto asked = retry_after_us(find_header(head_.headers, "retry-after"), base::now_seconds());
   if (asked) delay = *asked;
   base::MeterFacts facts = meter_facts(base::MeterFacts::Kind::pause, tries_ + 1);
   facts.until = base::now_us() + delay;
-  client_.events.warn(retry_text(shown_origin(url_), cause, asked.value_or(0), tries_ + 1,
-                                 client_.options.retries + 1));
+  client_.events.warn(
+      retry_text(failure, asked.value_or(0), tries_ + 1, client_.options.retries + 1));
   meter_.emplace(client_.events, std::move(facts));
   const int wait = ++waits_;
   std::shared_ptr<RequestRun> self = shared_from_this();

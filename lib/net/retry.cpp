@@ -44,11 +44,10 @@ std::int64_t backoff_us(int attempt, std::uint32_t random) {
   return whole / 2 + whole / 2 * (random % 1024) / 1024;
 }
 
-std::string retry_text(std::string_view who, std::string_view cause, std::int64_t pause_us,
-                       int next, int of) {
+std::string retry_text(std::string_view failure, std::int64_t pause_us, int next, int of) {
   const std::int64_t seconds = pause_us / 1'000'000;
-  return cat(who, ": ", cause, ", trying again ", seconds > 0 ? cat("in ", seconds, " s ") : "",
-             "(", next, " of ", of, ")");
+  return cat(failure, ", trying again ", seconds > 0 ? cat("in ", seconds, " s ") : "", "(", next,
+             " of ", of, ")");
 }
 
 std::string resume_text(const Error& error, std::uint64_t byte, int left, int retries) {

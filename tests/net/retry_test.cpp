@@ -40,8 +40,13 @@ TEST_CASE("retry: pauses double up to eight seconds, with half of each left to c
   CHECK_EQ(backoff_us(60, 0), 4'000'000);
 }
 TEST_CASE("retry: what a person is told of it") {
-  CHECK_EQ(retry_text("http://h:1", "no answer for 15 s", 0, 2, 6),
-           "http://h:1: no answer for 15 s, trying again (2 of 6)");
-  CHECK_EQ(retry_text("http://h", "answered 503 (Retry-After: 3600)", 60'000'000, 3, 6),
+  CHECK_EQ(retry_text("no answer from http://h:1 for 15 s", 0, 2, 6),
+           "no answer from http://h:1 for 15 s, trying again (2 of 6)");
+  CHECK_EQ(retry_text("http://h: answered 503 (Retry-After: 3600)", 60'000'000, 3, 6),
            "http://h: answered 503 (Retry-After: 3600), trying again in 60 s (3 of 6)");
+  const Error broken{Code::network, "wheel a: connection reset"};
+  CHECK_EQ(resume_text(broken, 4096, 4, 5),
+           "wheel a: connection reset, going on at byte 4096 (2 of 6)");
+  CHECK_EQ(resume_text(broken, 0, 0, 1),
+           "wheel a: connection reset, from the start again (2 of 2)");
 }
