@@ -53,6 +53,7 @@ std::string transfer_line(const ProgressState::Transfer& one, std::size_t padded
   if (width < padded) name.append(padded - width, ' ');
   const std::string rate =
       one.rate > 0 ? cat(" at ", base::format_bytes(one.rate), "/s") : std::string();
+  if (one.total == 0 && one.done == 0) return clipped(cat("Fetching ", one.name), columns);
   if (one.total == 0) {
     const std::string done = cat("  ", base::format_bytes(one.done));
     return fitted("Fetching ", name, {cat(done, rate), done, ""}, columns);
@@ -72,16 +73,23 @@ std::string others_text(const ProgressState::Wait& one) {
   return one.others == 0 ? "" : cat(", ", one.others, " more");
 }
 
+/// Host and port are worth more than the scheme.
+std::string_view shown_server(std::string_view server, std::size_t columns) {
+  const std::size_t scheme = server.find("://");
+  const bool fits = display_width(server) <= columns || scheme == std::string_view::npos;
+  return fits ? server : server.substr(scheme + 3);
+}
+
 std::string wait_line(const ProgressState::Wait& one, std::size_t columns) {
   const std::string time = seconds_text(one.time);
+  const std::string_view server = shown_server(one.server, columns < kNarrow ? 15 : columns);
   if (one.is_pause) {
     const std::string end = cat(" again in ", time, " (", tries_text(one), ")");
-    return fitted("Asking ", one.server, {end, cat(" again in ", time), cat(" in ", time)},
-                  columns);
+    return fitted("Asking ", server, {end, cat(" again in ", time), cat(" in ", time)}, columns);
   }
   const std::string end = cat(" for ", time, " (", tries_text(one), ")");
   const std::string short_end = cat(" ", time, " (", one.attempt, "/", one.attempts, ")");
-  return fitted("Waiting for ", one.server, {cat(end, others_text(one)), end, short_end}, columns);
+  return fitted("Waiting for ", server, {cat(end, others_text(one)), end, short_end}, columns);
 }
 
 std::string task_line(const ProgressState::Task& one, std::size_t columns) {

@@ -20,9 +20,9 @@ constexpr std::int64_t kMaxRetryAfter = 60'000'000;
 /// How long to wait after try number `attempt` (counted from 1): a random part, between one half
 /// and all, of a delay that doubles from 250 ms to 8 s. `random` chooses the part.
 std::int64_t backoff_us(int attempt, std::uint32_t random);
-/// What a person is told about it: "http://h:1: connection refused, trying again (2 of 6)"; "… again
-/// in 60 s (2 of 6)" for a pause (microseconds) that the server asked for. The same for all requests
-/// to one server, as they mostly fail together.
+/// What a person is told about it: "http://h:1: connection refused, trying again (2 of 6)"; "…
+/// again in 60 s (2 of 6)" for a pause (microseconds) that the server asked for. The same for all
+/// requests to one server, as they mostly fail together.
 std::string retry_text(std::string_view failure, std::int64_t pause_us, int next, int of);
 /// For an exchange that broke in the middle: "…, going on at byte 4096 (2 of 6)", from the start at
 /// byte 0. `left`: of `retries`, after this one.

@@ -66,7 +66,7 @@ TEST_CASE("progress lines: who keeps us waiting, how long, which try") {
   state.waits = {{"http://127.0.0.1:45678", "", 12'000'000, 2, 6, false, 31}};
   CHECK_EQ(progress_lines(state, 80, 24).back(),
            "Waiting for http://127.0.0.1:45678 for 12 s (try 2 of 6), 31 more");
-  CHECK_EQ(progress_lines(state, 40, 24).back(), "Waiting for http://127.0.0.… 12 s (2/6)");
+  CHECK_EQ(progress_lines(state, 40, 24).back(), "Waiting for 127.0.0.1:45678 12 s (2/6)");
 }
 
 TEST_CASE("progress lines: narrow terminals get short numbers, and names cut") {
@@ -74,6 +74,8 @@ TEST_CASE("progress lines: narrow terminals get short numbers, and names cut") {
            "Fetching numpy 2.1.0 12.3/15.0 MB\nFetching a 1  500 B\n"
            "[=>       ] 12 of 99 packages, 30.2 MB");
   ProgressState state = while_preparing();
+  state.transfers = {{"a 1", 0, 0, 0}};
+  CHECK_EQ(progress_lines(state, 40, 24).front(), "Fetching a 1");
   state.transfers = {{"jupyterlab-pygments-extension 0.3.0", 1'000'000, 2'000'000, 9}};
   CHECK_EQ(progress_lines(state, 40, 24).front(), "Fetching jupyterlab-pygment… 1.0/2.0 MB");
 }
