@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/mutex.h"
+#include "base/text.h"
 #include "net/auth.h"
 #include "net/body.h"
 #include "net/connect.h"
