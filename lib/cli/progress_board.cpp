@@ -89,6 +89,7 @@ ProgressState::Phase phase_of(const base::Meter& meter, std::int64_t now) {
 void ProgressBoard::watch(const base::Meter& meter) {
   base::Lock lock(mu_);
   meters_[&meter] = {};
+  meters_[&meter].number = ++begun_;
   if (meter.is_phase()) ++phases_;
 }
 
@@ -134,7 +135,7 @@ std::uint64_t ProgressBoard::rate_of(const base::Meter& meter, std::int64_t now)
   const double fresh = static_cast<double>(meter.done() - rate.done) / seconds;
   const double weight = rate.known ? std::min(1.0, seconds / kRateMemory) : 1.0;
   rate = {now, meter.done(), rate.per_second + (fresh - rate.per_second) * weight,
-          rate.known || meter.done() > 0};
+          rate.known || meter.done() > 0, rate.number};
   return static_cast<std::uint64_t>(rate.per_second);
 }
 
@@ -162,12 +163,11 @@ ProgressState ProgressBoard::look(std::int64_t now) {
   base::Lock lock(mu_);
   ProgressState state;
   state.bytes = bytes_;
-  std::vector<const base::Meter*> meters;
-  for (const auto& [meter, rate] : meters_) meters.push_back(meter);
   // In the order in which they began, so that lines keep their places.
-  std::ranges::sort(meters, {}, &base::Meter::began);
-  for (const base::Meter* meter : meters) hear_of(*meter);
-  for (const base::Meter* meter : meters) {
+  std::map<std::uint64_t, const base::Meter*> meters;
+  for (const auto& [meter, rate] : meters_) meters.emplace(rate.number, meter);
+  for (const auto& [number, meter] : meters) hear_of(*meter);
+  for (const auto& [number, meter] : meters) {
     if (meter->is_phase())
       state.phase = phase_of(*meter, now);
     else

@@ -29,6 +29,7 @@ class ProgressBoard {
     std::uint64_t done = 0;
     double per_second = 0;
     bool known = false;
+    std::uint64_t number = 0;  // of the meter, in the order in which they began
   };
   struct Task {
     std::string name;
@@ -42,6 +43,7 @@ class ProgressBoard {
 
   base::Mutex mu_;
   std::map<const base::Meter*, Rate> meters_ PIPIT_GUARDED_BY(mu_);
+  std::uint64_t begun_ PIPIT_GUARDED_BY(mu_) = 0;
   std::map<std::uint64_t, Task> tasks_ PIPIT_GUARDED_BY(mu_);
   std::map<std::string, std::int64_t> heard_ PIPIT_GUARDED_BY(mu_);  // by origin
   std::size_t phases_ PIPIT_GUARDED_BY(mu_) = 0;
