@@ -136,12 +136,13 @@ Http1Transport::Job Http1Transport::enqueue(Job job) {
   Origin& origin = origin_of(job->request.url);
   job->number = next_number_++;
   if (job->stop.stop_possible()) {
-    // The caller of request_stop() may hold locks of its own, so the timer's thread ends the
-    // exchange.
-    job->on_stop.emplace(job->stop,
-                         [this, key = base::origin(job->request.url), number = job->number] {
-                           timer_.post(0, [this, key, number] { cancel_waiting(key, number); });
-                         });
+    // The caller of request_stop() may hold locks of its own, and so may we, if the stop is there
+    // already: so the timer's thread ends the exchange. Where the system gives none it waits for
+    // its turn or for shutdown().
+    job->on_stop.emplace(
+        job->stop, [this, key = base::origin(job->request.url), number = job->number] {
+          timer_.post_elsewhere([this, key, number] { cancel_waiting(key, number); });
+        });
   }
   origin.queue.push(std::move(job));
   return staff(origin);

@@ -280,7 +280,7 @@ void RequestRun::wait_and_retry(const std::string& failure) {
   client_.timer.post(delay, [self, wait] { self->resume(wait); });
   if (!pending_.stop.stop_possible()) return;
   on_stop_.emplace(pending_.stop, [weak = weak_from_this(), &timer = client_.timer, wait] {
-    timer.post(0, [weak, wait] {
+    timer.post_elsewhere([weak, wait] {
       if (const std::shared_ptr<RequestRun> pursuit = weak.lock()) pursuit->resume(wait);
     });
   });

@@ -15,17 +15,20 @@ bool Timer::start_thread() {
   return thread_.joinable() || base::start_thread(thread_, [this] { run(); });
 }
 
-void Timer::post(std::int64_t delay_us, sched::Task task) {
-  {
-    base::Lock lock(mu_);
-    if (!stopping_ && start_thread()) {
-      tasks_.emplace(base::now_us() + delay_us, std::move(task));
-      changed_.notify_one();
-      return;
-    }
-  }
-  task();
+/// False, and `task` is kept, when there is no thread to run it.
+bool Timer::add(std::int64_t delay_us, sched::Task& task) {
+  base::Lock lock(mu_);
+  if (stopping_ || !start_thread()) return false;
+  tasks_.emplace(base::now_us() + delay_us, std::move(task));
+  changed_.notify_one();
+  return true;
 }
+
+void Timer::post(std::int64_t delay_us, sched::Task task) {
+  if (!add(delay_us, task)) task();
+}
+
+void Timer::post_elsewhere(sched::Task task) { (void)add(0, task); }
 
 void Timer::stop() {
   std::thread thread;

@@ -37,6 +37,22 @@ TEST_CASE("timer: nothing runs before its time") {
   CHECK_GE(std::chrono::steady_clock::now() - begin, 30ms);
 }
 
+TEST_CASE("timer: what must not run on the caller's thread is dropped when there is no other") {
+  Timer timer;
+  std::latch done(1);
+  std::thread::id where;
+  timer.post_elsewhere([&] {
+    where = std::this_thread::get_id();
+    done.count_down();
+  });
+  done.wait();
+  CHECK_NE(where, std::this_thread::get_id());
+  timer.stop();
+  bool ran = false;
+  timer.post_elsewhere([&] { ran = true; });
+  CHECK_FALSE(ran);
+}
+
 TEST_CASE("timer: its end runs what waits, without its delay") {
   using namespace std::chrono_literals;
   const auto begin = std::chrono::steady_clock::now();
