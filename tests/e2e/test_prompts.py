@@ -89,6 +89,8 @@ def test_quiet_asks_all_the_same(at_prompt, filled):
 
 @pytest.mark.parametrize("how, code", [("^C", 130), (signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 130)])
 def test_a_signal_ends_the_question_at_once(at_prompt, filled, how, code):
+    if how != "^C" and signal.getsignal(how) == signal.SIG_IGN:
+        pytest.skip("whoever started us ignores this signal (nohup), and so does pipit")
     asked = at_prompt()
     started = time.monotonic()
     asked.interrupt() if how == "^C" else asked.process.send_signal(how)
