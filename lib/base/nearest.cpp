@@ -2,6 +2,7 @@
 #include "base/nearest.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace pipit::base {
