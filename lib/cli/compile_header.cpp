@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "base/redact.h"
+#include "base/shell_words.h"
 #include "base/text.h"
-#include "cli/shell_words.h"
 
 namespace pipit::cli {
 namespace {
@@ -80,7 +80,7 @@ bool is_told(const Layers& layers, const Option& option) {
 }
 
 std::string shown_word(std::string_view word) {
-  return shell_word(base::printable(base::redact_text(word)));
+  return base::shell_word(base::printable(base::redact_text(word)));
 }
 
 /// Files by the letter, as most people write them: "-c constraints.txt".

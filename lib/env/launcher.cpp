@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "base/shell_words.h"
 #include "base/text.h"
 #include "pep/entry_points.h"
 
@@ -35,10 +36,6 @@ bool begins_with_string(std::string_view code) {
   if (!code.empty() && std::string_view("rRuU").find(code.front()) != std::string_view::npos)
     code.remove_prefix(1);
   return code.starts_with('"') || code.starts_with('\'');
-}
-
-std::string single_quoted(std::string_view text) {
-  return cat("'", base::replace_all(text, "'", "'\\''"), "'");
 }
 
 bool is_interpreter_name(std::string_view lower) {
@@ -93,7 +90,7 @@ std::string shebang(std::string_view python) {
   if (plain && length <= kMaxShebang) return cat("#!", python, "\n");
   // The second line is a string to Python and, to the shell, the command that starts Python on this
   // very file.
-  return cat(kThroughShell, "'''exec' ", single_quoted(python), " \"$0\" \"$@\"\n' '''\n");
+  return cat(kThroughShell, "'''exec' ", base::single_quoted(python), " \"$0\" \"$@\"\n' '''\n");
 }
 
 std::string launcher_text(std::string_view python, const pep::EntryPoint& entry) {

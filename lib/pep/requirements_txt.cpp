@@ -11,6 +11,7 @@
 
 #include "base/hash_spec.h"
 #include "base/redact.h"
+#include "base/shell_words.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "pep/requirement_argument.h"
@@ -63,37 +64,6 @@ struct GivenOption {
 
 bool is_blank_char(char c) { return c == ' ' || c == '\t'; }
 
-// Words as a shell separates and unquotes them; nullopt when a quote is not closed or nothing
-// follows a backslash.
-std::optional<std::vector<std::string>> split_words(std::string_view text) {
-  std::vector<std::string> words;
-  std::string word;
-  bool inside = false;
-  char quote = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (quote == 0 && is_blank_char(c)) {
-      if (inside) words.push_back(std::exchange(word, {}));
-      inside = false;
-      continue;
-    }
-    inside = true;
-    if (c == '\\' && quote != '\'' && i + 1 == text.size()) return std::nullopt;
-    if (c == quote)
-      quote = 0;
-    else if (quote == 0 && (c == '\'' || c == '"'))
-      quote = c;
-    else if (c == '\\' && quote != '\'' && i + 1 < text.size() &&
-             (quote == 0 || text[i + 1] == '"' || text[i + 1] == '\\'))
-      word += text[++i];
-    else
-      word += c;
-  }
-  if (quote != 0) return std::nullopt;
-  if (inside) words.push_back(std::move(word));
-  return words;
-}
-
 // Finds it by its whole name or, as in pip, by a prefix that only one option has.
 const OptionSpelling* find_long_option(std::string_view name) {
   const OptionSpelling* found = nullptr;
@@ -141,7 +111,7 @@ Result<GivenOption> read_option(const std::vector<std::string>& words, std::size
 }
 
 Result<std::vector<GivenOption>> read_options(std::string_view text) {
-  const std::optional<std::vector<std::string>> words = split_words(text);
+  const std::optional<std::vector<std::string>> words = base::shell_words(text);
   if (!words) return fail(Code::parse, "a quote is not closed, or a backslash ends the line");
   std::vector<GivenOption> options;
   for (std::size_t at = 0; at < words->size();) {

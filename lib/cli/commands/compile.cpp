@@ -2,12 +2,12 @@
 // are preferred; pipit lock: the same as a lock file.
 #include "base/file.h"
 #include "base/redact.h"
+#include "base/shell_words.h"
 #include "base/text.h"
 #include "cli/compile_format.h"
 #include "cli/compile_header.h"
 #include "cli/output.h"
 #include "cli/report.h"
-#include "cli/shell_words.h"
 #include "cli/task.h"
 #include "cli/value_check.h"
 #include "operation/lock_output.h"
@@ -113,7 +113,7 @@ std::string pins_text(const operation::Operation& operation, const CompileFormat
 Result<void> take_pip_args(Context& context) {
   const auto text = context.layers().value(opt("pip-args"));
   if (!text) return {};
-  const auto words = shell_words(*text);
+  const auto words = base::shell_words(*text);
   if (!words) return fail(Code::usage, "--pip-args: a quote is not closed");
   auto arguments = parse_arguments(*words, context.command);
   if (!arguments) return fail(std::move(arguments.error()).in("--pip-args"));

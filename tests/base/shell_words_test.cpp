@@ -1,15 +1,15 @@
-#include "cli/shell_words.h"
+#include "base/shell_words.h"
 
 #include <doctest/doctest.h>
 
 #include "base/text.h"
 
-namespace pipit::cli {
+namespace pipit::base {
 namespace {
 
 std::string split_up(std::string_view line) {
   const auto words = shell_words(line);
-  return words ? base::join(*words, "|") : "open";
+  return words ? join(*words, "|") : "open";
 }
 
 TEST_CASE("shell words: blanks part them, quotes and backslashes hold them together") {
@@ -17,6 +17,8 @@ TEST_CASE("shell words: blanks part them, quotes and backslashes hold them toget
   CHECK_EQ(split_up(R"("a \"b" c\ d 'e\f' '')"), R"(a "b|c d|e\f|)");
   CHECK_EQ(split_up(""), "");
   CHECK_EQ(split_up("a 'b"), "open");
+  CHECK_EQ(split_up("a\\"), "open");
+  CHECK_EQ(split_up(R"("a\b")"), R"(a\b)");  // in double quotes a backslash escapes these two alone
 }
 
 TEST_CASE("shell words: what needs no quotes has none, and all are read back") {
@@ -29,4 +31,4 @@ TEST_CASE("shell words: what needs no quotes has none, and all are read back") {
 }
 
 }  // namespace
-}  // namespace pipit::cli
+}  // namespace pipit::base
