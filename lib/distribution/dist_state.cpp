@@ -1,6 +1,7 @@
 // The tables that all jobs of distribution share, behind one lock.
 #include "distribution/dist_state.h"
 
+#include "base/descriptors.h"
 #include "base/hash_spec.h"
 #include "base/text.h"
 #include "sched/wait_graph.h"
@@ -50,7 +51,7 @@ DistState::DistState(DatabaseOptions o, net::Client& c, cache::Store& s, sched::
       pool(p),
       graph(g),
       events(e),
-      downloads(options.concurrent_downloads),
+      downloads(base::affordable_transfers(options.concurrent_downloads)),
       member_memory(options.member_bytes),
       metadata(graph),
       wheels(graph),

@@ -12,28 +12,15 @@
 // 9.2.2).
 #include "net/http1_transport.h"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <utility>
 
+#include "base/descriptors.h"
 #include "base/events.h"
 #include "base/text.h"
 #include "base/thread.h"
 
 namespace pipit::net {
-namespace {
-
-/// No more connections than descriptors allow: each takes two, and other work needs some as well.
-std::size_t affordable_connections(std::size_t wished) {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return wished;
-  const std::size_t descriptors = static_cast<std::size_t>(limit.rlim_cur);
-  const std::size_t affordable = descriptors > 32 ? (descriptors - 24) / 4 : 1;
-  return std::min(wished, affordable);
-}
-
-}  // namespace
 
 struct Http1Transport::Origin {
   base::Url url;
@@ -47,7 +34,7 @@ struct Http1Transport::Origin {
 
 Http1Transport::Http1Transport(const Options& options, Connector& connector)
     : options_(options),
-      limit_(affordable_connections(std::max<std::size_t>(options.concurrent_downloads, 1))),
+      limit_(base::affordable_transfers(std::max<std::size_t>(options.concurrent_downloads, 1))),
       file_limit_(file_share(limit_)),
       connector_(connector) {}
 
