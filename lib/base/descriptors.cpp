@@ -1,3 +1,4 @@
+// The limit on open files, divided between what needs several at once.
 #include "base/descriptors.h"
 
 #include <sys/resource.h>
