@@ -57,11 +57,12 @@ Result<LinkedFiles> links_of_html(std::string_view body, const base::Url& url) {
   return files;
 }
 
-/// A folder, a distribution, or else a saved page.
-Result<LinkedFiles> read_place_on_disk(const std::string& path) {
+/// A folder, a distribution, or else a saved page. An error calls it as it was typed.
+Result<LinkedFiles> read_place_on_disk(const std::string& path, const std::string& typed) {
   if (base::is_directory(path)) return read_folder(path);
   if (!base::is_regular_file(path))
-    return fail(Code::not_found, cat("--find-links ", path, ": no such file or directory"));
+    return fail(Code::not_found,
+                cat("--find-links ", base::printable(typed), ": no such file or directory"));
   if (is_distribution_name(path)) {
     LinkedFiles files;
     PIPIT_TRY(RawFile file, local_file(path));
@@ -110,10 +111,10 @@ PagePtr LinkedFiles::page(const std::string& project, const std::string& place) 
 Result<LinkedFiles> read_links(const std::string& place, net::Client& client, base::Events& events,
                                std::stop_token stop) {
   auto url = base::parse_url(place);
-  if (!url || url->scheme.size() == 1) return read_place_on_disk(base::absolute_path(place));
+  if (!url || url->scheme.size() == 1) return read_place_on_disk(base::absolute_path(place), place);
   if (url->is_file()) {
     PIPIT_TRY(const std::string path, base::file_url_to_path(*url));
-    return read_place_on_disk(path);
+    return read_place_on_disk(path, path);
   }
   if (!url->is_http())
     return fail(Code::usage, cat("--find-links ", base::redacted(*url),

@@ -82,6 +82,7 @@ TEST_CASE("find-links: a place that is not there is a typing mistake") {
     CHECK_EQ(links.error().code, Code::not_found);
   }
   CHECK_EQ(linked(shop, path), cat("--find-links ", path, ": no such file or directory"));
+  CHECK_EQ(linked(shop, "./none-here"), "--find-links ./none-here: no such file or directory");
   const auto other = read_links("ftp://u:secret@i.example/", run.client, shop.events, {});
   REQUIRE_FALSE(other);
   CHECK_EQ(other.error().code, Code::usage);
