@@ -165,6 +165,29 @@ def test_the_file_that_is_named_stands_for_the_users_own(plain, pip, home):
         assert plain(*words, "-p", PYTHON, env=env).rc == code, value
 
 
+def test_the_users_own_file_is_not_read_beside_a_named_one(plain, serve, index, env, home):
+    other = serve()
+    write(home / ".config/pip/pip.conf", f"[global]\nextra-index-url = {other.url}\n")
+    named = write(home / "own.conf", f"[global]\nindex-url = {index.url}\n")
+    plain("install", "-p", env.python, "alpha", env={"PIP_CONFIG_FILE": named}).ok()
+    assert index.server.log.rows
+    assert not other.server.log.rows
+
+
+def test_folders_of_the_whole_machine(plain, wheelhouse, env, home):
+    write(home / "y/pip/pip.conf", f"[global]\nfind-links = {wheelhouse(ALPHA)}\n")
+    folders = {"XDG_CONFIG_DIRS": f"{home}/nowhere:{home}/y"}
+    plain("install", "-p", env.python, "--no-index", "alpha", env=folders).ok()
+    assert env.installed() == {"alpha": "1.0"}
+
+
+@pytest.mark.parametrize("key", ["--find-links", "--find_links"])
+def test_a_key_with_dashes_before_it(plain, wheelhouse, env, home, key):
+    write(home / ".config/pip/pip.conf", f"[global]\n{key} = {wheelhouse(ALPHA)}\n")
+    plain("install", "-p", env.python, "--no-index", "alpha").ok()
+    assert env.installed() == {"alpha": "1.0"}
+
+
 # What a file must be.
 
 ODD = {
@@ -232,6 +255,15 @@ def test_no_is_an_answer(plain, index, env, home, variable):
     write(home / ".config/pip/pip.conf", f"[global]\nno-index = yes\nindex-url = {index.url}\n")
     plain("install", "-p", env.python, "alpha").fails(1)
     plain("install", "-p", env.python, "alpha", env={variable: "off"}).ok()
+
+
+@pytest.mark.parametrize("value", ["off", "0"])
+def test_no_cache_is_on_whatever_its_variable_says(plain, pip, pipit, index, env, value):
+    """pip took it so by mistake once, and has kept to that."""
+    no_cache = {"PIP_NO_CACHE_DIR": value}
+    plain("cache", "dir", tool=pip, env=no_cache).fails(1, "cache is disabled")
+    plain("install", "-p", env.python, "-i", index.url, "alpha", env=no_cache).ok()
+    assert not pipit.cache.exists()
 
 
 # Wrong values.

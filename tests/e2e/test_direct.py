@@ -224,6 +224,16 @@ def test_one_place_twice_is_one_wish(install, work, write, env):
     assert env.installed() == {"demo": "1", "leaf": "1"}
 
 
+@pytest.mark.parametrize("name, text", [("a;b", "'./a;b'"), ("a dir", "./a\\ dir")])
+def test_an_editable_quoted_as_for_a_shell(install, pip, work, write, make_env, env, name, text):
+    project(work / name, "demo")
+    write("r.txt", f"-e {text}")
+    install("-r", "r.txt").ok()
+    other = make_env("other")
+    pip("--python", other.python, "install", "--no-index", "-r", "r.txt").ok()
+    assert direct_url(env, "demo-1") == direct_url(other, "demo-1")
+
+
 def test_an_editable_wins_over_the_same_folder(install, work, write, env):
     project(work / "demo", "demo", extras={"x": ["leaf"]})
     write("r.txt", "./demo[x]", "-e ./demo")

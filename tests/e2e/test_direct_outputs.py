@@ -299,6 +299,21 @@ def test_freeze_of_checkouts_as_pip(pipit, pip, work, env, index, remote, sub):
     ).ok().out
 
 
+@pytest.mark.parametrize("way", ["url", "checkout"])
+def test_freeze_encodes_a_blank_in_a_subdirectory(pipit, work, env, way):
+    project(work / "repo" / "my part", "part")
+    head = repository(work / "repo")
+    git(work / "repo", "remote", "add", "origin", f"file://{work}/repo")
+    place = f"git+file://{work}/repo@{head}#"
+    words, said = {
+        "url": ([f"part @ {place}subdirectory=my%20part"], f"part @ {place}"),
+        "checkout": (["-e", work / "repo" / "my part"], f"-e {place}egg=part&"),
+    }[way]
+    pipit("install", "--python", env.python, "--no-index", *words).ok()
+    out = pipit("freeze", "--python", env.python).ok().out
+    assert out == f"{said}subdirectory=my%20part\n"
+
+
 def test_freeze_without_git(pipit, work, env, tmp_path):
     repository(project(work / "place", "place"))
     pipit("install", "--python", env.python, "--no-index", "-e", "./place").ok()

@@ -631,6 +631,7 @@ def test_upgrade_strategy_eager_takes_the_newest_of_all(pipit, env, index):
         (("-P", "b==2"), {"a": "1", "b": "2"}),
         (("-P", "b<3", "-P", "a"), {"a": "2", "b": "2"}),
         (("-P", "a"), {"a": "2", "b": "1"}),
+        (("-P", "a[x]"), {"a": "2", "b": "1"}),
     ],
 )
 def test_the_previous_output_is_preferred(ask, uv, index, write, work, options, expected):
