@@ -10,10 +10,10 @@
 #include "operation/builds.h"
 #include "operation/change.h"
 #include "operation/checkout.h"
-#include "operation/delayed_prefetch.h"
 #include "operation/hash_mode.h"
 #include "operation/lock_source.h"
 #include "operation/pins.h"
+#include "operation/prefetch.h"
 #include "operation/request.h"
 #include "resolve/resolver.h"
 
@@ -65,6 +65,7 @@ Result<void> Operation::resolve() {
                           fetch_with(options_.network, session_.events, session_.stop)));
   if (differences_.changes_environment) {
     PIPIT_TRY(installed_, env::list_installed(target_.layout, session_.events));
+    if (!has_locks()) prefetch_missing(session_, inputs_, installed_);
   }
 
   // What the inputs mean, and the answer. Folders and repositories are fetched and built for it.
@@ -80,23 +81,18 @@ Result<void> Operation::resolve() {
 
 Result<void> Operation::locate_target() {
   // A lock says where its files are: no index is asked.
-  std::optional<DelayedPrefetch> delayed;
-  if (!has_locks()) {
-    if (differences_.prefetch == Prefetch::at_once)
-      prefetch_pages(session_, inputs_);
-    else if (differences_.prefetch == Prefetch::delayed)
-      delayed.emplace(session_, inputs_);
-    else
-      session_.catalog.preconnect();
-  }
+  TargetOptions where = options_.target;
+  if (!has_locks() && differences_.prefetch == Prefetch::at_once)
+    prefetch_pages(session_, inputs_);
+  else if (!has_locks() && differences_.prefetch == Prefetch::before_run)
+    where.python.before_run = [this] { prefetch_pages(session_, inputs_); };
   if (!differences_.changes_environment) {
-    PIPIT_TRY(target_, find_resolution_target(options_.target, session_.store, session_.events,
-                                              session_.stop));
+    PIPIT_TRY(target_,
+              find_resolution_target(where, session_.store, session_.events, session_.stop));
     return {};
   }
   const Use use = options_.dry_run ? Use::rehearse : Use::change;
-  PIPIT_TRY(target_,
-            find_target(options_.target, use, session_.store, session_.events, session_.stop));
+  PIPIT_TRY(target_, find_target(where, use, session_.store, session_.events, session_.stop));
   PIPIT_TRY(check_resolved_for(options_.target, target_, use, session_.events));
   if (differences_.exact || differences_.removes_others)
     PIPIT_TRY(check_may_empty(options_.target, target_));
@@ -120,7 +116,6 @@ Result<void> Operation::prepare_request() {
   if (differences_.exact) request_.no_deps = true;
   offer_installed(options_, installed_, differences_.exact || differences_.removes_others,
                   request_);
-  if (differences_.exact) prefetch_missing(session_, request_);
   return {};
 }
 

@@ -37,9 +37,9 @@ struct Differences {
   bool checks_hashes = true;
   /// What goes over the network before the target is known.
   enum class Prefetch {
-    at_once,      // connections are opened, and pages of the inputs asked for
-    delayed,      // the pages only when the target takes its time (DelayedPrefetch)
-    connections,  // no pages: most of the inputs may be installed already
+    at_once,     // connections are opened, and pages of the inputs asked for
+    before_run,  // only when an interpreter has to be run, which takes its time
+    none,        // most of the inputs may be installed already
   } prefetch = Prefetch::at_once;
   /// A universal answer states its environments itself: its markers take nothing for granted.
   bool states_environments = false;

@@ -153,11 +153,11 @@ void offer_installed(const Options& options, const std::vector<env::Installed>& 
     const std::span<const env::Installed> copies(at, end);
     at = end;
     if (again.contains(dist.name) || !env::may_stay(copies, exact)) continue;
-    resolve::Present present{*dist.version, nullptr};
-    if (!request.no_deps)
-      if (auto metadata = env::installed_metadata(dist))
-        present.metadata = std::make_shared<const pep::Metadata>(std::move(*metadata));
-    request.present.emplace(dist.name, std::move(present));
+    request.present.emplace(
+        dist.name, resolve::Present(*dist.version, [dist] {
+          auto metadata = env::installed_metadata(dist);
+          return metadata ? std::make_shared<const pep::Metadata>(std::move(*metadata)) : nullptr;
+        }));
   }
 }
 

@@ -64,7 +64,7 @@ Result<Chosen> chosen_for(Provider& provider, const solve::Decision& decision, c
   chosen.name = decision.package.name;
   chosen.version = decision.version;
   if (const Present* present = provider.present_as(chosen.name, chosen.version, scope)) {
-    chosen.metadata = present->metadata;
+    chosen.metadata = present->metadata();
     return chosen;
   }
   PIPIT_TRY(const ReleaseRef release, provider.release_of(chosen.name, decision.version, scope));

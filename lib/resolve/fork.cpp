@@ -145,11 +145,11 @@ Result<void> Fork::answer_candidate(const solve::NeedCandidate& need) {
   const Problem& problem = provider_->problem();
   const std::string name = solver_.package(need.package).name;
   if (const auto present = problem.present.find(name);
-      present != problem.present.end() && need.range.contains(present->second.version) &&
-      provider_->present_as(name, present->second.version, scope_)) {
+      present != problem.present.end() && need.range.contains(present->second.version()) &&
+      provider_->present_as(name, present->second.version(), scope_)) {
     // set_versions() is only for packages that were never decided on.
     versions_given_.emplace(need.package, provider_->url_versions().of(name).size());
-    return solver_.decide(need.package, present->second.version);
+    return solver_.decide(need.package, present->second.version());
   }
   if (const UrlVersion* only = provider_->url_versions().only_one_in(name, need.range)) {
     versions_given_.emplace(need.package, provider_->url_versions().of(name).size());
@@ -345,8 +345,9 @@ Result<void> Fork::answer_dependencies(const solve::NeedDependencies& need) {
   const solve::Package package = solver_.package(need.package);
   const bool alone = provider_->problem().no_deps;
   if (const Present* present = provider_->present_as(package.name, need.version, scope_)) {
-    if (alone || !present->metadata) return solver_.dependencies(need.package, need.version, {});
-    return give_dependencies(need, package, *present->metadata);
+    const pep::MetadataPtr metadata = alone ? nullptr : present->metadata();
+    if (!metadata) return solver_.dependencies(need.package, need.version, {});
+    return give_dependencies(need, package, *metadata);
   }
   PIPIT_TRY(const ReleaseRef release, provider_->release_of(package.name, need.version, scope_));
   if (!release.at || !release.candidates->judge(*release.at).file)

@@ -15,6 +15,7 @@
 #include "pep/metadata.h"
 #include "pep/requirement.h"
 #include "resolve/policy.h"
+#include "resolve/present.h"
 
 namespace pipit::resolve {
 
@@ -32,12 +33,6 @@ struct UserRequirement {
   index::PagePtr direct;
   bool in_place = false;  // a repository that is to be installed as an editable checkout
   std::string written;  // with `source`: the path or URL as the user wrote it, variables unexpanded
-};
-
-/// A distribution that is installed already and may stay: it needs no page.
-struct Present {
-  pep::Version version;
-  pep::MetadataPtr metadata;  // null: unreadable, its dependencies are not known
 };
 
 /// A version that is taken when it is allowed, where its marker holds.

@@ -44,12 +44,28 @@ void Provider::send_scout() {
   std::set<std::string> elsewhere;
   for (const auto& [name, wishes] : direct_) elsewhere.insert(name);
   scout_.leave_out(std::move(elsewhere));
+  scout_.set_present(allowed_present(scope));
   for (const Need& root : roots(scope)) {
     if (root.wanted->direct)
       scout_.look_at_file(*root.requirement, index::file_of(root.wanted->direct, 0));
     else
       scout_.look(*root.requirement, root.requirement->specifier.is_pinned());
   }
+}
+
+/// What is installed, but for what a constraint forbids.
+std::map<std::string, Present> Provider::allowed_present(const Scope& scope) {
+  std::map<std::string, Present> allowed = problem_.present;
+  for (const auto& [name, lines] : constraints_) {
+    const auto at = allowed.find(name);
+    if (at == allowed.end()) continue;
+    const bool fits = std::ranges::all_of(lines, [&](const UserRequirement* wanted) {
+      return !holds(wanted->requirement, scope) ||
+             (!wanted->source && wanted->requirement.specifier.contains(at->second.version()));
+    });
+    if (!fits) allowed.erase(at);
+  }
+  return allowed;
 }
 
 void Provider::warn(const std::string& text) {
@@ -173,7 +189,7 @@ std::vector<Need> Provider::conditional_constraints(const std::vector<Need>& nee
 bool Provider::is_spelled(const std::string& project, const pep::Specifier& clause,
                           const Scope& scope) {
   if (const Present* present = present_as(project, *clause.version, scope);
-      present && clause.contains(present->version))
+      present && clause.contains(present->version()))
     return true;
   const auto page = page_of(project, scope);
   if (!page) return true;
@@ -202,7 +218,7 @@ solve::Range Provider::range_of(const pep::Requirement& requirement, const Scope
 const Present* Provider::present_as(const std::string& project, const pep::Version& version,
                                     const Scope& scope) {
   const auto it = problem_.present.find(project);
-  return it != problem_.present.end() && it->second.version == version &&
+  return it != problem_.present.end() && it->second.version() == version &&
                  !direct_requirement(project, scope)
              ? &it->second
              : nullptr;

@@ -95,6 +95,7 @@ class Provider {
   pep::MetadataPtr known_metadata_of(const Judged& judged) const;
 
  private:
+  std::map<std::string, Present> allowed_present(const Scope& scope);
   bool counts(const pep::MarkerSet& where, const Scope& scope) const;
   void add_overrides(const std::string& name, const Scope& scope, std::vector<Need>& out);
   bool is_spelled(const std::string& project, const pep::Specifier& clause, const Scope& scope);

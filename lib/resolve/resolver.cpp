@@ -136,7 +136,7 @@ class Run {
     const std::string& name = decision.package.name;
     if (problem_.no_deps || !provider_.url_versions().any()) return pep::MetadataPtr();
     if (const Present* present = provider_.present_as(name, decision.version, scope))
-      return present->metadata;
+      return present->metadata();
     PIPIT_TRY(const ReleaseRef release, provider_.release_of(name, decision.version, scope));
     if (!release.at) return pep::MetadataPtr();
     return provider_.metadata_of(release.candidates->judge(*release.at));

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -30,6 +31,7 @@ constexpr std::size_t kMaxClauses = 32;
 constexpr std::size_t kMaxProjects = 4000;         // a hostile graph ends somewhere
 constexpr std::size_t kRejectionsBeforeBatch = 2;  // also the size of the first batch
 constexpr std::size_t kMaxBatch = 16;
+constexpr const char* kInstalled = "";         // as a file's key
 constexpr std::size_t kMaxSourceGuesses = 64;  // each has a thread that may build it
 
 }  // namespace
@@ -57,10 +59,13 @@ struct Scout::State : std::enable_shared_from_this<Scout::State> {
 
   bool over() const { return stopped.load(std::memory_order_relaxed) || token.stop_requested(); }
   void look(const pep::Requirement& requirement, bool sure);
+  std::vector<pep::Requirement> look_at_one(const pep::Requirement& requirement, bool sure);
   void look_at_file(const pep::Requirement& requirement, index::FilePtr file);
   void page_arrived(const std::string& name, const index::PagePtr& page);
   void metadata_arrived(const std::string& name, const std::string& key,
                         const pep::MetadataPtr& metadata);
+  std::vector<pep::Requirement> expand(const std::string& name, const std::string& key,
+                                       const pep::MetadataPtr& metadata);
   void ask_metadata(const std::string& name, const index::FilePtr& file);
 
   bool counts(const pep::Marker& marker, const std::vector<std::string>& extras) PIPIT_REQUIRES(mu);
@@ -81,18 +86,33 @@ struct Scout::State : std::enable_shared_from_this<Scout::State> {
   std::map<std::string, Project> projects PIPIT_GUARDED_BY(mu);
   std::map<std::string, std::vector<pep::Requirement>> overrides PIPIT_GUARDED_BY(mu);
   std::set<std::string> left_out PIPIT_GUARDED_BY(mu);
+  std::map<std::string, Present> present PIPIT_GUARDED_BY(mu);
   std::size_t source_guesses PIPIT_GUARDED_BY(mu) = 0;  // asked for on a guess
 };
 
+/// What is installed is gone through at once, however deep it is.
 void Scout::State::look(const pep::Requirement& requirement, bool sure) {
+  std::vector<pep::Requirement> open = look_at_one(requirement, sure);
+  while (!open.empty()) {
+    const pep::Requirement next = std::move(open.back());
+    open.pop_back();
+    std::vector<pep::Requirement> more = look_at_one(next, false);
+    std::ranges::move(more, std::back_inserter(open));
+  }
+}
+
+/// Gives what is to be looked at next, where nothing has to be asked for first.
+std::vector<pep::Requirement> Scout::State::look_at_one(const pep::Requirement& requirement,
+                                                        bool sure) {
   const std::string& name = requirement.name;
-  if (over() || policy.excluded.contains(name)) return;
+  if (over() || policy.excluded.contains(name)) return {};
   bool more_extras = false, first = false, narrower = false;
   index::FilePtr direct;
+  std::optional<Present> met;
   {
     base::Lock lock(mu);
-    if (projects.size() >= kMaxProjects) return;
-    if ((requirement.url || left_out.contains(name)) && !projects.contains(name)) return;
+    if (projects.size() >= kMaxProjects) return {};
+    if ((requirement.url || left_out.contains(name)) && !projects.contains(name)) return {};
     auto [it, fresh] = projects.try_emplace(name);
     Project& project = it->second;
     first = fresh;
@@ -105,17 +125,24 @@ void Scout::State::look(const pep::Requirement& requirement, bool sure) {
       project.known = project.known & requirement.specifier;
       narrower = project.known.str() != before;
     }
+    const auto at = present.find(name);
+    if (at != present.end() && project.known.contains(at->second.version())) met = at->second;
   }
   if (direct) {
     if (more_extras) ask_metadata(name, direct);
-    return;
+    return {};
   }
-  if (!first && !more_extras && !narrower) return;
+  if (!first && !more_extras && (!narrower || met)) return {};
+  if (met) {
+    const pep::MetadataPtr metadata = met->metadata();
+    return metadata ? expand(name, kInstalled, metadata) : std::vector<pep::Requirement>();
+  }
   auto self = shared_from_this();
   catalog.then(name, sched::Priority::speculative,
                [self, name](const Result<index::PagePtr>& page) {
                  if (page && (*page)->found) self->page_arrived(name, *page);
                });
+  return {};
 }
 
 void Scout::State::look_at_file(const pep::Requirement& requirement, index::FilePtr file) {
@@ -207,8 +234,14 @@ void Scout::State::ask_metadata(const std::string& name, const index::FilePtr& f
 
 void Scout::State::metadata_arrived(const std::string& name, const std::string& key,
                                     const pep::MetadataPtr& metadata) {
-  if (over()) return;
+  for (const pep::Requirement& dependency : expand(name, key, metadata)) look(dependency, false);
+}
+
+/// The dependencies that were not seen yet.
+std::vector<pep::Requirement> Scout::State::expand(const std::string& name, const std::string& key,
+                                                   const pep::MetadataPtr& metadata) {
   std::vector<pep::Requirement> next;
+  if (over()) return next;
   {
     base::Lock lock(mu);
     Project& project = projects[name];
@@ -217,7 +250,7 @@ void Scout::State::metadata_arrived(const std::string& name, const std::string& 
     for (const std::string& extra : extras)
       if (project.expanded.insert({key, extra}).second) fresh.push_back(extra);
     const bool base_is_new = project.expanded.insert({key, ""}).second;
-    if (!base_is_new && fresh.empty()) return;
+    if (!base_is_new && fresh.empty()) return next;
     for (const pep::Requirement& dependency : metadata->requires_dist) {
       const auto replaced = overrides.find(dependency.name);
       if (replaced != overrides.end() && is_of_extras(dependency.marker, extras))
@@ -226,7 +259,7 @@ void Scout::State::metadata_arrived(const std::string& name, const std::string& 
         next.push_back(dependency);
     }
   }
-  for (const pep::Requirement& dependency : next) look(dependency, false);
+  return next;
 }
 
 Scout::Scout(const Policy& policy, index::Catalog& catalog, distribution::Database& dists,
@@ -251,6 +284,11 @@ void Scout::leave_out(std::set<std::string> projects) {
 void Scout::set_overrides(std::map<std::string, std::vector<pep::Requirement>> overrides) {
   base::Lock lock(state_->mu);
   state_->overrides = std::move(overrides);
+}
+
+void Scout::set_present(std::map<std::string, Present> present) {
+  base::Lock lock(state_->mu);
+  state_->present = std::move(present);
 }
 
 std::size_t Scout::batch_size(const std::string& project, std::size_t rejected) {

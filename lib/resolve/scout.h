@@ -12,6 +12,7 @@
 #include "index/catalog.h"
 #include "pep/requirement.h"
 #include "resolve/policy.h"
+#include "resolve/present.h"
 
 namespace pipit::resolve {
 
@@ -31,6 +32,9 @@ class Scout {
   void leave_out(std::set<std::string> projects);
   /// Sets what replaces the packages' own requirements on these projects (--override).
   void set_overrides(std::map<std::string, std::vector<pep::Requirement>> overrides);
+  /// Sets what is installed and may stay: as long as it fits what is known of its project, its
+  /// dependencies are looked at, not its page.
+  void set_present(std::map<std::string, Present> present);
   /// How many candidates of `project` to fetch ahead, now that the solver has rejected `rejected`
   /// of them: the number doubles, and is 0 while those of the last batch are not used up.
   std::size_t batch_size(const std::string& project, std::size_t rejected);

@@ -12,13 +12,13 @@ using operation_test::World;
 Differences installing() {
   Differences differences;
   differences.changes_environment = true;
-  differences.prefetch = Differences::Prefetch::delayed;
+  differences.prefetch = Differences::Prefetch::before_run;
   return differences;
 }
 Differences syncing() {
   Differences differences = installing();
   differences.exact = true;
-  differences.prefetch = Differences::Prefetch::connections;
+  differences.prefetch = Differences::Prefetch::none;
   return differences;
 }
 

@@ -68,6 +68,22 @@ TEST_CASE("scout: an override replaces what packages say") {
   CHECK(answer.pages == Names{"a", "b", "d"});
 }
 
+TEST_CASE("scout: what is installed and fits is passed through, its page is not asked for") {
+  const World world =
+      world_of({"installed a 1 | needs b<2 | needs c | extra x | needs e ; extra == 'x'", "a 1",
+                "b 1", "installed c 1 | needs d>=2 | needs a", "c 1", "installed d 1", "d 2",
+                "installed e 1", "e 1", "want a[x]"});
+  const WorldAnswer answer = world.scout({"b", "d"});
+  CHECK(answer.pages == Names{"b", "d"});
+}
+
+TEST_CASE("scout: what a constraint or a later requirement refuses is asked for all the same") {
+  const World world = world_of({"installed a 1", "a 2", "installed b 1", "b 2", "c 1 | needs b>1",
+                                "want a", "want b", "want c", "constrain a>1"});
+  const WorldAnswer answer = world.scout({"a", "b", "c"});
+  CHECK(answer.pages == Names{"a", "b", "c"});
+}
+
 TEST_CASE("scout: a pinned source is asked for even if that may take a build") {
   const World world =
       world_of({"a 1 | files sdist", "b 1 | needs a", "want b", "want a==1", "option lowest"});

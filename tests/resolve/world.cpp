@@ -249,10 +249,11 @@ bool World::add_line(std::string_view line) {
     World one;
     if (!one.add_release(rest, true)) return false;
     const File& file = one.files_.begin()->second.front();
-    Present present{*pep::Version::parse(file.version), nullptr};
-    if (auto metadata = pep::parse_metadata(file.metadata()))
-      present.metadata = std::make_shared<const pep::Metadata>(std::move(*metadata));
-    installed_[file.project] = std::move(present);
+    Present present(*pep::Version::parse(file.version), [file] {
+      auto metadata = pep::parse_metadata(file.metadata());
+      return metadata ? std::make_shared<const pep::Metadata>(std::move(*metadata)) : nullptr;
+    });
+    installed_.insert_or_assign(file.project, std::move(present));
     return true;
   }
   return add_release(line, true);

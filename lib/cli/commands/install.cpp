@@ -32,7 +32,7 @@ Result<int> run_install(Context& context) {
   operation::Differences differences;
   differences.changes_environment = true;
   differences.removes_others = context.layers().has(opt("exact"));
-  differences.prefetch = operation::Differences::Prefetch::delayed;
+  differences.prefetch = operation::Differences::Prefetch::before_run;
   operation::Operation operation(std::move(task.options), std::move(task.inputs), differences,
                                  context.reporter, context.stop);
   PIPIT_TRY(resolve_task(context, operation));

@@ -53,7 +53,7 @@ Result<int> run_sync(Context& context) {
   // is known what is missing.
   operation::Differences differences;
   differences.changes_environment = differences.exact = true;
-  differences.prefetch = operation::Differences::Prefetch::connections;
+  differences.prefetch = operation::Differences::Prefetch::none;
   operation::Operation operation(std::move(task.options), std::move(task.inputs), differences,
                                  context.reporter, context.stop);
   PIPIT_TRY(resolve_task(context, operation));

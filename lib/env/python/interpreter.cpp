@@ -83,7 +83,8 @@ std::optional<base::Json> kept_facts(const std::string& executable, const base::
 }
 
 Result<Interpreter> inspect_base(const std::string& executable, const base::FileInfo& info,
-                                 cache::Store& store, base::Events& events, std::stop_token stop) {
+                                 cache::Store& store, base::Events& events, std::stop_token stop,
+                                 const std::function<void()>& before_run) {
   const bool script = is_script_file(executable);
   if (!script) {
     if (const auto facts = kept_facts(executable, info, store)) {
@@ -99,8 +100,9 @@ Result<Interpreter> inspect_base(const std::string& executable, const base::File
           shim.empty() ? std::nullopt : store.read(cache::Bucket::interpreter, shim, kMaxFacts)) {
     const auto there = base::file_info(*led_to, true);
     if (there && *there && !is_script_file(*led_to))
-      return inspect_base(*led_to, **there, store, events, std::move(stop));
+      return inspect_base(*led_to, **there, store, events, std::move(stop), before_run);
   }
+  if (before_run) before_run();
   events.note(cat(executable, ": asking it about itself"));
   auto span = events.span(base::Lane::command, cat("run ", executable));
   PIPIT_TRY(base::Json facts, run_for_facts(executable, std::move(stop)));
@@ -147,7 +149,8 @@ Error no_executable(const std::string& path, const base::FileInfo* link) {
 }  // namespace
 
 Result<Interpreter> inspect(const std::string& executable, cache::Store& store,
-                            base::Events& events, std::stop_token stop) {
+                            base::Events& events, std::stop_token stop,
+                            const std::function<void()>& before_run) {
   const std::string path = base::absolute_path(executable);
   PIPIT_TRY(const std::optional<base::FileInfo> info, base::file_info(path, true));
   if (!info) {
@@ -158,17 +161,18 @@ Result<Interpreter> inspect(const std::string& executable, cache::Store& store,
     return fail(Code::bad_environment, cat(path, ": not an executable file"));
   }
   const auto cfg = find_pyvenv_cfg(path);
-  if (!cfg) return inspect_base(path, *info, store, events, std::move(stop));
+  if (!cfg) return inspect_base(path, *info, store, events, std::move(stop), before_run);
   const std::string base_path = base_of_venv(cfg->prefix, path, *cfg);
   if (base_path.empty() || find_pyvenv_cfg(base_path))
-    return inspect_base(path, *info, store, events, std::move(stop));
-  PIPIT_TRY(const Interpreter base, inspect(base_path, store, events, stop));
+    return inspect_base(path, *info, store, events, std::move(stop), before_run);
+  PIPIT_TRY(const Interpreter base, inspect(base_path, store, events, stop, before_run));
   PIPIT_TRY(Interpreter venv, venv_interpreter(cfg->prefix, path, base));
   std::vector<std::string> places = venv.site_paths;
   places.insert(places.end(), base.site_paths.begin(), base.site_paths.end());
   places.push_back(base.stdlib);
   if (manylinux_module(places).empty()) return venv;
-  PIPIT_TRY(const Interpreter asked, inspect_base(path, *info, store, events, std::move(stop)));
+  PIPIT_TRY(const Interpreter asked,
+            inspect_base(path, *info, store, events, std::move(stop), before_run));
   venv.tag_target = asked.tag_target;
   venv.target.tags = asked.target.tags;
   return venv;

@@ -1,5 +1,6 @@
 // Facts about a Python interpreter and the environment it belongs to.
 #pragma once
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -54,9 +55,11 @@ struct Interpreter {
 /// pyvenv.cfg and the base interpreter's cached facts, or build-details.json (PEP 739); else the
 /// interpreter is run once, and its output is kept in `store` under its real path, size and time. A
 /// script instead of a binary (a pyenv shim) is run every time, as it may answer differently every
-/// time. Code::bad_environment when it does not run or prints no facts.
+/// time. `before_run` is called before that, if at all. Code::bad_environment when it does not run
+/// or prints no facts.
 Result<Interpreter> inspect(const std::string& executable, cache::Store& store,
-                            base::Events& events, std::stop_token stop);
+                            base::Events& events, std::stop_token stop,
+                            const std::function<void()>& before_run = {});
 
 /// Code::bad_environment with PEP 668's text when the environment is externally managed and
 /// `break_system_packages` is not set.

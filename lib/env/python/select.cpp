@@ -201,7 +201,7 @@ Result<Interpreter> find_interpreter(const Selector& selector, const ProcessEnvi
   std::string seen;
   std::optional<Error> first;
   for (const Selected& candidate : candidates) {
-    auto interpreter = inspect(candidate.executable, store, events, stop);
+    auto interpreter = inspect(candidate.executable, store, events, stop, selector.before_run);
     if (!interpreter && (!by_version || interpreter.error().code == Code::cancelled))
       return interpreter;
     if (!interpreter) {

@@ -1,6 +1,7 @@
 // Which environment a command works on: --python, VIRTUAL_ENV, CONDA_PREFIX, .venv, or the system's
 // Python.
 #pragma once
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -24,6 +25,8 @@ struct Selector {
   bool fall_back_to_system = false;
   /// how the user said `python`, for messages: "PIPIT_PYTHON=3.12"; "" : "--python 3.12"
   std::string said = {};
+  /// called before an interpreter is run for its facts; may be null
+  std::function<void()> before_run = {};
 };
 
 /// The inputs of the selection, so that a test can provide its own.

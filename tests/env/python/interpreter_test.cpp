@@ -17,15 +17,21 @@ TEST_CASE("inspect: a run's facts are kept, and serve the environments made from
   if (!python) return;  // a machine without Python
   World world;
   cache::Store store({world.at("store"), ""}, world.heard);
-  const auto first = env::inspect(*python, store, world.heard, {});
+  int runs = 0;
+  const auto count = [&] { ++runs; };
+  const auto first = env::inspect(*python, store, world.heard, {}, count);
   REQUIRE(first);
+  const bool was_run = world.heard.notes.contains("asking it about itself");
+  CHECK_EQ(runs > 0, was_run);
   world.heard.notes.clear();
   const std::string real = first->base_executable;
   const auto second = env::inspect(real, store, world.heard, {});
   REQUIRE(second);
   world.heard.notes.clear();
-  const auto third = env::inspect(real, store, world.heard, {});
+  runs = 0;
+  const auto third = env::inspect(real, store, world.heard, {}, count);
   REQUIRE(third);
+  CHECK_EQ(runs, 0);
   CHECK_EQ(world.heard.notes, "");  // not run again
   CHECK_EQ(third->version, first->version);
   CHECK(third->target.markers == second->target.markers);
