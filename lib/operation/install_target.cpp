@@ -3,12 +3,25 @@
 #include "operation/install_target.h"
 
 #include "base/path.h"
+#include "base/shell_words.h"
 #include "base/text.h"
 #include "env/python/foreign.h"
 #include "env/python/select.h"
 
 namespace pipit::operation {
 namespace {
+
+/// What a command needs of the environment that is found.
+enum class Need { change, look, nothing };
+
+/// As it would be typed.
+std::optional<std::string> nearby_for_hint() {
+  const auto around = env::ProcessEnvironment::current();
+  const auto found = env::environment_nearby(around);
+  if (!found) return std::nullopt;
+  const std::string relative = base::relative_path(around.directory, *found);
+  return base::shell_word(relative.starts_with("..") ? *found : relative);
+}
 
 class TargetFinder {
  public:
@@ -28,9 +41,10 @@ class TargetFinder {
                                         : std::string("none was looked for")));
   }
 
-  Result<env::Interpreter> interpreter(bool fall_back_to_system) {
+  Result<env::Interpreter> interpreter(Need need) {
     env::Selector wanted = options_.python;
-    wanted.fall_back_to_system = fall_back_to_system;
+    wanted.fall_back_to_system = need != Need::change;
+    wanted.needs_no_environment = need == Need::nothing;
     auto found =
         env::find_interpreter(wanted, env::ProcessEnvironment::current(), store_, events_, stop_);
     // What cannot be found is no virtual environment.
@@ -66,7 +80,7 @@ class TargetFinder {
     const bool is_python_named = !options_.python.python.empty();
     // With a Python version named, no Python is looked for or run at all.
     if (is_version_open || is_python_named) {
-      auto found = interpreter(true);
+      auto found = interpreter(Need::nothing);
       if (found)
         target.interpreter = std::move(*found);
       else if (is_python_named || found.error().code == Code::cancelled)
@@ -113,11 +127,13 @@ Result<InstallTarget> find_target(const TargetOptions& options, Use use, cache::
     PIPIT_TRY(finder.check_virtual(target));
   } else {
     const bool elsewhere = options.prefix || options.root;
-    PIPIT_TRY(target.interpreter, finder.interpreter(elsewhere || use == Use::look));
+    const Need need = elsewhere ? Need::nothing : use == Use::look ? Need::look : Need::change;
+    PIPIT_TRY(target.interpreter, finder.interpreter(need));
     PIPIT_TRY(finder.check_virtual(target));
     PIPIT_TRY(target.layout, finder.layout_of(*target.interpreter));
     if (use == Use::change && !elsewhere)
-      PIPIT_TRY(env::check_may_change(*target.interpreter, options.break_system_packages));
+      PIPIT_TRY(env::check_may_change(*target.interpreter, options.break_system_packages,
+                                      nearby_for_hint()));
     PIPIT_TRY(target.resolved_for, finder.target_of(target.interpreter));
   }
   if (options.root)
@@ -151,7 +167,7 @@ Result<InstallTarget> find_resolution_target(const TargetOptions& options, cache
                                              base::Events& events, std::stop_token stop) {
   TargetFinder finder(options, Use::rehearse, store, events, std::move(stop));
   InstallTarget target;
-  auto found = finder.interpreter(true);
+  auto found = finder.interpreter(Need::nothing);
   if (found)
     target.interpreter = std::move(*found);
   else if (!options.foreign.any() || !options.python.python.empty())

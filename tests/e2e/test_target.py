@@ -1,7 +1,10 @@
 """Which environment is meant, and where files come from."""
 
 import hashlib
+import re
+import shutil
 
+import pytest
 
 from conftest import PYTHON, Env
 from registry import sdist, wheel
@@ -44,6 +47,52 @@ def test_the_environment_is_found_in_a_parent(pipit, make_env, work, wheelhouse)
     (work / "deep" / "er").mkdir(parents=True)
     pipit("install", "--no-index", "-f", wheelhouse(TOOL), "tool", cwd=work / "deep" / "er").ok()
     assert names(env) == {"tool"}
+
+
+BROKEN = {
+    "empty": lambda path: path.mkdir(),
+    "a file": lambda path: path.write_text("name\n"),
+    "half": lambda path: ((path / "bin").mkdir(parents=True), (path / "bin" / "python").symlink_to(PYTHON)),
+    "dangling": lambda path: path.symlink_to("/nowhere"),
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_broken_environment_here_is_never_passed_over_for_one_above(
+    pipit, make_env, work, wheelhouse, kind, unchanged
+):
+    env = make_env("work/.venv")
+    (work / "deep").mkdir()
+    broken = work / "deep" / ".venv"
+    BROKEN[kind](broken)
+    source = ("--no-index", "-f", wheelhouse(TOOL))
+    (work / "deep" / "pins.txt").write_text("tool==1.0\n")
+    with unchanged(env.path):
+        for words in (["install", *source, "tool"], ["sync", *source, "pins.txt"], ["uninstall", "-y", "tool"],
+                      ["list"], ["install", "-n", *source, "tool"]):  # fmt: skip
+            done = pipit(*words, cwd=work / "deep")
+            done.fails(1, f"{broken}: a broken ")
+            assert "hint: " in done.err
+        # What needs any Python only says so, and goes on with that on PATH.
+        for words in (["compile", "pins.txt"], ["install", "--target", "t", "tool"]):
+            done = pipit(words[0], *source, *words[1:], cwd=work / "deep").ok()
+            assert re.search(rf"warning: {broken}: a broken .* \(not needed here: ", done.err), repr(done)
+    if broken.is_symlink() or broken.is_file():
+        broken.unlink()
+    elif kind == "half":
+        shutil.rmtree(broken)
+    pipit("venv", "--clear", ".venv", cwd=work / "deep").ok()
+    pipit("install", *source, "tool", cwd=work / "deep").ok()
+    assert names(env) == set() and (broken / "bin" / "tool-2").exists()
+
+
+def test_a_folder_here_is_meant_before_a_program_of_its_name(pipit, make_env, wheelhouse):
+    env = make_env("work/ls")
+    pipit("install", "-p", "ls", "--no-index", "-f", wheelhouse(TOOL), "tool").ok()
+    assert names(env) == {"tool"}
+    done = pipit("list", "-p", "cat")
+    done.fails(1, "cat: not a usable Python", "hint: --python takes a Python's path")
+    assert "import json" not in pipit("list", "-p", "expr").err
 
 
 def test_no_environment_at_all(pipit, wheelhouse):

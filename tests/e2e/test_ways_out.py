@@ -106,6 +106,22 @@ def link_removed(scene, refusal, hint):
     return made_here(scene, refusal, hint)
 
 
+def removed_and_made(scene, refusal, hint):
+    shutil.rmtree(re.search(r"rm -r ([^)]*)", hint)[1])
+    return made_here(scene, refusal, hint)
+
+
+def run_in_brackets(scene, refusal, hint):
+    return run_it(scene, refusal, re.search(r"\((.*)\)", hint)[1])
+
+
+def half_an_environment(scene):
+    """Its python would work on the Python that it links to."""
+    half = shutil.copytree(scene.env.path, scene.tmp / "half", symlinks=True)
+    (half / "pyvenv.cfg").unlink()
+    scene.pipit.env["VIRTUAL_ENV"] = str(half)
+
+
 def compiled(scene, refusal, hint):
     out = scene.run("compile", *scene.source, "-q", "pins.txt").ok().out
     (scene.pipit.cwd / "pins.txt").write_text(out)
@@ -239,6 +255,38 @@ REFUSALS = [
         {"remove it, or name an interpreter with --python": (python_named, link_removed)},
     ),
     Refusal(
+        "a .venv without pyvenv.cfg",
+        lambda scene: (scene.pipit.cwd / ".venv" / "bin").mkdir(parents=True),
+        lambda scene, *words: scene.run("install", *scene.source, "thing", *words),
+        {
+            "remove it (rm -r WORK/.venv) and make one with `pipit venv`, "
+            "or name an interpreter with --python": (python_named, removed_and_made),
+        },
+    ),
+    Refusal(
+        "an empty .venv",
+        lambda scene: (scene.pipit.cwd / ".venv").mkdir(),
+        lambda scene, *words: scene.run("install", *scene.source, "thing", *words),
+        {
+            "make it again (pipit venv --clear WORK/.venv), or name an interpreter with --python": (
+                python_named,
+                run_in_brackets,
+            )
+        },
+    ),
+    Refusal(
+        "a variable that names half an environment",
+        half_an_environment,
+        lambda scene, *words: scene.run("install", *scene.source, "thing", *words),
+        {"unset VIRTUAL_ENV, or name an interpreter with --python": (python_named, unset)},
+    ),
+    Refusal(
+        "no Python",
+        lambda scene: None,
+        lambda scene, *words: scene.run("install", "-p", "ls", *scene.source, "thing", *words),
+        {"--python takes a Python's path, an environment's folder, or a version": python_named},
+    ),
+    Refusal(
         "an environment already",
         lambda scene: None,
         lambda scene, *words: scene.run("venv", scene.env.path, *words),
@@ -278,9 +326,12 @@ def test_the_hint_leads_out(refusal, hint, scene, unchanged):
         done = refusal.command(scene)
     assert done.rc in (1, 2), repr(done)
     scene.said = done.err
-    given = re.findall(r"^hint: (.*)$", done.err.replace(str(scene.env.path), "ENV"), re.M)
+    shown = done.err.replace(str(scene.env.path), "ENV").replace(str(scene.pipit.cwd), "WORK")
+    given = re.findall(r"^hint: (.*)$", shown, re.M)
     assert given == list(refusal.ways), repr(done)
-    words = hint.replace("ENV", str(scene.env.path))
+    words = hint.replace("WORK", str(scene.pipit.cwd))
+    if "VIRTUAL_ENV" not in words:
+        words = words.replace("ENV", str(scene.env.path))
     ways = refusal.ways[hint]
     for way in ways if isinstance(ways, tuple) else (ways,):
         out = way(scene, lambda *more: refusal.command(scene, *more), words)
@@ -294,6 +345,7 @@ def test_no_refusal_of_the_environment_is_left_out():
         "install into a virtual environment (`pipit venv`), or with --target",  # below
         "make a virtual environment (`pipit venv`) and install there",  # below
         "or, at the risk of breaking the system's Python: --break-system-packages",  # below
+        *("activate ", ", or name it with --python "),  # below
     )
     table = " ".join(hint for refusal in REFUSALS for hint in refusal.ways)
     for path in (ROOT / "lib" / "env").rglob("*.cpp"):
@@ -321,6 +373,13 @@ def test_a_managed_python(scene, tmp_path):
         "make a virtual environment (`pipit venv`) and install there",
         "or, at the risk of breaking the system's Python: --break-system-packages",
     ]
+    # What is at hand is named first: the nearest environment, or the active one.
+    scene.run("venv").ok()
+    (hint, _) = re.findall("^hint: (.*)$", scene.install("thing").err, re.M)
+    assert hint == "activate .venv, or name it with --python .venv"
+    scene.pipit.env["VIRTUAL_ENV"] = str(scene.env.path)
+    (hint, _) = re.findall("^hint: (.*)$", scene.install("thing").err, re.M)
+    assert hint.endswith(f"--python {scene.env.path}")
     scene.install("--break-system-packages", "thing").ok()
     assert (library / "site-packages" / "thing.py").exists()
     # sync says how it may empty a Python that is no virtual environment.

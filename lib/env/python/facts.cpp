@@ -273,8 +273,10 @@ std::string_view between_marks(std::string_view output) {
 }
 
 // The line that says what is wrong: the last of a traceback, the first of what others print.
+// Other programs repeat their arguments: our script is no explanation.
 std::string_view telling_line(std::string_view errors) {
   errors = base::trim(errors);
+  if (errors.find("import json") != std::string_view::npos) return {};
   if (errors.find("Traceback (") != std::string_view::npos)
     return errors.substr(errors.rfind('\n') + 1);
   return errors.substr(0, errors.find('\n'));
@@ -340,9 +342,11 @@ Result<base::Json> run_for_facts(const std::string& executable, std::stop_token 
   const std::string_view text = between_marks(outcome->output);
   if (outcome->exit_code != 0 || text.empty()) {
     const std::string_view said = telling_line(outcome->errors);
-    return fail(Code::bad_environment,
-                cat(executable, ": not a usable Python (3.6 or later): ",
-                    said.empty() ? cat("exit code ", outcome->exit_code) : base::printable(said)));
+    return fail(
+        Error{Code::bad_environment,
+              cat(executable, ": not a usable Python (3.6 or later): ",
+                  said.empty() ? cat("exit code ", outcome->exit_code) : base::printable(said))}
+            .with_hint("--python takes a Python's path, an environment's folder, or a version"));
   }
   auto facts = base::parse_json(text);
   if (!facts) return fail(Code::bad_environment, cat(executable, ": said nonsense about itself"));

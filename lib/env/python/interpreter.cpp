@@ -178,7 +178,8 @@ Result<Interpreter> inspect(const std::string& executable, cache::Store& store,
   return venv;
 }
 
-Result<void> check_may_change(const Interpreter& interpreter, bool break_system_packages) {
+Result<void> check_may_change(const Interpreter& interpreter, bool break_system_packages,
+                              const std::optional<std::string>& nearby) {
   if (interpreter.is_virtual || !interpreter.externally_managed || break_system_packages) return {};
   Error error{Code::bad_environment,
               cat(interpreter.prefix, ": this environment is externally managed (PEP 668)"),
@@ -187,7 +188,8 @@ Result<void> check_may_change(const Interpreter& interpreter, bool break_system_
     error.message += cat("\n", *interpreter.externally_managed);
   return fail(
       std::move(error)
-          .with_hint("make a virtual environment (`pipit venv`) and install there")
+          .with_hint(nearby ? cat("activate ", *nearby, ", or name it with --python ", *nearby)
+                            : "make a virtual environment (`pipit venv`) and install there")
           .with_hint("or, at the risk of breaking the system's Python: --break-system-packages"));
 }
 

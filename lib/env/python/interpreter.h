@@ -62,7 +62,8 @@ Result<Interpreter> inspect(const std::string& executable, cache::Store& store,
                             const std::function<void()>& before_run = {});
 
 /// Code::bad_environment with PEP 668's text when the environment is externally managed and
-/// `break_system_packages` is not set.
-Result<void> check_may_change(const Interpreter& interpreter, bool break_system_packages);
+/// `break_system_packages` is not set; `nearby` is an environment to use instead, if there is one.
+Result<void> check_may_change(const Interpreter& interpreter, bool break_system_packages,
+                              const std::optional<std::string>& nearby = {});
 
 }  // namespace pipit::env

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/path.h"
 #include "base/process.h"
+#include "base/shell_words.h"
 #include "base/text.h"
 #include "env/python/facts.h"
 #include "env/python/pyvenv_cfg.h"
@@ -33,6 +34,19 @@ std::string python_of(const std::string& prefix) {
     if (info && *info) return path;
   }
   return {};
+}
+
+// What keeps a folder from being an environment; "" when nothing does.
+std::string_view fault_of(const std::string& prefix) {
+  if (!base::is_directory(prefix)) return "not a folder";
+  if (!read_pyvenv_cfg(prefix) && !base::is_directory(base::join_path(prefix, "conda-meta")))
+    return "missing pyvenv.cfg";
+  return python_of(prefix).empty() ? "no bin/python there" : "";
+}
+
+// Whether a link leads out of the folder: without pyvenv.cfg that Python would work elsewhere.
+bool leads_out(const std::string& executable, const std::string& prefix) {
+  return !base::real_path(executable).starts_with(cat(base::real_path(prefix), "/"));
 }
 
 bool looks_like_version(std::string_view text) {
@@ -111,6 +125,8 @@ Result<std::vector<Selected>> by_option(const Selector& selector,
   }
   const bool is_path = python.find('/') != std::string::npos || python.starts_with('.');
   if (is_path) return by_path(selector, around);
+  // A folder here that is an environment was meant, even if a program has the same name.
+  if (!python_of(absolute_from(around, python)).empty()) return by_path(selector, around);
   auto found = on_path({python}, around, reason);
   if (!found.empty()) return found;
   if (base::exists(absolute_from(around, python))) return by_path(selector, around);
@@ -126,30 +142,48 @@ Result<std::vector<Selected>> system_python(const ProcessEnvironment& around) {
 
 Result<std::vector<Selected>> by_variable(const char* name, const std::string& prefix,
                                           const ProcessEnvironment& around) {
-  std::string executable = python_of(absolute_from(around, prefix));
-  if (!executable.empty()) return std::vector<Selected>{{std::move(executable), name}};
-  return fail(
-      Error{Code::bad_environment, cat(name, "=", prefix, ": no bin/python there")}.with_hint(
-          cat("unset ", name, ", or name an interpreter with --python")));
+  const std::string path = absolute_from(around, prefix);
+  std::string executable = python_of(path);
+  std::string_view fault = executable.empty() ? "no bin/python there" : fault_of(path);
+  // A whole installation of Python may be named, too: it has no pyvenv.cfg.
+  if (!fault.empty() && !executable.empty() && !leads_out(executable, path)) fault = {};
+  if (fault.empty()) return std::vector<Selected>{{std::move(executable), name}};
+  return fail(Error{Code::bad_environment, cat(name, "=", prefix, ": ", fault)}.with_hint(
+      cat("unset ", name, ", or name an interpreter with --python")));
 }
 
-// nullopt: no .venv here or above.
-Result<std::optional<Selected>> by_dot_venv(const ProcessEnvironment& around) {
+// Whatever has the name; nullopt: nothing here or above.
+Result<std::optional<std::string>> nearest_dot_venv(const ProcessEnvironment& around) {
   for (std::string at = around.directory;; at = std::string(base::parent_path(at))) {
-    const std::string venv = base::join_path(at, ".venv");
+    std::string venv = base::join_path(at, ".venv");
     PIPIT_TRY(const std::optional<base::FileInfo> info, base::file_info(venv));
-    if (info && info->kind == base::FileInfo::Kind::symlink && !base::exists(venv)) {
-      return fail(Error{Code::bad_environment, cat(venv, ": a broken link")}.with_hint(
-          "remove it, or name an interpreter with --python"));
-    }
-    if (info && read_pyvenv_cfg(venv)) {
-      std::string executable = python_of(venv);
-      if (executable.empty())
-        return fail(Code::bad_environment, cat(venv, ": no bin/python there"));
-      return Selected{std::move(executable), cat(".venv in ", at)};
-    }
-    if (at == "/" || at.empty()) return std::optional<Selected>();
+    if (info) return venv;
+    if (at == "/" || at.empty()) return std::nullopt;
   }
+}
+
+// What is there already goes only by the user's own hand, unless an environment takes its place.
+std::string way_to_new(const std::string& venv) {
+  const auto entries = base::list_directory(venv);
+  const bool replaceable = entries && (entries->empty() || read_pyvenv_cfg(venv));
+  return replaceable
+             ? cat("make it again (pipit venv --clear ", base::shell_word(venv), ")")
+             : cat("remove it (rm -r ", base::shell_word(venv), ") and make one with `pipit venv`");
+}
+
+Result<Selected> by_dot_venv(const std::string& venv) {
+  if (base::exists(venv)) {
+    const std::string_view fault = fault_of(venv);
+    if (fault.empty()) return Selected{python_of(venv), cat(".venv in ", base::parent_path(venv))};
+    return fail(Error{Code::bad_environment, cat(venv, ": a broken virtual environment: ", fault)}
+                    .with_hint(cat(way_to_new(venv), ", or name an interpreter with --python")));
+  }
+  return fail(Error{Code::bad_environment, cat(venv, ": a broken link")}.with_hint(
+      "remove it, or name an interpreter with --python"));
+}
+
+bool looks_nearby(const Selector& selector, const ProcessEnvironment& around) {
+  return selector.python.empty() && !selector.system && !around.virtual_env && !around.conda_prefix;
 }
 
 std::string looked_for(const ProcessEnvironment& around) {
@@ -175,8 +209,11 @@ Result<std::vector<Selected>> select_candidates(const Selector& selector,
   if (selector.system) return system_python(around);
   if (around.virtual_env) return by_variable("VIRTUAL_ENV", *around.virtual_env, around);
   if (around.conda_prefix) return by_variable("CONDA_PREFIX", *around.conda_prefix, around);
-  PIPIT_TRY(std::optional<Selected> found, by_dot_venv(around));
-  if (found) return std::vector<Selected>{std::move(*found)};
+  PIPIT_TRY(const std::optional<std::string> venv, nearest_dot_venv(around));
+  if (venv) {
+    PIPIT_TRY(Selected found, by_dot_venv(*venv));
+    return std::vector<Selected>{std::move(found)};
+  }
   if (selector.fall_back_to_system) return system_python(around);
   return fail(Error{Code::bad_environment, looked_for(around)}.with_hint(
       "make one with `pipit venv`, name an interpreter with --python, or use --system"));
@@ -189,9 +226,19 @@ std::optional<std::string> prefix_told_by_path(const std::string& executable) {
   return std::string(base::parent_path(base::parent_path(base::real_path(path))));
 }
 
-Result<Interpreter> find_interpreter(const Selector& selector, const ProcessEnvironment& around,
-                                     cache::Store& store, base::Events& events,
-                                     std::stop_token stop) {
+std::optional<std::string> environment_nearby(const ProcessEnvironment& around) {
+  const auto venv = nearest_dot_venv(around);
+  std::string path = around.virtual_env          ? absolute_from(around, *around.virtual_env)
+                     : venv && venv->has_value() ? **venv
+                                                 : std::string();
+  if (path.empty() || !fault_of(path).empty()) return std::nullopt;
+  return path;
+}
+
+namespace {
+
+Result<Interpreter> find_meant(const Selector& selector, const ProcessEnvironment& around,
+                               cache::Store& store, base::Events& events, std::stop_token stop) {
   PIPIT_TRY(const std::vector<Selected> candidates, select_candidates(selector, around));
   const bool by_version = looks_like_version(selector.python);
   pep::SpecifierSet allowed;
@@ -220,6 +267,23 @@ Result<Interpreter> find_interpreter(const Selector& selector, const ProcessEnvi
   if (seen.empty() && first) return fail(std::move(*first));
   return fail(Code::bad_environment,
               cat(said_by_user(selector), ": no such Python on PATH (", seen, ")"));
+}
+
+}  // namespace
+
+Result<Interpreter> find_interpreter(const Selector& selector, const ProcessEnvironment& around,
+                                     cache::Store& store, base::Events& events,
+                                     std::stop_token stop) {
+  auto found = find_meant(selector, around, store, events, stop);
+  if (found || found.error().code != Code::bad_environment || !selector.needs_no_environment ||
+      !looks_nearby(selector, around))
+    return found;
+  PIPIT_TRY(const std::optional<std::string> venv, nearest_dot_venv(around));
+  if (!venv) return found;
+  events.warn(cat(found.error().message, " (not needed here: taking the first Python on PATH)"));
+  Selector other = selector;
+  other.system = true;
+  return find_meant(other, around, store, events, std::move(stop));
 }
 
 }  // namespace pipit::env

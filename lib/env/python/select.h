@@ -23,6 +23,9 @@ struct Selector {
   /// when no environment is found, use the first python3 (for commands that change nothing:
   /// compile, venv)
   bool fall_back_to_system = false;
+  /// a .venv that cannot be used is passed over with a warning, for the first python3: where any
+  /// Python serves (compile, --target)
+  bool needs_no_environment = false;
   /// how the user said `python`, for messages: "PIPIT_PYTHON=3.12"; "" : "--python 3.12"
   std::string said = {};
   /// called before an interpreter is run for its facts; may be null
@@ -45,9 +48,13 @@ struct Selected {
 
 /// Candidates in the order in which to try them. More than one only for a version: all of the names
 /// python3.12, python3, python on PATH. Code::bad_environment when nothing is found, naming all
-/// that was looked for; also for a broken .venv link, which is never skipped, as the user meant it.
+/// that was looked for; also for a nearest .venv that is no environment: it was meant, so none
+/// further up is taken.
 Result<std::vector<Selected>> select_candidates(const Selector& selector,
                                                 const ProcessEnvironment& around);
+
+/// The environment that is active or nearest, if it can be used: for hints.
+std::optional<std::string> environment_nearby(const ProcessEnvironment& around);
 
 /// sys.prefix of an interpreter, as far as its path tells it; nullopt for a script (a version
 /// manager's shim), which may start any.

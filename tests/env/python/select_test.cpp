@@ -90,14 +90,65 @@ TEST_CASE("select: a name is sought on PATH, then as a file or directory here") 
   CHECK_EQ(chosen_by({world.at("env/bin/python"), false, false}, process), "env/bin/python");
 }
 
-TEST_CASE("select: a .venv is an environment only with its pyvenv.cfg") {
+TEST_CASE("select: a folder here that is an environment comes before a program of that name") {
+  World world;
+  const env::ProcessEnvironment process{std::nullopt, std::nullopt, world.at("bin"), world.at("")};
+  world.write("bin/env", "x", 0755);
+  world.write("bin/bare", "x", 0755);
+  REQUIRE(base::make_directories(world.at("bare")));
+  CHECK_EQ(chosen_by({"env", false, false}, process), "env/bin/python");
+  CHECK_EQ(chosen_by({"bare", false, false}, process), "bin/bare");
+}
+
+TEST_CASE("select: the nearest .venv is meant, and what keeps it from use is told") {
   World world;
   const env::ProcessEnvironment process{std::nullopt, std::nullopt, "", world.at("a/b")};
-  REQUIRE(base::make_directories(world.at("a/b/.venv/bin")));
   world.write("a/.venv/pyvenv.cfg", "home = /x\n");
-  CHECK_EQ(chosen_by({}, process), cat(world.at("a/.venv"), ": no bin/python there"));
   world.write("a/.venv/bin/python3", "x", 0755);
+  REQUIRE(base::make_directories(world.at("a/b")));
   CHECK_EQ(chosen_by({}, process), "../.venv/bin/python3");
+  const auto fault = [&] {
+    const auto found = env::select_candidates({}, process);
+    if (found) return std::string();
+    const std::string begin = cat(world.at("a/b/.venv"), ": a broken virtual environment: ");
+    CHECK(found.error().message.starts_with(begin));
+    return found.error().message.substr(begin.size());
+  };
+  world.write("a/b/.venv", "name");
+  CHECK_EQ(fault(), "not a folder");
+  REQUIRE(base::remove_file(world.at("a/b/.venv")));
+  REQUIRE(base::make_directories(world.at("a/b/.venv")));
+  CHECK_EQ(fault(), "missing pyvenv.cfg");
+  world.write("a/b/.venv/bin/python", "x", 0755);
+  CHECK_EQ(fault(), "missing pyvenv.cfg");
+  REQUIRE(base::make_directories(world.at("a/b/.venv/conda-meta")));
+  CHECK_EQ(chosen_by({}, process), ".venv/bin/python");
+  REQUIRE(base::remove_file(world.at("a/b/.venv/bin/python")));
+  world.write("a/b/.venv/pyvenv.cfg", "home = /x\n");
+  CHECK_EQ(fault(), "no bin/python there");
+}
+
+TEST_CASE("select: a variable's folder without pyvenv.cfg is no way into another Python") {
+  World world;
+  env::ProcessEnvironment process{world.at("env"), std::nullopt, "", world.at("")};
+  REQUIRE(base::remove_file(world.at("env/pyvenv.cfg")));
+  CHECK_EQ(chosen_by({}, process), cat("VIRTUAL_ENV=", world.at("env"), ": missing pyvenv.cfg"));
+  world.write("whole/bin/python3", "x", 0755);  // an installation
+  process.virtual_env = world.at("whole");
+  CHECK_EQ(chosen_by({}, process), "whole/bin/python3");
+}
+
+TEST_CASE("select: for a hint the active environment is nearer than a .venv") {
+  World world;
+  env::ProcessEnvironment process{std::nullopt, std::nullopt, "", world.at("")};
+  CHECK_FALSE(env::environment_nearby(process));
+  REQUIRE(base::make_directories(world.at(".venv")));
+  CHECK_FALSE(env::environment_nearby(process));
+  world.write(".venv/pyvenv.cfg", "home = /x\n");
+  world.write(".venv/bin/python3", "x", 0755);
+  CHECK_EQ(env::environment_nearby(process), world.at(".venv"));
+  process.virtual_env = world.at("env");
+  CHECK_EQ(env::environment_nearby(process), world.at("env"));
 }
 
 TEST_CASE("select: the process says where it is and what is set; empty is not set") {
