@@ -108,8 +108,7 @@ Result<Pins> earlier_pins(const std::string& output, const ResolutionOptions& op
 void prefer_pins(Pins pins, resolve::Problem& request) {
   request.preferred = std::move(pins.versions);
   for (const auto& [name, versions] : request.preferred)
-    for (const resolve::Preferred& pin : versions)
-      request.policy.pinned[name].insert(pin.version.str());
+    for (const resolve::Preferred& pin : versions) request.policy.pinned[name].insert(pin.version);
 }
 
 void keep_commits(const Pins& pins, Inputs& inputs) {

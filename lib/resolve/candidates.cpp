@@ -70,7 +70,8 @@ struct RankedWheel {
 
 /// Each file of a release may be unusable for a reason of its own; the message gives the most
 /// telling one. Greater is more telling: a wheel for another platform says little beside one that
-/// fits but is excluded by Python, the index or an option.
+/// fits but is excluded by the index or an option. A file that is old enough says more than those
+/// that are too new.
 int telling(Unusable reason) {
   switch (reason) {
     case Unusable::bad_file_name:
@@ -79,15 +80,15 @@ int telling(Unusable reason) {
       return 2;
     case Unusable::no_wheel_for_python:
       return 3;
-    case Unusable::binary_policy:
-      return 4;
     case Unusable::requires_python:
-      return 5;
+      return 4;
     case Unusable::yanked:
-      return 6;
+      return 5;
     case Unusable::too_new:
-      return 7;
+      return 6;
     case Unusable::upload_time_unknown:
+      return 7;
+    case Unusable::binary_policy:
       return 8;
     default:
       return 0;
@@ -147,62 +148,84 @@ Judged Candidates::look(const index::Release& release) {
   return judged;
 }
 
+/// Why a file that would fit is not taken. An option comes last: without it the others remain.
+Unusable Candidates::why_barred(const index::File& file, bool yanked_counts) const {
+  if (file.yanked && !yanked_counts) return Unusable::yanked;
+  if (const Unusable untimely = outside_cutoff(file); untimely != Unusable::none) return untimely;
+  const bool is_allowed = file.kind == index::FileKind::wheel
+                              ? policy_.binary.wheels_allowed(page_->project)
+                              : policy_.binary.sdists_allowed(page_->project);
+  // What is named by URL or path was checked before it was fetched.
+  return is_allowed || distribution::is_direct(file) ? Unusable::none : Unusable::binary_policy;
+}
+
+/// What can be used nowhere here is told as that, whatever the options say of it.
 Judged Candidates::choose_file(const index::Release& release,
                                const std::set<std::string>* digests) {
   Judged judged;
   judged.reason = Unusable::no_files;
   std::optional<RankedWheel> best;
   index::FilePtr foreign;  // a wheel for another platform
+  bool any_timely = false;
   const bool yanked_counts = counts_yanked(release);
   for (std::size_t i = release.first; i < release.first + release.count; ++i) {
     const index::File& file = page_->files[i];
     const bool is_wheel = file.kind == index::FileKind::wheel;
     if (digests && !digests->contains(std::string(file.sha256))) continue;
-    // What is named by URL or path was checked before it was fetched.
-    if (!distribution::is_direct(file) &&
-        (is_wheel ? !policy_.binary.wheels_allowed(page_->project)
-                  : !policy_.binary.sdists_allowed(page_->project))) {
-      note_reason(judged, Unusable::binary_policy);
-      continue;
-    }
-    if (const Unusable untimely = outside_cutoff(file); untimely != Unusable::none) {
-      note_reason(judged, untimely);
-      continue;
-    }
-    if (file.yanked && !yanked_counts) {
-      note_reason(judged, Unusable::yanked, base::printable(file.yanked_reason));
-      continue;
-    }
     if (!python_allowed(file.requires_python)) {
       note_reason(judged, Unusable::requires_python, std::string(file.requires_python));
       continue;
     }
+    const Unusable barred = why_barred(file, yanked_counts);
+    any_timely |= outside_cutoff(file) == Unusable::none;
+    std::optional<pep::WheelName> name;
+    if (is_wheel)
+      if (auto parsed = pep::parse_wheel_name(file.name)) name = std::move(*parsed);
+    const auto rank = name ? rank_of(*name) : std::nullopt;
+    if (is_wheel && !rank) {
+      note_unfit(judged, file, name ? &*name : nullptr);
+      if (barred == Unusable::none && !foreign && index::check_hashes(file))
+        foreign = index::file_of(page_, i);
+      continue;
+    }
+    if (barred != Unusable::none) {
+      note_reason(judged, barred,
+                  barred == Unusable::yanked ? base::printable(file.yanked_reason) : "");
+      continue;
+    }
+    cover_further(judged, name ? &*name : nullptr);
     if (!is_wheel) {
-      cover_further(judged, nullptr);
       if (!judged.file) use(judged, i);
       continue;
     }
-    auto name = pep::parse_wheel_name(file.name);
-    const auto rank = name ? rank_of(*name) : std::nullopt;
-    if (!rank) {
-      note_unfit(judged, file, name ? &*name : nullptr);
-      if (!foreign && index::check_hashes(file)) foreign = index::file_of(page_, i);
-      continue;
-    }
-    cover_further(judged, &*name);
     RankedWheel mine{*rank, std::move(*name)};
     if (best && !mine.better_than(*best)) continue;
     best = std::move(mine);
     use(judged, i);
   }
+  if (judged.reason == Unusable::too_new && any_timely)
+    judged.reason = Unusable::only_others_timely;
   const bool is_sdist = judged.file && judged.file->kind == index::FileKind::sdist;
   judged.metadata_file = is_sdist && foreign ? foreign : judged.file;
   return judged;
 }
 
+/// "==2.0" also means the local versions of 2.0: a yanked one of those counts if 2.0 has no other
+/// files (pip's rule).
+bool Candidates::pins_local_only(const pep::Version& version,
+                                 const std::set<pep::Version>& pinned) const {
+  const pep::Version base = version.public_version();
+  if (!version.has_local() || !pinned.contains(base)) return false;
+  return std::ranges::all_of(page_->files, [&](const index::File& file) {
+    return file.yanked || page_->releases[file.release].version.compare_public(base) != 0;
+  });
+}
+
 bool Candidates::counts_yanked(const index::Release& release) const {
   const auto pinned = policy_.pinned.find(page_->project);
-  if (pinned != policy_.pinned.end() && pinned->second.contains(release.version.str())) return true;
+  if (pinned != policy_.pinned.end() && (pinned->second.contains(release.version) ||
+                                         pins_local_only(release.version, pinned->second)))
+    return true;
   return admitted_.contains(static_cast<std::size_t>(&release - page_->releases.data()));
 }
 

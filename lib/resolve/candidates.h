@@ -58,6 +58,8 @@ class Candidates {
  private:
   Judged look(const index::Release& release);
   bool counts_yanked(const index::Release& release) const;
+  bool pins_local_only(const pep::Version& version, const std::set<pep::Version>& pinned) const;
+  Unusable why_barred(const index::File& file, bool yanked_counts) const;
   bool has_named_digest(const std::set<std::string>& digests);
   Judged choose_file(const index::Release& release, const std::set<std::string>* digests);
   bool python_allowed(std::string_view requires_python);

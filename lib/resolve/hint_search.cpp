@@ -42,6 +42,9 @@ class HintSearch {
     if (auto first = hint()) found.push_back(std::move(*first));
     if (needs_other_python(rebound_))
       if (auto python = python_hint()) found.push_back(cat("or ", *python));
+    if (may_be_built_)
+      found.push_back(
+          "dropping --only-binary and --no-binary may help: what they leave out would be built");
     return found;
   }
 
@@ -70,6 +73,7 @@ class HintSearch {
   std::optional<solve::Solved> solved(const Problem& changed) {
     if (++changes_ > kMaxChanges) return std::nullopt;
     auto outcome = what_if_.attempt(changed);
+    is_unknown_ = !outcome.has_value();
     if (!outcome) return std::nullopt;
     auto* solved = std::get_if<solve::Solved>(&*outcome);
     return solved ? std::optional(std::move(*solved)) : std::nullopt;
@@ -87,7 +91,7 @@ class HintSearch {
       if (solved(changed)) return cat("--prerelease=allow ", outcome_);
     }
     changed.policy = problem_.policy;
-    if (has_reason(Unusable::too_new)) {
+    if (has_reason(Unusable::too_new) || has_reason(Unusable::only_others_timely)) {
       changed.policy.exclude_newer = {};
       if (solved(changed)) return cat("dropping --exclude-newer ", outcome_);
     }
@@ -102,6 +106,12 @@ class HintSearch {
     if (has_reason(Unusable::binary_policy)) {
       changed.policy.binary = BinaryPolicy();
       if (solved(changed)) return cat("dropping --only-binary and --no-binary ", outcome_);
+      may_be_built_ = is_unknown_;
+      // Of another file of the same release.
+      changed.policy = problem_.policy;
+      changed.policy.exclude_newer = {};
+      if (problem_.policy.exclude_newer.limits_any() && solved(changed))
+        return cat("dropping --exclude-newer ", outcome_);
     }
     return std::nullopt;
   }
@@ -179,8 +189,11 @@ class HintSearch {
       for (UserRequirement& one : *list)
         if (other && is_it(one)) one.requirement = *other;
     }
-    if (other && other->specifier.is_pinned() && other->specifier.clauses()[0].version)
-      changed.policy.pinned[other->name].insert(other->specifier.clauses()[0].version->str());
+    if (other) {
+      UserRequirement replaced;
+      replaced.requirement = *other;
+      apply_to_policy(replaced, changed.policy);
+    }
     return changed;
   }
 
@@ -347,6 +360,8 @@ class HintSearch {
   WhatIf& what_if_;
   const std::string_view outcome_;
   std::size_t changes_ = 0;
+  bool is_unknown_ = false;    // whether the change that was tried last helps
+  bool may_be_built_ = false;  // whether only a build could tell what other files bring
   std::string rebound_;  // the project for which bound_hint() found another bound
 };
 

@@ -11,7 +11,8 @@
 namespace pipit::resolve {
 
 /// Single changes of the problem, of which `core` is the cause, that were tried and give a
-/// solution: none, one, or one and another Python. `outcome` ends each hint: "gives a solution".
+/// solution: none, one, or one and another Python; behind them what could not be tried without a
+/// build. `outcome` ends each hint: "gives a solution".
 std::vector<std::string> find_hints(const Problem& problem, const solve::Core& core,
                                     WhatIf& what_if, std::string_view outcome);
 

@@ -48,6 +48,7 @@ struct Cutoffs {
   bool unknown_counts = false;  // files whose upload time the index does not give
   /// nullopt: no limit.
   std::optional<std::int64_t> of(const std::string& project) const;
+  bool limits_any() const { return all || !by_project.empty(); }
   /// Whether a file of the project counts.
   bool admits(const std::string& project, const index::File& file) const;
 };
@@ -71,8 +72,8 @@ struct Policy {
   Prerelease prerelease = Prerelease::if_necessary;
   Preference preference = Preference::highest;
   Cutoffs exclude_newer;
-  /// project -> versions (normal text) the user pinned: their yanked files count
-  std::map<std::string, std::set<std::string>> pinned;
+  /// project -> versions the user pinned (1 is 1.0): their yanked files count
+  std::map<std::string, std::set<pep::Version>> pinned;
   /// pip's rule: a pin (==) of a package's metadata takes a yanked version, too
   bool any_pin_takes_yanked = false;
   /// project -> digests the user names: files with such a digest go first

@@ -15,10 +15,10 @@ bool applies(const UserRequirement& wanted, const Policy& policy) {
 void apply_to_policy(const UserRequirement& wanted, Policy& policy) {
   const std::string& name = wanted.requirement.name;
   for (const pep::Specifier& clause : wanted.requirement.specifier.clauses())
-    if (clause.is_pin() && clause.version) policy.pinned[name].insert(clause.version->str());
+    if (clause.is_pin() && clause.version) policy.pinned[name].insert(*clause.version);
   if (wanted.direct) {
     for (const index::Release& release : wanted.direct->releases)
-      policy.pinned[name].insert(release.version.str());
+      policy.pinned[name].insert(release.version);
     policy.exclude_newer.by_project[name] = std::nullopt;  // exactly this file is meant
   }
   if (wanted.requirement.specifier.mentions_prerelease()) policy.named_prerelease.insert(name);

@@ -25,6 +25,7 @@ constexpr ReasonWords kReasons[] = {
     {Unusable::requires_python, "requires Python", DetailStyle::after},
     {Unusable::yanked, "was yanked", DetailStyle::in_brackets},
     {Unusable::too_new, "is newer than --exclude-newer allows"},
+    {Unusable::only_others_timely, "has usable files, all newer than --exclude-newer allows"},
     {Unusable::upload_time_unknown, "has no upload time, which --exclude-newer needs"},
     {Unusable::other_hash, "has no file with a hash that was asked for"},
     {Unusable::prerelease, "is a pre-release"},

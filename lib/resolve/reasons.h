@@ -19,6 +19,7 @@ enum class Unusable : std::uint8_t {
   requires_python,
   yanked,
   too_new,
+  only_others_timely,
   upload_time_unknown,
   other_hash,
   prerelease,

@@ -104,7 +104,7 @@ HINTS = {
     "python": re.compile(r"Python \S+ \(--python-version (\S+)\) gives a solution"),
     "ask": re.compile(r"asking for (\S+) yourself gives a solution \(.*\)"),
     "option": re.compile(r"(--\S+=\S+) gives a solution"),
-    "no option": re.compile(r"dropping (--\S+?)(?: and (--\S+))? gives a solution"),
+    "no option": re.compile(r"dropping (--\S+?)(?: and (--\S+))? (?:gives a solution|may help: .*)"),
 }
 
 

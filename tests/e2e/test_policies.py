@@ -326,6 +326,77 @@ def test_a_yanked_release_is_only_taken_when_pinned(both, ask, index):
     assert "yanked" in done.err and "does not" in done.err and "\x1b" not in done.err
 
 
+@pytest.mark.parametrize(
+    "pin", ["==2", "==2.0", "==2.0.0", "==2.0.0.0", "==v2", "===2.0.0"]
+)
+def test_a_pin_of_a_yanked_release_is_one_by_version(both, like_pip, index, write, pin):
+    index.add(wheel("a", "2.0.0"), yanked="broken")
+    add(index, wheel("a", "1"), wheel("a", "3"), wheel("b", "1", requires=["a"]))
+    assert both([f"a{pin}"]) == {"a": "2.0.0"}
+    assert like_pip(f"a{pin}") == {"a": "2.0.0"}
+    assert both(["b"], "-c", write("c.txt", f"a{pin}")) == {"a": "2.0.0", "b": "1"}
+    assert like_pip("b", "-c", "c.txt") == {"a": "2.0.0", "b": "1"}
+    assert both(["b"], "--override", write("o.txt", f"a{pin}")) == {"a": "2.0.0", "b": "1"}
+
+
+@pytest.mark.parametrize("bounds", [">=1,==2.0", "==2,<3"])
+def test_a_pin_beside_other_bounds_takes_a_yanked_release(like_pip, index, bounds):
+    index.add(wheel("a", "2.0.0"), yanked="broken")
+    add(index, wheel("a", "1"))
+    assert like_pip(f"a{bounds}") == {"a": "2.0.0"}
+
+
+@pytest.mark.parametrize("no_pin", ["===2.0", "==2.*", "~=2.0", ">=2,<=2"])
+def test_what_is_no_pin_takes_no_yanked_release(ask, like_pip, index, no_pin):
+    index.add(wheel("a", "2.0.0"), yanked="broken")
+    add(index, wheel("a", "1"))
+    assert like_pip(f"a{no_pin}") is None
+    ask([f"a{no_pin}"]).fails(1)
+
+
+def test_a_pin_takes_a_yanked_local_version_only_where_there_is_no_other(ask, like_pip, index):
+    index.add(wheel("a", "2.0+x"), wheel("b", "2.0+x"), wheel("c", "2.0+x"), yanked=True)
+    add(index, wheel("b", "2.0"), wheel("c", "2.0.0+a"))
+    assert like_pip("a==2") == {"a": "2.0+x"}
+    assert like_pip("a==2.0.0+x") == {"a": "2.0+x"}
+    assert like_pip("b==2") == {"b": "2.0"}
+    assert like_pip("b==2.0+x") == {"b": "2.0+x"}
+    assert like_pip("c==2") == {"c": "2.0.0+a"}
+    assert pins(ask(["a==2", "b==2.0.0+x"]).ok().out) == {"a": "2.0+x", "b": "2.0+x"}
+
+
+def test_a_kept_pin_is_one_by_version(ask, index, work, write):
+    index.add(wheel("a", "2.0.0"), yanked=True)
+    add(index, wheel("a", "1"))
+    write("pins.txt", "a==2")
+    ask(["a"], "-o", "pins.txt").ok()
+    assert pins((work / "pins.txt").read_text()) == {"a": "2.0.0"}
+
+
+def test_the_reason_told_is_the_one_that_remains_without_the_others(ask, index):
+    old, new = {"upload_time": "2020-01-01T00:00:00Z"}, {"upload_time": "2024-01-01T00:00:00Z"}
+    other = {"tag": "cp39-cp39-win_amd64"}
+    index.add(sdist("a", "1"), sdist("c", "1", requires_python=">=3.99"), **old)
+    index.add(wheel("a", "1", **other), wheel("d", "1"), **new)
+    index.add(sdist("b", "1"), **old)
+    index.add(wheel("b", "1"), **new)
+    index.add(wheel("d", "1", **other), **old)
+    index.add(wheel("e", "1", tag="cp39-cp39-linux_x86_64"), **new)
+    options = ["--exclude-newer", "2022-01-01", "--only-binary", ":all:"]
+    no_file = " 1 has no file that --only-binary and --no-binary allow"
+    way = "hint: dropping --only-binary and --no-binary may help"
+    for name in "ab":
+        done = ask([f"{name}==1"], *options).fails(1, name + no_file, way)
+        assert "newer than" not in done.err
+        ask([f"{name}==1"], *options[:2]).ok()
+    ask(["c"], *options).fails(1, "c 1 requires Python >=3.99")
+    why = "d 1 has usable files, all newer than --exclude-newer allows"
+    ask(["d"], *options).fails(1, why, "hint: dropping --exclude-newer gives a solution")
+    ask(["d"], *options[2:]).ok()
+    done = ask(["e"], *options).fails(1, "e 1 has no wheel for this Python")
+    assert "exclude-newer" not in done.err
+
+
 def test_a_yanked_release_that_is_taken_is_warned_about(ask, index):
     index.add(wheel("a", "2"), yanked="broken")
     done = ask(["a==2"]).ok()

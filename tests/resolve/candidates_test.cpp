@@ -88,7 +88,7 @@ TEST_CASE("candidates: Requires-Python, yanks and upload times exclude") {
       "a-1-py3-none-any.whl");
   const std::vector<Listed> yanked = {{"a-2-py3-none-any.whl", "", true}, {"a-1-py3-none-any.whl"}};
   CHECK_EQ(best_file(yanked, policy), "a-1-py3-none-any.whl");
-  policy.pinned["a"].insert("2");
+  policy.pinned["a"].insert(*pep::Version::parse("2.0"));
   CHECK_EQ(best_file(yanked, policy), "a-2-py3-none-any.whl");
   policy.exclude_newer.all = 500;
   CHECK_EQ(best_file(
