@@ -5,6 +5,7 @@
 #include <span>
 
 #include "base/redact.h"
+#include "base/shell_words.h"
 #include "base/text.h"
 #include "env/plan.h"
 #include "operation/direct_references.h"
@@ -75,6 +76,86 @@ void widen_to_universal(const std::string& text, const Inputs& inputs, const pep
   policy.target = nullptr;
 }
 
+/// Whether the answer depends on nothing that the words of compile_command() leave out.
+bool is_said_in_short(const Options& options, const Inputs& inputs) {
+  const resolve::Policy& policy = options.resolution.policy;
+  const resolve::BinaryPolicy& binary = policy.binary;
+  const bool any_binary = binary.all_only_binary || binary.all_no_binary || binary.prefer_binary ||
+                          !binary.only_binary.empty() || !binary.no_binary.empty();
+  const bool is_typed = std::ranges::none_of(inputs.roots, [](const resolve::UserRequirement& one) {
+    return one.origin.empty() && one.source;
+  });
+  const env::TargetOptions& foreign = options.target.foreign;
+  return policy.prerelease == resolve::Prerelease::if_necessary && !any_binary && is_typed &&
+         policy.preference == resolve::Preference::highest && !policy.exclude_newer.limits_any() &&
+         inputs.locks.empty() && inputs.built.empty() && inputs.excluded.empty() &&
+         foreign.implementation.empty() && foreign.abis.empty() &&
+         foreign.wheel_platforms.empty() && !options.resolution.no_deps &&
+         std::ranges::all_of(inputs.files, [](const std::string& file) {
+           return file != "-" && input_kind(file) == InputKind::requirements;
+         });
+}
+
+/// " -c FILE" for the files that these stand in.
+std::string words_for_files(std::string_view option,
+                            const std::vector<resolve::UserRequirement>& all) {
+  std::string words, last;
+  for (const resolve::UserRequirement& one : all) {
+    const std::string file = one.origin.substr(0, one.origin.rfind(':'));
+    if (file != last && !file.starts_with("-"))
+      words += cat(" ", option, " ", base::shell_word(file));
+    last = file;
+  }
+  return words;
+}
+
+std::string words_for_indexes(const IndexOptions& options) {
+  const std::vector<base::Url>& indexes = options.catalog.indexes;
+  std::string words = options.no_index ? " --no-index" : "";
+  const auto add = [&](std::string_view option, const std::string& value) {
+    words += cat(" ", option, " ", base::shell_word(value));
+  };
+  for (std::size_t at = 0; at < indexes.size(); ++at) {
+    const std::string url = base::to_string(indexes[at]);
+    if (at + 1 < indexes.size())
+      add("--extra-index-url", url);
+    else if (url != options.default_index)
+      add("-i", url);
+  }
+  for (const std::string& place : options.catalog.find_links) add("-f", place);
+  if (options.catalog.strategy == index::Strategy::best_match)
+    add("--index-strategy", "unsafe-best-match");
+  return words;
+}
+
+/// Problem::compile_command. A long one would hide what it stands behind, and one without its
+/// secrets would not work: "".
+std::string compile_command(const Options& options, const Inputs& inputs) {
+  constexpr std::size_t kMaxCommand = 160;
+  if (!is_said_in_short(options, inputs)) return "";
+  std::string typed, command = "pipit compile";
+  std::size_t count = 0;
+  for (const resolve::UserRequirement& root : inputs.roots) {
+    if (!root.origin.empty()) continue;
+    typed += cat(" ", base::shell_word(root.requirement.str()));
+    ++count;
+  }
+  if (count > 0) command = cat(count == 1 ? "echo" : "printf '%s\\n'", typed, " | ", command, " -");
+  for (const std::string& file : inputs.files) command += cat(" ", base::shell_word(file));
+  command += words_for_files("-c", inputs.constraints);
+  command += words_for_files("--override", inputs.overrides);
+  command += words_for_indexes(options.index);
+  const TargetOptions& target = options.target;
+  const bool names_python = !target.python.python.empty() && target.python.said.empty();
+  if (names_python) command += cat(" -p ", base::shell_word(target.python.python));
+  if (target.python.system) command += " --system";
+  if (!target.foreign.python_version.empty())
+    command += cat(" --python-version ", target.foreign.python_version);
+  for (const std::string& name : target.foreign.platforms)
+    command += cat(" --python-platform ", name);
+  return command.size() > kMaxCommand || base::redact_text(command) != command ? "" : command;
+}
+
 }  // namespace
 
 Result<void> check_requires_python(const Inputs& inputs, const pep::Target& target) {
@@ -120,6 +201,7 @@ Result<resolve::Problem> make_request(const Options& options, Session& session,
   request.overrides = inputs.overrides;
   request.no_deps = resolution.no_deps;
   request.prefetch = resolution.prefetch;
+  request.compile_command = compile_command(options, inputs);
   request.other_python = [&options, &target](const std::string& version) {
     return target_with_python(options.target, target, version);
   };
@@ -139,6 +221,7 @@ Result<resolve::Problem> make_request(const Options& options, Session& session,
 void offer_installed(const Options& options, const std::vector<env::Installed>& installed,
                      bool exact, resolve::Problem& request) {
   const ResolutionOptions& resolution = options.resolution;
+  request.python_stays = !options.dry_run && !options.target.directory;
   if (options.install.installs_again()) return;
   if (resolution.upgrade && resolution.eager) return;
   std::set<std::string> again(resolution.refreshed.begin(), resolution.refreshed.end());

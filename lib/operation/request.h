@@ -22,7 +22,7 @@ Result<void> check_requires_python(const Inputs& inputs, const pep::Target& targ
 
 /// Fills Request::present from the installed set, wherever on sys.path it lies: what Python would
 /// import, minus what --upgrade, --reinstall and their like ask for again, and what may not stay
-/// (env::may_stay; `exact` as there).
+/// (env::may_stay; `exact` as there). Also Request::python_stays.
 void offer_installed(const Options& options, const std::vector<env::Installed>& installed,
                      bool exact, resolve::Problem& request);
 

@@ -53,6 +53,10 @@ struct Problem {
   base::Meter* meter = nullptr;  // shows how many projects were come across, and the present one
   /// The target with another Python ("3.12"); null when there is none. For hints; may be empty.
   std::function<std::shared_ptr<const pep::Target>(const std::string&)> other_python;
+  /// `pipit compile` with the same inputs, for a shell: warnings give it with further options; "" :
+  /// it cannot be said in short.
+  std::string compile_command;
+  bool python_stays = false;  // an environment is changed: another Python is another environment
 };
 
 /// Whether the requirement counts in something that is resolved for: its marker holds there, and

@@ -61,7 +61,8 @@ class Run {
   void warn_of_stale_answers(Fork& fork, const Resolution& answer) {
     for (const Chosen& chosen : answer.chosen)
       if (fork.has_given_up(chosen.name))
-        if (const std::string warning = stale_answer_warning(chosen); !warning.empty())
+        if (const std::string warning = stale_answer_warning(chosen, problem_.compile_command);
+            !warning.empty())
           provider_.warn(warning);
   }
 

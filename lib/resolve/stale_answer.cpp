@@ -10,7 +10,7 @@ constexpr std::int64_t kYear = 365 * 24 * 3600;
 
 }  // namespace
 
-std::string stale_answer_warning(const Chosen& chosen) {
+std::string stale_answer_warning(const Chosen& chosen, const std::string& compile_command) {
   if (!chosen.page || !chosen.file || chosen.file->upload_time == 0) return {};
   for (const index::Release& release : chosen.page->releases) {  // newest first
     if (release.version <= chosen.version) break;
@@ -20,8 +20,10 @@ std::string stale_answer_warning(const Chosen& chosen) {
     if (uploaded == 0 || years < 2) return {};
     const std::string newest = release.version.str();
     return cat(chosen.name, " ", chosen.version.str(), ": is ", years, " years older than ", newest,
-               ", which does not fit the other requirements (compile --why-not ", chosen.name,
-               "==", newest, " says why)");
+               ", which does not fit the other requirements",
+               compile_command.empty() ? ""
+                                       : cat(" (`", compile_command, " --why-not ", chosen.name,
+                                             "==", newest, "` says why)"));
   }
   return {};
 }

@@ -2,6 +2,7 @@
 
 import os
 import re
+import subprocess
 from random import Random
 
 import pytest
@@ -101,6 +102,7 @@ def backtracked(pipit, work, serve):
         args = ("--no-header", "--no-annotate", "--python-version", "3.12", *args)
         done = pipit("compile", "requirements.in", "-i", index.url, *args).ok()
         assert done.out == "a==1\nb==1\n"
+        run.index = index
         return done.err
 
     return run
@@ -110,9 +112,60 @@ def test_an_old_release_is_warned_of(backtracked):
     said = backtracked(2022)
     assert (
         "pipit: warning: a 1: is 7 years older than 3, which does not fit the other requirements "
-        "(compile --why-not a==3 says why)\n"
+        f"(`pipit compile requirements.in -i {backtracked.index.url} --python-version 3.12 --why-not a==3` "
+        "says why)\n"
     ) in said
     assert "passed over" not in said
+
+
+STALE = r"warning: a 1: is 7 years .*other requirements(?: \(`(.*)` says why\))?\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["b<2", "a"],
+        ["b < 2; python_version > '3'", "a"],
+        ["a", "-r", "my file.txt"],
+        ["-r", "my file.txt", "-r", "a.txt"],
+        ["a", "b", "-c", "my file.txt"],
+    ],
+)
+@pytest.mark.parametrize("extra", [[], ["--extra-index-url"]])
+def test_the_command_of_the_warning_works_as_it_stands(words, extra, backtracked, env, pipit, work):
+    backtracked(2022)
+    (work / "my file.txt").write_text("b<2\n")
+    (work / "a.txt").write_text("a\n")
+    index = ["-i", backtracked.index.url]
+    if extra:
+        index = ["--index-url", backtracked.index.url + "nothing/", *extra, backtracked.index.url]
+    done = pipit("install", "-p", env.python, *index, "--dry-run", *words).ok()
+    command = re.search(STALE, done.err)[1]
+    folder = work / "bin"
+    folder.mkdir()
+    (folder / "pipit").symlink_to(pipit.binary)
+    around = {**pipit.env, "PATH": f"{folder}:/usr/bin:/bin"}
+    said = subprocess.run(
+        ["sh", "-c", command], cwd=work, env=around, capture_output=True, text=True
+    )
+    assert said.returncode == 0 and "a 3 was not chosen: it contradicts" in said.stdout, said
+    assert "needs b>=2" in said.stdout
+
+
+@pytest.mark.parametrize("words", [["--pre"], ["--no-binary", "x"], ["-r", "-"], ["LONG"]])
+def test_no_command_is_told_that_would_ask_something_else(words, backtracked, env, pipit, work):
+    backtracked(2022)
+    words = [f"b<2,!={'.'.join('1' * 60)},!={'.'.join('2' * 60)}"] if words == ["LONG"] else words
+    words = ["install", "-p", env.python, "-i", backtracked.index.url, "--dry-run", "a", "b<2", *words]
+    done = pipit(*words).ok()
+    assert re.search(STALE, done.err)[1] is None
+
+
+def test_a_secret_is_in_no_command(backtracked, env, pipit):
+    backtracked(2022)
+    url = backtracked.index.url.replace("//", "//me:secret@")
+    done = pipit("install", "-p", env.python, "-i", url, "--dry-run", "a", "b<2").ok()
+    assert "secret@" not in done.err and re.search(STALE, done.err)[1] is None
 
 
 def test_a_recent_one_is_not(backtracked):

@@ -12,7 +12,8 @@ constexpr std::int64_t kYear = 365 * 24 * 3600;
 
 /// `years`: when each of the versions 1, 2, … was uploaded, counted from some day; 0: not known.
 std::string warning_for(const std::vector<int>& years, std::size_t chosen,
-                        std::string_view newest_suffix = "") {
+                        std::string_view newest_suffix = "",
+                        const std::string& command = "pipit compile a.in") {
   index::PageBuilder builder("a", "https://index.test/simple");
   for (std::size_t i = 0; i < years.size(); ++i) {
     index::RawFile file;
@@ -27,13 +28,15 @@ std::string warning_for(const std::vector<int>& years, std::size_t chosen,
   const std::size_t at = years.size() - chosen;  // newest first
   one.version = one.page->releases[at].version;
   one.file = index::file_of(one.page, one.page->releases[at].first);
-  return stale_answer_warning(one);
+  return stale_answer_warning(one, command);
 }
 
 TEST_CASE("stale answer: told from two years on") {
   CHECK_EQ(warning_for({10, 15}, 1),
            "a 1: is 5 years older than 2, which does not fit the other requirements "
-           "(compile --why-not a==2 says why)");
+           "(`pipit compile a.in --why-not a==2` says why)");
+  CHECK_EQ(warning_for({10, 15}, 1, "", ""),
+           "a 1: is 5 years older than 2, which does not fit the other requirements");
   CHECK_FALSE(warning_for({10, 12}, 1).empty());
   CHECK(warning_for({10, 11}, 1).empty());
 }
@@ -49,7 +52,7 @@ TEST_CASE("stale answer: it is compared with the newest final release") {
 }
 
 TEST_CASE("stale answer: of what is installed already nothing is known") {
-  CHECK(stale_answer_warning(Chosen()).empty());
+  CHECK(stale_answer_warning(Chosen(), "").empty());
 }
 
 }  // namespace
