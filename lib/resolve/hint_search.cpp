@@ -213,7 +213,11 @@ class HintSearch {
     if (wanted.source || wanted.requirement.specifier.empty()) return std::nullopt;
     pep::Requirement other = wanted.requirement;
     other.specifier = pep::SpecifierSet();
-    const auto free = solved(with(wanted, &other));
+    // Not what happens to be installed is proposed, but what there is.
+    Problem anew = with(wanted, &other);
+    anew.present.clear();
+    auto free = solved(anew);
+    if (!free && !problem_.present.empty()) free = solved(with(wanted, &other));
     if (!free) return std::nullopt;
     const auto version = version_of(*free, other.name);
     if (!version) return instead(other, wanted);
@@ -343,7 +347,10 @@ class HintSearch {
       Problem changed = problem_;
       changed.policy.target = problem_.other_python(version);
       if (changed.policy.target && solved(changed))
-        return cat("Python ", version, " (--python-version ", version, ") ", outcome_);
+        return problem_.python_stays
+                   ? cat("Python ", version, " ", outcome_,
+                         ": make an environment with it, `pipit venv --python ", version, " DIR`")
+                   : cat("Python ", version, " (--python-version ", version, ") ", outcome_);
     }
     return std::nullopt;
   }

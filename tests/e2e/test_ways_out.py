@@ -6,12 +6,14 @@ from __future__ import annotations
 import pathlib
 import re
 import shutil
+import subprocess
 from dataclasses import dataclass, field
 
 import pytest
 
 from conftest import ROOT, can_unshare
 from registry import wheel
+from test_sources import other_python
 
 WHEELS = [
     wheel("thing", version, files={"thing.py": f"v = {version}\n", "deep/thing.py": f"v = {version}\n"})
@@ -405,6 +407,56 @@ def test_a_read_only_environment(scene, tmp_path):
     done.fails(1, "cannot be changed", "hint: install into a virtual environment (`pipit venv`), or with --target")
     scene.install("thing", "--target", tmp_path / "there").ok()
     fresh_environment(scene, None, None).ok()
+
+
+def python_of(python) -> str:
+    words = "import sys; print('%d.%d' % sys.version_info[:2])"
+    return subprocess.run([python, "-c", words], capture_output=True, text=True, check=True).stdout.strip()
+
+
+@pytest.mark.parametrize("command", ["install", "sync"])
+def test_another_python_is_another_environment(command, scene, tmp_path, wheelhouse, unchanged):
+    python = other_python()
+    if not python:
+        pytest.skip("only one Python here")
+    other, mine = python_of(python), python_of(scene.env.python)
+    folder = wheelhouse(wheel("new", "1", tag=f"cp{other.replace('.', '')}-none-any"))
+    (scene.pipit.cwd / "pins.txt").write_text("new==1\n")
+    scene.source = ["--no-index", "-f", str(folder)]
+    words = ("new",) if command == "install" else ("pins.txt",)
+    with unchanged(scene.env.path):
+        done = scene.install(*words, command=command).fails(1, "new 1 has no wheel for this Python")
+    assert re.findall("^hint: (.*)$", done.err, re.M) == [
+        f"Python {other} gives a solution: make an environment with it, `pipit venv --python {other} DIR`"
+    ]
+    scene.pipit.env["PATH"] = f"{pathlib.Path(python).parent}:{scene.pipit.env.get('PATH', '')}"
+    way = re.search("`pipit (.*)`", done.err)[1].replace("DIR", str(tmp_path / "fresh")).split()
+    scene.run(*way).ok()
+    scene.python = ["-p", str(tmp_path / "fresh" / "bin" / "python")]
+    scene.install(*words, command=command).ok()
+    # Where no environment is changed, the option is the way.
+    option = f"hint: Python {other} (--python-version {other}) gives a solution"
+    scene.python = ["-p", str(scene.env.python)]
+    further = [["--dry-run"]] if command == "sync" else [["--dry-run"], ["--target", tmp_path / "t"]]
+    for more in further:
+        scene.install(*words, *more, command=command).fails(1, option)
+        scene.install(*words, *more, "--python-version", other, command=command).ok()
+    scene.install("pins.txt", command="compile").fails(1, option)
+    assert python_of(scene.env.python) == mine
+
+
+def test_no_installed_version_is_proposed_where_there_are_newer_ones(scene, wheelhouse):
+    old, app = wheel("lib", "1.24"), wheel("app", "1", requires=["lib<2"])
+    folder = wheelhouse(old, app, *(wheel("lib", v) for v in ("1.26", "2.8")), wheel("app", "2"))
+    scene.source = ["--no-index", "-f", str(folder)]
+    scene.install("lib==1.24", "app==1").ok()
+    for words in (["lib==2.0"], ["app", "lib==2.0"]):
+        done = scene.install(*words).fails(1, "hint: lib==2.8 instead of lib==2.0 gives a solution")
+    scene.install("app", "lib==2.8").ok()
+    # What is installed and nowhere else is better than nothing.
+    scene.source = ["--no-index", "-f", str(wheelhouse(wheel("other", "1")))]
+    done = scene.install("other", "lib==2.0", "app==1").fails(1)
+    assert "lib==" in done.err
 
 
 def test_wheels_of_another_python_and_pips_words(scene, tmp_path):
