@@ -10,6 +10,7 @@ import re
 import pytest
 
 from conflicts import PATH, apply, read_cases
+from conftest import PYTHON
 from registry import Index, Knobs, Server
 
 CASES = {case.name: case for case in read_cases()}
@@ -26,14 +27,14 @@ def server():
 
 @pytest.fixture
 def compile(pipit, work, server, request):
-    def run(case, args):
+    def run(case, args, path=""):
         prefix = "/" + "".join(c for c in case.name if c.isalnum())
         index = next((i for i in server.sources if i.prefix == prefix), None)
         if index is None:
             index = Index(server, prefix=prefix)
             case.fill(index)
         case.write(work)
-        done = pipit(*args, "--index-url", index.url, env={"PATH": ""})
+        done = pipit(*args, "--index-url", index.url, env={"PATH": path})
         done.err = done.err.replace(index.url, "INDEX/")
         return done
 
@@ -75,7 +76,8 @@ def test_conflict(name, compile):
             follow_to_the_end(case, args, hint, compile)
             continue
         alone = case if hint == hints[0] else next(one for one in read_cases() if one.name == name)
-        assert compile(alone, apply(hint, alone, args)).ok().out
+        builds = str(PYTHON.parent) if "would be built" in hint else ""
+        assert compile(alone, apply(hint, alone, args), builds).ok().out
 
 
 def follow_to_the_end(case, args, hint, compile) -> None:
