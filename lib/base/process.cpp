@@ -36,7 +36,7 @@
 namespace pipit::base {
 namespace {
 
-constexpr int kGraceMs = 700;  // between SIGTERM and SIGKILL
+constexpr int kGraceMs = 120;  // between SIGTERM and SIGKILL
 constexpr int kWatchMs = 20;   // without pidfds
 constexpr std::size_t kReadSize = 64 * 1024;
 constexpr int kReadRounds = 17;

@@ -1,6 +1,8 @@
 // Queries about an unpacked wheel: its METADATA, and whether it is unchanged.
 #include "cache/wheel.h"
 
+#include <algorithm>
+
 #include "base/file.h"
 #include "base/file_digest.h"
 #include "base/hash.h"
@@ -21,8 +23,14 @@ std::string manifest_path(const Wheel& wheel) {
 }  // namespace
 
 Result<std::string> read_metadata(const Wheel& wheel) {
-  return base::read_file(cat(wheel.directory, "/", wheel.dist_info, "/METADATA"),
-                         kMaxMetadataFile);
+  const std::string name = cat(wheel.dist_info, "/METADATA");
+  const std::string path = base::join_path(wheel.directory, name);
+  PIPIT_TRY(std::string text, base::read_file(path, kMaxMetadataFile));
+  const auto listed = std::ranges::lower_bound(wheel.files, name, {}, &WheelFile::path);
+  if (listed != wheel.files.end() && listed->path == name &&
+      base::sha256_hex(text) == base::hex(listed->sha256))
+    return text;
+  return fail(Code::io, cat(path, ": changed since it was put into the cache"));
 }
 
 WheelPtr with_times_of_copy(const Wheel& wheel) {

@@ -33,7 +33,7 @@ struct Wheel {
 };
 using WheelPtr = std::shared_ptr<const Wheel>;
 
-/// Its METADATA, as it lies in the cache.
+/// Its METADATA, as it lies in the cache; Code::io when it is not what was put there.
 Result<std::string> read_metadata(const Wheel& wheel);
 /// `wheel` with the times that its files have now, when nothing else about them has changed: their
 /// cache was copied. The manifest is written anew (a failure does no harm). nullptr when a file is

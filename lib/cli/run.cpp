@@ -7,8 +7,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <cerrno>
+#include <climits>
+#include <optional>
 #include <string_view>
 
 #include "base/environ.h"
@@ -110,7 +113,8 @@ bool wants_progress(const Layers& layers, int verbosity) {
 
 /// All layers, and below them what pip's files say. Which Python is meant may depend on all but its
 /// own file.
-Result<Layers> read_layers(Values typed, const Command& command, const InvokedAs& invoked_as) {
+Result<Layers> read_layers(Values typed, const Command& command, const InvokedAs& invoked_as,
+                           std::stop_token stop) {
   const Values own = read_pipit_environment(), pip = read_pip_environment();
   const auto layered = [&](Values files) {
     Layers layers(typed);
@@ -121,14 +125,15 @@ Result<Layers> read_layers(Values typed, const Command& command, const InvokedAs
   };
   PIPIT_TRY(Values files, read_pip_configuration(command.name, ""));
   Layers layers = layered(std::move(files));
-  const std::string prefix = target_prefix(layers, invoked_as);
+  const std::string prefix = target_prefix(layers, invoked_as, std::move(stop));
   if (!has_configuration(prefix)) return layers;
   PIPIT_TRY(files, read_pip_configuration(command.name, prefix));
   return layered(std::move(files));
 }
 
-Result<Settings> make_settings(Values typed, const Command& command, InvokedAs invoked_as) {
-  PIPIT_TRY(Layers layers, read_layers(std::move(typed), command, invoked_as));
+Result<Settings> make_settings(Values typed, const Command& command, InvokedAs invoked_as,
+                               std::stop_token stop) {
+  PIPIT_TRY(Layers layers, read_layers(std::move(typed), command, invoked_as, std::move(stop)));
   PIPIT_TRY(check_values(layers, command.bit));
   Settings settings{std::move(layers), std::move(invoked_as), 0, false, false, false, ""};
   settings.verbosity = settings.layers.count(opt("verbose")) - settings.layers.count(opt("quiet"));
@@ -152,20 +157,51 @@ Result<void> enter_directory(const Values& typed) {
   for (const Given& given : layers.givens(opt("directory")))
     if (::chdir(given.text.c_str()) != 0)
       return fail(base::system_error(shown(opt("directory"), given), errno));
+  // Relative paths would be taken from the root.
+  char here[PATH_MAX];
+  if (!::getcwd(here, sizeof here) && errno == ENOENT)
+    return fail(Code::io, "the current directory is gone");
   return {};
 }
+
+/// The progress of a run that has lasted a moment, which may be before there is a reporter.
+class Progress {
+ public:
+  /// Called from any thread.
+  void goes_on() {
+    goes_on_ = true;
+    begin();
+  }
+  void set_reporter(Reporter& reporter) {
+    reporter_ = &reporter;
+    if (goes_on_) begin();
+  }
+
+ private:
+  void begin() {
+    if (Reporter* const reporter = reporter_; reporter && !begun_.exchange(true))
+      reporter->begin_progress();
+  }
+  std::atomic<Reporter*> reporter_{nullptr};
+  std::atomic<bool> goes_on_{false}, begun_{false};
+};
 
 int run_command(const Command& command, Arguments arguments, InvokedAs invoked_as) {
   if (auto entered = enter_directory(arguments.options); !entered)
     return report_usage(entered.error());
-  auto made = make_settings(std::move(arguments.options), command, std::move(invoked_as));
+  std::optional<Reporter> made_reporter;  // outlives the thread that makes it show progress
+  Progress progress;
+  std::stop_source stop;
+  Interrupts interrupts(stop, [&progress] { progress.goes_on(); });
+  // To find the target's own configuration an interpreter may have to be run.
+  auto made =
+      make_settings(std::move(arguments.options), command, std::move(invoked_as), stop.get_token());
   if (!made) return report_usage(made.error());
   Settings settings = std::move(*made);
-  Reporter reporter(
-      {settings.verbosity, settings.color, settings.progress, !settings.trace.empty()});
+  Reporter& reporter = made_reporter.emplace(ReporterOptions{
+      settings.verbosity, settings.color, settings.progress, !settings.trace.empty()});
+  progress.set_reporter(reporter);
   tell_no_effect(settings.layers, command.bit, reporter);
-  std::stop_source stop;
-  Interrupts interrupts(stop, [&reporter] { reporter.begin_progress(); });
   const std::string trace = settings.trace;
   Context context{std::move(settings), command.bit, std::move(arguments.positional), reporter,
                   stop.get_token()};
@@ -286,6 +322,7 @@ std::span<const Command> all_commands() { return kCommands; }
 int run(int argc, char** argv) {
   open_standard_descriptors();
   ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);  // a write beyond `ulimit -f` is an error like any other
   ::signal(SIGABRT, end_of_abort);
   std::vector<std::string> words;
   for (int i = 1; i < argc; ++i) words.emplace_back(argv[i]);

@@ -12,17 +12,18 @@ namespace pipit::cli {
 namespace {
 
 /// As the command will choose it; what is found is kept in the cache for then.
-std::string prefix_by_running(const env::Selector& wanted, const Layers& layers) {
+std::string prefix_by_running(const env::Selector& wanted, const Layers& layers,
+                              std::stop_token stop) {
   base::NoEvents events;
   cache::Store store(optional_cache(layers), events);
-  const auto found =
-      env::find_interpreter(wanted, env::ProcessEnvironment::current(), store, events, {});
+  const auto found = env::find_interpreter(wanted, env::ProcessEnvironment::current(), store,
+                                           events, std::move(stop));
   return found ? found->prefix : "";
 }
 
 }  // namespace
 
-std::string target_prefix(const Layers& layers, const InvokedAs& invoked_as) {
+std::string target_prefix(const Layers& layers, const InvokedAs& invoked_as, std::stop_token stop) {
   env::Selector wanted = target_options(layers, invoked_as).python;
   wanted.fall_back_to_system = true;
   const auto candidates = env::select_candidates(wanted, env::ProcessEnvironment::current());
@@ -36,7 +37,7 @@ std::string target_prefix(const Layers& layers, const InvokedAs& invoked_as) {
     matters = matters || !told || has_configuration(*told);
   }
   if (!matters) return "";
-  return is_open ? prefix_by_running(wanted, layers) : prefix;
+  return is_open ? prefix_by_running(wanted, layers, std::move(stop)) : prefix;
 }
 
 }  // namespace pipit::cli

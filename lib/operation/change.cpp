@@ -243,7 +243,8 @@ class PlannedChange {
                                         .noun = "package"});
     meter.set_total(plan_.add.empty() ? plan_.remove.size() : plan_.add.size());
     auto applied = apply_once();
-    if (!applied && applied.error().code == Code::io) {
+    // Which error it is depends on what was changed: a file may have become unreadable for us.
+    if (!applied && applied.error().code != Code::cancelled) {
       PIPIT_TRY(renew_changed(applied.error()));
       applied = apply_once();
     }

@@ -18,16 +18,18 @@ TEST_CASE("wheel: its METADATA, and whether anybody changed a file of it") {
   Wheel wheel;
   wheel.directory = scratch.path("tree");
   wheel.dist_info = "a-1.dist-info";
-  for (const char* name : {"a.py", "a-1.dist-info/METADATA"}) {
+  for (const char* name : {"a-1.dist-info/METADATA", "a.py"}) {
     const std::string path = base::join_path(wheel.directory, name);
     REQUIRE(base::make_directories(std::string(base::parent_path(path))));
     REQUIRE(base::write_file(path, "Name: a\n"));
     WheelFile file;
     file.path = name;
     file.size = 8;
+    file.sha256 = base::sha256("Name: a\n");
     file.mtime_ns = (*base::file_info(path))->mtime_ns;
     wheel.files.push_back(file);
   }
+  REQUIRE(read_metadata(wheel));
   CHECK_EQ(*read_metadata(wheel), "Name: a\n");
   CHECK(is_unchanged(wheel));
   Wheel other = wheel;
@@ -37,6 +39,8 @@ TEST_CASE("wheel: its METADATA, and whether anybody changed a file of it") {
   ++other.files[1].mtime_ns;
   CHECK_FALSE(is_unchanged(other));
   const std::string path = base::join_path(wheel.directory, "a-1.dist-info/METADATA");
+  REQUIRE(base::write_file(path, "Name: b\n"));
+  CHECK_FALSE(read_metadata(wheel));
   REQUIRE(base::remove_file(path));
   CHECK_FALSE(is_unchanged(wheel));
   CHECK_FALSE(read_metadata(wheel));

@@ -7,9 +7,12 @@ contents) before and after.
 import os
 import signal
 import socket
+import subprocess
+import time
 
 import pytest
 
+from backends import write_tree
 from conftest import Program, can_unshare, pins, wait_for
 from registry import Member, wheel
 
@@ -425,3 +428,72 @@ def test_an_unusable_cache_is_one_warning(pipit, serve, env, tmp_path):
     ).ok()
     assert done.err.lower().count("warning") == 1 and "not-a-folder" in done.err
     assert env.installed()["a"] == "1"
+
+
+@pytest.mark.parametrize("number,code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    "args", [["list", "-p"], ["install", "--dry-run", "a", "-p"], ["venv", "new", "-p"]], ids=str
+)
+def test_interrupted_while_a_python_is_asked(pipit, work, number, code, args):
+    """A script may be any Python: which pip.conf counts is asked of it before all else."""
+    pid = work / "pid"
+    python = work / "slow"
+    python.write_text(f"#!/bin/sh\necho $$ > {pid}\nexec sleep 60\n")
+    python.chmod(0o755)
+    running = pipit.start(*args, python)
+    wait_for(lambda: pid.exists() and pid.read_text().endswith("\n"), what="the script")
+    running.send(number)
+    done = running.wait(10)
+    assert done.rc == code and "interrupted" in done.err, done
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid.read_text()), 0)
+
+
+def test_a_backend_that_heeds_no_signal_does_not_hold_up_the_end(pipit, env, work):
+    begun = work / "begun"
+    backend = (
+        "import pathlib, signal, time\n"
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        f"pathlib.Path({str(begun)!r}).touch()\n"
+        "time.sleep(60)\n"
+    )
+    files = {
+        "pyproject.toml": "[build-system]\nrequires = []\nbuild-backend = 'stubborn'\nbackend-path = ['.']\n",
+        "stubborn.py": backend,
+    }
+    write_tree(work / "project", files)
+    running = pipit.start("install", "-p", env.python, "./project")
+    wait_for(begun.exists, what="the backend")
+    running.send(signal.SIGINT)
+    began = time.monotonic()
+    assert running.wait(10).rc == 130
+    assert time.monotonic() - began < 0.6
+
+
+@pytest.mark.parametrize("args", [["venv", "x"], ["install", "--target", "t", "a"], ["list"]], ids=str)
+def test_a_working_directory_that_is_gone(pipit, work, args):
+    """Relative paths would mean folders of the root."""
+    gone = work / "gone"
+    gone.mkdir()
+    shell = 'cd "$0" && rmdir "$0" && exec "$@"'
+    command = ["sh", "-c", shell, gone, *pipit.command, *args]
+    done = subprocess.run(command, env=pipit.env, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1 and "the current directory is gone" in done.stderr, done
+    gone.mkdir()
+    elsewhere = subprocess.run(
+        [*command[:4], *pipit.command, "--directory", str(work), "cache", "dir"],
+        env=pipit.env, capture_output=True, text=True, timeout=60,
+    )
+    assert elsewhere.returncode == 0, elsewhere
+
+
+def test_a_file_larger_than_the_limit_on_files(pipit, wheelhouse, env):
+    folder = wheelhouse(wheel("big", "1", files={"big.txt": "x" * 3_000_000}))
+    args = [*pipit.command, "install", "-p", env.python, "--no-index", "-f", folder, "big"]
+    shell = 'ulimit -f 100; exec "$@"'
+    done = subprocess.run(
+        ["sh", "-c", shell, "sh", *map(str, args)], env=pipit.env, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 1 and "file too large" in done.stderr, done
+    assert not list(pipit.cache.rglob(".staging-*"))
+    assert env.installed() == {"keep": "1.0"}

@@ -396,8 +396,9 @@ Result<void> WheelFetch::check_same_metadata(const pep::Metadata& metadata) cons
 Result<void> WheelFetch::check_cached(const cache::Wheel& wheel) const {
   if (file_->sidecar == index::Sidecar::none) return {};  // the metadata was the wheel's own
   if (!context_->metadata.peek(key_.file)) return {};
-  PIPIT_TRY(std::string text, cache::read_metadata(wheel));
-  PIPIT_TRY(pep::Metadata metadata, read_metadata(text, file_->name));
+  const auto text = cache::read_metadata(wheel);
+  if (!text) return {};  // an entry that was changed is replaced before it is linked
+  PIPIT_TRY(pep::Metadata metadata, read_metadata(*text, file_->name));
   return check_same_metadata(metadata);
 }
 

@@ -105,6 +105,7 @@ Result<void> Unpacker::make_parent(std::string_view path) {
 
 Result<archive::Take> Unpacker::begin_member(const archive::ZipEntry& entry) {
   if (entry.directory) return archive::Take::skip;
+  if (context_.stop.stop_requested()) return fail_cancelled();  // one piece may hold thousands
   if (!metadata_directory(entry.name).empty() && entry.sizes_known &&
       entry.size > pep::kMaxMetadata) {
     return fail(Code::bad_wheel, cat(shown_, ": ", base::printable(entry.name), ": is too large"));
