@@ -86,6 +86,17 @@ Result<std::string> read_descriptor(int fd, const std::string& path, std::uint64
   return content;
 }
 
+/// To `path`, which errors call `shown`.
+Result<void> write_called(const std::string& path, const std::string& shown,
+                          std::string_view content, std::uint32_t mode) {
+  Fd fd(open_retrying(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, static_cast<mode_t>(mode)));
+  if (!fd) return fail(system_error(shown, errno));
+  PIPIT_TRY(write_all(fd.get(), content, shown));
+  // Network file systems report a full disk here.
+  if (::close(fd.release()) != 0 && errno != EINTR) return fail(system_error(shown, errno));
+  return {};
+}
+
 }  // namespace
 
 Result<std::optional<FileInfo>> file_info(const std::string& path, bool follow) {
@@ -132,35 +143,33 @@ Result<std::string> read_head(const std::string& path, std::size_t bytes) {
 }
 
 Result<void> write_file(const std::string& path, std::string_view content, std::uint32_t mode) {
-  Fd fd(open_retrying(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, static_cast<mode_t>(mode)));
-  if (!fd) return fail(system_error(path, errno));
-  PIPIT_TRY(write_all(fd.get(), content, path));
-  // Network file systems report a full disk here.
-  if (::close(fd.release()) != 0 && errno != EINTR) return fail(system_error(path, errno));
-  return {};
+  return write_called(path, path, content, mode);
 }
 
 Result<void> write_file_atomically(const std::string& path, std::string_view content,
                                    std::uint32_t mode) {
   const std::string staging = join_path(parent_path(path), unique_name(".pipit-"));
-  Result<void> done = write_file(staging, content, mode);
-  if (done) done = rename_path(staging, path);
+  Result<void> done = write_called(staging, path, content, mode);
+  if (done && ::rename(staging.c_str(), path.c_str()) != 0) done = fail(system_error(path, errno));
   if (!done) ::unlink(staging.c_str());
   return done;
 }
 
+bool is_written_into(const std::string& path) {
+  struct stat st;
+  if (::stat(path.c_str(), &st) != 0 || S_ISDIR(st.st_mode)) return false;
+  // /dev/stdout may lead to a regular file, which whoever opened it goes on writing to.
+  return !S_ISREG(st.st_mode) ||
+         ((path.starts_with("/dev/") || path.starts_with("/proc/")) && real_path(path) != path);
+}
+
 Result<void> write_output_file(const std::string& path, std::string_view content) {
   struct stat st;
-  if (::stat(path.c_str(), &st) != 0) {
-    const bool is_dangling_link = ::lstat(path.c_str(), &st) == 0;
-    return is_dangling_link ? write_file(path, content) : write_file_atomically(path, content);
-  }
-  const std::string real = real_path(path);
-  // /dev/stdout may lead to a regular file, which whoever opened it goes on writing to.
-  const bool is_descriptor =
-      real != path && (path.starts_with("/dev/") || path.starts_with("/proc/"));
-  if (S_ISREG(st.st_mode) && !is_descriptor) return write_file_atomically(real, content);
-  return write_file(path, content);
+  const bool is_new = ::lstat(path.c_str(), &st) != 0;
+  // A link that leads nowhere yet stays one, and a folder is an error.
+  if (!is_new && (!is_regular_file(path) || is_written_into(path)))
+    return write_file(path, content);
+  return write_file_atomically(is_new ? path : real_path(path), content);
 }
 
 Result<void> rename_path(const std::string& from, const std::string& to) {

@@ -36,6 +36,9 @@ Result<void> write_file(const std::string& path, std::string_view content,
 /// the umask.
 Result<void> write_file_atomically(const std::string& path, std::string_view content,
                                    std::uint32_t mode = 0644);
+/// Whether writing to this place replaces no file: a device, a pipe, or what is open already, such
+/// as /dev/stdout, which may lead to a regular file.
+bool is_written_into(const std::string& path);
 /// To a place that the user named: atomically, through a symbolic link; into what is not a regular
 /// file (a device, a pipe, /dev/stdout), which is never replaced.
 Result<void> write_output_file(const std::string& path, std::string_view content);

@@ -59,6 +59,11 @@ class InputReader {
   }
 
  private:
+  Result<std::string> read(const std::string& place) {
+    out_.places.push_back(place);
+    return read_input(place, fetch_, stop_);
+  }
+
   Result<void> take_word(const std::string& word) {
     PIPIT_TRY(check_is_no_file(word));
     PIPIT_TRY(pep::RequirementLine line, pep::parse_requirement_argument(word));
@@ -83,7 +88,7 @@ class InputReader {
         PIPIT_TRY(take_built(next, next.name));
         continue;
       }
-      auto text = read_input(next.name, fetch_, stop_);
+      auto text = read(next.name);
       if (!text) return fail(std::move(text.error()).in(next.named_at));
       PIPIT_TRY(kind == InputKind::requirements ? take_text(*text, next)
                                                 : take_other(kind, *text, next));
@@ -142,7 +147,7 @@ class InputReader {
       lock.extras.insert(selection.extras.begin(), selection.extras.end());
       lock.all_extras = lock.all_extras || selection.all_extras;
       lock.all_groups = lock.all_groups || selection.all_groups;
-      PIPIT_TRY(lock.text, read_input(lock.name, fetch_, stop_));
+      PIPIT_TRY(lock.text, read(lock.name));
     }
     return {};
   }
@@ -150,7 +155,7 @@ class InputReader {
   /// Whatever its name is.
   Result<void> take_script(const std::string& file) {
     out_.files.push_back(file);
-    PIPIT_TRY(const std::string text, read_input(file, fetch_, stop_));
+    PIPIT_TRY(const std::string text, read(file));
     add_environments(text, file, true, out_.environments);
     PIPIT_TRY(ProjectLines lines, script_lines(text, file));
     return take_lines(std::move(lines));
@@ -288,7 +293,7 @@ class InputReader {
     if (kind != InputKind::project)
       return fail(Code::usage, cat("--group ", base::printable(place),
                                    ": groups stand in pyproject.toml and pylock.toml"));
-    PIPIT_TRY(const std::string text, read_input(place, fetch_, stop_));
+    PIPIT_TRY(const std::string text, read(place));
     add_environments(text, place, false, out_.environments);
     PIPIT_TRY(ProjectLines lines, group_lines(text, place, group.name));
     return take_lines(std::move(lines));

@@ -45,6 +45,7 @@ struct Inputs {
   std::vector<pep::OptionLine> file_options;
   bool any_hashes = false;         // some requirement carries --hash
   std::vector<std::string> files;  // the requirements files as named, in order
+  std::vector<std::string> places;  // whatever was read: these, constraints, locks, projects
   std::vector<std::string> warnings;
   std::vector<LockInput> locks;
   std::vector<ProjectToBuild> built;

@@ -1,4 +1,5 @@
-// A file that cannot be read as what it should be holds no pins: it is going to be replaced anyway.
+// A file that cannot be read as what it should be holds no pins; check_output() has refused it
+// where it would be replaced.
 #include "operation/pins.h"
 
 #include "base/file.h"
@@ -92,10 +93,7 @@ Result<Pins> read_pins(const std::string& path) {
 }
 
 Result<Pins> earlier_pins(const std::string& output, const ResolutionOptions& options) {
-  // A device or a pipe, such as /dev/stdout, has no earlier content.
-  const bool is_special =
-      base::exists(output) && !base::is_regular_file(output) && !base::is_directory(output);
-  if (options.upgrade || is_special) return Pins();
+  if (options.upgrade || base::is_written_into(output)) return Pins();
   PIPIT_TRY(Pins pins, read_pins(output));
   for (const pep::Requirement& upgrade : options.upgrades) {
     pins.versions.erase(upgrade.name);

@@ -11,6 +11,7 @@
 #include "cli/task.h"
 #include "cli/value_check.h"
 #include "operation/lock_output.h"
+#include "operation/output_check.h"
 #include "operation/projects.h"
 #include "operation/requirements_output.h"
 #include "resolve/why_not.h"
@@ -44,13 +45,13 @@ Result<bool> wants_lock(const OutputOptions& output) {
               cat("--format ", base::printable(format), ": not requirements.txt or pylock.toml"));
 }
 
-/// Other tools know a lock file by its name.
-Result<void> check_lock_name(const OutputOptions& output) {
-  if (!output.output_file ||
-      operation::input_kind(*output.output_file) == operation::InputKind::lock)
-    return {};
-  return fail(Code::usage, cat("-o ", base::printable(*output.output_file),
-                               ": a lock file is named pylock.toml or pylock.NAME.toml"));
+/// Before anything is resolved, also when nothing is going to be written.
+Result<void> check_output_file(const Context& context, const OutputOptions& output, bool lock,
+                               std::vector<std::string> inputs) {
+  if (!output.output_file) return {};
+  for (std::string& file : context.layers().values(opt("build-constraint")))
+    inputs.push_back(std::move(file));
+  return operation::check_output(*output.output_file, lock, inputs);
 }
 
 /// Code::usage: environments are named for a resolution that has but one.
@@ -129,7 +130,6 @@ Result<int> resolve_to_text(Context& context, std::string_view command, bool loc
   PIPIT_TRY(take_pip_args(context));
   const OutputOptions output = output_options(context.layers());
   const CompileFormat format = compile_format(context.layers());
-  if (lock) PIPIT_TRY(check_lock_name(output));
   // Files add options of their own to the layers, which the header does not repeat.
   const Layers asked = context.layers();
   PIPIT_TRY(Task task, read_task_of_files(context, command));
@@ -138,6 +138,8 @@ Result<int> resolve_to_text(Context& context, std::string_view command, bool loc
   if (!task.inputs.locks.empty())
     return fail(Code::usage,
                 cat(command, ": ", task.inputs.locks.front().name, ": a lock is resolved already"));
+
+  PIPIT_TRY(check_output_file(context, output, lock, task.inputs.places));
 
   // The answer, which keeps to that of an earlier run.
   operation::Differences differences;
