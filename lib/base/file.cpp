@@ -39,6 +39,16 @@ FileInfo info_of_stat(const struct stat& st) {
   return info;
 }
 
+/// 0, or -1 with errno as stat() has it. A path with a null byte names nothing: the system would
+/// see what stands before it, which is another file.
+int stat_of(const std::string& path, bool follow, struct stat& st) {
+  if (path.find('\0') != std::string::npos) {
+    errno = ENOENT;
+    return -1;
+  }
+  return follow ? ::stat(path.c_str(), &st) : ::lstat(path.c_str(), &st);
+}
+
 bool is_absence(int error_number) { return error_number == ENOENT || error_number == ENOTDIR; }
 
 int open_retrying(const char* path, int flags, mode_t mode = 0) {
@@ -55,7 +65,9 @@ struct RegularFile {
 
 Result<RegularFile> open_regular(const std::string& path) {
   // O_NONBLOCK: opening a FIFO of that name must not block until it has a writer.
-  Fd fd(open_retrying(path.c_str(), O_RDONLY | O_NONBLOCK));
+  const bool names_nothing = path.find('\0') != std::string::npos;
+  Fd fd(names_nothing ? -1 : open_retrying(path.c_str(), O_RDONLY | O_NONBLOCK));
+  if (names_nothing) return fail(Code::not_found, cat(printable(path), ": no such file"));
   if (!fd && is_absence(errno)) return fail(Code::not_found, cat(path, ": no such file"));
   if (!fd) return fail(system_error(path, errno));
   struct stat st;
@@ -101,25 +113,24 @@ Result<void> write_called(const std::string& path, const std::string& shown,
 
 Result<std::optional<FileInfo>> file_info(const std::string& path, bool follow) {
   struct stat st;
-  const int rc = follow ? ::stat(path.c_str(), &st) : ::lstat(path.c_str(), &st);
-  if (rc == 0) return std::optional<FileInfo>(info_of_stat(st));
+  if (stat_of(path, follow, st) == 0) return std::optional<FileInfo>(info_of_stat(st));
   if (is_absence(errno)) return std::optional<FileInfo>();
   return fail(system_error(path, errno));
 }
 
 bool exists(const std::string& path) {
   struct stat st;
-  return ::stat(path.c_str(), &st) == 0;
+  return stat_of(path, true, st) == 0;
 }
 
 bool is_directory(const std::string& path) {
   struct stat st;
-  return ::stat(path.c_str(), &st) == 0 && S_ISDIR(st.st_mode);
+  return stat_of(path, true, st) == 0 && S_ISDIR(st.st_mode);
 }
 
 bool is_regular_file(const std::string& path) {
   struct stat st;
-  return ::stat(path.c_str(), &st) == 0 && S_ISREG(st.st_mode);
+  return stat_of(path, true, st) == 0 && S_ISREG(st.st_mode);
 }
 
 Result<std::string> read_file(const std::string& path, std::uint64_t max_bytes) {

@@ -10,6 +10,8 @@
 
 namespace pipit::base {
 
+// A path with a null byte in it names nothing: what looks or reads finds no such file.
+
 struct FileInfo {
   enum class Kind { file, directory, symlink, other } kind = Kind::file;
   std::uint64_t size = 0;

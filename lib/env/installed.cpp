@@ -47,7 +47,10 @@ std::optional<NameAndVersion> names_in(std::string_view text) {
   return found;
 }
 
-std::vector<pep::RecordRow> rows_of_installed_files(const Installed& dist, std::string_view text) {
+Result<std::vector<pep::RecordRow>> rows_of_installed_files(const Installed& dist,
+                                                            std::string_view text) {
+  if (text.find('\0') != std::string_view::npos)
+    return fail(Code::parse, "a path with a null byte");
   std::vector<pep::RecordRow> rows;
   for (const std::string_view line : base::split(text, '\n')) {
     const std::string_view path = base::trim(line);
@@ -169,8 +172,7 @@ Result<std::optional<std::vector<pep::RecordRow>>> installed_files(const Install
   auto text = base::read_file(path, kMaxRecord);
   if (!text && text.error().code == Code::not_found) return Rows();
   if (!text) return fail(std::move(text.error()));
-  if (!modern) return Rows(rows_of_installed_files(dist, *text));
-  auto rows = pep::parse_record(*text);
+  auto rows = modern ? pep::parse_record(*text) : rows_of_installed_files(dist, *text);
   if (!rows) return fail(std::move(rows.error()).in(path));
   return Rows(std::move(*rows));
 }

@@ -70,6 +70,8 @@ Result<RecordRow> record_row(std::vector<std::string>& fields) {
   RecordRow row;
   row.path = std::move(fields[0]);
   if (row.path.empty()) return fail(Code::parse, "RECORD: a row without a path");
+  if (row.path.find('\0') != std::string::npos)
+    return fail(Code::parse, "RECORD: a path with a null byte");
   if (fields.size() > 1 && !fields[1].empty()) {
     const auto hash = base::split_once(fields[1], '=');
     if (hash && hash->first.empty())

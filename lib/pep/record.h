@@ -16,8 +16,8 @@ struct RecordRow {
   std::string hash;            // base64url without padding
   std::optional<std::uint64_t> size;
 };
-/// Parses CSV as the csv module does (quotes, embedded commas). Code::parse on broken CSV or more
-/// than `max_rows` rows.
+/// Parses CSV as the csv module does (quotes, embedded commas). Code::parse on broken CSV, a path
+/// with a null byte or more than `max_rows` rows.
 Result<std::vector<RecordRow>> parse_record(std::string_view text,
                                             std::size_t max_rows = 2'000'000);
 /// Rows in the given order, "\n" line ends, quoting only where needed.

@@ -70,6 +70,22 @@ TEST_CASE("file: absence, directories and pipes are told apart, none blocks") {
   CHECK(exists(box.path("pipe")));
 }
 
+TEST_CASE("file: a path with a null byte names nothing, and not what stands before the byte") {
+  const Sandbox box;
+  REQUIRE(write_file(box.path("f"), "x"));
+  for (const std::string& path :
+       {cat(box.path("f"), std::string(1, '\0')), cat(box.path(""), std::string(1, '\0'), "/f")}) {
+    CHECK_FALSE(file_info(path)->has_value());
+    CHECK_FALSE(file_info(path, true)->has_value());
+    CHECK_FALSE(exists(path));
+    CHECK_FALSE(is_directory(path));
+    CHECK_FALSE(is_regular_file(path));
+    CHECK_EQ(read_file(path, 9).error().code, Code::not_found);
+    CHECK_EQ(read_head(path, 9).error().code, Code::not_found);
+    CHECK(list_directory(path)->empty());
+  }
+}
+
 TEST_CASE("file: an atomic write leaves old or new and no rest") {
   const Sandbox box;
   REQUIRE(write_file_atomically(box.path("f"), "one"));

@@ -167,6 +167,15 @@ def no_list(scene):
     (folder / "PKG-INFO").write_text("Name: thing\nVersion: 1\n")
 
 
+def zeroed(scene):
+    """As after a power failure."""
+    scene.info("thing", RECORD="\0" * 700)
+
+
+def null_in_row(scene):
+    scene.info("thing", RECORD="thing.py\0,,\n")
+
+
 def bare(scene):
     scene.stray("thing.py")
     scene.info("thing")
@@ -208,6 +217,10 @@ REFUSALS = [
     Refusal("a torn RECORD", lambda scene: scene.info("thing", RECORD='"'), upgrade, {OVER: install_what_it_says}),
     Refusal("distutils", distutils, upgrade, {OVER: install_what_it_says}),
     Refusal("no list", no_list, upgrade, {OVER: install_what_it_says}),
+    Refusal("a RECORD of null bytes", zeroed, upgrade, {OVER: install_what_it_says}),
+    Refusal("a null byte in RECORD", null_in_row, upgrade, {OVER: install_what_it_says}),
+    Refusal("a RECORD of null bytes, sync", zeroed, synced, {OVER: install_what_it_says}),
+    Refusal("a null byte in RECORD, uninstall", null_in_row, removed, {ONE: install_what_it_says}),
     Refusal(
         "no RECORD, from a file",
         bare,

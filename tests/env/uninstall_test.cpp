@@ -25,6 +25,24 @@ TEST_CASE("uninstall: what has no list of files cannot go") {
   CHECK(world.tree() == before);
 }
 
+TEST_CASE("uninstall: a list of files with a null byte is refused, and nothing is touched") {
+  World world;
+  world.write_at(world.site("pkg/sub/deep.py"), "");
+  world.dist("x-1");
+  world.write_at(world.site("x-1.dist-info/RECORD"), std::string_view("\0\xff,,,\n\n", 7));
+  world.write_at(world.site("y-1.egg-info/PKG-INFO"), "Name: y\nVersion: 1\n");
+  world.write_at(world.site("y-1.egg-info/sub/deep"), "");
+  world.write_at(world.site("y-1.egg-info/installed-files.txt"), std::string_view("../a\0\n", 6));
+  const auto before = world.tree();
+  for (const char* name : {"x", "y"}) {
+    const auto applied = world.uninstall(name);
+    REQUIRE_FALSE(applied);
+    CHECK(applied.error().message.find("a path with a null byte") != std::string::npos);
+    CHECK(applied.error().message.find(world.site(name)) != std::string::npos);
+  }
+  CHECK(world.tree() == before);
+}
+
 TEST_CASE("uninstall: rows outside the environment and protected files are left alone") {
   World world;
   world.write("outside.txt", "x");

@@ -17,6 +17,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   const auto rows = pipit::pep::parse_record(text, 1000);
   if (!rows) return 0;
+  for (const auto& row : *rows) {
+    if (row.path.empty() || row.path.find('\0') != std::string::npos) std::abort();
+  }
   const std::string written = pipit::pep::write_record(*rows);
   const auto again = pipit::pep::parse_record(written, 1000);
   if (!again || pipit::pep::write_record(*again) != written) std::abort();

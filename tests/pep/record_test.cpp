@@ -37,6 +37,10 @@ TEST_CASE("record: broken rows are errors") {
        {"\"a", "\"a\"b,,", ",,", "a,,x", "a,,-1", "a,=x,", "a,,99999999999999999999"}) {
     CHECK_MESSAGE(!parse_record(text).has_value(), text);
   }
+  for (const std::string_view text : {std::string_view("\0", 1), std::string_view("a\0b,,\n", 6),
+                                      std::string_view("\"\0\",,", 5)}) {
+    CHECK_MESSAGE(!parse_record(text).has_value(), text.size());
+  }
   CHECK_FALSE(parse_record("a\nb\nc\n", 2).has_value());
   CHECK(parse_record("a\nb\n", 2).has_value());
 }
