@@ -130,9 +130,21 @@ Result<void> check_removable(const Installed& dist) {
   return fail(unknown_files(dist));
 }
 
+namespace {
+
+/// Those that keep lists of their own (a distribution's package manager, conda), and not such as
+/// uninstall by RECORD, too.
+bool keeps_own_lists(std::string_view installer) {
+  for (const std::string_view name : {"", "pip", "pipit", "uv", "poetry", "pdm"})
+    if (base::equals_ignoring_case(installer.substr(0, installer.find(' ')), name)) return false;
+  return true;
+}
+
+}  // namespace
+
 Error with_way_out(Error error, const Installed& dist, const std::string& write_over) {
   const std::string installer = installer_of(dist);
-  const bool is_others = !installer.empty() && installer != "pip";
+  const bool is_others = keeps_own_lists(installer);
   if (is_others) {
     error.with_hint(
         cat("it was installed by ", base::printable(installer), ", which may uninstall it"));
@@ -140,8 +152,8 @@ Error with_way_out(Error error, const Installed& dist, const std::string& write_
   if (!write_over.empty()) return std::move(error).with_hint(cat("to write over it: ", write_over));
   if (is_others) return error;
   return std::move(error).with_hint(
-      cat("installing it again over itself writes one: --force-reinstall --no-deps ", dist.name,
-          dist.version ? "==" : "", dist.version ? dist.version_text : ""));
+      cat("installing it again over itself writes one: pipit install --force-reinstall --no-deps ",
+          dist.name, dist.version ? "==" : "", dist.version ? dist.version_text : ""));
 }
 
 std::vector<std::string> files_of_entry(const Installed& dist, LayoutPaths& paths) {

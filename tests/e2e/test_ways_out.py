@@ -56,7 +56,7 @@ def again(words: str):
 
 def install_what_it_says(scene, refusal, hint):
     """`--force-reinstall --no-deps NAME==VERSION`, then the refused command."""
-    scene.install(*re.search(r": (--force-reinstall .*)", hint)[1].split()).ok()
+    scene.install(*re.search(r": (?:pipit install )?(--force-reinstall .*)", hint)[1].split()).ok()
     refusal().ok()
     return refusal()
 
@@ -194,7 +194,7 @@ def without_environment(scene):
 
 
 OVER = "to write over it: --force-reinstall --no-deps thing==2"
-ONE = "installing it again over itself writes one: --force-reinstall --no-deps thing==1"
+ONE = "installing it again over itself writes one: pipit install --force-reinstall --no-deps thing==1"
 CONDA = "it was installed by conda, which may uninstall it"
 WAYS_OF_STRAYS = {
     "to overwrite {}: run again with --force-reinstall": again("--force-reinstall"),
@@ -229,6 +229,16 @@ REFUSALS = [
     ),
     Refusal("no RECORD, sync", bare, synced, {OVER: install_what_it_says}),
     Refusal("no RECORD, uninstall", bare, removed, {ONE: install_what_it_says}),
+    # These go by RECORD themselves.
+    *(
+        Refusal(
+            f"no RECORD, uninstall, {name.strip()}'s",
+            lambda scene, name=name: scene.info("thing", INSTALLER=name),
+            removed,
+            {ONE: install_what_it_says},
+        )
+        for name in ("pipit\n", "uv", "Poetry 2.1.0\n")
+    ),
     Refusal("distutils, uninstall", distutils, removed, {ONE: install_what_it_says}),
     Refusal("no list, uninstall", no_list, removed, {ONE: install_what_it_says}),
     Refusal("a torn RECORD, uninstall", lambda scene: scene.info("thing", RECORD='"'), removed, {ONE: install_what_it_says}),

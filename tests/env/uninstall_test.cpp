@@ -145,7 +145,8 @@ TEST_CASE("uninstall: without RECORD pip's own are told how one is written") {
   const auto applied = world.uninstall("x");
   REQUIRE_FALSE(applied);
   CHECK_EQ(applied.error().hints.front(),
-           "installing it again over itself writes one: --force-reinstall --no-deps x==1");
+           "installing it again over itself writes one: "
+           "pipit install --force-reinstall --no-deps x==1");
 }
 
 }  // namespace
