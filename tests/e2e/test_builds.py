@@ -11,6 +11,7 @@ import time
 
 import pytest
 
+import backends
 from conftest import tree, wait_for
 from registry import Built, sdist, wheel
 from registry.wheels import BACKEND, metadata_text, tar_gz
@@ -621,3 +622,16 @@ def test_real_editables(pipit, pip, env, work, system, by):
     else:
         pip("--python", env.python, "uninstall", "-y", "demo").ok()
     assert files() == before
+
+
+def test_a_source_for_another_system_is_built_once_and_the_target_named(pipit, wheelhouse, tmp_path):
+    """Its metadata is known by a build only, and that wheel does not fit."""
+    house = wheelhouse(backends.source("thing", "1", tag="cp39-cp39-linux_x86_64"))
+    done = pipit(
+        *("install", "--no-index", "-f", house, "--target", "out", "thing"),
+        *("--python-platform", "macos", "--python-version", "3.12"),
+        env={"BUILD_COUNTER": str(tmp_path / "count")},
+    )
+    done.fails(1, "thing-1-cp39-cp39-linux_x86_64.whl, which does not fit the target, Python 3.12 on macosx_")
+    assert "hint: to take a release that has a wheel, if there is one: --only-binary thing" in done.err
+    assert (tmp_path / "count").read_text().splitlines() == ["wheel thing"]

@@ -361,6 +361,8 @@ Result<cache::WheelPtr> SourceBuild::wheel(const pep::MetadataPtr& told, std::st
   PIPIT_TRY(const ShardLocks::Held held, context_.shard_locks.acquire(cache().shard(), stop));
   PIPIT_TRY(kept, look_for_wheel());
   if (kept) return kept;
+  // It would be built by the same Python again.
+  if (!unfit_.empty()) return fail(not_for_target(unfit_));
   if (content_.is_directory()) adopt();
   Result<void> built = open_tree(stop);
   if (built) built = open_build();
@@ -400,6 +402,7 @@ Result<void> SourceBuild::build_wheel(const pep::MetadataPtr& told, std::stop_to
   stale_.reset();
   PIPIT_TRY(kept.add_wheel(record_, path, wheel->sha256, fields));
   save_content();
+  if (!usable) unfit_ = file_name;
   if (usable) {
     wheel_name_ = file_name;
     wheel_ = wheel;
@@ -427,12 +430,21 @@ Result<void> SourceBuild::check_wheel_name(const std::string& file_name,
                  (name->name == content_.project() && (!version_ || name->version == *version_));
   if (!same && (told || !content_.file()))
     return fail(Code::build_failed, cat(shown_, ": its backend built ", shown));
-  if (told && !fits(*name))
-    return fail(
-        Error{Code::build_failed,
-              cat(shown_, ": its backend built ", shown, ", which does not fit this Python")}
-            .with_hint("source distributions can only be built for the Python that builds them"));
+  if (told && !fits(*name)) return fail(not_for_target(file_name));
   return {};
+}
+
+Error SourceBuild::not_for_target(const std::string& file_name) const {
+  const pep::Target& target = context_.builder()->target();
+  const std::vector<pep::Tag>& tags = target.tags.ordered();
+  Error error{Code::build_failed,
+              cat(shown_, ": its backend built ", base::printable(file_name),
+                  ", which does not fit the target, Python ", target.markers.python_version,
+                  tags.empty() ? "" : cat(" on ", tags.front().platform))};
+  error.with_hint("source distributions can only be built for the Python that builds them");
+  if (content_.project().empty()) return error;
+  return std::move(error).with_hint(cat(
+      "to take a release that has a wheel, if there is one: --only-binary ", content_.project()));
 }
 
 /// `sha256`: what it must hash to; "" to accept any.

@@ -69,6 +69,7 @@ class SourceBuild {
   Result<void> check_identity(const pep::Metadata& metadata, std::string_view who) const;
   Result<void> build_wheel(const pep::MetadataPtr& told, std::stop_token stop);
   Result<void> check_wheel_name(const std::string& file_name, const pep::MetadataPtr& told) const;
+  Error not_for_target(const std::string& file_name) const;
   Result<std::pair<cache::WheelPtr, pep::Metadata>> unpack_wheel(const std::string& path,
                                                                  const std::string& sha256);
   bool fits(const pep::WheelName& name) const;
@@ -88,6 +89,7 @@ class SourceBuild {
   pep::MetadataPtr metadata_;
   cache::WheelPtr wheel_;
   std::string wheel_name_;  // key of `record_`'s wheel
+  std::string unfit_;       // a wheel that was built for its metadata, but not for the target
 };
 
 }  // namespace pipit::distribution

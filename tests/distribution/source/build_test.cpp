@@ -274,9 +274,11 @@ TEST_CASE("dist source: what the backend writes must be what was asked for") {
   }
   SUBCASE("a wheel for another Python") {
     f.builder->tag = "cp27-cp27m-win32";
+    const pep::Target& target = f.builder->target();
     check(
-        "demo==1.0: its backend built demo-1.0-cp27-cp27m-win32.whl, which does not fit this "
-        "Python");
+        cat("demo==1.0: its backend built demo-1.0-cp27-cp27m-win32.whl, which does not fit the "
+            "target, Python ",
+            target.markers.python_version, " on ", target.tags.ordered().front().platform));
   }
   SUBCASE("the hook fails") {
     f.builder->on_hook = []() -> Result<void> { return fail(Code::build_failed, "demo: broken"); };
@@ -294,6 +296,16 @@ TEST_CASE("dist source: a wheel that does not fit the target still tells its met
     REQUIRE_MESSAGE(metadata.has_value(), metadata.error().message);
     CHECK((*metadata)->requires_dist.size() == 1);
   }
+  CHECK(f.builder->built == 1);
+}
+
+TEST_CASE("dist source: what was built for its metadata and does not fit is not built again") {
+  BuildFixture f;
+  f.builder->has_prepare = false;
+  f.builder->tag = "cp27-cp27m-win32";
+  auto file = f.index->add(kSdist, {.bytes = demo_sdist()});
+  REQUIRE(f.index->metadata(file).has_value());
+  CHECK_FALSE(f.index->wheel(file).has_value());
   CHECK(f.builder->built == 1);
 }
 
