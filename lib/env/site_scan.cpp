@@ -124,6 +124,14 @@ void add_folders_of_pth(const std::string& site, const std::string& name,
   }
 }
 
+// Not a folder that was left behind: there is a file that should have told the name, or the list of
+// what was installed.
+bool is_damaged(const Installed& dist) {
+  if (dist.kind != Installed::Kind::dist_info) return false;
+  return base::is_regular_file(cat(dist.info_path(), "/METADATA")) ||
+         base::is_regular_file(cat(dist.info_path(), "/RECORD"));
+}
+
 class SiteScan {
  public:
   SiteScan(const Layout& layout, base::Events& events)
@@ -172,7 +180,12 @@ class SiteScan {
       found_.installed.push_back(std::move(*dist));
       return;
     }
-    events_.note(cat(dist->info_path(), ": ignored, it has no metadata"));
+    if (is_local && is_damaged(*dist))
+      events_.warn(cat(dist->info_path(), ": its metadata is damaged, so it does not count as ",
+                       "installed; `pipit install ", dist->name, "==", dist->version_text,
+                       "` puts it right"));
+    else
+      events_.note(cat(dist->info_path(), ": ignored, it has no metadata"));
     // Of an egg the modules would go, too, and nobody knows what they are.
     if (dist->kind != Installed::Kind::egg) found_.husks.push_back(std::move(*dist));
   }

@@ -103,6 +103,37 @@ def test_a_name_alone_is_not_installed(run, env, husk, stem, work, unchanged):
     assert not [path for path in env.site.iterdir() if "thing" in path.name.lower()]
 
 
+def nul(info):
+    info.mkdir()
+    (info / "METADATA").write_bytes(bytes(500))
+
+
+def nameless(info):
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nVersion: 2\n\nName: other\n")
+
+
+def lost(info):
+    info.mkdir()
+    (info / "RECORD").write_text("thing.py,,\n")
+
+
+DAMAGED = [blank, torn, binary, nul, nameless, lost]
+
+
+@pytest.mark.parametrize("husk", [*HUSKS, nul, nameless, lost], ids=lambda husk: husk.__name__)
+def test_what_is_damaged_is_told_and_what_was_left_is_not(run, env, husk):
+    husk(env.info("thing-2"))
+    line = (
+        f"pipit: warning: {env.info('thing-2')}: its metadata is damaged, so it does not count as "
+        "installed; `pipit install thing==2` puts it right\n"
+    )
+    for command in ("list", "freeze", "tree"):
+        assert run(command).ok().err.count(line) == (husk in DAMAGED), command
+    run("install", "thing==2").ok()
+    assert run("list").ok().err == "" and "thing" in run("list").out
+
+
 def test_others_remains_are_not_touched(run, env, work, unchanged):
     for husk in HUSKS:
         husk(env.info(f"other{HUSKS.index(husk)}-1"))

@@ -255,7 +255,7 @@ TEST_CASE("apply: what is left of a project goes when it is installed") {
   for (const base::DirEntry& entry : *names) left += cat(entry.name, " ");
   CHECK_EQ(left, "a-1.dist-info a.py b-1.dist-info ");
   CHECK_FALSE(base::exists(world.site("a-1.dist-info/REQUESTED")));
-  CHECK_EQ(world.heard.warnings, "");
+  CHECK(world.heard.warnings.starts_with(cat(world.site("a-4.dist-info"), ": its metadata is ")));
 }
 
 TEST_CASE("apply: what has no list of files is written over on request, and only then") {
