@@ -97,7 +97,7 @@ bool ProgressBoard::unwatch(const base::Meter& meter) {
   base::Lock lock(mu_);
   meters_.erase(&meter);
   if (meter.is_phase()) return --phases_ == 0;
-  if (is_large(meter)) bytes_ += meter.done();
+  bytes_ += meter.done();
   hear_of(meter);
   return false;
 }
@@ -150,10 +150,10 @@ void ProgressBoard::look_at_request(const base::Meter& meter, std::int64_t now,
     if (now - meter.began() >= kSilence || wait.time > kSilence) add_wait(state, std::move(wait));
     return;
   }
+  state.bytes += meter.done();
   wait.time = now - silent_since(meter);
   if (wait.time >= kSilence && !meter.busy()) return add_wait(state, std::move(wait));
   if (!is_large(meter)) return;
-  state.bytes += meter.done();
   if (meter.heard() > 0)
     state.transfers.push_back(
         {shown_file(facts.what), meter.done(), meter.total(), rate_of(meter, now)});

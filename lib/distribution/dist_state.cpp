@@ -177,9 +177,7 @@ void DistState::count(std::size_t Account::* what, const FileKey& key) {
 
 Account DistState::account() const {
   base::Lock lock(mu_);
-  Account out = account_;
-  out.bytes = bytes_.load(std::memory_order_relaxed);
-  return out;
+  return account_;
 }
 
 Obtained DistState::obtained(const FileKey& key) const {

@@ -111,7 +111,6 @@ struct DistState {
   void keep_alive(std::shared_ptr<void> waiting) PIPIT_EXCLUDES(mu_);
   void release_kept() PIPIT_EXCLUDES(mu_);
   void count(std::size_t Account::* what, const FileKey& key) PIPIT_EXCLUDES(mu_);
-  void count_bytes(std::size_t bytes) { bytes_.fetch_add(bytes, std::memory_order_relaxed); }
   Account account() const PIPIT_EXCLUDES(mu_);
   Obtained obtained(const FileKey& key) const PIPIT_EXCLUDES(mu_);
 
@@ -129,7 +128,6 @@ struct DistState {
   std::vector<std::shared_ptr<void>> kept_alive_ PIPIT_GUARDED_BY(mu_);
   Account account_ PIPIT_GUARDED_BY(mu_);
   std::map<FileKey, Obtained> obtained_ PIPIT_GUARDED_BY(mu_);
-  std::atomic<std::uint64_t> bytes_ = 0;
   std::size_t jobs_ PIPIT_GUARDED_BY(mu_) = 0;
   std::shared_ptr<Builder> builder_ PIPIT_GUARDED_BY(mu_);
   std::map<std::string, std::vector<base::HashSpec>> expected_ PIPIT_GUARDED_BY(mu_);

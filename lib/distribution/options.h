@@ -34,7 +34,6 @@ struct Expected {
 struct Account {
   /// Wheels, and files to keep; streamed: read for their metadata, and unpacked meanwhile.
   std::size_t downloaded = 0, from_cache = 0, built = 0, streamed = 0;
-  std::uint64_t bytes = 0;  // of files that were fetched, wholly or in part
 };
 
 /// How a file came to be there in this run.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/meter.h"
 #include "base/text.h"
@@ -160,15 +161,24 @@ class PlannedChange {
       PIPIT_TRY(apply());
     }
     events.say(change_lines(plan_, resolution_, installed_));
-    if (!options_.dry_run) PIPIT_TRY(look_again());
+    if (options_.dry_run)
+      tell_broken(expected_after());
+    else
+      PIPIT_TRY(look_again());
     tell_end(summary());
     return std::move(plan_);
   }
 
  private:
-  Result<bool> is_confirmed() const {
+  /// The time that a person takes to answer is none of ours.
+  Result<bool> is_confirmed() {
     if (!confirm_) return true;
-    return confirm_(change_lines(plan_, resolution_, installed_));
+    const std::int64_t asked = base::now_us();
+    const std::string where = environment_line(options_.target, target_);
+    auto answer = confirm_(
+        cat(change_lines(plan_, resolution_, installed_), where.empty() ? "" : "\n", where));
+    began_ += base::now_us() - asked;
+    return answer;
   }
 
   const resolve::Chosen& chosen_of(const env::Plan::Add& add) const {
@@ -223,7 +233,7 @@ class PlannedChange {
     std::vector<index::FilePtr> files;
     for (const env::Plan::Add& add : plan_.add) files.push_back(chosen_of(add).file);
     return cat(done, " in ", base::format_duration(base::now_us() - began_),
-               shown_totals(totals_of(session_.dists, files)));
+               shown_totals(totals_of(session_, files)));
   }
 
   bool is_same_version(const env::Plan::Add& add) const {
@@ -279,12 +289,38 @@ class PlannedChange {
         session_.events.warn(cat(name, ": ", first->version_text, " at ", first->site,
                                  " comes first on sys.path and hides what was installed"));
     }
-    if (!options_.install.tell_conflicts) return {};
+    tell_broken(now);
+    return {};
+  }
+
+  void tell_broken(const std::vector<env::Installed>& after) const {
+    if (!options_.install.tell_conflicts) return;
     const bool others_only = options_.resolution.no_deps && !exact_;
     for (const std::string& line :
-         env::broken_needs(now, target_.resolved_for->markers, changed, others_only))
-      session_.events.warn(line);
-    return {};
+         env::broken_needs(after, target_.resolved_for->markers, touched(), others_only))
+      session_.events.warn(cat(options_.dry_run ? "after this, " : "", line));
+  }
+
+  /// What would be there after a dry run. What would be new is on no disk yet, so its own needs are
+  /// not known; the resolution met them.
+  std::vector<env::Installed> expected_after() const {
+    std::set<std::size_t> gone(plan_.remove.begin(), plan_.remove.end());
+    std::vector<env::Installed> after;
+    for (const env::Plan::Add& add : plan_.add) {
+      gone.insert(add.old.begin(), add.old.end());
+      const resolve::Chosen& chosen = chosen_of(add);
+      env::Installed dist;
+      dist.name = chosen.name;
+      dist.version = chosen.version;
+      dist.version_text = chosen.version.str();
+      dist.site = target_.layout.scheme.purelib;
+      dist.info = cat(chosen.name, "-", dist.version_text, ".dist-info");
+      after.push_back(std::move(dist));
+    }
+    for (std::size_t i = 0; i < installed_.size(); ++i)
+      if (!gone.contains(i)) after.push_back(installed_[i]);
+    std::ranges::stable_sort(after, {}, &env::Installed::name);
+    return after;
   }
 
   Result<void> apply_once() {
@@ -327,7 +363,7 @@ class PlannedChange {
   const resolve::Resolution& resolution_;
   const std::vector<env::Installed>& installed_;
   const bool exact_;
-  const std::int64_t began_;
+  std::int64_t began_;
   const Confirm& confirm_;
   const std::vector<env::TargetDist> wanted_;
   env::Plan plan_;

@@ -22,6 +22,8 @@ namespace {
 
 using Prefetch = Differences::Prefetch;
 
+constexpr std::uint64_t kManyBytes = 1'000'000;  // worth a word before the total is told
+
 SessionNeeds needs_of(const Options& options, const Differences& differences, bool hash_mode) {
   SessionNeeds needs;
   needs.require_hashes = hash_mode || (!differences.checks_hashes &&
@@ -72,10 +74,11 @@ Result<void> Operation::resolve() {
   const std::int64_t started = base::now_us();
   PIPIT_TRY(prepare_request());
   PIPIT_TRY(find_answer(meter));
-  const std::uint64_t bytes = session_.dists.account().bytes;
-  session_.events.say(cat("Resolved ", base::counted(resolution_.chosen.size(), "package"), " in ",
-                          base::format_duration(base::now_us() - started),
-                          bytes > 0 ? cat(" (", base::format_bytes(bytes), " fetched)") : ""));
+  const std::uint64_t bytes = session_.client.traffic().bytes;
+  session_.events.say(
+      cat("Resolved ", base::counted(resolution_.chosen.size(), "package"), " in ",
+          base::format_duration(base::now_us() - started),
+          bytes >= kManyBytes ? cat(" (", base::format_bytes(bytes), " fetched)") : ""));
   return {};
 }
 

@@ -1,5 +1,5 @@
-// Counts of nothing are left out: "0 downloaded" is no news. Bytes are those of files, also of such
-// as were fetched while resolving, and for builds.
+// Counts of nothing are left out: "0 downloaded" is no news. Bytes are all that came over the
+// network in the whole run, as its time is the whole run's: pages, metadata, what builds need.
 #include "operation/totals.h"
 
 #include "base/path.h"
@@ -8,10 +8,10 @@
 
 namespace pipit::operation {
 
-Totals totals_of(const distribution::Database& dists, const std::vector<index::FilePtr>& files) {
+Totals totals_of(const Session& session, const std::vector<index::FilePtr>& files) {
   Totals totals;
   for (const index::FilePtr& file : files) {
-    switch (dists.obtained(*file)) {
+    switch (session.dists.obtained(*file)) {
       case distribution::Obtained::downloaded:
         ++totals.downloaded;
         break;
@@ -25,7 +25,7 @@ Totals totals_of(const distribution::Database& dists, const std::vector<index::F
         ++totals.local;
     }
   }
-  totals.bytes = dists.account().bytes;
+  totals.bytes = session.client.traffic().bytes;
   return totals;
 }
 
@@ -55,13 +55,17 @@ std::string shown_counts(const ChangeCounts& counts, bool dry_run) {
              counts.removed == 1 ? "" : "s");
 }
 
+std::string shown_place(const std::string& path) {
+  std::string nearby = base::relative_path(base::absolute_path("."), path);
+  return nearby.starts_with("..") ? path : nearby;
+}
+
 std::string environment_line(const TargetOptions& options, const InstallTarget& target) {
   if (!target.interpreter || options.directory || options.prefix || options.root) return "";
   const std::string& place =
       options.user ? target.layout.scheme.purelib : target.interpreter->prefix;
-  const std::string nearby = base::relative_path(base::absolute_path("."), place);
-  return cat("Environment: ", nearby.starts_with("..") ? place : nearby, " (Python ",
-             target.interpreter->version.str(), ")");
+  return cat("Environment: ", shown_place(place), " (Python ", target.interpreter->version.str(),
+             ")");
 }
 
 std::string origin_line(const resolve::Chosen& chosen, distribution::Obtained how) {

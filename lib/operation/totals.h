@@ -7,6 +7,7 @@
 
 #include "distribution/database.h"
 #include "operation/install_target.h"
+#include "operation/session.h"
 #include "resolve/resolution.h"
 
 namespace pipit::operation {
@@ -16,7 +17,7 @@ struct Totals {
   std::size_t downloaded = 0, built = 0, from_cache = 0, local = 0;
   std::uint64_t bytes = 0;  // fetched over the network, for whatever
 };
-Totals totals_of(const distribution::Database& dists, const std::vector<index::FilePtr>& files);
+Totals totals_of(const Session& session, const std::vector<index::FilePtr>& files);
 /// " (8 downloaded, 1 built, 3 from cache, 30.2 MB fetched)": what is 0 is left out, "" if all is.
 std::string shown_totals(const Totals& totals);
 
@@ -27,6 +28,8 @@ struct ChangeCounts {
 /// "Installed 12 (3 changed), removed 4 packages", "Would remove 1 package".
 std::string shown_counts(const ChangeCounts& counts, bool dry_run);
 
+/// A folder as it is told: relative to the working directory, if it lies below that.
+std::string shown_place(const std::string& path);
 /// "Environment: .venv (Python 3.11.7)"; "" when a folder was named instead.
 std::string environment_line(const TargetOptions& options, const InstallTarget& target);
 

@@ -29,6 +29,15 @@ def test_what_was_downloaded_while_resolving_is_told_as_that(pipit, serve, env):
     ), last
 
 
+def test_the_last_lines_bytes_are_those_of_the_whole_run(pipit, serve, env):
+    """Pages, too: the index's is a hundred times as large as the wheel."""
+    index = serve()
+    index.add(*(wheel("a", str(version)) for version in range(1, 700)))
+    last = lines_of(pipit("install", "-p", env.python, "-i", index.url, "a").ok())[-1]
+    told = re.search(r"\(1 downloaded, ([\d.]+) kB fetched\)$", last)
+    assert told and float(told[1]) > 50, last
+
+
 def test_the_parts_add_up_and_nothing_is_not_told(pipit, serve, env):
     index = serve()
     index.add(wheel("a", "1"), wheel("b", "1"), source("c", "1"))
@@ -113,6 +122,15 @@ def test_a_wheelhouse_is_counted_last(pipit, serve, env, command, noun, option):
     ), shown
     shown = lines_of(pipit(*args).ok())
     assert re.fullmatch(rf"Saved 2 {noun} in {TIME} \(2 from cache\)", shown[-1]), shown
+
+
+@pytest.mark.parametrize("command, noun", [("download", "files"), ("wheel", "wheels")])
+def test_a_dry_run_lists_what_a_wheelhouse_would_get(pipit, serve, env, command, noun, work):
+    index = serve()
+    index.add(wheel("a", "1", requires=["b"]), wheel("b", "1"))
+    shown = lines_of(pipit(command, "-n", "-p", env.python, "-i", index.url, "a").ok())
+    assert shown[1:] == [" + a==1", " + b==1", f"Would save 2 {noun}"]
+    assert not list(work.iterdir())
 
 
 def test_quiet_says_nothing(install):

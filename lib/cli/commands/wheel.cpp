@@ -40,6 +40,11 @@ void as_wheels(operation::Inputs& inputs) {
     if (root.source) root.source->editable = false;
 }
 
+std::string planned_line(const resolve::Chosen& chosen) {
+  return cat(" + ", chosen.name, "==", chosen.version.str(),
+             chosen.source ? cat(" (from ", distribution::shown_source(*chosen.source), ")") : "");
+}
+
 Result<int> collect(Context& context, const Collecting& what) {
   const std::int64_t started = base::now_us();
   // What is asked for.
@@ -57,7 +62,11 @@ Result<int> collect(Context& context, const Collecting& what) {
   const resolve::Resolution& resolution = operation.resolution();
   const bool dry_run = operation.options().dry_run;
   std::vector<std::string> paths;
-  if (!dry_run) {
+  if (dry_run) {
+    for (const resolve::Chosen& chosen : resolution.chosen)
+      context.reporter.say(planned_line(chosen));
+    context.reporter.say(cat("Would save ", base::counted(resolution.chosen.size(), what.noun)));
+  } else {
     const std::string& directory = output.*what.directory;
     PIPIT_TRY(base::make_directories(directory));
     PIPIT_TRY(paths, operation::collect_files(operation.session(), resolution, directory,
@@ -72,7 +81,7 @@ Result<int> collect(Context& context, const Collecting& what) {
     context.reporter.say(
         cat("Saved ", base::counted(paths.size(), what.noun), " in ",
             base::format_duration(base::now_us() - started),
-            operation::shown_totals(operation::totals_of(operation.session().dists, files))));
+            operation::shown_totals(operation::totals_of(operation.session(), files))));
   }
   if (output.json) PIPIT_TRY(write_stdout(collection_json(resolution, paths, dry_run)));
   return 0;

@@ -369,7 +369,6 @@ net::Flow MetadataChain::on_data(Reading& reading, std::span<const std::uint8_t>
 }
 
 net::Flow MetadataChain::on_stream_data(Reading& reading, std::string_view bytes) {
-  context_->count_bytes(bytes.size());
   if (reading.source) reading.source->feed(bytes);
   if (reading.source && reading.delivered)
     return reading.source->is_kept() ? net::Flow::go_on : net::Flow::stop;

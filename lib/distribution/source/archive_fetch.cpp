@@ -42,7 +42,6 @@ struct ArchiveExchange {
   net::Flow on_data(std::span<const std::uint8_t> bytes) {
     body_begun = true;
     span.add_bytes(bytes.size());
-    context.count_bytes(bytes.size());
     return taken(spool.feed({reinterpret_cast<const char*>(bytes.data()), bytes.size()}));
   }
   net::Flow taken(Result<void> result) {

@@ -376,7 +376,6 @@ Result<void> WheelFetch::drain(Download& download) {
     }
     PIPIT_TRY(fed);
     span_->add_bytes(count);
-    context_->count_bytes(count);
   }
 }
 
