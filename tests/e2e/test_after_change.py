@@ -71,7 +71,23 @@ def test_no_deps_asks_for_it_but_not_for_others(run):
     assert told(run("install", "--no-deps", "lib<2")) == [BROKEN]
     assert told(run("install", "--no-deps", "lib==2")) == []
     assert told(run("install", "--no-warn-conflicts", "lib<2")) == []
-    assert told(run("install", "-n", "lib<2")) == []
+    assert told(run("install", "-n", "--no-warn-conflicts", "lib<2")) == []
+
+
+def after(line: str) -> str:
+    return line.replace("warning: ", "warning: after this, ")
+
+
+def test_a_dry_run_tells_what_it_would_break(run, env, work, unchanged):
+    run("install", "web-app").ok()
+    (work / "pins.txt").write_text("web-app==2.31\nlib==1\n")
+    with unchanged(env.path):
+        assert told(run("install", "-n", "lib<2")) == [after(BROKEN)]
+        assert told(run("install", "-n", "other")) == []
+        assert told(run("uninstall", "-n", "idna")) == [after(MISSING)]
+        assert told(run("uninstall", "-n", "idna", "web-app")) == []
+        assert told(run("sync", "-n", "pins.txt")) == [after(MISSING), after(BROKEN)]
+        assert told(run("install", "-n", "--force-reinstall", "web-app")) == []
 
 
 def test_an_extra_that_is_asked_for_counts(run):

@@ -2,6 +2,8 @@
 
 import os
 import pathlib
+import re
+import time
 
 import pytest
 from conftest import PYTHON
@@ -154,12 +156,18 @@ def test_sync_asks(asked, env, letter):
     os.write(at_question.master, b"n\n")
     assert at_question.end() == 0 and "Nothing was changed" in at_question.screen.text()
     assert "b" in env.installed() and "c" not in env.installed()
+    assert any(line.startswith("Environment: ") for line in at_question.screen.lines())
+    at_question = asked(letter)
+    os.write(at_question.master, b"\x04")  # the end of input, typed: a no
+    assert at_question.end() == 0 and "Nothing was changed" in at_question.screen.text()
     at_question = asked(letter)
     at_question.interrupt()
     assert at_question.end() == 130 and "b" in env.installed()
     at_question = asked(letter)
+    time.sleep(1.2)  # to think it over is no time of pipit's
     os.write(at_question.master, b"\n")
     assert at_question.end() == 0
+    assert re.search(r"Installed 1, removed 1 package in (\d+ ms|0\.\d+ s)", at_question.screen.text())
     assert "c" in env.installed() and "b" not in env.installed()
 
 

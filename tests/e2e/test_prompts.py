@@ -59,20 +59,41 @@ def typed(asked: Terminal, text: str) -> Terminal:
     return asked
 
 
-@pytest.mark.parametrize("answer, gone", [("\n", 1), ("y\n", 1), ("YES\n", 1), ("n\n", 0), ("no\n", 0), ("x\n", 0)])
+@pytest.mark.parametrize("answer, gone", [("\n", 1), ("y\n", 1), ("YES\n", 1), ("n\n", 0), ("no\n", 0)])
 def test_the_answer_stands_behind_the_question(at_prompt, filled, answer, gone):
     asked = typed(at_prompt(), answer)
     assert asked.end() == 0
     shown = asked.screen.everything()
-    assert shown[0] == f"Remove tool 1.0? [Y/n] {answer.strip()}".rstrip()
+    assert shown[0] == f"Remove tool 1.0 from {filled.path}? [Y/n] {answer.strip()}".rstrip()
     assert ("Nothing was removed" in shown) == (not gone)
     assert ("tool" in filled.installed()) == (not gone)
+
+
+@pytest.mark.parametrize("answer, gone", [("y\n", 1), ("n\n", 0), ("\x04", 0)])
+def test_another_word_is_asked_again(at_prompt, filled, answer, gone):
+    asked = typed(at_prompt(), "maybe\n")
+    asked.wait_for("Answer y or n:")
+    assert "tool" in filled.installed()
+    assert typed(asked, answer).end() == 0
+    assert ("tool" in filled.installed()) == (not gone)
+
+
+def test_a_pipe_of_other_words_ends(pipit, filled):
+    words = ("uninstall", "-p", filled.python, "tool")
+    piped(pipit, "maybe\n" * 1000, *words).fails(2, "nobody answered")
+    piped(pipit, "maybe\n", *words).fails(2, "nobody answered")
+    assert "tool" in filled.installed()
+    piped(pipit, "maybe\ny\n", *words).ok()
+    assert "tool" not in filled.installed()
 
 
 def test_the_end_of_input_is_no(at_prompt, filled):
     asked = typed(at_prompt(), "\x04")
     assert asked.end() == 0
-    assert asked.screen.everything() == ["Remove tool 1.0? [Y/n]", "Nothing was removed"]
+    assert asked.screen.everything() == [
+        f"Remove tool 1.0 from {filled.path}? [Y/n]",
+        "Nothing was removed",
+    ]
     assert "tool" in filled.installed()
 
 
@@ -98,7 +119,7 @@ def test_a_signal_ends_the_question_at_once(at_prompt, filled, how, code):
     assert time.monotonic() - started < AT_ONCE
     echo = "^C" if how == "^C" else ""
     assert asked.screen.everything() == [
-        f"Remove tool 1.0? [Y/n] {echo}".rstrip(),
+        f"Remove tool 1.0 from {filled.path}? [Y/n] {echo}".rstrip(),
         "pipit: error: interrupted",
     ]
     assert "tool" in filled.installed()

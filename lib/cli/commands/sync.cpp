@@ -34,11 +34,11 @@ Result<void> check_sync_request(const Context& context, const operation::Inputs&
 operation::Confirm confirmation(Context& context) {
   if (!context.layers().has(opt("ask"))) return nullptr;
   return [&context](const std::string& lines) -> Result<bool> {
-    PIPIT_TRY(const auto answer,
-              ask(context.reporter, cat(lines, "\nMake these changes?"), context.stop));
-    if (!answer) return fail(Code::usage, "sync --ask: nobody answered, so nothing was changed");
-    if (!*answer) context.reporter.say("Nothing was changed");
-    return *answer;
+    PIPIT_TRY(const bool answer,
+              ask(context, cat(lines, "\nMake these changes?"),
+                  {Code::usage, "sync --ask: nobody answered, so nothing was changed"}));
+    if (!answer) context.reporter.say("Nothing was changed");
+    return answer;
   };
 }
 

@@ -1,7 +1,5 @@
 // pipit uninstall: what RECORD lists goes, and nothing else; from the environment or, where Python
 // looks there, too, from the user's own site-packages.
-#include <unistd.h>
-
 #include <algorithm>
 
 #include "base/path.h"
@@ -27,18 +25,17 @@ Error unanswered() {
       "-y removes without asking");
 }
 
-Result<bool> confirmed(Context& context, const std::vector<env::Installed>& gone) {
+Result<bool> confirmed(Context& context, const std::vector<env::Installed>& gone,
+                       const std::string& where) {
   if (context.layers().has(opt("yes"))) return true;
   if (context.layers().has(opt("no-input"))) return fail(unanswered());
   std::string names;
   for (const env::Installed& dist : gone)
     names += cat(names.empty() ? "" : ", ", dist.name, " ", dist.version_text);
-  PIPIT_TRY(const auto answer, ask(context.reporter, cat("Remove ", names, "?"), context.stop));
-  // The end of a terminal's input is typed: a no. To pip it is an error.
-  const bool is_typed = ::isatty(STDIN_FILENO) != 0 && !context.settings.invoked_as.pip;
-  if (!answer && !is_typed) return fail(unanswered());
-  if (!answer.value_or(false)) context.reporter.say("Nothing was removed");
-  return answer.value_or(false);
+  PIPIT_TRY(const bool answer,
+            ask(context, cat("Remove ", names, " from ", where, "?"), unanswered()));
+  if (!answer) context.reporter.say("Nothing was removed");
+  return answer;
 }
 
 /// Where something may be removed from.
@@ -59,13 +56,13 @@ class Uninstallation {
     for (const resolve::UserRequirement& one : wanted) PIPIT_TRY(look_for(one));
     if (removed_.empty()) return {};
     if (!dry_run_) {
-      PIPIT_TRY(const bool go_on, confirmed(context_, removed_));
+      PIPIT_TRY(const bool go_on, confirmed(context_, removed_, where()));
       if (!go_on) removed_.clear();
       if (!go_on) return {};
       PIPIT_TRY(remove());
     }
     tell_removed();
-    if (!dry_run_) PIPIT_TRY(look_again());
+    PIPIT_TRY(look_again());
     tell_end();
     return {};
   }
@@ -122,10 +119,7 @@ class Uninstallation {
       if (env::has_metadata(dist))
         if (auto fine = env::check_removable(dist); !fine)
           return fail(env::with_way_out(std::move(fine.error()), dist));
-      if (std::ranges::any_of(place->change.remove, [&](const env::Installed& other) {
-            return other.info_path() == dist.info_path();
-          }))
-        continue;  // named twice
+      if (is_going(dist)) continue;  // named twice
       place->change.remove.push_back(dist);
       place->change.remove.back().local = true;
       removed_.push_back(dist);
@@ -158,6 +152,15 @@ class Uninstallation {
     return {};
   }
 
+  /// The folders from which something goes.
+  std::string where() const {
+    std::string out;
+    for (const Place& place : places_)
+      if (!place.change.remove.empty())
+        out += cat(out.empty() ? "" : " and ", operation::shown_place(place.layout.prefix));
+    return out;
+  }
+
   void tell_removed() {
     for (const env::Installed& dist : removed_)
       context_.reporter.say(cat(" - ", dist.name, "==", dist.version_text,
@@ -173,7 +176,8 @@ class Uninstallation {
 
   /// What Python finds all the same, and what misses what is gone.
   Result<void> look_again() {
-    PIPIT_TRY(const auto now, env::list_installed(target_.layout, context_.reporter));
+    PIPIT_TRY(auto now, env::list_installed(target_.layout, context_.reporter));
+    if (dry_run_) std::erase_if(now, [this](const env::Installed& dist) { return is_going(dist); });
     env::Touched touched;
     for (const env::Installed& dist : removed_) touched.all.insert(dist.name);
     for (const std::string& name : touched.all)
@@ -183,8 +187,13 @@ class Uninstallation {
                                    other->local ? "" : ", outside the environment"));
     for (const std::string& line :
          env::broken_needs(now, target_.resolved_for->markers, touched, false))
-      context_.reporter.warn(line);
+      context_.reporter.warn(cat(dry_run_ ? "after this, " : "", line));
     return {};
+  }
+
+  bool is_going(const env::Installed& dist) const {
+    return std::ranges::any_of(
+        removed_, [&](const env::Installed& gone) { return gone.info_path() == dist.info_path(); });
   }
 
   Context& context_;
