@@ -133,6 +133,11 @@ bool is_regular_file(const std::string& path) {
   return stat_of(path, true, st) == 0 && S_ISREG(st.st_mode);
 }
 
+bool is_link(const std::string& path) {
+  struct stat st;
+  return stat_of(path, false, st) == 0 && S_ISLNK(st.st_mode);
+}
+
 Result<std::string> read_file(const std::string& path, std::uint64_t max_bytes) {
   PIPIT_TRY(const RegularFile file, open_regular(path));
   return read_descriptor(file.fd.get(), path, file.size, max_bytes);

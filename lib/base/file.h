@@ -25,6 +25,7 @@ Result<std::optional<FileInfo>> file_info(const std::string& path, bool follow =
 bool exists(const std::string& path);        // follows links
 bool is_directory(const std::string& path);  // follows links
 bool is_regular_file(const std::string& path);
+bool is_link(const std::string& path);  // symbolic, whether or not anything is at its end
 
 /// The whole content. Code::io when it is not a regular file, Code::not_found when it does not
 /// exist, Code::parse when it is longer than `max_bytes`.

@@ -92,6 +92,9 @@ class Transaction {
   Result<void> lay_out_wheels();
   Result<void> lay_out_once();
   bool forget_removed_links();
+  bool is_new_info(std::string_view entry) const;
+  bool forget_links_in_the_way(bool any_kind);
+  Result<void> remove_forgotten_links();
   Result<void> make_roots();
   Result<void> sort_installed();
   const WheelFiles* wheel_named(const std::string& name) const;
@@ -122,6 +125,8 @@ class Transaction {
   WheelFiles edits_;  // files of other tools that are rewritten: easy-install.pth
   std::map<std::pair<std::string, std::string>, std::vector<std::string>>
       collisions_;  // loser, winner -> paths
+  std::vector<std::string> forgotten_links_;  // in whose place new folders come
+  std::set<std::string> stray_links_;         // those of them that are nobody's
   std::vector<UnownedFile> strays_;  // in the way, of other content, and nobody's
   const OwnProgram own_program_;
   std::set<std::string> own_scripts_;  // its links and copies, which stay
@@ -138,16 +143,40 @@ bool Transaction::forget_removed_links() {
     const auto files = files_to_remove(layout_, dist, paths_, events_);
     if (!files) continue;
     for (const std::string& path : *files) {
-      if (!links.contains(path)) continue;
-      any |= paths_.forget_link(path);
+      if (!links.contains(path) || !paths_.forget_link(path)) continue;
+      forgotten_links_.push_back(path);
+      any = true;
     }
+  }
+  return any;
+}
+
+bool Transaction::is_new_info(std::string_view entry) const {
+  return std::ranges::any_of(change_.add, [&](const Addition& addition) {
+    return addition.wheel->dist_info == base::base_name(entry);
+  });
+}
+
+// A link in the place of a new dist-info folder is nobody else's. Any other link in the site is
+// like a file that is in the way, and goes where that goes.
+bool Transaction::forget_links_in_the_way(bool any_kind) {
+  const auto links = paths_.links();
+  bool any = false;
+  for (const std::string& link : links) {
+    if (paths_.link_in_site(base::join_path(link, "x")) != link) continue;
+    if (!any_kind && !is_new_info(link)) continue;
+    if (!paths_.forget_link(link)) continue;
+    forgotten_links_.push_back(link);
+    if (!is_new_info(link)) stray_links_.insert(link);
+    any = true;
   }
   return any;
 }
 
 Result<void> Transaction::lay_out_wheels() {
   auto done = lay_out_once();
-  while (forget_removed_links()) {  // each time at least one more, behind which there may be others
+  // Each time at least one link more, behind which there may be others.
+  while (forget_removed_links() || forget_links_in_the_way(!done && options_.overwrite_unowned)) {
     wheels_.clear();
     done = lay_out_once();
   }
@@ -198,14 +227,14 @@ const WheelFiles* Transaction::wheel_named(const std::string& name) const {
 Result<void> Transaction::sort_installed() {
   removed_ = change_.remove;
   std::set<std::string> gone;
-  for (const Installed& dist : removed_) gone.insert(base::real_path(dist.info_path()));
+  for (const Installed& dist : removed_) gone.insert(paths_.canonical(dist.info_path()));
   PIPIT_TRY(SiteContents found, scan_sites(layout_, events_));
   for (Installed& dist : found.installed) {
-    if (!dist.local || gone.contains(base::real_path(dist.info_path()))) continue;
+    if (!dist.local || gone.contains(paths_.canonical(dist.info_path()))) continue;
     (wheel_named(dist.name) ? removed_ : kept_).push_back(std::move(dist));
   }
   for (Installed& husk : found.husks) {
-    if (husk.local && wheel_named(husk.name) && !gone.contains(base::real_path(husk.info_path())))
+    if (husk.local && wheel_named(husk.name) && !gone.contains(paths_.canonical(husk.info_path())))
       removed_.push_back(std::move(husk));
   }
   owners_.emplace(kept_, paths_);
@@ -233,6 +262,22 @@ Result<std::vector<std::string>> Transaction::files_of_removal(const Installed& 
   return files_of_entry(dist, paths_);
 }
 
+Result<void> Transaction::remove_forgotten_links() {
+  for (const std::string& link : forgotten_links_) {
+    if (const Installed* owner = owners_->owner(link)) {
+      return fail(
+          Error{Code::bad_environment, cat(link, ": is a link to ", base::real_path(link),
+                                           ", outside the environment, and files of ", owner->name,
+                                           " ", owner->version_text, " are behind it, too")}
+              .with_hint("put a copy of that folder in its place and run again"));
+    }
+    tree_.remove(link);
+    if (stray_links_.contains(link))
+      events_.warn(cat(link, ": a link that no installed package owns; a folder takes its place"));
+  }
+  return {};
+}
+
 Result<void> Transaction::collect_removals() {
   for (const Installed& dist : removed_) {
     PIPIT_TRY(const std::vector<std::string> files, files_of_removal(dist));
@@ -245,6 +290,7 @@ Result<void> Transaction::collect_removals() {
         tree_.remove(path);
     }
   }
+  PIPIT_TRY(remove_forgotten_links());
   edit_easy_install();
   return {};
 }

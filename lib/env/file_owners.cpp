@@ -18,6 +18,8 @@ void FileOwners::read_all() {
     for (const pep::RecordRow& row : **rows) {
       if (row.path.empty()) continue;
       owners_.emplace(paths_.recorded(dist.site, row.path), &dist);
+      const std::string link = paths_.link_in_site(base::join_path(dist.site, row.path));
+      if (!link.empty()) owners_.emplace(link, &dist);
     }
   }
 }

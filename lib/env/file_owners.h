@@ -14,7 +14,8 @@ class FileOwners {
  public:
   /// `kept`: installed distributions that are not removed; must outlive this.
   FileOwners(const std::vector<Installed>& kept, LayoutPaths& paths) : kept_(kept), paths_(paths) {}
-  /// The distribution whose RECORD lists `path` (canonical); nullptr when none does.
+  /// The distribution whose RECORD lists `path` (canonical), or files behind that link of the site;
+  /// nullptr when none does.
   const Installed* owner(const std::string& path);
 
  private:

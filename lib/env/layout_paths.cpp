@@ -82,13 +82,30 @@ std::string LayoutPaths::recorded(const std::string& site, std::string_view row)
   return base::file_info(other).value_or(std::nullopt) ? other : path;
 }
 
+std::string LayoutPaths::link_in_site(std::string_view path) {
+  return site_link_of(std::string(base::parent_path(base::absolute_path(path))));
+}
+
+const std::string& LayoutPaths::site_link_of(const std::string& directory) {
+  const auto known = site_links_.find(directory);
+  if (known != site_links_.end()) return known->second;
+  std::string link;
+  if (directory != "/") {
+    const std::string parent(base::parent_path(directory));
+    link = site_link_of(parent);
+    std::string here = base::join_path(canonical_directory(parent), base::base_name(directory));
+    const bool in_site = is_below(here, scheme_.purelib) || is_below(here, scheme_.platlib);
+    if (link.empty() && in_site && base::is_link(here) && !is_structural(base::real_path(here)))
+      link = std::move(here);
+  }
+  return site_links_.emplace(directory, std::move(link)).first->second;
+}
+
 std::string LayoutPaths::link_outwards(std::string_view path) {
   std::string at(base::parent_path(path));
   std::string found;
   while (at.size() > 1) {
-    const auto info = base::file_info(at);
-    const bool is_link = info && *info && (*info)->kind == base::FileInfo::Kind::symlink;
-    if (is_link && !inside(base::real_path(at)))
+    if (base::is_link(at) && !inside(base::real_path(at)))
       found = cat(at, " is a link to ", base::real_path(at));
     at = std::string(base::parent_path(at));
   }

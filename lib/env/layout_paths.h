@@ -31,6 +31,11 @@ class LayoutPaths {
   /// The place of a RECORD row (absolute, or relative to `site`): by the folder's name; where
   /// nothing is there, by its real path, as some installers write rows.
   std::string recorded(const std::string& site, std::string_view row);
+  /// The first link below a site directory (purelib, platlib) on the way to `path` by name, itself
+  /// not counted; "" when there is none. What passes through such a link is not beyond it for us:
+  /// the link is an entry of the site, and what it leads to is someone else's. Links to directories
+  /// of the scheme (lib64) are none of these. Forgotten ones are still named.
+  std::string link_in_site(std::string_view path);
   /// The first link on the way to `path` that leads out of the scheme, and where to: "/x/a is a
   /// link to /y"; "" when there is none.
   std::string link_outwards(std::string_view path);
@@ -46,6 +51,7 @@ class LayoutPaths {
 
  private:
   const std::string& canonical_directory(const std::string& directory);
+  const std::string& site_link_of(const std::string& directory);
 
   Scheme scheme_, named_;
   std::set<std::string, std::less<>> forgotten_, links_;
@@ -53,6 +59,7 @@ class LayoutPaths {
   bool shared_prefix_;
   std::vector<std::string> roots_;  // deepest first
   std::map<std::string, std::string> known_;
+  std::map<std::string, std::string> site_links_;  // directory by name -> link_in_site()
 };
 
 /// Whether `path` is strictly below `directory`, by component.

@@ -1,6 +1,7 @@
 // What is removed with a distribution: its recorded files, everything in its dist-info directory,
 // and the bytecode that Python made from its modules. Nothing else, so a file that a user put into
-// a package is kept, and so is its directory. (What has no list of files: env/legacy_files.h.)
+// a package is kept, and so is its directory. Where its package or its dist-info is a link, the
+// link goes and nothing beyond it. (What has no list of files: env/legacy_files.h.)
 #include "env/uninstall.h"
 
 #include <algorithm>
@@ -68,8 +69,14 @@ Result<void> add_recorded(const Layout& layout, const Installed& dist, LayoutPat
   for (const pep::RecordRow& row : *rows) {
     const std::string_view written = inside_flat_target(layout, row.path);
     if (written.empty()) continue;
-    std::string path = written.starts_with('/') ? paths.canonical(cat(layout.root, written))
-                                                : paths.recorded(dist.site, written);
+    const bool absolute = written.starts_with('/');
+    const std::string named =
+        absolute ? cat(layout.root, written) : base::join_path(dist.site, written);
+    if (std::string link = paths.link_in_site(named); !link.empty()) {
+      files.insert(std::move(link));
+      continue;
+    }
+    std::string path = absolute ? paths.canonical(named) : paths.recorded(dist.site, written);
     if (!paths.inside(path) || paths.is_protected(path)) {
       if (outside++ == 0)
         events.warn(cat(dist.info, ": RECORD names ", row.path, ", which is left alone"));
@@ -80,18 +87,22 @@ Result<void> add_recorded(const Layout& layout, const Installed& dist, LayoutPat
   return {};
 }
 
-void add_tree(const std::string& directory, LayoutPaths& paths, PathSet& files) {
-  const auto below = base::list_tree(directory);
+// All that is in its entry; of a link the link.
+void add_info(const Installed& dist, LayoutPaths& paths, PathSet& files) {
+  const std::string entry = paths.canonical(dist.info_path());
+  if (base::is_link(entry)) {
+    files.insert(entry);
+    return;
+  }
+  const auto below = base::list_tree(entry);
   if (!below) return;
-  for (const std::string& path : *below)
-    files.insert(paths.canonical(base::join_path(directory, path)));
+  for (const std::string& path : *below) files.insert(base::join_path(entry, path));
 }
 
 void add_entry(const Installed& dist, LayoutPaths& paths, PathSet& files) {
   const std::string path = paths.canonical(dist.info_path());
-  const auto info = base::file_info(path);
-  if (!info || !*info) return;
-  add_tree(path, paths, files);
+  if (!is_there(path)) return;
+  add_info(dist, paths, files);
   files.insert(path);  // a link, a file, or a directory that may be empty
 }
 
@@ -179,7 +190,7 @@ Result<std::vector<std::string>> files_to_remove(const Layout& layout, const Ins
   if (is_husk)
     add_entry(dist, paths, files);
   else
-    add_tree(dist.info_path(), paths, files);
+    add_info(dist, paths, files);
   add_bytecode(files);
   return std::vector<std::string>(files.begin(), files.end());
 }

@@ -103,9 +103,14 @@ void Expander::set_place(NewFile& file, const std::string& named) {
 
 Result<void> Expander::add(NewFile file, std::string_view said) {
   if (!paths_.inside(file.path)) {
-    const std::string link = paths_.link_outwards(file.named.empty() ? file.path : file.named);
-    return bad(cat(base::printable(said), ": leaves the environment",
-                   link.empty() ? "" : cat(" (", base::printable(link), ")")));
+    const std::string& named = file.named.empty() ? file.path : file.named;
+    const std::string link = paths_.link_outwards(named);
+    auto refused = bad(cat(base::printable(said), ": leaves the environment",
+                           link.empty() ? "" : cat(" (", base::printable(link), ")")));
+    if (!paths_.link_in_site(named).empty())
+      refused.error().with_hint(
+          "to put a folder in the place of the link: run again with --force-reinstall");
+    return refused;
   }
   if (paths_.is_protected(file.path)) {
     return bad(cat(base::printable(said), ": would replace ", base::base_name(file.path),

@@ -112,6 +112,12 @@ def test_a_link_that_nobody_owns_is_named(install, env, copy, unchanged):
     with unchanged(env.path, copy):
         done = install("linky", wheels=[LINKY])
         done.fails(1, "leaves the environment", f"{env.site}/linky is a link to {copy}/linky")
+        assert "run again with --force-reinstall" in done.err
+    with unchanged(copy):
+        done = install("linky", "--force-reinstall").ok()
+    assert f"{env.site}/linky: a link that no installed package owns" in done.err
+    assert not (env.site / "linky").is_symlink()
+    assert "linky/__init__.py" in rows(env)
 
 
 def test_a_linked_package_that_stays_when_the_change_fails(install, env, copy, unchanged):
@@ -120,3 +126,86 @@ def test_a_linked_package_that_stays_when_the_change_fails(install, env, copy, u
     stray = wheel("linky", "1.0", files={"linky/__init__.py": "", "other.py": "theirs"})
     with unchanged(env.path, copy):
         install("linky==1.0", wheels=[stray]).fails(1, "other.py")
+
+
+def stowed(env, store, *names):
+    """Entries of the site in a folder elsewhere, and links to them (Nix, Bazel, stow)."""
+    for name in names:
+        move_behind_a_link(env.site / name, store / name)
+
+
+INFO, PACKAGE = "linky-1.0.dist-info", "linky"
+
+
+@pytest.mark.parametrize("linked", [[INFO], [PACKAGE], [INFO, PACKAGE]], ids=" ".join)
+@pytest.mark.parametrize("inside", [False, True])
+@pytest.mark.parametrize(
+    "words", ["-U linky", "--force-reinstall linky==1.0", "-I linky==2.0", "uninstall -y linky"]
+)
+def test_links_of_a_package_go_and_nothing_beyond_them(
+    install, pipit, env, tmp_path, unchanged, linked, inside, words
+):
+    install("linky==1.0", wheels=[LINKY, LATER]).ok()
+    store = env.site / "store" if inside else tmp_path / "store"
+    stowed(env, store, *linked)
+    with unchanged(store):
+        if words.startswith("uninstall"):
+            done = pipit(*words.split(), "-p", env.python).ok()
+            assert left_of_linky(env) == [*store.iterdir()] * inside
+            assert "warning" not in done.err
+            done = install("linky==1.0")
+        else:
+            done = install(*words.split())
+        assert "warning" not in done.ok().err
+    assert not [path for path in env.site.iterdir() if path.is_symlink()]
+    version = "1.0" if "1.0" in words or "uninstall" in words else "2.0"
+    assert [path.name for path in env.site.glob("linky-*")] == [f"linky-{version}.dist-info"]
+    assert env.run(env.python, "-c", "import linky; print(linky.V)").strip() == version[0]
+
+
+def test_dangling_links_of_a_package_do_not_block(install, pipit, env, tmp_path):
+    install("linky==1.0", wheels=[LINKY, LATER]).ok()
+    stowed(env, tmp_path / "store", PACKAGE)
+    shutil.rmtree(tmp_path / "store")
+    install("-U", "linky").ok()
+    stowed(env, tmp_path / "store", "linky-2.0.dist-info")
+    shutil.rmtree(tmp_path / "store")
+    for version in ("1.0", "2.0"):
+        install(f"linky=={version}", "--force-reinstall").ok()
+        assert [path.name for path in env.site.glob("linky-*")] == [f"linky-{version}.dist-info"]
+
+
+@pytest.mark.parametrize("content", [(), ("REQUESTED",), ("METADATA",)])
+def test_a_link_in_the_place_of_the_new_dist_info(install, env, tmp_path, unchanged, content):
+    """Even one to another distribution: nothing is written there."""
+    install("other", wheels=[wheel("other", "1"), LINKY]).ok()
+    (tmp_path / "away").mkdir()
+    for name in content:
+        (tmp_path / "away" / name).write_text("")
+    target = env.info("other-1") if content == ("METADATA",) else tmp_path / "away"
+    (env.site / INFO).symlink_to(target)
+    with unchanged(target):
+        install("linky==1.0", *["--force-reinstall"] * (target != tmp_path / "away")).ok()
+    assert not (env.site / INFO).is_symlink() and (env.site / INFO / "METADATA").is_file()
+
+
+def test_a_link_that_two_share_stays_with_the_last(install, pipit, env, tmp_path, unchanged):
+    parts = [wheel(name, "1.0", files={f"ns/{name}.py": "V = 1\n"}) for name in ("aa", "bb")]
+    install("aa", "bb", wheels=[*parts, wheel("aa", "2.0", files={"ns/aa.py": "V = 2\n"})]).ok()
+    stowed(env, tmp_path / "store", "ns")
+    with unchanged(tmp_path / "store"):
+        done = install("-U", "aa", "--force-reinstall")
+        done.fails(1, f"{env.site}/ns: is a link to {tmp_path}/store/ns", "bb 1.0")
+        pipit("uninstall", "-y", "-p", env.python, "aa").ok()
+        assert (env.site / "ns").is_symlink()
+        pipit("uninstall", "-y", "-p", env.python, "bb").ok()
+        assert not (env.site / "ns").is_symlink()
+        install("aa", "bb").ok()
+
+
+def test_a_link_outside_the_site_is_nobodys(install, pipit, env, tmp_path, unchanged):
+    install("linky==1.0", wheels=[LINKY]).ok()
+    move_behind_a_link(env.path / "share", tmp_path / "store" / "share")
+    with unchanged(tmp_path / "store"):
+        pipit("uninstall", "-y", "-p", env.python, "linky").ok()
+    assert (env.path / "share").is_symlink()

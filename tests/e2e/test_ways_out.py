@@ -367,6 +367,8 @@ def test_no_refusal_of_the_environment_is_left_out():
     """Every hint of lib/env is in the table above, or here with the reason why it is not."""
     elsewhere = (
         "what was moved is still in ",  # a roll-back that failed
+        "put a copy of that folder in its place and run again",  # test_links.py
+        "to put a folder in the place of the link: run again with --force-reinstall",  # the same
         "install into a virtual environment (`pipit venv`), or with --target",  # below
         "make a virtual environment (`pipit venv`) and install there",  # below
         "or, at the risk of breaking the system's Python: --break-system-packages",  # below

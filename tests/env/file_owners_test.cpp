@@ -26,6 +26,7 @@ TEST_CASE("file owners: the first distribution whose RECORD lists a file, by its
   CHECK_EQ(owner("a.py"), "a");
   CHECK_EQ(owner("shared.py"), "a");
   CHECK_EQ(owner("pkg/b.py"), "b");
+  CHECK_EQ(owner("alias"), "b");            // what is behind it could not be found without it
   CHECK_EQ(owner("alias/b.py"), "nobody");  // canonical paths only
   CHECK_EQ(owner("c.py"), "nobody");
 }

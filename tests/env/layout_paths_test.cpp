@@ -42,6 +42,31 @@ TEST_CASE("layout paths: the deepest scheme directory holds a path") {
   CHECK_FALSE(paths.inside(world.at("env")));
 }
 
+TEST_CASE("layout paths: a link below the site is named, also when forgotten; lib64 is none") {
+  World world;
+  world.write("store/pkg/sub/x.py", "");
+  const auto link = [&](const std::string& to, const std::string& at) {
+    REQUIRE(::symlink(to.c_str(), at.c_str()) == 0);
+    return at;
+  };
+  const std::string out = link(world.at("store/pkg"), world.site("out"));
+  const std::string lost = link("/nowhere", world.site("lost"));
+  link(".", world.site("self"));
+  link("../../..", world.site("prefix"));
+  link("lib", world.at("env/lib64"));
+  link(world.at("store"), world.at("env/share"));
+  LayoutPaths paths(world.layout);
+  CHECK_EQ(paths.link_in_site(world.site("out/sub/../sub/x.py")), out);
+  CHECK_EQ(paths.link_in_site(world.at("env/lib64/python3.11/site-packages/out/x.py")), out);
+  CHECK_EQ(paths.link_in_site(world.site("lost/x.py")), lost);
+  CHECK(paths.forget_link(out));
+  CHECK_EQ(paths.link_in_site(world.site("out/x.py")), out);
+  for (const std::string& path :
+       {out, world.site("self/x.py"), world.site("prefix/x.py"), world.site("new/x.py"),
+        world.at("env/share/x"), std::string("/x")})
+    CHECK_MESSAGE(paths.link_in_site(path).empty(), path);
+}
+
 TEST_CASE("layout paths: directories of the scheme, and above it, are never renamed whole") {
   World world;
   const auto structural = [&](std::string_view path) {
