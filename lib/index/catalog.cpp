@@ -156,7 +156,7 @@ void Catalog::State::ask_index(std::size_t at, const std::string& project,
   if (index_url.is_file()) {
     Result<PagePtr> page = read_local_page(index_url, project);
     const Kind kind = !page ? Kind::failed : (*page)->found ? Kind::found : Kind::missing;
-    record.note(project, at, {kind, 0});
+    record.note(project, at, {kind, 0, kind == Kind::found});
     return done(std::move(page));
   }
   net::CachedRequest request;
@@ -183,10 +183,13 @@ void Catalog::State::ask_index(std::size_t at, const std::string& project,
           record.note(project, at, {Kind::failed, 0});
           return done(fail(std::move(answer.error())));
         }
-        record.note(project, at, {answer->found ? Kind::found : Kind::missing, answer->status});
-        if (!answer->found) return done(missing_page(project));
+        if (!answer->found) {
+          record.note(project, at, {Kind::missing, answer->status});
+          return done(missing_page(project));
+        }
         auto page = decode_page(std::move(answer->content));
         const bool is_empty = page && (*page)->files.empty();
+        record.note(project, at, {Kind::found, answer->status, !is_empty});
         if (!is_empty) return done(std::move(page));
         done(with_place(**page, net::shown_place(asked, answer->url)));
       });

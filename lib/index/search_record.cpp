@@ -43,6 +43,21 @@ std::string SearchRecord::found_on(const std::string& project) const {
   return "";
 }
 
+std::vector<std::string> SearchRecord::barren() const {
+  using Kind = IndexAnswer::Kind;
+  base::Lock lock(mu_);
+  std::vector<std::string> all;
+  for (std::size_t i = 0; i < indexes_.size(); ++i) {
+    bool was_asked = false, has_files = false;
+    for (const auto& [project, answers] : answers_) {
+      was_asked |= answers[i].kind == Kind::missing || answers[i].kind == Kind::found;
+      has_files |= answers[i].has_files;
+    }
+    if (was_asked && !has_files) all.push_back(indexes_[i]);
+  }
+  return all;
+}
+
 std::vector<std::string> SearchRecord::not_asked(const std::string& project) const {
   const std::vector<IndexAnswer> all = answers(project);
   std::vector<std::string> left;

@@ -15,6 +15,7 @@ struct IndexAnswer {
   enum class Kind : std::uint8_t { not_asked, missing, found, failed } kind = Kind::not_asked;
   /// missing: 404 or 410; 0 for a folder
   int status = 0;
+  bool has_files = false;  // found, and its page names some
 };
 
 /// Filled while pages arrive, by any thread.
@@ -30,6 +31,8 @@ class SearchRecord {
   std::string where_in_vain(const std::string& project) const;
   /// The first index that has it; "" : none.
   std::string found_on(const std::string& project) const;
+  /// Indexes that named no file of any project so far, of those that were asked.
+  std::vector<std::string> barren() const;
   /// Indexes that were not asked for it, as one before them has it (first-index).
   std::vector<std::string> not_asked(const std::string& project) const;
 

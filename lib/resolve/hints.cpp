@@ -98,6 +98,22 @@ void propose_names(const solve::Derivation& why, const index::Catalog& catalog, 
   }
 }
 
+/// An index that has nothing at all may be the place above it: a guess, nothing is asked for it.
+void propose_simple(const solve::Derivation& why, const index::Catalog& catalog, Error& error) {
+  const auto is_about_pages = [](const solve::Incompatibility& fact) {
+    return is_unusable_for(fact, Unusable::not_found) ||
+           is_unusable_for(fact, Unusable::empty_page);
+  };
+  if (std::ranges::none_of(why.incompatibilities, is_about_pages)) return;
+  for (const std::string& index : catalog.searched().barren()) {
+    std::string_view bare = index;
+    while (bare.ends_with('/')) bare.remove_suffix(1);
+    if (base::is_http_url(index) && !bare.ends_with("simple") &&
+        index.find('?') == std::string::npos)
+      error.with_hint(cat("an index's URL usually ends in /simple: ", bare, "/simple"));
+  }
+}
+
 /// What helps for the contradiction alone, where that is not all there is.
 std::vector<std::string> hints_for_part(const Problem& problem, const solve::Core& core,
                                         WhatIf& what_if) {
@@ -132,6 +148,7 @@ Error explained_conflict(const Problem& problem, const Scope& scope, const solve
   text += where_text(problem, scope);
   Error error{Code::no_solution, std::move(text), {}};
   propose_names(core.why, catalog, error);
+  propose_simple(core.why, catalog, error);
   say_where_from(problem, core, catalog, error);
   const std::vector<std::string> of_part = hints_for_part(problem, core, what_if);
   what_if.limit(kMaxNewRequests);

@@ -21,6 +21,18 @@ TEST_CASE("search record: what is said of where nothing was found") {
            "anywhere: no index was asked (--no-index), and there is no --find-links");
 }
 
+TEST_CASE("search record: barren is who was asked and had no file of anything") {
+  SearchRecord record({"a", "b", "c", "d"}, {});
+  const auto barren = [&] { return base::join(record.barren(), " "); };
+  CHECK_EQ(barren(), "");
+  record.note("p", 0, {Kind::missing, 404});
+  record.note("p", 1, {Kind::found, 200, false});
+  record.note("p", 2, {Kind::failed, 0});
+  CHECK_EQ(barren(), "a b");
+  record.note("q", 0, {Kind::found, 200, true});
+  CHECK_EQ(barren(), "b");
+}
+
 TEST_CASE("search record: who was not asked is known once somebody has the project") {
   SearchRecord record({"a", "b", "c"}, {});
   const auto left = [&] { return base::join(record.not_asked("p"), " "); };
