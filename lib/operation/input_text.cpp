@@ -50,8 +50,11 @@ Result<std::string> fetch_requirements(const net::Options& options, const base::
                                        base::Events& events, std::stop_token stop) {
   sched::Pool pool(sched::LaneLimits{});
   net::Client client(options, pool, events);
-  net::Exchange exchange{
-      url, net::Kind::page, {}, sched::make_priority(sched::Priority::blocking), "file"};
+  net::Exchange exchange{url,
+                         net::Kind::page,
+                         {},
+                         sched::make_priority(sched::Priority::blocking),
+                         "requirements file"};
   auto answer = client.fetch_now(std::move(exchange), kMaxRemoteFile, stop);
   pool.shutdown();
   client.shutdown();

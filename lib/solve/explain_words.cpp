@@ -78,7 +78,10 @@ std::string Words::fact(const Incompatibility& fact) const {
       std::string name = package(fact.subject).str();
       if (fact.subject_range.is_full()) return cat(name, " has no versions");
       const std::vector<pep::Version>* known = versions(fact.subject);
-      return cat("there is no ", with_range(name, fact.subject_range.str()),
+      const std::string range = fact.subject_range.str();
+      if (range.starts_with("!=") && range.find_first_of(",| ") == std::string::npos)
+        return cat("there is no ", name, " but ", range.substr(2));
+      return cat("there is no ", with_range(name, range),
                  known && !known->empty() ? cat(" (the newest is ", known->back().str(), ")") : "");
     }
     case unavailable:

@@ -60,7 +60,8 @@ Result<ArchiveKind> archive_kind(std::string_view name, std::string_view head,
     if (!found && head.starts_with(magic))
       return fail(Code::unsupported,
                   cat(shown, ": is packed by ", what, "; only .tar.gz and .zip can be read"));
-  if (!found) return fail(Code::bad_archive, cat(shown, ": is neither a .tar.gz nor a .zip"));
+  if (!found)
+    return fail(Code::bad_archive, cat(shown, ": its content is neither a .tar.gz nor a .zip"));
   if (named && *named != *found)
     return fail(Code::bad_archive, cat(shown, ": is ", kind_name(*found), " archive, not ",
                                        kind_name(*named), " as its name says"));

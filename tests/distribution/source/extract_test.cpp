@@ -101,8 +101,9 @@ TEST_CASE("source tree: name and bytes must say the same") {
         "demo-1.0.tar.gz: is a zip archive, not a gzip as its name says");
   CHECK(error_of(tree.unpack("demo.zip", gzip_bytes(tar_member("a/b", "c")))) ==
         "demo.zip: is a gzip archive, not a zip as its name says");
-  CHECK(error_of(tree.unpack("page", "<html></html>")) == "page: is neither a .tar.gz nor a .zip");
-  CHECK(error_of(tree.unpack("empty", "")) == "empty: is neither a .tar.gz nor a .zip");
+  CHECK(error_of(tree.unpack("page", "<html></html>")) ==
+        "page: its content is neither a .tar.gz nor a .zip");
+  CHECK(error_of(tree.unpack("empty", "")) == "empty: its content is neither a .tar.gz nor a .zip");
   CHECK(error_of(tree.unpack("demo-1.0.tar.bz2", "BZh91AY")) ==
         "demo-1.0.tar.bz2: is packed by bzip2; only .tar.gz and .zip can be read");
 }
