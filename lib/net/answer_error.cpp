@@ -48,7 +48,12 @@ std::string shown(base::Url url) {
 
 /// What the status alone does not say.
 std::string status_detail(const Answerer& from, int status, std::span<const Header> headers) {
-  if (status == 401 && from.had_login) return ": the user and password given were refused";
+  if (status == 401 && from.login == Login::with_password)
+    return ": the user and password given were refused";
+  if (status == 403 && from.login == Login::with_password)
+    return ": the user and password given do not suffice";
+  if (status == 401 && from.login == Login::user_alone)
+    return ": no password is known for the user given";
   const bool redirects = status / 100 == 3 && status != 300 && status != 304;
   if (redirects && find_header(headers, "location").empty())
     return ": a redirect that leads nowhere";
@@ -79,10 +84,14 @@ Error status_error(const Answerer& from, int status, std::span<const Header> hea
               cat(from.what, from.what.empty() ? "" : ": ", from.place, " answered ", status,
                   status_name(status), status_detail(from, status, headers))};
   if (from.tries > 1) error.message += cat(" (tried ", from.tries, " times)");
-  if (status == 401 && from.had_login)
+  const bool is_about_login = status == 401 || status == 403;
+  if (is_about_login && from.login == Login::with_password)
     error.with_hint("check the user and password in the URL, or in ~/.netrc");
-  else if (status == 401 || status == 403)
+  else if (is_about_login && from.login == Login::user_alone)
+    error.with_hint("give that user's password in the URL (user:password@) or in ~/.netrc");
+  else if (is_about_login)
     error.with_hint("give a user and password in the URL or in ~/.netrc if the server wants one");
+  if (status == 400 && from.place.starts_with("http://")) error.with_hint(kMayBeHttps);
   if (status == 407)
     error.with_hint("give the proxy's user: --proxy http://user:password@host:port");
   return error;

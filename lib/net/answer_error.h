@@ -11,6 +11,10 @@
 
 namespace pipit::net {
 
+/// A guess, where a request in plain text led to nothing.
+inline constexpr char kMayBeHttps[] =
+    "does the server speak https at this port? Then the URL begins with https://";
+
 /// "https://host:8080/simple/a/ (redirected from https://index/simple/a/)", without secrets.
 std::string shown_place(const base::Url& asked, const base::Url& answered);
 /// Puts in front of a cause what was asked for and where: "page a: https://host/simple/a/: …".

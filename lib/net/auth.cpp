@@ -23,6 +23,7 @@ class NetrcWords {
   std::optional<std::string> next() {
     skip_space_and_comments();
     if (at_ == text_.size()) return std::nullopt;
+    began_ = at_;
     const bool quoted = text_[at_] == '"';
     if (quoted) ++at_;
     std::string word;
@@ -35,6 +36,10 @@ class NetrcWords {
         word.push_back(c);
     }
     return word;
+  }
+  /// Of the word that was returned last.
+  std::size_t line() const {
+    return 1 + static_cast<std::size_t>(std::ranges::count(text_.substr(0, began_), '\n'));
   }
   /// A macro's body ends at the first empty line.
   void skip_macro() {
@@ -54,10 +59,11 @@ class NetrcWords {
     }
   }
   std::string_view text_;
-  std::size_t at_ = 0;
+  std::size_t at_ = 0, began_ = 0;
 };
 
-std::vector<NetrcEntry> load_netrc() {
+/// `fault`: Credentials::take_netrc_fault(). What a line holds may be secret.
+std::vector<NetrcEntry> load_netrc(std::string& fault) {
   std::vector<std::string> places;
   if (const std::optional<std::string> path = base::environment_variable("NETRC");
       path && !path->empty()) {
@@ -67,7 +73,17 @@ std::vector<NetrcEntry> load_netrc() {
   }
   for (const std::string& path : places) {
     const Result<std::string> text = base::read_file(path, kMaxNetrc);
-    if (text) return parse_netrc(*text);
+    std::size_t bad_line = 0;
+    if (text) {
+      auto entries = parse_netrc(*text, &bad_line);
+      if (bad_line > 0)
+        fault = cat(path, ":", bad_line,
+                    ": not understood (machine NAME login USER password PASSWORD is), so users "
+                    "and passwords there may be passed over");
+      return entries;
+    }
+    if (text.error().code != Code::not_found)
+      fault = cat(text.error().message, ", so no user and password is taken from there");
   }
   return {};
 }
@@ -95,16 +111,24 @@ std::string basic_authorization(std::string_view userinfo) {
 
 /// The grammar of ftp(1)'s .netrc, read as Python's netrc module and curl do: an unknown word ends
 /// the current entry, so that its login is not mixed up with another machine's.
-std::vector<NetrcEntry> parse_netrc(std::string_view text) {
+std::vector<NetrcEntry> parse_netrc(std::string_view text, std::size_t* bad_line) {
   std::vector<NetrcEntry> entries;
   NetrcWords words(text);
   bool open = false;  // an entry is being filled
+  const auto note_fault = [&] {
+    if (bad_line && *bad_line == 0) *bad_line = words.line();
+  };
+  const auto value = [&] {
+    auto word = words.next();
+    if (!word) note_fault();
+    return word;
+  };
   while (const std::optional<std::string> word = words.next()) {
     if (*word == "default") {
       entries.emplace_back();
       open = true;
     } else if (*word == "machine") {
-      const std::optional<std::string> machine = words.next();
+      const std::optional<std::string> machine = value();
       if (!machine) break;
       entries.push_back({base::to_lower(*machine), "", ""});
       open = true;
@@ -112,12 +136,13 @@ std::vector<NetrcEntry> parse_netrc(std::string_view text) {
       words.skip_macro();
       open = false;
     } else if (open && (*word == "login" || *word == "user")) {
-      entries.back().login = words.next().value_or("");
+      entries.back().login = value().value_or("");
     } else if (open && *word == "password") {
-      entries.back().password = words.next().value_or("");
+      entries.back().password = value().value_or("");
     } else if (open && *word == "account") {
       words.next();
     } else {
+      note_fault();
       open = false;
     }
   }
@@ -166,8 +191,13 @@ const Credentials::ByPath* Credentials::find(const base::Url& url) const {
 }
 
 const std::vector<NetrcEntry>& Credentials::netrc() {
-  if (!netrc_) netrc_ = read_netrc_ ? load_netrc() : std::vector<NetrcEntry>();
+  if (!netrc_) netrc_ = read_netrc_ ? load_netrc(netrc_fault_) : std::vector<NetrcEntry>();
   return *netrc_;
+}
+
+std::string Credentials::take_netrc_fault() {
+  base::Lock lock(mu_);
+  return std::exchange(netrc_fault_, "");
 }
 
 std::string Credentials::userinfo(const base::Url& url) {

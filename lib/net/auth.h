@@ -21,7 +21,9 @@ struct NetrcEntry {
   std::string login, password;
 };
 /// The file's machines in order. Macros are skipped; an unknown word ends the entry it is in.
-std::vector<NetrcEntry> parse_netrc(std::string_view text);
+/// `bad_line`: set to the line of the first word that is unknown or lacks what should follow it, as
+/// far as there is one; may be null.
+std::vector<NetrcEntry> parse_netrc(std::string_view text, std::size_t* bad_line = nullptr);
 /// The entry for the host, else the default one; null when there is neither. `login`: whose it must
 /// be ("" for anybody's; an entry without a login is everybody's).
 const NetrcEntry* find_netrc(const std::vector<NetrcEntry>& entries, std::string_view host,
@@ -40,6 +42,8 @@ class Credentials {
   /// longest known path above it, else the origin's, else netrc's; "" for none. A user without a
   /// password gets that user's from netrc.
   std::string userinfo(const base::Url& url);
+  /// A sentence about a netrc file that could not be read, or not all of it: once, then "".
+  std::string take_netrc_fault();
   /// The value of the Authorization field for that user information; "" for none.
   std::string authorization(const base::Url& url);
 
@@ -53,6 +57,7 @@ class Credentials {
   base::Mutex mu_;
   std::map<std::string, std::vector<ByPath>> by_origin_ PIPIT_GUARDED_BY(mu_);
   std::optional<std::vector<NetrcEntry>> netrc_ PIPIT_GUARDED_BY(mu_);
+  std::string netrc_fault_ PIPIT_GUARDED_BY(mu_);
 };
 
 }  // namespace pipit::net

@@ -115,6 +115,10 @@ Result<void> ServerStream::collect_head() {
       continue;
     }
     PIPIT_TRY(const std::size_t count, receive(piece, until));
+    // An alert of TLS, or a handshake, instead of a head.
+    if (buffer_.empty() && count > 1 && (piece[0] == 0x15 || piece[0] == 0x16) && piece[1] == 3)
+      return fail(Error{Code::tls, "it speaks TLS at this port, not plain http"}.with_hint(
+          "the URL of an https server begins with https://"));
     if (count == 0) return fail(Code::network, "connection closed before an answer came");
     buffer_.append(reinterpret_cast<const char*>(piece), count);
   }

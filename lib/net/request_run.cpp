@@ -54,7 +54,7 @@ class RequestRun : public std::enable_shared_from_this<RequestRun> {
   Plan plan_ = Plan::pass_on;
   ResponseHead head_;
   bool has_head_ = false, passed_ = false, sink_stopped_ = false, delivered_ = false;
-  bool had_login_ = false;
+  Login login_ = Login::none;
   std::uint64_t received_ = 0, expected_ = 0;
   int tries_ = 0, redirects_ = 0;
   std::optional<base::Span> span_;
@@ -125,9 +125,11 @@ std::vector<Header> RequestRun::headers() {
   std::vector<Header> out = headers_for(pending_.exchange.headers, pending_.exchange.url, url_);
   if (find_header(out, "accept-encoding").empty()) out.push_back({"accept-encoding", "identity"});
   if (find_header(out, "authorization").empty()) {
-    std::string authorization = client_.credentials.authorization(url_);
-    had_login_ = !authorization.empty();
-    if (had_login_) out.push_back({"authorization", std::move(authorization)});
+    const std::string user = client_.credentials.userinfo(url_);
+    login_ = user.empty()         ? Login::none
+             : user.contains(':') ? Login::with_password
+                                  : Login::user_alone;
+    if (!user.empty()) out.push_back({"authorization", basic_authorization(user)});
   }
   return out;
 }
@@ -190,6 +192,9 @@ Flow RequestRun::on_head(const ResponseHead& head) {
 Flow RequestRun::pass_head() {
   passed_ = true;
   head_.from = answerer();
+  if (head_.status == 401 || head_.status == 403)
+    if (const std::string fault = client_.credentials.take_netrc_fault(); !fault.empty())
+      client_.events.warn(fault);
   if (pending_.on_url) pending_.on_url(url_);
   const Flow flow = pending_.sink.on_head ? pending_.sink.on_head(head_) : Flow::go_on;
   sink_stopped_ = flow == Flow::stop;
@@ -197,7 +202,7 @@ Flow RequestRun::pass_head() {
 }
 
 Answerer RequestRun::answerer() const {
-  return {pending_.exchange.what, shown_place(pending_.exchange.url, url_), had_login_, tries_};
+  return {pending_.exchange.what, shown_place(pending_.exchange.url, url_), login_, tries_};
 }
 
 /// The content of a redirect or of a response that is retried is read to its end if it is short, as
@@ -299,6 +304,9 @@ void RequestRun::finish(Result<void> end) {
       !end && (end.error().code == Code::network || end.error().code == Code::tls ||
                end.error().code == Code::http_status);
   if (is_ours) {
+    const bool is_mute = end.error().message == "connection closed before an answer came" ||
+                         end.error().message == "connection reset";
+    if (is_mute && url_.scheme == "http") end.error().with_hint(kMayBeHttps);
     end = fail(exchange_error(std::move(end.error()), answerer()));
     if (tries_ > 1) end.error().message += cat(" (tried ", tries_, " times)");
   }

@@ -39,13 +39,16 @@ struct Request {
   sched::SharedPriorityPtr priority;  // read whenever a connection becomes free
 };
 
+/// What went along with a request to say who asks.
+enum class Login : std::uint8_t { none, user_alone, with_password };
+
 /// Whose response it is, for messages (answer_error.h). Written by the client.
 struct Answerer {
   std::string what;  // what was asked for: "page requests"; may be ""
   /// Where it came from: scheme, host, port and path, and what redirected there. Holds no secret.
   std::string place;
-  bool had_login = false;  // a user, and maybe a password, went along
-  int tries = 1;           // this response and those that were not taken for an answer
+  Login login = Login::none;
+  int tries = 1;  // this response and those that were not taken for an answer
 };
 
 struct ResponseHead {

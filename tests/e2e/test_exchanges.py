@@ -3,7 +3,11 @@ came. Odd encodings, refused ranges, logins, certificates, spellings of URLs."""
 
 import gzip
 import os
+import re
 import shutil
+import socket
+import struct
+import threading
 
 import pytest
 
@@ -115,6 +119,150 @@ def test_a_login_that_is_refused(compile_, serve):
     assert errors(done)[1:] == [
         "hint: give a user and password in the URL or in ~/.netrc if the server wants one"
     ]
+
+
+def test_a_login_that_does_not_suffice(compile_, serve):
+    index = serve()
+    index.server.on(index.page_path("a"), status=403)
+    done = compile_(index.url.replace("://", "://me:secret@")).fails(1)
+    assert errors(done) == [
+        f"pipit: error: page a: {index.url}a/ answered 403 (forbidden): the user and password given "
+        "do not suffice",
+        "hint: check the user and password in the URL, or in ~/.netrc",
+    ]
+    assert "secret" not in done.err
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_user_without_a_password(compile_, serve, status):
+    index = serve()
+    index.server.on(index.page_path("a"), status=status)
+    done = compile_(index.url.replace("://", "://token1@")).fails(1)
+    said, hint = errors(done)
+    assert hint == "hint: give that user's password in the URL (user:password@) or in ~/.netrc"
+    assert "refused" not in said and "token1" not in done.err
+    assert said.endswith(": no password is known for the user given") == (status == 401)
+
+
+BAD_NETRC = {
+    "a word that is none": ("# mine\nmachine 127.0.0.1\n login me\n pasword geheim\n", 4),
+    "another format": ('{"127.0.0.1": "geheim"}\n', 1),
+    "nothing behind a word": ("machine 127.0.0.1 login me\npassword\n", 2),
+}
+
+
+@pytest.mark.parametrize("case", BAD_NETRC)
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_netrc_that_is_not_understood(compile_, serve, home, case, status):
+    text, line = BAD_NETRC[case]
+    index = serve()
+    index.add(A, wheel("b", "1"))
+    (home / ".netrc").write_text(text)
+    assert "netrc" not in compile_(index.url).ok().err
+    for name in "ab":
+        index.server.on(index.page_path(name), status=status)
+    done = compile_(index.url, "--no-cache", wanted="a\nb").fails(1)
+    said = f"pipit: warning: {home}/.netrc:{line}: not understood"
+    assert done.err.count(said) == 1 and "geheim" not in done.err, done
+    done = compile_(index.url.replace("://", "://me:secret@"), "--no-cache").fails(1)
+    assert "not understood" not in done.err
+    (home / ".netrc").write_text("machine 127.0.0.1 login me password geheim\n")
+    assert "not understood" not in compile_(index.url, "--no-cache").fails(1).err
+    (home / ".netrc").unlink()
+    assert "not understood" not in compile_(index.url, "--no-cache").fails(1).err
+
+
+def simple_hints(done) -> list[str]:
+    return [line for line in errors(done) if "usually ends in /simple" in line]
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_the_place_above_an_index(compile_, serve, slash):
+    index, page = serve(), Index(serve(json=False).server, prefix="")
+    index.add(A)
+    page.add(A)
+    above = index.server.origin + slash
+    done = compile_(above).fails(1, "a was not found")
+    assert simple_hints(done) == [
+        f"hint: an index's URL usually ends in /simple: {index.server.origin}/simple"
+    ]
+    compile_(re.search(r"hint: .*: (\S+)", simple_hints(done)[0])[1]).ok()
+    # A home page, whatever is asked for.
+    page.server.on(page.page_path("a"), body=b"<!DOCTYPE html><title>Our packages</title>")
+    done = compile_(page.server.origin + slash).fails(1, "a has no files on its page")
+    assert simple_hints(done)
+    # Not of an index that is one, nor where it answers for something else.
+    for url in (index.url, index.url.rstrip("/")):
+        assert not simple_hints(compile_(url, wanted="nothere").fails(1, "was not found"))
+    other = Index(serve().server, prefix="/whl/cpu")
+    other.add(A)
+    assert not simple_hints(compile_(other.url, wanted="a\nnothere").fails(1, "was not found"))
+    assert not simple_hints(compile_(other.url, wanted="a>9").fails(1))
+    done = compile_(index.url, "--extra-index-url", above, wanted="nothere").fails(1)
+    assert simple_hints(done)
+
+
+TLS_ALERT = b"\x15\x03\x01\x00\x02\x02\x46"
+NGINX = (
+    b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\nContent-Length: 55\r\n\r\n"
+    b"The plain HTTP request was sent to HTTPS port, said so."
+)
+MAY_BE = "hint: does the server speak https at this port? Then the URL begins with https://"
+IS = "hint: the URL of an https server begins with https://"
+
+
+@pytest.mark.parametrize(
+    "answer, said, hint",
+    [
+        (TLS_ALERT, "it speaks TLS at this port, not plain http", IS),
+        (b"", "connection closed before an answer came", MAY_BE),
+        (None, "connection reset", MAY_BE),
+        (NGINX, "answered 400 (bad request)", MAY_BE),
+        (b"hello\r\n\r\n", "it does not begin as HTTP/1.1 does", None),
+    ],
+    ids=["alert", "close", "reset", "400", "something else"],
+)
+def test_plain_http_to_a_port_of_https(compile_, answer, said, hint):
+    def serve_it(listener):
+        while True:
+            try:
+                peer, _ = listener.accept()
+            except OSError:
+                return
+            with peer:
+                peer.recv(65536)
+                if answer is None:
+                    peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                else:
+                    peer.sendall(answer)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve_it, args=(listener,), daemon=True)
+        thread.start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/simple/"
+        done = compile_(url).fails(1, f"page a: {url}a/", said)
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join(10)
+    assert errors(done)[1:] == ([hint] if hint else []), done
+
+
+def test_plain_http_to_a_server_with_a_certificate(compile_, serve, authority):
+    index = serve(tls=authority.server())
+    index.add(A)
+    done = compile_(index.url.replace("https://", "http://")).fails(1)
+    assert errors(done)[1:] in ([MAY_BE], [IS]), done
+
+
+def test_a_requirements_file_that_is_not_there(pipit, serve):
+    index = serve()
+    url = f"{index.server.origin}/r.txt"
+    pipit("compile", "-i", index.url, url).fails(1, f"error: requirements file: {url} answered 404")
+
+
+def test_an_archive_by_name_alone(pipit, work):
+    (work / "junk-1.0.tar.gz").write_text("<html>")
+    done = pipit("install", "--dry-run", "--target", "t", "./junk-1.0.tar.gz")
+    done.fails(1, "junk-1.0.tar.gz: its content is neither a .tar.gz nor a .zip")
 
 
 @pytest.mark.parametrize("command", ["install", "download"])
@@ -329,7 +477,7 @@ def test_a_user_in_the_url_and_the_password_in_netrc(compile_, serve, home, case
     assert pins(compile_(index.url.replace("://", "://me@")).ok().out) == {"a": "2"}
     (home / ".netrc").write_text("machine 127.0.0.1 login you password right\n")
     done = compile_(index.url.replace("://", "://me@"), "--no-cache")
-    done.fails(1, "the user and password given were refused")
+    done.fails(1, "no password is known for the user given")
 
 
 CERTIFICATES = {

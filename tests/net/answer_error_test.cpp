@@ -11,8 +11,8 @@ std::string place_text(std::string_view asked, std::string_view answered) {
   return shown_place(*base::parse_url(asked), *base::parse_url(answered));
 }
 
-std::string status_text(int status, std::vector<Header> headers = {}, bool had_login = false) {
-  return status_error({"page a", "https://i/a/", had_login}, status, headers).message;
+std::string status_text(int status, std::vector<Header> headers = {}, Login login = Login::none) {
+  return status_error({"page a", "https://i/a/", login}, status, headers).message;
 }
 
 }  // namespace
@@ -33,25 +33,37 @@ TEST_CASE("answer error: what a status means") {
            "page a: https://i/a/ answered 429 (too many requests): it says to try again in 3600 s");
   CHECK_EQ(status_error({"", "https://i/a/"}, 500, {}).message,
            "https://i/a/ answered 500 (internal server error)");
-  CHECK_EQ(status_error({"", "https://i/a/", false, 3}, 500, {}).message,
+  CHECK_EQ(status_error({"", "https://i/a/", Login::none, 3}, 500, {}).message,
            "https://i/a/ answered 500 (internal server error) (tried 3 times)");
   CHECK_EQ(status_error({}, 500, {}).code, Code::http_status);
 }
 
 TEST_CASE("answer error: a login that was refused is not asked for again") {
   CHECK_EQ(status_text(401), "page a: https://i/a/ answered 401 (unauthorized)");
-  CHECK_EQ(status_text(401, {}, true),
+  CHECK_EQ(status_text(401, {}, Login::with_password),
            "page a: https://i/a/ answered 401 (unauthorized): the user and password given were "
            "refused");
-  const auto hint = [](int status, bool had_login) {
-    const Error error = status_error({"", "", had_login}, status, {});
-    return error.hints.empty() ? "" : error.hints.front().substr(0, 4);
+  CHECK_EQ(status_text(403, {}, Login::with_password),
+           "page a: https://i/a/ answered 403 (forbidden): the user and password given do not "
+           "suffice");
+  CHECK_EQ(status_text(401, {}, Login::user_alone),
+           "page a: https://i/a/ answered 401 (unauthorized): no password is known for the user "
+           "given");
+  CHECK_EQ(status_text(403, {}, Login::user_alone),
+           "page a: https://i/a/ answered 403 (forbidden)");
+  const auto hint = [](int status, Login login, std::string place = "https://i/") {
+    const Error error = status_error({"", std::move(place), login}, status, {});
+    return error.hints.empty() ? "" : error.hints.front().substr(0, 9);
   };
-  CHECK_EQ(hint(401, false), "give");
-  CHECK_EQ(hint(403, false), "give");
-  CHECK_EQ(hint(401, true), "chec");
-  CHECK_EQ(hint(407, false), "give");
-  CHECK_EQ(hint(404, false), "");
+  for (const int status : {401, 403}) {
+    CHECK_EQ(hint(status, Login::none), "give a us");
+    CHECK_EQ(hint(status, Login::with_password), "check the");
+    CHECK_EQ(hint(status, Login::user_alone), "give that");
+  }
+  CHECK_EQ(hint(407, Login::none), "give the ");
+  CHECK_EQ(hint(404, Login::none), "");
+  CHECK_EQ(hint(400, Login::none), "");
+  CHECK_EQ(hint(400, Login::none, "http://i/"), "does the ");
 }
 
 TEST_CASE("answer error: a cause gets its place once") {

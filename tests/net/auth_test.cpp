@@ -43,6 +43,21 @@ TEST_CASE("netrc: machines, default, quotes, comments, macros") {
   CHECK_EQ(login_for("", "a"), "none");
 }
 
+TEST_CASE("netrc: the line that is not understood first is known") {
+  const auto bad_line = [](std::string_view text) {
+    std::size_t line = 0;
+    net::parse_netrc(text, &line);
+    return line;
+  };
+  CHECK_EQ(bad_line(""), 0);
+  CHECK_EQ(bad_line("# x\nmachine a login l\n password p\nmacdef m\nx y\n\ndefault\n"), 0);
+  CHECK_EQ(bad_line("machine a\nlogin l\npasword p\n"), 3);
+  CHECK_EQ(bad_line("\n\nhost a login l password p\nx"), 3);
+  CHECK_EQ(bad_line("machine a login l\npassword"), 2);
+  CHECK_EQ(bad_line("machine"), 1);
+  CHECK_EQ(bad_line("login l password p"), 1);
+}
+
 TEST_CASE("netrc: of several entries that of the user is taken") {
   const std::vector<net::NetrcEntry> entries = net::parse_netrc(
       "machine a login you password no machine a login me password yes machine b password all "

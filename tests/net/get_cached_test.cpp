@@ -175,7 +175,10 @@ TEST_CASE(
   const auto forbidden = visits.visit([](const Request&) { return Reply{403, {}, "", {}}; });
   REQUIRE_FALSE(forbidden);
   CHECK(forbidden.error().code == Code::http_status);
-  CHECK_EQ(forbidden.error().message, "page x: https://a/simple/x/ answered 403 (forbidden)");
+  CHECK_EQ(
+      forbidden.error().message,
+      "page x: https://a/simple/x/ answered 403 (forbidden): the user and password given do not "
+      "suffice");
   const auto untrusted = visits.visit([](const Request&) {
     return Reply{0, {}, "", fail(Code::tls, "certificate of a is not trusted")};
   });
