@@ -223,18 +223,23 @@ IS = "hint: the URL of an https server begins with https://"
     ids=["alert", "close", "reset", "400", "something else"],
 )
 def test_plain_http_to_a_port_of_https(compile_, answer, said, hint):
+    def answer_one(peer):
+        with peer:
+            if not peer.recv(65536):
+                return
+            if answer is None:
+                peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            else:
+                peer.sendall(answer)
+
     def serve_it(listener):
         while True:
             try:
                 peer, _ = listener.accept()
             except OSError:
                 return
-            with peer:
-                peer.recv(65536)
-                if answer is None:
-                    peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                else:
-                    peer.sendall(answer)
+            # One that was opened ahead may stay idle.
+            threading.Thread(target=answer_one, args=(peer,), daemon=True).start()
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=serve_it, args=(listener,), daemon=True)
