@@ -1,6 +1,8 @@
 // The command line taken apart by the table of options, and the order in which its layers count.
 #include "cli/arguments.h"
 
+#include <algorithm>
+
 #include "base/redact.h"
 #include "base/text.h"
 #include "cli/suggest.h"
@@ -8,10 +10,14 @@
 namespace pipit::cli {
 namespace {
 
+/// What follows these is for others, whose options may look like ours.
+constexpr OptionKey kForOthers[] = {opt("config-settings"), opt("config-settings-package"),
+                                    opt("pip-args"), opt("custom-compile-command")};
+
 class ArgumentParser {
  public:
-  ArgumentParser(const std::vector<std::string>& words, std::uint32_t command)
-      : words_(words), command_(command) {}
+  ArgumentParser(const std::vector<std::string>& words, std::uint32_t command, bool as_pip)
+      : words_(words), command_(command), as_pip_(as_pip) {}
 
   Result<Arguments> parse() {
     while (at_ < words_.size()) {
@@ -96,6 +102,14 @@ class ArgumentParser {
       if (at_ == words_.size())
         return fail(Code::usage, cat(spelled, " needs a value (", option.metavar, ")"));
       value = words_[at_++];
+      if (is_swallowed(option, *value)) {
+        // Behind "=" there may be a password.
+        const std::string got =
+            base::redact_text(base::printable(value->substr(0, value->find('='))));
+        return fail(Error{Code::usage, cat(spelled, " needs a value (", option.metavar,
+                                           "), and got the option ", got)}
+                        .with_hint(cat(spelled, "=", got, " takes it for the value")));
+      }
     }
     auto& values = out_.options[OptionKey(option)];
     if (option.takes == Takes::value) values.clear();
@@ -103,8 +117,25 @@ class ArgumentParser {
     return {};
   }
 
+  /// Whether the value was forgotten, so that an option stands in its place. pip takes anything.
+  bool is_swallowed(const Option& option, std::string_view value) const {
+    if (as_pip_ || std::ranges::count(kForOthers, OptionKey(option)) != 0) return false;
+    return value.starts_with("--") || (value.size() > 1 && value[0] == '-' && are_letters(value));
+  }
+
+  /// Whether a word such as "-qn" or "-rFILE" is made of this command's letters.
+  bool are_letters(std::string_view word) const {
+    for (const char letter : word.substr(1)) {
+      const Option* const option = find_option(letter, command_);
+      if (!option) return false;
+      if (option->takes != Takes::nothing) return true;
+    }
+    return true;
+  }
+
   const std::vector<std::string>& words_;
   const std::uint32_t command_;
+  const bool as_pip_;
   std::size_t at_ = 0;
   Arguments out_;
 };
@@ -152,8 +183,9 @@ bool takes_next_word(std::string_view word) {
   return word.back() == option->letter;
 }
 
-Result<Arguments> parse_arguments(const std::vector<std::string>& words, std::uint32_t command) {
-  return ArgumentParser(words, command).parse();
+Result<Arguments> parse_arguments(const std::vector<std::string>& words, std::uint32_t command,
+                                  bool as_pip) {
+  return ArgumentParser(words, command, as_pip).parse();
 }
 
 void Layers::insert_files_layer(Values layer) {
@@ -181,6 +213,16 @@ const std::vector<Given>* Layers::find(OptionKey key, std::size_t* layer) const 
 std::span<const Given> Layers::givens(OptionKey key) const {
   const auto* values = find(key);
   return values ? std::span(*values) : std::span<const Given>();
+}
+
+std::size_t Layers::layer_of(OptionKey key) const {
+  std::size_t layer = 0;
+  find(key, &layer);
+  return layer;
+}
+
+void Layers::forget(OptionKey key) {
+  for (Values& layer : layers_) layer.erase(key);
 }
 
 std::string Layers::said(OptionKey key) const {

@@ -40,7 +40,10 @@ struct Arguments {
 
 /// getopt_long's rules: --name value, --name=value, -x value, -xvalue, -xy for flags, "--" ends
 /// options; unambiguous prefixes of long names are accepted, as by pip. Code::usage otherwise.
-Result<Arguments> parse_arguments(const std::vector<std::string>& words, std::uint32_t command);
+/// A word behind an option that needs a value is an error when it is an option itself, but not
+/// `as_pip`.
+Result<Arguments> parse_arguments(const std::vector<std::string>& words, std::uint32_t command,
+                                  bool as_pip = false);
 
 /// The option that is meant before the command is known: any command may have it; nullptr for none
 /// or several.
@@ -69,6 +72,10 @@ class Layers {
   bool given(OptionKey key) const { return !givens(key).empty(); }
   /// The values of its strongest layer; none when it is not given.
   std::span<const Given> givens(OptionKey key) const;
+  /// The strongest layer that has it; only of one that is given.
+  std::size_t layer_of(OptionKey key) const;
+  /// As if no layer had it.
+  void forget(OptionKey key);
   /// How its user calls an option that is given: "--abi", "PIPIT_ABI".
   std::string said(OptionKey key) const;
   std::optional<std::string> value(ValueKey key) const;

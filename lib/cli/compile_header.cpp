@@ -48,9 +48,10 @@ bool decides_output(const Option& option) {
       return true;
     case Section::network:
       return OptionKey(option) == opt("trusted-host");
+    case Section::general:
+      return OptionKey(option) == opt("directory");
     case Section::installation:
     case Section::cache:
-    case Section::general:
       return false;
   }
   return false;

@@ -166,7 +166,7 @@ inline constexpr Option kOptions[] = {
      "universal: packages without a source distribution must have a wheel for this"},
     {Section::resolution, "fork-strategy", "", 0, Takes::value, kTextual, false, "KIND",
      "universal: each Python its newest versions (requires-python), or fewest versions"},
-    {Section::resolution, "why-not", "", 0, Takes::value, kCompile, false, "NAME==VERSION",
+    {Section::resolution, "why-not", "", 0, Takes::values, kCompile, false, "NAME==VERSION",
      "explain why this version was not chosen"},
     {Section::resolution, "no-prefetch", "", 0, Takes::nothing, kNetwork, false, "",
      "fetch metadata only when the solver needs it (for comparing)"},

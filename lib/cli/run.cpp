@@ -27,6 +27,7 @@
 #include "cli/no_effect.h"
 #include "cli/output.h"
 #include "cli/suggest.h"
+#include "cli/target_choice.h"
 #include "cli/target_prefix.h"
 #include "cli/trace.h"
 #include "cli/value_check.h"
@@ -134,6 +135,8 @@ Result<Layers> read_layers(Values typed, const Command& command, const InvokedAs
 Result<Settings> make_settings(Values typed, const Command& command, InvokedAs invoked_as,
                                std::stop_token stop) {
   PIPIT_TRY(Layers layers, read_layers(std::move(typed), command, invoked_as, std::move(stop)));
+  if ((command.bit & opt("target").row().commands) != 0)
+    PIPIT_TRY(choose_target(layers, invoked_as));
   PIPIT_TRY(check_values(layers, command.bit));
   Settings settings{std::move(layers), std::move(invoked_as), 0, false, false, false, ""};
   settings.verbosity = settings.layers.count(opt("verbose")) - settings.layers.count(opt("quiet"));
@@ -281,7 +284,7 @@ int run_words(std::vector<std::string> words, InvokedAs invoked_as) {
                                         words.end());
   words = needed_by(*command, before);
   words.insert(words.end(), behind.begin(), behind.end());
-  auto arguments = parse_arguments(words, command->bit);
+  auto arguments = parse_arguments(words, command->bit, invoked_as.pip);
   if (!arguments)
     return report_usage(
         std::move(arguments.error())

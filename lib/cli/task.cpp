@@ -5,6 +5,8 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/value_check.h"
+#include "pep/name.h"
+#include "pep/version.h"
 
 namespace pipit::cli {
 namespace {
@@ -69,6 +71,17 @@ Result<std::string> default_file(std::string_view command) {
                                base::join(usual, ", "), " is here"));
 }
 
+/// `requests 2.31` asks for a package named 2.31, which hardly anybody means.
+Error with_version_hint(Error error, const std::vector<std::string>& words) {
+  if (error.code != Code::no_solution && error.code != Code::not_found) return error;
+  for (std::size_t i = 1; i < words.size(); ++i)
+    if (pep::Version::parse(words[i]) && base::is_digit(words[i].front()) &&
+        pep::is_valid_name(words[i - 1]))
+      return std::move(error).with_hint(
+          cat(words[i], " was read as a package; for a version: ", words[i - 1], "==", words[i]));
+  return error;
+}
+
 }  // namespace
 
 Result<operation::Inputs> read_command_inputs(Context& context) {
@@ -101,7 +114,8 @@ Result<Task> read_task_of_files(Context& context, std::string_view command) {
 }
 
 Result<void> resolve_task(Context& context, operation::Operation& operation) {
-  PIPIT_TRY(operation.resolve());
+  if (auto resolved = operation.resolve(); !resolved)
+    return fail(with_version_hint(std::move(resolved.error()), context.words));
   context.build_logs = operation.build_logs();
   return {};
 }

@@ -102,6 +102,8 @@ Result<void> a_folder(const Given& given, std::string_view) {
 
 /// Written when all is done: its folder has to be there before.
 Result<void> an_output(const Given& given, std::string_view) {
+  if (given.text != "-" && base::is_directory(given.text))
+    return wrong("a folder: name a file in it");
   const std::string_view folder = base::parent_path(given.text);
   if (folder.empty() || base::is_directory(std::string(folder))) return {};
   return fail(Code::not_found, "there is no such folder");
@@ -170,6 +172,11 @@ Result<void> a_platform(const Given& given, std::string_view) {
   return tags ? Result<void>() : fail(tags.error());
 }
 
+/// PIP_FORMAT may be set for `list`: only what is typed is compile's.
+Result<void> a_text_format(const Given& given, std::string_view allowed) {
+  return a_choice(given, given.is_typed() ? allowed.substr(0, allowed.find('|')) : allowed);
+}
+
 Result<void> a_newline(const Given& given, std::string_view) {
   return a_choice(Given(base::to_lower(given.text)), "lf crlf native preserve");
 }
@@ -188,6 +195,7 @@ struct Row {
   OptionKey key;
   Check check;
   std::string_view allowed = {};
+  std::uint32_t commands = kAny;
 };
 
 constexpr Row kRows[] = {
@@ -246,7 +254,8 @@ constexpr Row kRows[] = {
     {opt("wheel-dir"), a_folder},
     {opt("dest"), a_folder},
     {opt("output-file"), an_output},
-    {opt("format"), a_choice, "columns freeze json requirements.txt pylock.toml"},
+    {opt("format"), a_choice, "columns freeze json", kList},
+    {opt("format"), a_text_format, "requirements.txt pylock.toml | columns freeze json", kCompile},
     {opt("why"), names},
     {opt("depth"), a_number},
     {opt("report"), an_output},
@@ -274,9 +283,9 @@ constexpr Row kRows[] = {
     {opt("use-deprecated"), any_text},
 };
 
-constexpr const Row* row_of(OptionKey key) {
+constexpr const Row* row_of(OptionKey key, std::uint32_t commands = kAny) {
   for (const Row& row : kRows)
-    if (row.key == key) return &row;
+    if (row.key == key && (row.commands & commands) != 0) return &row;
   return nullptr;
 }
 
@@ -287,8 +296,8 @@ consteval bool every_value_is_looked_at() {
 }
 static_assert(every_value_is_looked_at(), "an option has no row in kRows");
 
-Result<void> check_given(OptionKey key, const Given& given) {
-  const Row* const row = row_of(key);
+Result<void> check_given(OptionKey key, const Given& given, std::uint32_t commands) {
+  const Row* const row = row_of(key, commands);
   if (!row && given.text.empty()) return {};
   if (!row)
     return fail(Error{Code::usage, cat(shown(key, given), ": neither yes nor no")}.with_hint(
@@ -303,10 +312,10 @@ bool is_of_no_use(OptionKey key, const Layers& layers) {
   return (key == opt("index-url") || key == opt("extra-index-url")) && layers.has(opt("no-index"));
 }
 
-Result<void> check_option(const Layers& layers, const Option& option) {
+Result<void> check_option(const Layers& layers, const Option& option, std::uint32_t commands) {
   const OptionKey key(option);
   if (is_of_no_use(key, layers)) return {};
-  for (const Given& given : layers.givens(key)) PIPIT_TRY(check_given(key, given));
+  for (const Given& given : layers.givens(key)) PIPIT_TRY(check_given(key, given, commands));
   return {};
 }
 
@@ -314,14 +323,14 @@ Result<void> check_option(const Layers& layers, const Option& option) {
 
 Result<void> check_values(const Layers& layers, std::uint32_t commands) {
   for (const Option& option : kOptions)
-    if ((option.commands & commands) != 0) PIPIT_TRY(check_option(layers, option));
+    if ((option.commands & commands) != 0) PIPIT_TRY(check_option(layers, option, commands));
   return {};
 }
 
 Result<void> check_values(const Layers& layers, std::uint32_t commands, Section section) {
   for (const Option& option : kOptions)
     if ((option.commands & commands) != 0 && option.section == section)
-      PIPIT_TRY(check_option(layers, option));
+      PIPIT_TRY(check_option(layers, option, commands));
   return {};
 }
 

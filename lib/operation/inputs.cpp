@@ -41,6 +41,9 @@ class InputReader {
   /// them. What is asked of extras and groups must be known when the first file is read; whether
   /// some project has the extra, is known when the last one is.
   Result<Inputs> run(const InputOptions& options) {
+    if (!options.requirements.empty()) typed_ = options.requirements.front();
+    if (typed_.empty() && !options.editables.empty()) typed_ = options.editables.front();
+    named_files_ = options.files;
     for (const std::string& word : options.requirements)
       PIPIT_TRY(options.only_deps ? take_only_deps(word) : take_word(word));
     for (const std::string& place : options.editables) {
@@ -161,6 +164,16 @@ class InputReader {
     return take_lines(std::move(lines));
   }
 
+  Error no_project_with_extras() const {
+    Error error{Code::usage, "--extra: no pyproject.toml and no lock is named that has extras"};
+    if (typed_.empty()) return error;
+    const std::string& extra = *selection_.extras.begin();
+    const std::size_t end = typed_.contains('/') ? typed_.npos : typed_.find_first_of("=<>!~;@[ ");
+    return std::move(error).with_hint(cat("those of a package are named behind it: ",
+                                          base::redact_text(base::printable(typed_.substr(0, end))),
+                                          "[", extra, "]"));
+  }
+
   /// After everything is read: an extra must be some project's.
   Result<void> check_extras() const {
     for (const std::string& extra : unknown_extras_)
@@ -168,7 +181,7 @@ class InputReader {
         return fail(Code::not_found, cat("no extra named ", base::printable(extra), " in ",
                                          base::join(out_.files, ", ")));
     if (!selection_.extras.empty() && extras_of_projects_ == 0 && out_.locks.empty())
-      return fail(Code::usage, "--extra: no pyproject.toml and no lock is named that has extras");
+      return fail(no_project_with_extras());
     return {};
   }
 
@@ -219,6 +232,15 @@ class InputReader {
     return role == Role::override_ ? "--override" : "-r";
   }
 
+  /// Behind "@" stands a place; other tools have a version there.
+  static std::string meant_version(const pep::RequirementLine& line) {
+    if (!line.requirement) return "";
+    const std::string& name = line.requirement->name;
+    if (line.requirement->url == "latest") return cat(name, " alone asks for the newest version");
+    if (!pep::Version::parse(*line.requirement->url)) return "";
+    return cat("a version stands behind \"==\": ", name, "==", *line.requirement->url);
+  }
+
   Result<resolve::UserRequirement> wanted_of(pep::RequirementLine line, Role role, std::string via,
                                              const std::string& written) {
     resolve::UserRequirement wanted;
@@ -228,7 +250,10 @@ class InputReader {
     if (line.requirement && !line.requirement->url) {
       wanted.requirement = std::move(*line.requirement);
     } else {
-      PIPIT_TRY(wanted, direct_requirement(std::move(line), written, out_.accesses));
+      const std::string hint = meant_version(line);
+      auto direct = direct_requirement(std::move(line), written, out_.accesses);
+      if (!direct && !hint.empty()) direct.error().with_hint(hint);
+      PIPIT_TRY(wanted, std::move(direct));
     }
     wanted.hashes = std::move(hashes);
     wanted.origin = origin;
@@ -293,10 +318,29 @@ class InputReader {
     if (kind != InputKind::project)
       return fail(Code::usage, cat("--group ", base::printable(place),
                                    ": groups stand in pyproject.toml and pylock.toml"));
-    PIPIT_TRY(const std::string text, read(place));
-    add_environments(text, place, false, out_.environments);
-    PIPIT_TRY(ProjectLines lines, group_lines(text, place, group.name));
+    auto text = read(place);
+    if (!text) return fail(no_groups(std::move(text.error()), group));
+    add_environments(*text, place, false, out_.environments);
+    PIPIT_TRY(ProjectLines lines, group_lines(*text, place, group.name));
     return take_lines(std::move(lines));
+  }
+
+  /// A group without a path is that of the working directory, also when a project elsewhere is
+  /// named.
+  Error no_groups(Error error, const Selection::Group& group) const {
+    const std::string option =
+        group.name.empty() ? "--all-groups" : cat("--group ", base::printable(group.name));
+    if (error.code != Code::not_found) return std::move(error).in(option);
+    if (!group.path.empty())
+      return Error{Code::not_found, cat("--group ", base::printable(group.path), ":",
+                                        base::printable(group.name), ": no such file")};
+    Error missing{Code::not_found, cat(option, ": no pyproject.toml here")};
+    if (group.name.empty()) return missing;
+    for (const std::string& file : named_files_)
+      if (input_kind(file) == InputKind::project)
+        return std::move(missing).with_hint(cat("did you mean --group ", base::printable(file), ":",
+                                                base::printable(group.name), "?"));
+    return std::move(missing).with_hint("--group PATH:NAME takes the group of another one");
   }
 
   Result<void> take_other(InputKind kind, std::string_view text, const Pending& file) {
@@ -397,6 +441,8 @@ class InputReader {
   std::deque<Pending> todo_;
   std::set<std::pair<std::string, Role>> seen_;
   Selection selection_;
+  std::string typed_;                     // the first requirement of the command line
+  std::vector<std::string> named_files_;  // on the command line
   std::map<std::string, std::set<std::string>> extras_of_;  // written behind a file's name
   std::set<std::string> known_extras_, unknown_extras_;
   std::size_t extras_of_projects_ = 0;  // projects that were read

@@ -116,6 +116,15 @@ class TargetFinder {
   const std::stop_token stop_;
 };
 
+/// What only resolves needs no Python of the version that is meant.
+Error with_version_hint(Error error, const TargetOptions& options) {
+  const std::string& version = options.python.python;
+  if (error.code == Code::bad_environment && !options.foreign.any() &&
+      env::is_python_version(version))
+    error.with_hint(cat("--python-version ", version, " resolves for it without having it"));
+  return error;
+}
+
 }  // namespace
 
 Result<InstallTarget> find_target(const TargetOptions& options, Use use, cache::Store& store,
@@ -171,7 +180,7 @@ Result<InstallTarget> find_resolution_target(const TargetOptions& options, cache
   if (found)
     target.interpreter = std::move(*found);
   else if (!options.foreign.any() || !options.python.python.empty())
-    return fail(std::move(found.error()));
+    return fail(with_version_hint(std::move(found.error()), options));
   PIPIT_TRY(target.resolved_for, finder.target_of(target.interpreter));
   PIPIT_TRY(finder.check_virtual(target));
   return target;

@@ -61,11 +61,21 @@ std::string shown_place(const std::string& path) {
 }
 
 std::string environment_line(const TargetOptions& options, const InstallTarget& target) {
-  if (!target.interpreter || options.directory || options.prefix || options.root) return "";
-  const std::string& place =
-      options.user ? target.layout.scheme.purelib : target.interpreter->prefix;
-  return cat("Environment: ", shown_place(place), " (Python ", target.interpreter->version.str(),
-             ")");
+  std::string_view what = "Environment";
+  std::string place = target.interpreter ? target.interpreter->prefix : "";
+  if (options.directory || options.prefix) {
+    what = options.directory ? "Target" : "Prefix";
+    place = options.directory ? target.layout.scheme.purelib : target.layout.prefix;
+  } else if (options.user) {
+    place = target.layout.scheme.purelib;
+  } else if (options.root) {
+    what = "Root";
+    place = base::absolute_path(*options.root);
+  }
+  if (place.empty()) return "";
+  const bool is_its_python = target.interpreter && !options.foreign.any();
+  return cat(what, ": ", shown_place(place),
+             is_its_python ? cat(" (Python ", target.interpreter->version.str(), ")") : "");
 }
 
 std::string origin_line(const resolve::Chosen& chosen, distribution::Obtained how) {

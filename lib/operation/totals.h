@@ -30,7 +30,8 @@ std::string shown_counts(const ChangeCounts& counts, bool dry_run);
 
 /// A folder as it is told: relative to the working directory, if it lies below that.
 std::string shown_place(const std::string& path);
-/// "Environment: .venv (Python 3.11.7)"; "" when a folder was named instead.
+/// "Environment: .venv (Python 3.11.7)"; "Target: lib", "Prefix: …" and "Root: …" when such a
+/// folder was named, without a Python if it is for another. "" : nothing is known.
 std::string environment_line(const TargetOptions& options, const InstallTarget& target);
 
 /// "numpy 2.1.0: downloaded from https://…": for -v.

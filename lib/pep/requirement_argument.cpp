@@ -180,6 +180,22 @@ Result<Requirement> read_named(std::string_view text) {
   return requirement;
 }
 
+// What was meant by a text that is no requirement; "" : who knows.
+std::string hint_for(std::string_view text) {
+  if (text == "-") return "-r - reads requirements from standard input";
+  const std::size_t at = std::min(text.find_first_of(" \t=<>!~"), text.size());
+  const std::string_view name = text.substr(0, at), rest = trim_white_space(text.substr(at));
+  if (is_valid_name(name) && Version::parse(rest))
+    return cat("a version stands behind \"==\": ", name, "==", rest);
+  if (rest.starts_with('=') && !rest.starts_with("==")) return "'=' is not an operator: use '=='";
+  const std::string_view version =
+      trim_white_space(rest.substr(std::min<std::size_t>(2, rest.size())));
+  if (rest.starts_with("~=") && base::parse_uint(version))
+    return cat("~= needs two segments, such as ", name, "~=", version, ".0; any ", version, " is ",
+               name, "==", version, ".*");
+  return "";
+}
+
 }  // namespace
 
 Result<RequirementLine> parse_requirement_argument(std::string_view text) {
@@ -192,11 +208,7 @@ Result<RequirementLine> parse_requirement_argument(std::string_view text) {
   if (!requirement) {
     Error error = std::move(requirement.error());
     error.message = base::redact_text(error.message);
-    const std::size_t equals = text.find('=');
-    if (equals != std::string_view::npos && text.find_first_of("=<>!~") == equals &&
-        !text.substr(equals).starts_with("==")) {
-      error.with_hint("'=' is not an operator: use '=='");
-    }
+    if (const std::string hint = hint_for(text); !hint.empty()) error.with_hint(hint);
     return fail(std::move(error));
   }
   RequirementLine line;

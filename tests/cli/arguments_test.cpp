@@ -59,6 +59,22 @@ TEST_CASE("arguments: an abbreviation is no other option, and takes none for its
   CHECK_EQ(joined(parse({"--prefix", "-x"}, kList)->options.at(opt("prefix"))), "-x");
 }
 
+TEST_CASE("arguments: an option is the value of none, but for pip") {
+  for (const char* swallowed : {"-n", "-qn", "-rx.txt", "--dry-run", "--dry", "--unknown", "--"})
+    CHECK_EQ(parse({"--target", swallowed, "a"}).error().message,
+             cat("--target needs a value (DIR), and got the option ", swallowed));
+  CHECK_EQ(parse({"-t", "-U"}).error().message, "-t needs a value (DIR), and got the option -U");
+  CHECK_EQ(parse({"-t", "-U"}).error().hints.front(), "-t=-U takes it for the value");
+  for (const char* value : {"-", "-x", "-1", "-qx", "", "x-n"})
+    CHECK_EQ(joined(parse({"--target", value})->options.at(opt("target"))), value);
+  for (const char* attached : {"--target=-n", "-t-n", "-t=-n"})
+    CHECK_EQ(joined(parse({attached})->options.at(opt("target"))), "-n");
+  CHECK_EQ(joined(parse({"-C", "--x"})->options.at(opt("config-settings"))), "--x");
+  CHECK_EQ(joined(parse({"--pip-args", "--pre"}, kCompile)->options.at(opt("pip-args"))), "--pre");
+  CHECK_EQ(joined(parse_arguments({"--target", "-n"}, kInstall, true)->options.at(opt("target"))),
+           "-n");
+}
+
 TEST_CASE("arguments: what an option before the command takes") {
   for (const char* word : {"--timeout", "--time", "-i", "-qi"}) CHECK(takes_next_word(word));
   for (const char* word : {"--timeout=5", "-q", "-ihttp://x", "--no-index", "--no", "--nonsense"})

@@ -29,6 +29,7 @@ class Heard : public base::NoEvents {
   void warn(std::string_view message) override { add(warnings_, message); }
   void note(std::string_view message) override { add(notes_, message); }
   void say(std::string_view line) override {
+    if (line.starts_with("Target: ")) return;  // another folder in each run
     const std::size_t time = line.rfind(" in ");
     const bool timed = time != std::string_view::npos && line.find('\n') == std::string_view::npos;
     add(said_, timed ? line.substr(0, time) : line);

@@ -25,7 +25,7 @@ TEST_CASE("totals: what comes, changes and goes is counted") {
   CHECK_EQ(shown_counts({1, 0, 2}, true), "Would install 1, remove 2 packages");
 }
 
-TEST_CASE("totals: which environment it was, unless a folder was named") {
+TEST_CASE("totals: which environment or which folder it was") {
   InstallTarget target;
   TargetOptions options;
   CHECK_EQ(environment_line(options, target), "");
@@ -39,8 +39,17 @@ TEST_CASE("totals: which environment it was, unless a folder was named") {
   target.layout.scheme.purelib = "/srv/user/lib";
   options.user = true;
   CHECK_EQ(environment_line(options, target), "Environment: /srv/user/lib (Python 3.11.7)");
-  options.directory = "/app";
-  CHECK_EQ(environment_line(options, target), "");
+  options.root = "/image";
+  CHECK_EQ(environment_line(options, target), "Environment: /srv/user/lib (Python 3.11.7)");
+  options.user = false;
+  CHECK_EQ(environment_line(options, target), "Root: /image (Python 3.11.7)");
+  target.layout.prefix = "/image/app";
+  options.prefix = "/app";
+  CHECK_EQ(environment_line(options, target), "Prefix: /image/app (Python 3.11.7)");
+  target.layout.scheme.purelib = base::absolute_path("lib");
+  options.directory = "lib";
+  options.foreign.python_version = "3.12";
+  CHECK_EQ(environment_line(options, target), "Target: lib");
 }
 
 TEST_CASE("totals: a package's origin is told without secrets") {

@@ -44,6 +44,12 @@ Result<int> run_cache(Context& context) {
     return 0;
   }
   const bool empties = what == "clean" || what == "purge";
+  const bool is_known = empties || what == "dir" || what == "info" || what == "prune";
+  if (is_known && context.words.size() > 1)
+    return fail(Error{Code::usage, cat("cache ", what, ": takes no names, got ",
+                                       base::printable(context.words[1]))}
+                    .with_hint("`cache clean` removes everything; --refresh-package asks the index "
+                               "again for one package"));
   if (context.words.size() != 1 || (what != "info" && what != "prune" && !empties))
     return fail(Code::usage, "cache: say dir, info, clean or prune");
   cache::Store store(options, context.reporter);

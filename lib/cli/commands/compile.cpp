@@ -19,30 +19,28 @@
 namespace pipit::cli {
 namespace {
 
-/// --why-not: the answer alone, no pins.
-Result<int> say_why_not(operation::Operation& operation, const std::string& word) {
-  const auto asked = pep::parse_requirement(word);
-  if (!asked || !asked->specifier.is_pinned() || !asked->specifier.clauses()[0].version)
-    return fail(Code::usage, cat("--why-not ", base::printable(word), ": not NAME==VERSION"));
+/// --why-not: the answers alone, no pins. check_values() has seen that each word is a pin.
+Result<int> say_why_not(operation::Operation& operation, const std::vector<std::string>& words) {
   operation::Session& session = operation.session();
-  PIPIT_TRY(const auto lines, resolve::why_not(operation.request(), operation.resolution(),
-                                               asked->name, *asked->specifier.clauses()[0].version,
-                                               session.catalog, session.dists, session.stop));
-  PIPIT_TRY(write_stdout(base::printable(base::join(lines, "\n"), true) + "\n"));
+  std::string text;
+  for (const std::string& word : words) {
+    PIPIT_TRY(const pep::Requirement asked, pep::parse_requirement(word));
+    PIPIT_TRY(const auto lines, resolve::why_not(operation.request(), operation.resolution(),
+                                                 asked.name, *asked.specifier.clauses()[0].version,
+                                                 session.catalog, session.dists, session.stop));
+    text += base::printable(base::join(lines, "\n"), true) + "\n";
+  }
+  PIPIT_TRY(write_stdout(text));
   return 0;
 }
 
 /// Whether a lock file is asked for: by --format, or by the name of the output.
-Result<bool> wants_lock(const OutputOptions& output) {
-  const std::string& format = output.format;
-  // PIP_FORMAT may be set for `list`.
-  if (format.empty() || format == "columns" || format == "freeze" || format == "json")
-    return output.output_file &&
-           operation::input_kind(*output.output_file) == operation::InputKind::lock;
-  if (format == "requirements.txt") return false;
-  if (format == "pylock.toml") return true;
-  return fail(Code::usage,
-              cat("--format ", base::printable(format), ": not requirements.txt or pylock.toml"));
+bool wants_lock(const OutputOptions& output) {
+  if (output.format == "requirements.txt") return false;
+  if (output.format == "pylock.toml") return true;
+  // Any other is PIP_FORMAT, set for `list`.
+  return output.output_file &&
+         operation::input_kind(*output.output_file) == operation::InputKind::lock;
 }
 
 /// Before anything is resolved, also when nothing is going to be written.
@@ -150,8 +148,8 @@ Result<int> resolve_to_text(Context& context, std::string_view command, bool loc
   operation::Operation operation(std::move(task.options), std::move(task.inputs), differences,
                                  context.reporter, context.stop);
   PIPIT_TRY(resolve_task(context, operation));
-  if (const auto word = context.layers().value(opt("why-not")))
-    return say_why_not(operation, *word);
+  if (const auto words = context.layers().values(opt("why-not")); !words.empty())
+    return say_why_not(operation, words);
 
   // The answer as text.
   std::string text;
@@ -170,8 +168,7 @@ Result<int> resolve_to_text(Context& context, std::string_view command, bool loc
 }  // namespace
 
 Result<int> run_compile(Context& context) {
-  PIPIT_TRY(const bool lock, wants_lock(output_options(context.layers())));
-  return resolve_to_text(context, "compile", lock);
+  return resolve_to_text(context, "compile", wants_lock(output_options(context.layers())));
 }
 
 /// A lock is for everybody, unless its target is named.

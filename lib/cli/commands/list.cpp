@@ -113,9 +113,6 @@ std::string requirement_in(std::string_view line) {
 Result<int> run_list(Context& context) {
   const std::string format =
       context.settings.json ? "json" : context.layers().value(opt("format")).value_or("columns");
-  if (format != "columns" && format != "freeze" && format != "json")
-    return fail(Code::usage,
-                cat("--format ", base::printable(format), ": not columns, freeze or json"));
   PIPIT_TRY(const auto all, listed(context));
   std::vector<Row> rows;
   for (const env::Installed& dist : all)

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/path.h"
+#include "base/shell_words.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/output.h"
@@ -25,10 +26,18 @@ Result<int> run_venv(Context& context) {
   env::VenvOptions options{
       base::absolute_path(directory), context.layers().value(opt("prompt")).value_or(""),
       context.layers().has(opt("system-site-packages")), context.layers().has(opt("clear"))};
-  PIPIT_TRY(const env::Interpreter made, env::create_venv(options, base));
+  auto created = env::create_venv(options, base);
+  // Only an environment is replaced, as a slip of the hand may name any folder.
+  if (!created && created.error().code == Code::bad_environment && created.error().hints.empty())
+    created.error().with_hint(
+        cat("name another folder, or remove ", base::printable(directory), " if nobody needs it"));
+  PIPIT_TRY(const env::Interpreter made, std::move(created));
   context.reporter.say(cat("Made ", directory, " with Python ", made.version.str(), " (",
                            made.base_executable, ")"));
-  context.reporter.say(cat("Activate with: source ", base::join_path(directory, "bin/activate")));
+  // `source` would take a leading "-" for an option.
+  const std::string beside = directory.starts_with('-') ? "./" + directory : directory;
+  context.reporter.say(
+      cat("Activate with: source ", base::shell_word(base::join_path(beside, "bin/activate"))));
   if (context.settings.json)
     PIPIT_TRY(write_stdout(base::to_json(base::Json::Object{{"path", made.prefix},
                                                             {"executable", made.executable},
