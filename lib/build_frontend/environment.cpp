@@ -56,13 +56,14 @@ Result<void> Environment::install(const resolve::Resolution& resolution, std::st
       if (!cache::is_unchanged(*wheel)) {
         PIPIT_TRY(wheel, services_->dists.wheel_anew(chosen->file, {}, *wheel, stop));
       }
-      change.add.push_back({std::move(wheel), std::nullopt, false});
+      change.add.push_back({std::move(wheel), std::nullopt, false, chosen->extras});
     }
     return change;
   };
   PIPIT_TRY(const env::Change change, gather());
   env::ApplyOptions apply;
   apply.link_mode = options_->link_mode;
+  apply.markers = python_.target.markers;
   PIPIT_TRY(env::apply(env::environment_layout(python_), change, apply, services_->pool,
                        services_->events, std::move(stop)));
   for (const env::Addition& addition : change.add) {

@@ -34,6 +34,7 @@
 #include "base/text.h"
 #include "env/change_tree.h"
 #include "env/file_owners.h"
+#include "env/install_order.h"
 #include "env/legacy_files.h"
 #include "env/site_scan.h"
 #include "env/stage.h"
@@ -105,6 +106,7 @@ class Transaction {
   void edit_easy_install();
   Result<void> check_overlap(const NewFile& file, const WheelFiles& wheel,
                              const ChangeTree::Put& before);
+  std::size_t place_in_order(const WheelFiles& wheel);
   Result<void> check_unowned(const UnownedFile& unowned);
   Result<void> judge_strays();
   void report_collisions();
@@ -128,6 +130,7 @@ class Transaction {
   std::vector<std::string> forgotten_links_;  // in whose place new folders come
   std::set<std::string> stray_links_;         // those of them that are nobody's
   std::vector<UnownedFile> strays_;  // in the way, of other content, and nobody's
+  std::map<std::string_view, std::size_t> places_;  // place_in_order() by name
   const OwnProgram own_program_;
   std::set<std::string> own_scripts_;  // its links and copies, which stay
   Runner roots_;    // directories that had to be made first
@@ -330,9 +333,21 @@ Result<void> Transaction::check_overlap(const NewFile& file, const WheelFiles& w
     return fail(Code::bad_environment,
                 cat(before.wheel->label, " and ", wheel.label, " both install ", file.path));
   }
-  collisions_[{before.wheel->label, wheel.label}].push_back(file.path);
-  (void)tree_.put(file, wheel, true);
+  const bool stays = place_in_order(*before.wheel) > place_in_order(wheel);
+  const WheelFiles& winner = stays ? *before.wheel : wheel;
+  collisions_[{(stays ? wheel : *before.wheel).label, winner.label}].push_back(file.path);
+  if (!stays) (void)tree_.put(file, wheel, true);
   return {};
+}
+
+// From 1; 0 for what is no wheel. Metadata is read only where two wheels have one file.
+std::size_t Transaction::place_in_order(const WheelFiles& wheel) {
+  if (places_.empty()) {
+    const auto order = install_order(change_.add, options_.markers);
+    for (std::size_t i = 0; i < order.size(); ++i) places_[wheels_[order[i]].name] = i + 1;
+  }
+  const auto found = places_.find(wheel.name);
+  return found == places_.end() ? 0 : found->second;
 }
 
 Result<void> Transaction::collect_additions() {

@@ -2,6 +2,7 @@
 #pragma once
 #include <functional>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "env/installed.h"
 #include "env/layout.h"
 #include "env/link.h"
+#include "pep/marker/marker.h"
 
 namespace pipit::sched {
 class Pool;  // sched/pool.h
@@ -24,10 +26,11 @@ struct Addition {
   cache::WheelPtr wheel;
   std::optional<DirectUrl> origin;  // becomes direct_url.json
   bool requested = false;           // becomes REQUESTED
+  std::set<std::string> extras = {};  // required of it, in normal form
 };
 
 struct Change {
-  std::vector<Addition> add;      // of two that have one file the later one's is installed
+  std::vector<Addition> add;      // of two that have one file, see ApplyOptions::markers
   std::vector<Installed> remove;  // replaced ones included
 };
 
@@ -42,6 +45,9 @@ struct ApplyOptions {
   bool write_over = false;
   /// if two distributions have different content for one file: refuse instead of warning
   bool strict_collisions = false;
+  /// The environment's: by them the needs of wheels are known. Of two wheels that have one file the
+  /// file of the one that needs the other stays, as in pip, else that of the later name.
+  pep::MarkerEnvironment markers = {};
   std::string installer = "pipit";  // content of INSTALLER
   /// The program that runs, called as pip: scripts of pip that are it stay as they are, and one
   /// line says so. "" : none is.

@@ -75,7 +75,8 @@ void link_nodes(std::vector<NeedNode>& nodes, const std::vector<const Installed*
 }  // namespace
 
 std::vector<NeedNode> need_graph(const std::vector<Installed>& installed,
-                                 const pep::MarkerEnvironment& environment, base::Events& events) {
+                                 const pep::MarkerEnvironment& environment, base::Events& events,
+                                 const AskedExtras& asked) {
   std::vector<NeedNode> nodes;
   std::vector<const Installed*> found;
   std::map<std::string, Distribution> all;
@@ -90,7 +91,10 @@ std::vector<NeedNode> need_graph(const std::vector<Installed>& installed,
                      {},
                      {}});
     found.push_back(&dist);
-    all.emplace(dist.name, Distribution{metadata ? std::move(*metadata) : pep::Metadata(), {}});
+    Distribution one{metadata ? std::move(*metadata) : pep::Metadata(), {}};
+    if (const auto extras = asked.find(dist.name); extras != asked.end())
+      one.extras.assign(extras->second.begin(), extras->second.end());
+    all.emplace(dist.name, std::move(one));
   }
   settle_extras(all, environment);
   for (NeedNode& node : nodes) {

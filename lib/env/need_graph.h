@@ -1,7 +1,9 @@
 // Which installed distribution needs which.
 #pragma once
 #include <cstddef>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,10 +28,14 @@ struct NeedNode {
   std::vector<std::size_t> needed_by;  // ascending
 };
 
-/// One node per installed project, sorted by name. A requirement under an extra applies when some
-/// requirement that applies asks for that extra. Unreadable metadata counts as no needs, with a
-/// warning.
+/// By name in normal form: what the user asked for in brackets.
+using AskedExtras = std::map<std::string, std::set<std::string>, std::less<>>;
+
+/// One node per installed project, sorted by name (as `installed` is). A requirement under an extra
+/// applies when some requirement that applies, or `asked`, asks for that extra. Unreadable metadata
+/// counts as no needs, with a warning.
 std::vector<NeedNode> need_graph(const std::vector<Installed>& installed,
-                                 const pep::MarkerEnvironment& environment, base::Events& events);
+                                 const pep::MarkerEnvironment& environment, base::Events& events,
+                                 const AskedExtras& asked = {});
 
 }  // namespace pipit::env

@@ -4,7 +4,6 @@
 #include "operation/change.h"
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 #include "base/meter.h"
@@ -58,53 +57,16 @@ void add_digest(const resolve::Chosen& chosen, const cache::Wheel& wheel, env::D
     origin.hashes["sha256"] = wheel.sha256;
 }
 
-/// The order in which pip installs: where a project has a file that its dependency has, too, the
-/// project's stays. Positions in plan.add; a circle is entered by name.
-std::vector<std::size_t> dependencies_first(const env::Plan& plan,
-                                            const resolve::Resolution& resolution) {
-  std::map<std::string_view, std::size_t> at;
-  for (std::size_t i = 0; i < plan.add.size(); ++i)
-    at.emplace(resolution.chosen[plan.add[i].wanted].name, i);
-  std::vector<std::vector<std::size_t>> needs(plan.add.size());
-  for (const auto& [name, needed] : at) {
-    for (const std::string& asker : resolution.chosen[plan.add[needed].wanted].via) {
-      const auto found = at.find(asker);
-      if (found != at.end()) needs[found->second].push_back(needed);
-    }
-  }
-  std::vector<std::size_t> order, open;
-  std::vector<std::size_t> next(plan.add.size(), 0);  // of `needs`, for those that were entered
-  std::vector<bool> entered(plan.add.size(), false);
-  const auto enter = [&](std::size_t i) {
-    if (entered[i]) return;
-    entered[i] = true;
-    open.push_back(i);
-  };
-  for (const auto& [name, first] : at) {
-    enter(first);
-    while (!open.empty()) {
-      const std::size_t top = open.back();
-      if (next[top] < needs[top].size()) {
-        enter(needs[top][next[top]++]);
-        continue;
-      }
-      order.push_back(top);
-      open.pop_back();
-    }
-  }
-  return order;
-}
-
 env::Change change_of(const env::Plan& plan, const std::vector<env::TargetDist>& wanted,
                       const resolve::Resolution& resolution,
                       const std::vector<cache::WheelPtr>& wheels,
                       const std::vector<env::Installed>& installed) {
   env::Change change;
-  for (const std::size_t i : dependencies_first(plan, resolution)) {
+  for (std::size_t i = 0; i < plan.add.size(); ++i) {
     const env::TargetDist& want = wanted[plan.add[i].wanted];
-    env::Addition addition{wheels[i], want.origin, want.requested};
-    if (addition.origin)
-      add_digest(resolution.chosen[plan.add[i].wanted], *addition.wheel, *addition.origin);
+    const resolve::Chosen& chosen = resolution.chosen[plan.add[i].wanted];
+    env::Addition addition{wheels[i], want.origin, want.requested, chosen.extras};
+    if (addition.origin) add_digest(chosen, *addition.wheel, *addition.origin);
     change.add.push_back(std::move(addition));
     for (const std::size_t old : plan.add[i].old) change.remove.push_back(installed[old]);
   }
@@ -327,6 +289,7 @@ class PlannedChange {
     env::ApplyOptions options;
     options.link_mode = options_.install.link_mode;
     options.write_over = options_.install.installs_again();
+    options.markers = target_.resolved_for->markers;
     options.own_program = options_.install.own_program;
     options.overwrite_unowned = options_.install.overwrite_unowned || options.write_over;
     PIPIT_TRY(env::apply(target_.layout,

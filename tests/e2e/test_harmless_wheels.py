@@ -65,6 +65,30 @@ def test_a_projects_command_wins_over_its_dependencys(install, env, project, lib
     assert f"the one of {project} 1.0 is there now" in done.err
 
 
+ORDERED = ["install --no-deps -r pins.txt", "sync pins.txt", "sync pylock.toml", "install -r pylock.toml"]
+
+
+@pytest.mark.parametrize("words", ORDERED)
+@pytest.mark.parametrize("project, library", [("aa", "zz"), ("zz", "aa")])
+@pytest.mark.parametrize("extra", ["", "[more]"])
+def test_also_where_nothing_is_resolved(pipit, wheelhouse, env, work, words, project, library, extra):
+    """By the metadata of the wheels, markers and extras included."""
+    built = [
+        wheel(library, "1.0", requires=[f"{project} ; python_version < '3'"], files={"same.py": "V = 'library'\n"}),
+        wheel("mm", "1.0", requires=[library], files={"same.py": "V = 'between'\n"}),
+        wheel(project, "1.0", files={"same.py": "V = 'project'\n"},
+              **{"extras": {"more": ["mm"]}} if extra else {"requires": ["mm ; python_version > '3'"]}),
+    ]  # fmt: skip
+    (work / "pins.txt").write_text(f"{project}{extra}==1.0\nmm==1.0\n{library}==1.0\n")
+    source = ("--no-index", "-f", wheelhouse(*built), "-p", env.python)
+    if "pylock" in words:
+        pipit("lock", *source, "-o", "pylock.toml", "pins.txt").ok()
+    command, *rest = words.split()
+    done = pipit(command, *source, *rest).ok()
+    assert env.run(env.python, "-c", "import same; print(same.V)") == "project\n"
+    assert f"the one of {project} 1.0 is there now" in done.err
+
+
 def test_a_circle_of_dependencies_has_an_order(install, env):
     ring = [
         wheel(name, "1.0", requires=[needed], scripts={"tool": f"{name}:main"})
