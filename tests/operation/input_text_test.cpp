@@ -97,7 +97,8 @@ TEST_CASE("input text: of the network, with logins that no message shows") {
   CHECK(server.asked().at(0).head.find("Basic dTpzZWNyZXQ=") != std::string::npos);
   url.path = "/gone.txt";
   CHECK_EQ(read_input(base::to_string(url), fetch, {}).error().message,
-           cat("file: ", base::to_string(server.url("/gone.txt")), " answered 404 (not found)"));
+           cat("requirements file: ", base::to_string(server.url("/gone.txt")),
+               " answered 404 (not found)"));
   ::unsetenv("NO_PROXY");
 }
 
