@@ -100,7 +100,7 @@ bool wants_color(const Layers& layers) {
   if (when == "never" || layers.has(opt("no-color"))) return false;
   if (const auto no = base::environment_variable("NO_COLOR"); no && !no->empty()) return false;
   const auto term = base::environment_variable("TERM");
-  return ::isatty(STDERR_FILENO) != 0 && (!term || *term != "dumb");
+  return ::isatty(STDERR_FILENO) != 0 && term && *term != "dumb";
 }
 
 bool wants_progress(const Layers& layers, int verbosity) {

@@ -23,9 +23,22 @@ Result<void> choose(Layers& layers, OptionKey one, OptionKey other, const Invoke
                   .with_hint("leave out one of them"));
 }
 
+/// An empty place is mostly a variable that was not set, and would be the working directory. pip
+/// takes it for none.
+Result<void> look_at_empty(Layers& layers, ValueKey place, const InvokedAs& invoked_as) {
+  if (layers.value(place) != "") return {};
+  if (invoked_as.pip) {
+    layers.forget(place);
+    return {};
+  }
+  return fail(Code::usage, cat(layers.said(place), ": names no folder"));
+}
+
 }  // namespace
 
 Result<void> choose_target(Layers& layers, const InvokedAs& invoked_as) {
+  PIPIT_TRY(look_at_empty(layers, opt("target"), invoked_as));
+  PIPIT_TRY(look_at_empty(layers, opt("prefix"), invoked_as));
   for (std::size_t i = 0; i < std::size(kPlaces); ++i)
     for (std::size_t k = i + 1; k < std::size(kPlaces); ++k)
       PIPIT_TRY(choose(layers, kPlaces[i], kPlaces[k], invoked_as));

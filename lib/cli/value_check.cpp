@@ -102,6 +102,7 @@ Result<void> a_folder(const Given& given, std::string_view) {
 
 /// Written when all is done: its folder has to be there before.
 Result<void> an_output(const Given& given, std::string_view) {
+  if (given.text.empty()) return wrong("names no file");
   if (given.text != "-" && base::is_directory(given.text))
     return wrong("a folder: name a file in it");
   const std::string_view folder = base::parent_path(given.text);
@@ -276,7 +277,7 @@ constexpr Row kRows[] = {
     {opt("concurrent-downloads"), a_number},
     {opt("cache-dir"), any_text},  // one that cannot be used is replaced, with a warning
     {opt("color"), a_choice, "auto always never"},
-    {opt("progress-bar"), any_text},
+    {opt("progress-bar"), a_choice, "auto on off raw|ascii emoji pretty"},
     {opt("trace"), an_output},
     {opt("root-user-action"), a_choice, "warn ignore"},
     {opt("use-feature"), any_text},

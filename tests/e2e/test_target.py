@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from conftest import PYTHON, Env
+from conftest import PYTHON, Env, Program
 from registry import sdist, wheel
 from samples import TOOL
 
@@ -268,3 +268,22 @@ def test_an_sdist_is_passed_over_for_a_wheel(pipit, env, serve):
     index.add(sdist("a", "1"), wheel("a", "1"))
     pipit("install", "--python", env.python, "-i", index.url, "a").ok()
     assert index.file_path("a-1.tar.gz") not in index.server.log.paths()
+
+
+@pytest.mark.parametrize("place", [["-t", ""], ["--target="], ["--prefix", ""]], ids=str)
+def test_an_empty_place_is_not_the_working_directory(pipit, env, work, wheelhouse, place):
+    """It is mostly a variable that was not set. pip goes on without it."""
+    source = ["--no-index", "-f", wheelhouse(wheel("demo", "1")), "demo"]
+    done = pipit("install", "-p", env.python, *source, *place).fails(2, "names no folder")
+    assert not list(work.iterdir()) and env.installed() == {}, done
+    (work / "bin").mkdir()
+    (work / "bin" / "pip").symlink_to(pipit.binary)
+    as_pip = Program([work / "bin" / "pip"], pipit.env, work)
+    as_pip("install", "--python", env.python, *source, *place).ok()
+    assert env.installed() == {"demo": "1"}
+
+
+@pytest.mark.parametrize("name", ["", "a:b"])
+def test_an_environment_needs_a_usable_name(pipit, work, name):
+    pipit("venv", name).fails(2, "venv")
+    assert not list(work.iterdir())

@@ -13,6 +13,10 @@ namespace pipit::cli {
 Result<int> run_venv(Context& context) {
   if (context.words.size() > 1) return fail(Code::usage, "venv: name one directory");
   const std::string directory = context.words.empty() ? ".venv" : context.words.front();
+  if (directory.empty()) return fail(Code::usage, "venv: names no folder");
+  if (base::absolute_path(directory).contains(':'))
+    return fail(Code::usage, cat("venv ", base::printable(directory),
+                                 ": no folder with \":\" in its path can be on PATH"));
   cache::Store store(optional_cache(context.layers()), context.reporter);
   env::Selector wanted = target_options(context.layers(), context.settings.invoked_as).python;
   wanted.fall_back_to_system = true;
