@@ -22,6 +22,9 @@ struct ZipLimits {
   std::uint64_t directory_bytes = 128u << 20;
   std::uint64_t inflated_bytes = std::uint64_t{64} << 30;  // over all members
   std::uint64_t member_bytes = std::uint64_t{32} << 30;    // of one
+  /// Whether a file may be there again. Whoever reads it compares the contents
+  /// (ZipEntry::repeated); false: refused.
+  bool repeated_files = false;
 };
 
 /// The two methods (4.4.5) that wheels use.
@@ -43,6 +46,7 @@ struct ZipEntry {
   bool directory = false;
   bool executable = false;  // any x bit of the mode; known once the central directory has been read
   bool sizes_known = true;  // false: they follow the data (data descriptor)
+  bool repeated = false;    // an earlier member has the same name
   bool zip64 = false;       // the local header has 64-bit sizes, and so has the data descriptor
 
   bool has_descriptor() const { return (flags & 0x0008) != 0; }

@@ -40,23 +40,25 @@ Result<void> ZipLedger::add_local(ZipEntry entry) {
   if (entry.size > limits_.member_bytes) return unbalanced(entry.name, "is too large");
   std::string_view path = entry.name;
   if (entry.directory) path.remove_suffix(1);
-  PIPIT_TRY(add_name(path, entry.directory));
+  PIPIT_TRY(entry.repeated, add_name(path, entry.directory));
   entries_.push_back(std::move(entry));
   met_.push_back(false);
   return {};
 }
 
-/// Every path may be entered once; a directory's own entry may follow its members.
-Result<void> ZipLedger::add_name(std::string_view path, bool directory) {
+/// Every path may be entered once; a directory's own entry may follow its members. True: it is a
+/// file's again, where that is allowed.
+Result<bool> ZipLedger::add_name(std::string_view path, bool directory) {
   PIPIT_TRY(add_parents(path, path));
   auto [node, fresh] =
       tree_.try_emplace(std::string(path), directory ? NodeKind::directory : NodeKind::file);
-  if (fresh) return {};
+  if (fresh) return false;
   if (directory && node->second == NodeKind::implied) {
     node->second = NodeKind::directory;
-    return {};
+    return false;
   }
   bool same_kind = node->second == (directory ? NodeKind::directory : NodeKind::file);
+  if (same_kind && !directory && limits_.repeated_files) return true;
   return unbalanced(path, same_kind ? "is there twice" : "is both a file and a directory");
 }
 

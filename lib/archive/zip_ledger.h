@@ -18,8 +18,8 @@ class ZipLedger {
  public:
   explicit ZipLedger(const ZipLimits& limits) : limits_(limits) {}
 
-  /// Adds a member's local header: its name must be new, and no file may have the name of another
-  /// member's directory.
+  /// Adds a member's local header: its name must be new (but see ZipLimits::repeated_files), and
+  /// no file may have the name of another member's directory.
   Result<void> add_local(ZipEntry entry);
   /// The member added last, to fill in sizes that followed its data.
   ZipEntry& last() { return entries_.back(); }
@@ -38,7 +38,7 @@ class ZipLedger {
 
  private:
   enum class NodeKind : std::uint8_t { file, directory, implied };
-  Result<void> add_name(std::string_view name, bool directory);
+  Result<bool> add_name(std::string_view name, bool directory);
   Result<void> add_parents(std::string_view path, std::string_view member);
 
   ZipLimits limits_;

@@ -55,7 +55,7 @@ Result<void> check_unvouched(const Archive& archive, const index::File& file) {
     if (head == "\x1f\x8b") return {};
     return refused(Error{Code::bad_archive, cat(shown, ": is not a gzip file")});
   }
-  const auto zip = archive::Zip::open(std::move(source), shown);
+  const auto zip = archive::Zip::open(std::move(source), shown, kWheelZip);
   if (!zip) return refused(zip.error());
   if (file.kind != index::FileKind::wheel) return {};
   const auto entry = metadata_entry(*zip, file.name);

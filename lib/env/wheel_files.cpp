@@ -87,7 +87,8 @@ Result<void> Expander::read_wheel_file() {
   PIPIT_TRY(const std::string text, member_text("WHEEL"));
   const auto versions = pep::metadata_field(text, "Wheel-Version");
   if (versions.empty()) return bad("WHEEL has no Wheel-Version");
-  if (base::split(versions.front(), '.').front() != "1") {
+  const std::string_view major = base::split(versions.front(), '.').front();
+  if (major != "1" && major != "0") {
     return bad(cat("Wheel-Version ", base::printable(versions.front()), " is not supported"));
   }
   const auto pure = pep::metadata_field(text, "Root-Is-Purelib");

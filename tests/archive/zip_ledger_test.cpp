@@ -44,6 +44,17 @@ TEST_CASE("zip ledger: names are new, and no file is a directory too") {
   }
 }
 
+TEST_CASE("zip ledger: where files may be there again they are marked, and directories may not") {
+  ZipLedger ledger{ZipLimits{.repeated_files = true}};
+  REQUIRE(ledger.add_local(entry_of("a")));
+  CHECK_FALSE(ledger.last().repeated);
+  REQUIRE(ledger.add_local(entry_of("a", 100)));
+  CHECK(ledger.last().repeated);
+  REQUIRE(ledger.add_local(entry_of("d/", 200)));
+  for (const char* name : {"d/", "a/", "a/b", "d"})
+    CHECK_FALSE(ledger.add_local(entry_of(name, 300)));
+}
+
 TEST_CASE("zip ledger: a member that the directory describes otherwise is refused") {
   for (const auto& change :
        {+[](ZipEntry& e) { e.size = 11; }, +[](ZipEntry& e) { e.crc32 = 8; },

@@ -1,5 +1,11 @@
 """Wheels that are odd and do no harm: what other installers accept is accepted."""
 
+import base64
+import hashlib
+import io
+import warnings
+import zipfile
+
 import pytest
 
 from conftest import files_named
@@ -113,3 +119,76 @@ def test_scripts_that_are_started_through_the_shell(install, make_env):
     assert env.run(env.bin / "future") == "more\n"
     assert env.run(env.bin / "plain", "a b") == "['a b']\n"
     assert (env.bin / "latin").read_bytes().startswith(b"#!/bin/sh\n# -*- coding")
+
+
+def changed(name, edit):
+    """A wheel whose members [(name, bytes)] are `edit`ed."""
+    made = wheel(name, "1.0", files={f"{name}.py": "V = 1\n"})
+    with zipfile.ZipFile(io.BytesIO(made.data)) as old:
+        members = [(one, old.read(one)) for one in old.namelist()]
+    out = io.BytesIO()
+    with warnings.catch_warnings(), zipfile.ZipFile(out, "w") as new:
+        warnings.simplefilter("ignore")
+        for member in edit(members):
+            new.writestr(*member)
+    return made._replace(data=out.getvalue())
+
+
+def in_record(change):
+    return lambda members: [(n, change(d) if n.endswith("/RECORD") else d) for n, d in members]
+
+
+def in_wheel(old, new):
+    return lambda members: reseal(
+        [(n, d.replace(old, new) if n.endswith("/WHEEL") else d) for n, d in members]
+    )
+
+
+def reseal(members):
+    """The same with a right RECORD."""
+    rows = "".join(
+        f"{n},sha256={base64.urlsafe_b64encode(hashlib.sha256(d).digest()).rstrip(b'=').decode()},{len(d)}\n"
+        for n, d in members if not n.endswith("/RECORD")
+    )  # fmt: skip
+    (record,) = (n for n, _ in members if n.endswith("/RECORD"))
+    return [(n, d) for n, d in members if n != record] + [(record, f"{rows}{record},,\n".encode())]
+
+
+HARMLESS = {
+    "twice": (lambda members: [*members, members[0]], ""),
+    "three times": (lambda members: [*members, *members[:1] * 2], ""),
+    "RECORD's own hash": (in_record(lambda d: d.replace(b"RECORD,,", b"RECORD,sha256=AAAA,5")), ""),
+    "dot slash": (in_record(lambda d: b"".join(b"./" + row for row in d.splitlines(True))), ""),
+    "backslash": (in_record(lambda d: d.replace(b"dist-info/", b"dist-info\\")), ""),
+    "absent": (in_record(lambda d: d + b"not/there.py,sha256=AAAA,3\n"), "not/there.py"),
+    "0.1": (in_wheel(b"Wheel-Version: 1.0", b"Wheel-Version: 0.1"), "Wheel-Version 0.1 is older than 1.0"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", HARMLESS)
+def test_harmless_slips_of_a_wheel(install, pipit, env, kind):
+    edit, warning = HARMLESS[kind]
+    done = install("slip", wheels=[changed("slip", edit)]).ok()
+    assert env.run(env.python, "-B", "-c", "import slip; print(slip.V)") == "1\n"
+    assert warning in done.err if warning else "warning" not in done.err
+    rows = [row.split(",")[0] for row in (env.info("slip-1.0") / "RECORD").read_text().splitlines()]
+    assert sorted(rows) == sorted(set(rows)) and all((env.site / row).is_file() for row in rows)
+    pipit("uninstall", "-y", "-p", env.python, "slip").ok()
+    assert not list(env.site.glob("slip*"))
+
+
+HOSTILE = {
+    "two contents": lambda members: [*members, (members[0][0], b"V = 2\n")],
+    "two contents of a size": lambda members: [*members, (members[0][0], members[0][1][::-1])],
+    "upwards": in_record(lambda d: d + b"./../x.py,,\n"),
+    "upwards by backslash": in_record(lambda d: d + b"..\\x.py,,\n"),
+    "absolute": in_record(lambda d: d + b"/x.py,,\n"),
+    "another hash by dot slash": in_record(lambda d: d + b"./slip.py,sha256=AAAA,\n"),
+    "Wheel-Version 2.0": in_wheel(b"Wheel-Version: 1.0", b"Wheel-Version: 2.0"),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_hostile_ones_are_refused(install, env, kind):
+    install("slip", wheels=[changed("slip", HOSTILE[kind])]).fails(1, "slip")
+    assert not list(env.site.glob("slip*"))

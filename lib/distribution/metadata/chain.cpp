@@ -180,7 +180,7 @@ void MetadataChain::read_local() {
   auto source = archive::FileSource::open(*path);
   if (!source) return finish_error(std::move(source.error()));
   if (file_->kind == index::FileKind::wheel) {
-    auto zip = archive::Zip::open(std::move(*source), shown_);
+    auto zip = archive::Zip::open(std::move(*source), shown_, kWheelZip);
     auto entry = zip ? metadata_entry(*zip, file_->name) : fail(std::move(zip.error()));
     auto text = entry ? zip->extract(*entry, pep::kMaxMetadata) : fail(std::move(entry.error()));
     auto metadata = text ? read_metadata(*text, file_->name) : fail(std::move(text.error()));

@@ -32,7 +32,8 @@ MetadataScan::MetadataScan(std::string file_name, archive::MemoryLease lease)
     };
     sink.data = data;
     sink.end = [end](const archive::ZipEntry&) -> Result<void> { return end(), Result<void>(); };
-    zip_ = std::make_unique<archive::ZipStream>(shown_, std::move(sink), std::move(lease));
+    zip_ =
+        std::make_unique<archive::ZipStream>(shown_, std::move(sink), std::move(lease), kWheelZip);
     return;
   }
   archive::TarSink sink;

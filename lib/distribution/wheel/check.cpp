@@ -92,14 +92,19 @@ Result<void> check_data(std::string_view file, const std::vector<cache::WheelFil
   return {};
 }
 
-/// The WHEEL file: a major version that we know.
-Result<void> check_wheel_file(std::string_view file, std::string_view text) {
+/// The WHEEL file: a major version that we know. What was before 1.0 is read alike, as by pip.
+Result<void> check_wheel_file(std::string_view file, std::string_view text,
+                              std::vector<std::string>& oddities) {
   std::vector<std::string> versions = pep::metadata_field(text, "Wheel-Version");
   if (versions.empty()) return bad_wheel(file, "WHEEL names no Wheel-Version");
   auto major = base::parse_uint(base::split(versions[0], '.')[0]);
   if (!major)
     return bad_wheel(file, cat("WHEEL has a broken Wheel-Version: ", base::printable(versions[0])));
-  if (*major != 1) {
+  if (*major == 0) {
+    oddities.push_back(cat("Wheel-Version ", base::printable(versions[0]),
+                           " is older than 1.0, and read as if it were that"));
+  }
+  if (*major > 1) {
     return fail(Code::unsupported,
                 cat(base::printable(file), ": Wheel-Version ", base::printable(versions[0]),
                     " is newer than this pipit understands"));
@@ -123,7 +128,10 @@ class RecordCheck {
     Result<std::vector<pep::RecordRow>> rows = pep::parse_record(text);
     if (!rows) return bad_wheel(file_, cat("RECORD: ", rows.error().message));
     hashed_.assign(files_.size(), false);
-    for (const pep::RecordRow& row : *rows) PIPIT_TRY(check_row(row));
+    for (pep::RecordRow& row : *rows) {
+      set_member_path(row);
+      PIPIT_TRY(check_row(row));
+    }
     for (std::size_t i = 0; i < files_.size(); ++i) {
       if (hashed_[i] || tolerant_ || may_be_unlisted(files_[i].path)) continue;
       return bad_wheel(
@@ -132,10 +140,34 @@ class RecordCheck {
     return {};
   }
 
+  /// What it listed and is not there, as an oddity.
+  void tell_absent(std::vector<std::string>& oddities) const {
+    if (absent_.empty()) return;
+    const std::string more =
+        absent_.size() > 1 ? cat(" and ", absent_.size() - 1, " more") : std::string();
+    oddities.push_back(cat("RECORD lists ", base::printable(absent_.front()), more,
+                           ", not in the wheel; passed over"));
+  }
+
  private:
   /// RECORD cannot hash itself, and its signatures are made after it.
   bool may_be_unlisted(std::string_view path) const {
     return path == record_ || path == cat(record_, ".jws") || path == cat(record_, ".p7s");
+  }
+
+  const cache::WheelFile* member_at(std::string_view path) const {
+    const auto member = std::lower_bound(
+        files_.begin(), files_.end(), path,
+        [](const cache::WheelFile& f, std::string_view wanted) { return f.path < wanted; });
+    return member != files_.end() && member->path == path ? &*member : nullptr;
+  }
+
+  /// "./x" and "x\\y" are slips of some tools: they mean the member of that name, if there is one.
+  void set_member_path(pep::RecordRow& row) const {
+    std::string plain = row.path;
+    while (plain.starts_with("./")) plain.erase(0, 2);
+    if (!member_at(plain)) plain = base::replace_all(plain, "\\", "/");
+    if (member_at(plain)) row.path = std::move(plain);
   }
 
   Result<void> check_row(const pep::RecordRow& row) {
@@ -144,12 +176,11 @@ class RecordCheck {
     };
     if (const char* fault = archive::zip_name_fault(row.path)) return wrong(fault);
     if (row.path.ends_with('/')) return {};  // rows of directories are ignored
-    auto member = std::lower_bound(
-        files_.begin(), files_.end(), row.path,
-        [](const cache::WheelFile& f, const std::string& path) { return f.path < path; });
-    if (member == files_.end() || member->path != row.path) {
-      if (tolerant_) return {};
-      return wrong("is listed but not in the wheel");
+    if (row.path == record_) return {};      // what it says of itself cannot be right
+    const cache::WheelFile* member = member_at(row.path);
+    if (!member) {
+      if (!tolerant_) absent_.push_back(row.path);
+      return {};
     }
     if (row.size && *row.size != member->size) {
       return wrong(cat("has ", member->size, " bytes, not the ", *row.size, " listed"));
@@ -186,6 +217,7 @@ class RecordCheck {
   const WheelContents& contents_;
   bool tolerant_;
   std::vector<bool> hashed_;
+  std::vector<std::string> absent_;  // rows of no member
 };
 
 bool has_file(const std::vector<cache::WheelFile>& files, const std::string& path) {
@@ -278,14 +310,18 @@ Result<CheckedWheel> check_wheel(std::string_view file_name,
   PIPIT_TRY(std::string text, contents.text(in_dist_info("METADATA"), pep::kMaxMetadata));
   PIPIT_TRY(pep::Metadata metadata, read_metadata(text, file_name));
   PIPIT_TRY(text, contents.text(in_dist_info("WHEEL"), kMaxWheelText));
-  PIPIT_TRY(check_wheel_file(file_name, text));
+  std::vector<std::string> oddities;
+  PIPIT_TRY(check_wheel_file(file_name, text, oddities));
   PIPIT_TRY(check_data(file_name, files, found.data));
-  PIPIT_TRY(RecordCheck(file_name, files, found.dist_info, contents, tolerant).run());
+  RecordCheck record(file_name, files, found.dist_info, contents, tolerant);
+  PIPIT_TRY(record.run());
+  record.tell_absent(oddities);
   if (has_file(files, in_dist_info("entry_points.txt"))) {
     PIPIT_TRY(text, contents.text(in_dist_info("entry_points.txt"), kMaxWheelText));
     PIPIT_TRY(check_entry_points(file_name, text));
   }
-  return CheckedWheel{std::move(found.dist_info), std::move(found.data), std::move(metadata)};
+  return CheckedWheel{std::move(found.dist_info), std::move(found.data), std::move(metadata),
+                      std::move(oddities)};
 }
 
 }  // namespace pipit::distribution

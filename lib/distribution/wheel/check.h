@@ -7,12 +7,17 @@
 #include <string_view>
 #include <vector>
 
+#include "archive/zip_format.h"
 #include "base/result.h"
 #include "cache/wheel.h"
 #include "pep/dist_name.h"
 #include "pep/metadata.h"
 
 namespace pipit::distribution {
+
+/// How a wheel's archive is read: a file may be there twice if both have the same bytes, which
+/// unpacking finds out.
+inline constexpr archive::ZipLimits kWheelZip{.repeated_files = true};
 
 /// What check_wheel needs to read of the members' contents.
 struct WheelContents {
@@ -26,14 +31,15 @@ struct CheckedWheel {
   std::string dist_info;  // "black-26.1.0.dist-info"
   std::string data_dir;   // "black-26.1.0.data", or "" when there is none
   pep::Metadata metadata;
+  std::vector<std::string> oddities;  // harmless, to be told; they do not name the wheel
 };
 
 /// `files` are all regular members, sorted by path. Checks, in this order: one .dist-info and no
 /// foreign .data directory at the top; that file name, directory and METADATA agree on name and
-/// version; the Wheel-Version; that RECORD lists every file with its right hash and no file that
-/// does not exist; the entry points. `tolerant` (--allow-invalid-wheel): RECORD may be incomplete
-/// or use weak hashes; what it lists must still match. Code::bad_wheel, bad_metadata or
-/// unsupported; the messages begin with the file's name.
+/// version; the Wheel-Version; that RECORD lists every file with its right hash; the entry points.
+/// Rows of files that do not exist are an oddity, if they would lie in the wheel. `tolerant`
+/// (--allow-invalid-wheel): RECORD may be incomplete or use weak hashes; what it lists must still
+/// match. Code::bad_wheel, bad_metadata or unsupported; the messages begin with the file's name.
 Result<CheckedWheel> check_wheel(std::string_view file_name,
                                  const std::vector<cache::WheelFile>& files,
                                  const WheelContents& contents, bool tolerant);

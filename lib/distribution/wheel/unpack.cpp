@@ -47,7 +47,7 @@ Unpacker::Unpacker(DistState& context, const index::File& file, ExpectedHashes h
       tolerant_(is_tolerated(context.options, file.name)),
       hashes_(std::move(hashes)),
       staging_(std::move(staging)),
-      stream_(std::make_unique<archive::ZipStream>(shown_, sink(), context.lease())) {}
+      stream_(std::make_unique<archive::ZipStream>(shown_, sink(), context.lease(), kWheelZip)) {}
 
 Result<std::unique_ptr<Unpacker>> Unpacker::create(DistState& context, const index::File& file,
                                                    ExpectedHashes hashes) {
@@ -112,8 +112,11 @@ Result<archive::Take> Unpacker::begin_member(const archive::ZipEntry& entry) {
   }
   std::string path = member_path(entry.name);
   PIPIT_TRY(make_parent(path));
-  out_ = base::Fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644));
-  if (!out_) return fail(base::system_error(cat(shown_, ": ", base::printable(entry.name)), errno));
+  const int flags = O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+  out_.reset();
+  if (!entry.repeated) out_ = base::Fd(::open(path.c_str(), O_WRONLY | flags, 0644));
+  if (!out_ && !entry.repeated)
+    return fail(base::system_error(cat(shown_, ": ", base::printable(entry.name)), errno));
   sha256_ = base::Sha256();
   size_ = 0;
   return archive::Take::content;
@@ -122,10 +125,23 @@ Result<archive::Take> Unpacker::begin_member(const archive::ZipEntry& entry) {
 Result<void> Unpacker::write_member(std::string_view bytes) {
   sha256_.update(bytes);
   size_ += bytes.size();
-  return base::write_all(out_.get(), bytes, shown_);
+  return out_ ? base::write_all(out_.get(), bytes, shown_) : Result<void>();
+}
+
+/// The first one is there; this one must be the same, byte by byte.
+Result<void> Unpacker::compare_repeated(const archive::ZipEntry& entry) {
+  const std::string path = member_path(entry.name);
+  PIPIT_TRY(const std::optional<base::FileInfo> first, base::file_info(path));
+  if (first && first->size == size_) {
+    PIPIT_TRY(const std::string digest, base::file_digest(path, "sha256"));
+    if (digest == base::hex(sha256_.digest())) return {};
+  }
+  return fail(Code::bad_archive, cat(shown_, ": ", base::printable(entry.name),
+                                     ": is there twice, with two contents"));
 }
 
 Result<void> Unpacker::end_member(const archive::ZipEntry& entry) {
+  if (entry.repeated) return compare_repeated(entry);
   struct stat info{};
   if (::fstat(out_.get(), &info) != 0) return fail(base::system_error(shown_, errno));
   out_.reset();
@@ -152,7 +168,7 @@ Result<std::vector<archive::ZipEntry>> Unpacker::complete() {
 Result<std::vector<archive::ZipEntry>> Unpacker::unpack_spooled() {
   std::string path = cat(staging_, "/wheel");
   PIPIT_TRY(auto source, archive::FileSource::open(path));
-  PIPIT_TRY(archive::Zip zip, archive::Zip::open(std::move(source), shown_));
+  PIPIT_TRY(archive::Zip zip, archive::Zip::open(std::move(source), shown_, kWheelZip));
   for (const archive::ZipEntry& entry : zip.entries()) {
     PIPIT_TRY(archive::Take take, begin_member(entry));
     if (take == archive::Take::skip) continue;
@@ -205,6 +221,8 @@ Result<Unpacker::Published> Unpacker::publish() {
             [](const auto& a, const auto& b) { return a.path < b.path; });
   PIPIT_TRY(set_modes(*entries));
   PIPIT_TRY(CheckedWheel checked, check());
+  for (const std::string& oddity : checked.oddities)
+    context_.events.warn(cat(shown_, ": ", oddity));
 
   cache::Wheel wheel;
   wheel.file_name = file_name_;

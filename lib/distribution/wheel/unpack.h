@@ -64,6 +64,7 @@ class Unpacker {
   Result<archive::Take> begin_member(const archive::ZipEntry& entry);
   Result<void> write_member(std::string_view bytes);
   Result<void> end_member(const archive::ZipEntry& entry);
+  Result<void> compare_repeated(const archive::ZipEntry& entry);
   Result<std::vector<archive::ZipEntry>> complete();
   Result<std::vector<archive::ZipEntry>> unpack_spooled();
   Result<void> set_modes(const std::vector<archive::ZipEntry>& entries);
