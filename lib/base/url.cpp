@@ -288,6 +288,13 @@ std::string percent_encode_path(std::string_view text) {
   return percent_encode(text, [](char c) { return is_unreserved(c) || c == '/'; });
 }
 
+bool is_meant_as_url(std::string_view text) {
+  while (!text.empty() && (is_space(text.front()) || text.front() == '"' || text.front() == '\''))
+    text.remove_prefix(1);
+  return text.contains("://") || starts_with_ignoring_case(text, "http:") ||
+         starts_with_ignoring_case(text, "https:");
+}
+
 bool is_http_url(std::string_view text) {
   return text.starts_with("http://") || text.starts_with("https://");
 }

@@ -28,6 +28,9 @@ struct Url {
 /// of an http URL is normalized (RFC 3986 section 6.2.2.3): no "." and ".." segments.
 Result<Url> parse_url(std::string_view text);
 std::string to_string(const Url& url);
+/// Whether whoever wrote it meant a URL, though it may be none: it has "://", or begins with
+/// "http:" or "https:". Such a text is never taken for a path.
+bool is_meant_as_url(std::string_view text);
 /// The same for a URL that is still text: by its scheme alone.
 bool is_http_url(std::string_view text);
 bool is_file_url(std::string_view text);

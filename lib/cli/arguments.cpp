@@ -142,7 +142,7 @@ class ArgumentParser {
 
 /// Proxies may be written without a scheme.
 std::string without_secrets(const std::string& text) {
-  if (text.find("://") != std::string::npos) return base::redact_url(text);
+  if (base::is_meant_as_url(text)) return base::redact_url(text);
   const std::size_t at = text.rfind('@');
   if (at == std::string::npos || text.find(':') > at) return text;
   return text.substr(at + 1);

@@ -25,7 +25,8 @@ namespace {
 Result<base::Url> index_setting(std::string_view text) {
   auto url = base::parse_url(text);
   if (url && (url->is_http() || url->is_file())) return url;
-  if (!url && text.contains("://")) return fail(Code::usage, cat("index ", url.error().message));
+  if (!url && base::is_meant_as_url(text))
+    return fail(Code::usage, cat("index ", url.error().message));
   const std::string path = base::absolute_path(text);
   if (base::is_directory(path)) return base::parse_url(base::path_to_file_url(path));
   return fail(Code::usage, cat("index ", base::redact_text(base::printable(text)),

@@ -89,6 +89,13 @@ Result<void> a_place(const Given& given, std::string_view) {
   return fail(Code::not_found, "no such file or directory");
 }
 
+/// A place that is never a requirement: what is meant as a URL has to be one.
+Result<void> a_place_or_url(const Given& given, std::string_view allowed) {
+  if (!base::is_meant_as_url(given.text)) return a_place(given, allowed);
+  const auto url = base::parse_url(given.text);
+  return url ? Result<void>() : wrong(std::string(url.error().cause()));
+}
+
 Result<void> names_or_a_place(const Given& given, std::string_view) {
   if (given.text.find('/') == std::string::npos && !given.text.ends_with(".txt"))
     return names(given, "");
@@ -114,7 +121,7 @@ Result<void> an_index(const Given& given, std::string_view) {
   const auto url = base::parse_url(given.text);
   if ((url && (url->is_http() || url->is_file())) || base::is_directory(given.text)) return {};
   // Whoever writes a scheme means a URL.
-  if (!url && given.text.contains("://")) return wrong(std::string(url.error().cause()));
+  if (!url && base::is_meant_as_url(given.text)) return wrong(std::string(url.error().cause()));
   return wrong("not an http(s) URL or a directory");
 }
 
@@ -200,9 +207,9 @@ struct Row {
 };
 
 constexpr Row kRows[] = {
-    {opt("requirement"), a_place},
-    {opt("constraint"), a_place},
-    {opt("override"), a_place},
+    {opt("requirement"), a_place_or_url},
+    {opt("constraint"), a_place_or_url},
+    {opt("override"), a_place_or_url},
     {opt("exclude"), names_or_a_place},
     {opt("editable"), a_place},
     {opt("extra"), extras},
@@ -223,7 +230,7 @@ constexpr Row kRows[] = {
     {opt("why-not"), a_pin},
     {opt("index-url"), an_index},
     {opt("extra-index-url"), an_index},
-    {opt("find-links"), a_place},
+    {opt("find-links"), a_place_or_url},
     {opt("index-strategy"), a_choice, "first-index unsafe-best-match"},
     {opt("refresh-package"), names, ":all: :none:"},
     {opt("only-binary"), names, ":all: :none:"},
@@ -233,7 +240,7 @@ constexpr Row kRows[] = {
     {opt("directory"), any_text},  // entered before anything is checked
     {opt("config-settings"), a_setting},
     {opt("config-settings-package"), a_package_setting},
-    {opt("build-constraint"), a_place},
+    {opt("build-constraint"), a_place_or_url},
     {opt("no-build-isolation-package"), names},
     {opt("build-timeout"), a_number},
     {opt("concurrent-builds"), a_number},

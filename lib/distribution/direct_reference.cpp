@@ -388,6 +388,7 @@ Result<ParsedReference> parse_reference(std::string_view text, std::string_view 
   if (text.empty()) return fail(Code::parse, "an empty reference");
   if (text.size() > kMaxReference) return fail(Code::parse, "a reference longer than 64 KiB");
   const std::string scheme = scheme_of(text);
+  if (scheme.empty() && base::is_meant_as_url(text)) return parse_remote(text);
   if (scheme.empty()) return parse_path(text, directory);
   if (scheme == "file") return parse_file_url(text, directory);
   if (scheme == "https" || scheme == "http") return parse_remote(text);

@@ -351,6 +351,9 @@ Catalog::Catalog(CatalogOptions options, net::Client& client, cache::Store& stor
                                      std::move(stop))) {
   for (const base::Url& url : state_->options.indexes)
     if (!url.userinfo.empty()) client.add_credentials(url);
+  for (const std::string& place : state_->options.find_links)
+    if (const auto url = base::parse_url(place); url && url->is_http())
+      client.add_credentials(*url);
 }
 
 Catalog::~Catalog() = default;

@@ -111,6 +111,8 @@ PagePtr LinkedFiles::page(const std::string& project, const std::string& place) 
 Result<LinkedFiles> read_links(const std::string& place, net::Client& client, base::Events& events,
                                std::stop_token stop) {
   auto url = base::parse_url(place);
+  if (!url && base::is_meant_as_url(place))
+    return fail(Code::usage, cat("--find-links ", url.error().message));
   if (!url || url->scheme.size() == 1) return read_place_on_disk(base::absolute_path(place), place);
   if (url->is_file()) {
     PIPIT_TRY(const std::string path, base::file_url_to_path(*url));

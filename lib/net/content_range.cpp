@@ -21,9 +21,10 @@ std::optional<ContentRange> parse_content_range(std::string_view text) {
   return range;
 }
 
-bool may_be_about_range(int status) {
-  return status == 400 || status == 403 || status == 405 || status == 406 || status == 412 ||
-         status == 416 || status == 500 || status == 501;
+bool may_be_about_range(int status, std::span<const Header> headers) {
+  const bool waits =
+      (status == 429 || status == 503) && !find_header(headers, "retry-after").empty();
+  return status >= 400 && status != 407 && !waits;
 }
 
 }  // namespace pipit::net

@@ -2,7 +2,10 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
+
+#include "net/transport.h"
 
 namespace pipit::net {
 
@@ -15,8 +18,8 @@ struct ContentRange {
 /// themselves.
 std::optional<ContentRange> parse_content_range(std::string_view text);
 
-/// Whether a status that refuses a request for a range may mean the range and not the file, so that
-/// one plain GET is worth it.
-bool may_be_about_range(int status);
+/// Whether an answer that refuses a request for a range may mean the range and not the file, so that
+/// one plain GET is worth it: any refusal, but that of a proxy and one that says when to come again.
+bool may_be_about_range(int status, std::span<const Header> headers);
 
 }  // namespace pipit::net

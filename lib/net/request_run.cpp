@@ -172,7 +172,7 @@ RequestRun::Plan RequestRun::plan_for(const ResponseHead& head) const {
   }
   // A server that cannot serve ranges may say 500: its caller asks for the whole at once.
   const bool is_ranged = !find_header(pending_.exchange.headers, "range").empty();
-  if (is_ranged && may_be_about_range(head.status)) return Plan::pass_on;
+  if (is_ranged && may_be_about_range(head.status, head.headers)) return Plan::pass_on;
   if (is_retryable_status(head.status) && may_try_again()) return Plan::try_again;
   return Plan::pass_on;
 }

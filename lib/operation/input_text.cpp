@@ -89,8 +89,11 @@ std::string project_file(const std::string& folder) {
 Result<std::string> read_input(const std::string& place, const FetchText& fetch,
                                std::stop_token stop) {
   if (place == "-") return read_stream(STDIN_FILENO, "standard input", std::move(stop));
-  if (!base::is_http_url(place)) return read_local(local_place(place), std::move(stop));
-  PIPIT_TRY(const base::Url url, base::parse_url(place));
+  if (!base::is_meant_as_url(place)) return read_local(local_place(place), std::move(stop));
+  const auto parsed = base::parse_url(place);
+  if (!parsed) return fail(Code::usage, parsed.error().message);
+  const base::Url& url = *parsed;
+  if (url.is_file()) return read_local(local_place(place), std::move(stop));
   return fetch(url);
 }
 

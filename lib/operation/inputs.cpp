@@ -64,6 +64,9 @@ class InputReader {
  private:
   Result<std::string> read(const std::string& place) {
     out_.places.push_back(place);
+    // What the file names on its own server is fetched with the user and password given for it.
+    const auto url = base::parse_url(place);
+    if (url && url->is_http() && !url->userinfo.empty()) out_.accesses.push_back(*url);
     return read_input(place, fetch_, stop_);
   }
 
@@ -415,12 +418,15 @@ class InputReader {
   }
 
   static std::string include_path(const std::string& target, const Pending& from) {
-    if (base::is_http_url(target) || target.starts_with("/")) return target;
     if (base::is_http_url(from.name)) {
       const auto base = base::parse_url(from.name);
-      const auto url = base ? base::resolve(*base, target) : base;
-      return url ? base::to_string(*url) : target;
+      auto url = base ? base::resolve(*base, target) : base;
+      if (!url) return target;
+      if (url->userinfo.empty() && base::origin(*url) == base::origin(*base))
+        url->userinfo = base->userinfo;
+      return base::to_string(*url);
     }
+    if (base::is_meant_as_url(target) || target.starts_with("/")) return target;
     const std::string_view directory = base::parent_path(from.name);
     return directory.empty() || directory == "." ? target : base::join_path(directory, target);
   }

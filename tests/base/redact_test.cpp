@@ -35,6 +35,15 @@ TEST_CASE("url: redaction leaves what identifies, takes what opens doors") {
         {"https://h/?next=https://u:p@g/", "https://h/?next=https://g/"},
         {"no url: a@b://", "no url: a@b://"},
         {"mail a@b.c", "mail a@b.c"},
+        {"git@host:owner/repository", "git@host:owner/repository"},
+        {"--find-links u:p@h/w: gone", "--find-links h/w: gone"},
+        {"/here/http:/u:p@h/w", "/here/http:/h/w"},
+        {"http:u:p@h/w", "http:h/w"},
+        {"HTTPS:\\\\u:p@h\\w", "HTTPS:\\\\h\\w"},
+        {"http:///u:p@h/w", "http:///h/w"},
+        {"http://u:12#p@h/w", "http://h/w"},
+        {"http://u:half", "http://"},
+        {"http://h:80#a", "http://h:80#a"},
         {"", ""}}) {
     CHECK_EQ(redact_text(row.in), row.out);
   }

@@ -171,6 +171,26 @@ def test_servers_that_cannot_do_ranges(serve, compile_, ranges, place):
     assert_no_head(index)
 
 
+@pytest.mark.parametrize("status", [400, 401, 404, 429, 500, 502, 503])
+def test_a_refused_range_says_nothing_of_the_file(serve, compile_, status):
+    index = serve(metadata=None)
+    index.add(wheel("big", "1", requires=["leaf"], pad=MB), LEAF)
+    index.server.on("*.whl", status=status, when=lambda request: "range" in request.headers)
+    assert pins(compile_(index, "big").ok().out) == {"big": "1", "leaf": "1"}
+    assert sum(1 for row in index.server.log.rows if row.range) == 1
+
+
+def test_a_file_that_is_gone_does_not_end_all_ranges(serve, compile_):
+    index = serve(metadata=None)
+    big = wheel("big", "1", requires=["leaf"], pad=MB)
+    index.add(big, LEAF)
+    index.server.on(index.file_path(big.filename), status=404)
+    compile_(index, "big").fails(1, "404")
+    index.server.log.clear()
+    compile_(index, "leaf").ok()
+    assert any(row.range for row in index.server.log.rows)
+
+
 def test_a_206_with_another_offset(serve, compile_):
     """Not a byte of it is used: the whole file is read as it comes, and no range is asked for any
     more."""

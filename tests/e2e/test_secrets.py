@@ -275,3 +275,71 @@ def test_no_secret_of_a_proxy_is_written_anywhere(serve, site, run, env, tmp_pat
         assert done.rc == code, done
         assert middle.requests
     assert not leaks(tmp_path, site.inputs)
+
+
+UNREAD = [
+    "http://user:hunter2#sesame@127.0.0.1:9/w/",
+    "http://user:hunter2/sesame@127.0.0.1:9/w/",
+    "http://user:hunter2?sesame@127.0.0.1:9/w/",
+    "http://user:hunter2 sesame@127.0.0.1:9/w/",
+    "http://user:hunter2@127. 0.0.1/w/",
+    "http://user:hunter2@127.0.0.1:99999/w/",
+    "http://user:hunter2@[::1/w/",
+    "http:///user:hunter2@127.0.0.1/w/",
+    '"http://user:hunter2@127.0.0.1:9/w/"',
+    " http://user:hunter2@127.0.0.1:9/w/",
+    "http:/user:hunter2@127.0.0.1:9/w/",
+    "git+https://user:hunter2#sesame@127.0.0.1:9/w",
+]
+PLACES = ["-f", "-r", "-c", "-e", "-i", "--override", "file -f", "file -r", "variable", "named", ""]
+
+
+@pytest.mark.parametrize("url", UNREAD)
+@pytest.mark.parametrize("place", PLACES)
+def test_a_url_that_cannot_be_read_is_no_path_and_told_without_its_secret(
+    pipit, env, work, url, place
+):
+    words, variables = ["--no-index", "a"], {}
+    if place.startswith("file "):
+        (work / "r.txt").write_text(f"{place[5:]} {url}\n")
+        words += ["-r", "r.txt"]
+    elif place == "variable":
+        variables = {"PIP_FIND_LINKS": url}
+    elif place == "-i":
+        words = ["a", "-i", url]
+    else:
+        words += [f"a @ {url}"] if place == "named" else [word for word in (place, url) if word]
+    done = pipit("install", "-p", env.python, "--retries", "0", *words, env=variables)
+    assert done.rc in (1, 2) and "hunter2" not in done.out + done.err, done
+    assert str(work) not in done.err, done
+    if place == "-f":
+        assert done.rc == 2, done
+
+
+def test_a_login_for_a_page_or_a_file_is_one_for_what_it_names(pipit, env, serve):
+    index = serve(auth=(USER, SECRET))
+    built = wheel("a", "1")
+    index.add(built)
+    here = index.server.origin + index.file_path(built.filename)
+    paths = Paths(index.server)
+    links = {
+        "-f": paths.add("/l/", f'<a href="{here}">{built.filename}</a>'.encode()),
+        "-r": paths.add("/deep/r.txt", f"a @ {here}\n".encode()),
+    }
+    paths.add("/other/r.txt", f"a @ {here}\n".encode())
+    nested = f"-r {index.server.origin}/other/r.txt\n".encode()
+    links["nested"] = paths.add("/deep/n.txt", nested)
+    for word, url in links.items():
+        words = ["a", "-f", with_login(url)] if word == "-f" else ["-r", with_login(url)]
+        done = pipit("install", "-p", env.python, "--reinstall", "--no-cache", "--no-index", *words)
+        assert done.ok().err and SECRET not in done.err, done
+
+
+def test_a_login_for_a_page_stays_with_its_server(pipit, env, serve):
+    index, other = serve(auth=(USER, SECRET)), serve()
+    built = wheel("a", "1")
+    other.add(built)
+    far = other.server.origin + other.file_path(built.filename)
+    url = Paths(index.server).add("/l/", f'<a href="{far}">{built.filename}</a>'.encode())
+    pipit("install", "-p", env.python, "--no-index", "-f", with_login(url), "a").ok()
+    assert not [row for row in other.server.log.rows if row.headers.get("authorization")]

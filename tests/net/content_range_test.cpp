@@ -24,5 +24,15 @@ TEST_CASE("dist content range: contradictions and other units are nothing") {
   }
 }
 
+TEST_CASE("dist content range: which refusals may be about the range") {
+  const Header wait[] = {{"retry-after", "1"}};
+  for (const int status : {400, 401, 403, 404, 416, 429, 500, 502, 503, 504})
+    CHECK(may_be_about_range(status, {}));
+  for (const int status : {200, 206, 304, 407}) CHECK_FALSE(may_be_about_range(status, {}));
+  CHECK_FALSE(may_be_about_range(429, wait));
+  CHECK_FALSE(may_be_about_range(503, wait));
+  CHECK(may_be_about_range(502, wait));
+}
+
 }  // namespace
 }  // namespace pipit::net

@@ -305,7 +305,8 @@ net::Flow MetadataChain::on_head(Reading& reading, const net::ResponseHead& head
   if (is_unhashed(*file_)) learn_validators(reading, head);
   if (head.status == 206 && reading.asked_range) return on_range_head(reading, head);
   if (head.status != 200) return net::Flow::stop;
-  if (reading.asked_range) context_->client.learn_ranges(url_, net::Ranges::no);
+  // A refusal alone says nothing of ranges: it may be the file that is refused.
+  if (reading.asked_range || range_refused_) context_->client.learn_ranges(url_, net::Ranges::no);
   return begin_stream(reading, head);
 }
 
@@ -450,10 +451,11 @@ void MetadataChain::range_done(Reading& reading, Result<void> end) {
   }
   const int status = reading.head.status;
   if (status == 304 && known_) return still_holds(reading.validators);
-  const bool lied = reading.asked_range && (status == 206 || net::may_be_about_range(status));
-  if (lied) {
+  const bool lied = reading.asked_range && status == 206;
+  range_refused_ = reading.asked_range && net::may_be_about_range(status, reading.head.headers);
+  if (lied) context_->client.learn_ranges(url_, net::Ranges::no);
+  if (lied || range_refused_) {
     context_->events.note(cat(shown_, ": the server's byte ranges cannot be used"));
-    context_->client.learn_ranges(url_, net::Ranges::no);
     return ask_stream();
   }
   finish_error(net::status_error(reading.head));

@@ -129,7 +129,8 @@ Result<ArchiveAnswer> fetch_archive(DistState& context, ArchiveRequest request,
     }
     Error error = head ? net::status_error(*head) : std::move(head.error());
     span.set_outcome(cat("error: ", error.message));
-    const bool rest_refused = head && spool->offset() != 0 && net::may_be_about_range(head->status);
+    const bool rest_refused =
+        head && spool->offset() != 0 && net::may_be_about_range(head->status, head->headers);
     if (rest_refused) spool->distrust();
     const bool broken = error.code == Code::network && body_begun;
     const bool again = (broken || rest_refused) && tries_left > 0;

@@ -337,7 +337,7 @@ Result<void> WheelFetch::check_head(const net::ResponseHead& head) {
                 cat(shown_, ": the server sent another piece of the file than the one asked for"));
   }
   // Bytes from before this run are given up by the caller.
-  if (offset != 0 && !from_before_ && net::may_be_about_range(head.status)) {
+  if (offset != 0 && !from_before_ && net::may_be_about_range(head.status, head.headers)) {
     PIPIT_TRY(restart_from_nothing(spooled_));
     return fail(Code::network, cat(shown_, ": the server refuses to send the rest alone"));
   }
