@@ -151,13 +151,14 @@ std::vector<NetrcEntry> parse_netrc(std::string_view text, std::size_t* bad_line
 
 const NetrcEntry* find_netrc(const std::vector<NetrcEntry>& entries, std::string_view host,
                              std::string_view login) {
+  const NetrcEntry* found = nullptr;
   const NetrcEntry* fallback = nullptr;
   for (const NetrcEntry& entry : entries) {
     if (!login.empty() && !entry.login.empty() && entry.login != login) continue;
-    if (entry.machine == host) return &entry;
-    if (entry.machine.empty() && !fallback) fallback = &entry;
+    if (entry.machine == host) found = &entry;
+    if (entry.machine.empty()) fallback = &entry;
   }
-  return fallback;
+  return found ? found : fallback;
 }
 
 void Credentials::add(const base::Url& url) {

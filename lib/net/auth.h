@@ -24,8 +24,9 @@ struct NetrcEntry {
 /// `bad_line`: set to the line of the first word that is unknown or lacks what should follow it, as
 /// far as there is one; may be null.
 std::vector<NetrcEntry> parse_netrc(std::string_view text, std::size_t* bad_line = nullptr);
-/// The entry for the host, else the default one; null when there is neither. `login`: whose it must
-/// be ("" for anybody's; an entry without a login is everybody's).
+/// The entry for the host, of several the last as in pip and uv, else the default one; null when
+/// there is neither. `login`: whose it must be ("" for anybody's; an entry without a login is
+/// everybody's).
 const NetrcEntry* find_netrc(const std::vector<NetrcEntry>& entries, std::string_view host,
                              std::string_view login = "");
 

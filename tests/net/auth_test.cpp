@@ -66,7 +66,7 @@ TEST_CASE("netrc: of several entries that of the user is taken") {
     const net::NetrcEntry* entry = net::find_netrc(entries, host, login);
     return entry ? entry->password : "none";
   };
-  CHECK_EQ(password("a", ""), "no");
+  CHECK_EQ(password("a", ""), "yes");  // the last one of a machine
   CHECK_EQ(password("a", "me"), "yes");
   CHECK_EQ(password("b", "anybody"), "all");
   CHECK_EQ(password("a", "other"), "o");
