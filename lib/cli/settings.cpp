@@ -91,6 +91,7 @@ Result<operation::IndexOptions> index_options(const Layers& layers, const Invoke
   const auto named = layers.value(opt("index-strategy"));
   const std::string strategy = named.value_or(invoked_as.pip ? "unsafe-best-match" : "first-index");
   catalog.tell_merges = invoked_as.pip && !named;
+  catalog.ignore_missing_links = invoked_as.pip;
   catalog.ignore_errors = invoked_as.pip || layers.has(opt("ignore-index-errors"));
   if (strategy == "unsafe-best-match") catalog.strategy = index::Strategy::best_match;
   if (!options.no_index) {

@@ -15,11 +15,11 @@
 #include "base/hash.h"
 #include "base/redact.h"
 #include "base/text.h"
-#include "index/find_links.h"
 #include "index/merge_pages.h"
 #include "index/page_codec.h"
 #include "index/page_parse.h"
 #include "net/answer_error.h"
+#include "pep/name.h"
 #include "sched/wait_graph.h"
 
 namespace pipit::index {
@@ -74,6 +74,13 @@ std::string_view shown_outcome(const net::CachedAnswer& answer) {
   return "fetched";
 }
 
+/// "demo" of "https://index/simple/Demo/".
+std::string last_part(const base::Url& url) {
+  const std::string_view path = url.path;
+  const std::string_view whole = path.substr(0, path.find_last_not_of('/') + 1);
+  return pep::normalize_name(base::percent_decode(whole.substr(whole.rfind('/') + 1)));
+}
+
 PagePtr with_place(Page page, std::string place) {
   page.place = std::move(place);
   return std::make_shared<const Page>(std::move(page));
@@ -86,7 +93,7 @@ std::string show_index(const base::Url& index_url) {
 /// Errors that say nothing of the project, but of the index.
 bool is_of_index(Code code) {
   return code == Code::network || code == Code::tls || code == Code::http_status ||
-         code == Code::unsupported;
+         code == Code::unsupported || code == Code::bad_index;
 }
 
 SearchRecord record_for(const CatalogOptions& options) {
@@ -169,7 +176,9 @@ void Catalog::State::ask_index(std::size_t at, const std::string& project,
   request.refresh = refresh_of(project);
   request.max_body = kMaxPage;
   request.usable = is_stored_page;
-  request.encode = [project, shown = show_index(index_url)](const net::Response& response) {
+  request.encode = [project, shown = show_index(index_url)](
+                       const net::Response& response) -> Result<std::string> {
+    PIPIT_TRY(check_is_page(response));
     return parse_page(response.body, PageSource{project, shown, response.url});
   };
   net::get_cached(
@@ -189,7 +198,8 @@ void Catalog::State::ask_index(std::size_t at, const std::string& project,
         }
         auto page = decode_page(std::move(answer->content));
         const bool is_empty = page && (*page)->files.empty();
-        record.note(project, at, {Kind::found, answer->status, !is_empty});
+        const bool is_elsewhere = is_empty && last_part(answer->url) != last_part(asked);
+        record.note(project, at, {Kind::found, answer->status, !is_empty, is_elsewhere});
         if (!is_empty) return done(std::move(page));
         done(with_place(**page, net::shown_place(asked, answer->url)));
       });
@@ -291,11 +301,7 @@ void Catalog::State::ask_all(const std::string& project, const sched::SharedPrio
 Result<void> Catalog::State::read_all_links() {
   std::call_once(links_once, [this] {
     for (const std::string& place : options.find_links) {
-      auto files = read_links(place, client, events, stop);
-      if (!files && options.ignore_errors && is_of_index(files.error().code)) {
-        events.warn(cat(files.error().message, "; this place is passed over"));
-        continue;
-      }
+      auto files = read_links(place, options, client, events, stop);
       if (!files) {
         links_outcome = fail(std::move(files.error()));
         return;
@@ -342,6 +348,18 @@ void Catalog::State::start(const std::string& project, const sched::SharedPriori
   if (options.strategy == Strategy::best_match && options.indexes.size() > 1)
     return ask_all(project, priority, std::move(done));
   ask_in_order(0, project, priority, {}, std::move(done));
+}
+
+Result<LinkedFiles> read_links(const std::string& place, const CatalogOptions& options,
+                               net::Client& client, base::Events& events, std::stop_token stop) {
+  auto files = read_links(place, client, std::move(stop));
+  if (files) return files;
+  const Code code = files.error().code;
+  const bool is_passed_over = (options.ignore_errors && is_of_index(code)) ||
+                              (options.ignore_missing_links && code == Code::not_found);
+  if (!is_passed_over) return files;
+  events.warn(cat(files.error().message, "; this place is passed over"));
+  return LinkedFiles{};
 }
 
 Catalog::Catalog(CatalogOptions options, net::Client& client, cache::Store& store,

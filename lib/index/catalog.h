@@ -10,6 +10,7 @@
 
 #include "base/events.h"
 #include "cache/store.h"
+#include "index/find_links.h"
 #include "index/page.h"
 #include "index/search_record.h"
 #include "net/client.h"
@@ -31,9 +32,14 @@ struct CatalogOptions {
   /// An index that cannot be asked (no connection, an error for an answer) is warned about and
   /// passed over if another place has the project.
   bool ignore_errors = false;
+  bool ignore_missing_links = false;  // likewise a --find-links folder that is not there, as in pip
   net::Refresh refresh = net::Refresh::normal;
   std::vector<std::string> refresh_packages;  // normal names: as Refresh::reload
 };
+
+/// read_links() of a --find-links place; one that may be passed over is warned about, and empty.
+Result<LinkedFiles> read_links(const std::string& place, const CatalogOptions& options,
+                               net::Client& client, base::Events& events, std::stop_token stop);
 
 class Catalog {
  public:

@@ -50,8 +50,7 @@ Result<LinkedFiles> read_folder(const std::string& directory) {
   return files;
 }
 
-Result<LinkedFiles> links_of_html(std::string_view body, const base::Url& url) {
-  PIPIT_TRY(auto rows, parse_links(body, url));
+LinkedFiles files_of_rows(std::vector<RawFile> rows) {
   LinkedFiles files;
   for (RawFile& row : rows) files.add(std::move(row));
   return files;
@@ -71,7 +70,8 @@ Result<LinkedFiles> read_place_on_disk(const std::string& path, const std::strin
   }
   PIPIT_TRY(const std::string body, base::read_file(path, kMaxPage));
   PIPIT_TRY(const base::Url url, base::parse_url(base::path_to_file_url(path)));
-  return links_of_html(body, url);
+  PIPIT_TRY(auto rows, parse_links(body, url));
+  return files_of_rows(std::move(rows));
 }
 
 }  // namespace
@@ -106,9 +106,9 @@ PagePtr LinkedFiles::page(const std::string& project, const std::string& place) 
   return page ? *page : missing_page(project);
 }
 
-// A URL that answers with an error is warned about and counts as empty, as in pip: link pages come
-// and go. A path that does not exist is an error, for it is a typing mistake.
-Result<LinkedFiles> read_links(const std::string& place, net::Client& client, base::Events& events,
+// A path that does not exist is a typing mistake, and a page that cannot be had is an index that
+// fails: whether that ends the run is the caller's to say.
+Result<LinkedFiles> read_links(const std::string& place, net::Client& client,
                                std::stop_token stop) {
   auto url = base::parse_url(place);
   if (!url && base::is_meant_as_url(place))
@@ -128,11 +128,15 @@ Result<LinkedFiles> read_links(const std::string& place, net::Client& client, ba
                          "--find-links"};
   PIPIT_TRY(const net::Response answer,
             client.fetch_now(std::move(exchange), kMaxPage, std::move(stop)));
-  if (answer.status != 200) {
-    events.warn(net::status_error(answer.from, answer.status, answer.headers).message);
-    return LinkedFiles{};
-  }
-  return links_of_html(answer.body, answer.url);
+  PIPIT_TRY(check_is_page(answer));
+  PIPIT_TRY(auto rows, parse_links(answer.body, answer.url));
+  // A redirect to a page of another name without a link is a login page or the like.
+  if (rows.empty() && base::file_name(answer.url) != base::file_name(*url))
+    return fail(
+        Code::unsupported,
+        cat("--find-links: ", net::what_came(answer.from, answer.headers, answer.body.size()),
+            " without a link"));
+  return files_of_rows(std::move(rows));
 }
 
 Result<PagePtr> read_local_page(const base::Url& index_url, const std::string& project) {

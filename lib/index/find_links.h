@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "base/events.h"
 #include "base/result.h"
 #include "index/page_builder.h"
 #include "index/raw_file.h"
@@ -32,9 +31,8 @@ class LinkedFiles {
 Result<RawFile> local_file(const std::string& path);
 
 /// Reads one place: a directory, a file (HTML, or a distribution itself) or a URL. Code::not_found,
-/// with its name, for a place that does not exist.
-Result<LinkedFiles> read_links(const std::string& place, net::Client& client, base::Events& events,
-                               std::stop_token stop);
+/// with its name, for a place that does not exist; a URL that has no page is an error of an index.
+Result<LinkedFiles> read_links(const std::string& place, net::Client& client, std::stop_token stop);
 
 /// A project's page from an index that is a directory tree (file: URL): <dir>/<project>/index.html
 /// or index.json, or a plain listing of the files in that folder.

@@ -35,6 +35,9 @@ class JsonPageReader {
     if (problem_) return fail(std::move(*problem_));
     if (!parsed)
       return fail(Code::bad_index, cat(base::redacted(source_.url), ": ", parsed.error().message));
+    if (!has_files_)
+      return fail(Code::bad_index,
+                  cat(base::redacted(source_.url), ": JSON without a list of files"));
     builder_.set_status(std::move(status_), std::move(reason_));
     return {};
   }
@@ -49,6 +52,7 @@ class JsonPageReader {
     if (depth_ == kPartDepth && in_file()) take_part(kNoText, false);
     if (depth_ == kFileDepth && in_file() && is_list && keys_[kFileDepth] == kHashes)
       set_unknown_hashes(kNoText);
+    if (depth_ == kPageDepth && is_list && in_file()) has_files_ = true;
     ++depth_;
     if (depth_ < keys_.size()) keys_[depth_].clear();
     if (depth_ == kFileDepth && keys_[kPageDepth] == "files") start_file();
@@ -106,7 +110,7 @@ class JsonPageReader {
   void file_field(std::string_view key, std::string text, bool is_string) {
     if (key == "filename")
       file_.name = std::move(text);
-    else if (key == "url")
+    else if (key == "url" && is_string)
       href_ = std::move(text);
     else if (key == "requires-python" && is_string)
       file_.requires_python = std::move(text);
@@ -121,10 +125,11 @@ class JsonPageReader {
     else if (is_sidecar_key(key) && !is_string && text == "true")
       note_sidecar("true");
   }
-  /// Members of the objects "hashes" and "core-metadata". null is no hash, any other value that is
-  /// no text is a malformed one.
+  /// Members of the objects "hashes" and "core-metadata". null is no hash, except where it stands
+  /// for the one that everybody checks; any other value that is no text is a malformed one.
   void take_part(std::string_view text, bool is_string) {
-    if (!is_string && text == "null") return;
+    const bool is_sha256 = keys_[kFileDepth] == kHashes && keys_[kPartDepth] == "sha256";
+    if (!is_string && text == "null" && !is_sha256) return;
     const std::string spec = cat(keys_[kPartDepth], is_string ? "=" : "= ", text);
     if (keys_[kFileDepth] == kHashes)
       file_.set_hashes(spec);
@@ -145,9 +150,10 @@ class JsonPageReader {
     file_.yanked = is_string ? !text.empty() : text == "true";
     if (is_string) file_.yanked_reason = std::move(text);
   }
-  /// A link that may not be followed drops its file. A hash in the URL's fragment is used where the
+  /// A link that may not be followed, or that is missing, drops its file. A hash in the URL's fragment is used where the
   /// page gives none.
   void finish_file() {
+    if (href_.empty()) return;
     auto link = links_.resolve(href_);
     if (!link) return;
     file_.url = std::move(link->url);
@@ -162,7 +168,7 @@ class JsonPageReader {
   std::array<std::string, 6> keys_;  // the current key at each depth
   RawFile file_;
   std::string href_, status_, reason_;
-  bool sidecar_from_core_ = false;
+  bool sidecar_from_core_ = false, has_files_ = false;
   std::optional<Error> problem_;
 };
 

@@ -10,11 +10,17 @@
 #include "base/url.h"
 #include "index/page_source.h"
 #include "index/raw_file.h"
+#include "net/client.h"
 
 namespace pipit::index {
 
 /// The largest page that is read, in decoded bytes.
 inline constexpr std::uint64_t kMaxPage = 128u << 20;
+
+/// Whether an answer can be a page at all: status 200, a type of PEP 503 or 691 (also
+/// application/json, which must then be such a page), no gzip inside gzip. Else an error of the
+/// index that names URL, redirect and type.
+Result<void> check_is_page(const net::Response& response);
 
 /// Returns the stored form (page_codec.h). Code::bad_index when the page is neither HTML nor JSON
 /// of a major version we know (PEP 629, 691).

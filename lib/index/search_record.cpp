@@ -63,6 +63,7 @@ std::vector<std::string> SearchRecord::not_asked(const std::string& project) con
   std::vector<std::string> left;
   bool found = false;
   for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i].is_elsewhere) return {};  // nobody knows that it has the name
     if (found && all[i].kind == IndexAnswer::Kind::not_asked) left.push_back(indexes_[i]);
     found = found || all[i].kind == IndexAnswer::Kind::found;
   }

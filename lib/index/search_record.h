@@ -16,6 +16,8 @@ struct IndexAnswer {
   /// missing: 404 or 410; 0 for a folder
   int status = 0;
   bool has_files = false;  // found, and its page names some
+  /// found: a page without files that a redirect led to, perhaps no page of the project at all
+  bool is_elsewhere = false;
 };
 
 /// Filled while pages arrive, by any thread.
@@ -33,7 +35,8 @@ class SearchRecord {
   std::string found_on(const std::string& project) const;
   /// Indexes that named no file of any project so far, of those that were asked.
   std::vector<std::string> barren() const;
-  /// Indexes that were not asked for it, as one before them has it (first-index).
+  /// Indexes that were not asked for it, as one before them has it (first-index); none where that
+  /// one's answer may be a login page.
   std::vector<std::string> not_asked(const std::string& project) const;
 
  private:

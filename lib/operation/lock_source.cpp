@@ -11,7 +11,7 @@
 #include "base/path.h"
 #include "base/redact.h"
 #include "base/text.h"
-#include "index/find_links.h"
+#include "index/catalog.h"
 #include "index/raw_file.h"
 #include "pep/name.h"
 #include "pep/pylock.h"
@@ -47,7 +47,8 @@ class LockSource {
   Result<void> open_places() {
     for (const std::string& place : session_.catalog.options().find_links) {
       PIPIT_TRY(index::LinkedFiles files,
-                index::read_links(place, session_.client, session_.events, session_.stop));
+                index::read_links(place, session_.catalog.options(), session_.client,
+                                  session_.events, session_.stop));
       linked_.emplace_back(place, std::move(files));
     }
     return {};

@@ -26,7 +26,6 @@ TEST_CASE("values: a wrong one is told with its place, whatever the option") {
       {opt("proxy"), "socks5://x"},
       {opt("proxy"), "http://["},
       {opt("find-links"), "/not/there"},
-      {opt("find-links"), "http://u:p#q@h/"},
       {opt("find-links"), "http:/h/w"},
       {opt("requirement"), "http://h:x/r.txt"},
       {opt("constraint"), "none.txt"},

@@ -8,7 +8,7 @@ namespace {
 /// The files of a project at a place, by URL; "missing" for none, or the error.
 std::string linked(Shop& shop, const std::string& place, const std::string& project = "demo") {
   ShopRun run(shop);
-  const auto links = read_links(place, run.client, shop.events, {});
+  const auto links = read_links(place, run.client, {});
   if (!links) return links.error().message;
   const PagePtr page = links->page(project, place);
   return page->found ? urls_of(*page) : "missing";
@@ -77,13 +77,13 @@ TEST_CASE("find-links: a place that is not there is a typing mistake") {
   ShopRun run(shop);
   const std::string path = shop.sandbox.path("gone");
   for (const std::string& place : {path, base::path_to_file_url(path), cat(path, "/x.whl")}) {
-    const auto links = read_links(place, run.client, shop.events, {});
+    const auto links = read_links(place, run.client, {});
     REQUIRE_FALSE(links);
     CHECK_EQ(links.error().code, Code::not_found);
   }
   CHECK_EQ(linked(shop, path), cat("--find-links ", path, ": no such file or directory"));
   CHECK_EQ(linked(shop, "./none-here"), "--find-links ./none-here: no such file or directory");
-  const auto other = read_links("ftp://u:secret@i.example/", run.client, shop.events, {});
+  const auto other = read_links("ftp://u:secret@i.example/", run.client, {});
   REQUIRE_FALSE(other);
   CHECK_EQ(other.error().code, Code::usage);
   CHECK_EQ(other.error().message,
@@ -101,11 +101,19 @@ TEST_CASE("find-links: a page of the network, links seen from where it was found
   CHECK_EQ(linked(shop, "https://i.example/old"), "https://cdn.example/new/demo-2.0.zip");
 }
 
-TEST_CASE("find-links: a server that says no is warned about, one that is not there is an error") {
+TEST_CASE("find-links: what is no page, or cannot be had, is an error of an index") {
   Shop shop;
-  CHECK_EQ(linked(shop, "https://u:secret@i.example/gone"), "missing");
-  CHECK_EQ(shop.events.warnings(),
-           "--find-links: https://i.example/gone answered 404 (not found)\n");
+  CHECK_EQ(linked(shop, "https://u:secret@i.example/gone"),
+           "--find-links: https://i.example/gone answered 404 (not found)");
+  shop.put("https://i.example/text", "x", {{"content-type", "text/plain"}});
+  CHECK_EQ(linked(shop, "https://i.example/text"),
+           "--find-links: https://i.example/text sent 1 B of text/plain, which is no index page");
+  shop.put("https://i.example/empty", "<p>nothing yet</p>");
+  CHECK_EQ(linked(shop, "https://i.example/empty"), "missing");
+  shop.replies["https://i.example/in"] = {302, {{"location", "/empty"}}, "", {}};
+  CHECK_EQ(linked(shop, "https://i.example/in"),
+           "--find-links: https://i.example/empty (redirected from https://i.example/in) sent 18 B "
+           "of text/html without a link");
   shop.replies["https://i.example/list"] = net::refused();
   CHECK(linked(shop, "https://i.example/list").find("connection refused") != std::string::npos);
 }

@@ -45,6 +45,8 @@ struct Shop {
   base::Sandbox sandbox;
 
   void put(const std::string& url, std::string body, std::vector<net::Header> headers = {}) {
+    if (net::find_header(headers, "content-type").empty())
+      headers.push_back({"content-type", "text/html"});
     replies[url] = {200, std::move(headers), std::move(body), {}};
   }
   void put_status(const std::string& url, int status) { replies[url] = {status, {}, "no", {}}; }
