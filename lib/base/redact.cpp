@@ -77,9 +77,9 @@ Mark find_mark(std::string_view text) {
   return {};
 }
 
-/// How much of `rest` (the text behind the slashes) is user information with its "@"; 0 for none. An
-/// authority that looks like "name:word" without an "@" is a password with a raw "/", "?" or "#" in
-/// it if an "@" comes later.
+/// How much of `rest` (the text behind the slashes) is user information with its "@"; 0 for none.
+/// An authority that looks like "name:word" without an "@" is a password with a raw "/", "?" or "#"
+/// in it if an "@" comes later.
 std::size_t userinfo_length(std::string_view rest) {
   const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
   std::size_t at = authority.rfind('@');

@@ -150,8 +150,8 @@ class JsonPageReader {
     file_.yanked = is_string ? !text.empty() : text == "true";
     if (is_string) file_.yanked_reason = std::move(text);
   }
-  /// A link that may not be followed, or that is missing, drops its file. A hash in the URL's fragment is used where the
-  /// page gives none.
+  /// A link that may not be followed, or that is missing, drops its file. A hash in the URL's
+  /// fragment is used where the page gives none.
   void finish_file() {
     if (href_.empty()) return;
     auto link = links_.resolve(href_);

@@ -18,8 +18,9 @@ struct ContentRange {
 /// themselves.
 std::optional<ContentRange> parse_content_range(std::string_view text);
 
-/// Whether an answer that refuses a request for a range may mean the range and not the file, so that
-/// one plain GET is worth it: any refusal, but that of a proxy and one that says when to come again.
+/// Whether an answer that refuses a request for a range may mean the range and not the file, so
+/// that one plain GET is worth it: any refusal, but that of a proxy and one that says when to come
+/// again.
 bool may_be_about_range(int status, std::span<const Header> headers);
 
 }  // namespace pipit::net

@@ -98,7 +98,9 @@ class Paths:
 
     def find(self, request):
         body = self.files.get(request.path)
-        return None if body is None else Resource(body)
+        if body is None:
+            return None
+        return Resource(body, "text/html") if request.path.endswith("/") else Resource(body)
 
 
 def direct_url(env, stem: str) -> dict:

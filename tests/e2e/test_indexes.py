@@ -1,12 +1,14 @@
 """Several indexes and folders: which are asked, what an index that fails does, what is said of where
 things were looked for. Under the name pip, pip is asked the same."""
 
+import gzip
 import shutil
 
 import pytest
 
 from conftest import PYTHON
 from registry import Index, Knobs, wheel
+from sources import Paths
 
 A1, A2, B1 = wheel("a", "1"), wheel("a", "2"), wheel("b", "1", requires=["a"])
 
@@ -107,12 +109,91 @@ def test_under_our_own_name_an_index_that_fails_is_an_error_with_a_way_out(index
     add("-i", index.url, "--ignore-index-errors", "c").fails(1, "/simple/c/ answered 403")
 
 
-def test_a_broken_page_is_passed_over_by_nobody(index, other, as_pip, add):
+LOGIN = b"<html><form>Log in</form></html>"
+SIMPLE_JSON = "application/vnd.pypi.simple.v1+json"
+NO_PAGES = [
+    (b"{", SIMPLE_JSON),
+    (b"[]", SIMPLE_JSON),
+    (b"null", SIMPLE_JSON),
+    (b'{"meta": {}}', SIMPLE_JSON),
+    (b'{"files": {}}', SIMPLE_JSON),
+    (b'{"error": "log in"}', "application/json"),
+    (b'<a href="a-1-py3-none-any.whl">a</a>', "text/plain"),
+    (b'<a href="a-1-py3-none-any.whl">a</a>', "application/octet-stream"),
+    (b'<a href="a-1-py3-none-any.whl">a</a>', ""),
+    (gzip.compress(gzip.compress(b"<html></html>")), "text/html"),
+]
+
+
+@pytest.mark.parametrize("body, kind", NO_PAGES)
+def test_what_is_no_page_is_an_index_that_fails(index, other, add, env, body, kind):
     index.add(A1)
-    other.add(A1)
-    index.server.on("/other/a/", body=b"{", content_type="application/vnd.pypi.simple.v1+json")
-    assert as_pip(*places(index, other), "a")[0] is None
-    add(*places(index, other), "--ignore-index-errors", "a").fails(1, "not valid JSON")
+    other.add(A2)
+    more = {"Content-Encoding": "gzip"} if body[:2] == b"\x1f\x8b" else {}
+    index.server.on("/other/a/", body=body, content_type=kind, headers=list(more.items()))
+    done = add(*places(index, other), "a").fails(1, f"{other.url}a/", "hint: --ignore-index-errors")
+    assert "unsafe-best-match" not in done.err
+    done = add(*places(index, other), "--ignore-index-errors", "a").ok()
+    assert "passed over" in done.err and env.installed() == {"a": "1"}
+
+
+def test_under_the_name_pip_what_is_no_page_is_passed_over(index, other, as_pip):
+    index.add(A1)
+    other.add(A2)
+    index.server.on("/other/a/", body=LOGIN, content_type="text/plain")
+    installed, said = as_pip(*places(index, other), "a")
+    assert installed == ["a-1.dist-info"] and f"{other.url}a/ sent" in said
+
+
+@pytest.mark.parametrize("kind", ["application/json", SIMPLE_JSON, "text/html; charset=utf-8"])
+def test_a_page_is_known_by_its_content(index, add, env, kind):
+    index.add(A1)
+    href = index.file_path(A1.filename)
+    rows = f'{{"files": [{{"filename": "{A1.filename}", "url": "{href}", "hashes": {{}}}}]}}'
+    index.server.on("/simple/a/", body=rows.encode(), content_type=kind)
+    add("-i", index.url, "a").ok()
+
+
+def test_204_is_no_page(index, add):
+    index.server.on("/simple/a/", status=204)
+    add("-i", index.url, "a").fails(1, "/simple/a/ answered 204")
+
+
+def test_a_login_page_gives_no_way_to_another_index(index, other, add):
+    index.add(A1)
+    other.projects["a"] = []
+    index.server.on("/other/a/", redirect="/login/")
+    Paths(index.server).add("/login/", LOGIN)
+    done = add(*places(index, other), "a").fails(1, "/login", "(redirected from")
+    assert "unsafe-best-match" not in done.err and "not asked for" not in done.err
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+def test_a_find_links_page_that_fails_is_like_an_index_that_fails(index, add, env, as_pip, status):
+    index.add(A1)
+    place = f"{index.server.origin}/links/"
+    index.server.on("/links/", status=status)
+    words = ["-i", index.url, "-f", place, "a"]
+    add(*words).fails(1, f"--find-links: {place} answered {status}")
+    assert "passed over" in add(*words, "--ignore-index-errors").ok().err
+    installed, said = as_pip(*words)
+    assert installed == ["a-1.dist-info"] and f"answered {status}" in said
+
+
+def test_a_find_links_folder_that_is_not_there(index, add, as_pip):
+    index.add(A1)
+    words = ["-i", index.url, "-f", "none-here", "a"]
+    add(*words).fails(1, "--find-links none-here: no such file or directory")
+    installed, said = as_pip(*words)
+    assert installed == ["a-1.dist-info"] and "none-here" in said
+
+
+def test_a_file_without_a_url_is_left_out(index, add):
+    row = f'{{"filename": "{A1.filename}", "url": null, "hashes": {{}}}}'
+    index.server.on("/simple/a/", body=f'{{"files": [{row}]}}'.encode(), content_type=SIMPLE_JSON)
+    index.projects["a"] = []
+    add("-i", index.url, "a").fails(1, "has no files on its page")
+    assert not [row for row in index.server.log.rows if "null" in row.path]
 
 
 # Yanked releases that packages pin.

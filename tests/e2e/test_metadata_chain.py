@@ -213,7 +213,6 @@ def test_a_206_with_another_offset(serve, compile_):
     [
         {"http10": True},
         {"chunked": True},
-        {"content_type": False},
         {"gzip": True},
         {"absolute_links": True},
         {"page_hashes": None},

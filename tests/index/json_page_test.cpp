@@ -127,7 +127,6 @@ TEST_CASE("json page: a digest that no file can have is not the same as none") {
     return check_hashes(wheel_with(fields)->files.at(0)).has_value();
   };
   const std::string good = cat(R"("sha256":")", kSha, R"(")");
-  CHECK(sound(R"("hashes":{"sha256":null})"));
   CHECK(sound(R"("hashes":{"blake9":"zz"})"));
   CHECK(sound(cat(R"("hashes":{"md5":"zz",)", good, "}")));
   CHECK(sound(R"("core-metadata":{},"dist-info-metadata":{"sha256":null})"));
@@ -135,10 +134,11 @@ TEST_CASE("json page: a digest that no file can have is not the same as none") {
   for (const std::string_view torn :
        {R"("hashes":{"sha256":""})", R"("hashes":{"sha256":"zz"})", R"("hashes":{"SHA256":"zz"})",
         R"("hashes":{"sha256":5})", R"("hashes":{"sha256":true})", R"("hashes":{"sha256":["ab"]})",
-        R"("hashes":{"sha256":{"a":"b"}})", R"("hashes":{"md5":"","sha1":null})",
-        R"("hashes":"ab")", R"("hashes":["ab"])", R"("hashes":7)",
-        R"("core-metadata":{"sha256":"zz"})", R"("dist-info-metadata":{"sha256":""})",
-        R"("core-metadata":{"sha512":"zz"})", R"("core-metadata":{"sha256":5})"}) {
+        R"("hashes":{"sha256":null})", R"("hashes":{"sha256":{"a":"b"}})",
+        R"("hashes":{"md5":"","sha1":null})", R"("hashes":"ab")", R"("hashes":["ab"])",
+        R"("hashes":7)", R"("core-metadata":{"sha256":"zz"})",
+        R"("dist-info-metadata":{"sha256":""})", R"("core-metadata":{"sha512":"zz"})",
+        R"("core-metadata":{"sha256":5})"}) {
     CAPTURE(torn);
     CHECK_FALSE(sound(torn));
   }

@@ -17,7 +17,8 @@ TEST_CASE("page: HTML and JSON are told apart by what they hold") {
 }
 
 TEST_CASE("page: both kinds give the status, and are refused in a later version") {
-  CHECK_EQ(read_page(R"({"project-status":{"status":"archived","reason":"old"}})")->status_reason,
+  CHECK_EQ(read_page(R"({"files":[],"project-status":{"status":"archived","reason":"old"}})")
+               ->status_reason,
            "old");
   const PagePtr html = read_page(R"(<meta name="pypi:project-status" content="archived">
                                     <meta name="pypi:project-status-reason" content="old">)");
