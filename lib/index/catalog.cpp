@@ -179,7 +179,11 @@ void Catalog::State::ask_index(std::size_t at, const std::string& project,
   request.encode = [project, shown = show_index(index_url)](
                        const net::Response& response) -> Result<std::string> {
     PIPIT_TRY(check_is_page(response));
-    return parse_page(response.body, PageSource{project, shown, response.url});
+    auto page = parse_page(response.body, PageSource{project, shown, response.url});
+    if (!page && page.error().code == Code::bad_index)
+      page.error().message +=
+          cat(" (", net::what_came(response.from, response.headers, response.body.size()), ")");
+    return page;
   };
   net::get_cached(
       client, store, std::move(request), stop,
