@@ -125,7 +125,7 @@ Result<std::string> ask_git(const std::string& folder, const std::vector<std::st
   command.argv = {"git"};
   command.argv.insert(command.argv.end(), words.begin(), words.end());
   command.directory = folder;
-  command.unset = {"GIT_DIR", "GIT_WORK_TREE"};
+  command.unset = distribution::repository_variables();
   command.timeout_seconds = kGitSeconds;
   PIPIT_TRY(const base::Outcome outcome, base::run_process(command, stop));
   if (outcome.exit_code != 0)

@@ -51,6 +51,27 @@ def test_a_checkout_stands_by_itself(install, pipit, repo, env):
     assert git(folder, "config", "remote.origin.url") == f"file://{place}"
 
 
+POINTERS = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR",
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_NAMESPACE", "GIT_SHALLOW_FILE"]  # fmt: skip
+
+
+@pytest.mark.parametrize("names", [*([name] for name in POINTERS), POINTERS], ids=" ".join)
+def test_callers_repository_is_not_meant(install, pipit, repo, env, work, unchanged, names):
+    """As in a git hook: the variables mean another repository, which stays as it is."""
+    place, head = repo
+    (work / "other").mkdir()
+    other = repository(work / "other")
+    variables = {name: str(work / "other" / ".git" / "mine") for name in names}
+    with unchanged(work / "other"):
+        install("-e", f"git+file://{place}#egg=demo", env=variables).ok()
+        install("-e", f"git+file://{place}#egg=demo", env=variables).ok()
+        out = pipit("freeze", "--python", env.python, env=variables).ok().out
+    assert head in out and other not in out
+    folder = env.path / "src" / "demo"
+    git(folder, "fsck", "--full")
+    assert git(folder, "log", "--format=%H") == head
+
+
 def test_a_checkout_is_brought_to_the_commit_asked_for(install, repo, env, work):
     place, first = repo
     text = f"git+file://{place}@main#egg=demo"
