@@ -10,6 +10,7 @@
 #include "base/file_tree.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "env/python/pth_files.h"
 #include "pep/name.h"
 
 namespace pipit::env {
@@ -108,22 +109,6 @@ std::optional<Installed> read_entry(const std::string& site, const base::DirEntr
   return dist;
 }
 
-// The folders that a .pth file adds to sys.path (Python's site module): lines that are neither
-// comments nor code, relative to the file's folder.
-void add_folders_of_pth(const std::string& site, const std::string& name,
-                        std::vector<std::string>& folders) {
-  const auto text = base::read_file(base::join_path(site, name), kMaxSiteFile);
-  if (!text) return;
-  for (const std::string_view line : base::split(*text, '\n')) {
-    const bool is_code = line.starts_with("import ") || line.starts_with("import\t");
-    const std::string_view path = base::trim(line);
-    if (path.empty() || path.starts_with('#') || is_code) continue;
-    std::string folder = base::absolute_path(path.starts_with('/') ? std::string(path)
-                                                                   : base::join_path(site, path));
-    if (base::is_directory(folder)) folders.push_back(std::move(folder));
-  }
-}
-
 // Not a folder that was left behind: there is a file that should have told the name, or the list of
 // what was installed.
 bool is_damaged(const Installed& dist) {
@@ -160,13 +145,10 @@ class SiteScan {
       events_.note(cat("not searched: ", entries.error().message));
       return {};
     }
-    std::vector<std::string> added;
-    for (const base::DirEntry& entry : *entries) {
-      add_entry(site, entry, is_local);
-      if (heeds_pth && entry.name.ends_with(".pth") && !entry.name.starts_with('.'))
-        add_folders_of_pth(site, entry.name, added);
-    }
-    for (const std::string& folder : added) PIPIT_TRY(add_folder(folder, false));
+    for (const base::DirEntry& entry : *entries) add_entry(site, entry, is_local);
+    if (!heeds_pth) return {};
+    for (const std::string& folder : folders_of_pth(site, *entries))
+      PIPIT_TRY(add_folder(folder, false));
     return {};
   }
 

@@ -83,6 +83,24 @@ def test_the_word_of_another_environment_is_not_heard(pipit, env, make_env):
     assert [tag for tag in tags[1] if "manylinux" in tag]
 
 
+@pytest.mark.parametrize("line", ["../../../words", "{}/words"])
+@pytest.mark.parametrize("name", ["_manylinux.py", "_manylinux/__init__.py"])
+def test_a_word_in_a_folder_that_a_pth_file_adds(pipit, env, line, name):
+    def names_manylinux():
+        told = json.loads(pipit("debug", "env", "-p", env.python).ok().out)
+        return any("manylinux" in tag for tag in told["tags"])
+
+    assert names_manylinux()
+    module = env.path / "words" / name
+    module.parent.mkdir(parents=True)
+    module.write_text(NOTHING)
+    assert names_manylinux()
+    (env.site / "words.pth").write_text(f"# a word\n/nowhere\n{line.format(env.path)}\n")
+    assert not names_manylinux()
+    (env.site / "words.pth").unlink()
+    assert names_manylinux()
+
+
 def test_a_wheel_that_the_environment_refuses_is_passed_over(install, env):
     machine = os.uname().machine
     built = [

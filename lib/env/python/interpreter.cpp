@@ -13,12 +13,14 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/file_tree.h"
 #include "base/hash.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "cache/store.h"
 #include "env/python/build_details.h"
 #include "env/python/facts.h"
+#include "env/python/pth_files.h"
 #include "env/python/pyvenv_cfg.h"
 #include "env/python/shim.h"
 #include "env/python/venv.h"
@@ -39,9 +41,18 @@ std::string facts_key(const std::string& executable, const base::FileInfo& info)
                               info.mtime_ns, "\n", info.size, "\n", known ? kernel.machine : ""));
 }
 
-// The module _manylinux in these directories, with its size and time: what it says (PEP 600) is
+// The module _manylinux in these directories and those that their .pth files add, with its size and
+// time: what it says (PEP 600) is
 // part of the facts. "" when there is none.
-std::string manylinux_module(const std::vector<std::string>& directories) {
+std::string manylinux_module(std::vector<std::string> directories) {
+  for (std::size_t i = 0, given = directories.size(); i < given; ++i) {
+    const bool is_site = directories[i].ends_with("-packages");
+    const auto entries = is_site ? base::list_directory(directories[i])
+                                 : Result<std::vector<base::DirEntry>>(fail(Code::not_found, ""));
+    if (!entries) continue;
+    for (std::string& folder : folders_of_pth(directories[i], *entries))
+      directories.push_back(std::move(folder));
+  }
   std::string found;
   for (const std::string& directory : directories) {
     for (const std::string_view name :

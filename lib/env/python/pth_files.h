@@ -1,0 +1,15 @@
+// The .pth files of a site directory.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "base/file_tree.h"
+
+namespace pipit::env {
+
+/// The folders that the .pth files among `entries` of `site` add to sys.path (Python's site
+/// module): lines that are neither comments nor code, relative to the site. Only those that exist.
+std::vector<std::string> folders_of_pth(const std::string& site,
+                                        const std::vector<base::DirEntry>& entries);
+
+}  // namespace pipit::env
