@@ -8,6 +8,7 @@
 
 #include "base/environ.h"
 #include "base/file.h"
+#include "base/file_tree.h"
 #include "base/path.h"
 #include "base/process.h"
 #include "base/shell_words.h"
