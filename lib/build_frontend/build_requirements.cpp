@@ -44,6 +44,7 @@ Result<resolve::Problem> BuildRequirements::make_request(
     if (requirement.url) {
       PIPIT_TRY(const distribution::DirectReference source,
                 distribution::parse_source(*requirement.url));
+      services_.dists.expect_project(source, requirement.name);
       PIPIT_TRY(const distribution::ResolvedDirectPtr direct, services_.dists.direct(source, stop));
       if (direct->page->project != requirement.name)
         return fail(Code::bad_metadata,

@@ -4,6 +4,7 @@
 #include "build_frontend/front_end.h"
 
 #include "base/file.h"
+#include "base/file_tree.h"
 #include "base/hash.h"
 #include "base/path.h"
 #include "base/text.h"
@@ -11,6 +12,8 @@
 #include "build_frontend/source_tree.h"
 #include "env/python/select.h"
 #include "pep/build_system.h"
+#include "pep/metadata.h"
+#include "pep/name.h"
 
 namespace pipit::build_frontend {
 namespace {
@@ -42,11 +45,53 @@ Result<env::Interpreter> python_on_path(const Options& options, const BuildServi
   return env::find_interpreter(wanted, around, services.store, services.events, services.stop);
 }
 
+std::string name_in_metadata(const std::string& path) {
+  const auto text = base::read_file(path, pep::kMaxMetadata);
+  const auto names = text ? pep::metadata_field(*text, "Name") : std::vector<std::string>();
+  const bool is_name = !names.empty() && pep::is_valid_name(base::trim(names.front()));
+  return is_name ? pep::normalize_name(base::trim(names.front())) : "";
+}
+
+/// What an earlier build of setuptools left, or the maker of a source archive.
+std::string project_by_metadata(const std::string& tree) {
+  if (std::string name = name_in_metadata(base::join_path(tree, "PKG-INFO")); !name.empty())
+    return name;
+  for (const char* folder : {"", "src"}) {
+    const std::string above = base::join_path(tree, folder);
+    const auto entries = base::list_directory(above);
+    if (!entries) continue;
+    for (const base::DirEntry& entry : *entries) {
+      if (!entry.name.ends_with(".egg-info")) continue;
+      std::string name = name_in_metadata(cat(above, "/", entry.name, "/PKG-INFO"));
+      if (!name.empty()) return name;
+    }
+  }
+  return {};
+}
+
+/// "name = x" of the section [metadata].
+std::string project_by_setup_cfg(const std::string& tree) {
+  const auto text = base::read_file(base::join_path(tree, "setup.cfg"), kMaxProjectFile);
+  if (!text) return {};
+  std::string_view section;
+  for (const std::string_view line : base::split(*text, '\n')) {
+    const std::string_view plain = base::trim(line);
+    if (plain.starts_with('[')) section = plain;
+    const auto parts = base::split_once(plain, '=');
+    if (section != "[metadata]" || !parts || base::trim(parts->first) != "name") continue;
+    const std::string_view name = base::trim(parts->second);
+    return pep::is_valid_name(name) ? pep::normalize_name(name) : "";
+  }
+  return {};
+}
+
 /// The project's name as far as it is known before anything runs.
 std::string project_of(const distribution::BuildOrder& order) {
   if (!order.project.empty()) return order.project;
   const auto text = base::read_file(base::join_path(order.tree, "pyproject.toml"), kMaxProjectFile);
-  return text ? pep::named_project(*text) : "";
+  std::string name = text ? pep::named_project(*text) : "";
+  if (name.empty()) name = project_by_setup_cfg(order.tree);
+  return name.empty() ? project_by_metadata(order.tree) : name;
 }
 
 base::Json config_json(const ConfigSettings& settings) {

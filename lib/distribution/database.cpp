@@ -79,6 +79,10 @@ void Database::expect(const std::string& project, std::vector<base::HashSpec> ha
   state_->context->expect(project, std::move(hashes));
 }
 
+void Database::expect_project(const DirectReference& source, const std::string& name) {
+  state_->context->expect_project(source, name);
+}
+
 void Database::call(const DirectReference& source, std::string_view written) {
   const bool is_path = !written.empty() && written.find("://") == std::string_view::npos;
   if (is_path && source.url.starts_with("file:"))

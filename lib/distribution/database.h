@@ -56,6 +56,9 @@ class Database {
   /// Makes messages call a folder or file of this machine as it was written. Before the first
   /// request for it; other sources keep their URL.
   void call(const DirectReference& source, std::string_view written);
+  /// Tells which project a source is said to be, by normal name: its build settings are those of
+  /// that project before its metadata is known. Before the first request for it.
+  void expect_project(const DirectReference& source, const std::string& name);
   /// Makes this builder build all sources from here on. Without a builder, sources are
   /// Code::unsupported unless their metadata is static. Call it once, before the first request for
   /// a source.

@@ -113,6 +113,17 @@ std::string DistState::called(const DirectReference& source) const {
   return found == written_.end() ? shown_source(source) : found->second;
 }
 
+void DistState::expect_project(const DirectReference& source, const std::string& name) {
+  base::Lock lock(names_mu_);
+  if (!name.empty()) said_projects_.insert_or_assign({source.url, source.subdirectory}, name);
+}
+
+std::string DistState::expected_project(const DirectReference& source) const {
+  base::Lock lock(names_mu_);
+  const auto found = said_projects_.find({source.url, source.subdirectory});
+  return found == said_projects_.end() ? std::string() : found->second;
+}
+
 std::shared_ptr<SourceBuild> DistState::source(
     const FileKey& key, const std::function<std::shared_ptr<SourceBuild>()>& make) {
   base::Lock lock(mu_);

@@ -94,6 +94,10 @@ struct DistState {
   /// What messages call a folder or file of this machine, by its URL: as the user wrote it.
   void call(const std::string& url, std::string written) PIPIT_EXCLUDES(names_mu_);
   std::string called(const DirectReference& source) const PIPIT_EXCLUDES(names_mu_);
+  /// The project that a source is said to be; "" when nobody said.
+  void expect_project(const DirectReference& source, const std::string& name)
+      PIPIT_EXCLUDES(names_mu_);
+  std::string expected_project(const DirectReference& source) const PIPIT_EXCLUDES(names_mu_);
   /// The shared state of a source's work, made by the first caller.
   std::shared_ptr<SourceBuild> source(const FileKey& key,
                                       const std::function<std::shared_ptr<SourceBuild>()>& make)
@@ -122,6 +126,8 @@ struct DistState {
  private:
   mutable base::Mutex names_mu_;  // taken last
   std::map<std::string, std::string> written_ PIPIT_GUARDED_BY(names_mu_);
+  std::map<std::pair<std::string, std::string>, std::string> said_projects_
+      PIPIT_GUARDED_BY(names_mu_);  // by URL and subdirectory
   mutable base::Mutex mu_;
   base::Condition changed_;
   std::map<std::string, std::shared_ptr<StreamedUnpack>> streaming_ PIPIT_GUARDED_BY(mu_);

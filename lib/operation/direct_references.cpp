@@ -115,6 +115,7 @@ class DirectResolver {
       if (!is_open(root)) continue;
       if (!root.requirement.name.empty() || !has_exceptions) PIPIT_TRY(check_allowed(root));
       session_.dists.call(*root.source, root.written);
+      session_.dists.expect_project(*root.source, root.requirement.name);
       session_.dists.request_direct(with_hashes(root), sched::Priority::blocking);
     }
     return {};

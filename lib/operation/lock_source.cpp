@@ -68,6 +68,7 @@ class LockSource {
     std::vector<std::optional<distribution::DirectReference>> sources;
     for (const pep::LockedPackage* package : packages) {
       PIPIT_TRY(auto source, source_in(*package, input.name));
+      if (source) session_.dists.expect_project(*source, package->name);
       if (source) session_.dists.request_direct(*source, sched::Priority::blocking);
       sources.push_back(std::move(source));
     }

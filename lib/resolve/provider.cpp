@@ -122,6 +122,7 @@ Result<distribution::ResolvedDirect> Provider::look_up_direct(const UserRequirem
     return fail(std::move(allowed.error()));
   if (!budget_.spend_on_reference(distribution::source_text(*wanted.source)))
     return fail(Code::offline, cat(place, ": not asked for"));
+  dists_.expect_project(*wanted.source, name);
   PIPIT_TRY(const auto direct, dists_.direct(*wanted.source, stop_));
   if (direct->page->project == name) return *direct;
   return fail(Code::parse, cat(wanted.origin, wanted.origin.empty() ? "" : ": ", name, " @ ", place,

@@ -50,6 +50,7 @@ Result<distribution::ResolvedDirectPtr> UrlVersions::look_up(const pep::Requirem
   if (auto allowed = check_binary_policy(binary_, *source, requirement.name); !allowed)
     return fail(Code::bad_metadata, std::move(allowed.error().message));
   if (!budget_.spend_on_reference(url)) return fail(Code::offline, cat(shown, ": not asked for"));
+  dists_.expect_project(*source, requirement.name);
   PIPIT_TRY(auto direct, dists_.direct(*source, stop));
   if (direct->page->project != requirement.name)
     return fail(Code::bad_metadata,

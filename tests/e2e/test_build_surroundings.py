@@ -37,6 +37,45 @@ def test_pythonpath_holds_without_isolation_alone(pipit, env, work):
     assert (env.site / "asking" / "__init__.py").read_text() == "V = 7\n"
 
 
+LOOKS = {
+    "setup.cfg": "[other]\nname = no\n[metadata]\nversion = 1\nname = Asking\n",
+    "PKG-INFO": "Metadata-Version: 1.1\nName: asking\nVersion: 1.0\n",
+    "asking.egg-info/PKG-INFO": "Metadata-Version: 1.1\nName: asking\nVersion: 1.0\n",
+    "src/asking.egg-info/PKG-INFO": "Metadata-Version: 1.1\nName: asking\nVersion: 1.0\n",
+    "requirement": "",
+    "repository": "",
+    "needed by another": "",
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_no_isolation_of_a_package_without_a_project_table(pipit, env, work, wheelhouse, look):
+    """Its name is known by what the requirement says, or by a first look at the folder."""
+    folder = folder_that_asks(work / "p", ASKING)
+    toml = (folder / "pyproject.toml").read_text()
+    (folder / "pyproject.toml").write_text(toml[toml.index("[build-system]") :].split("[project]")[0])
+    (work / "lib").mkdir()
+    (work / "lib" / "helper.py").write_text("V = 7\n")
+    what, url = folder, folder.as_uri()
+    if LOOKS[look]:
+        (folder / look).parent.mkdir(parents=True, exist_ok=True)
+        (folder / look).write_text(LOOKS[look])
+    elif look == "requirement":
+        what = f"Asking @ {url}"
+    elif look == "repository":
+        sources.repository(folder)
+        what = f"asking @ git+{url}"
+    else:
+        what = "needs"
+    house = wheelhouse(wheel("needs", "1", requires=[f"asking @ {url}"]))
+    variables = {"PYTHONPATH": str(work / "lib")}
+    args = ("install", "-p", env.python, "--no-index", "-f", house, what)
+    for other in ([], ["--no-build-isolation-package", "other"]):
+        pipit(*args, *other, env=variables).fails(1, "No module named 'helper'")
+    pipit(*args, "--no-build-isolation-package", "asking", env=variables).ok()
+    assert (env.site / "asking" / "__init__.py").read_text() == "V = 7\n"
+
+
 DESCRIBE = (
     "import subprocess\n"
     "TEXT = repr(subprocess.run(['git', 'rev-parse', 'HEAD'], stdout=subprocess.PIPE,"

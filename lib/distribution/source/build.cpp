@@ -48,7 +48,12 @@ SourceBuild::~SourceBuild() { close_tree(); }
 
 std::string SourceBuild::settings() const {
   const auto builder = context_.builder();
-  return builder ? builder->settings_digest(content_.project()) : std::string();
+  return builder ? builder->settings_digest(project()) : std::string();
+}
+
+std::string SourceBuild::project() const {
+  const bool is_known = !content_.project().empty() || !content_.source();
+  return is_known ? content_.project() : context_.expected_project(*content_.source());
 }
 
 BuiltCache SourceBuild::cache() const {
@@ -307,7 +312,7 @@ Result<void> SourceBuild::open_build() {
   BuildOrder order;
   order.tree = tree_;
   order.scratch = staged("scratch");
-  order.project = content_.project();
+  order.project = project();
   order.shown = shown_;
   order.editable = source && source->editable;
   // A hook of git that runs us means its own tree, not one that was fetched.

@@ -53,6 +53,7 @@ class SourceBuild {
  private:
   BuiltCache cache() const;
   std::string settings() const;
+  std::string project() const;  // as known, or as said by who wants it
   Result<void> identify(std::stop_token stop);
   void adopt();
   pep::MetadataPtr look_for_metadata();
