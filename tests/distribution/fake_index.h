@@ -96,6 +96,8 @@ class FakeTransport final : public net::Transport {
       answer.body = "no";
       return answer;
     }
+    if (request.url.path.ends_with("/"))
+      answer.head.headers.push_back({"content-type", "text/html"});
     if (!answer.file.etag.empty()) answer.head.headers.push_back({"etag", answer.file.etag});
     const std::string_view known = net::find_header(request.headers, "if-none-match");
     if (!known.empty() && known == answer.file.etag) {
