@@ -13,6 +13,7 @@ namespace pipit::base {
 namespace {
 
 constexpr std::string_view kHidden = "****";
+constexpr std::string_view kPunctuation = ".,:;!?)]}";
 
 /// Query parameters whose values give access: signed storage URLs and tokens.
 constexpr std::array<std::string_view, 22> kSecretParameters = {"access_token",
@@ -86,8 +87,10 @@ std::size_t userinfo_length(std::string_view rest) {
   if (at != std::string_view::npos) return at + 1;
   const std::size_t colon = authority.find(':');
   if (colon == std::string_view::npos || authority.starts_with('[')) return 0;
-  const std::string_view port = authority.substr(colon + 1);
+  std::string_view port = authority.substr(colon + 1);
   const bool ends_there = colon + 1 + port.size() == rest.size();
+  // What stands behind a URL in a sentence is no part of it.
+  while (ends_there && !port.empty() && kPunctuation.contains(port.back())) port.remove_suffix(1);
   if (ends_there && !port.empty() && !parse_uint(port)) return rest.size();  // cut at a blank
   const char next = ends_there ? '/' : rest[authority.size()];
   if (port.empty() || (parse_uint(port) && next == '/')) return 0;
@@ -131,8 +134,8 @@ void append_rest_redacted(std::string& out, std::string_view rest) {
 std::string_view without_login(std::string_view part) {
   const std::size_t at = part.rfind('@');
   const std::size_t colon = part.find(':');
-  const bool is_login =
-      at != std::string_view::npos && colon != 0 && colon + 1 < at && part.find('@') > colon;
+  const bool is_login = at != std::string_view::npos && colon != 0 && colon + 1 < at &&
+                        part.find('@') > colon && part.substr(at + 1) != ")";
   return is_login ? part.substr(at + 1) : part;
 }
 

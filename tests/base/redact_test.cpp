@@ -44,6 +44,10 @@ TEST_CASE("url: redaction leaves what identifies, takes what opens doors") {
         {"http://u:12#p@h/w", "http://h/w"},
         {"http://u:half", "http://"},
         {"http://h:80#a", "http://h:80#a"},
+        {"http://h:80: gone", "http://h:80: gone"},
+        {"(at http://h:80), http://h: and https://h.",
+         "(at http://h:80), http://h: and https://h."},
+        {"give it (user:password@) or not", "give it (user:password@) or not"},
         {"", ""}}) {
     CHECK_EQ(redact_text(row.in), row.out);
   }

@@ -160,7 +160,6 @@ HARMLESS = {
     "RECORD's own hash": (in_record(lambda d: d.replace(b"RECORD,,", b"RECORD,sha256=AAAA,5")), ""),
     "dot slash": (in_record(lambda d: b"".join(b"./" + row for row in d.splitlines(True))), ""),
     "backslash": (in_record(lambda d: d.replace(b"dist-info/", b"dist-info\\")), ""),
-    "absent": (in_record(lambda d: d + b"not/there.py,sha256=AAAA,3\n"), "not/there.py"),
     "0.1": (in_wheel(b"Wheel-Version: 1.0", b"Wheel-Version: 0.1"), "Wheel-Version 0.1 is older than 1.0"),
 }  # fmt: skip
 
@@ -186,6 +185,23 @@ HOSTILE = {
     "another hash by dot slash": in_record(lambda d: d + b"./slip.py,sha256=AAAA,\n"),
     "Wheel-Version 2.0": in_wheel(b"Wheel-Version: 1.0", b"Wheel-Version: 2.0"),
 }
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        in_record(lambda d: d + b"not/there.py,sha256=AAAA,3\n"),
+        in_record(lambda d: d[d.index(b"\n") + 1 :]),
+    ],
+    ids=["absent", "unlisted"],
+)
+def test_what_others_take_is_taken_at_ones_own_risk(install, env, edit):
+    """The refusal names the option that lifts it."""
+    wheels = [changed("slip", edit)]
+    done = install("slip", wheels=wheels).fails(1, "slip")
+    assert "--allow-invalid-wheel slip" in done.err and not list(env.site.glob("slip*"))
+    install("--allow-invalid-wheel", "slip", "slip", wheels=wheels).ok()
+    assert list(env.site.glob("slip*"))
 
 
 @pytest.mark.parametrize("kind", HOSTILE)

@@ -134,22 +134,21 @@ class RecordCheck {
     }
     for (std::size_t i = 0; i < files_.size(); ++i) {
       if (hashed_[i] || tolerant_ || may_be_unlisted(files_[i].path)) continue;
-      return bad_wheel(
-          file_, cat(base::printable(files_[i].path), ": is not listed with a hash in RECORD"));
+      return at_own_risk(bad_wheel(
+          file_, cat(base::printable(files_[i].path), ": is not listed with a hash in RECORD")));
     }
     return {};
   }
 
-  /// What it listed and is not there, as an oddity.
-  void tell_absent(std::vector<std::string>& oddities) const {
-    if (absent_.empty()) return;
-    const std::string more =
-        absent_.size() > 1 ? cat(" and ", absent_.size() - 1, " more") : std::string();
-    oddities.push_back(cat("RECORD lists ", base::printable(absent_.front()), more,
-                           ", not in the wheel; passed over"));
+ private:
+  /// What `tolerant` lets through.
+  std::unexpected<Error> at_own_risk(std::unexpected<Error> refusal) const {
+    const std::string_view name = file_.substr(0, file_.find('-'));
+    return fail(std::move(refusal.error())
+                    .with_hint(cat("other installers take it, and so does --allow-invalid-wheel ",
+                                   base::printable(name))));
   }
 
- private:
   /// RECORD cannot hash itself, and its signatures are made after it.
   bool may_be_unlisted(std::string_view path) const {
     return path == record_ || path == cat(record_, ".jws") || path == cat(record_, ".p7s");
@@ -179,8 +178,8 @@ class RecordCheck {
     if (row.path == record_) return {};      // what it says of itself cannot be right
     const cache::WheelFile* member = member_at(row.path);
     if (!member) {
-      if (!tolerant_) absent_.push_back(row.path);
-      return {};
+      if (tolerant_) return {};
+      return at_own_risk(wrong("is listed but not in the wheel"));
     }
     if (row.size && *row.size != member->size) {
       return wrong(cat("has ", member->size, " bytes, not the ", *row.size, " listed"));
@@ -201,7 +200,8 @@ class RecordCheck {
     } else {
       bool strong = row.hash_algorithm == "sha384" || row.hash_algorithm == "sha512";
       if (!strong && !tolerant_)
-        return wrong(cat(base::printable(row.hash_algorithm), " is too weak or unknown"));
+        return at_own_risk(
+            wrong(cat(base::printable(row.hash_algorithm), " is too weak or unknown")));
       PIPIT_TRY(std::string hex, contents_.digest(row.path, row.hash_algorithm));
       auto bytes = base::unhex(hex);
       actual = bytes ? base::base64url(*bytes) : "";
@@ -217,7 +217,6 @@ class RecordCheck {
   const WheelContents& contents_;
   bool tolerant_;
   std::vector<bool> hashed_;
-  std::vector<std::string> absent_;  // rows of no member
 };
 
 bool has_file(const std::vector<cache::WheelFile>& files, const std::string& path) {
@@ -315,7 +314,6 @@ Result<CheckedWheel> check_wheel(std::string_view file_name,
   PIPIT_TRY(check_data(file_name, files, found.data));
   RecordCheck record(file_name, files, found.dist_info, contents, tolerant);
   PIPIT_TRY(record.run());
-  record.tell_absent(oddities);
   if (has_file(files, in_dist_info("entry_points.txt"))) {
     PIPIT_TRY(text, contents.text(in_dist_info("entry_points.txt"), kMaxWheelText));
     PIPIT_TRY(check_entry_points(file_name, text));

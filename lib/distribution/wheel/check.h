@@ -37,9 +37,9 @@ struct CheckedWheel {
 /// `files` are all regular members, sorted by path. Checks, in this order: one .dist-info and no
 /// foreign .data directory at the top; that file name, directory and METADATA agree on name and
 /// version; the Wheel-Version; that RECORD lists every file with its right hash; the entry points.
-/// Rows of files that do not exist are an oddity, if they would lie in the wheel. `tolerant`
-/// (--allow-invalid-wheel): RECORD may be incomplete or use weak hashes; what it lists must still
-/// match. Code::bad_wheel, bad_metadata or unsupported; the messages begin with the file's name.
+/// `tolerant` (--allow-invalid-wheel): RECORD may be incomplete or use weak hashes; what it lists
+/// must still match. Code::bad_wheel, bad_metadata or unsupported; the messages begin with the
+/// file's name.
 Result<CheckedWheel> check_wheel(std::string_view file_name,
                                  const std::vector<cache::WheelFile>& files,
                                  const WheelContents& contents, bool tolerant);
