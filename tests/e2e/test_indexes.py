@@ -121,7 +121,7 @@ NO_PAGES = [
     (b'<a href="a-1-py3-none-any.whl">a</a>', "text/plain"),
     (b'<a href="a-1-py3-none-any.whl">a</a>', "application/octet-stream"),
     (b'<a href="a-1-py3-none-any.whl">a</a>', ""),
-    (gzip.compress(gzip.compress(b"<html></html>")), "text/html"),
+    (gzip.compress(gzip.compress(b"<html></html>", mtime=0), mtime=0), "text/html"),
 ]
 
 
