@@ -1,7 +1,6 @@
 // The manifest of an unpacked wheel, one line per file, so that linking neither hashes files nor
 // opens the zip again. docs/formats/wheel.md has the format. Its last line is checked before any
 // field is used; paths are checked all the same, as they are about to be joined to directories.
-// about to be joined to directories.
 #include "cache/manifest.h"
 
 #include <algorithm>
