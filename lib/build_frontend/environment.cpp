@@ -64,6 +64,7 @@ Result<void> Environment::install(const resolve::Resolution& resolution, std::st
   env::ApplyOptions apply;
   apply.link_mode = options_->link_mode;
   apply.markers = python_.target.markers;
+  apply.aside = &services_->store;
   PIPIT_TRY(env::apply(env::environment_layout(python_), change, apply, services_->pool,
                        services_->events, std::move(stop)));
   for (const env::Addition& addition : change.add) {

@@ -121,6 +121,7 @@ Result<Usage> sweep(const Store& store) {
   if (store.directory().empty()) return freed;
   if (!store.writable())
     return fail(Code::io, cat(store.directory(), ": the cache cannot be written"));
+  freed.bytes += store.remove_aside();
   const std::int64_t now = wall_clock_ns();
   for (int i = kFirstBucket; i <= kLastBucket; ++i) {
     const std::string path = store.bucket_path(static_cast<Bucket>(i));
@@ -161,6 +162,7 @@ Result<Usage> clean(const Store& store, bool all) {
   if (store.directory().empty()) return freed;
   if (!store.writable())
     return fail(Code::io, cat(store.directory(), ": the cache cannot be written"));
+  freed.bytes += store.remove_aside();
   PIPIT_TRY(const std::vector<base::DirEntry> found, base::list_directory(store.directory()));
   for (const base::DirEntry& entry : found) {
     if (entry.kind != base::FileInfo::Kind::directory) continue;

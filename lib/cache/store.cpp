@@ -30,6 +30,8 @@ constexpr std::string_view kTagContent =
     "Signature: 8a477f597d28d172789f06886806bc55\n"
     "# This directory can be removed at any time: see https://bford.info/cachedir/\n";
 
+constexpr std::string_view kAside = ".aside";
+
 constexpr Bucket kAllBuckets[] = {Bucket::index,
                                   Bucket::wheel_metadata,
                                   Bucket::wheels,
@@ -281,6 +283,28 @@ Result<std::string> Store::place_file(Bucket bucket, const std::string& path,
   PIPIT_TRY(base::make_directories(std::string(base::parent_path(place))));
   PIPIT_TRY(base::rename_path(path, place));
   return place;
+}
+
+bool Store::put_aside(const std::string& directory) {
+  if (temporary_ || !writable_) return false;
+  const std::string parent = base::join_path(directory_, kAside);
+  if (!base::make_directories(parent)) return false;
+  return ::rename(directory.c_str(), base::join_path(parent, base::unique_name("")).c_str()) == 0;
+}
+
+std::uint64_t Store::remove_aside() const {
+  if (!writable_) return 0;
+  const std::string parent = base::join_path(directory_, kAside);
+  const auto files = base::list_tree(parent);
+  if (!files) return 0;
+  std::uint64_t bytes = 0;
+  for (const std::string& file : *files) {
+    const auto info = base::file_info(base::join_path(parent, file));
+    if (info && *info) bytes += (*info)->size;
+  }
+  if (Result<void> done = base::remove_tree(parent); !done)
+    events_.note(cat("cache: ", done.error().message));
+  return bytes;
 }
 
 std::string Store::lock_path(Bucket bucket, std::string_view key) const {

@@ -79,6 +79,12 @@ class Store {
   /// Renames a finished file from a staging directory to its key, replacing what is there; returns
   /// its path. The file gets no checksum of ours: its reader must know its digest.
   Result<std::string> place_file(Bucket bucket, const std::string& path, std::string_view key);
+  /// Moves a directory that nobody needs any more into the cache, where a later run removes it: for
+  /// a run that must end at once. False when it is still where it was: it is on another file
+  /// system, or the cache is temporary or cannot be written.
+  bool put_aside(const std::string& directory);
+  /// Removes what put_aside() moved, of other runs, too. Returns the bytes of its files.
+  std::uint64_t remove_aside() const;
   /// Where the entry is or would be; "" for a key that is not allowed.
   std::string entry_path(Bucket bucket, std::string_view key) const;
   /// A lock between processes for this key (under ".locks/").

@@ -2,6 +2,7 @@
 #include "distribution/dist_state.h"
 
 #include "base/descriptors.h"
+#include "base/file_tree.h"
 #include "base/hash_spec.h"
 #include "base/text.h"
 #include "sched/wait_graph.h"
@@ -61,6 +62,11 @@ DistState::DistState(DatabaseOptions o, net::Client& c, cache::Store& s, sched::
       directs(graph),
       commits(graph),
       shard_locks(store, graph) {}
+
+void DistState::drop(const std::string& staging) {
+  if (stop.stop_requested() && store.put_aside(staging)) return;
+  (void)base::remove_tree(staging);
+}
 
 archive::MemoryLease DistState::lease() {
   return [this](std::uint64_t bytes) -> std::shared_ptr<void> {

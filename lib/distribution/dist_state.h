@@ -79,6 +79,8 @@ struct DistState {
   sched::OnceMap<CommitKey, std::string> commits;
   ShardLocks shard_locks;
 
+  /// Removes a directory that was staged; when the run is being stopped, puts it aside instead.
+  void drop(const std::string& staging);
   /// Leases member buffers out of `member_memory`, without waiting.
   archive::MemoryLease lease();
   /// The unpacking that streams this file; null when there is none.

@@ -499,7 +499,7 @@ Result<Applied> Transaction::run(sched::Pool& pool, std::stop_token stop) {
     if (stop.stop_requested()) return fail_cancelled();
     PIPIT_TRY((this->*step)());
   }
-  StagingArea staging(paths_);
+  StagingArea staging(paths_, options_.aside, stop);
   PIPIT_TRY(execute(staging, pool, stop));
   roots_.commit();
   report_collisions();

@@ -74,7 +74,10 @@ Error cannot_write(const std::string& root, int error) {
 }  // namespace
 
 StagingArea::~StagingArea() {
-  for (const auto& [device, directory] : by_device_) (void)base::remove_tree(directory);
+  for (const auto& [device, directory] : by_device_) {
+    if (aside_ && stop_.stop_requested() && aside_->put_aside(directory)) continue;
+    (void)base::remove_tree(directory);
+  }
 }
 
 Result<void> StagingArea::open_for(std::string_view path) {
@@ -123,6 +126,7 @@ Result<void> stage_files(const std::vector<StageJob>& jobs, const StagingArea& s
   targets.reserve(jobs.size());
   std::set<std::string> made;
   for (const StageJob& job : jobs) {
+    if (stop.stop_requested()) return fail_cancelled();
     targets.push_back(staging.staged(job.file->path));
     auto parents = make_parents(std::string(base::parent_path(targets.back())), made);
     if (!parents) return fail(in_place(std::move(parents.error()), targets.back(), *job.file));

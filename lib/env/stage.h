@@ -5,10 +5,12 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/events.h"
 #include "base/result.h"
+#include "cache/store.h"
 #include "env/layout_paths.h"
 #include "env/link.h"
 #include "env/wheel_files.h"
@@ -18,10 +20,13 @@ namespace pipit::env {
 
 /// The working directories of one transaction, one per file system, each in a scheme directory:
 /// ".pipit-<unique>/stage/…" mirrors absolute paths, "trash/<n>" receives what is moved away. The
-/// destructor removes them with what is left in them.
+/// destructor removes them with what is left in them; once `stop` is requested it moves them into
+/// `aside` where it can, as the user is waiting for the prompt.
 class StagingArea {
  public:
-  explicit StagingArea(const LayoutPaths& paths) : paths_(paths) {}
+  explicit StagingArea(const LayoutPaths& paths, cache::Store* aside = nullptr,
+                       std::stop_token stop = {})
+      : paths_(paths), aside_(aside), stop_(std::move(stop)) {}
   StagingArea(const StagingArea&) = delete;
   StagingArea& operator=(const StagingArea&) = delete;
   ~StagingArea();
@@ -37,6 +42,8 @@ class StagingArea {
  private:
   std::string_view directory_for(std::string_view path) const;
   const LayoutPaths& paths_;
+  cache::Store* aside_;  // may be null
+  std::stop_token stop_;
   std::map<std::uint64_t, std::string> by_device_;  // st_dev -> working directory
   std::map<std::string, std::uint64_t, std::less<>> device_of_root_;
 };

@@ -221,6 +221,7 @@ class PlannedChange {
       applied = apply_once();
     }
     PIPIT_TRY(applied);
+    session_.store.remove_aside();  // of runs that were stopped
     return {};
   }
 
@@ -292,6 +293,7 @@ class PlannedChange {
     options.markers = target_.resolved_for->markers;
     options.own_program = options_.install.own_program;
     options.overwrite_unowned = options_.install.overwrite_unowned || options.write_over;
+    options.aside = &session_.store;
     PIPIT_TRY(env::apply(target_.layout,
                          change_of(plan_, wanted_, resolution_, wheels_, installed_), options,
                          session_.pool, session_.events, session_.stop));

@@ -52,10 +52,14 @@ TEST_CASE("cache clean: usage counts entries and bytes; clean removes ours alone
   CHECK_EQ(usage[1].bucket, "wheels-v0");
   CHECK_EQ(usage[1].bytes, 11 + 7 + 9);
 
+  REQUIRE(base::make_directories(scratch.path("aside/one")));
+  REQUIRE(base::write_file(scratch.path("aside/one/x"), "1234567"));
+  REQUIRE(store.put_aside(scratch.path("aside/one")));
+
   const auto freed = clean(store, false);
   REQUIRE(freed);
   CHECK_EQ(freed->entries, 3);
-  CHECK_EQ(freed->bytes, 3 + 2 * 80 + 11 + 9);
+  CHECK_EQ(freed->bytes, 3 + 2 * 80 + 11 + 9 + 7);
   CHECK_FALSE(base::exists(store.bucket_path(Bucket::index)));
   CHECK(base::exists(fresh));
   CHECK_FALSE(base::exists(stale));

@@ -161,6 +161,27 @@ TEST_CASE("store: a staged directory appears as a whole; the first one stays") {
   CHECK_FALSE(base::exists(*path));
 }
 
+TEST_CASE("store: what is put aside is out of sight, and gone after the next sweep") {
+  const Scratch scratch;
+  base::NoEvents events;
+  Store store(scratch.options(), events);
+  REQUIRE(base::make_directories(scratch.path("env/one/deep")));
+  REQUIRE(base::make_directories(scratch.path("env/two")));
+  REQUIRE(base::write_file_atomically(scratch.path("env/one/deep/file"), "12345"));
+  CHECK(store.put_aside(scratch.path("env/one")));
+  CHECK(store.put_aside(scratch.path("env/two")));
+  CHECK_FALSE(base::exists(scratch.path("env/one")));
+  CHECK_FALSE(store.put_aside(scratch.path("env/one")));
+  CHECK_EQ(base::list_directory(scratch.path("cache/.aside"))->size(), 2u);
+  CHECK_EQ(store.remove_aside(), 5u);
+  CHECK_FALSE(base::exists(scratch.path("cache/.aside")));
+  CHECK_EQ(store.remove_aside(), 0u);
+  REQUIRE(base::make_directories(scratch.path("env/three")));
+  Store temporary({"", scratch.path("")}, events);
+  CHECK_FALSE(temporary.put_aside(scratch.path("env/three")));
+  CHECK(base::is_directory(scratch.path("env/three")));
+}
+
 TEST_CASE("store: of many that publish one key at once exactly one wins, and none fails") {
   const Scratch scratch;
   base::NoEvents events;

@@ -493,13 +493,13 @@ def unchanged():
     return watch
 
 
-def wait_for(test, timeout: float = 20.0, what: str = "") -> None:
+def wait_for(test, timeout: float = 20.0, what: str = "", every: float = 0.01) -> None:
     """Waits until `test()` is true; fails the test when it does not become so."""
     deadline = time.monotonic() + timeout
     while not test():
         if time.monotonic() > deadline:
             pytest.fail(f"did not happen within {timeout:g} s: {what or test}")
-        time.sleep(0.01)
+        time.sleep(every)
 
 
 def files_named(folder, name: str) -> list[pathlib.Path]:

@@ -470,6 +470,35 @@ def test_a_backend_that_heeds_no_signal_does_not_hold_up_the_end(pipit, env, wor
     assert time.monotonic() - began < 0.6
 
 
+MANY = 12_000
+
+
+@pytest.fixture(scope="module")
+def many_files():
+    return wheel("many", "1", files={f"many/p{n % 60}/m{n}.py": "" for n in range(MANY)})
+
+
+@pytest.mark.parametrize("stage", ["unpacking", "linking"])
+def test_interrupted_among_thousands_of_files(pipit, wheelhouse, env, unchanged, many_files, stage):
+    """What is half done is not removed file by file before the prompt comes back."""
+    folder = wheelhouse(many_files)
+    args = ["install", "-p", env.python, "--no-index", "-f", folder, "many"]
+    wheels = pipit.cache / "wheels-v0"
+    if stage == "linking":
+        pipit("install", "--target", "elsewhere", "--no-index", "-f", folder, "many").ok()
+    place, mark = (env.site, ".pipit-*/stage/*") if stage == "linking" else (wheels, ".staging-*/tree/many/p7")
+    with unchanged(env.path):
+        running = pipit.start(*args)
+        wait_for(lambda: any(place.glob(mark)), what="staging", every=0.001)
+        running.send(signal.SIGINT)
+        assert running.wait(10).rc == 130
+    aside = list((pipit.cache / ".aside").iterdir())
+    assert len(aside) == 1 and not any(wheels.glob(".staging-*"))
+    pipit(*args).ok()
+    assert not (pipit.cache / ".aside").exists()
+    assert env.installed()["many"] == "1"
+
+
 @pytest.mark.parametrize("args", [["venv", "x"], ["install", "--target", "t", "a"], ["list"]], ids=str)
 def test_a_working_directory_that_is_gone(pipit, work, args):
     """Relative paths would mean folders of the root."""

@@ -324,7 +324,7 @@ Result<void> SourceBuild::open_build() {
 void SourceBuild::close_tree() {
   build_.reset();
   tree_.clear();
-  if (!staging_.empty()) (void)base::remove_tree(staging_);
+  if (!staging_.empty()) context_.drop(staging_);
   staging_.clear();
 }
 

@@ -61,7 +61,7 @@ Result<std::unique_ptr<Unpacker>> Unpacker::create(DistState& context, const ind
 Unpacker::~Unpacker() {
   out_.reset();
   spool_.reset();
-  if (!staging_.empty()) (void)base::remove_tree(staging_);
+  if (!staging_.empty()) context_.drop(staging_);
 }
 
 std::string Unpacker::member_path(std::string_view name) const {
