@@ -68,7 +68,7 @@ DEBUG_INFO := -g1
 WERROR ?=
 ALL_CXXFLAGS = -std=c++23 $(OPT) $(DEBUG_INFO) $(WARNINGS) -ffunction-sections -fdata-sections -pthread \
   -D_GNU_SOURCE $(INCLUDES) $(FLAVOUR_FLAGS) $(if $(WERROR),-Werror) $(CXXFLAGS)
-LIBRARIES := $(addprefix $(LIBS)/lib/,libbearssl.a libdeflate.a libz.a)
+LIBRARIES := $(addprefix $(LIBS)/lib/,libbearssl.a libdeflate.a libz.a libnghttp2.a)
 LINK_FLAGS := -pthread -Wl,--gc-sections
 PROGRAM_LINK = $(or $(FLAVOUR_FLAGS),-static -s)
 # $(call link_program,flags): the program, from all objects.

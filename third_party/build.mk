@@ -34,7 +34,12 @@ zlib := $(addprefix $(SRC)/zlib/,adler32.c compress.c crc32.c deflate.c inffast.
   inftrees.c trees.c uncompr.c zutil.c)
 zlib_flags := -I$(SRC)/zlib
 
-libraries := bearssl z deflate
+# Framing alone: no socket, no thread. NDEBUG, or a server could end us by an assertion.
+nghttp2 := $(wildcard $(SRC)/nghttp2/lib/*.c)
+nghttp2_flags := -I$(SRC)/nghttp2/lib/includes -DNGHTTP2_STATICLIB -DNDEBUG \
+  -DHAVE_ARPA_INET_H -DHAVE_NETINET_IN_H
+
+libraries := bearssl z deflate nghttp2
 
 all: $(libraries:%=$(OUT)/lib/lib%.a)
 
@@ -51,6 +56,7 @@ endef
 $(eval $(call library,bearssl,bearssl))
 $(eval $(call library,z,zlib))
 $(eval $(call library,deflate,libdeflate))
+$(eval $(call library,nghttp2,nghttp2))
 
 $(OUT)/obj/%.o: $(SRC)/%.c third_party/build.mk
 	@mkdir -p $(@D)
