@@ -65,6 +65,10 @@ Result<std::size_t> Connection::read(std::span<std::uint8_t> into, const Deadlin
   return tls_ ? tls_->read(socket_, into, deadline) : socket_.read(into, deadline);
 }
 
+Result<std::optional<std::size_t>> Connection::read_now(std::span<std::uint8_t> into) {
+  return tls_ ? tls_->read_now(socket_, into) : socket_.read_now(into);
+}
+
 Result<void> Connection::write(std::span<const std::uint8_t> bytes, const Deadline& deadline) {
   return tls_ ? tls_->write(socket_, bytes, deadline) : socket_.write(bytes, deadline);
 }
@@ -122,9 +126,10 @@ Result<const ClientCertificate*> Connector::client_certificate() {
   return &**client_;
 }
 
-Result<std::unique_ptr<Tls>> Connector::secure(Socket& socket, const base::Url& target,
-                                               int stop_fd) {
+Result<std::unique_ptr<Tls>> Connector::secure(Socket& socket, const base::Url& target, int stop_fd,
+                                               const std::vector<std::string>& protocols) {
   TlsSettings settings;
+  settings.protocols = protocols;
   settings.host = target.host;
   settings.port = base::effective_port(target);
   settings.sessions = &sessions_;
@@ -147,7 +152,8 @@ std::string Connector::proxy_of(const base::Url& target) const {
   return proxy && *proxy ? shown_host(**proxy) : std::string();
 }
 
-Result<Connection> Connector::open(const base::Url& target, int stop_fd) {
+Result<Connection> Connector::open(const base::Url& target, int stop_fd,
+                                   const std::vector<std::string>& protocols) {
   PIPIT_TRY(const std::optional<base::Url> proxy, proxy_for(proxies_, target));
   const base::Url& first = proxy ? *proxy : target;
   const std::string shown = proxy ? cat("proxy ", shown_host(*proxy)) : shown_host(target);
@@ -166,7 +172,7 @@ Result<Connection> Connector::open(const base::Url& target, int stop_fd) {
     if (!tunnel)
       return fail(connect_error(tunnel.error(), cat(shown_host(target), " through ", shown)));
   }
-  PIPIT_TRY(std::unique_ptr<Tls> tls, secure(socket, target, stop_fd));
+  PIPIT_TRY(std::unique_ptr<Tls> tls, secure(socket, target, stop_fd, protocols));
   return Connection(std::move(socket), std::move(tls));
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/mutex.h"
 #include "base/result.h"
@@ -30,7 +31,14 @@ class Connection {
 
   /// At least one byte, or 0 at the end. Errors carry the cause only.
   Result<std::size_t> read(std::span<std::uint8_t> into, const Deadline& deadline);
+  /// As read(), but nullopt instead of waiting.
+  Result<std::optional<std::size_t>> read_now(std::span<std::uint8_t> into);
   Result<void> write(std::span<const std::uint8_t> bytes, const Deadline& deadline);
+  int fd() const { return socket_.fd(); }
+  /// Whether bytes wait that poll() does not tell of.
+  bool has_pending() const { return tls_ && tls_->has_pending(); }
+  /// Whether what went out went before the end of the TLS handshake, which still is to come.
+  bool is_unfinished() const { return tls_ && tls_->is_unfinished(); }
   /// Whether another request may be sent: no unexpected bytes have arrived, and the server has not
   /// closed.
   bool is_idle() const;
@@ -55,7 +63,9 @@ class Connector {
   ~Connector();
   /// Code::network or Code::tls with a line that names the host, and hints; Code::cancelled when
   /// `stop_fd` becomes readable. Connecting and the handshake may each take the options' timeout.
-  Result<Connection> open(const base::Url& target, int stop_fd);
+  /// `protocols`: what is offered by ALPN over TLS, preferred first.
+  Result<Connection> open(const base::Url& target, int stop_fd,
+                          const std::vector<std::string>& protocols = {});
   /// TCP connections made so far.
   /// "host:port" of the proxy that requests for this URL go through; "" for none.
   std::string proxy_of(const base::Url& target) const;
@@ -64,7 +74,8 @@ class Connector {
  private:
   Result<Socket> dial(const std::string& host, std::uint16_t port, const std::string& shown,
                       int stop_fd);
-  Result<std::unique_ptr<Tls>> secure(Socket& socket, const base::Url& target, int stop_fd);
+  Result<std::unique_ptr<Tls>> secure(Socket& socket, const base::Url& target, int stop_fd,
+                                      const std::vector<std::string>& protocols);
   Result<const Roots*> roots();
   Result<const ClientCertificate*> client_certificate();
 

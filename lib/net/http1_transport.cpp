@@ -237,10 +237,11 @@ Result<void> Http1Transport::carry_out(WaitingExchange& job, std::optional<Conne
     const std::int64_t sent = base::now_us();
     outcome =
         run_exchange(*connection, job.request, job.sink, options_.user_agent, limits, stop_fd.fd());
+    const bool early = connection->is_unfinished();  // sent before the TLS handshake had ended
     if (!outcome.reusable) connection.reset();
     // Silence is no sign of a dead connection: it is a try that has failed.
     const bool silent = base::now_us() - sent >= std::int64_t{limits.silence_seconds} * 1'000'000;
-    const bool dead = !outcome.result && !outcome.heard && reused && !silent;
+    const bool dead = !outcome.result && !outcome.heard && (reused || early) && !silent;
     if (!dead || outcome.result.error().code != Code::network) return outcome.result;
     reused = false;
     Result<Connection> fresh = connector_.open(job.request.url, stop_fd.fd());

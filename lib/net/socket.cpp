@@ -84,12 +84,19 @@ std::string network_cause(int error_number) {
   return base::to_lower(Text::of(::strerror_r(error_number, buffer, sizeof buffer), buffer));
 }
 
-Result<std::size_t> Socket::read(std::span<std::uint8_t> into, const Deadline& deadline) {
+Result<std::optional<std::size_t>> Socket::read_now(std::span<std::uint8_t> into) {
   while (true) {
     const ssize_t count = ::recv(fd_.get(), into.data(), into.size(), MSG_DONTWAIT);
     if (count >= 0) return static_cast<std::size_t>(count);
-    if (errno == EINTR) continue;
-    if (errno != EAGAIN && errno != EWOULDBLOCK) return fail(Code::network, network_cause(errno));
+    if (errno == EAGAIN || errno == EWOULDBLOCK) return std::nullopt;
+    if (errno != EINTR) return fail(Code::network, network_cause(errno));
+  }
+}
+
+Result<std::size_t> Socket::read(std::span<std::uint8_t> into, const Deadline& deadline) {
+  while (true) {
+    PIPIT_TRY(const std::optional<std::size_t> count, read_now(into));
+    if (count) return *count;
     PIPIT_TRY(await_socket(fd_.get(), POLLIN, deadline));
   }
 }

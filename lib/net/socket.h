@@ -34,6 +34,8 @@ class Socket {
   explicit Socket(base::Fd fd) : fd_(std::move(fd)) {}
   /// At least one byte, or 0 when the peer has closed. Code::network, Code::cancelled.
   Result<std::size_t> read(std::span<std::uint8_t> into, const Deadline& deadline);
+  /// As read(), but nullopt instead of waiting.
+  Result<std::optional<std::size_t>> read_now(std::span<std::uint8_t> into);
   Result<void> write(std::span<const std::uint8_t> bytes, const Deadline& deadline);
   /// Writes what fits without waiting. Failures do not matter (close_notify).
   void write_now(std::span<const std::uint8_t> bytes);

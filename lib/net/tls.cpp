@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <set>
 
 #include "base/file.h"
 #include "base/mutex.h"
@@ -23,6 +24,7 @@ namespace pipit::net {
 namespace {
 
 constexpr std::size_t kReadAhead = 32 * 1024;
+constexpr unsigned char kApplicationData = 23;  // a record's type
 constexpr int kAlertHandshakeFailure = 40, kAlertProtocolVersion = 70;
 
 constexpr std::uint16_t kAesFirst[] = {BR_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
@@ -97,6 +99,7 @@ Error handshake_error(int code) {
 struct TlsSessions::State {
   base::Mutex mu;
   std::map<std::string, br_ssl_session_parameters> kept PIPIT_GUARDED_BY(mu);
+  std::set<std::string> patient PIPIT_GUARDED_BY(mu);  // they get no False Start
 };
 
 TlsSessions::TlsSessions() : state_(std::make_unique<State>()) {}
@@ -121,6 +124,16 @@ void TlsSessions::keep(const std::string& server, const void* engine) {
 void TlsSessions::forget(const std::string& server) {
   base::Lock lock(state_->mu);
   state_->kept.erase(server);
+}
+
+bool TlsSessions::is_hasty_allowed(const std::string& server) const {
+  base::Lock lock(state_->mu);
+  return !state_->patient.contains(server);
+}
+
+void TlsSessions::forbid_haste(const std::string& server) {
+  base::Lock lock(state_->mu);
+  state_->patient.insert(server);
 }
 
 struct ClientCertificate::State {
@@ -185,6 +198,10 @@ struct Tls::State {
   std::vector<std::uint8_t> ahead;  // read from the socket, not yet taken by the engine
   std::size_t ahead_begin = 0, ahead_end = 0;
   bool socket_ended = false;
+  TlsSessions* sessions = nullptr;
+  std::string server;
+  bool may_hurry = false;  // False Start is allowed
+  bool unfinished = true;  // the server's Finished has not been checked
   std::vector<std::string> protocols;
   std::vector<const char*> protocol_pointers;
 };
@@ -220,8 +237,13 @@ Result<std::unique_ptr<Tls>> Tls::connect(Socket& socket, const TlsSettings& set
   State& state = *tls->state_;
   state.prepare();
   if (settings.client) state.present(*settings.client->state_);
-  const std::string server = cat(settings.host, ":", settings.port);
-  const bool may_resume = settings.sessions && settings.sessions->recall(server, state.engine());
+  state.sessions = settings.sessions;
+  state.server = cat(settings.host, ":", settings.port);
+  // A server that asks who we are may refuse after our Finished: that is to be known here.
+  state.may_hurry =
+      !settings.client && settings.sessions && settings.sessions->is_hasty_allowed(state.server);
+  const bool may_resume =
+      settings.sessions && settings.sessions->recall(state.server, state.engine());
   // An address is not a server name (RFC 6066 section 3).
   const char* name = address_bytes(settings.host).empty() ? settings.host.c_str() : nullptr;
   if (!br_ssl_client_reset(&state.client, name, may_resume ? 1 : 0)) {
@@ -231,7 +253,7 @@ Result<std::unique_ptr<Tls>> Tls::connect(Socket& socket, const TlsSettings& set
   if (!reached && reached.error().code != Code::tls) return fail(reached.error());
   if (!reached || *reached == BR_SSL_CLOSED) {
     const int code = br_ssl_engine_last_error(state.engine());
-    if (settings.sessions) settings.sessions->forget(server);
+    if (settings.sessions) settings.sessions->forget(state.server);
     if (code == BR_ERR_OK) {
       return fail(Code::network, "connection closed during the TLS handshake");
     }
@@ -239,30 +261,70 @@ Result<std::unique_ptr<Tls>> Tls::connect(Socket& socket, const TlsSettings& set
     return fail(about_certificate ? state.check.explain(code) : handshake_error(code));
   }
   tls->resumed_ = may_resume && !state.check.was_asked();
-  if (settings.sessions) settings.sessions->keep(server, state.engine());
+  tls->note_finish();
   if (const char* chosen = br_ssl_engine_get_selected_protocol(state.engine())) {
     tls->protocol_ = chosen;
   }
   return tls;
 }
 
-/// Moves bytes between engine and socket until one of the wanted states is reached or the
-/// connection is over. Returns the state; Code::network or Code::cancelled from the socket.
+bool Tls::is_unfinished() const { return state_->unfinished; }
+
+/// Whether our Finished is out in a full handshake and the server's is awaited. Only suites with
+/// forward secrecy and AEAD are offered, and the certificate has been checked: what RFC 7918 asks.
+bool Tls::may_start_early() const {
+  const br_ssl_engine_context& engine = state_->client.eng;
+  return state_->may_hurry && engine.application_data == 0 && !engine.incrypt &&
+         engine.out.vtable != &br_sslrec_out_clear_vtable;
+}
+
+/// A session is worth keeping once the server's Finished has been checked.
+void Tls::note_finish() {
+  if (!state_->unfinished || state_->client.eng.application_data != 1) return;
+  state_->unfinished = false;
+  if (state_->sessions) state_->sessions->keep(state_->server, state_->engine());
+}
+
+/// A server that goes away instead of ending the handshake may not bear False Start.
+void Tls::note_loss(const Result<unsigned>& reached) {
+  if (!state_->unfinished || !state_->sessions) return;
+  if (reached ? (*reached & BR_SSL_CLOSED) != 0 : reached.error().code == Code::network)
+    state_->sessions->forbid_haste(state_->server);
+}
+
 Result<unsigned> Tls::run_until(Socket& socket, unsigned wanted, const Deadline& deadline) {
+  return serve(socket, wanted, &deadline);
+}
+
+/// Moves bytes between engine and socket until one of the wanted states is reached or the
+/// connection is over. Returns the state (without a deadline: 0 where it would have to wait for the
+/// server); Code::network or Code::cancelled from the socket.
+Result<unsigned> Tls::serve(Socket& socket, unsigned wanted, const Deadline* deadline) {
   br_ssl_engine_context* engine = state_->engine();
+  const Deadline at_once{};
   while (true) {
     const unsigned now = br_ssl_engine_current_state(engine);
     if (now & BR_SSL_CLOSED) return now;
     if (now & BR_SSL_SENDREC) {
       std::size_t size = 0;
       const unsigned char* bytes = br_ssl_engine_sendrec_buf(engine, &size);
-      PIPIT_TRY(socket.write({bytes, size}, deadline));
+      PIPIT_TRY(socket.write({bytes, size}, deadline ? *deadline : at_once));
       br_ssl_engine_sendrec_ack(engine, size);
       continue;
     }
     if (now & wanted) return now;
+    if ((wanted & BR_SSL_SENDAPP) && may_start_early()) {
+      // The engine takes data to send, still refuses what comes before the server's Finished, and
+      // puts itself right when that has been checked.
+      engine->application_data = 3;
+      engine->record_type_out = kApplicationData;
+      continue;
+    }
     if ((now & BR_SSL_RECVREC) == 0) return fail(Code::tls, "TLS engine is stuck");
-    if (state_->ahead_begin == state_->ahead_end) PIPIT_TRY(fill(socket, deadline));
+    if (state_->ahead_begin == state_->ahead_end) {
+      PIPIT_TRY(const bool came, fill(socket, deadline));
+      if (!came) return 0u;
+    }
     if (state_->socket_ended) return unsigned{BR_SSL_CLOSED};
     std::size_t room = 0;
     unsigned char* into = br_ssl_engine_recvrec_buf(engine, &room);
@@ -270,23 +332,30 @@ Result<unsigned> Tls::run_until(Socket& socket, unsigned wanted, const Deadline&
     std::memcpy(into, state_->ahead.data() + state_->ahead_begin, size);
     state_->ahead_begin += size;
     br_ssl_engine_recvrec_ack(engine, size);
+    note_finish();
   }
 }
 
-Result<void> Tls::fill(Socket& socket, const Deadline& deadline) {
-  PIPIT_TRY(const std::size_t count, socket.read(state_->ahead, deadline));
+/// False: nothing is there, and without a deadline nothing is waited for.
+Result<bool> Tls::fill(Socket& socket, const Deadline* deadline) {
+  std::optional<std::size_t> count;
+  if (deadline) {
+    PIPIT_TRY(count, socket.read(state_->ahead, *deadline));
+  } else {
+    PIPIT_TRY(count, socket.read_now(state_->ahead));
+  }
+  if (!count) return false;
   state_->ahead_begin = 0;
-  state_->ahead_end = count;
-  state_->socket_ended = count == 0;
-  return {};
+  state_->ahead_end = *count;
+  state_->socket_ended = *count == 0;
+  return true;
 }
 
-Result<std::size_t> Tls::read(Socket& socket, std::span<std::uint8_t> into,
-                              const Deadline& deadline) {
-  PIPIT_TRY(const unsigned reached, run_until(socket, BR_SSL_RECVAPP, deadline));
+Result<std::size_t> Tls::take(unsigned reached, std::span<std::uint8_t> into) {
   br_ssl_engine_context* engine = state_->engine();
   if (reached & BR_SSL_CLOSED) {
     const int code = br_ssl_engine_last_error(engine);
+    if (state_->unfinished && code != BR_ERR_OK) return fail(handshake_error(code));
     if (code == BR_ERR_OK) return std::size_t{0};
     return fail(Code::network, cat("TLS connection broken (error ", code, ")"));
   }
@@ -296,6 +365,22 @@ Result<std::size_t> Tls::read(Socket& socket, std::span<std::uint8_t> into,
   std::memcpy(into.data(), bytes, size);
   br_ssl_engine_recvapp_ack(engine, size);
   return size;
+}
+
+Result<std::size_t> Tls::read(Socket& socket, std::span<std::uint8_t> into,
+                              const Deadline& deadline) {
+  auto reached = run_until(socket, BR_SSL_RECVAPP, deadline);
+  note_loss(reached);
+  if (!reached) return fail(std::move(reached.error()));
+  return take(*reached, into);
+}
+
+Result<std::optional<std::size_t>> Tls::read_now(Socket& socket, std::span<std::uint8_t> into) {
+  auto reached = serve(socket, BR_SSL_RECVAPP, nullptr);
+  note_loss(reached);
+  if (!reached) return fail(std::move(reached.error()));
+  if (*reached == 0) return std::nullopt;
+  return take(*reached, into);
 }
 
 Result<void> Tls::write(Socket& socket, std::span<const std::uint8_t> bytes,
