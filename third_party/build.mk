@@ -37,7 +37,7 @@ zlib_flags := -I$(SRC)/zlib
 # Framing alone: no socket, no thread. NDEBUG, or a server could end us by an assertion.
 nghttp2 := $(wildcard $(SRC)/nghttp2/lib/*.c)
 nghttp2_flags := -I$(SRC)/nghttp2/lib/includes -DNGHTTP2_STATICLIB -DNDEBUG \
-  -DHAVE_ARPA_INET_H -DHAVE_NETINET_IN_H
+  -DHAVE_ARPA_INET_H -DHAVE_NETINET_IN_H -DHAVE_TIME_H -DHAVE_CLOCK_GETTIME
 
 libraries := bearssl z deflate nghttp2
 
