@@ -34,6 +34,7 @@ BANNED_HEADERS = {
 # Foreign headers, and the only files of lib/ that may include them.
 FOREIGN = {
     "third_party/httplib.hpp": ("net/http.cpp",),
+    "third_party/nghttp2.hpp": ("net/http2_session.cpp",),
     "third_party/picojson.hpp": ("base/json.cpp",),
     "third_party/bearssl.hpp": ("net/tls*.cpp", "base/hash.cpp"),
     "third_party/tomlplusplus.hpp": (), "toml++/toml.h": (),

@@ -372,6 +372,7 @@ inline constexpr Option kOptions[] = {
      "tries after the first (5)"},
     {Section::network, "offline", "", 0, Takes::nothing, kNetwork, false, "",
      "use the cache and local files only"},
+    {Section::network, "http1", "", 0, Takes::nothing, kNetwork, false, "", "do not offer HTTP/2"},
     {Section::network, "concurrent-downloads", "", 0, Takes::value, kNetwork, false, "N",
      "connections at a time"},
 

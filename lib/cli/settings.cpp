@@ -188,6 +188,7 @@ Result<net::Options> network_options(const Layers& layers) {
   options.timeout_seconds = static_cast<int>(number_setting(layers, opt("timeout"), 15, 1));
   options.retries = static_cast<int>(number_setting(layers, opt("retries"), 5, 0));
   options.offline = layers.has(opt("offline"));
+  options.http1 = layers.has(opt("http1"));
   options.cert = layers.value(opt("cert")).value_or("");
   options.cert_said = layers.said(opt("cert"));
   options.client_cert_said = layers.said(opt("client-cert"));

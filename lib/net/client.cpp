@@ -15,7 +15,7 @@
 #include "net/body.h"
 #include "net/connect.h"
 #include "net/file_decoder.h"
-#include "net/http1_transport.h"
+#include "net/http2_transport.h"
 #include "net/request_run.h"
 #include "net/timer.h"
 
@@ -26,7 +26,7 @@ struct Client::State {
         std::unique_ptr<Transport> own)
       : pool(p),
         connector(own ? nullptr : std::make_unique<Connector>(options)),
-        transport(own ? std::move(own) : std::make_unique<Http1Transport>(options, *connector)),
+        transport(own ? std::move(own) : std::make_unique<Http2Transport>(options, *connector)),
         credentials(options.read_netrc),
         shared{options, events, *transport, timer, credentials} {}
 

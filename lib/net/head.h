@@ -20,6 +20,7 @@ struct ParsedHead {
   bool keep_alive = false;   // whether the connection may carry another exchange
 };
 constexpr std::size_t kMaxHeadBytes = 64 * 1024;
+constexpr int kMaxInformational = 16;  // heads of 1xx before the response
 
 /// `text` is the head up to its empty line, that line included; a bare line feed counts as CRLF.
 /// Code::network ("malformed answer: …") for what is not HTTP/1.x, for contradicting lengths, for

@@ -23,7 +23,6 @@
 namespace pipit::net {
 namespace {
 
-constexpr int kMaxInformational = 16;
 constexpr std::size_t kMaxLine = 16 * 1024;  // a chunk's size line, a trailer field
 
 /// The server's bytes as the library reads them.

@@ -29,6 +29,7 @@ struct Http1Transport::Origin {
   std::size_t looking = 0;  // of these, without an exchange
   std::size_t files = 0;    // exchanges of Kind::file under way
   bool warm = false;        // a connection was asked for ahead of any request
+  std::vector<Connection> ready;  // adopted, not yet used
   base::Condition wanted;
 };
 
@@ -153,6 +154,26 @@ void Http1Transport::preconnect(const base::Url& url) {
   origin.warm = add_thread(origin);
 }
 
+void Http1Transport::adopt(const base::Url& url, Connection connection) {
+  base::Lock lock(mu_);
+  if (stopping_.stop_requested()) return;
+  Origin& origin = origin_of(url);
+  origin.ready.push_back(std::move(connection));
+  if (origin.threads == 0) origin.warm = add_thread(origin);
+}
+
+Result<Connection> Http1Transport::connect(Origin& origin) {
+  {
+    base::Lock lock(mu_);
+    if (!origin.ready.empty()) {
+      Connection connection = std::move(origin.ready.back());
+      origin.ready.pop_back();
+      return connection;
+    }
+  }
+  return connector_.open(origin.url, stopping_fd_.fd());
+}
+
 /// Waits until there is something for this thread to do, maybe at another origin. Null: the end.
 Http1Transport::Origin* Http1Transport::await_work(Origin* origin, bool connected) {
   base::Lock lock(mu_);
@@ -203,7 +224,7 @@ void Http1Transport::serve(Origin* origin) {
     Result<void> connected;
     const bool reused = connection.has_value();
     if (!reused) {
-      Result<Connection> opened = connector_.open(origin->url, stopping_fd_.fd());
+      Result<Connection> opened = connect(*origin);
       if (opened)
         connection.emplace(std::move(*opened));
       else

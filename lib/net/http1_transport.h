@@ -29,6 +29,8 @@ class Http1Transport final : public Transport {
   ~Http1Transport() override;  // shutdown()
   void start(Request request, Sink sink, std::stop_token stop) override;
   void preconnect(const base::Url& origin) override;
+  /// Takes an open connection to this origin, for the next exchange there.
+  void adopt(const base::Url& origin, Connection connection);
   void shutdown() override;
 
  private:
@@ -43,6 +45,7 @@ class Http1Transport final : public Transport {
   void cancel_waiting(const std::string& key, std::uint64_t number);
 
   void serve(Origin* origin);
+  Result<Connection> connect(Origin& origin);
   Origin* await_work(Origin* origin, bool connected);
   Origin* move_to_unstaffed(Origin* from) PIPIT_REQUIRES(mu_);
   Job take(Origin& origin);

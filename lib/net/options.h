@@ -11,6 +11,7 @@ struct Options {
   int retries = 5;
   std::size_t concurrent_downloads = 32;  // also the limit of connections per origin
   bool offline = false;                   // no socket is ever opened
+  bool http1 = false;                     // HTTP/2 is not offered
   std::string cert;  // CA bundle file or directory, in place of the system's, as are those that
                      // variables name (roots.h)
   std::string client_cert;  // PEM with certificate and key; "" : none

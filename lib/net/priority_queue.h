@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <utility>
 #include <vector>
 
 #include "net/transport.h"
@@ -17,6 +18,7 @@ struct WaitingExchange {
   Sink sink;
   std::stop_token stop;
   std::uint64_t number = 0;  // in order of arrival
+  int sent = 0;              // how often it went out without being heard (HTTP/2)
   std::optional<std::stop_callback<std::function<void()>>> on_stop;
 };
 
@@ -30,6 +32,8 @@ class PriorityQueue {
   std::unique_ptr<WaitingExchange> take(bool files);
   /// The exchange of that number; null when it is not in the queue (any more).
   std::unique_ptr<WaitingExchange> remove(std::uint64_t number);
+  /// All of them, in order of arrival.
+  std::vector<std::unique_ptr<WaitingExchange>> take_all() { return std::exchange(waiting_, {}); }
   std::size_t size() const { return waiting_.size(); }
   std::size_t files() const;
 
