@@ -2,6 +2,8 @@
 
 import json
 import os
+import pathlib
+import re
 import shutil
 import subprocess
 
@@ -9,6 +11,7 @@ import pytest
 
 from conftest import BIN, PYTHON, Env
 from registry import wheel
+from samples import TOOL
 
 ONLY_SOME = "def manylinux_compatible(major, minor, machine): return minor in (17, 28) or None\n"
 PEP_600 = "def manylinux_compatible(major, minor, machine): return minor < 20\n"
@@ -123,3 +126,109 @@ def test_a_python_may_print_at_start_and_at_exit(pipit, work, versions):
     )
     (folder / "1" / "bin" / "talkative").chmod(0o755)
     pipit("venv", "-p", folder / "1" / "bin" / "talkative", work / "env").ok()
+
+
+def pythons_here() -> list[pathlib.Path]:
+    """CPython 3.8 and later, on PATH and in pyenv's folder: programs, not scripts."""
+    root = pathlib.Path(os.environ.get("PYENV_ROOT", pathlib.Path.home() / ".pyenv"))
+    folders = [*(root / "versions").glob("*/bin"), pathlib.Path("/usr/bin"), PYTHON.parent]
+    found = {
+        path.resolve(): path
+        for folder in folders
+        for path in sorted(folder.glob("python3.*"))
+        if re.fullmatch(r"python3\.([89]|1[0-5])t?", path.name)
+        and path.read_bytes()[:4] == b"\x7fELF"
+    }
+    return list(found.values())
+
+
+@pytest.fixture
+def traced(pipit, tmp_path):
+    """traced(*args): the programs that `pipit` runs, itself left out."""
+    if not shutil.which("strace"):
+        pytest.skip("no strace here")
+    trace, plain = tmp_path / "trace", pipit.command
+    pipit.env["ASAN_OPTIONS"] = "detect_leaks=0"  # the leak sanitizer traces, too
+
+    def run(*args, **options):
+        pipit.command = ["strace", "-f", "-e", "trace=execve", "-o", str(trace), *plain]
+        done = pipit(*args, **options)
+        pipit.command = plain
+        done.ok()
+        programs = re.findall(r'execve\("([^"]*)"', trace.read_text())
+        return programs[1:]
+
+    return run
+
+
+@pytest.mark.parametrize("python", pythons_here(), ids=str)
+@pytest.mark.parametrize("pip", ["--without-pip", "with pip"])
+def test_no_python_is_run_to_install(traced, serve, tmp_path, python, pip):
+    """Not even in environments that have setuptools' line of code, as up to 3.11 all with pip do."""
+    index = serve()
+    index.add(TOOL, wheel("other", "1", requires=["tool"]))
+    env = tmp_path / "env"
+    options = [] if pip == "with pip" else ["--without-pip"]
+    made = subprocess.run([python, "-m", "venv", *options, env], capture_output=True)
+    if made.returncode:
+        pytest.skip("no ensurepip here")
+    assert traced("install", "-p", env / "bin" / "python", "-i", index.url, "other") == []
+    assert Env(env).installed().items() >= {"other": "1", "tool": "1.0"}.items()
+
+
+@pytest.mark.parametrize(
+    "name, text",
+    [
+        ("x.pth", "import sys\n"),
+        ("sitecustomize.py", "import sys\n"),
+        ("_manylinux.py", "manylinux1_compatible = True\n"),
+    ],
+)
+def test_an_environment_with_code_of_its_own_is_asked_once(traced, env, name, text):
+    listing = ("list", "-p", env.python)
+    assert traced(*listing) == []
+    (env.site / name).write_text(text)
+    assert traced(*listing) == [str(env.python)]
+    assert traced(*listing) == []
+
+
+def test_variables_that_move_python_are_not_guessed_at(traced, env, work):
+    listing = ("list", "-p", env.python)
+    real = os.path.realpath(env.python)
+    assert traced(*listing, env={"PYTHONPATH": work})[-1] == real
+    assert traced(*listing) == []
+
+
+@pytest.mark.parametrize("change", ["a byte", "code", "cut off", "gone"])
+def test_a_description_of_the_build_that_is_not_as_it_was(traced, work, change):
+    """A copy of a Python, with its compiled files, whose _sysconfigdata is changed."""
+    found = [path for path in pythons_here() if (path.parents[1] / "lib/libpython3.so").exists()]
+    if not found:
+        pytest.skip("no Python here that can be copied")
+    python, prefix = found[0], found[0].parents[1]
+    (work / "py/bin").mkdir(parents=True)
+    shutil.copy(python, work / "py/bin")
+    library = f"lib/{python.name}"
+    skipped = shutil.ignore_patterns("site-packages", "test", "config-*", "idlelib")
+    shutil.copytree(prefix / library, work / "py" / library, ignore=skipped)
+    (work / "py" / library / "site-packages").mkdir()
+    shutil.copytree(prefix / "include", work / "py/include")
+    listing = ("list", "-p", work / "py/bin" / python.name)
+    assert traced(*listing) == []
+    data = next((work / "py" / library).glob("_sysconfigdata_*_linux_*.py"))
+    text = data.read_text()
+    if change == "gone":
+        data.rename(data.with_name("_sysconfigdata_x_linux_x.py"))
+    else:
+        data.write_text(
+            {
+                "a byte": text.replace("-O3", "-O2", 1),
+                "code": text + "open('ran', 'w')\n",
+                "cut off": text[:1000],
+            }[change]
+        )
+    trouble = change in ("cut off", "gone")  # in which Python itself fails
+    if not trouble:
+        assert traced(*listing) == [str(listing[-1])]
+        assert traced(*listing) == []
+    assert not (work / "ran").exists() or change == "code"

@@ -213,17 +213,6 @@ inline base::Json made_up_facts(const std::string& prefix, base::Json::Object mo
   return base::Json(std::move(facts));
 }
 
-/// A Python 3.`minor` on disk below `prefix`, which its build-details.json describes: it need not run.
-inline void build_python(World& world, const std::string& prefix, int minor) {
-  const std::string info =
-      cat(R"({"major":3,"minor":)", minor, R"(,"micro":1,"releaselevel":"final","serial":0})");
-  world.write_at(cat(prefix, "/bin/python3.", minor), cat("no ELF, but 3.", minor), 0755);
-  world.write_at(
-      cat(prefix, "/lib/python3.", minor, "/build-details.json"),
-      cat(R"({"platform":"linux-x86_64","language":{"version":"3.)", minor, R"(","version_info":)",
-          info, R"(},"implementation":{"name":"cpython","version":)", info, "}}"));
-}
-
 inline env::Interpreter made_up_python(const std::string& prefix, base::Json::Object more = {}) {
   auto made = env::interpreter_of_facts(made_up_facts(prefix, std::move(more)),
                                         cat(prefix, "/bin/python3.12"));

@@ -1,16 +1,23 @@
-// Executables and C libraries: no input crashes, and a loader's name is text from the file.
+// Executables and C libraries: no input crashes, and names in them are text from the file.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
 
+#include "env/python/elf_file.h"
 #include "env/python/elf_libc.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string_view file(reinterpret_cast<const char*>(data), size);
-  const auto loader = pipit::env::elf_loader(file);
-  if (loader && file.find(*loader) == std::string_view::npos) std::abort();
-  (void)pipit::env::glibc_in(file);
-  (void)pipit::env::musl_in(file);
+  using namespace pipit::env;
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  const ByteReader read = reader_of_bytes(bytes);
+  if (const auto file = read_elf(read)) {
+    if (bytes.find(file->loader) == std::string_view::npos) std::abort();
+    for (const std::string& name : file->needed)
+      if (bytes.find(name) == std::string_view::npos) std::abort();
+    for_constants(*file, read, 64, [](std::string_view piece) { return piece.empty(); });
+  }
+  (void)glibc_in(bytes);
+  (void)musl_in(bytes);
   return 0;
 }

@@ -4,22 +4,20 @@
 // text, and musl's loader is the library itself.
 #include "env/python/elf_libc.h"
 
-#include <elf.h>
-
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "base/file.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "env/python/elf_file.h"
 
 namespace pipit::env {
 
 namespace {
 
 constexpr std::uint64_t kMaxLibrary = 64u << 20;
-constexpr std::uint64_t kMaxExecutable = 256u << 20;
+constexpr std::size_t kLongestBanner = 256;
 
 // Where the ABI of each architecture says that glibc's dynamic loader is.
 constexpr std::pair<std::string_view, std::string_view> kGlibcLoaders[] = {
@@ -33,31 +31,6 @@ constexpr std::pair<std::string_view, std::string_view> kGlibcLoaders[] = {
     {"s390x", "/lib/ld64.so.1"},
     {"loongarch64", "/lib64/ld-linux-loongarch-lp64d.so.1"}};
 
-template <class T>
-std::optional<T> elf_struct(std::string_view file, std::uint64_t offset) {
-  if (offset > file.size() || file.size() - offset < sizeof(T)) return std::nullopt;
-  T value;
-  std::memcpy(&value, file.data() + offset, sizeof(T));
-  return value;
-}
-
-template <class Header, class Program>
-std::optional<std::string> loader_of_class(std::string_view file) {
-  const auto header = elf_struct<Header>(file, 0);
-  if (!header) return std::nullopt;
-  for (std::uint64_t i = 0; i < header->e_phnum; ++i) {
-    const std::uint64_t at = std::uint64_t{header->e_phoff} + i * sizeof(Program);
-    const auto program = elf_struct<Program>(file, at);
-    if (!program) return std::nullopt;
-    if (program->p_type != PT_INTERP) continue;
-    const std::uint64_t offset = program->p_offset, size = program->p_filesz;
-    if (size > 4096 || offset > file.size() || file.size() - offset < size) return std::nullopt;
-    const std::string_view text = file.substr(offset, size);
-    return std::string(text.substr(0, text.find('\0')));
-  }
-  return std::nullopt;
-}
-
 // "2.36" at the start of the text.
 std::optional<Libc> read_libc_version(std::string_view text, Libc::Kind kind) {
   const std::size_t end = std::min(text.find_first_not_of("0123456789."), text.size());
@@ -68,26 +41,22 @@ std::optional<Libc> read_libc_version(std::string_view text, Libc::Kind kind) {
   return Libc{kind, static_cast<unsigned>(*major), static_cast<unsigned>(*minor)};
 }
 
-std::optional<Libc> libc_of_loader(const std::string& loader) {
-  const std::string real = base::real_path(loader);
-  if (base::base_name(loader).starts_with("ld-musl-")) {
-    const auto content = base::read_file(real, kMaxLibrary);
-    return content ? musl_in(*content) : std::nullopt;
-  }
-  const auto content =
-      base::read_file(base::join_path(base::parent_path(real), "libc.so.6"), kMaxLibrary);
-  return content ? glibc_in(*content) : std::nullopt;
+// Most of a library is code: only its constants are looked through, unless it has no such part.
+std::optional<Libc> libc_in_file(const std::string& path,
+                                 std::optional<Libc> (*version_in)(std::string_view)) {
+  const ByteReader read = reader_of_file(path);
+  std::optional<Libc> found;
+  if (const auto file = read_elf(read))
+    for_constants(*file, read, kLongestBanner, [&](std::string_view piece) {
+      found = version_in(piece);
+      return found.has_value();
+    });
+  if (found) return found;
+  const auto content = base::read_file(path, kMaxLibrary);
+  return content ? version_in(*content) : std::nullopt;
 }
 
 }  // namespace
-
-std::optional<std::string> elf_loader(std::string_view file) {
-  if (file.size() < EI_NIDENT || std::memcmp(file.data(), ELFMAG, SELFMAG) != 0)
-    return std::nullopt;
-  if (file[EI_CLASS] == ELFCLASS64) return loader_of_class<Elf64_Ehdr, Elf64_Phdr>(file);
-  if (file[EI_CLASS] == ELFCLASS32) return loader_of_class<Elf32_Ehdr, Elf32_Phdr>(file);
-  return std::nullopt;
-}
 
 std::optional<Libc> glibc_in(std::string_view library) {
   const std::size_t banner = library.find("GNU C Library (");
@@ -114,11 +83,20 @@ std::optional<Libc> musl_in(std::string_view loader) {
   return std::nullopt;
 }
 
+std::string libc_file(const std::string& loader) {
+  std::string real = base::real_path(loader);
+  if (base::base_name(loader).starts_with("ld-musl-")) return real;
+  return base::join_path(base::parent_path(real), "libc.so.6");
+}
+
+std::optional<Libc> libc_of_loader(const std::string& loader) {
+  const bool musl = base::base_name(loader).starts_with("ld-musl-");
+  return libc_in_file(libc_file(loader), musl ? musl_in : glibc_in);
+}
+
 std::optional<Libc> libc_of(const std::string& executable) {
-  const auto content = base::read_file(executable, kMaxExecutable);
-  if (!content) return std::nullopt;
-  const auto loader = elf_loader(*content);
-  return loader ? libc_of_loader(*loader) : std::nullopt;
+  const auto file = read_elf(reader_of_file(executable));
+  return file && !file->loader.empty() ? libc_of_loader(file->loader) : std::nullopt;
 }
 
 std::optional<Libc> libc_of_machine(std::string_view machine) {

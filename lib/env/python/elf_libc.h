@@ -12,14 +12,16 @@ struct Libc {
   unsigned major = 0, minor = 0;
 };
 
-/// The dynamic loader (PT_INTERP) that the first bytes of an executable name, e.g.
-/// "/lib64/ld-linux-x86-64.so.2"; nullopt: it is static or not an ELF file.
-std::optional<std::string> elf_loader(std::string_view file_head);
 /// The version text inside a libc.so.6 ("GNU C Library … version 2.36") or a musl loader. Its code
 /// is not run.
 std::optional<Libc> glibc_in(std::string_view library);
 std::optional<Libc> musl_in(std::string_view loader);
-/// The libc of the loader that an executable on disk names. nullopt when it is unknown.
+/// The file of the C library that belongs to a dynamic loader (PT_INTERP): musl's is one with it,
+/// glibc's lies beside it.
+std::string libc_file(const std::string& loader);
+/// The libc of a loader; of the loader that an executable on disk names. nullopt when it is
+/// unknown.
+std::optional<Libc> libc_of_loader(const std::string& loader);
 std::optional<Libc> libc_of(const std::string& executable);
 /// The libc of this machine, when there is no executable to look at.
 std::optional<Libc> libc_of_machine(std::string_view machine);

@@ -320,13 +320,18 @@ bool is_script_file(const std::string& path) {
   return fd && ::read(fd.get(), head, 2) == 2 && head[0] == '#' && head[1] == '!';
 }
 
-std::optional<std::string> link_target(const std::string& path) {
+std::optional<std::string> link_text(const std::string& path) {
   std::array<char, kMaxPath> target;
   const ssize_t length = ::readlink(path.c_str(), target.data(), target.size());
   if (length <= 0) return std::nullopt;
-  const std::string_view text(target.data(), static_cast<std::size_t>(length));
+  return std::string(target.data(), static_cast<std::size_t>(length));
+}
+
+std::optional<std::string> link_target(const std::string& path) {
+  const auto text = link_text(path);
+  if (!text) return std::nullopt;
   // join_path keeps an absolute name as it is.
-  return base::absolute_path(base::join_path(base::parent_path(path), text));
+  return base::absolute_path(base::join_path(base::parent_path(path), *text));
 }
 
 Result<base::Json> run_for_facts(const std::string& executable, std::stop_token stop) {

@@ -17,6 +17,8 @@ extern const std::string_view kFactsScript;
 inline constexpr std::string_view kFactsMark = "pipit-facts:";
 inline constexpr std::string_view kFactsEndMark = ":pipit-facts";
 
+/// What a symbolic link says, as it is written; nullopt: not a link.
+std::optional<std::string> link_text(const std::string& path);
 /// Where a symbolic link leads, absolute, without following further ones; nullopt: not a link.
 std::optional<std::string> link_target(const std::string& path);
 /// Runs `executable` with the script.

@@ -51,9 +51,9 @@ struct Interpreter {
   std::optional<std::string> externally_managed;
 };
 
-/// Facts about the interpreter `executable` (a path). They come from files where possible:
-/// pyvenv.cfg and the base interpreter's cached facts, or build-details.json (PEP 739); else the
-/// interpreter is run once, and its output is kept in `store` under its real path, size and time. A
+/// Facts about the interpreter `executable` (a path). They come from files where these tell:
+/// pyvenv.cfg, and the base interpreter's installation; else, or when code of its own runs at every
+/// start, it is run once, and its output is kept in `store` under its real path, size and time. A
 /// script instead of a binary (a pyenv shim) is run every time, as it may answer differently every
 /// time. `before_run` is called before that, if at all. Code::bad_environment when it does not run
 /// or prints no facts.

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <set>
 
 #include "base/fd.h"
@@ -114,6 +115,14 @@ Result<std::vector<Step>> venv_steps(const std::string& work, const std::string&
   return steps;
 }
 
+// Debian's Python looks in site-packages only when it is in a virtual environment.
+void add_debian_site(Interpreter& venv, const Interpreter& base) {
+  const auto is_debian = [](const std::string& site) { return site.ends_with("/dist-packages"); };
+  if (std::ranges::none_of(base.site_paths, is_debian)) return;
+  std::string site = base::join_path(base.stdlib, "site-packages");
+  if (base::is_directory(site)) venv.site_paths.push_back(std::move(site));
+}
+
 }  // namespace
 
 Result<Interpreter> venv_interpreter(const std::string& prefix, const std::string& executable,
@@ -141,6 +150,7 @@ Result<Interpreter> venv_interpreter(const std::string& prefix, const std::strin
   venv.site_paths = {venv.scheme.purelib};
   if (venv.scheme.platlib != venv.scheme.purelib) venv.site_paths.push_back(venv.scheme.platlib);
   if (cfg->system_site_packages) {
+    add_debian_site(venv, base);
     venv.site_paths.insert(venv.site_paths.end(), base.site_paths.begin(), base.site_paths.end());
   } else {
     venv.user_scheme.reset();

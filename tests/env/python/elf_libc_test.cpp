@@ -1,18 +1,15 @@
 #include "env/python/elf_libc.h"
 
 #include "tests/env/env_fixture.h"
+#include "tests/env/python_tree.h"
 
 namespace pipit {
 namespace {
 
+using env_test::made_up_elf;
 using env_test::World;
 
 TEST_CASE("libc: read from the files themselves") {
-  CHECK_FALSE(env::elf_loader(""));
-  CHECK_FALSE(env::elf_loader("#!/bin/sh\n"));
-  CHECK_FALSE(env::elf_loader(std::string("\x7f"
-                                          "ELF\2\1\1") +
-                              std::string(20, '\xff')));
   const auto glibc =
       env::glibc_in("junk GNU C Library (Debian GLIBC 2.36-9) stable release version 2.36.\n");
   REQUIRE(glibc);
@@ -26,35 +23,6 @@ TEST_CASE("libc: read from the files themselves") {
   REQUIRE(found);
   CHECK_EQ(found->major, 1);
   CHECK_EQ(found->minor, 2);
-}
-
-/// An ELF file of 64 bits with one program header, which names a loader.
-std::string elf64(std::string_view loader, std::uint32_t type = 3) {
-  std::string file(64 + 56, '\0');
-  file.replace(0, 7,
-               "\x7f"
-               "ELF\2\1\1");
-  const auto put = [&](std::size_t at, std::uint64_t value, int bytes) {
-    for (int i = 0; i < bytes; ++i) file[at + std::size_t(i)] = char(value >> (8 * i));
-  };
-  put(32, 64, 8);               // e_phoff
-  put(56, 1, 2);                // e_phnum
-  put(64, type, 4);             // p_type: PT_INTERP
-  put(64 + 8, file.size(), 8);  // p_offset
-  put(64 + 32, loader.size() + 1, 8);
-  return cat(file, loader, std::string(1, '\0'));
-}
-
-TEST_CASE("libc: the loader an executable names") {
-  CHECK_EQ(env::elf_loader(elf64("/lib64/ld-linux-x86-64.so.2")), "/lib64/ld-linux-x86-64.so.2");
-  CHECK_FALSE(env::elf_loader(elf64("/lib64/ld.so", 1)));  // static: a segment, but no loader
-  const std::string whole = elf64("/lib/ld-musl-x86_64.so.1");
-  CHECK_FALSE(env::elf_loader(whole.substr(0, whole.size() - 8)));
-  CHECK_FALSE(env::elf_loader(whole.substr(0, 80)));
-  CHECK_FALSE(env::elf_loader(whole.substr(0, 40)));
-  std::string other = whole;
-  other[4] = 3;  // neither of 32 nor of 64 bits
-  CHECK_FALSE(env::elf_loader(other));
 }
 
 TEST_CASE("libc: versions are numbers within reason") {
@@ -82,7 +50,7 @@ TEST_CASE("libc: of an executable on disk, by the loader's own files") {
   using namespace std::string_literals;
   world.write("lib/libc.so.6", "GNU C Library (made up) stable release version 2.31.");
   world.write("lib/ld-linux.so.2", "");
-  world.write("python", elf64(world.at("lib/ld-linux.so.2")));
+  world.write("python", made_up_elf(world.at("lib/ld-linux.so.2"), ""));
   auto found = env::libc_of(world.at("python"));
   REQUIRE(found);
   CHECK(found->kind == env::Libc::Kind::glibc);
@@ -90,12 +58,12 @@ TEST_CASE("libc: of an executable on disk, by the loader's own files") {
   world.write("lib/ld-musl-x86_64.so.1",
               "musl libc\0"
               "1.2.5\0"s);
-  world.write("python", elf64(world.at("lib/ld-musl-x86_64.so.1")));
+  world.write("python", made_up_elf(world.at("lib/ld-musl-x86_64.so.1"), ""));
   found = env::libc_of(world.at("python"));
   REQUIRE(found);
   CHECK(found->kind == env::Libc::Kind::musl);
   CHECK_EQ(found->minor, 2);
-  world.write("python", elf64(world.at("gone/ld-linux.so.2")));
+  world.write("python", made_up_elf(world.at("gone/ld-linux.so.2"), ""));
   CHECK_FALSE(env::libc_of(world.at("python")));
   CHECK_FALSE(env::libc_of(world.at("nothing")));
   world.write("script", "#!/bin/sh\n");

@@ -6,6 +6,7 @@
 #include "cache/store.h"
 #include "env/python/venv.h"
 #include "tests/env/env_fixture.h"
+#include "tests/env/python_tree.h"
 
 namespace pipit {
 namespace {
@@ -74,23 +75,19 @@ TEST_CASE("inspect: what is no Python is one plain message") {
   CHECK(seen.error().message.ends_with(": the Python it links to is gone"));
 }
 
-TEST_CASE("inspect: build-details.json tells without a run") {
+TEST_CASE("inspect: files tell without a run, and nothing is kept of them") {
   World world;
-  world.write("py/bin/python3.14", "no ELF at all", 0755);
-  world.write("py/lib/python3.14/build-details.json",
-              R"({"schema_version":"1.0","base_prefix":"../..","platform":"linux-x86_64",
-      "language":{"version":"3.14","version_info":{"major":3,"minor":14,"micro":1,"releaselevel":"final","serial":0}},
-      "implementation":{"name":"cpython","cache_tag":"cpython-314",
-        "version":{"major":3,"minor":14,"micro":1,"releaselevel":"final","serial":0}},
-      "abi":{"flags":["t"]}})");
   cache::Store store({world.at("store"), ""}, world.heard);
-  const auto seen = env::inspect(world.at("py/bin/python3.14"), store, world.heard, {});
+  const env_test::PythonTree tree{.minor = 14, .version = "3.14.1", .flags = "t"};
+  const auto seen = env::inspect(tree.write(world, world.at("py")), store, world.heard, {});
   REQUIRE(seen);
   CHECK_EQ(world.heard.notes, "");
+  CHECK(base::list_directory(world.at("store/interpreter-v0"))->empty());
   CHECK_EQ(seen->version.str(), "3.14.1");
   CHECK(seen->free_threaded);
-  CHECK_EQ(seen->scheme.purelib, world.at("py/lib/python3.14/site-packages"));
-  CHECK(seen->target.tags.rank(pep::Tag{"cp314", "cp314t", "linux_x86_64"}));
+  CHECK_EQ(seen->scheme.purelib, world.at("py/lib/python3.14t/site-packages"));
+  const std::string platform = cat("linux_", seen->target.markers.platform_machine);
+  CHECK(seen->target.tags.rank(pep::Tag{"cp314", "cp314t", platform}));
 }
 
 TEST_CASE("inspect: a copy of Python in a virtual environment is described by pyvenv.cfg") {
@@ -142,6 +139,39 @@ TEST_CASE("inspect: a module _manylinux that comes, changes or goes makes facts 
   REQUIRE(base::remove_file(module));
   CHECK(takes("manylinux_2_17"));
   CHECK_EQ(world.heard.notes, "");
+}
+
+TEST_CASE(
+    "inspect: an environment whose own code runs at every start is asked, once for each state") {
+  const auto python = base::find_program("python3");
+  if (!python) return;
+  World world;
+  cache::Store store({world.at("store"), ""}, world.heard);
+  const auto base = env::inspect(*python, store, world.heard, {});
+  REQUIRE(base);
+  const auto made = env::create_venv({world.at("v"), "", false, false}, *base);
+  REQUIRE(made);
+  const auto sites = [&] {
+    world.heard.notes.clear();
+    const auto seen = env::inspect(world.at("v/bin/python"), store, world.heard, {});
+    REQUIRE(seen);
+    return seen->site_paths;
+  };
+  const std::string more = world.at("more/site-packages");
+  REQUIRE(base::make_directories(more));
+  CHECK_EQ(sites(), made->site_paths);
+  CHECK_EQ(world.heard.notes, "");
+  const std::string pth = base::join_path(made->scheme.purelib, "x.pth");
+  world.write_at(pth, cat("import sys; sys.path.append('", more, "')\n"));
+  CHECK_EQ(sites().back(), more);
+  CHECK_NE(world.heard.notes, "");
+  CHECK_EQ(sites().back(), more);
+  CHECK_EQ(world.heard.notes, "");  // not run again
+  // What ends its Python, or hangs up, leaves what its files say.
+  world.write_at(pth, "");
+  world.write_at(base::join_path(made->scheme.purelib, "sitecustomize.py"),
+                 "import os\nos._exit(3)\n");
+  CHECK_EQ(sites(), made->site_paths);
 }
 
 TEST_CASE("inspect: where a shim leads is remembered until something it looks at changes") {

@@ -5,6 +5,7 @@
 
 #include "cache/store.h"
 #include "tests/env/env_fixture.h"
+#include "tests/env/python_tree.h"
 
 namespace pipit {
 namespace {

@@ -1,0 +1,22 @@
+// Code that runs whenever a Python starts, before it does what it is asked to.
+#pragma once
+#include <string>
+#include <vector>
+
+namespace pipit::env {
+
+/// What a Python with this standard library and these site directories runs by itself: the modules
+/// sitecustomize and usercustomize, lines of code in .pth files, .start files; and a module
+/// _manylinux (PEP 600), which is asked for. Each with its size and time, one a line; "" when there
+/// is none. Not counted is code that is known to change nothing that counts: setuptools' and
+/// virtualenv's hooks for imports, Debian's for crash reports.
+std::string startup_code(const std::string& stdlib, const std::vector<std::string>& sites);
+
+/// `sites` that exist, each followed by the folders that its .pth files add to the path and that
+/// are site directories themselves.
+std::vector<std::string> with_added_sites(const std::vector<std::string>& sites);
+
+/// Whether a directory's name says that distributions are installed there.
+bool is_site_name(const std::string& directory);
+
+}  // namespace pipit::env
