@@ -28,7 +28,7 @@ FileSource::FileSource(base::Fd fd, std::uint64_t size, std::string path)
 
 Result<std::unique_ptr<FileSource>> FileSource::open(const std::string& path) {
   // O_NONBLOCK: opening a pipe of that name must not block before we see that it is one.
-  base::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  base::Fd fd = base::open_path(path, O_RDONLY | O_NONBLOCK);
   if (!fd && errno == ENOENT) return fail(Code::not_found, cat(path, ": no such file"));
   if (!fd) return fail(base::system_error(path, errno));
   struct stat info{};

@@ -2,6 +2,7 @@
 // read it later.
 #include "base/fd.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -32,6 +33,17 @@ void Fd::reset(int fd) {
   if (fd_ >= 0) ::close(fd_);
   fd_ = fd;
   errno = saved_errno;
+}
+
+Fd open_at(int directory, const char* path, int flags, unsigned mode) {
+  int fd = -1;
+  do fd = ::openat(directory, path, flags | O_CLOEXEC, mode);
+  while (fd < 0 && errno == EINTR);
+  return Fd(fd);
+}
+
+Fd open_path(const std::string& path, int flags, unsigned mode) {
+  return open_at(AT_FDCWD, path.c_str(), flags, mode);
 }
 
 Error system_error(std::string_view what, int error_number) {

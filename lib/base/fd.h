@@ -1,5 +1,6 @@
 // An owned file descriptor, and errors of failed system calls.
 #pragma once
+#include <string>
 #include <string_view>
 
 #include "base/result.h"
@@ -22,6 +23,12 @@ class Fd {
  private:
   int fd_ = -1;
 };
+
+/// openat(), close-on-exec, tried again after a signal. On failure it owns nothing, and errno says
+/// why. (open() of the release's C library costs a second system call.)
+Fd open_at(int directory, const char* path, int flags, unsigned mode = 0);
+/// The same for a path of its own.
+Fd open_path(const std::string& path, int flags, unsigned mode = 0);
 
 /// Error for the last system call: Code::no_space for ENOSPC and EDQUOT, else Code::io; "<what>:
 /// <strerror>".

@@ -51,13 +51,6 @@ int stat_of(const std::string& path, bool follow, struct stat& st) {
 
 bool is_absence(int error_number) { return error_number == ENOENT || error_number == ENOTDIR; }
 
-int open_retrying(const char* path, int flags, mode_t mode = 0) {
-  int fd = -1;
-  do fd = ::open(path, flags | O_CLOEXEC, mode);
-  while (fd < 0 && errno == EINTR);
-  return fd;
-}
-
 struct RegularFile {
   Fd fd;
   std::uint64_t size = 0;  // as stat reports it
@@ -66,7 +59,7 @@ struct RegularFile {
 Result<RegularFile> open_regular(const std::string& path) {
   // O_NONBLOCK: opening a FIFO of that name must not block until it has a writer.
   const bool names_nothing = path.find('\0') != std::string::npos;
-  Fd fd(names_nothing ? -1 : open_retrying(path.c_str(), O_RDONLY | O_NONBLOCK));
+  Fd fd = names_nothing ? Fd() : open_path(path, O_RDONLY | O_NONBLOCK);
   if (names_nothing) return fail(Code::not_found, cat(printable(path), ": no such file"));
   if (!fd && is_absence(errno)) return fail(Code::not_found, cat(path, ": no such file"));
   if (!fd) return fail(system_error(path, errno));
@@ -101,7 +94,7 @@ Result<std::string> read_descriptor(int fd, const std::string& path, std::uint64
 /// To `path`, which errors call `shown`.
 Result<void> write_called(const std::string& path, const std::string& shown,
                           std::string_view content, std::uint32_t mode) {
-  Fd fd(open_retrying(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, static_cast<mode_t>(mode)));
+  Fd fd = open_path(path, O_WRONLY | O_CREAT | O_TRUNC, mode);
   if (!fd) return fail(system_error(shown, errno));
   PIPIT_TRY(write_all(fd.get(), content, shown));
   // Network file systems report a full disk here.

@@ -14,7 +14,7 @@ namespace pipit::base {
 
 Result<std::string> file_digest(const std::string& path, std::string_view algorithm) {
   PIPIT_TRY(Hasher hasher, Hasher::create(algorithm));
-  const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const Fd fd = open_path(path, O_RDONLY);
   if (!fd) return fail(system_error(path, errno));
   std::array<char, 65536> piece;
   for (;;) {

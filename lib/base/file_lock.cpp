@@ -34,10 +34,9 @@ bool names_this_file(const std::string& path, int fd) {
 }
 
 Fd open_lock_file(const std::string& path, FileLock::Mode mode) {
-  Fd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666));
+  Fd fd = open_path(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0666);
   // A shared lock needs no write permission: a read-only cache can be locked for reading.
-  if (!fd && mode == FileLock::Mode::shared)
-    fd.reset(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!fd && mode == FileLock::Mode::shared) fd = open_path(path, O_RDONLY | O_NOFOLLOW);
   return fd;
 }
 

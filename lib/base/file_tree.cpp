@@ -183,7 +183,7 @@ Result<void> remove_tree(const std::string& path) {
 Result<std::vector<DirEntry>> list_directory(const std::string& path) {
   // With a null byte it names nothing, but the system would list what stands before that.
   if (path.find('\0') != std::string::npos) return std::vector<DirEntry>();
-  Fd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  Fd fd = open_path(path, O_RDONLY | O_DIRECTORY);
   if (!fd && errno == ENOENT) return std::vector<DirEntry>();
   if (!fd) return fail(system_error(path, errno));
   return read_entries(std::move(fd), path);

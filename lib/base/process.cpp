@@ -71,14 +71,14 @@ Fd open_unnamed_file() {
 #endif
   const std::string path =
       join_path(environment_variable("TMPDIR").value_or("/tmp"), unique_name(".pipit-input-"));
-  Fd file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  Fd file = open_path(path, O_RDWR | O_CREAT | O_EXCL, 0600);
   if (file) ::unlink(path.c_str());
   return file;
 }
 
 Result<Fd> open_input(const std::string& input) {
   Fd fd;
-  if (input.empty()) fd.reset(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  if (input.empty()) fd = open_path("/dev/null", O_RDONLY);
   if (!fd) fd = open_unnamed_file();  // an empty file does as well where there is no /dev
   fd = above_standard(std::move(fd));
   if (!fd) return fail(system_error("cannot open a standard input", errno));

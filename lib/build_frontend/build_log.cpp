@@ -75,7 +75,7 @@ int BuildLog::begin(std::string_view what) {
   if (!fd_ && !given_up_ && logs_) {
     path_ = base::join_path(logs_->directory(), base::unique_name(cat(kLogPrefix, name_, "-")));
     path_ += ".log";
-    fd_.reset(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    fd_ = base::open_path(path_, O_WRONLY | O_CREAT | O_EXCL, 0600);
     if (!fd_) path_.clear();
   }
   given_up_ = !fd_;

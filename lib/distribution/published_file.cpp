@@ -28,7 +28,7 @@ constexpr std::size_t kCopyPiece = 256u << 10;
 
 Result<void> copy_bytes(const std::string& from, const std::string& to) {
   PIPIT_TRY(auto source, archive::FileSource::open(from));
-  const base::Fd out(::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+  const base::Fd out = base::open_path(to, O_WRONLY | O_CREAT | O_EXCL, 0644);
   if (!out) return fail(base::system_error(to, errno));
   std::string piece;
   for (std::uint64_t at = 0; at < source->size(); at += piece.size()) {

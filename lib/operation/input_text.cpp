@@ -41,7 +41,7 @@ Result<std::string> read_local(const std::string& path, std::stop_token stop) {
   PIPIT_TRY(const auto info, base::file_info(path, true));
   if (!info || info->kind != base::FileInfo::Kind::other)
     return base::read_file(path, kMaxFileBytes);
-  const base::Fd fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  const base::Fd fd = base::open_path(path, O_RDONLY | O_NONBLOCK);
   if (!fd) return fail(base::system_error(path, errno));
   return read_stream(fd.get(), path, std::move(stop));
 }

@@ -70,8 +70,7 @@ Result<void> ArchiveSpool::open_file() {
     PIPIT_TRY(staging_, store_.staging_directory(cache::Bucket::files));
   }
   const std::string path = cat(staging_, "/archive");
-  out_ =
-      base::Fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644));
+  out_ = base::open_path(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0644);
   if (!out_) return fail(base::system_error(path, errno));
   PIPIT_TRY(base::write_all(out_.get(), memory_, path));
   memory_ = std::string();

@@ -255,7 +255,7 @@ Result<std::string> unpack_source(const std::string& path, std::string_view name
   std::string head(static_cast<std::size_t>(std::min<std::uint64_t>(512, source->size())), '\0');
   PIPIT_TRY(source->read_at(0, head));
   PIPIT_TRY(const ArchiveKind kind, archive_kind(name, head, shown));
-  base::Fd top(::open(directory.c_str(), kOpenFolder));
+  base::Fd top = base::open_path(directory, kOpenFolder);
   if (!top) return fail(base::system_error(directory, errno));
   TreeWriter writer(std::move(top), shown, limits);
   const bool zip = kind == ArchiveKind::zip;

@@ -30,12 +30,12 @@ namespace {
 constexpr std::chrono::milliseconds kShortPause{5}, kLongPause{100}, kPatience{2000};
 
 void write_mark(const std::string& path, bool waiting) {
-  const base::Fd fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
+  const base::Fd fd = base::open_path(path, O_WRONLY | O_NOFOLLOW);
   if (fd) (void)!::pwrite(fd.get(), waiting ? "w" : "-", 1, 0);
 }
 
 bool has_mark(const std::string& path) {
-  const base::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  const base::Fd fd = base::open_path(path, O_RDONLY | O_NOFOLLOW);
   char mark = '-';
   return fd && ::pread(fd.get(), &mark, 1, 0) == 1 && mark == 'w';
 }

@@ -47,7 +47,7 @@ Partial::~Partial() {
 
 /// Whether the file exists and only we use it.
 bool Partial::open(int flags) {
-  fd_ = base::Fd(::open(path_.c_str(), O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC | flags, 0600));
+  fd_ = base::open_path(path_, O_RDWR | O_APPEND | O_NOFOLLOW | flags, 0600);
   struct stat ours{}, there{};
   const bool locked = fd_ && ::flock(fd_.get(), LOCK_EX | LOCK_NB) == 0;
   // Its last holder may have removed it since we opened it.

@@ -315,7 +315,7 @@ std::string base_name_of(const std::string& executable, const std::string& stdli
 }  // namespace
 
 bool is_script_file(const std::string& path) {
-  const base::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const base::Fd fd = base::open_path(path, O_RDONLY);
   char head[2] = {};
   return fd && ::read(fd.get(), head, 2) == 2 && head[0] == '#' && head[1] == '!';
 }
