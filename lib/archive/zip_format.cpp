@@ -5,7 +5,9 @@
 // records; zip_ledger.h checks them against each other.
 #include "archive/zip_format.h"
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 
 #include "base/text.h"
 
@@ -154,6 +156,18 @@ std::uint64_t little64(std::string_view bytes, std::size_t at) {
          static_cast<std::uint64_t>(little32(bytes, at + 4)) << 32;
 }
 
+std::int64_t zip_time(std::uint16_t date, std::uint16_t time) {
+  constexpr std::int64_t kDay = 86400;
+  constexpr std::int64_t kFirst = 3653 * kDay, kLast = 24837 * kDay - 1;  // 1980-01-02, end of 2037
+  const std::chrono::year_month_day day{std::chrono::year(1980 + (date >> 9)),
+                                        std::chrono::month((date >> 5) & 15u),
+                                        std::chrono::day(date & 31u)};
+  const std::int64_t hour = time >> 11, minute = (time >> 5) & 63, second = (time & 31) * 2;
+  if (!day.ok() || hour > 23 || minute > 59 || second > 59) return kFirst;
+  const std::int64_t days = std::chrono::sys_days(day).time_since_epoch().count();
+  return std::clamp(days * kDay + hour * 3600 + minute * 60 + second, kFirst, kLast);
+}
+
 // Names are judged by what any system could make of them: a backslash and "c:" are path syntax
 // elsewhere, and control characters would reach a terminal with the next error message.
 const char* zip_name_fault(std::string_view name) {
@@ -194,6 +208,7 @@ Result<ZipEntry> parse_local(std::string_view record) {
   ZipEntry entry;
   entry.flags = little16(record, 6);
   entry.method = little16(record, 8);
+  entry.modified = zip_time(little16(record, 12), little16(record, 10));
   entry.crc32 = little32(record, 14);
   entry.compressed_size = little32(record, 18);
   entry.size = little32(record, 22);
@@ -218,6 +233,7 @@ Result<ZipEntry> parse_central(std::string_view record) {
   ZipEntry entry;
   entry.flags = little16(record, 8);
   entry.method = little16(record, 10);
+  entry.modified = zip_time(little16(record, 14), little16(record, 12));
   entry.crc32 = little32(record, 16);
   entry.compressed_size = little32(record, 20);
   entry.size = little32(record, 24);

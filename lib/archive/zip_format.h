@@ -43,6 +43,8 @@ struct ZipEntry {
   std::uint16_t flags = 0;
   std::uint64_t header_offset = 0;  // of the local header
   std::uint64_t data_offset = 0;    // 0 until the local header has been read
+  /// Seconds since 1970, from a date and time without a zone, taken as UTC (zip_time()).
+  std::int64_t modified = 0;
   bool directory = false;
   bool executable = false;  // any x bit of the mode; known once the central directory has been read
   bool sizes_known = true;  // false: they follow the data (data descriptor)
@@ -72,6 +74,12 @@ inline constexpr std::size_t kZip64LocatorFixed = 20;
 std::uint16_t little16(std::string_view bytes, std::size_t at);
 std::uint32_t little32(std::string_view bytes, std::size_t at);
 std::uint64_t little64(std::string_view bytes, std::size_t at);
+
+/// The time that a header's two fields mean (4.4.6). What is no date, or lies before the second day
+/// of 1980, is that day: a local time west of Greenwich would else be before 1980, which no zip of
+/// the unpacked files could say. What lies after 2037 is the end of 2037, as not every file system
+/// goes on from there.
+std::int64_t zip_time(std::uint16_t date, std::uint16_t time);
 
 /// Why a member's name is refused; nullptr when it is fine.
 const char* zip_name_fault(std::string_view name);

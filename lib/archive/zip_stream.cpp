@@ -229,21 +229,35 @@ Result<bool> ZipStream::at_skipped(std::string_view& in) {
   return true;
 }
 
+/// Room for a member's content. Not a string's: that would fill it with zeros first.
+std::span<char> ZipStream::inflated_of(std::size_t size) {
+  if (size > inflated_room_) {
+    inflated_.reset();
+    inflated_room_ = std::max(size, kKeepBuffer);
+    inflated_ = std::make_unique_for_overwrite<char[]>(inflated_room_);
+  }
+  return {inflated_.get(), size};
+}
+
 Result<bool> ZipStream::at_collected(std::string_view& in) {
   const ZipEntry& entry = ledger_.last();
   std::string_view part = take_front(in, entry.compressed_size - got_);
   got_ += part.size();
   // The whole member is in this piece: it is inflated in place, nothing is collected.
   bool whole = part.size() == entry.compressed_size;
-  if (!whole) compressed_.append(part);
+  if (!whole) {
+    compressed_.reserve(static_cast<std::size_t>(entry.compressed_size));
+    compressed_.append(part);
+  }
   if (got_ < entry.compressed_size) return false;
-  inflated_.resize(static_cast<std::size_t>(entry.size));
-  if (!inflate_whole(whole ? part : std::string_view(compressed_), inflated_))
+  const std::span<char> content = inflated_of(static_cast<std::size_t>(entry.size));
+  if (!inflate_whole(whole ? part : std::string_view(compressed_), content))
     return refused("broken deflate data");
-  PIPIT_TRY(deliver(inflated_));
+  PIPIT_TRY(deliver({content.data(), content.size()}));
   compressed_.clear();
   shrink(compressed_);
-  shrink(inflated_);
+  if (inflated_room_ > kKeepBuffer) inflated_room_ = 0;
+  if (inflated_room_ == 0) inflated_.reset();
   leased_.reset();
   return member_complete();
 }

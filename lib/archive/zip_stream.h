@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -96,6 +97,7 @@ class ZipStream {
   }
   Result<void> begin_member();
   bool wants_collecting();
+  std::span<char> inflated_of(std::size_t size);
   Result<void> deliver(std::string_view content);
   Result<bool> member_complete();
   std::unexpected<Error> refused(std::string_view why) const;
@@ -118,7 +120,9 @@ class ZipStream {
   std::uint64_t made_ = 0;  // inflated bytes so far
   std::uint32_t crc_ = 0;
   std::shared_ptr<void> leased_;
-  std::string compressed_, inflated_;
+  std::string compressed_;
+  std::unique_ptr<char[]> inflated_;
+  std::size_t inflated_room_ = 0;
   Inflater inflater_{Inflater::Format::raw};
   std::unique_ptr<char[]> window_;
 

@@ -69,6 +69,8 @@ std::optional<std::uint64_t> parse_hex(std::string_view text);
 std::string hex(std::span<const std::uint8_t> bytes);
 /// Two hexadecimal digits per byte; nullopt when the text has another form.
 std::optional<std::vector<std::uint8_t>> unhex(std::string_view text);
+/// The same into `out`; false also when the text is of another length.
+bool unhex_into(std::string_view text, std::span<std::uint8_t> out);
 /// base64 alphabet of RFC 4648 section 5 without padding, as in RECORD.
 std::string base64url(std::span<const std::uint8_t> bytes);
 /// Standard base64 with padding (HTTP Basic).

@@ -25,10 +25,14 @@ std::string escape_name(std::string_view name) {
 }
 
 bool is_member_path(std::string_view path) {
-  for (std::string_view part : base::split(path, '/')) {
+  if (path.find('\0') != std::string_view::npos) return false;
+  while (true) {
+    const std::size_t slash = path.find('/');
+    const std::string_view part = path.substr(0, slash);
     if (part.empty() || part == "." || part == "..") return false;
+    if (slash == std::string_view::npos) return true;
+    path.remove_prefix(slash + 1);
   }
-  return path.find('\0') == std::string_view::npos;
 }
 
 /// Takes the next line from the front of `text`; "" when there is none.
@@ -62,15 +66,13 @@ std::optional<WheelFile> parse_file_line(std::string_view line) {
     word = parts->first;
     line = parts->second;
   }
-  const auto digest = base::unhex(words[0]);
   const auto size = base::parse_uint(words[1]);
   const auto mtime = parse_time(words[2]);
-  if (!digest || digest->size() != 32 || !size || !mtime) return std::nullopt;
-  if (words[3] != "x" && words[3] != "-") return std::nullopt;
+  if (!size || !mtime || (words[3] != "x" && words[3] != "-")) return std::nullopt;
   WheelFile file;
+  if (!base::unhex_into(words[0], file.sha256)) return std::nullopt;
   file.path = base::percent_decode(line);
   file.size = *size;
-  std::copy(digest->begin(), digest->end(), file.sha256.begin());
   file.executable = words[3] == "x";
   file.mtime_ns = *mtime;
   if (!is_member_path(file.path)) return std::nullopt;

@@ -35,6 +35,7 @@ Result<std::string> read_metadata(const Wheel& wheel) {
 
 WheelPtr with_times_of_copy(const Wheel& wheel) {
   Wheel copy = wheel;
+  copy.fresh = false;
   for (WheelFile& file : copy.files) {
     const std::string path = base::join_path(wheel.directory, file.path);
     const auto info = base::file_info(path, false);

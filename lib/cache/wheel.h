@@ -30,6 +30,8 @@ struct Wheel {
   std::string dist_info;         // "black-26.1.0.dist-info"
   std::string data_dir;          // "black-26.1.0.data" when there is one, else ""
   std::vector<WheelFile> files;  // sorted by path; without RECORD itself
+  /// This run unpacked it: its files are as they were written, and need not be looked at again.
+  bool fresh = false;
 };
 using WheelPtr = std::shared_ptr<const Wheel>;
 

@@ -92,4 +92,25 @@ TEST_CASE("zip format: the end record") {
   CHECK_FALSE(parse_end(split));
 }
 
+TEST_CASE("zip format: a member's time") {
+  const auto at = [](int year, int month, int day, int hour = 0, int minute = 0, int second = 0) {
+    return zip_time(static_cast<std::uint16_t>((year - 1980) << 9 | month << 5 | day),
+                    static_cast<std::uint16_t>(hour << 11 | minute << 5 | second / 2));
+  };
+  CHECK_EQ(at(2020, 2, 2), 1580601600);
+  CHECK_EQ(at(2024, 2, 29, 23, 59, 58), 1709251198);
+  constexpr std::int64_t kFirst = 315619200, kLast = 2145916799;
+  CHECK_EQ(at(1980, 1, 2), kFirst);
+  CHECK_EQ(at(1980, 1, 1), kFirst);
+  CHECK_EQ(zip_time(0, 0), kFirst);  // what writers without a clock put there
+  CHECK_EQ(at(2023, 2, 29), kFirst);
+  CHECK_EQ(at(2023, 13, 1), kFirst);
+  CHECK_EQ(at(2023, 1, 1, 24), kFirst);
+  CHECK_EQ(at(2023, 1, 1, 0, 60), kFirst);
+  CHECK_EQ(at(2037, 12, 31, 23, 59, 58), kLast - 1);
+  CHECK_EQ(at(2038, 1, 1), kLast);
+  CHECK_EQ(zip_time(0xffff, 0), kFirst);
+  CHECK_EQ(at(2107, 12, 31), kLast);
+}
+
 }  // namespace pipit::archive

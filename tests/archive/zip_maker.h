@@ -21,6 +21,7 @@ struct ZipMember {
   std::uint32_t mode = 0100644;
   std::string extra = {};  // in both headers
   std::string comment = {};
+  std::uint32_t time = 0x00210000;  // date and time; this is the first day of 1980
 };
 
 struct BuiltZip {
@@ -122,7 +123,7 @@ class ZipMaker {
     put(zip.bytes, m.zip64 ? 45 : 20, 2);
     put(zip.bytes, flags, 2);
     put(zip.bytes, static_cast<unsigned>(m.method), 2);
-    put(zip.bytes, 0x00210000, 4);
+    put(zip.bytes, m.time, 4);
     put(zip.bytes, m.descriptor ? 0 : crc, 4);
     put(zip.bytes, m.zip64 ? 0xffffffff : m.descriptor ? 0 : data.size(), 4);
     put(zip.bytes, m.zip64 ? 0xffffffff : m.descriptor ? 0 : m.content.size(), 4);
@@ -149,7 +150,7 @@ class ZipMaker {
     put(directory, m.zip64 ? 45 : 20, 2);
     put(directory, flags, 2);
     put(directory, static_cast<unsigned>(m.method), 2);
-    put(directory, 0x00210000, 4);
+    put(directory, m.time, 4);
     put(directory, crc, 4);
     put(directory, data.size(), 4);
     put(directory, m.content.size(), 4);

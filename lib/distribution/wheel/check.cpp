@@ -154,15 +154,24 @@ class RecordCheck {
     return path == record_ || path == cat(record_, ".jws") || path == cat(record_, ".p7s");
   }
 
+  /// Rows are mostly in the order of the members.
   const cache::WheelFile* member_at(std::string_view path) const {
+    for (const std::size_t guess : {last_, last_ + 1}) {
+      if (guess >= files_.size() || files_[guess].path != path) continue;
+      last_ = guess;
+      return &files_[guess];
+    }
     const auto member = std::lower_bound(
         files_.begin(), files_.end(), path,
         [](const cache::WheelFile& f, std::string_view wanted) { return f.path < wanted; });
-    return member != files_.end() && member->path == path ? &*member : nullptr;
+    if (member == files_.end() || member->path != path) return nullptr;
+    last_ = static_cast<std::size_t>(member - files_.begin());
+    return &*member;
   }
 
   /// "./x" and "x\\y" are slips of some tools: they mean the member of that name, if there is one.
   void set_member_path(pep::RecordRow& row) const {
+    if (member_at(row.path)) return;
     std::string plain = row.path;
     while (plain.starts_with("./")) plain.erase(0, 2);
     if (!member_at(plain)) plain = base::replace_all(plain, "\\", "/");
@@ -217,6 +226,7 @@ class RecordCheck {
   const WheelContents& contents_;
   bool tolerant_;
   std::vector<bool> hashed_;
+  mutable std::size_t last_ = 0;  // where the last member was found
 };
 
 bool has_file(const std::vector<cache::WheelFile>& files, const std::string& path) {

@@ -54,13 +54,17 @@ Result<std::unique_ptr<Unpacker>> Unpacker::create(DistState& context, const ind
   PIPIT_TRY(std::string staging, context.store.staging_directory(cache::Bucket::wheels));
   std::unique_ptr<Unpacker> unpacker(
       new Unpacker(context, file, std::move(hashes), std::move(staging)));
-  PIPIT_TRY(base::make_directories(unpacker->member_path("")));
+  const std::string tree = unpacker->member_path("");
+  PIPIT_TRY(base::make_directories(tree));
+  unpacker->tree_ = base::open_path(tree, O_PATH | O_DIRECTORY | O_NOFOLLOW);
+  if (!unpacker->tree_) return fail(base::system_error(tree, errno));
   return unpacker;
 }
 
 Unpacker::~Unpacker() {
   out_.reset();
   spool_.reset();
+  tree_.reset();
   if (!staging_.empty()) context_.drop(staging_);
 }
 
@@ -92,15 +96,21 @@ Result<void> Unpacker::feed_to_end(std::string_view bytes) {
 
 Result<void> Unpacker::spool() {
   std::string path = cat(staging_, "/wheel");
-  spool_ = base::Fd(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  spool_ = base::open_path(path, O_RDWR | O_CREAT | O_EXCL, 0600);
   if (!spool_) return fail(base::system_error(path, errno));
   return {};
 }
 
-Result<void> Unpacker::make_parent(std::string_view path) {
-  std::string parent(base::parent_path(path));
-  if (parent == member_path("") || !made_.insert(parent).second) return {};
-  return base::make_directories(parent);
+/// A directory of the tree, and those above it.
+Result<void> Unpacker::make_directory(std::string_view name) {
+  if (name.empty() || name == last_made_ || made_.contains(std::string(name))) return {};
+  const std::size_t slash = name.rfind('/');
+  if (slash != std::string_view::npos) PIPIT_TRY(make_directory(name.substr(0, slash)));
+  last_made_ = name;
+  if (::mkdirat(tree_.get(), last_made_.c_str(), 0777) != 0 && errno != EEXIST)
+    return fail(base::system_error(cat(shown_, ": ", base::printable(name)), errno));
+  made_.insert(last_made_);
+  return {};
 }
 
 Result<archive::Take> Unpacker::begin_member(const archive::ZipEntry& entry) {
@@ -110,11 +120,12 @@ Result<archive::Take> Unpacker::begin_member(const archive::ZipEntry& entry) {
       entry.size > pep::kMaxMetadata) {
     return fail(Code::bad_wheel, cat(shown_, ": ", base::printable(entry.name), ": is too large"));
   }
-  std::string path = member_path(entry.name);
-  PIPIT_TRY(make_parent(path));
-  const int flags = O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+  const std::size_t slash = entry.name.rfind('/');
+  if (slash != std::string::npos)
+    PIPIT_TRY(make_directory(std::string_view(entry.name).substr(0, slash)));
+  constexpr int kNewFile = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
   out_.reset();
-  if (!entry.repeated) out_ = base::Fd(::open(path.c_str(), O_WRONLY | flags, 0644));
+  if (!entry.repeated) out_ = base::open_at(tree_.get(), entry.name.c_str(), kNewFile, 0644);
   if (!out_ && !entry.repeated)
     return fail(base::system_error(cat(shown_, ": ", base::printable(entry.name)), errno));
   sha256_ = base::Sha256();
@@ -140,12 +151,24 @@ Result<void> Unpacker::compare_repeated(const archive::ZipEntry& entry) {
                                      ": is there twice, with two contents"));
 }
 
-Result<void> Unpacker::end_member(const archive::ZipEntry& entry) {
-  if (entry.repeated) return compare_repeated(entry);
+/// Gives the file the time of its member, so that equal wheels become equal trees, and it need not
+/// be asked for its time. Whether the file system keeps that time is seen with the first file.
+Result<std::int64_t> Unpacker::set_time(const archive::ZipEntry& entry) {
+  const timespec times[2] = {{0, UTIME_OMIT}, {static_cast<time_t>(entry.modified), 0}};
+  if (::futimens(out_.get(), times) != 0) times_ = Times::not_kept;
+  const std::int64_t wanted = entry.modified * 1'000'000'000;
+  if (times_ == Times::kept) return wanted;
   struct stat info{};
   if (::fstat(out_.get(), &info) != 0) return fail(base::system_error(shown_, errno));
+  const std::int64_t is = std::int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec;
+  if (times_ == Times::unknown) times_ = is == wanted ? Times::kept : Times::not_kept;
+  return is;
+}
+
+Result<void> Unpacker::end_member(const archive::ZipEntry& entry) {
+  if (entry.repeated) return compare_repeated(entry);
+  PIPIT_TRY(const std::int64_t mtime, set_time(entry));
   out_.reset();
-  std::int64_t mtime = std::int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec;
   files_.push_back({entry.name, size_, sha256_.digest(), false, mtime});
   if (!metadata_directory(entry.name).empty()) metadata_path_ = member_path(entry.name);
   return {};
@@ -181,17 +204,21 @@ Result<std::vector<archive::ZipEntry>> Unpacker::unpack_spooled() {
 }
 
 Result<void> Unpacker::set_modes(const std::vector<archive::ZipEntry>& entries) {
+  std::optional<mode_t> made;  // the mode of all files so far
   for (const archive::ZipEntry& entry : entries) {
     if (!entry.executable) continue;
     auto file = std::lower_bound(
         files_.begin(), files_.end(), entry.name,
         [](const cache::WheelFile& f, const std::string& name) { return f.path < name; });
     if (file == files_.end() || file->path != entry.name) continue;
-    std::string path = member_path(entry.name);
-    struct stat info{};
-    if (::lstat(path.c_str(), &info) != 0) return fail(base::system_error(shown_, errno));
+    const char* name = entry.name.c_str();
+    if (struct stat info{}; !made) {
+      if (::fstatat(tree_.get(), name, &info, AT_SYMLINK_NOFOLLOW) != 0)
+        return fail(base::system_error(shown_, errno));
+      made = info.st_mode & 0777;
+    }
     // Where a sandbox forbids it, installing copies the file with the mode that the manifest says.
-    const bool done = ::chmod(path.c_str(), with_x_bits(info.st_mode & 0777)) == 0;
+    const bool done = ::fchmodat(tree_.get(), name, with_x_bits(*made), 0) == 0;
     if (!done && errno != EPERM && errno != ENOSYS) return fail(base::system_error(shown_, errno));
     file->executable = true;
   }
@@ -210,6 +237,18 @@ Result<CheckedWheel> Unpacker::check() const {
     return base::file_digest(member_path(path), algorithm);
   };
   return check_wheel(file_name_, files_, contents, tolerant_);
+}
+
+/// The wheel as it was unpacked, unless another process was first, whose entry is at that place.
+cache::WheelPtr Unpacker::published_at(const std::string& place, cache::Wheel wheel) const {
+  wheel.directory = cat(place, "/tree");
+  struct stat ours{}, there{};
+  const bool same = ::fstat(tree_.get(), &ours) == 0 &&
+                    ::lstat(wheel.directory.c_str(), &there) == 0 && ours.st_ino == there.st_ino &&
+                    ours.st_dev == there.st_dev;
+  if (!same) return wheel_at(place, wheel.sha256, file_name_);
+  wheel.fresh = true;
+  return std::make_shared<const cache::Wheel>(std::move(wheel));
 }
 
 Result<Unpacker::Published> Unpacker::publish() {
@@ -240,7 +279,7 @@ Result<Unpacker::Published> Unpacker::publish() {
   auto placed = context_.store.publish(cache::Bucket::wheels, staging_, wheel.sha256);
   if (!placed) return fail(std::move(placed.error()));
   staging_.clear();
-  cache::WheelPtr found = wheel_at(*placed, wheel.sha256, file_name_);
+  cache::WheelPtr found = published_at(*placed, std::move(wheel));
   if (!found) return fail(Code::io, cat(shown_, ": its entry in the cache cannot be read back"));
   return Published{std::move(found), std::move(checked.metadata)};
 }

@@ -68,7 +68,9 @@ class Unpacker {
   Result<std::vector<archive::ZipEntry>> complete();
   Result<std::vector<archive::ZipEntry>> unpack_spooled();
   Result<void> set_modes(const std::vector<archive::ZipEntry>& entries);
-  Result<void> make_parent(std::string_view path);
+  Result<void> make_directory(std::string_view name);
+  Result<std::int64_t> set_time(const archive::ZipEntry& entry);
+  cache::WheelPtr published_at(const std::string& place, cache::Wheel wheel) const;
   Result<CheckedWheel> check() const;
   std::string member_path(std::string_view name) const;
 
@@ -82,7 +84,10 @@ class Unpacker {
   std::optional<Error> broken_;  // what feed_to_end() put off
   base::Fd spool_;
   std::string metadata_path_;
-  std::unordered_set<std::string> made_;  // directories
+  base::Fd tree_;                         // the directory of the members; all names are below it
+  std::unordered_set<std::string> made_;  // directories in it
+  std::string last_made_;                 // members of one directory come together
+  enum class Times { unknown, kept, not_kept } times_ = Times::unknown;
   std::vector<cache::WheelFile> files_;
 
   // the member being written

@@ -8,6 +8,8 @@
 #include "base/hash_spec.h"
 #include "base/path.h"
 #include "base/temp_dir.h"
+#include "cache/manifest.h"
+#include "distribution/wheel/unpack.h"
 #include "tests/distribution/fake_index.h"
 
 namespace pipit::distribution {
@@ -61,6 +63,35 @@ TEST_CASE("dist fetch: a wheel arrives unpacked, checked and listed") {
         "demo/__init__.py demo/run.sh");
   CHECK(base::exists(cat(w.directory, "/demo-1.0.dist-info/RECORD")));
   CHECK(index.database->account().downloaded == 1);
+}
+
+TEST_CASE("dist fetch: files have the times of their members, however they were read") {
+  constexpr std::uint32_t kIn2020 = (40u << 25 | 2u << 21 | 2u << 16) | (13u << 11 | 30u << 5 | 4u);
+  for (const bool descriptor : {false, true}) {
+    WheelMaker maker;
+    maker.files = {{.name = "demo/a.py",
+                    .content = "a = 1\n",
+                    .method = descriptor ? 0 : 8,  // read at random, read forward
+                    .descriptor = descriptor,
+                    .time = kIn2020},
+                   {.name = "demo/b.py", .content = "b = 1\n"}};
+    FakeIndex index;
+    auto wheel = index.wheel(index.add(maker));
+    REQUIRE_MESSAGE(wheel.has_value(), wheel.error().message);
+    const auto time_of = [&](const char* name) {
+      struct stat info{};
+      REQUIRE(::stat(cat((*wheel)->directory, "/", name).c_str(), &info) == 0);
+      return info.st_mtim.tv_sec;
+    };
+    CHECK_EQ(time_of("demo/a.py"), 1580650208);
+    CHECK_EQ(time_of("demo/b.py"), 315619200);
+    CHECK((*wheel)->fresh);
+    const auto found = find_wheel(index.store, (*wheel)->sha256, kDemoFile);
+    REQUIRE(found);
+    CHECK_FALSE(found->fresh);
+    CHECK(cache::is_unchanged(*found));
+    CHECK(cache::encode_manifest(*found) == cache::encode_manifest(**wheel));
+  }
 }
 
 TEST_CASE("dist fetch: a body cut at any byte leaves no entry and no litter") {
