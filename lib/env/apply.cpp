@@ -57,7 +57,7 @@ Result<base::Sha256Digest> digest_of_file(const std::string& path) {
 // One environment, one change at a time. The site directory itself is locked, so that no lock file
 // is left in it.
 Result<base::Fd> lock_site(const std::string& site, base::Events& events, std::stop_token stop) {
-  base::Fd fd(::open(site.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  base::Fd fd = base::open_path(site, O_RDONLY | O_DIRECTORY);
   if (!fd) return fail(base::system_error(site, errno));
   bool said = false;
   while (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
@@ -207,7 +207,12 @@ Result<void> Transaction::lay_out_once() {
 Result<void> Transaction::make_roots() {
   std::set<std::string_view> roots;
   for (const WheelFiles& wheel : wheels_) {
-    for (const NewFile& file : wheel.files) roots.insert(paths_.root_of(file.path));
+    std::string_view folder;  // files of one folder come together
+    for (const NewFile& file : wheel.files) {
+      const std::string_view parent = base::parent_path(file.path);
+      if (parent != folder) roots.insert(paths_.root_of(file.path));
+      folder = parent;
+    }
   }
   for (const std::string_view root : roots) {
     auto made = roots_.make_directories(std::string(root));
@@ -453,18 +458,17 @@ Result<void> Transaction::execute(StagingArea& staging, sched::Pool& pool, std::
   const std::string& site = paths_.scheme().purelib;
   if (base::is_directory(site)) PIPIT_TRY(staging.open_for(base::join_path(site, "x")));
   PIPIT_TRY(const std::vector<Step> steps, make_steps(units, staging));
-  std::map<const NewFile*, const cache::Wheel*> source;
-  for (const WheelFiles& wheel : wheels_) {
-    for (const NewFile& file : wheel.files) source[&file] = wheel.wheel;
-  }
   std::vector<StageJob> jobs;
-  for (const NewFile* file : tree_.files()) {
-    PIPIT_TRY(staging.open_for(file->path));
-    const auto wheel = source.find(file);
-    jobs.push_back({file, wheel == source.end() ? nullptr : wheel->second});
+  std::string_view opened;
+  for (const ChangeTree::Put& put : tree_.files()) {
+    const std::string_view root = paths_.root_of(put.file->path);
+    if (opened.empty() || root != opened) PIPIT_TRY(staging.open_for(put.file->path));
+    opened = root;
+    jobs.push_back({put.file, put.wheel->wheel});
   }
   if (stop.stop_requested()) return fail_cancelled();
-  PIPIT_TRY(stage_files(jobs, staging, options_.link_mode, pool, events_, stop));
+  PIPIT_TRY(
+      stage_files(jobs, staging, {options_.link_mode, options_.take_fresh}, pool, events_, stop));
 
   Runner runner;
   auto span = events_.span(base::Lane::disk, cat("rename ", steps.size(), " entries"));

@@ -52,6 +52,8 @@ struct ApplyOptions {
   /// The program that runs, called as pip: scripts of pip that are it stay as they are, and one
   /// line says so. "" : none is.
   std::string own_program = {};
+  /// Wheels that this run unpacked are wanted by nobody else (StageOptions::take_fresh).
+  bool take_fresh = false;
   /// Takes what was staged when the change is stopped. Null: it is removed at once.
   cache::Store* aside = nullptr;
   /// Tests: called before step n (from 0); its error counts as the step's own failure.

@@ -11,6 +11,8 @@
 // into.
 #include "env/change_tree.h"
 
+#include <map>
+
 #include "base/file.h"
 #include "base/file_tree.h"
 #include "base/path.h"
@@ -19,35 +21,46 @@
 namespace pipit::env {
 
 struct ChangeTree::Node {
-  std::map<std::string, Node, std::less<>> children;
+  explicit Node(Node* above) : parent(above) {}
+  Node* parent;
+  std::map<std::string_view, Node> children;
   const NewFile* file = nullptr;          // to be added
   const WheelFiles* wheel = nullptr;      // whose `file` is
   bool old = false;                       // a file to be removed
   bool any_new = false, any_old = false;  // here or below
 };
 
-ChangeTree::ChangeTree(const LayoutPaths& paths) : paths_(paths), root_(std::make_unique<Node>()) {}
+ChangeTree::ChangeTree(const LayoutPaths& paths)
+    : paths_(paths), root_(std::make_unique<Node>(nullptr)) {}
 ChangeTree::~ChangeTree() = default;
 
+// Wheels come with their files sorted: most names are the last of their folder so far.
+ChangeTree::Node& ChangeTree::child_of(Node& node, std::string_view name) {
+  auto& children = node.children;
+  const bool is_last = !children.empty() && children.rbegin()->first < name;
+  if (children.empty() || is_last)
+    return children.emplace_hint(children.end(), name, &node)->second;
+  return children.try_emplace(name, &node).first->second;
+}
+
 ChangeTree::Node& ChangeTree::at(std::string_view path) {
-  Node* node = root_.get();
-  for (const std::string_view part : base::split(path.substr(1), '/')) {
-    auto child = node->children.find(part);
-    if (child == node->children.end())
-      child = node->children.emplace(std::string(part), Node()).first;
-    node = &child->second;
+  const std::size_t slash = path.rfind('/');
+  if (const std::string_view folder = path.substr(0, slash);
+      !last_node_ || folder != last_folder_) {
+    Node* node = root_.get();
+    if (!folder.empty())
+      for (const std::string_view part : base::split(folder.substr(1), '/'))
+        node = &child_of(*node, part);
+    last_folder_ = folder;
+    last_node_ = node;
   }
-  return *node;
+  return child_of(*last_node_, path.substr(slash + 1));
 }
 
 void ChangeTree::remove(std::string_view path) {
-  at(path).old = true;
-  Node* node = root_.get();
-  node->any_old = true;
-  for (const std::string_view part : base::split(path.substr(1), '/')) {
-    node = &node->children.find(part)->second;
-    node->any_old = true;
-  }
+  Node& leaf = at(removed_.emplace_back(path));
+  leaf.old = true;
+  for (Node* node = &leaf; node && !node->any_old; node = node->parent) node->any_old = true;
 }
 
 ChangeTree::Put ChangeTree::put(const NewFile& file, const WheelFiles& wheel, bool replace) {
@@ -56,22 +69,17 @@ ChangeTree::Put ChangeTree::put(const NewFile& file, const WheelFiles& wheel, bo
   if (before.file && !replace) return before;
   leaf.file = &file;
   leaf.wheel = &wheel;
-  Node* node = root_.get();
-  node->any_new = true;
-  for (const std::string_view part : base::split(std::string_view(file.path).substr(1), '/')) {
-    node = &node->children.find(part)->second;
-    node->any_new = true;
-  }
+  for (Node* node = &leaf; node && !node->any_new; node = node->parent) node->any_new = true;
   return {};
 }
 
-std::vector<const NewFile*> ChangeTree::files() const {
-  std::vector<const NewFile*> found;
+std::vector<ChangeTree::Put> ChangeTree::files() const {
+  std::vector<Put> found;
   std::vector<const Node*> todo{root_.get()};
   while (!todo.empty()) {
     const Node* node = todo.back();
     todo.pop_back();
-    if (node->file) found.push_back(node->file);
+    if (node->file) found.push_back({node->file, node->wheel});
     for (auto child = node->children.rbegin(); child != node->children.rend(); ++child)
       todo.push_back(&child->second);
   }
@@ -84,7 +92,7 @@ Result<bool> ChangeTree::wholly_ours(const std::string& directory, const Node& n
   PIPIT_TRY(const std::vector<base::DirEntry> entries, base::list_directory(directory));
   for (const base::DirEntry& entry : entries) {
     const auto child = node.children.find(entry.name);
-    const Node empty;
+    const Node empty(nullptr);
     const Node& below = child == node.children.end() ? empty : child->second;
     if (entry.kind != base::FileInfo::Kind::directory) {
       if (!below.old) return false;

@@ -1,7 +1,7 @@
 // From "these files are removed, those are added" to the renames that do it.
 #pragma once
+#include <deque>
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -9,7 +9,7 @@
 
 #include "base/result.h"
 #include "env/layout_paths.h"
-#include "env/wheel_files.h"
+#include "env/new_file.h"
 
 namespace pipit::env {
 
@@ -46,12 +46,14 @@ class ChangeTree {
   /// reverse.
   Result<std::vector<EntryChange>> units(
       const std::function<Result<void>(const UnownedFile&)>& on_unowned);
-  /// The added files by path, without replaced ones.
-  std::vector<const NewFile*> files() const;
+  /// The added files by path, without replaced ones, and whose they are.
+  std::vector<Put> files() const;
 
  private:
   struct Node;
+  /// The node of a path, whose characters must outlive the tree.
   Node& at(std::string_view path);
+  Node& child_of(Node& node, std::string_view name);
   Result<void> visit(const std::string& path, Node& node);
   Result<void> visit_directory(const std::string& path, Node& node);
   Result<void> visit_file(const std::string& path, Node& node);
@@ -60,6 +62,9 @@ class ChangeTree {
 
   const LayoutPaths& paths_;
   std::unique_ptr<Node> root_;
+  std::string_view last_folder_;  // paths of one folder come together
+  Node* last_node_ = nullptr;
+  std::deque<std::string> removed_;  // paths
   std::vector<EntryChange> units_;
   const std::function<Result<void>(const UnownedFile&)>* on_unowned_ = nullptr;
 };

@@ -21,10 +21,13 @@ bool is_plain_relative(std::string_view path) {
   if (path.empty() || path.find('\0') != std::string_view::npos ||
       path.find('\\') != std::string_view::npos)
     return false;
-  for (const std::string_view part : base::split(path, '/')) {
+  while (true) {
+    const std::size_t slash = path.find('/');
+    const std::string_view part = path.substr(0, slash);
     if (part.empty() || part == "." || part == "..") return false;
+    if (slash == std::string_view::npos) return true;
+    path.remove_prefix(slash + 1);
   }
-  return true;
 }
 
 LayoutPaths::LayoutPaths(const Layout& layout) : shared_prefix_(layout.shared_prefix) {
@@ -48,16 +51,16 @@ LayoutPaths::LayoutPaths(const Layout& layout) : shared_prefix_(layout.shared_pr
                    [](const std::string& a, const std::string& b) { return a.size() > b.size(); });
 }
 
-const std::string& LayoutPaths::canonical_directory(const std::string& directory) {
+const LayoutPaths::Known& LayoutPaths::known_directory(const std::string& directory) {
   const auto known = known_.find(directory);
   if (known != known_.end()) return known->second;
-  std::string result = "/";
+  Known result{"/"};
   if (directory != "/") {
-    const std::string& parent = canonical_directory(std::string(base::parent_path(directory)));
-    std::string plain = base::join_path(parent, base::base_name(directory));
-    const bool followed = !forgotten_.contains(plain) && base::exists(plain);
-    result = followed ? base::real_path(plain) : plain;
-    if (result != plain) links_.insert(std::move(plain));
+    const Known& parent = known_directory(std::string(base::parent_path(directory)));
+    std::string plain = base::join_path(parent.path, base::base_name(directory));
+    const bool followed = !parent.absent && !forgotten_.contains(plain) && base::exists(plain);
+    result = {followed ? base::real_path(plain) : plain, !followed};
+    if (result.path != plain) links_.insert(std::move(plain));
   }
   return known_.emplace(directory, std::move(result)).first->second;
 }

@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "env/layout.h"
@@ -50,7 +51,14 @@ class LayoutPaths {
   bool is_protected(std::string_view path) const;
 
  private:
-  const std::string& canonical_directory(const std::string& directory);
+  struct Known {
+    std::string path;     // canonical
+    bool absent = false;  // nothing is there: nothing is below it either
+  };
+  const Known& known_directory(const std::string& directory);
+  const std::string& canonical_directory(const std::string& directory) {
+    return known_directory(directory).path;
+  }
   const std::string& site_link_of(const std::string& directory);
 
   Scheme scheme_, named_;
@@ -58,7 +66,7 @@ class LayoutPaths {
   std::string prefix_;
   bool shared_prefix_;
   std::vector<std::string> roots_;  // deepest first
-  std::map<std::string, std::string> known_;
+  std::unordered_map<std::string, Known> known_;
   std::map<std::string, std::string> site_links_;  // directory by name -> link_in_site()
 };
 

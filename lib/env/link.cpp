@@ -18,6 +18,7 @@
 
 #include "base/fd.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "base/text.h"
 
 namespace pipit::env {
@@ -42,39 +43,53 @@ struct CopyEnds {
   base::Fd in, out;
 };
 
-Result<CopyEnds> open_ends(const std::string& from, const std::string& to, std::uint32_t mode) {
+Result<CopyEnds> open_ends(const FileAt& from, const FileAt& to, std::uint32_t mode) {
   CopyEnds ends;
-  ends.in.reset(::open(from.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (!ends.in) return fail(base::system_error(from, errno));
-  ends.out.reset(::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
-  if (!ends.out) return fail(base::system_error(to, errno));
+  ends.in = base::open_at(from.directory, from.name, O_RDONLY | O_NOFOLLOW);
+  if (!ends.in) return fail(base::system_error(from.path(), errno));
+  ends.out = base::open_at(to.directory, to.name, O_WRONLY | O_CREAT | O_EXCL, mode);
+  if (!ends.out) return fail(base::system_error(to.path(), errno));
   return ends;
+}
+
+// A copy has the time that a link would have: trees are equal, however they were made.
+void set_time(const CopyEnds& ends, const struct stat& info) {
+  const timespec times[2] = {{0, UTIME_OMIT}, info.st_mtim};
+  (void)::futimens(ends.out.get(), times);
 }
 
 // False when this pair of files cannot be reflinked; nothing is left at `to` then. Not every such
 // failure means "never on this file system", but another attempt for each of 10,000 files would
 // cost time.
-Result<bool> reflink_file(const std::string& from, const std::string& to, std::uint32_t mode) {
+Result<bool> reflink_file(const FileAt& from, const FileAt& to, std::uint32_t mode,
+                          const struct stat& info) {
   PIPIT_TRY(const CopyEnds ends, open_ends(from, to, mode));
-  if (::ioctl(ends.out.get(), FICLONE, ends.in.get()) == 0) return true;
-  if (::unlink(to.c_str()) != 0) return fail(base::system_error(to, errno));
+  if (::ioctl(ends.out.get(), FICLONE, ends.in.get()) == 0) {
+    set_time(ends, info);
+    return true;
+  }
+  if (::unlinkat(to.directory, to.name, 0) != 0) return fail(base::system_error(to.path(), errno));
   return false;
 }
 
-Result<void> copy_file(const std::string& from, const std::string& to, std::uint32_t mode) {
+Result<void> copy_file(const FileAt& from, const FileAt& to, std::uint32_t mode,
+                       const struct stat& info) {
   PIPIT_TRY(const CopyEnds ends, open_ends(from, to, mode));
-  return copy_bytes(ends.in.get(), ends.out.get(), to);
+  PIPIT_TRY(copy_bytes(ends.in.get(), ends.out.get(), to.path()));
+  set_time(ends, info);
+  return {};
 }
 
-Result<void> check_manifest(const base::FileInfo& info, const cache::WheelFile& manifest,
-                            const std::string& from) {
-  if (info.kind == base::FileInfo::Kind::file && info.size == manifest.size &&
-      info.mtime_ns == manifest.mtime_ns)
-    return {};
-  return fail(Code::io, cat(from, ": changed since it was put into the cache"));
+bool fits_manifest(const struct stat& info, const cache::WheelFile& manifest) {
+  const std::int64_t mtime =
+      std::int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec;
+  return S_ISREG(info.st_mode) && static_cast<std::uint64_t>(info.st_size) == manifest.size &&
+         mtime == manifest.mtime_ns;
 }
 
 }  // namespace
+
+std::string FileAt::path() const { return root.empty() ? name : base::join_path(root, name); }
 
 std::optional<LinkMode> parse_link_mode(std::string_view text) {
   if (text == "auto") return LinkMode::automatic;
@@ -107,26 +122,43 @@ Linker::Linker(LinkMode mode)
       reflink_works_(mode == LinkMode::automatic || mode == LinkMode::reflink),
       hardlink_works_(mode == LinkMode::automatic || mode == LinkMode::hardlink) {}
 
-Result<void> Linker::link(const std::string& from, const cache::WheelFile& manifest,
-                          const std::string& to) {
-  const std::uint32_t mode = (manifest.executable ? 0777u : 0666u) & ~umask_;
-  PIPIT_TRY(const std::optional<base::FileInfo> info, base::file_info(from));
-  if (!info) return fail(base::system_error(from, ENOENT));
-  PIPIT_TRY(check_manifest(*info, manifest, from));
+Result<bool> Linker::link(const FileAt& from, const cache::WheelFile& manifest, bool executable,
+                          const FileAt& to, bool like_last) {
+  const auto by_hard_link = [&] {
+    return ::linkat(from.directory, from.name, to.directory, to.name, 0) == 0;
+  };
+  if (like_last && hardlink_works_ && by_hard_link()) return true;
+  const std::uint32_t mode = mode_of(executable);
+  struct stat info{};
+  if (::fstatat(from.directory, from.name, &info, AT_SYMLINK_NOFOLLOW) != 0)
+    return fail(base::system_error(from.path(), errno));
+  if (!fits_manifest(info, manifest))
+    return fail(Code::io, cat(from.path(), ": changed since it was put into the cache"));
 
-  const bool runs = !manifest.executable || (info->mode & 0111) != 0;
-  if (mode_ == LinkMode::symlink && runs && ::symlink(from.c_str(), to.c_str()) == 0) return {};
+  const bool runs = !executable || (info.st_mode & 0111) != 0;
+  if (mode_ == LinkMode::symlink && runs &&
+      ::symlinkat(from.path().c_str(), to.directory, to.name) == 0)
+    return false;
   // Where reflinks work they come first: as cheap as a hard link, and nothing is shared.
   if (reflink_works_) {
-    PIPIT_TRY(const bool cloned, reflink_file(from, to, mode));
-    if (cloned) return {};
+    PIPIT_TRY(const bool cloned, reflink_file(from, to, mode, info));
+    if (cloned) return false;
     reflink_works_ = false;
   }
-  if (hardlink_works_ && info->mode == mode && info->uid == user_) {
-    if (::link(from.c_str(), to.c_str()) == 0) return {};
+  if (hardlink_works_ && (info.st_mode & 07777) == mode && info.st_uid == user_) {
+    if (by_hard_link()) return true;
     if (errno != EMLINK) hardlink_works_ = false;
   }
-  return copy_file(from, to, mode);
+  PIPIT_TRY(copy_file(from, to, mode, info));
+  return false;
+}
+
+bool Linker::may_be_moved(const FileAt& from, const cache::WheelFile& manifest) const {
+  struct stat info{};
+  return mode_ != LinkMode::symlink &&
+         ::fstatat(from.directory, from.name, &info, AT_SYMLINK_NOFOLLOW) == 0 &&
+         fits_manifest(info, manifest) && (info.st_mode & 07777) == mode_of(manifest.executable) &&
+         info.st_uid == user_;
 }
 
 }  // namespace pipit::env

@@ -11,7 +11,7 @@
 
 #include <algorithm>
 #include <optional>
-#include <set>
+#include <unordered_set>
 
 #include "base/fd.h"
 #include "base/file.h"
@@ -26,41 +26,109 @@ namespace {
 
 constexpr std::size_t kStageBatch = 64;  // files per pool job; one each would be mostly queueing
 
-Result<void> make_parents(const std::string& directory, std::set<std::string>& made) {
-  if (made.contains(directory)) return {};
-  if (base::is_directory(directory)) {
-    made.insert(directory);
-    return {};
+/// A scheme directory: what goes below it is staged below an open directory, by short names.
+struct StageRoot {
+  std::string_view path;
+  base::Fd stage;
+  /// `below` as it is named from here; it ends where `below` does.
+  std::string_view name_of(std::string_view below) const {
+    return below.substr(path.ends_with('/') ? path.size() : path.size() + 1);
   }
-  PIPIT_TRY(make_parents(std::string(base::parent_path(directory)), made));
-  if (::mkdir(directory.c_str(), 0777) != 0 && errno != EEXIST)
-    return fail(base::system_error(directory, errno));
-  made.insert(directory);
+};
+
+/// Makes the directories that the files of one transaction need in its stage.
+class StageFolders {
+ public:
+  StageFolders(const StagingArea& staging, const LayoutPaths& paths)
+      : staging_(staging), paths_(paths) {}
+  /// The index of the root that `path` is below; the folder around it is there afterwards.
+  Result<std::size_t> prepare(const std::string& path);
+  const StageRoot& root(std::size_t index) const { return roots_[index]; }
+
+ private:
+  Result<std::size_t> open_root(const std::string& file);
+  Result<void> make(const StageRoot& root, std::string_view folder);
+
+  const StagingArea& staging_;
+  const LayoutPaths& paths_;
+  std::vector<StageRoot> roots_;
+  std::unordered_set<std::string> made_;
+  std::string last_;  // files of one folder come together
+  std::size_t last_root_ = 0;
+};
+
+Result<std::size_t> StageFolders::open_root(const std::string& file) {
+  const std::string_view path = paths_.root_of(file);
+  const auto known = std::ranges::find(roots_, path, &StageRoot::path);
+  if (known != roots_.end()) return static_cast<std::size_t>(known - roots_.begin());
+  std::string staged = staging_.staged(file);
+  staged.resize(staged.size() - (file.size() - path.size()));
+  if (auto made = base::make_directories(staged); !made)
+    return fail(std::move(made.error()).in(path));
+  StageRoot root{path, base::open_path(staged, O_PATH | O_DIRECTORY | O_NOFOLLOW)};
+  if (!root.stage) return fail(base::system_error(path, errno));
+  roots_.push_back(std::move(root));
+  return roots_.size() - 1;
+}
+
+Result<void> StageFolders::make(const StageRoot& root, std::string_view folder) {
+  if (folder.size() <= root.path.size() || made_.contains(std::string(folder))) return {};
+  PIPIT_TRY(make(root, base::parent_path(folder)));
+  const std::string name(root.name_of(folder));
+  if (::mkdirat(root.stage.get(), name.c_str(), 0777) != 0 && errno != EEXIST)
+    return fail(base::system_error(folder, errno));
+  made_.emplace(folder);
   return {};
 }
 
-Result<void> write_new(const NewFile& file, const std::string& to) {
-  // Mode by open(), so that the umask applies; O_EXCL because nothing may exist there.
-  base::Fd out(
-      ::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, file.executable ? 0777 : 0666));
-  if (!out) return fail(base::system_error(to, errno));
-  return base::write_all(out.get(), file.content, to);
+Result<std::size_t> StageFolders::prepare(const std::string& path) {
+  const std::string_view folder = base::parent_path(path);
+  if (folder == last_) return last_root_;
+  PIPIT_TRY(last_root_, open_root(path));
+  PIPIT_TRY(make(roots_[last_root_], folder));
+  last_ = folder;
+  return last_root_;
 }
 
-Result<void> stage_one(const StageJob& job, const std::string& to, Linker& linker, Linker& copier) {
+Result<void> write_new(const NewFile& file, const FileAt& to) {
+  // Mode by open(), so that the umask applies; O_EXCL because nothing may exist there.
+  const base::Fd out = base::open_at(to.directory, to.name, O_WRONLY | O_CREAT | O_EXCL,
+                                     file.executable ? 0777 : 0666);
+  if (!out) return fail(base::system_error(file.path, errno));
+  return base::write_all(out.get(), file.content, file.path);
+}
+
+/// Stages files one after the other. Files of one wheel come together, so that its directory is
+/// opened once.
+class Stager {
+ public:
+  Stager(Linker& linker, Linker& copier) : linker_(linker), copier_(copier) {}
+  Result<void> stage(const StageJob& job, const FileAt& to);
+
+ private:
+  Linker &linker_, &copier_;
+  const cache::Wheel* wheel_ = nullptr;
+  base::Fd tree_;
+  bool linked_[2] = {};  // by whether it is executable: such a file of this wheel was hard-linked
+};
+
+Result<void> Stager::stage(const StageJob& job, const FileAt& to) {
   const NewFile& file = *job.file;
   if (!file.source) return write_new(file, to);
-  cache::WheelFile manifest = *file.source;
-  manifest.executable = file.executable;
-  const std::string from = base::join_path(job.wheel->directory, file.source->path);
-  return (file.copied ? copier : linker).link(from, manifest, to);
-}
-
-// A message about a staged file names its destination instead.
-Error in_place(Error error, const std::string& staged, const NewFile& file) {
-  const std::string root = staged.substr(0, staged.size() - file.path.size());
-  error.message = base::replace_all(error.message, cat(root, "/"), "/");
-  return error;
+  if (job.wheel != wheel_) {
+    tree_ = base::open_path(job.wheel->directory, O_PATH | O_DIRECTORY);
+    if (!tree_) return fail(base::system_error(job.wheel->directory, errno));
+    wheel_ = job.wheel;
+    linked_[0] = linked_[1] = false;
+  }
+  const FileAt from{tree_.get(), job.wheel->directory, file.source->path.c_str()};
+  if (file.copied) {
+    PIPIT_TRY(copier_.link(from, *file.source, file.executable, to));
+    return {};
+  }
+  bool& linked = linked_[file.executable ? 1 : 0];
+  PIPIT_TRY(linked, linker_.link(from, *file.source, file.executable, to, linked && wheel_->fresh));
+  return {};
 }
 
 Error cannot_write(const std::string& root, int error) {
@@ -69,6 +137,38 @@ Error cannot_write(const std::string& root, int error) {
   out.code = Code::bad_environment;
   return std::move(out).with_hint(
       "install into a virtual environment (`pipit venv`), or with --target");
+}
+
+/// Whether the first file of each kind is as it has to be in the environment: then all are.
+bool may_be_moved(const std::vector<StageJob>& jobs, const WholeFolder& folder, int tree,
+                  const Linker& linker) {
+  bool seen[2] = {};
+  for (std::size_t i = folder.first; i < folder.end && !(seen[0] && seen[1]); ++i) {
+    const cache::WheelFile& file = *jobs[i].file->source;
+    if (std::exchange(seen[file.executable ? 1 : 0], true)) continue;
+    if (!linker.may_be_moved({tree, {}, file.path.c_str()}, file)) return false;
+  }
+  return true;
+}
+
+/// Moves whole folders, and returns which jobs are done by that. Whatever cannot be moved is left
+/// to be linked.
+Result<std::vector<bool>> move_folders(const std::vector<StageJob>& jobs, StageFolders& folders,
+                                       const Linker& linker) {
+  std::vector<bool> done(jobs.size());
+  for (const WholeFolder& folder : whole_folders(jobs)) {
+    const base::Fd tree =
+        base::open_path(jobs[folder.first].wheel->directory, O_PATH | O_DIRECTORY);
+    if (!tree || !may_be_moved(jobs, folder, tree.get(), linker)) continue;
+    const std::string from(folder.member), path(folder.path);
+    PIPIT_TRY(const std::size_t root, folders.prepare(path));
+    const StageRoot& to = folders.root(root);
+    if (::renameat(tree.get(), from.c_str(), to.stage.get(), to.name_of(path).data()) != 0)
+      continue;
+    std::fill(done.begin() + static_cast<std::ptrdiff_t>(folder.first),
+              done.begin() + static_cast<std::ptrdiff_t>(folder.end), true);
+  }
+  return done;
 }
 
 }  // namespace
@@ -119,19 +219,22 @@ std::string StagingArea::keep() {
 }
 
 Result<void> stage_files(const std::vector<StageJob>& jobs, const StagingArea& staging,
-                         LinkMode mode, sched::Pool& pool, base::Events& events,
+                         const StageOptions& options, sched::Pool& pool, base::Events& events,
                          std::stop_token stop) {
   auto span = events.span(base::Lane::disk, cat("stage ", jobs.size(), " files"));
-  std::vector<std::string> targets;
-  targets.reserve(jobs.size());
-  std::set<std::string> made;
-  for (const StageJob& job : jobs) {
-    if (stop.stop_requested()) return fail_cancelled();
-    targets.push_back(staging.staged(job.file->path));
-    auto parents = make_parents(std::string(base::parent_path(targets.back())), made);
-    if (!parents) return fail(in_place(std::move(parents.error()), targets.back(), *job.file));
+  StageFolders folders(staging, staging.paths());
+  Linker linker(options.link_mode), copier(LinkMode::copy);
+  std::vector<bool> moved(jobs.size());
+  if (options.take_fresh) {
+    PIPIT_TRY(moved, move_folders(jobs, folders, linker));
   }
-  Linker linker(mode), copier(LinkMode::copy);
+  std::vector<std::uint8_t> roots(jobs.size());  // there are at most five
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    if (stop.stop_requested()) return fail_cancelled();
+    if (moved[i]) continue;
+    PIPIT_TRY(const std::size_t root, folders.prepare(jobs[i].file->path));
+    roots[i] = static_cast<std::uint8_t>(root);
+  }
   base::Mutex mu;
   std::size_t first_bad = jobs.size();
   std::optional<Error> error;
@@ -139,13 +242,17 @@ Result<void> stage_files(const std::vector<StageJob>& jobs, const StagingArea& s
   const bool all =
       sched::for_each_index(pool, base::Lane::disk, batches, stop, [&](std::size_t batch) {
         const std::size_t end = std::min(jobs.size(), (batch + 1) * kStageBatch);
+        Stager stager(linker, copier);
         for (std::size_t i = batch * kStageBatch; i < end; ++i) {
-          auto staged = stage_one(jobs[i], targets[i], linker, copier);
+          if (moved[i]) continue;
+          const StageRoot& root = folders.root(roots[i]);
+          const char* name = root.name_of(jobs[i].file->path).data();
+          auto staged = stager.stage(jobs[i], {root.stage.get(), root.path, name});
           if (staged) continue;
           const base::Lock lock(mu);
           if (i >= first_bad) return;
           first_bad = i;
-          error = in_place(std::move(staged.error()), targets[i], *jobs[i].file);
+          error = std::move(staged.error());
           return;
         }
       });

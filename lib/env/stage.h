@@ -13,7 +13,7 @@
 #include "cache/store.h"
 #include "env/layout_paths.h"
 #include "env/link.h"
-#include "env/wheel_files.h"
+#include "env/whole_folders.h"
 #include "sched/pool.h"
 
 namespace pipit::env {
@@ -35,6 +35,7 @@ class StagingArea {
   Result<void> open_for(std::string_view path);
   /// Where `path` is staged; open_for() must have succeeded for it.
   std::string staged(std::string_view path) const;
+  const LayoutPaths& paths() const { return paths_; }
   std::string trash(std::string_view path, std::size_t number) const;
   /// Leaves the working directories on disk (roll-back failed: they contain what is left).
   std::string keep();
@@ -50,12 +51,14 @@ class StagingArea {
 
 /// The links and writes of one transaction, in parallel on the disk lane. The directories of
 /// destinations are made first. Of several failures the first in the order of `files` is returned.
-struct StageJob {
-  const NewFile* file;
-  const cache::Wheel* wheel;
+struct StageOptions {
+  LinkMode link_mode = LinkMode::automatic;
+  /// Wheels that this run unpacked serve nobody else: whole folders of them are moved, where that
+  /// can be done, and what is left of those wheels is of no use.
+  bool take_fresh = false;
 };
 Result<void> stage_files(const std::vector<StageJob>& jobs, const StagingArea& staging,
-                         LinkMode mode, sched::Pool& pool, base::Events& events,
+                         const StageOptions& options, sched::Pool& pool, base::Events& events,
                          std::stop_token stop);
 
 }  // namespace pipit::env

@@ -27,6 +27,15 @@ constexpr std::uint64_t kMaxWheelText = 16u << 20;
 constexpr std::array<std::string_view, 4> kWrittenByInstallers = {"RECORD", "INSTALLER",
                                                                   "REQUESTED", "direct_url.json"};
 
+/// For what is mostly sorted: members come by path, only what is added does not.
+template <class Item>
+void sort_by_path(std::vector<Item>& items) {
+  const auto by_path = [](const Item& a, const Item& b) { return a.path < b.path; };
+  const auto rest = std::is_sorted_until(items.begin(), items.end(), by_path);
+  std::sort(rest, items.end(), by_path);
+  std::inplace_merge(items.begin(), rest, items.end(), by_path);
+}
+
 class Expander {
  public:
   Expander(const Addition& addition, const Layout& layout, LayoutPaths& paths,
@@ -48,6 +57,7 @@ class Expander {
   Result<void> add_linked(const cache::WheelFile& member, const std::string& root,
                           std::string_view rest);
   void set_place(NewFile& file, const std::string& named);
+  void set_place(NewFile& file, const std::string& root, std::string_view rest);
   Result<void> add(NewFile file, std::string_view said);
   Result<void> add_text(const std::string& root, std::string_view name, std::string content,
                         bool executable);
@@ -61,8 +71,15 @@ class Expander {
   const OwnProgram& own_;
   const Scheme& scheme_ = paths_.named_scheme();
   std::string library_;       // purelib or platlib
+  std::string headers_;       // the wheel's own
   std::string written_name_;  // as dist-info spells it
   std::set<std::string, std::less<>> launchers_;
+  // Where the last member came: members of one folder come together.
+  struct Folder {
+    const std::string* root = nullptr;
+    std::string_view rest;
+    std::string named, path;
+  } folder_;
   WheelFiles out_;
 };
 
@@ -80,6 +97,7 @@ Result<void> Expander::read_identity() {
   if (!stem || !wheel_.dist_info.ends_with(".dist-info"))
     return bad("no usable .dist-info directory");
   written_name_ = std::string(stem->first);
+  headers_ = base::join_path(scheme_.headers, written_name_);
   return {};
 }
 
@@ -100,6 +118,19 @@ Result<void> Expander::read_wheel_file() {
 void Expander::set_place(NewFile& file, const std::string& named) {
   file.path = paths_.canonical(named);
   if (file.path != named) file.named = named;
+}
+
+/// The same for a plain relative path below a directory of the scheme.
+void Expander::set_place(NewFile& file, const std::string& root, std::string_view rest) {
+  const std::size_t slash = rest.rfind('/');
+  const std::string_view above = slash == std::string_view::npos ? "" : rest.substr(0, slash);
+  if (folder_.root != &root || folder_.rest != above) {
+    folder_ = {&root, above, base::join_path(root, above), {}};
+    folder_.path = base::parent_path(paths_.canonical(base::join_path(folder_.named, "x")));
+  }
+  const std::string_view name = rest.substr(slash + 1);
+  file.path = base::join_path(folder_.path, name);
+  if (folder_.path != folder_.named) file.named = base::join_path(folder_.named, name);
 }
 
 Result<void> Expander::add(NewFile file, std::string_view said) {
@@ -157,7 +188,7 @@ Result<void> Expander::add_launchers() {
 Result<void> Expander::add_linked(const cache::WheelFile& member, const std::string& root,
                                   std::string_view rest) {
   NewFile file;
-  set_place(file, base::join_path(root, rest));
+  set_place(file, root, rest);
   file.source = &member;
   file.size = member.size;
   file.sha256 = member.sha256;
@@ -189,8 +220,7 @@ Result<void> Expander::add_data_member(const cache::WheelFile& member, std::stri
   if (parts->first == "purelib") return add_linked(member, scheme.purelib, parts->second);
   if (parts->first == "platlib") return add_linked(member, scheme.platlib, parts->second);
   if (parts->first == "data") return add_linked(member, scheme.data, parts->second);
-  if (parts->first == "headers")
-    return add_linked(member, base::join_path(scheme.headers, written_name_), parts->second);
+  if (parts->first == "headers") return add_linked(member, headers_, parts->second);
   if (parts->first == "scripts") return add_script(member, parts->second);
   return bad(
       cat(base::printable(member.path), ": there is no scheme ", base::printable(parts->first)));
@@ -214,15 +244,20 @@ Result<void> Expander::add_member(const cache::WheelFile& member) {
 void Expander::finish_record() {
   std::vector<pep::RecordRow> rows;
   rows.reserve(out_.files.size() + 1);
+  std::string_view folder;
+  std::string below;  // `folder`, as RECORD names it
   for (const NewFile& file : out_.files) {
     const std::string& named = file.named.empty() ? file.path : file.named;
-    rows.push_back(
-        {base::relative_path(library_, named), "sha256", base::base64url(file.sha256), file.size});
+    if (const std::string_view parent = base::parent_path(named); parent != folder) {
+      folder = parent;
+      below = folder == library_ ? "" : base::relative_path(library_, folder);
+    }
+    rows.push_back({base::join_path(below, base::base_name(named)), "sha256",
+                    base::base64url(file.sha256), file.size});
   }
   const std::string own = cat(wheel_.dist_info, "/RECORD");
   rows.push_back({own, "", "", std::nullopt});
-  std::sort(rows.begin(), rows.end(),
-            [](const pep::RecordRow& a, const pep::RecordRow& b) { return a.path < b.path; });
+  sort_by_path(rows);
   NewFile record;
   record.path = paths_.canonical(base::join_path(library_, own));
   record.content = pep::write_record(rows);
@@ -233,6 +268,8 @@ void Expander::finish_record() {
 
 /// A wheel may have one file twice, at its top and in its .data folder, if the two are equal.
 Result<void> Expander::join_equal_files() {
+  const auto same_path = [](const NewFile& a, const NewFile& b) { return a.path == b.path; };
+  if (std::ranges::adjacent_find(out_.files, same_path) == out_.files.end()) return {};
   std::vector<NewFile> joined;
   joined.reserve(out_.files.size());
   for (NewFile& file : out_.files) {
@@ -253,6 +290,7 @@ Result<WheelFiles> Expander::expand(const std::string& installer) {
   PIPIT_TRY(read_identity());
   PIPIT_TRY(read_wheel_file());
   PIPIT_TRY(add_launchers());
+  out_.files.reserve(wheel_.files.size() + 4);
   for (const cache::WheelFile& member : wheel_.files) PIPIT_TRY(add_member(member));
   const auto say = [&](std::string_view name, std::string text) {
     return add_text(library_, cat(wheel_.dist_info, "/", name), std::move(text), false);
@@ -260,8 +298,7 @@ Result<WheelFiles> Expander::expand(const std::string& installer) {
   PIPIT_TRY(say("INSTALLER", cat(installer, "\n")));
   if (addition_.requested) PIPIT_TRY(say("REQUESTED", ""));
   if (addition_.origin) PIPIT_TRY(say("direct_url.json", write_direct_url(*addition_.origin)));
-  const auto by_path = [](const NewFile& a, const NewFile& b) { return a.path < b.path; };
-  std::sort(out_.files.begin(), out_.files.end(), by_path);
+  sort_by_path(out_.files);
   PIPIT_TRY(join_equal_files());
   finish_record();
   return std::move(out_);

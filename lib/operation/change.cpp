@@ -294,6 +294,7 @@ class PlannedChange {
     options.own_program = options_.install.own_program;
     options.overwrite_unowned = options_.install.overwrite_unowned || options.write_over;
     options.aside = &session_.store;
+    options.take_fresh = session_.store.temporary();
     PIPIT_TRY(env::apply(target_.layout,
                          change_of(plan_, wanted_, resolution_, wheels_, installed_), options,
                          session_.pool, session_.events, session_.stop));
@@ -306,6 +307,8 @@ class PlannedChange {
   Result<void> renew_changed(const Error& found) {
     bool renewed = false;
     for (std::size_t i = 0; i < wheels_.size(); ++i) {
+      // Nobody else sees what a temporary cache holds, and apply() may have taken files from there.
+      if (session_.store.temporary() && wheels_[i]->fresh) continue;
       if (cache::is_unchanged(*wheels_[i])) continue;
       const resolve::Chosen& chosen = chosen_of(plan_.add[i]);
       auto anew = session_.dists.wheel_anew(chosen.file, distribution::Expected{chosen.hashes},

@@ -45,6 +45,12 @@ struct Tree {
   bool refuse = false;
 };
 
+const NewFile* only_file(const Tree& tree) {
+  const auto files = tree.tree.files();
+  REQUIRE_EQ(files.size(), 1);
+  return files.front().file;
+}
+
 TEST_CASE("change tree: what is not there yet is added at its highest directory") {
   World world;
   Tree tree(world);
@@ -52,6 +58,19 @@ TEST_CASE("change tree: what is not there yet is added at its highest directory"
   tree.add("pkg/sub/x.py");
   tree.add("one.py");
   CHECK_EQ(tree.units(), "+one.py +pkg");
+}
+
+TEST_CASE("change tree: files come back by path, in whatever order they came") {
+  World world;
+  Tree tree(world);
+  for (const char* path : {"b/z.py", "a.py", "b/y/x.py", "b/a.py", "c.py", "b/y/w.py"})
+    tree.add(path);
+  tree.remove("b/gone.py");
+  std::string order;
+  for (const auto& put : tree.tree.files())
+    order += cat(base::relative_path(world.layout.scheme.purelib, put.file->path), " ");
+  CHECK_EQ(order, "a.py b/a.py b/y/w.py b/y/x.py b/z.py c.py ");
+  CHECK_EQ(tree.units(), "+a.py +b +c.py");
 }
 
 TEST_CASE("change tree: a directory of which all goes is removed whole, or replaced whole") {
@@ -140,13 +159,16 @@ TEST_CASE("change tree: the first file of a path is kept unless it is replaced")
   const ChangeTree::Put before = tree.add("a.py");
   CHECK_EQ(before.file, tree.files[0].get());
   CHECK_EQ(before.wheel, &tree.wheel);
-  CHECK_EQ(tree.tree.files(), std::vector<const NewFile*>{tree.files[0].get()});
+  CHECK(only_file(tree) == tree.files[0].get());
   CHECK_EQ(tree.add("a.py", true).file, nullptr);
-  CHECK_EQ(tree.tree.files(), std::vector<const NewFile*>{tree.files[2].get()});
+  CHECK(only_file(tree) == tree.files[2].get());
   tree.add("b/c.py");
   tree.add("a/d.py");
   std::string order;
-  for (const NewFile* file : tree.tree.files()) order += cat(base::base_name(file->path), " ");
+  for (const auto& put : tree.tree.files()) {
+    order += cat(base::base_name(put.file->path), " ");
+    CHECK_EQ(put.wheel->label, "w 1");
+  }
   CHECK_EQ(order, "d.py a.py c.py ");
 }
 

@@ -1,4 +1,7 @@
 #include "env/link.h"
+
+#include <fcntl.h>
+
 #include "base/file.h"
 
 #include "tests/env/env_fixture.h"
@@ -19,8 +22,10 @@ struct Cached {
     manifest.size = (*info)->size;
     manifest.mtime_ns = (*info)->mtime_ns;
   }
-  Result<void> link(LinkMode mode, std::string_view to) {
-    return Linker(mode).link(path, manifest, world.at(to));
+  Result<bool> link(LinkMode mode, std::string_view to) {
+    const std::string target = world.at(to);
+    return Linker(mode).link({AT_FDCWD, "", path.c_str()}, manifest, manifest.executable,
+                             {AT_FDCWD, "", target.c_str()});
   }
   bool shared_with(std::string_view to) const {
     struct stat a{}, b{};
@@ -87,6 +92,36 @@ TEST_CASE("link: a cache file that is not what was noted is refused") {
   REQUIRE(::symlink("/etc/hostname", cached.path.c_str()) == 0);
   CHECK_EQ(cached.link(LinkMode::copy, "a").error().message, changed);
   CHECK_FALSE(base::exists(world.at("a")));
+}
+
+TEST_CASE("link: a copy has the time of the cache file, as a hard link has") {
+  World world;
+  Cached cached(world);
+  const timespec times[2] = {{0, UTIME_OMIT}, {1'000'000'000, 0}};
+  REQUIRE(::utimensat(AT_FDCWD, cached.path.c_str(), times, 0) == 0);
+  cached.note();
+  REQUIRE(cached.link(LinkMode::copy, "copy"));
+  REQUIRE(cached.link(LinkMode::reflink, "clone"));
+  for (const char* name : {"copy", "clone"})
+    CHECK_EQ((*base::file_info(world.at(name)))->mtime_ns, 1'000'000'000'000'000'000);
+}
+
+TEST_CASE("link: only what was hard-linked spares the next one a look") {
+  World world;
+  Cached cached(world, 0666 & ~current_umask());
+  Linker linker(LinkMode::hardlink), copier(LinkMode::copy);
+  const auto link = [&](Linker& by, const std::string& to, bool like_last) {
+    return by.link({AT_FDCWD, "", cached.path.c_str()}, cached.manifest, false,
+                   {AT_FDCWD, "", to.c_str()}, like_last);
+  };
+  CHECK(*link(linker, world.at("a"), false));
+  CHECK_FALSE(*link(copier, world.at("b"), true));
+  ++cached.manifest.size;  // no look, no difference found
+  CHECK(*link(linker, world.at("c"), true));
+  CHECK(cached.shared_with("c"));
+  CHECK_FALSE(link(linker, world.at("d"), false));
+  // What cannot be linked is looked at after all.
+  CHECK_FALSE(link(copier, world.at("e"), true));
 }
 
 TEST_CASE("link: what is there already is not overwritten") {
