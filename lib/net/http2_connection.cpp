@@ -25,6 +25,7 @@ constexpr std::size_t kReadSize = 64 * 1024;
 constexpr std::size_t kMaxActive = 256;
 constexpr std::size_t kInboxFull = 128 * 1024;  // taken bytes that are worth waking the loop for
 constexpr int kMaxSent = 3;
+constexpr std::uint64_t kFileWindow = 1u << 20;
 // A stream may be silent that many times longer than a connection: others may go before it.
 constexpr int kStreamPatience = 4;
 constexpr std::string_view kClosed = "connection closed in the middle of the answer";
@@ -112,8 +113,14 @@ Result<void> Http2Connection::serve(int stop_fd) {
 /// Sends all that is to be sent; requests are small, so one write holds many.
 Result<void> Http2Connection::flush(int stop_fd) {
   std::vector<std::uint8_t> bytes;
-  for (auto piece = session_.output(); !piece.empty(); piece = session_.output())
-    bytes.insert(bytes.end(), piece.begin(), piece.end());
+  const auto collect = [&] {
+    for (auto piece = session_.output(); !piece.empty(); piece = session_.output())
+      bytes.insert(bytes.end(), piece.begin(), piece.end());
+  };
+  collect();
+  // A file's window opens with its request, not a round trip later.
+  for (const StreamId file : std::exchange(new_files_, {})) session_.widen(file, kFileWindow);
+  collect();
   if (bytes.empty()) return {};
   return connection_.write(bytes, patience_of(settings_.options.timeout_seconds, stop_fd));
 }
@@ -146,7 +153,10 @@ void Http2Connection::begin(std::unique_ptr<WaitingExchange> exchange) {
   if (!id) return source_.put_back(std::move(exchange));
   if (exchange->sent++ == 0 && exchange->sink.on_start) exchange->sink.on_start();
   const bool is_file = exchange->request.kind == Kind::file;
-  if (is_file) ++files_;
+  if (is_file) {
+    ++files_;
+    new_files_.push_back(*id);
+  }
   if (active_.empty()) heard_us_ = span_began_us_ = base::now_us();
   Active active;
   active.began_us = active.heard_us = base::now_us();
@@ -204,10 +214,6 @@ void Http2Connection::on_head(StreamId stream, ResponseHead head) {
   active.has_head = true;
   active.heard_us = base::now_us();
   ++answered_;
-  if (active.exchange->request.kind == Kind::file) {
-    const auto length = base::parse_uint(find_header(head.headers, "content-length"));
-    if (length) session_.widen(stream, *length);
-  }
   active.delivery->head(std::move(head));
 }
 

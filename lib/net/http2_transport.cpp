@@ -13,13 +13,13 @@
 namespace pipit::net {
 namespace {
 
-constexpr std::size_t kMaxFiles = 16;  // bodies of files at once on one connection
+constexpr std::size_t kMaxFiles = 50;  // bodies of files at once on one connection
 constexpr std::size_t kMinCouriers = 2;
 
 std::size_t files_at_once(const Options& options) {
   const std::size_t limit =
       base::affordable_transfers(std::max<std::size_t>(options.concurrent_downloads, 1));
-  return std::min(kMaxFiles, file_share(limit));
+  return std::min(kMaxFiles, limit);
 }
 
 }  // namespace

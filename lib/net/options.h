@@ -9,7 +9,7 @@ namespace pipit::net {
 struct Options {
   int timeout_seconds = 15;  // connect, and silence while reading
   int retries = 5;
-  std::size_t concurrent_downloads = 32;  // also the limit of connections per origin
+  std::size_t concurrent_downloads = 50;  // also the limit of connections per origin
   bool offline = false;                   // no socket is ever opened
   bool http1 = false;                     // HTTP/2 is not offered
   std::string cert;  // CA bundle file or directory, in place of the system's, as are those that
