@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "env/layout_paths.h"
 
 namespace pipit::env {
