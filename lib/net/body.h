@@ -24,9 +24,11 @@ class BodyCollector {
 
  private:
   Flow refuse(Error error);
+  Result<void> decode();
   const std::uint64_t max_body_;
   std::uint64_t limit_ = 0;
   bool is_error_page_ = false;
+  bool is_held_ = false;  // decoded when it is complete: response_.body is as it came
   std::unique_ptr<Gunzip> gunzip_;
   std::optional<Error> failure_;
   Response response_;

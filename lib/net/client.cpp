@@ -49,9 +49,12 @@ void ask_for_gzip(Exchange& exchange) {
   exchange.headers.push_back({"accept-encoding", "gzip"});
 }
 
+/// Makes the response of what came: the decoding is not the transport's work.
+using Decode = std::function<Result<Response>()>;
+
 /// A request whose whole content goes to `done`, on the transport's thread.
 PendingRequest whole_body_request(Exchange exchange, std::uint64_t max_body, std::stop_token stop,
-                                  std::function<void(Result<Response>)> done) {
+                                  std::function<void(Decode)> done) {
   ask_for_gzip(exchange);
   auto body = std::make_shared<BodyCollector>(max_body);
   auto from = std::make_shared<base::Url>();
@@ -67,7 +70,7 @@ PendingRequest whole_body_request(Exchange exchange, std::uint64_t max_body, std
     return body->on_data(bytes);
   };
   pending.sink.on_done = [body, done = std::move(done)](Result<void> end) {
-    done(body->finish(end));
+    done([body, end = std::move(end)] { return body->finish(end); });
   };
   return pending;
 }
@@ -109,9 +112,8 @@ void Client::fetch(Exchange exchange, std::uint64_t max_body, std::stop_token st
   sched::SharedPriorityPtr priority =
       exchange.priority ? exchange.priority : sched::make_priority(sched::Priority::soon);
   auto finish = [&pool = state_->pool, lane, priority,
-                 done = std::move(done)](Result<Response> result) {
-    pool.submit(lane, priority,
-                [done, result = std::move(result)]() mutable { done(std::move(result)); });
+                 done = std::move(done)](const Decode& decode) {
+    pool.submit(lane, priority, [done, decode] { done(decode()); });
   };
   start_request(state_->shared,
                 whole_body_request(std::move(exchange), max_body, std::move(stop), finish));
@@ -120,7 +122,8 @@ void Client::fetch(Exchange exchange, std::uint64_t max_body, std::stop_token st
 Result<Response> Client::fetch_now(Exchange exchange, std::uint64_t max_body,
                                    std::stop_token stop) {
   auto handover = std::make_shared<Handover>();
-  auto finish = [handover](Result<Response> result) {
+  auto finish = [handover](const Decode& decode) {
+    Result<Response> result = decode();
     base::Lock lock(handover->mu);
     handover->result = std::move(result);
     handover->arrived.notify_all();

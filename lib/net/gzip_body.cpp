@@ -1,6 +1,8 @@
-// zlib's inflate over pieces as the network delivers them, with a bound on the output.
+// zlib's inflate over pieces as the network delivers them, with a bound on the output; and
+// libdeflate's for what has been delivered.
 #include "net/gzip_body.h"
 
+#include <libdeflate.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -13,6 +15,30 @@ constexpr std::size_t kPiece = 64 * 1024;
 constexpr Bytef kMagic = 0x1f;  // a member's first byte; zlib checks the others
 
 }  // namespace
+
+// The last four bytes of a member say how long its content is. They may lie, so no more is believed
+// than deflate can make of so many bytes.
+std::optional<std::string> gunzip_at_once(std::string_view content, std::uint64_t max_out) {
+  constexpr std::size_t kLeast = 18, kMostOfOneByte = 1032;
+  if (content.size() < kLeast) return std::nullopt;
+  std::size_t length = 0;
+  for (std::size_t i = 1; i <= 4; ++i)
+    length = length << 8 | static_cast<unsigned char>(content[content.size() - i]);
+  if (length > max_out || length / kMostOfOneByte > content.size()) return std::nullopt;
+  const std::unique_ptr<libdeflate_decompressor, void (*)(libdeflate_decompressor*)> decompressor(
+      libdeflate_alloc_decompressor(), libdeflate_free_decompressor);
+  if (!decompressor) return std::nullopt;
+  bool is_whole = false;
+  std::string out;
+  out.resize_and_overwrite(length, [&](char* place, std::size_t) {
+    std::size_t used = 0, made = 0;
+    const libdeflate_result result = libdeflate_gzip_decompress_ex(
+        decompressor.get(), content.data(), content.size(), place, length, &used, &made);
+    is_whole = result == LIBDEFLATE_SUCCESS && used == content.size() && made == length;
+    return is_whole ? length : 0;
+  });
+  return is_whole ? std::optional<std::string>(std::move(out)) : std::nullopt;
+}
 
 struct Gunzip::State {
   z_stream stream{};

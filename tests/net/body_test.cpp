@@ -91,4 +91,28 @@ TEST_CASE("body: a word that is no coding stands for none") {
     CHECK_EQ(collect(200, {{"content-encoding", word}}, "plain")->body, "plain");
 }
 
+TEST_CASE("body: a compressed content is the same, with its length announced and without") {
+  // "text text text text\n", compressed.
+  const std::string good(
+      "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\x2b\x49\xad\x28"
+      "\x51\x28\x41\x21\xb8\x00\xc9\xe7\x99\xb8\x14\x00\x00\x00",
+      28);
+  std::vector<std::string> contents = {good, good + good, good + "x", good + std::string(3, '\0'),
+                                       "",   "plain"};
+  for (std::size_t size = 1; size < good.size(); ++size) contents.push_back(good.substr(0, size));
+  for (std::size_t at = 0; at < good.size(); ++at) {
+    contents.push_back(good);
+    contents.back()[at] = static_cast<char>(good[at] ^ 4);
+  }
+  const auto shown = [](const Result<Response>& answer) {
+    return answer ? answer->body : answer.error().message;
+  };
+  for (const std::string& content : contents) {
+    const auto held = collect(
+        200, {{"content-encoding", "gzip"}, {"content-length", cat(content.size())}}, content);
+    const auto streamed = collect(200, {{"content-encoding", "gzip"}}, content);
+    CHECK_EQ(shown(held), shown(streamed));
+  }
+}
+
 }  // namespace pipit::net

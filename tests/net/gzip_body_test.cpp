@@ -98,4 +98,31 @@ TEST_CASE("gzip body: cut, broken or none at all") {
   CHECK(empty.finish());
 }
 
+TEST_CASE("gzip body: at once it is the same content, and nothing that is not") {
+  std::string content;
+  for (int i = 0; i < 5'000; ++i) content += static_cast<char>(i * i / 7);
+  for (const std::string& text : {content, std::string(), std::string(100'000, 'x')})
+    CHECK_EQ(gunzip_at_once(gzipped(text), text.size()), text);
+  const std::string encoded = gzipped(content);
+  CHECK_FALSE(gunzip_at_once(encoded, content.size() - 1));
+  CHECK_FALSE(gunzip_at_once(encoded + "x", 1 << 20));
+  CHECK_FALSE(gunzip_at_once(encoded + gzipped("more"), 1 << 20));
+  for (std::size_t size = 0; size < encoded.size(); size += 13)
+    CHECK_FALSE(gunzip_at_once(std::string_view(encoded).substr(0, size), 1 << 20));
+  for (std::size_t at = 10; at < encoded.size(); at += 7) {
+    std::string changed = encoded;
+    changed[at] = static_cast<char>(changed[at] ^ 16);
+    Gunzip gunzip;
+    std::string out;
+    const bool is_good = gunzip.feed(bytes_of(changed), out, 1 << 20) && gunzip.finish();
+    CHECK_EQ(gunzip_at_once(changed, 1 << 20), is_good ? std::optional(out) : std::nullopt);
+  }
+}
+
+TEST_CASE("gzip body: a length that is promised and not kept costs nothing") {
+  std::string liar = gzipped("short");
+  liar.replace(liar.size() - 4, 4, "\xff\xff\xff\x7f");
+  CHECK_FALSE(gunzip_at_once(liar, std::uint64_t{1} << 40));
+}
+
 }  // namespace pipit::net
