@@ -46,6 +46,8 @@ bool looks_like_json(std::string_view body) {
 Result<void> check_is_page(const net::Response& response) {
   if (response.status != 200)
     return fail(net::status_error(response.from, response.status, response.headers));
+  if (response.body.starts_with("PK\x03\x04"))
+    return no_page(response, "a zip archive: no index page");
   const std::string type = media_type(response);
   if (type.empty()) return no_page(response, "without a Content-Type: no index page");
   if (!is_page_type(type)) return no_page(response, "which is no index page");
@@ -63,7 +65,7 @@ Result<std::string> parse_page(std::string_view body, const PageSource& source) 
     PIPIT_TRY(parse_json_page(body, source, builder));
   } else {
     PIPIT_TRY(ProjectStatus said,
-              parse_html_page(body, source, [&](RawFile file) { builder.add(std::move(file)); }));
+              parse_html_page(body, source, [&](const RawFile& file) { builder.add(file); }));
     builder.set_status(std::move(said.status), std::move(said.reason));
   }
   return builder.encode();

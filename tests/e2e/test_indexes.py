@@ -121,6 +121,8 @@ NO_PAGES = [
     (b'<a href="a-1-py3-none-any.whl">a</a>', "text/plain"),
     (b'<a href="a-1-py3-none-any.whl">a</a>', "application/octet-stream"),
     (b'<a href="a-1-py3-none-any.whl">a</a>', ""),
+    (b"PK\x03\x04 and so on", "text/html"),
+    (b"PK\x03\x04 and so on", "application/zip"),
     (gzip.compress(gzip.compress(b"<html></html>", mtime=0), mtime=0), "text/html"),
 ]
 

@@ -108,6 +108,10 @@ TEST_CASE("find-links: what is no page, or cannot be had, is an error of an inde
   shop.put("https://i.example/text", "x", {{"content-type", "text/plain"}});
   CHECK_EQ(linked(shop, "https://i.example/text"),
            "--find-links: https://i.example/text sent 1 B of text/plain, which is no index page");
+  shop.put("https://i.example/x.zip", "PK\x03\x04", {{"content-type", "text/html"}});
+  CHECK_EQ(linked(shop, "https://i.example/x.zip"),
+           "--find-links: https://i.example/x.zip sent 4 B of text/html, a zip archive: no index "
+           "page");
   shop.put("https://i.example/empty", "<p>nothing yet</p>");
   CHECK_EQ(linked(shop, "https://i.example/empty"), "missing");
   shop.replies["https://i.example/in"] = {302, {{"location", "/empty"}}, "", {}};
