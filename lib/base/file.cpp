@@ -5,11 +5,13 @@
 #include "base/file.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
+#include <memory>
 #include <utility>
 
 #include "base/fd.h"
@@ -134,6 +136,21 @@ bool is_link(const std::string& path) {
 Result<std::string> read_file(const std::string& path, std::uint64_t max_bytes) {
   PIPIT_TRY(const RegularFile file, open_regular(path));
   return read_descriptor(file.fd.get(), path, file.size, max_bytes);
+}
+
+Result<SharedText> map_file(const std::string& path, std::uint64_t max_bytes) {
+  constexpr std::uint64_t kWorthMapping = 16 << 10;
+  PIPIT_TRY(const RegularFile file, open_regular(path));
+  if (file.size > max_bytes || file.size < kWorthMapping) {
+    PIPIT_TRY(std::string content, read_descriptor(file.fd.get(), path, file.size, max_bytes));
+    return SharedText(std::move(content));
+  }
+  const auto size = static_cast<std::size_t>(file.size);
+  void* const place =
+      ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, file.fd.get(), 0);
+  if (place == MAP_FAILED) return fail(system_error(path, errno));
+  std::shared_ptr<const void> owner(place, [size](void* mapped) { ::munmap(mapped, size); });
+  return SharedText(std::move(owner), {static_cast<const char*>(place), size});
 }
 
 Result<std::string> read_head(const std::string& path, std::size_t bytes) {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "base/shared_text.h"
 
 namespace pipit::base {
 
@@ -30,6 +31,9 @@ bool is_link(const std::string& path);  // symbolic, whether or not anything is 
 /// The whole content. Code::io when it is not a regular file, Code::not_found when it does not
 /// exist, Code::parse when it is longer than `max_bytes`.
 Result<std::string> read_file(const std::string& path, std::uint64_t max_bytes);
+/// The whole content as read_file() gives it, for a file that is only ever replaced as a whole:
+/// unless it is small, it is mapped, and nothing is copied.
+Result<SharedText> map_file(const std::string& path, std::uint64_t max_bytes);
 /// Its first bytes, `bytes` at most; errors as of read_file().
 Result<std::string> read_head(const std::string& path, std::size_t bytes);
 /// Creates or truncates; not atomic (for staging).

@@ -1,7 +1,7 @@
-// JSON with picojson. The library's grammar walks the text and calls a context; we bring two
-// contexts of our own, one that builds Json values and one that only reports events, so that its
-// value type, its unbounded recursion and its exceptions are not used. Depth is counted here: the
-// walk recurses once per level, and 64 levels are more than any index page has.
+// JSON with picojson. The library's grammar walks the text and calls a context; we bring one of our
+// own that builds Json values, so that its value type, its unbounded recursion and its exceptions
+// are not used. Depth is counted here: the walk recurses once per level, and 64 levels are more
+// than any document of ours has.
 #include "base/json.h"
 
 #include <cmath>
@@ -10,36 +10,18 @@
 #include <exception>
 #include <utility>
 
+#include "base/json_scan.h"
 #include "base/text.h"
 #include "third_party/picojson.hpp"
 
 namespace pipit::base {
 namespace {
 
-constexpr std::size_t kMaxJsonDepth = 64;
-
 using JsonInput = picojson::input<const char*>;
 
-void append_json_number(std::string& out, std::int64_t number) { out.append(cat(number)); }
-
-/// The fewest digits that give the same number, with a sign that it is not an integer. By printf,
-/// which is in every program: std::to_chars brings tables of 100 kB.
-void append_json_number(std::string& out, double number) {
-  char digits[40];
-  int length = 0;
-  for (int precision = 15; precision <= 17; ++precision) {
-    length = std::snprintf(digits, sizeof digits, "%.*g", precision, number);
-    if (std::strtod(digits, nullptr) == number) break;
-  }
-  const std::string_view text(digits, static_cast<std::size_t>(length));
-  out.append(text);
-  if (text.find_first_not_of("-0123456789") == std::string_view::npos) out.append(".0");
-}
-
-/// What both walks share: their depth, and why they ended.
+/// The depth of the walk, and whether it ended for that.
 struct WalkState {
   std::size_t depth = 0;
-  bool stopped = false;  // a handler wanted no more
   bool too_deep = false;
 
   bool enter() {
@@ -89,58 +71,12 @@ class BuildContext {
   WalkState& state_;
 };
 
-/// Context of picojson::_parse that calls handlers. The library ignores the handlers' result for
-/// numbers, so a stop is remembered and every later call returns it.
-class EventContext {
- public:
-  EventContext(const JsonEvents& events, WalkState& state) : events_(events), state_(state) {}
-
-  bool set_null() { return scalar("null"); }
-  bool set_bool(bool value) { return scalar(value ? "true" : "false"); }
-  bool set_int64(std::int64_t value) { return number(value); }
-  bool set_number(double value) { return number(value); }
-  bool parse_string(JsonInput& in) {
-    std::string text;
-    return !state_.stopped && picojson::_parse_string(text, in) &&
-           tell(events_.string, std::move(text));
-  }
-  bool parse_array_start() { return state_.enter() && tell(events_.begin_array); }
-  bool parse_array_item(JsonInput& in, std::size_t) {
-    return !state_.stopped && picojson::_parse(*this, in);
-  }
-  bool parse_array_stop(std::size_t) { return state_.leave() && tell(events_.end_array); }
-  bool parse_object_start() { return state_.enter() && tell(events_.begin_object); }
-  bool parse_object_item(JsonInput& in, std::string& key) {
-    return tell(events_.key, std::move(key)) && picojson::_parse(*this, in);
-  }
-  bool parse_object_stop() { return state_.leave() && tell(events_.end_object); }
-
- private:
-  bool scalar(std::string_view text) { return tell(events_.scalar, text); }
-  template <class Number>
-  bool number(Number value) {
-    std::string text;
-    append_json_number(text, value);
-    return scalar(text);
-  }
-  template <class Handler, class... Arguments>
-  bool tell(const Handler& handler, Arguments&&... arguments) {
-    if (!state_.stopped && handler)
-      state_.stopped = !handler(std::forward<Arguments>(arguments)...);
-    return !state_.stopped;
-  }
-  const JsonEvents& events_;
-  WalkState& state_;
-};
-
 /// Walks exactly one document. The library may throw (out of memory): here that becomes an error.
-template <class Context>
-Result<void> walk_json(std::string_view text, Context& context, const WalkState& state) {
+Result<void> walk_json(std::string_view text, BuildContext& context, const WalkState& state) {
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
   JsonInput in(text.data(), text.data() + text.size());
   try {
     bool good = picojson::_parse(context, in);
-    if (state.stopped) return {};
     if (state.too_deep)
       return fail(Code::parse, cat("JSON nested deeper than ", kMaxJsonDepth, " levels"));
     if (good) in.skip_ws();
@@ -192,7 +128,7 @@ void append_json(std::string& out, const Json& value, int indent, std::size_t le
   if (const bool* boolean = value.boolean()) {
     out.append(*boolean ? "true" : "false");
   } else if (const std::int64_t* integer = value.integer()) {
-    append_json_number(out, *integer);
+    out.append(cat(*integer));
   } else if (const double* number = value.number(); number && std::isfinite(*number)) {
     append_json_number(out, *number);
   } else if (const std::string* string = value.string()) {
@@ -240,6 +176,19 @@ void append_json_control(std::string& out, char c) {
 
 }  // namespace
 
+/// By printf, which is in every program: std::to_chars brings tables of 100 kB.
+void append_json_number(std::string& out, double number) {
+  char digits[40];
+  int length = 0;
+  for (int precision = 15; precision <= 17; ++precision) {
+    length = std::snprintf(digits, sizeof digits, "%.*g", precision, number);
+    if (std::strtod(digits, nullptr) == number) break;
+  }
+  const std::string_view text(digits, static_cast<std::size_t>(length));
+  out.append(text);
+  if (text.find_first_not_of("-0123456789") == std::string_view::npos) out.append(".0");
+}
+
 const Json* Json::find(std::string_view key) const {
   const Object* members = object();
   if (!members) return nullptr;
@@ -262,12 +211,6 @@ Result<Json> parse_json(std::string_view text, std::size_t max_bytes) {
   BuildContext context(document, state);
   PIPIT_TRY(walk_json(text, context, state));
   return document;
-}
-
-Result<void> parse_json_events(std::string_view text, const JsonEvents& events) {
-  WalkState state;
-  EventContext context(events, state);
-  return walk_json(text, context, state);
 }
 
 std::string to_json(const Json& value, int indent) {

@@ -1,8 +1,7 @@
-// JSON: a small value type for documents of our own, and events for pages too big to keep. picojson
-// parses; no other unit sees it.
+// JSON: a small value type for documents of our own (json_scan.h reads what is too big to keep).
+// picojson parses; no other unit sees it.
 #pragma once
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -55,17 +54,9 @@ class Json {
 Result<Json> parse_json(std::string_view text, std::size_t max_bytes = 64u << 20);
 /// Compact when indent is 0. Escapes as RFC 8259 asks; non-ASCII stays UTF-8.
 std::string to_json(const Json& value, int indent = 0);
+/// Appends the fewest digits that give the same number, with a sign that it is not an integer.
+void append_json_number(std::string& out, double number);
 /// Appends a quoted, escaped string.
 void append_json_string(std::string& out, std::string_view text);
-
-/// The contents of a document, in order. Keys come before their value; numbers come as text. A
-/// handler returns false to stop early.
-struct JsonEvents {
-  std::function<bool()> begin_object, end_object, begin_array, end_array;
-  std::function<bool(std::string&&)> key, string;
-  std::function<bool(std::string_view)> scalar;  // "true", "false", "null" or a number
-};
-/// Reads without building a value. Unset handlers are skipped. An early stop is a success.
-Result<void> parse_json_events(std::string_view text, const JsonEvents& events);
 
 }  // namespace pipit::base

@@ -7,7 +7,7 @@
 namespace pipit::cache {
 
 /// The most bytes that encode_entry() adds.
-inline constexpr std::size_t kMaxTrailer = 512;
+inline constexpr std::size_t kMaxTrailer = 128;
 
 /// Keys that end in ".json" are files that other programs read and write too. To JSON their trailer
 /// is white space, and a file without one is accepted as it is.
@@ -15,7 +15,7 @@ bool is_json_key(std::string_view key);
 
 /// The bytes of the file for `content`.
 std::string encode_entry(std::string_view content, bool json);
-/// The content of a file (cut in place); nullopt when bytes are missing, added or changed.
-std::optional<std::string> decode_entry(std::string file, bool json);
+/// The content of a file, a part of it; nullopt when bytes are missing, added or changed.
+std::optional<std::string_view> decode_entry(std::string_view file, bool json);
 
 }  // namespace pipit::cache

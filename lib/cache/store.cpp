@@ -203,19 +203,25 @@ std::string Store::entry_path(Bucket bucket, std::string_view key) const {
   return base::join_path(bucket_path(bucket), key);
 }
 
-std::optional<std::string> Store::read(Bucket bucket, std::string_view key,
-                                       std::uint64_t max_bytes) const {
+std::optional<base::SharedText> Store::view(Bucket bucket, std::string_view key,
+                                            std::uint64_t max_bytes) const {
   const std::string path = entry_path(bucket, key);
   if (path.empty()) return std::nullopt;
-  Result<std::string> file = base::read_file(path, max_bytes + kMaxTrailer);
+  const Result<base::SharedText> file = base::map_file(path, max_bytes + kMaxTrailer);
   if (!file) {
     if (file.error().code != Code::not_found) events_.note(cat("cache: ", file.error().message));
     return std::nullopt;
   }
-  std::optional<std::string> content = decode_entry(std::move(*file), is_json_key(key));
+  const auto content = decode_entry(file->text, is_json_key(key));
   if (!content) events_.note(cat("cache: ", path, ": damaged, not used"));
-  if (content && content->size() > max_bytes) return std::nullopt;
-  return content;
+  if (!content || content->size() > max_bytes) return std::nullopt;
+  return file->part(*content);
+}
+
+std::optional<std::string> Store::read(Bucket bucket, std::string_view key,
+                                       std::uint64_t max_bytes) const {
+  const auto seen = view(bucket, key, max_bytes);
+  return seen ? std::optional<std::string>(seen->text) : std::nullopt;
 }
 
 bool Store::write(Bucket bucket, std::string_view key, std::string_view content) {

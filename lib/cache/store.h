@@ -11,6 +11,7 @@
 #include "base/events.h"
 #include "base/file_lock.h"
 #include "base/result.h"
+#include "base/shared_text.h"
 #include "base/temp_dir.h"
 
 namespace pipit::cache {
@@ -65,6 +66,9 @@ class Store {
   /// that end in ".json" are stored as JSON that other programs can read (docs/formats).
   std::optional<std::string> read(Bucket bucket, std::string_view key,
                                   std::uint64_t max_bytes = 256u << 20) const;
+  /// The same without a copy: a large entry stays a file in memory.
+  std::optional<base::SharedText> view(Bucket bucket, std::string_view key,
+                                       std::uint64_t max_bytes = 256u << 20) const;
   /// Writes a small entry. A failure is not the caller's problem: it is noted with -v, and false
   /// returned.
   bool write(Bucket bucket, std::string_view key, std::string_view content);

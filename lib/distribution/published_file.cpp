@@ -131,7 +131,7 @@ Result<std::string> remote_digest(DistState& context, const index::File& file, b
                                   std::stop_token stop) {
   const std::string key = index::file_key(file);
   const std::optional<Recalled> known = recall(context, cache::Bucket::files, key, file);
-  if (known && known->holds) return *known->answer.content;
+  if (known && known->holds) return std::string(known->answer.content.text);
   ArchiveRequest request;
   request.url = url;
   request.spec = spec_of(context, file, {});
@@ -141,11 +141,12 @@ Result<std::string> remote_digest(DistState& context, const index::File& file, b
   const auto answer = fetch_archive(context, std::move(request), nullptr, stop);
   if (!answer && known && answer.error().code == Code::network) {
     context.events.warn(cat(context.client.unreachable(url), kStandInNote));
-    return *known->answer.content;
+    return std::string(known->answer.content.text);
   }
   PIPIT_TRY(answer);
   if (answer->archive && !hashes.vouches()) PIPIT_TRY(check_unvouched(*answer->archive, file));
-  std::string digest = answer->archive ? answer->archive->sha256 : *known->answer.content;
+  std::string digest =
+      answer->archive ? answer->archive->sha256 : std::string(known->answer.content.text);
   keep_digest(context, file, answer->validators, url, digest);
   return digest;
 }

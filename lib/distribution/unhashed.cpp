@@ -32,7 +32,7 @@ std::optional<Recalled> recall(const DistState& context, cache::Bucket bucket,
                                const std::string& key, const index::File& file) {
   const net::Refresh refresh = refresh_of(context, file);
   if (refresh == net::Refresh::reload) return std::nullopt;
-  const auto entry = context.store.read(bucket, key);
+  const auto entry = context.store.view(bucket, key);
   auto answer = entry ? net::decode_stored(*entry) : std::nullopt;
   if (!answer) return std::nullopt;
   const net::Validators& validators = answer->validators;

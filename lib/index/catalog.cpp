@@ -201,7 +201,7 @@ void Catalog::State::ask_index(std::size_t at, const std::string& project,
           return done(missing_page(project));
         }
         auto page = decode_page(std::move(answer->content));
-        const bool is_empty = page && (*page)->files.empty();
+        const bool is_empty = page && (*page)->releases.empty();
         const bool is_elsewhere = is_empty && last_part(answer->url) != last_part(asked);
         record.note(project, at, {Kind::found, answer->status, !is_empty, is_elsewhere});
         if (!is_empty) return done(std::move(page));

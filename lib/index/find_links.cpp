@@ -102,7 +102,7 @@ PagePtr LinkedFiles::page(const std::string& project, const std::string& place) 
   if (rows == files_.end()) return missing_page(project);
   PageBuilder builder(project, place);
   for (const RawFile& file : rows->second) builder.add(file);
-  auto page = decode_page(std::make_shared<const std::string>(builder.encode()));
+  auto page = decode_page(base::SharedText(builder.encode()));
   return page ? *page : missing_page(project);
 }
 
@@ -153,7 +153,7 @@ Result<PagePtr> read_local_page(const base::Url& index_url, const std::string& p
     PIPIT_TRY(base::Url url, base::parse_url(base::path_to_file_url(path)));
     PIPIT_TRY(std::string stored,
               parse_page(body, PageSource{project, base::to_string(index_url), url}));
-    return decode_page(std::make_shared<const std::string>(std::move(stored)));
+    return decode_page(base::SharedText(std::move(stored)));
   }
   PIPIT_TRY(const LinkedFiles files, read_folder(folder));
   return files.page(project, base::to_string(index_url));

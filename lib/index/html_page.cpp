@@ -23,14 +23,14 @@ Result<void> check_html_version(const HtmlTag& tag, const PageSource& source) {
 }
 
 /// A link of PEP 503, with the attributes of PEP 592 (yanked), 658 and 714 (metadata file).
-std::optional<RawFile> file_of_anchor(const HtmlTag& tag, const LinkResolver& links) {
+std::optional<RawFile> file_of_anchor(const HtmlTag& tag, LinkResolver& links) {
   const std::string* href = tag.find("href");
   if (!href) return std::nullopt;
-  auto link = links.resolve(*href);
+  const LinkResolver::Link* const link = links.resolve(*href);
   if (!link || link->file_name.empty()) return std::nullopt;
   RawFile file;
-  file.name = std::move(link->file_name);
-  file.url = std::move(link->url);
+  file.name = link->file_name;
+  file.url = link->url;
   file.set_hashes(link->fragment);
   if (const std::string* python = tag.find("data-requires-python")) file.requires_python = *python;
   if (const std::string* reason = tag.find("data-yanked")) {

@@ -1,5 +1,6 @@
 // JSON pages (PEP 691).
 #pragma once
+#include <memory>
 #include <string_view>
 
 #include "base/result.h"
@@ -8,8 +9,23 @@
 
 namespace pipit::index {
 
-/// Passes every file to `builder`. Code::bad_index when the page is not JSON, or of another major
-/// version.
+/// Reads a page that arrives in pieces of any size, and passes every file to `builder`. Both
+/// arguments must outlive it.
+class JsonPageParser {
+ public:
+  JsonPageParser(const PageSource& source, PageBuilder& builder);
+  ~JsonPageParser();
+  /// Code::bad_index when the page is not JSON; Code::unsupported for one of another major version.
+  Result<void> feed(std::string_view bytes);
+  /// To be called after the last bytes; errors as of feed().
+  Result<void> finish();
+
+ private:
+  class Reader;
+  std::unique_ptr<Reader> reader_;
+};
+
+/// The same for a page that is there as a whole.
 Result<void> parse_json_page(std::string_view body, const PageSource& source, PageBuilder& builder);
 
 }  // namespace pipit::index

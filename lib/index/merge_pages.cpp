@@ -47,8 +47,9 @@ PagePtr merge_pages(const std::vector<PagePtr>& pages) {
   PageBuilder builder(found.front()->project, found.front()->index_url);
   std::map<std::string_view, bool> seen;
   for (const PagePtr& page : found)
-    for (const File& file : page->files)
-      if (seen.emplace(file.name, true).second) builder.add(raw_of(file));
+    for (const Release& release : page->releases)
+      for (const File& file : release.files)
+        if (seen.emplace(file.name, true).second) builder.add(raw_of(file));
   // The most severe status of the project counts: a copy elsewhere does not lift a quarantine.
   const auto grave = [](const PagePtr& page) {
     return page->status == "quarantined"                      ? 2
@@ -59,7 +60,7 @@ PagePtr merge_pages(const std::vector<PagePtr>& pages) {
       *std::max_element(found.begin(), found.end(),
                         [&](const PagePtr& a, const PagePtr& b) { return grave(a) < grave(b); });
   builder.set_status(gravest->status, gravest->status_reason);
-  auto merged = decode_page(std::make_shared<const std::string>(builder.encode()));
+  auto merged = decode_page(base::SharedText(builder.encode()));
   return merged ? *merged : found.front();
 }
 

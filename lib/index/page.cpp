@@ -1,6 +1,11 @@
 // Functions of a page alone: nothing is parsed here.
 #include "index/page.h"
 
+#include <algorithm>
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <ranges>
 #include <utility>
 
 #include "base/hash.h"
@@ -15,8 +20,74 @@ PagePtr missing_page(std::string project) {
   return page;
 }
 
-FilePtr file_of(const PagePtr& page, std::size_t index) {
-  return FilePtr(page, &page->files[index]);
+std::optional<std::size_t> find_release(const Page& page, const pep::Version& version) {
+  const auto places = std::views::iota(std::size_t{0}, page.releases.size());
+  const auto at = std::ranges::lower_bound(
+      places, version, std::ranges::greater{},
+      [&](std::size_t i) -> const pep::Version& { return page.releases.version(i); });
+  if (at == places.end() || page.releases.version(*at) != version) return std::nullopt;
+  return *at;
+}
+
+std::span<const File> files_of(const Page& page, const pep::Version& version) {
+  const auto at = find_release(page, version);
+  return at ? std::span<const File>(page.releases[*at].files) : std::span<const File>();
+}
+
+FilePtr file_of(const PagePtr& page, const File& file) { return {page, &file}; }
+
+FilePtr only_file(const PagePtr& page) {
+  return file_of(page, page->releases.front().files.front());
+}
+
+namespace {
+
+/// What `slot` points to, made by the first that asks. Of two threads that make the same thing, the
+/// second throws its own away.
+template <class Thing, class Make>
+const Thing& made_once(std::atomic<const Thing*>& slot, Make make) {
+  if (const Thing* const known = slot.load(std::memory_order_acquire)) return *known;
+  auto made = std::make_unique<const Thing>(make());
+  const Thing* present = nullptr;
+  if (!slot.compare_exchange_strong(present, made.get(), std::memory_order_acq_rel))
+    return *present;
+  return *made.release();
+}
+
+}  // namespace
+
+struct Releases::State {
+  struct Slot {
+    std::atomic<const pep::Version*> version = nullptr;
+    std::atomic<const Release*> release = nullptr;
+    ~Slot() {
+      const std::unique_ptr<const pep::Version> made_version(version.load());
+      const std::unique_ptr<const Release> made_release(release.load());
+    }
+  };
+  explicit State(Stored s) : stored(std::move(s)), slots(stored.ends.size()) {}
+  std::string_view record(std::size_t at) const {
+    const std::size_t begin = at == 0 ? 0 : stored.ends[at - 1];
+    return stored.records.text.substr(begin, stored.ends[at] - begin);
+  }
+  const Stored stored;
+  mutable std::vector<Slot> slots;
+};
+
+Releases::Releases(Stored stored) : count_(stored.ends.size()) {
+  state_ = std::make_shared<const State>(std::move(stored));
+}
+
+const pep::Version& Releases::version(std::size_t at) const {
+  return made_once(state_->slots[at].version,
+                   [&] { return state_->stored.version_of(state_->record(at)); });
+}
+
+const Release& Releases::operator[](std::size_t at) const {
+  return made_once(state_->slots[at].release, [&] {
+    const Stored& stored = state_->stored;
+    return Release{version(at), stored.files_of(state_->record(at), stored.index_url)};
+  });
 }
 
 namespace {

@@ -64,7 +64,7 @@ std::optional<NamedVersion> version_in_name(std::string_view file_name, std::str
 PageBuilder::PageBuilder(std::string project, std::string index_url)
     : draft_{std::move(project), std::move(index_url), {}, {}, {}} {}
 
-void PageBuilder::add(RawFile file) {
+void PageBuilder::add(const RawFile& file) {
   const auto named = version_in_name(file.name, draft_.project);
   if (!named) return;
   auto known = release_of_text_.find(named->version);
@@ -73,10 +73,10 @@ void PageBuilder::add(RawFile file) {
     if (!version) return;  // older than PEP 440: no requirement could name it
     // "1.0" and "1.0.0" are one release: files of both spellings belong to it.
     const auto [place, fresh] = release_of_version_.try_emplace(*version, draft_.releases.size());
-    if (fresh) draft_.releases.emplace_back(std::move(*version), std::vector<PageRow>{});
+    if (fresh) draft_.releases.emplace_back(std::move(*version));
     known = release_of_text_.emplace(std::string(named->version), place->second).first;
   }
-  draft_.releases[known->second].second.push_back(PageRow{std::move(file), named->kind});
+  draft_.releases[known->second].add(file, named->kind);
 }
 
 void PageBuilder::set_status(std::string status, std::string reason) {

@@ -16,7 +16,7 @@ namespace pipit::index {
 class PageBuilder {
  public:
   PageBuilder(std::string project, std::string index_url);
-  void add(RawFile file);
+  void add(const RawFile& file);
   void set_status(std::string status, std::string reason);
   /// The page in its stored form.
   std::string encode() const { return encode_page(draft_); }

@@ -1,13 +1,14 @@
-// The stored page: a header line, then numbers and texts one after another, files grouped by
-// release, newest release first.
+// The stored page: a header line, facts about the page, a table of where each release ends, and the
+// records of the releases, newest first.
 //
-// Decoding is one walk that cuts string_views out of the buffer; only the version of each release
-// is parsed (boto3: 2,000 versions for 4,000 files). A file's name is usually the tail of its URL,
-// so it is stored as a length. Numbers are LEB128. The store puts a checksum around the whole, so
-// the walk only guards against running off the end.
+// Reading a page is reading its table. A release's record is walked when the release is looked at:
+// the walk cuts string_views out of the buffer and parses one version (boto3 has 2,000). A file's
+// name is usually the tail of its URL, so it is stored as a length. Numbers are LEB128. The store
+// puts a checksum around the whole, so the walk only guards against running off the end.
 #include "index/page_codec.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/text.h"
 
@@ -15,7 +16,7 @@ namespace pipit::index {
 namespace {
 
 /// To be raised when the format changes; pages of another number are fetched again.
-constexpr std::string_view kPageMagic = "pipit page 2\n";
+constexpr std::string_view kPageMagic = "pipit page 3\n";
 
 /// Flags of one file, in one byte in front of its texts.
 enum PageFlag : std::uint8_t {
@@ -25,6 +26,9 @@ enum PageFlag : std::uint8_t {
   kHasSidecarHash = 8,
   kNameIsUrlTail = 16
 };
+
+/// Flags of the page.
+constexpr std::uint64_t kHasLocalVersions = 1;
 
 /// LEB128: seven bits per byte, the lowest first; the high bit says that more follow.
 void put_number(std::string& out, std::uint64_t number) {
@@ -129,72 +133,92 @@ File read_page_file(PageReader& in) {
   return file;
 }
 
-/// A release: its version, the number of its files, the files. False when the page is torn.
-bool read_release(PageReader& in, std::string_view index_url, Page& page) {
-  const auto version = pep::Version::parse(in.text());
+/// A record that is damaged all the same is version 0, and has no files.
+pep::Version read_version(std::string_view record) {
+  return pep::Version::parse(PageReader(record).text()).value_or(pep::Version());
+}
+
+std::vector<File> read_files(std::string_view record, std::string_view index_url) {
+  PageReader in(record);
+  in.text();
+  const std::uint64_t count = in.number();
+  std::vector<File> files;
   // A file takes more than a byte, so a count beyond the remaining bytes is damage, and nothing is
   // allocated for it.
-  const std::uint64_t count = in.number();
-  if (!version || !in.ok() || count > in.left()) return false;
-  Release release{*version, static_cast<std::uint32_t>(page.files.size()),
-                  static_cast<std::uint32_t>(count)};
-  for (std::uint64_t i = 0; i < count; ++i) {
-    File file = read_page_file(in);
-    if (!in.ok()) return false;
-    file.release = static_cast<std::uint32_t>(page.releases.size());
-    file.index_url = index_url;
-    page.files.push_back(file);
-  }
-  page.releases.push_back(std::move(release));
-  return true;
+  if (!in.ok() || count > in.left()) return files;
+  files.reserve(count);
+  for (std::uint64_t i = 0; i < count; ++i)
+    files.emplace_back(read_page_file(in)).index_url = index_url;
+  if (!in.ok()) files.clear();
+  return files;
 }
 
 }  // namespace
 
+void ReleaseDraft::add(const RawFile& file, FileKind kind) {
+  put_file(kind == FileKind::sdist ? sdists_ : wheels_, file, kind);
+  ++count_;
+}
+
+void ReleaseDraft::encode(std::string& out) const {
+  put_text(out, version_.str());
+  put_number(out, count_);
+  out.append(wheels_).append(sdists_);
+}
+
 // Newest release first, wheels before source distributions: the order in which candidates are
 // tried, so that nothing is sorted when a page is read back.
 std::string encode_page(const PageDraft& draft) {
-  const auto& releases = draft.releases;
-  std::vector<std::size_t> order(releases.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::stable_sort(order.begin(), order.end(), [&releases](std::size_t a, std::size_t b) {
-    return releases[a].first > releases[b].first;
+  std::vector<const ReleaseDraft*> order;
+  for (const ReleaseDraft& release : draft.releases) order.push_back(&release);
+  std::stable_sort(order.begin(), order.end(), [](const ReleaseDraft* a, const ReleaseDraft* b) {
+    return a->version() > b->version();
   });
+  const bool has_local = std::ranges::any_of(
+      draft.releases, [](const ReleaseDraft& one) { return one.version().has_local(); });
+  std::string records, table;
+  for (const ReleaseDraft* release : order) {
+    const std::size_t before = records.size();
+    release->encode(records);
+    put_number(table, records.size() - before);
+  }
   std::string out(kPageMagic);
   put_text(out, draft.project);
   put_text(out, draft.index_url);
   put_text(out, draft.status);
   put_text(out, draft.status_reason);
+  put_number(out, has_local ? kHasLocalVersions : 0);
   put_number(out, order.size());
-  for (const std::size_t i : order) {
-    const auto& [version, rows] = releases[i];
-    put_text(out, version.str());
-    put_number(out, rows.size());
-    for (const FileKind kind : {FileKind::wheel, FileKind::sdist})
-      for (const PageRow& row : rows)
-        if (row.kind == kind) put_file(out, row.file, kind);
-  }
-  return out;
+  return out.append(table).append(records);
 }
 
 bool is_stored_page(std::string_view stored) { return stored.starts_with(kPageMagic); }
 
-Result<PagePtr> decode_page(std::shared_ptr<const std::string> stored) {
-  if (!is_stored_page(*stored)) return fail(Code::parse, "stored page: not of this version");
-  PageReader in(std::string_view(*stored).substr(kPageMagic.size()));
+Result<PagePtr> decode_page(base::SharedText stored) {
+  if (!is_stored_page(stored.text)) return fail(Code::parse, "stored page: not of this version");
+  PageReader in(stored.text.substr(kPageMagic.size()));
   auto page = std::make_shared<Page>();
   page->found = true;
   page->project = in.text();
-  const std::string_view index_url = in.text();  // in the buffer, which copies of the page share
-  page->index_url = index_url;
+  Releases::Stored releases;
+  releases.index_url = in.text();  // in the buffer, which copies of the page share
+  releases.version_of = read_version;
+  releases.files_of = read_files;
+  page->index_url = releases.index_url;
   page->status = in.text();
   page->status_reason = in.text();
-  const std::uint64_t releases = in.number();
-  for (std::uint64_t i = 0; i < releases; ++i)
-    if (!read_release(in, index_url, *page))
-      return fail(Code::parse, cat("stored page of ", page->project, ": torn"));
-  if (!in.ok()) return fail(Code::parse, "stored page: torn");
-  page->buffer = std::move(stored);
+  page->has_local_versions = (in.number() & kHasLocalVersions) != 0;
+  const std::uint64_t count = in.number();
+  std::uint64_t end = 0;
+  if (count <= in.left()) releases.ends.reserve(count);
+  for (std::uint64_t i = 0; i < count && in.ok(); ++i) {
+    end += std::min<std::uint64_t>(in.number(), stored.text.size());
+    releases.ends.push_back(static_cast<std::uint32_t>(end));
+  }
+  if (!in.ok() || end != in.left() || end > std::numeric_limits<std::uint32_t>::max())
+    return fail(Code::parse, cat("stored page of ", base::printable(page->project), ": torn"));
+  releases.records = stored.part(stored.text.substr(stored.text.size() - end));
+  page->releases = Releases(std::move(releases));
   return PagePtr(std::move(page));
 }
 

@@ -1,30 +1,42 @@
 // The stored form of a page: the bytes that the cache keeps and that Page points into.
 #pragma once
-#include <memory>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/result.h"
+#include "base/shared_text.h"
 #include "index/page.h"
 #include "index/raw_file.h"
 #include "pep/version.h"
 
 namespace pipit::index {
 
-struct PageRow {
-  RawFile file;
-  FileKind kind = FileKind::wheel;
+/// The files of a version, in stored form.
+class ReleaseDraft {
+ public:
+  explicit ReleaseDraft(pep::Version version) : version_(std::move(version)) {}
+  void add(const RawFile& file, FileKind kind);
+  const pep::Version& version() const { return version_; }
+  /// Appends the release's record.
+  void encode(std::string& out) const;
+
+ private:
+  pep::Version version_;
+  std::size_t count_ = 0;
+  std::string wheels_, sdists_;
 };
 /// A page under construction; releases in any order.
 struct PageDraft {
   std::string project, index_url, status, status_reason;
-  std::vector<std::pair<pep::Version, std::vector<PageRow>>> releases;
+  std::vector<ReleaseDraft> releases;
 };
 std::string encode_page(const PageDraft& draft);
-/// Decodes a stored page. Code::parse when it is of another version or torn.
-Result<PagePtr> decode_page(std::shared_ptr<const std::string> stored);
+/// Reads a stored page; its releases are read when they are looked at. Code::parse when it is of
+/// another version or torn.
+Result<PagePtr> decode_page(base::SharedText stored);
 /// Whether it begins like a stored page of this version.
 bool is_stored_page(std::string_view stored);
 

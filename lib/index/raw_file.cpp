@@ -13,7 +13,38 @@ bool is_torn_hash(std::string_view text) {
   return pair && base::is_hash_algorithm(pair->first) && !base::parse_hash_spec(text);
 }
 
+bool is_plain_sha256(std::string_view hex) {
+  if (hex.size() != 64) return false;
+  for (const char c : hex)
+    if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f')) return false;
+  return true;
+}
+
 }  // namespace
+
+void RawFile::clear() {
+  for (std::string* text : {&name, &url, &sha256, &other_hash, &requires_python, &yanked_reason,
+                            &sidecar_sha256, &stamp})
+    text->clear();
+  upload_time = 0;
+  size = 0;
+  sidecar = Sidecar::none;
+  yanked = false;
+}
+
+bool RawFile::set_plain_sha256(std::string_view hex) {
+  const bool is_plain = is_plain_sha256(hex);
+  if (is_plain) sha256 = hex;
+  return is_plain;
+}
+
+bool RawFile::set_plain_sidecar(std::string_view hex) {
+  const bool is_plain = is_plain_sha256(hex);
+  if (!is_plain) return false;
+  sidecar = Sidecar::hashed;
+  sidecar_sha256 = hex;
+  return true;
+}
 
 void RawFile::set_hash(const base::HashSpec& hash) {
   if (hash.algorithm == "sha256")

@@ -19,6 +19,8 @@ struct RawFile {
   Sidecar sidecar = Sidecar::none;
   bool yanked = false;
 
+  /// Empty again; its texts keep their place.
+  void clear();
   /// SHA-256 has its own field; of the others the one whose name sorts last is kept (sha512).
   void set_hash(const base::HashSpec& hash);
   /// "sha256=..." of a fragment or an attribute, or several joined by "&"; unknown ones are
@@ -29,6 +31,10 @@ struct RawFile {
   /// known hash still counts as announced, and never removes a hash already set. A hash that no
   /// file can have is kept as it is, for check_hashes().
   void set_sidecar(std::string_view text);
+  /// What set_hashes() and set_sidecar() do with "sha256=<hex>", for the digest alone; false, and
+  /// nothing is done, when it is not 64 digits in lower case.
+  bool set_plain_sha256(std::string_view hex);
+  bool set_plain_sidecar(std::string_view hex);
 };
 
 }  // namespace pipit::index

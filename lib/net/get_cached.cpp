@@ -33,8 +33,7 @@ class CachedFetch : public std::enable_shared_from_this<CachedFetch> {
   /// Serves the stored response in place of this failure, if it may be used; true if it was.
   bool serve_stale(const Error& error);
   void save(const Validators& validators, const base::Url& url, std::string_view content);
-  void give(std::shared_ptr<const std::string> content, CacheOutcome outcome,
-            const base::Url& url) {
+  void give(base::SharedText content, CacheOutcome outcome, const base::Url& url) {
     done_(CachedAnswer{true, 0, std::move(content), outcome, url});
   }
 
@@ -49,9 +48,9 @@ class CachedFetch : public std::enable_shared_from_this<CachedFetch> {
 /// use.
 void CachedFetch::load() {
   if (request_.refresh == Refresh::reload && !client_.options().offline) return;
-  const std::optional<std::string> entry = store_.read(request_.bucket, request_.key);
+  const std::optional<base::SharedText> entry = store_.view(request_.bucket, request_.key);
   if (entry) stored_ = decode_stored(*entry);
-  if (stored_ && request_.usable && !request_.usable(*stored_->content)) stored_.reset();
+  if (stored_ && request_.usable && !request_.usable(stored_->content.text)) stored_.reset();
 }
 
 Exchange CachedFetch::conditional() const {
@@ -107,7 +106,7 @@ void CachedFetch::on_not_modified(const Response& response) {
   const Validators now = renewed(old, response.headers, base::now_seconds());
   const bool matters =
       differ_in_use(old, now) || base::without_secrets(response.url) != stored_->url;
-  if (matters) save(now, response.url, *stored_->content);
+  if (matters) save(now, response.url, stored_->content.text);
   give(stored_->content, CacheOutcome::revalidated, response.url);
 }
 
@@ -119,14 +118,13 @@ void CachedFetch::on_body(const Response& response) {
   const bool same_place = stored_ && base::without_secrets(response.url) == stored_->url;
   if (same_place && stored_->validators.body_sha256 == validators.body_sha256) {
     if (differ_in_use(stored_->validators, validators))
-      save(validators, response.url, *stored_->content);
+      save(validators, response.url, stored_->content.text);
     return give(stored_->content, CacheOutcome::unchanged, response.url);
   }
   Result<std::string> encoded = request_.encode(response);
   if (!encoded) return done_(fail(std::move(encoded.error())));
   save(validators, response.url, *encoded);
-  give(std::make_shared<const std::string>(std::move(*encoded)), CacheOutcome::fetched,
-       response.url);
+  give(base::SharedText(std::move(*encoded)), CacheOutcome::fetched, response.url);
 }
 
 bool CachedFetch::serve_stale(const Error& error) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "base/shared_text.h"
 #include "cache/store.h"
 #include "net/client.h"
 
@@ -40,9 +41,9 @@ enum class CacheOutcome {
 };
 
 struct CachedAnswer {
-  bool found = false;                          // false: 404, 410 (remembered only for this run)
-  int status = 0;                              // which of the two
-  std::shared_ptr<const std::string> content;  // encoded; null when not found
+  bool found = false;        // false: 404, 410 (remembered only for this run)
+  int status = 0;            // which of the two
+  base::SharedText content;  // encoded; empty when not found
   CacheOutcome outcome = CacheOutcome::fetched;
   base::Url url;  // where the response came from, after redirects
 };

@@ -14,7 +14,8 @@ std::string encode_stored(const Validators& validators, const base::Url& url,
   return cat("http 1 ", head.size(), " ", from.size(), "\n", head, from, content);
 }
 
-std::optional<StoredAnswer> decode_stored(std::string_view text) {
+std::optional<StoredAnswer> decode_stored(const base::SharedText& entry) {
+  std::string_view text = entry.text;
   const std::size_t end = text.substr(0, 64).find('\n');
   if (end == std::string_view::npos) return std::nullopt;
   const std::vector<std::string_view> words = base::split(text.substr(0, end), ' ');
@@ -27,7 +28,7 @@ std::optional<StoredAnswer> decode_stored(std::string_view text) {
   Result<base::Url> url = base::parse_url(text.substr(*head, *from));
   if (!validators || !url) return std::nullopt;
   return StoredAnswer{std::move(*validators), std::move(*url),
-                      std::make_shared<const std::string>(text.substr(*head + *from))};
+                      entry.part(text.substr(*head + *from))};
 }
 
 void add_conditions(std::vector<Header>& headers, const Validators& validators) {

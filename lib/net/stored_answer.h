@@ -1,11 +1,11 @@
 // A response as it is stored: its validators, its URL, and the content made from it.
 #pragma once
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/shared_text.h"
 #include "base/url.h"
 #include "net/freshness.h"
 
@@ -15,14 +15,14 @@ namespace pipit::net {
 struct StoredAnswer {
   Validators validators;
   base::Url url;  // without secrets
-  std::shared_ptr<const std::string> content;
+  base::SharedText content;
 };
 
 /// The bytes for Store::write(). Secrets of the URL are left out.
 std::string encode_stored(const Validators& validators, const base::Url& url,
                           std::string_view content);
-/// nullopt for anything else, such as an older format.
-std::optional<StoredAnswer> decode_stored(std::string_view text);
+/// The content is a part of `entry`. nullopt for anything else, such as an older format.
+std::optional<StoredAnswer> decode_stored(const base::SharedText& entry);
 
 /// Adds If-None-Match and If-Modified-Since (RFC 9110 section 13.1), as far as there are
 /// validators.

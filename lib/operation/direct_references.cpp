@@ -154,7 +154,7 @@ class DirectResolver {
   Result<void> take_requirements(const ProjectToBuild& project) {
     auto direct = session_.dists.direct(project.source, session_.stop);
     if (!direct) return at_origin(project.name, std::move(direct.error()));
-    auto metadata = session_.dists.metadata(index::file_of((*direct)->page, 0), session_.stop);
+    auto metadata = session_.dists.metadata(index::only_file((*direct)->page), session_.stop);
     if (!metadata) return at_origin(project.name, std::move(metadata.error()));
     const pep::Metadata& data = **metadata;
     PIPIT_TRY(const std::vector<std::string> extras, extras_of(project, data));

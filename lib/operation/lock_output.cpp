@@ -107,9 +107,7 @@ class LockOutput {
   Result<void> add_files(const resolve::Chosen& chosen, const resolve::BinaryPolicy& binary,
                          pep::LockedPackage& out) {
     std::size_t without_hash = 0;
-    for (std::size_t i = 0; i < chosen.page->files.size(); ++i) {
-      const index::File& file = chosen.page->files[i];
-      if (chosen.page->releases[file.release].version != chosen.version) continue;
+    for (const index::File& file : index::files_of(*chosen.page, chosen.version)) {
       const bool is_wheel = file.kind == index::FileKind::wheel;
       const bool is_chosen = file.name == chosen.file->name;
       const bool allowed = is_wheel ? binary.wheels_allowed(chosen.name)

@@ -169,7 +169,7 @@ class LockSource {
     chosen.requested = chosen.direct = true;
     chosen.page = direct->page;
     chosen.source = direct->source;
-    chosen.file = index::file_of(chosen.page, 0);
+    chosen.file = index::only_file(chosen.page);
     chosen.version = chosen.page->releases.front().version;
     chosen.hashes = source.hashes;
     if (package.archive) chosen.locked_size = package.archive->size.value_or(0);
@@ -210,9 +210,9 @@ class LockSource {
     files.add(std::move(raw));
     // Built sources are remembered by their index.
     chosen.page = files.page(package.name, package.index);
-    if (chosen.page->files.empty())
+    if (chosen.page->releases.empty())
       return fail(Code::parse, cat(base::printable(name), ": not a usable file name"));
-    chosen.file = index::file_of(chosen.page, 0);
+    chosen.file = index::only_file(chosen.page);
     chosen.version = chosen.page->releases.front().version;
     chosen.hashes.push_back(hash);
     chosen.locked_size = file.size.value_or(0);
@@ -298,7 +298,10 @@ class LockSource {
                                               const std::string& project, const std::string& place,
                                               const std::string& name, const base::HashSpec& hash) {
     const index::PagePtr page = files.page(project, place);
-    for (const index::File& file : page->files) {
+    std::vector<index::File> all;
+    for (const index::Release& release : page->releases)
+      all.insert(all.end(), release.files.begin(), release.files.end());
+    for (const index::File& file : all) {
       if (file.name != name) continue;
       const auto url = base::parse_url(file.url);
       if (url && url->is_file()) {

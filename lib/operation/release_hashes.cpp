@@ -91,9 +91,7 @@ class HashCollector {
 
   void collect_release(std::size_t at) {
     const resolve::Chosen& one = chosen_[at];
-    for (std::size_t i = 0; i < one.page->files.size(); ++i) {
-      const index::File& file = one.page->files[i];
-      if (one.page->releases[file.release].version != one.version) continue;
+    for (const index::File& file : index::files_of(*one.page, one.version)) {
       if (!policy_.exclude_newer.admits(one.name, file)) continue;
       const auto other = base::parse_hash_spec(file.other_hash);
       if (!file.sha256.empty())
@@ -101,7 +99,7 @@ class HashCollector {
       else if (other && protects(other->algorithm))
         hashes_[at].insert(hash_text(other->algorithm, other->hex));
       else if (may_be_used(one.name, file))
-        unknown_.push_back({at, index::file_of(one.page, i)});
+        unknown_.push_back({at, index::file_of(one.page, file)});
     }
   }
 

@@ -18,9 +18,8 @@ namespace pipit::resolve {
 
 Candidates::Candidates(index::PagePtr page, const Policy& policy)
     : page_(std::move(page)), policy_(policy) {
-  const bool any_local = std::ranges::any_of(
-      page_->releases, [](const index::Release& one) { return one.version.has_local(); });
-  wants_coverage_ = !policy.target && (any_local || !policy.required_environments.empty());
+  wants_coverage_ =
+      !policy.target && (page_->has_local_versions || !policy.required_environments.empty());
 }
 
 bool Candidates::python_allowed(std::string_view requires_python) {
@@ -114,14 +113,17 @@ void Candidates::note_unfit(Judged& judged, const index::File& file, const pep::
 }
 
 bool Candidates::has_named_digest(const std::set<std::string>& digests) {
+  const auto is_named = [&](const index::File& file) {
+    return digests.contains(std::string(file.sha256));
+  };
   if (!has_named_)
-    has_named_ = std::any_of(
-        page_->files.begin(), page_->files.end(),
-        [&](const index::File& file) { return digests.contains(std::string(file.sha256)); });
+    has_named_ = std::ranges::any_of(page_->releases, [&](const index::Release& release) {
+      return std::ranges::any_of(release.files, is_named);
+    });
   return *has_named_;
 }
 
-void Candidates::use(Judged& judged, std::size_t file) {
+void Candidates::use(Judged& judged, const index::File& file) {
   judged.file = index::file_of(page_, file);
   judged.reason = Unusable::none;
   judged.detail.clear();
@@ -137,11 +139,11 @@ void Candidates::cover_further(Judged& judged, const pep::WheelName* wheel) {
 /// If the user names digests, a file that has one of them is taken. If a release that the user
 /// pinned has no such file, the best file is taken all the same, and the check of the download says
 /// which digest it really has. If no version is pinned, the digests say which one is meant.
-Judged Candidates::look(const index::Release& release) {
+Judged Candidates::look(std::size_t at) {
   const auto digests = policy_.sha256.find(page_->project);
   if (digests != policy_.sha256.end())
-    if (Judged judged = choose_file(release, &digests->second); judged.file) return judged;
-  Judged judged = choose_file(release, nullptr);
+    if (Judged judged = choose_file(at, &digests->second); judged.file) return judged;
+  Judged judged = choose_file(at, nullptr);
   if (digests != policy_.sha256.end() && judged.file && !policy_.pinned.contains(page_->project) &&
       has_named_digest(digests->second))
     judged = {nullptr, nullptr, Unusable::other_hash, "", {}, {}};
@@ -160,16 +162,14 @@ Unusable Candidates::why_barred(const index::File& file, bool yanked_counts) con
 }
 
 /// What can be used nowhere here is told as that, whatever the options say of it.
-Judged Candidates::choose_file(const index::Release& release,
-                               const std::set<std::string>* digests) {
+Judged Candidates::choose_file(std::size_t at, const std::set<std::string>* digests) {
   Judged judged;
   judged.reason = Unusable::no_files;
   std::optional<RankedWheel> best;
   index::FilePtr foreign;  // a wheel for another platform
   bool any_timely = false;
-  const bool yanked_counts = counts_yanked(release);
-  for (std::size_t i = release.first; i < release.first + release.count; ++i) {
-    const index::File& file = page_->files[i];
+  const bool yanked_counts = counts_yanked(at);
+  for (const index::File& file : page_->releases[at].files) {
     const bool is_wheel = file.kind == index::FileKind::wheel;
     if (digests && !digests->contains(std::string(file.sha256))) continue;
     if (!python_allowed(file.requires_python)) {
@@ -185,7 +185,7 @@ Judged Candidates::choose_file(const index::Release& release,
     if (is_wheel && !rank) {
       note_unfit(judged, file, name ? &*name : nullptr);
       if (barred == Unusable::none && !foreign && index::check_hashes(file))
-        foreign = index::file_of(page_, i);
+        foreign = index::file_of(page_, file);
       continue;
     }
     if (barred != Unusable::none) {
@@ -195,13 +195,13 @@ Judged Candidates::choose_file(const index::Release& release,
     }
     cover_further(judged, name ? &*name : nullptr);
     if (!is_wheel) {
-      if (!judged.file) use(judged, i);
+      if (!judged.file) use(judged, file);
       continue;
     }
     RankedWheel mine{*rank, std::move(*name)};
     if (best && !mine.better_than(*best)) continue;
     best = std::move(mine);
-    use(judged, i);
+    use(judged, file);
   }
   if (judged.reason == Unusable::too_new && any_timely)
     judged.reason = Unusable::only_others_timely;
@@ -216,30 +216,34 @@ bool Candidates::pins_local_only(const pep::Version& version,
                                  const std::set<pep::Version>& pinned) const {
   const pep::Version base = version.public_version();
   if (!version.has_local() || !pinned.contains(base)) return false;
-  return std::ranges::all_of(page_->files, [&](const index::File& file) {
-    return file.yanked || page_->releases[file.release].version.compare_public(base) != 0;
-  });
+  const auto is_yanked = [](const index::File& file) { return file.yanked; };
+  for (std::size_t at = 0; at < size(); ++at)
+    if (page_->releases.version(at).compare_public(base) == 0 &&
+        !std::ranges::all_of(page_->releases[at].files, is_yanked))
+      return false;
+  return true;
 }
 
-bool Candidates::counts_yanked(const index::Release& release) const {
+bool Candidates::counts_yanked(std::size_t at) const {
   const auto pinned = policy_.pinned.find(page_->project);
-  if (pinned != policy_.pinned.end() && (pinned->second.contains(release.version) ||
-                                         pins_local_only(release.version, pinned->second)))
+  const pep::Version& version = page_->releases.version(at);
+  if (pinned != policy_.pinned.end() &&
+      (pinned->second.contains(version) || pins_local_only(version, pinned->second)))
     return true;
-  return admitted_.contains(static_cast<std::size_t>(&release - page_->releases.data()));
+  return admitted_.contains(at);
 }
 
 bool Candidates::admit_yanked(std::size_t at) {
   if (judge(at).file) return admitted_.contains(at);
   if (judge(at).reason != Unusable::yanked) return false;
   admitted_.insert(at);
-  judged_[at] = look(page_->releases[at]);
+  judged_[at] = look(at);
   return judged_[at].file != nullptr;
 }
 
 const Judged& Candidates::judge(std::size_t at) {
   auto known = judged_.find(at);
-  if (known == judged_.end()) known = judged_.emplace(at, look(page_->releases[at])).first;
+  if (known == judged_.end()) known = judged_.emplace(at, look(at)).first;
   return known->second;
 }
 
@@ -247,9 +251,9 @@ std::optional<std::size_t> Candidates::first_match(const Allowed& allowed, const
   const std::size_t count = page_->releases.size();
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t at = match.order == Order::lowest_first ? count - 1 - i : i;
-    const index::Release& release = page_->releases[at];
-    if (!match.prereleases && release.version.is_prerelease()) continue;
-    if (!allowed(release.version) || admitted_.contains(at)) continue;
+    const pep::Version& version = page_->releases.version(at);
+    if (!match.prereleases && version.is_prerelease()) continue;
+    if (!allowed(version) || admitted_.contains(at)) continue;
     const Judged& judged = judge(at);
     if (!judged.file) continue;
     if (match.need_wheel && judged.file->kind != index::FileKind::wheel) continue;
@@ -266,7 +270,7 @@ std::optional<std::size_t> Candidates::preferred_match(const Allowed& allowed, O
 }
 
 std::optional<std::size_t> Candidates::best(const Allowed& allowed, Order order, bool named) {
-  const bool is_link = !page_->files.empty() && distribution::is_direct(page_->files.front());
+  const bool is_link = size() != 0 && page_->index_url.empty();  // as distribution::is_direct()
   const bool by_user = policy_.named_prerelease.contains(page_->project);
   const Prerelease mode = policy_.prerelease;
   const bool freely =
@@ -280,13 +284,13 @@ std::optional<std::size_t> Candidates::best(const Allowed& allowed, Order order,
 std::vector<std::size_t> Candidates::following(std::size_t at, const Allowed& allowed, Order order,
                                                std::size_t count) {
   const auto& releases = page_->releases;
-  const bool prereleases = releases[at].version.is_prerelease();
+  const bool prereleases = releases.version(at).is_prerelease();
   // The page lists the newest release first.
   const std::size_t left = order == Order::lowest_first ? at : releases.size() - 1 - at;
   std::vector<std::size_t> found;
   for (std::size_t step = 1; step <= left && found.size() < count; ++step) {
     const std::size_t next = order == Order::lowest_first ? at - step : at + step;
-    const pep::Version& version = releases[next].version;
+    const pep::Version& version = releases.version(next);
     if ((version.is_prerelease() && !prereleases) || !allowed(version)) continue;
     const Judged& judged = judge(next);
     if (judged.file && judged.metadata_file->kind == index::FileKind::wheel) found.push_back(next);
@@ -295,13 +299,7 @@ std::vector<std::size_t> Candidates::following(std::size_t at, const Allowed& al
 }
 
 std::optional<std::size_t> Candidates::find(const pep::Version& version) const {
-  const auto& releases = page_->releases;
-  const auto at = std::lower_bound(releases.begin(), releases.end(), version,
-                                   [](const index::Release& release, const pep::Version& wanted) {
-                                     return release.version > wanted;
-                                   });
-  if (at == releases.end() || at->version != version) return std::nullopt;
-  return static_cast<std::size_t>(at - releases.begin());
+  return index::find_release(*page_, version);
 }
 
 }  // namespace pipit::resolve

@@ -56,18 +56,18 @@ class Candidates {
   std::optional<std::size_t> find(const pep::Version& version) const;
 
  private:
-  Judged look(const index::Release& release);
-  bool counts_yanked(const index::Release& release) const;
+  Judged look(std::size_t at);
+  bool counts_yanked(std::size_t at) const;
   bool pins_local_only(const pep::Version& version, const std::set<pep::Version>& pinned) const;
   Unusable why_barred(const index::File& file, bool yanked_counts) const;
   bool has_named_digest(const std::set<std::string>& digests);
-  Judged choose_file(const index::Release& release, const std::set<std::string>* digests);
+  Judged choose_file(std::size_t at, const std::set<std::string>* digests);
   bool python_allowed(std::string_view requires_python);
   Unusable outside_cutoff(const index::File& file) const;
   const pep::MarkerSet& python_above(std::string_view requires_python);
   std::optional<std::uint32_t> rank_of(const pep::WheelName& wheel) const;
   void note_unfit(Judged& judged, const index::File& file, const pep::WheelName* wheel);
-  void use(Judged& judged, std::size_t file);
+  void use(Judged& judged, const index::File& file);
   void cover_further(Judged& judged, const pep::WheelName* wheel);
   struct Match {
     Order order;

@@ -71,7 +71,7 @@ Result<Chosen> chosen_for(Provider& provider, const solve::Decision& decision, c
   if (!release.at)
     return fail(Code::internal, cat(chosen.name, ": the chosen version is not on its page"));
   const Judged& judged = release.candidates->judge(*release.at);
-  chosen.version = release.candidates->page().releases[*release.at].version;
+  chosen.version = release.candidates->page().releases.version(*release.at);
   chosen.file = judged.file;
   chosen.page = release.candidates->shared_page();
   if (const UrlVersion* reference = provider.url_versions().as(chosen.name, decision.version)) {

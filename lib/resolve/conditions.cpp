@@ -56,7 +56,7 @@ class Conditions {
     const auto candidates = provider_.candidates_of(subject.name, scope_);
     if (!candidates) return;
     for (std::size_t at = 0; at < (*candidates)->size(); ++at)
-      if (incompatibility.subject_range.contains((*candidates)->page().releases[at].version))
+      if (incompatibility.subject_range.contains((*candidates)->page().releases.version(at)))
         look_at_release(incompatibility, subject, (*candidates)->judge(at));
   }
 

@@ -160,7 +160,7 @@ Result<void> Fork::answer_candidate(const solve::NeedCandidate& need) {
   if (!page.found)
     return take_missing(need,
                         reason(Unusable::not_found, provider_->searched().where_in_vain(name)));
-  if (page.files.empty())
+  if (page.releases.empty())
     return take_missing(
         need, reason(Unusable::empty_page, page.place.empty() ? page.index_url : page.place));
   give_versions(need.package, *candidates);
@@ -203,7 +203,7 @@ std::optional<solve::Reason> Fork::why_uncovered(const Judged& judged) const {
 /// The same release without its local part, if that is better in all environments of this fork.
 std::optional<std::size_t> Fork::in_place_of_local(const solve::Range& range,
                                                    Candidates& candidates, std::size_t at) const {
-  const pep::Version& version = candidates.page().releases[at].version;
+  const pep::Version& version = candidates.page().releases.version(at);
   if (!scope_.is_universal() || !version.has_local()) return std::nullopt;
   const pep::MarkerSet better = better_without_local(candidates, at, scope_);
   const auto base = candidates.find(version.public_version());
@@ -220,7 +220,7 @@ std::optional<pep::Version> Fork::preferred(const solve::NeedCandidate& need,
         in_place_of_local(need.range, candidates, *at))
       continue;
     const Fit how = fit(candidates.judge(*at).python);
-    if (how == Fit::whole) return candidates.page().releases[*at].version;
+    if (how == Fit::whole) return candidates.page().releases.version(*at);
     if (how == Fit::split) break;
   }
   return std::nullopt;
@@ -237,7 +237,7 @@ std::optional<std::size_t> Fork::pinned_yanked(const solve::NeedCandidate& need,
   const auto pins = pins_.find(candidates.page().project);
   if (pins == pins_.end()) return std::nullopt;
   for (std::size_t at = 0; at < candidates.size(); ++at) {
-    const pep::Version& version = candidates.page().releases[at].version;
+    const pep::Version& version = candidates.page().releases.version(at);
     const bool is_pinned = std::ranges::any_of(pins->second, [&](const auto& pin) {
       return pin.second.contains(version) &&
              (need.range - solve::Range::from_specifier(pin.second)).is_empty();
@@ -279,7 +279,7 @@ Result<void> Fork::choose(solve::NeedCandidate need, Candidates& candidates) {
     if (!at) at = pinned_yanked(need, candidates);
     if (!at) break;
     if (const auto other = in_place_of_local(need.range, candidates, *at)) at = other;
-    const pep::Version& version = candidates.page().releases[*at].version;
+    const pep::Version& version = candidates.page().releases.version(*at);
     const Judged& judged = candidates.judge(*at);
     std::optional<solve::Reason> refused = why_uncovered(judged);
     const Fit how = refused ? Fit::none : fit(judged.python);
@@ -320,8 +320,7 @@ void Fork::give_versions(solve::PackageId id, const Candidates& candidates) {
   if (!versions_given_.emplace(id, references.size()).second) return;
   std::vector<pep::Version> versions;
   const auto& releases = candidates.page().releases;
-  for (auto release = releases.rbegin(); release != releases.rend(); ++release)
-    versions.push_back(release->version);
+  for (std::size_t at = releases.size(); at-- > 0;) versions.push_back(releases.version(at));
   for (const auto& one : references) versions.push_back(one->stand_in);
   if (!references.empty()) std::sort(versions.begin(), versions.end());
   solver_.set_versions(id, std::move(versions));
@@ -331,7 +330,7 @@ void Fork::give_versions(solve::PackageId id, const Candidates& candidates) {
 /// joined.
 void Fork::tell_why_none(solve::PackageId id, Candidates& candidates, const solve::Range& range) {
   for (std::size_t at = 0; at < candidates.size(); ++at) {
-    const pep::Version& version = candidates.page().releases[at].version;
+    const pep::Version& version = candidates.page().releases.version(at);
     if (!range.contains(version)) continue;
     const Judged& judged = candidates.judge(at);
     if (judged.reason != Unusable::none)

@@ -20,7 +20,7 @@ std::string passed_over(Candidates& candidates, const pep::Version& taken) {
   std::vector<std::string> named;
   std::size_t newer = 0;
   for (std::size_t at = 0; at < candidates.size(); ++at) {
-    const pep::Version& version = candidates.page().releases[at].version;
+    const pep::Version& version = candidates.page().releases.version(at);
     if (!(taken < version)) continue;
     if (++newer > kNamed) continue;
     named.push_back(cat(version.str(), " ", why(candidates.judge(at), version)));

@@ -47,7 +47,7 @@ void Provider::send_scout() {
   scout_.set_present(allowed_present(scope));
   for (const Need& root : roots(scope)) {
     if (root.wanted->direct)
-      scout_.look_at_file(*root.requirement, index::file_of(root.wanted->direct, 0));
+      scout_.look_at_file(*root.requirement, index::only_file(root.wanted->direct));
     else
       scout_.look(*root.requirement, root.requirement->specifier.is_pinned());
   }
@@ -198,13 +198,11 @@ bool Provider::is_spelled(const std::string& project, const pep::Specifier& clau
   if (!at) return true;
   const index::Release& release = (*page)->releases[*at];
   if (clause.contains(release.version)) return true;
-  return std::any_of(
-      (*page)->files.begin() + release.first,
-      (*page)->files.begin() + release.first + release.count, [&](const index::File& file) {
-        const auto named = index::version_in_name(file.name, project);
-        const auto version = named ? pep::Version::parse(named->version) : std::nullopt;
-        return version && clause.contains(*version);
-      });
+  return std::ranges::any_of(release.files, [&](const index::File& file) {
+    const auto named = index::version_in_name(file.name, project);
+    const auto version = named ? pep::Version::parse(named->version) : std::nullopt;
+    return version && clause.contains(*version);
+  });
 }
 
 solve::Range Provider::range_of(const pep::Requirement& requirement, const Scope& scope) {

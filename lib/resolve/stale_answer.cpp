@@ -14,8 +14,8 @@ std::string stale_answer_warning(const Chosen& chosen, const std::string& compil
   if (!chosen.page || !chosen.file || chosen.file->upload_time == 0) return {};
   for (const index::Release& release : chosen.page->releases) {  // newest first
     if (release.version <= chosen.version) break;
-    if (release.version.is_prerelease() || release.count == 0) continue;
-    const std::int64_t uploaded = chosen.page->files[release.first].upload_time;
+    if (release.version.is_prerelease() || release.files.empty()) continue;
+    const std::int64_t uploaded = release.files.front().upload_time;
     const std::int64_t years = (uploaded - chosen.file->upload_time) / kYear;
     if (uploaded == 0 || years < 2) return {};
     const std::string newest = release.version.str();

@@ -83,7 +83,7 @@ std::optional<solve::Reason> why_uncovered(const Policy& policy, const Scope& sc
 }
 
 pep::MarkerSet better_without_local(Candidates& candidates, std::size_t at, const Scope& scope) {
-  const pep::Version& version = candidates.page().releases[at].version;
+  const pep::Version& version = candidates.page().releases.version(at);
   const auto base = version.has_local() ? candidates.find(version.public_version()) : std::nullopt;
   if (!base || !candidates.judge(*base).file) return pep::MarkerSet::none();
   const pep::MarkerSet mine = candidates.judge(at).coverage,

@@ -29,7 +29,7 @@ std::optional<std::string> why_unusable(const Problem& problem, const index::Pag
   const auto at = candidates.find(version);
   if (!at) {
     const std::string newest =
-        page->releases.empty() ? "" : cat(" (the newest is ", page->releases[0].version.str(), ")");
+        page->releases.empty() ? "" : cat(" (the newest is ", page->releases.version(0).str(), ")");
     return cat("there is no ", page->project, " ", version.str(), newest);
   }
   const Judged& judged = candidates.judge(*at);

@@ -18,25 +18,6 @@ std::string nested(std::size_t levels) {
   return std::string(levels, '[') + std::string(levels, ']');
 }
 
-/// Every event as text; ends the reading when the record is `stop_after` long.
-std::string record_events(std::string_view text, std::size_t stop_after = 1000) {
-  std::string log;
-  const auto add = [&](std::string_view piece) {
-    log += cat(piece, " ");
-    return log.size() < stop_after;
-  };
-  JsonEvents events;
-  events.begin_object = [&] { return add("{"); };
-  events.end_object = [&] { return add("}"); };
-  events.begin_array = [&] { return add("["); };
-  events.end_array = [&] { return add("]"); };
-  events.key = [&](std::string&& key) { return add(key + ":"); };
-  events.string = [&](std::string&& value) { return add("'" + value + "'"); };
-  events.scalar = [&](std::string_view value) { return add(value); };
-  const auto done = parse_json_events(text, events);
-  return done ? log : cat(log, "error: ", done.error().message);
-}
-
 }  // namespace
 
 TEST_CASE("json: values come back, objects sorted") {
@@ -85,8 +66,6 @@ TEST_CASE("json: 64 levels are allowed, 65 are not, and size is limited") {
   CHECK_FALSE(parse_json(replace_all(std::string(100'000, 'x'), "x", "{\"\":")));
   CHECK(parse_json("[1]", 3));
   CHECK_EQ(parse_json("[12]", 3).error().message, "JSON larger than 3 B");
-  CHECK_FALSE(parse_json_events(nested(65), {}));
-  CHECK(parse_json_events(nested(64), {}));
 }
 
 TEST_CASE("json: members are found by key and kind") {
@@ -111,23 +90,6 @@ TEST_CASE("json: strings are escaped, and bytes that are no UTF-8 replaced") {
       "\"\\\"\\\\\\b\\f\\n\\r\\t\\u0001\\u0000/\x7f\xc3\xa4\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"");
   CHECK(parse_json(out));
   CHECK_EQ(to_json(Json(1.0 / 0.0)), "null");
-}
-
-TEST_CASE("json: events come in order, keys before values") {
-  CHECK_EQ(record_events(R"({"a":[1,-2.5,"x",null,true],"b":{}})"),
-           "{ a: [ 1 -2.5 'x' null true ] b: { } } ");
-  CHECK_EQ(record_events("[1,2"), "[ 1 2 error: not valid JSON at line 1");
-  CHECK_EQ(record_events("[1] 2"), "[ 1 ] error: not valid JSON at line 1");
-}
-
-TEST_CASE("json: a handler ends the reading wherever it likes, without error") {
-  const std::string_view text = R"({"a":[1,2,"x",{"b":null}],"c":3})";
-  const std::string all = record_events(text);
-  for (std::size_t limit = 1; limit <= all.size(); ++limit) {
-    const std::string some = record_events(text, limit);
-    CHECK_MESSAGE(all.starts_with(some), some);
-    CHECK_LT(some.size(), limit + 5);
-  }
 }
 
 }  // namespace pipit::base

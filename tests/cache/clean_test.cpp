@@ -48,7 +48,7 @@ TEST_CASE("cache clean: usage counts entries and bytes; clean removes ours alone
   REQUIRE_EQ(usage.size(), 2);
   CHECK_EQ(usage[0].bucket, "index-v0");
   CHECK_EQ(usage[0].entries, 2);
-  CHECK_EQ(usage[0].bytes, 3 + 2 * 80);
+  CHECK_EQ(usage[0].bytes, 3 + 2 * 32);
   CHECK_EQ(usage[1].bucket, "wheels-v0");
   CHECK_EQ(usage[1].bytes, 11 + 7 + 9);
 
@@ -59,7 +59,7 @@ TEST_CASE("cache clean: usage counts entries and bytes; clean removes ours alone
   const auto freed = clean(store, false);
   REQUIRE(freed);
   CHECK_EQ(freed->entries, 3);
-  CHECK_EQ(freed->bytes, 3 + 2 * 80 + 11 + 9 + 7);
+  CHECK_EQ(freed->bytes, 3 + 2 * 32 + 11 + 9 + 7);
   CHECK_FALSE(base::exists(store.bucket_path(Bucket::index)));
   CHECK(base::exists(fresh));
   CHECK_FALSE(base::exists(stale));
@@ -83,11 +83,11 @@ TEST_CASE("cache clean: a repository is one entry, whatever it holds") {
   REQUIRE_EQ(usage.size(), 1);
   CHECK_EQ(usage[0].bucket, "git-v0");
   CHECK_EQ(usage[0].entries, 1);
-  CHECK_EQ(usage[0].bytes, 16 + 81);
+  CHECK_EQ(usage[0].bytes, 16 + 33);
   const auto freed = clean(store, false);
   REQUIRE(freed);
   CHECK_EQ(freed->entries, 1);
-  CHECK_EQ(freed->bytes, 16 + 81);
+  CHECK_EQ(freed->bytes, 16 + 33);
   CHECK_FALSE(base::exists(store.bucket_path(Bucket::git)));
 }
 

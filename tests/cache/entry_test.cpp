@@ -11,7 +11,7 @@ namespace pipit::cache {
 TEST_CASE("entry: what is encoded comes back, whatever it is") {
   for (const std::string& content :
        {std::string(), std::string("x"), std::string("\0\n", 2), std::string("{}\n"),
-        std::string("\npipit-entry 1 "), std::string(100'000, 'a')}) {
+        std::string("\npipit-entry 2 "), std::string(100'000, 'a')}) {
     for (const bool json : {false, true}) {
       CAPTURE(json);
       const std::string file = encode_entry(content, json);
@@ -56,7 +56,7 @@ TEST_CASE("entry: a document stays one, and one that another program wrote is ta
   CHECK_EQ(decode_entry(document + "\n\n  \n", true), document + "\n\n  \n");
   // More white space than anybody leaves there was a trailer once.
   CHECK_FALSE(decode_entry(document + std::string(17, ' '), true));
-  CHECK_FALSE(decode_entry(file.substr(0, file.size() - 100), true));
+  CHECK_FALSE(decode_entry(file.substr(0, file.size() - 40), true));
 }
 
 TEST_CASE("entry: which keys are documents") {

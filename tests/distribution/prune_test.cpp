@@ -43,7 +43,7 @@ struct PruneFixture {
     index.database->set_builder(builder);
     auto direct = index.database->direct(*parse_source(folder), {});
     REQUIRE_MESSAGE(direct.has_value(), direct.error().message);
-    auto wheel = index.wheel(index::file_of((*direct)->page, 0));
+    auto wheel = index.wheel(index::only_file((*direct)->page));
     REQUIRE(wheel.has_value());
     return (*wheel)->sha256;
   }

@@ -1,5 +1,4 @@
 #include <cstdint>
-#include <memory>
 
 #include "index/page_codec.h"
 #include "index/page_parse.h"
@@ -8,8 +7,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto url = pipit::base::parse_url("https://index.example/simple/foo/");
   auto stored = pipit::index::parse_page(text, {"foo", "https://index.example/simple/", *url});
-  if (stored && !pipit::index::decode_page(std::make_shared<const std::string>(*stored)))
-    __builtin_trap();
+  if (stored && !pipit::index::decode_page(pipit::base::SharedText(*stored))) __builtin_trap();
   (void)pipit::index::parse_links(text, *url);
   return 0;
 }

@@ -1,5 +1,5 @@
 // JSON from indexes and metadata: no input crashes, what is read can be written and read again to
-// the same, and the events agree with the document about what is valid.
+// the same, and the scanner agrees with the parser about what is valid and what is not.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "tests/base/json_tree.h"
 
 namespace {
 
@@ -21,16 +22,15 @@ void check_round_trip(const Json& json) {
   if (!pipit::base::parse_json(indented)) std::abort();
 }
 
-/// Depth that the events report; they must close all they open when the document is valid.
-bool events_balance(std::string_view text, bool& valid) {
-  long depth = 0;
-  pipit::base::JsonEvents events;
-  const auto open = [&] { return ++depth <= 64; };
-  const auto close = [&] { return --depth >= 0; };
-  events.begin_object = events.begin_array = open;
-  events.end_object = events.end_array = close;
-  valid = pipit::base::parse_json_events(text, events).has_value();
-  return !valid || depth == 0;
+/// Whole or in pieces, the scanner says the same.
+void check_scan(std::string_view text, bool is_valid) {
+  const auto whole = pipit::base::scanned(text);
+  if (is_valid && !whole) std::abort();
+  for (const std::size_t piece : {1, 3, 64}) {
+    const auto pieces = pipit::base::scanned(text, piece);
+    if (pieces.has_value() != whole.has_value()) std::abort();
+    if (whole ? *pieces != *whole : pieces.error().message != whole.error().message) std::abort();
+  }
 }
 
 }  // namespace
@@ -38,9 +38,12 @@ bool events_balance(std::string_view text, bool& valid) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto json = pipit::base::parse_json(text, 1u << 20);
-  bool valid = false;
-  if (!events_balance(text, valid)) std::abort();
-  if (json && !valid) std::abort();
+  check_scan(text, json.has_value());
+  const auto whole = pipit::base::scanned(text);
+  if (pipit::base::is_utf8(text) && size <= 1u << 20) {
+    if (whole.has_value() != json.has_value()) std::abort();
+    if (!json && json.error().message != whole.error().message) std::abort();
+  }
   if (json) check_round_trip(*json);
   return 0;
 }

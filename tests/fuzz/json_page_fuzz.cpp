@@ -2,7 +2,6 @@
 // anywhere else or bears a digest that is none.
 #include <cstdint>
 #include <cstdlib>
-#include <memory>
 #include <string>
 #include <string_view>
 
@@ -19,12 +18,28 @@ bool is_digest(std::string_view text) {
 }
 
 void check_page(const pipit::index::Page& page) {
-  for (const pipit::index::File& file : page.files) {
-    const bool hashed = file.sidecar == pipit::index::Sidecar::hashed;
-    if (!file.url.starts_with("https://") || !is_digest(file.sha256)) std::abort();
-    if (!is_digest(file.sidecar_sha256) || hashed == file.sidecar_sha256.empty()) std::abort();
-    if (file.release >= page.releases.size()) std::abort();
+  for (const pipit::index::Release& release : page.releases) {
+    if (release.files.empty()) std::abort();
+    for (const pipit::index::File& file : release.files) {
+      const bool hashed = file.sidecar == pipit::index::Sidecar::hashed;
+      if (!file.url.starts_with("https://") || !is_digest(file.sha256)) std::abort();
+      const bool torn = file.sidecar_sha256.contains('=');
+      if (!torn && !is_digest(file.sidecar_sha256)) std::abort();
+      if (hashed == file.sidecar_sha256.empty()) std::abort();
+    }
   }
+}
+
+/// The stored page that comes of the text in pieces; the error's message when there is none.
+std::string read_in_pieces(std::string_view text, std::size_t piece,
+                           const pipit::index::PageSource& source) {
+  pipit::index::PageBuilder builder(source.project, source.index_url);
+  pipit::index::JsonPageParser parser(source, builder);
+  pipit::Result<void> outcome;
+  for (std::size_t at = 0; at < text.size() && outcome; at += piece)
+    outcome = parser.feed(text.substr(at, piece));
+  if (outcome) outcome = parser.finish();
+  return outcome ? builder.encode() : outcome.error().message;
 }
 
 }  // namespace
@@ -34,9 +49,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto url = pipit::base::parse_url("https://index.example/simple/foo/");
   const pipit::index::PageSource source{"foo", "https://index.example/simple/", *url};
   pipit::index::PageBuilder builder(source.project, source.index_url);
-  if (!pipit::index::parse_json_page(text, source, builder)) return 0;
-  const auto page =
-      pipit::index::decode_page(std::make_shared<const std::string>(builder.encode()));
+  const auto read = pipit::index::parse_json_page(text, source, builder);
+  const std::string whole = read ? builder.encode() : read.error().message;
+  for (const std::size_t piece : {1, 7, 100})
+    if (read_in_pieces(text, piece, source) != whole) std::abort();
+  if (!read) return 0;
+  const auto page = pipit::index::decode_page(pipit::base::SharedText(builder.encode()));
   if (!page) std::abort();
   check_page(**page);
   return 0;

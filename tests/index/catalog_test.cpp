@@ -214,7 +214,7 @@ TEST_CASE("catalog: files of find-links compete with the index's, local copies f
     const auto page = teller.page();
     REQUIRE(page);
     CHECK_EQ(base::join((*page)->also_at, " "), kTwo);
-    CHECK_EQ((*page)->files.size(), 5);
+    CHECK_EQ(all_files(**page).size(), 5);
   }
 }
 

@@ -15,7 +15,7 @@ TEST_CASE("html page: files are grouped by version, newest first, wheels before 
     <a href="foo_bar-1.9-py3-none-any.whl">x</a>
     <a href="Foo.Bar-1.0-py3-none-any.whl">x</a></body></html>)");
   CHECK_EQ(listing(*page), "1.10:w 1.9:w 1.0:ws");
-  CHECK_EQ(page->files[0].url,
+  CHECK_EQ(all_files(*page)[0].url,
            "https://index.example/simple/foo-bar/foo_bar-1.10-py3-none-any.whl");
 }
 
@@ -24,7 +24,7 @@ TEST_CASE("html page: attributes, entities, hashes") {
       R"(<a href="../../f/foo_bar-1.0-py3-none-any.whl#sha256=)", kSha,
       R"(" data-requires-python="&gt;=3.8,&lt;4" data-yanked="broken &amp; bad" data-core-metadata="sha256=)",
       kSha, R"(">x</a>)"));
-  const File& file = page->files.at(0);
+  const File file = all_files(*page).at(0);
   CHECK_EQ(file.url, "https://index.example/f/foo_bar-1.0-py3-none-any.whl");
   CHECK_EQ(file.sha256, kSha);
   CHECK_EQ(file.requires_python, ">=3.8,<4");
@@ -40,8 +40,8 @@ TEST_CASE("html page: oddities that servers produce") {
         "<A\n HREF='foo_bar-1.0-py3-none-any.whl'\n data-yanked>x</A><a "
         "href=foo_bar-2.0-py3-none-any.whl>y</a>");
     CHECK_EQ(listing(*page), "2.0:w 1.0:w");
-    CHECK(page->files[1].yanked);
-    CHECK_FALSE(page->files[0].yanked);
+    CHECK(all_files(*page)[1].yanked);
+    CHECK_FALSE(all_files(*page)[0].yanked);
   }
   SUBCASE("base href: the first one counts") {
     const PagePtr page = read_page(
@@ -66,21 +66,21 @@ TEST_CASE("html page: oddities that servers produce") {
   SUBCASE("sidecar true under the old name, percent-encoded plus sign") {
     const PagePtr page = read_page(
         R"(<a href="foo_bar-1.0%2Bcpu-py3-none-any.whl" data-dist-info-metadata="true">)");
-    CHECK_EQ(page->files.at(0).name, "foo_bar-1.0+cpu-py3-none-any.whl");
-    CHECK(page->files.at(0).sidecar == Sidecar::announced);
-    CHECK_EQ(page->releases.at(0).version.str(), "1.0+cpu");
+    CHECK_EQ(all_files(*page).at(0).name, "foo_bar-1.0+cpu-py3-none-any.whl");
+    CHECK(all_files(*page).at(0).sidecar == Sidecar::announced);
+    CHECK_EQ(page->releases.version(0).str(), "1.0+cpu");
   }
   SUBCASE("both names of the sidecar: the newer one rules (PEP 714)") {
     const PagePtr page =
         read_page(cat(R"(<a href="foo_bar-1.0-py3-none-any.whl" data-dist-info-metadata="sha256=)",
                       kSha, R"(" data-core-metadata="false">)"));
-    CHECK(page->files.at(0).sidecar == Sidecar::none);
+    CHECK(all_files(*page).at(0).sidecar == Sidecar::none);
   }
   SUBCASE("other projects, eggs, signatures and anchors that lead nowhere are dropped") {
     const PagePtr page = read_page(
         R"(<a href="foo-1.0-py3-none-any.whl"><a href="foo_bar-1.0-py2.7.egg"><a href="foo_bar-1.0.tar.gz.asc"><a href="foo_bar-nonsense.tar.gz"><a name="foo_bar-1.0.zip"><a href="..">)");
     CHECK(page->found);
-    CHECK(page->files.empty());
+    CHECK(page->releases.empty());
   }
   SUBCASE("a sdist of a name with dashes") {
     const PagePtr page = read_page(R"(<a href="foo-bar-1.0-1.tar.gz">)");
@@ -97,9 +97,9 @@ TEST_CASE("html page: oddities that servers produce") {
 }
 
 TEST_CASE("html page: links never lead to local files, nor from https to http") {
-  CHECK(read_page(R"(<a href="file:///etc/foo_bar-1.0-py3-none-any.whl">)")->files.empty());
-  CHECK(
-      read_page(R"(<a href="http://index.example/foo_bar-1.0-py3-none-any.whl">)")->files.empty());
+  CHECK(read_page(R"(<a href="file:///etc/foo_bar-1.0-py3-none-any.whl">)")->releases.empty());
+  CHECK(read_page(R"(<a href="http://index.example/foo_bar-1.0-py3-none-any.whl">)")
+            ->releases.empty());
   CHECK_EQ(
       urls_of(*read_page(R"(<a href="https://u:p@index.example/foo_bar-1.0-py3-none-any.whl">)")),
       "https://index.example/foo_bar-1.0-py3-none-any.whl");

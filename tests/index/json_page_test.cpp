@@ -1,5 +1,6 @@
 #include "index/json_page.h"
 
+#include <random>
 #include <string>
 #include <vector>
 
@@ -35,11 +36,11 @@ TEST_CASE("json page: every field of PEP 691, 592, 658, 700, 714 and 792") {
       kSha, R"("},"dist-info-metadata":true,"provenance":null},
     {"filename":"foo_bar-0.9.tar.gz","url":"../../foo_bar-0.9.tar.gz","hashes":{},"yanked":false,"requires-python":null}]})"));
   CHECK_EQ(listing(*page), "1.0:w 0.9:s");
-  const File& file = page->files[0];
+  const File file = all_files(*page)[0];
   CHECK_EQ(file.sha256, kSha);
   check_all_is_told(file);
   // The second file has none of what the first one had.
-  const File& bare = page->files[1];
+  const File bare = all_files(*page)[1];
   CHECK_EQ(bare.url, "https://index.example/foo_bar-0.9.tar.gz");
   CHECK_FALSE(bare.yanked);
   CHECK_EQ(bare.yanked_reason, "");
@@ -69,8 +70,8 @@ TEST_CASE("json page: yanked is true or a reason") {
   for (const Row& row : rows) {
     CAPTURE(row.field);
     const PagePtr page = wheel_with(row.field);
-    CHECK_EQ(page->files.at(0).yanked, row.yanked);
-    CHECK_EQ(page->files.at(0).yanked_reason, row.reason);
+    CHECK_EQ(all_files(*page).at(0).yanked, row.yanked);
+    CHECK_EQ(all_files(*page).at(0).yanked_reason, row.reason);
   }
 }
 
@@ -96,8 +97,8 @@ TEST_CASE("json page: the sidecar, by its two names in any order") {
   for (const Row& row : rows) {
     CAPTURE(row.fields);
     const PagePtr page = wheel_with(row.fields);
-    CHECK(page->files.at(0).sidecar == row.sidecar);
-    CHECK_EQ(page->files.at(0).sidecar_sha256,
+    CHECK(all_files(*page).at(0).sidecar == row.sidecar);
+    CHECK_EQ(all_files(*page).at(0).sidecar_sha256,
              row.sidecar == Sidecar::hashed ? kSha : std::string_view());
   }
   // Two hashes: that of core-metadata counts, wherever it stands.
@@ -105,7 +106,7 @@ TEST_CASE("json page: the sidecar, by its two names in any order") {
   for (const std::string& fields :
        {cat(R"("core-metadata":)", hash, R"(,"dist-info-metadata":)", other),
         cat(R"("dist-info-metadata":)", other, R"(,"core-metadata":)", hash)})
-    CHECK_EQ(wheel_with(fields)->files.at(0).sidecar_sha256, kSha);
+    CHECK_EQ(all_files(*wheel_with(fields)).at(0).sidecar_sha256, kSha);
 }
 
 TEST_CASE("json page: a hash in the link serves where the file has none") {
@@ -114,7 +115,7 @@ TEST_CASE("json page: a hash in the link serves where the file has none") {
         read_page(cat(R"({"files":[{"filename":"foo_bar-1.0.zip","url":"foo_bar-1.0.zip#sha256=)",
                       kSha, R"(","hashes":)", hashes, "}]}"));
     CHECK_EQ(urls_of(*page), "https://index.example/simple/foo-bar/foo_bar-1.0.zip");
-    return cat(page->files.at(0).sha256, "/", page->files.at(0).other_hash);
+    return cat(all_files(*page).at(0).sha256, "/", all_files(*page).at(0).other_hash);
   };
   const std::string other(64, 'f');
   CHECK_EQ(hash_of("{}"), cat(kSha, "/"));
@@ -124,7 +125,7 @@ TEST_CASE("json page: a hash in the link serves where the file has none") {
 
 TEST_CASE("json page: a digest that no file can have is not the same as none") {
   const auto sound = [](std::string_view fields) {
-    return check_hashes(wheel_with(fields)->files.at(0)).has_value();
+    return check_hashes(all_files(*wheel_with(fields)).at(0)).has_value();
   };
   const std::string good = cat(R"("sha256":")", kSha, R"(")");
   CHECK(sound(R"("hashes":{"blake9":"zz"})"));
@@ -147,12 +148,12 @@ TEST_CASE("json page: a digest that no file can have is not the same as none") {
 TEST_CASE("json page: fields of another kind are passed over, the file stays") {
   const PagePtr page = wheel_with(
       R"("requires-python":3,"size":"123","upload-time":1714566600,"hashes":null,"gpg-sig":[true,{"yanked":"x"}])");
-  const File& file = page->files.at(0);
+  const File file = all_files(*page).at(0);
   CHECK_EQ(file.requires_python, "");
   CHECK_EQ(file.size, 0);
   CHECK_EQ(file.upload_time, 0);
   CHECK_FALSE(file.yanked);
-  CHECK_EQ(wheel_with(R"("size":-1,"upload-time":"yesterday")")->files.at(0).size, 0);
+  CHECK_EQ(all_files(*wheel_with(R"("size":-1,"upload-time":"yesterday")")).at(0).size, 0);
 }
 
 TEST_CASE("json page: files that cannot be followed or named are left out") {
@@ -160,7 +161,7 @@ TEST_CASE("json page: files that cannot be followed or named are left out") {
                       {"filename":"foo_bar-2.0.zip","url":"http://index.example/foo_bar-2.0.zip"},
                       {"url":"foo_bar-3.0.zip"},
                       {"filename":"other-1.0.zip","url":"other-1.0.zip"}]})")
-            ->files.empty());
+            ->releases.empty());
 }
 
 TEST_CASE("json page: only the array files has files, only meta has the version") {
@@ -169,7 +170,7 @@ TEST_CASE("json page: only the array files has files, only meta has the version"
           "files":[],"more":[{"filename":"foo_bar-2.0.zip","url":"x"}],
           "extra":{"status":"quarantined"}})");
   CHECK(page->found);
-  CHECK(page->files.empty());
+  CHECK(page->releases.empty());
   CHECK_EQ(page->status, "");
 }
 
@@ -186,6 +187,38 @@ TEST_CASE("json page: what is refused, and in which words") {
     CHECK(refused(body).starts_with("https://index.example/simple/foo-bar/: "));
   }
   CHECK_NE(refused(std::string(100'000, '[')), "");
+}
+
+/// The stored page of a body that comes in pieces, or why there is none.
+std::string read_in_pieces(std::string_view body, std::size_t piece) {
+  const PageSource source{"foo-bar", "", url_of("https://index.example/simple/foo-bar/")};
+  PageBuilder builder("foo-bar", "");
+  JsonPageParser parser(source, builder);
+  Result<void> outcome;
+  for (std::size_t at = 0; at < body.size() && outcome; at += piece)
+    outcome = parser.feed(body.substr(at, piece));
+  if (outcome) outcome = parser.finish();
+  return outcome ? builder.encode() : outcome.error().message;
+}
+
+TEST_CASE("json page: in pieces it is the same page, whole or damaged") {
+  const std::string body = cat(
+      R"({"meta":{"api-version":"1.4"},"project-status":{"status":"archived","reason":"\u00e4"},)",
+      R"("files":[{"filename":"foo_bar-2.0-py3-none-any.whl","url":"../../f/foo_bar-2.0-py3-none-any.whl",)",
+      R"("hashes":{"sha256":")", kSha, R"("},"core-metadata":{"sha256":")", kSha,
+      R"("},"size":12,"yanked":"b\"ad","upload-time":"2024-05-01T12:30:00Z","requires-python":">=3"},)",
+      R"({"filename":"foo-bar-1.0.tar.gz","url":"https://f.example/foo-bar-1.0.tar.gz#sha256=torn"}]})");
+  CHECK_EQ(listing(*read_back(read_in_pieces(body, body.size()))), "2.0:w 1.0:s");
+  std::mt19937 random(691);
+  for (int i = 0; i < 300; ++i) {
+    std::string text = body;
+    if (i % 3 == 1) text.resize(random() % text.size());
+    if (i % 3 == 2) text[random() % text.size()] = "{}[]\",:\\x"[random() % 9];
+    CAPTURE(text);
+    const std::string whole = read_in_pieces(text, text.size() + 1);
+    for (const std::size_t piece : {std::size_t{1}, std::size_t{5}, 1 + random() % 200})
+      CHECK_EQ(read_in_pieces(text, piece), whole);
+  }
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ TEST_CASE("merged pages: one file name once, the first place wins") {
       R"(<a href="https://b.example/foo_bar-1.0-py3-none-any.whl"><a href="https://b.example/foo_bar-2.0-py3-none-any.whl">)");
   const PagePtr merged = merge_pages({a, missing_page("foo-bar"), b});
   CHECK_EQ(listing(*merged), "2.0:w 1.0:w");
-  CHECK_EQ(merged->files[1].url, "https://a.example/foo_bar-1.0-py3-none-any.whl");
+  CHECK_EQ(all_files(*merged)[1].url, "https://a.example/foo_bar-1.0-py3-none-any.whl");
   CHECK_EQ(merged->project, "foo-bar");
   CHECK_EQ(merged->index_url, "https://index.example/simple/");
 }
@@ -42,7 +42,7 @@ TEST_CASE("merged pages: a file keeps all that its page says, whatever becomes o
       R"("}}]})"));
   const PagePtr merged = merge_pages({std::exchange(a, nullptr), std::exchange(b, nullptr)});
   REQUIRE_EQ(listing(*merged), "2.0:s 1.0:w");
-  const File& file = merged->files[1];
+  const File file = all_files(*merged)[1];
   CHECK_EQ(file.name, "foo_bar-1.0-py3-none-any.whl");
   CHECK_EQ(file.url, "https://index.example/simple/foo-bar/foo_bar-1.0-py3-none-any.whl");
   CHECK_EQ(file.sha256, kSha);

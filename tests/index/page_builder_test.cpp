@@ -61,9 +61,9 @@ TEST_CASE("page builder: spellings of a version share a release, what has none i
   const PagePtr page = read_back(builder.encode());
   CHECK_EQ(listing(*page), "2.0:w 1.0:wws");
   // Of one release wheels stand in front, else as listed.
-  CHECK_EQ(page->files[1].name, "demo-1.0.0-py3-none-any.whl");
-  CHECK_EQ(page->files[2].name, "demo-1.0-cp312-cp312-linux_x86_64.whl");
-  CHECK_EQ(page->files[3].name, "demo-1.0.tar.gz");
+  CHECK_EQ(all_files(*page)[1].name, "demo-1.0.0-py3-none-any.whl");
+  CHECK_EQ(all_files(*page)[2].name, "demo-1.0-cp312-cp312-linux_x86_64.whl");
+  CHECK_EQ(all_files(*page)[3].name, "demo-1.0.tar.gz");
 }
 
 TEST_CASE("page builder: the page says whose it is and what the index says of the project") {
@@ -75,7 +75,7 @@ TEST_CASE("page builder: the page says whose it is and what the index says of th
   CHECK_EQ(page->index_url, "https://i.example/simple/");
   CHECK_EQ(page->status, "quarantined");
   CHECK_EQ(page->status_reason, "malware");
-  CHECK(page->files.empty());
+  CHECK(page->releases.empty());
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 namespace pipit::index {
 namespace {
 
-constexpr std::string_view kHeader = "pipit page 2\n";
+constexpr std::string_view kHeader = "pipit page 3\n";
 
 /// A file with every field.
 RawFile full_file() {
@@ -34,16 +34,16 @@ RawFile bare_file(std::string name) {
 
 PageDraft demo_draft() {
   PageDraft draft{"demo", "https://i.example/", "archived", "old", {}};
-  draft.releases.emplace_back(*pep::Version::parse("1.0+cpu"),
-                              std::vector<PageRow>{{bare_file("demo-1.0+cpu.zip"), FileKind::sdist},
-                                                   {full_file(), FileKind::wheel}});
-  draft.releases.emplace_back(*pep::Version::parse("10.0"),
-                              std::vector<PageRow>{{bare_file("demo-10.0.zip"), FileKind::sdist}});
+  ReleaseDraft& old = draft.releases.emplace_back(*pep::Version::parse("1.0+cpu"));
+  old.add(bare_file("demo-1.0+cpu.zip"), FileKind::sdist);
+  old.add(full_file(), FileKind::wheel);
+  draft.releases.emplace_back(*pep::Version::parse("10.0"))
+      .add(bare_file("demo-10.0.zip"), FileKind::sdist);
   return draft;
 }
 
 Result<PagePtr> stored_as(std::string text) {
-  return decode_page(std::make_shared<const std::string>(std::move(text)));
+  return decode_page(base::SharedText(std::move(text)));
 }
 
 TEST_CASE("stored page: every field comes back") {
@@ -54,9 +54,8 @@ TEST_CASE("stored page: every field comes back") {
   CHECK_EQ(page->status_reason, "old");
   CHECK(page->found);
   REQUIRE_EQ(listing(*page), "10.0:s 1.0+cpu:ws");
-  const File& wheel = page->files[1];
+  const File wheel = all_files(*page)[1];
   const RawFile want = full_file();
-  CHECK_EQ(wheel.release, 1);
   CHECK_EQ(wheel.name, want.name);  // escaped in the URL, so it is stored by itself
   CHECK_EQ(wheel.url, want.url);
   CHECK_EQ(wheel.index_url, "https://i.example/");
@@ -70,8 +69,7 @@ TEST_CASE("stored page: every field comes back") {
   CHECK_EQ(wheel.size, want.size);
   CHECK(wheel.sidecar == Sidecar::hashed);
   CHECK(wheel.yanked);
-  const File& sdist = page->files[0];
-  CHECK_EQ(sdist.release, 0);
+  const File sdist = all_files(*page)[0];
   CHECK_EQ(sdist.name, "demo-10.0.zip");
   CHECK_EQ(sdist.url, "https://i.example/demo-10.0.zip");
   CHECK_EQ(sdist.sha256, "");
@@ -84,9 +82,8 @@ TEST_CASE("stored page: a sidecar without a hash stays announced") {
   PageDraft draft{"demo", "", "", "", {}};
   RawFile file = bare_file("demo-1-py3-none-any.whl");
   file.sidecar = Sidecar::announced;
-  draft.releases.emplace_back(*pep::Version::parse("1"),
-                              std::vector<PageRow>{{file, FileKind::wheel}});
-  CHECK(read_back(encode_page(draft))->files.at(0).sidecar == Sidecar::announced);
+  draft.releases.emplace_back(*pep::Version::parse("1")).add(file, FileKind::wheel);
+  CHECK(all_files(*read_back(encode_page(draft))).at(0).sidecar == Sidecar::announced);
 }
 
 TEST_CASE("stored page: a page without files is one") {
@@ -111,12 +108,13 @@ TEST_CASE("stored page: torn anywhere it is an error, never a wrong page or a cr
   const std::string stored = encode_page(demo_draft());
   for (std::size_t length = 0; length < stored.size(); ++length)
     CHECK_FALSE(stored_as(stored.substr(0, length)));
+  CHECK_FALSE(stored_as(stored + "x"));
   CHECK_EQ(stored_as(stored.substr(0, stored.size() - 1)).error().message,
            "stored page of demo: torn");
 }
 
 TEST_CASE("stored page: numbers that promise more than there is are damage") {
-  const std::string empty_texts("\1x\0\0\0", 5);  // project "x"; no index, status, reason
+  const std::string empty_texts("\1x\0\0\0\0", 6);  // project "x"; no index, status, reason, flags
   const std::string endless(11, '\x80');          // a number that never ends
   struct Row {
     const char* what;
@@ -127,8 +125,10 @@ TEST_CASE("stored page: numbers that promise more than there is are damage") {
       {"a text whose length has no end", endless},
       {"more releases than bytes", empty_texts + "\x7f"},
       {"a count of releases without end", empty_texts + endless},
-      {"more files than bytes", empty_texts + "\1\0011\x7f"},
-      {"a release whose version is none", empty_texts + std::string("\1\1?\0", 4)},
+      {"a release that is longer than the page", empty_texts + "\1\x7f" + "1"},
+      {"releases that are shorter than the page", empty_texts + std::string("\1\3\1"
+                                                                            "1\0x",
+                                                                            6)},
   };
   for (const Row& row : rows) {
     CAPTURE(row.what);
@@ -136,15 +136,44 @@ TEST_CASE("stored page: numbers that promise more than there is are damage") {
   }
 }
 
+TEST_CASE("stored page: a release that is damaged within has no files") {
+  const std::string head = cat(kHeader, std::string("\1x\0\0\0\0\1", 7));
+  for (const std::string& record :
+       {std::string("\x7f"), std::string("\1?\0", 3), std::string("\0011\x7f", 3),
+        std::string("\0011\1\0\x7f", 5), std::string()}) {
+    const auto page = stored_as(cat(head, static_cast<char>(record.size()), record));
+    REQUIRE(page);
+    REQUIRE_EQ((*page)->releases.size(), 1);
+    CHECK((*page)->releases[0].files.empty());
+  }
+}
+
+TEST_CASE("stored page: it says whether a release has a local version") {
+  PageDraft draft = demo_draft();
+  CHECK(read_back(encode_page(draft))->has_local_versions);
+  draft.releases.erase(draft.releases.begin());
+  CHECK_FALSE(read_back(encode_page(draft))->has_local_versions);
+}
+
+TEST_CASE("stored page: any byte changed crashes nobody") {
+  const std::string stored = encode_page(demo_draft());
+  for (std::size_t at = 0; at < stored.size(); ++at)
+    for (const int bit : {1, 4, 64, 128}) {
+      std::string changed = stored;
+      changed[at] = static_cast<char>(changed[at] ^ bit);
+      if (const auto page = stored_as(changed)) (void)listing(**page);
+    }
+}
+
 TEST_CASE("stored page: a name longer than its URL is no name") {
   PageDraft draft{"demo", "", "", "", {}};
-  draft.releases.emplace_back(*pep::Version::parse("1"),
-                              std::vector<PageRow>{{bare_file("demo-1.zip"), FileKind::sdist}});
+  draft.releases.emplace_back(*pep::Version::parse("1"))
+      .add(bare_file("demo-1.zip"), FileKind::sdist);
   std::string stored = encode_page(draft);
   const std::size_t at = stored.find("demo-1.zip") + 10;  // the length of the name
   REQUIRE_EQ(stored[at], 10);
   stored[at] = 100;
-  CHECK_EQ(read_back(stored)->files.at(0).name, "");
+  CHECK_EQ(all_files(*read_back(stored)).at(0).name, "");
 }
 
 }  // namespace

@@ -2,10 +2,10 @@
 #pragma once
 #include <doctest/doctest.h>
 
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/text.h"
 #include "index/page_codec.h"
@@ -19,7 +19,7 @@ inline constexpr std::string_view kSha =
 inline base::Url url_of(std::string_view text) { return *base::parse_url(text); }
 
 inline PagePtr read_back(std::string stored) {
-  auto page = decode_page(std::make_shared<const std::string>(std::move(stored)));
+  auto page = decode_page(base::SharedText(std::move(stored)));
   REQUIRE_MESSAGE(page, page.error().message);
   return *page;
 }
@@ -34,20 +34,27 @@ inline PagePtr read_page(std::string_view body,
   return read_back(std::move(*stored));
 }
 
+/// Of all releases, one after another.
+inline std::vector<File> all_files(const Page& page) {
+  std::vector<File> all;
+  for (const Release& release : page.releases)
+    all.insert(all.end(), release.files.begin(), release.files.end());
+  return all;
+}
+
 /// "2.0:w 1.0:ws": releases with their wheels and sdists.
 inline std::string listing(const Page& page) {
   std::string out;
   for (const Release& release : page.releases) {
     out += cat(out.empty() ? "" : " ", release.version.str(), ":");
-    for (std::size_t i = release.first; i < release.first + release.count; ++i)
-      out += page.files[i].kind == FileKind::wheel ? "w" : "s";
+    for (const File& file : release.files) out += file.kind == FileKind::wheel ? "w" : "s";
   }
   return out;
 }
 
 inline std::string urls_of(const Page& page) {
   std::string out;
-  for (const File& file : page.files) out += cat(out.empty() ? "" : " ", file.url);
+  for (const File& file : all_files(page)) out += cat(out.empty() ? "" : " ", file.url);
   return out;
 }
 

@@ -86,11 +86,11 @@ TEST_CASE("cached: within max-age nothing is asked, and the encoded form is what
   Visits visits;
   const auto first = visits.visit(page("body", {{"cache-control", "max-age=600"}}));
   REQUIRE(first);
-  CHECK_EQ(*first->content, "<body>");
+  CHECK_EQ(first->content.text, "<body>");
   CHECK(first->outcome == CacheOutcome::fetched);
   const auto second = visits.visit(never);
   REQUIRE(second);
-  CHECK_EQ(*second->content, "<body>");
+  CHECK_EQ(second->content.text, "<body>");
   CHECK(second->outcome == CacheOutcome::fresh_cache);
   CHECK_EQ(base::to_string(second->url), "https://a/simple/x/");
   CHECK_EQ(visits.encoded, 1);
@@ -107,7 +107,7 @@ TEST_CASE(
   CHECK_EQ(visits.header("if-none-match"), "\"1\"");
   CHECK_EQ(visits.header("if-modified-since"), "Sun, 06 Nov 1994 08:49:37 GMT");
   CHECK(again->outcome == CacheOutcome::revalidated);
-  CHECK_EQ(*again->content, "<body>");
+  CHECK_EQ(again->content.text, "<body>");
   CHECK_EQ(visits.encoded, 1);
   CHECK(visits.visit(never)->outcome == CacheOutcome::fresh_cache);
 }
@@ -123,7 +123,7 @@ TEST_CASE(
   const auto other = visits.visit(page("other", {}));
   REQUIRE(other);
   CHECK(other->outcome == CacheOutcome::fetched);
-  CHECK_EQ(*other->content, "<other>");
+  CHECK_EQ(other->content.text, "<other>");
 }
 
 TEST_CASE("cached: --upgrade asks within max-age too, --refresh does not even send validators") {
@@ -156,11 +156,11 @@ TEST_CASE("cached: a server in trouble is replaced by what is stored, with one w
   visits.visit(page("body", {{"etag", "\"1\""}}));
   const auto broken = visits.visit([](const Request&) { return Reply{503, {}, "", {}}; });
   REQUIRE(broken);
-  CHECK_EQ(*broken->content, "<body>");
+  CHECK_EQ(broken->content.text, "<body>");
   CHECK_EQ(visits.events.count, 1);
   const auto dead = visits.visit([](const Request&) { return net::refused(); });
   REQUIRE(dead);
-  CHECK_EQ(*dead->content, "<body>");
+  CHECK_EQ(dead->content.text, "<body>");
   CHECK_EQ(visits.events.count, 2);
 }
 
@@ -191,7 +191,7 @@ TEST_CASE("cached: offline takes whatever is stored") {
   visits.visit(page("body", {{"cache-control", "no-cache"}}));
   const auto stored = visits.visit(never, Refresh::reload, true);
   REQUIRE(stored);
-  CHECK_EQ(*stored->content, "<body>");
+  CHECK_EQ(stored->content.text, "<body>");
 }
 
 TEST_CASE("cached: no-store is not stored; what cannot be read back or encoded is not served") {
@@ -205,7 +205,7 @@ TEST_CASE("cached: no-store is not stored; what cannot be read back or encoded i
   const auto bad = visits.visit(page("bad", {}));
   REQUIRE_FALSE(bad);
   CHECK(bad.error().code == Code::bad_index);
-  CHECK_EQ(*visits.visit(page("new", {}))->content, "<new>");
+  CHECK_EQ(visits.visit(page("new", {}))->content.text, "<new>");
 }
 
 TEST_CASE("cached: no password reaches the disk") {

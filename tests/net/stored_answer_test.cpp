@@ -21,21 +21,21 @@ TEST_CASE("stored answer: comes back, and its URL without secrets") {
   const std::string content("a\0b\nc", 5);
   const std::string text = encode_stored(with_etag("\"1\""), url, content);
   CHECK_EQ(text.find("opens"), std::string::npos);
-  const auto back = decode_stored(text);
+  const auto back = decode_stored(base::SharedText(text));
   REQUIRE(back);
   CHECK_EQ(back->validators.etag, "\"1\"");
   CHECK_EQ(base::to_string(back->url), "https://h/simple/a/?v=1");
-  CHECK_EQ(*back->content, content);
-  CHECK_EQ(*decode_stored(encode_stored({}, url, ""))->content, "");
+  CHECK_EQ(back->content.text, content);
+  CHECK_EQ(decode_stored(base::SharedText(encode_stored({}, url, "")))->content.text, "");
 }
 
 TEST_CASE("stored answer: anything else is none") {
   const std::string text = encode_stored(with_etag("\"1\""), *base::parse_url("https://h/"), "");
   for (std::size_t size = 0; size < text.size(); ++size) {
     CAPTURE(size);
-    CHECK_FALSE(decode_stored(std::string_view(text).substr(0, size)));
+    CHECK_FALSE(decode_stored(base::SharedText(text.substr(0, size))));
   }
-  CHECK_FALSE(decode_stored("<html></html>"));
+  CHECK_FALSE(decode_stored(base::SharedText("<html></html>")));
 }
 
 TEST_CASE("stored answer: what is asked with") {

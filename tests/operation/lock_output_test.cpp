@@ -30,10 +30,9 @@ struct Locking {
     resolve::Chosen one;
     one.name = name;
     one.version = *pep::Version::parse(version);
-    one.page = *index::decode_page(std::make_shared<const std::string>(std::move(*stored)));
-    for (std::size_t i = 0; i < one.page->files.size() && !one.file; ++i)
-      if (one.page->releases[one.page->files[i].release].version == one.version)
-        one.file = index::file_of(one.page, i);
+    one.page = *index::decode_page(base::SharedText(std::move(*stored)));
+    const auto files = index::files_of(*one.page, one.version);
+    if (!files.empty()) one.file = index::file_of(one.page, files.front());
     resolution.chosen.push_back(std::move(one));
     return resolution.chosen.back();
   }

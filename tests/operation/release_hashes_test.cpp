@@ -20,7 +20,7 @@ struct Hashing {
     one.name = name;
     one.version = *pep::Version::parse("1");
     one.page = files.page(name, "https://h/simple/");
-    one.file = index::file_of(one.page, 0);
+    one.file = index::only_file(one.page);
     resolution.chosen.push_back(std::move(one));
     return resolution.chosen.back();
   }

@@ -93,7 +93,7 @@ TEST_CASE("pinned lines: from which index a release is, without a secret") {
   files.add(std::move(raw));
   resolve::Chosen one = pinned("a", "1", {"x"});
   one.page = files.page("a", "https://u:secret@h/simple/");
-  one.file = index::file_of(one.page, 0);
+  one.file = index::only_file(one.page);
   CHECK_EQ(text({one}, {.indexes = true}), "a==1\n    # via x\n    # from https://h/simple/\n");
   one.source = *distribution::parse_source("https://h/a.zip");
   CHECK_EQ(text({one}, {.annotate = false, .indexes = true}), "a @ https://h/a.zip\n");

@@ -44,8 +44,8 @@ TEST_CASE("session: a wheel without a hash is refused where hashes are required"
     Session session(world.options, needs, world.heard, {});
     const auto page = session.catalog.page("a", {});
     REQUIRE(page);
-    REQUIRE_EQ((*page)->files.size(), 1);
-    const auto wheel = session.dists.wheel(index::file_of(*page, 0), {}, {});
+    REQUIRE_EQ((*page)->releases.size(), 1);
+    const auto wheel = session.dists.wheel(index::only_file(*page), {}, {});
     CHECK_EQ(wheel.has_value(), !required);
     if (!wheel) CHECK_EQ(wheel.error().code, Code::hash_mismatch);
   }

@@ -31,7 +31,7 @@ index::PagePtr page_with(const std::vector<Listed>& files) {
     file.sha256 = listed.sha256;
     builder.add(std::move(file));
   }
-  return *index::decode_page(std::make_shared<const std::string>(builder.encode()));
+  return *index::decode_page(base::SharedText(builder.encode()));
 }
 
 Policy policy_for_linux() {

@@ -62,7 +62,7 @@ TEST_CASE("problem: a direct file is pinned, and no cut-off holds for it") {
   builder.add(std::move(file));
   UserRequirement one;
   one.requirement = *pep::parse_requirement("a");
-  one.direct = *index::decode_page(std::make_shared<const std::string>(builder.encode()));
+  one.direct = *index::decode_page(base::SharedText(builder.encode()));
   Policy policy;
   policy.exclude_newer.all = 1;
   apply_to_policy(one, policy);

@@ -24,10 +24,10 @@ std::string warning_for(const std::vector<int>& years, std::size_t chosen,
   }
   Chosen one;
   one.name = "a";
-  one.page = *index::decode_page(std::make_shared<const std::string>(builder.encode()));
+  one.page = *index::decode_page(base::SharedText(builder.encode()));
   const std::size_t at = years.size() - chosen;  // newest first
   one.version = one.page->releases[at].version;
-  one.file = index::file_of(one.page, one.page->releases[at].first);
+  one.file = index::file_of(one.page, one.page->releases[at].files.front());
   return stale_answer_warning(one, command);
 }
 

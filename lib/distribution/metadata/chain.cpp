@@ -156,7 +156,7 @@ void MetadataChain::hand_over() {
 bool MetadataChain::recall_unhashed() {
   auto recalled = recall(*context_, cache::Bucket::wheel_metadata, key_, *file_);
   if (!recalled) return false;
-  auto metadata = pep::decode_metadata(*recalled->answer.content);
+  auto metadata = pep::decode_metadata(recalled->answer.content.text);
   if (!metadata) return false;
   if (recalled->holds) {
     finish(std::move(*metadata), false);
@@ -170,7 +170,7 @@ bool MetadataChain::recall_unhashed() {
 /// 304: what is stored is still valid.
 void MetadataChain::still_holds(const net::Validators& now) {
   if (net::differ_in_use(known_->validators, now))
-    keep_answer(*context_, cache::Bucket::wheel_metadata, key_, now, asked_, *known_->content);
+    keep_answer(*context_, cache::Bucket::wheel_metadata, key_, now, asked_, known_->content.text);
   finish(std::move(known_metadata_), false);
 }
 

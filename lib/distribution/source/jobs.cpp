@@ -86,7 +86,7 @@ Result<ResolvedDirectPtr> direct_wheel(const DirectReference& source) {
   auto direct = std::make_shared<ResolvedDirect>();
   direct->page = files.page(name.name, "");
   direct->source = source;
-  if (direct->page->files.empty())
+  if (direct->page->releases.empty())
     return fail(Code::parse, cat(shown_source(source), ": not a usable wheel file name"));
   return direct;
 }
@@ -127,7 +127,7 @@ Result<ResolvedDirectPtr> find_direct(const std::shared_ptr<DistState>& context,
   auto direct = std::make_shared<ResolvedDirect>();
   direct->page = files.page(metadata->name, "");
   direct->source = std::move(source);
-  if (direct->page->files.empty())
+  if (direct->page->releases.empty())
     return fail(Code::bad_metadata, cat(shown_source(direct->source), ": no usable name"));
   return direct;
 }

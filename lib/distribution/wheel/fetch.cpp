@@ -132,7 +132,7 @@ std::string WheelFetch::remembered() {
   if (is_unhashed(*file_)) {
     auto recalled = recall(*context_, cache::Bucket::files, index::file_key(*file_), *file_);
     if (!recalled) return {};
-    sha256 = *recalled->answer.content;
+    sha256 = recalled->answer.content.text;
     const auto now = context_->confirmed(index::file_key(*file_));
     const bool replaced = now && !net::same_content(*now, recalled->answer.validators);
     if (replaced) return {};

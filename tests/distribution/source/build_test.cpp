@@ -403,11 +403,11 @@ TEST_CASE("dist source: an archive by URL, whatever it is called") {
     REQUIRE_MESSAGE(direct.has_value(), direct.error().message);
     const index::PagePtr page = (*direct)->page;
     CHECK(page->project == "demo");
-    REQUIRE(page->files.size() == 1);
-    CHECK(page->files[0].name == "demo-1.0.tar.gz");
-    CHECK(page->files[0].sha256 == base::sha256_hex(bytes));
-    CHECK(page->files[0].kind == index::FileKind::sdist);
-    auto file = index::file_of(page, 0);
+    REQUIRE(page->releases.size() == 1);
+    auto file = index::only_file(page);
+    CHECK(file->name == "demo-1.0.tar.gz");
+    CHECK(file->sha256 == base::sha256_hex(bytes));
+    CHECK(file->kind == index::FileKind::sdist);
     CHECK(f.index->metadata(file).has_value());
     auto wheel = f.index->wheel(file);
     REQUIRE_MESSAGE(wheel.has_value(), wheel.error().message);
@@ -425,7 +425,7 @@ TEST_CASE("dist source: an archive by URL is asked about, not fetched again") {
     f.index->add("v1.0", {.bytes = source_zip("d", {{"content", content}}), .etag = etag});
     auto direct = f.index->database->direct(*parse_source("https://files.test/v1.0"), {});
     REQUIRE_MESSAGE(direct.has_value(), direct.error().message);
-    auto wheel = f.index->wheel(index::file_of((*direct)->page, 0));
+    auto wheel = f.index->wheel(index::only_file((*direct)->page));
     REQUIRE(wheel.has_value());
     return base::read_file(cat((*wheel)->directory, "/demo/__init__.py"), 99).value_or("");
   };
@@ -459,7 +459,7 @@ TEST_CASE("dist source: a subdirectory of an archive is the project") {
   auto direct =
       f.index->database->direct(*parse_source("https://files.test/x.zip#subdirectory=sub"), {});
   REQUIRE_MESSAGE(direct.has_value(), direct.error().message);
-  auto wheel = f.index->wheel(index::file_of((*direct)->page, 0));
+  auto wheel = f.index->wheel(index::only_file((*direct)->page));
   REQUIRE(wheel.has_value());
   CHECK(base::read_file(cat((*wheel)->directory, "/demo/__init__.py"), 99).value_or("") == "sub");
   auto none =
@@ -477,7 +477,7 @@ TEST_CASE("dist source: a folder is built anew in every run") {
     source.editable = editable;
     auto direct = f.index->database->direct(source, {});
     REQUIRE_MESSAGE(direct.has_value(), direct.error().message);
-    auto wheel = f.index->wheel(index::file_of((*direct)->page, 0));
+    auto wheel = f.index->wheel(index::only_file((*direct)->page));
     REQUIRE_MESSAGE(wheel.has_value(), wheel.error().message);
     return base::read_file(cat((*wheel)->directory, "/demo/__init__.py"), 99).value_or("");
   };
@@ -500,7 +500,7 @@ TEST_CASE("dist source: a local archive is looked at, and read only when it chan
     f.restart();
     auto direct = f.index->database->direct(*parse_source(path), {});
     REQUIRE_MESSAGE(direct.has_value(), direct.error().message);
-    return f.index->wheel(index::file_of((*direct)->page, 0)).has_value();
+    return f.index->wheel(index::only_file((*direct)->page)).has_value();
   };
   REQUIRE(base::write_file(path, demo_sdist("one")));
   CHECK(install());
