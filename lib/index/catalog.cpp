@@ -396,9 +396,16 @@ Result<PagePtr> Catalog::page(const std::string& name, std::stop_token stop) {
   return state_->pages.wait(name, std::move(stop));
 }
 
-void Catalog::preconnect() {
-  for (const base::Url& url : state_->options.indexes)
-    if (!url.is_file()) state_->client.preconnect(url);
+bool Catalog::preconnect(const std::string& project) {
+  bool opened = false;
+  for (const base::Url& url : state_->options.indexes) {
+    const std::string key = page_key(url, project);
+    if (url.is_file() || base::exists(state_->store.entry_path(cache::Bucket::index, key)))
+      continue;
+    state_->client.preconnect(url);
+    opened = true;
+  }
+  return opened;
 }
 
 const CatalogOptions& Catalog::options() const { return state_->options; }

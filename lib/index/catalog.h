@@ -53,8 +53,9 @@ class Catalog {
             std::function<void(const Result<PagePtr>&)> fn);
   /// request() as blocking, then wait. A name that no index has gives a page with found == false.
   Result<PagePtr> page(const std::string& name, std::stop_token stop);
-  /// Opens connections to the indexes.
-  void preconnect();
+  /// Opens connections to the indexes ahead of what will be asked for. Not to one whose page of
+  /// `project` is stored: it may not be asked. Whether any was opened.
+  bool preconnect(const std::string& project);
   const CatalogOptions& options() const;
   /// Where projects were looked for so far.
   const SearchRecord& searched() const;

@@ -88,7 +88,9 @@ Result<void> Operation::locate_target() {
   if (!has_locks() && differences_.prefetch == Prefetch::at_once)
     prefetch_pages(session_, inputs_);
   else if (!has_locks() && differences_.prefetch == Prefetch::before_run)
-    where.python.before_run = [this] { prefetch_pages(session_, inputs_); };
+    where.python.before_run = [this](const std::string& executable) {
+      prefetch_before_run(session_, inputs_, executable);
+    };
   if (!differences_.changes_environment) {
     PIPIT_TRY(target_,
               find_resolution_target(where, session_.store, session_.events, session_.stop));

@@ -2,27 +2,71 @@
 // starts here.
 #include "operation/prefetch.h"
 
-#include <utility>
+#include "base/file_tree.h"
+#include "base/text.h"
+#include "env/python/select.h"
+#include "env/site_scan.h"
 
 namespace pipit::operation {
+namespace {
+
+bool is_of_index(const resolve::UserRequirement& wanted) {
+  return !wanted.source && wanted.requirement.marker.is_true();
+}
+
+/// Asks for pages, connections first.
+class Scout {
+ public:
+  explicit Scout(index::Catalog& catalog) : catalog_(catalog) {}
+  void ask(const std::string& project) {
+    is_connected_ = is_connected_ || catalog_.preconnect(project);
+    catalog_.request(project, sched::Priority::soon);
+  }
+
+ private:
+  index::Catalog& catalog_;
+  bool is_connected_ = false;
+};
+
+/// Where what is installed usually is, of all versions that have a folder there.
+env::Layout guessed_layout(const std::string& prefix) {
+  env::Layout layout;
+  for (const char* lib : {"/lib/", "/local/lib/"}) {
+    const auto entries = base::list_directory(cat(prefix, lib));
+    for (const auto& entry : entries ? *entries : std::vector<base::DirEntry>()) {
+      if (!entry.name.starts_with("python3")) continue;
+      for (const char* site : {"/site-packages", "/dist-packages"})
+        layout.site_paths.push_back(cat(prefix, lib, entry.name, site));
+    }
+  }
+  return layout;
+}
+
+}  // namespace
 
 void prefetch_pages(Session& session, const Inputs& inputs) {
-  session.catalog.preconnect();
+  Scout scout(session.catalog);
   for (const resolve::UserRequirement& wanted : inputs.roots)
-    if (!wanted.source && wanted.requirement.marker.is_true())
-      session.catalog.request(wanted.requirement.name, sched::Priority::soon);
+    if (is_of_index(wanted)) scout.ask(wanted.requirement.name);
 }
 
 void prefetch_missing(Session& session, const Inputs& inputs,
                       const std::vector<env::Installed>& installed) {
-  bool is_connected = false;
+  Scout scout(session.catalog);
   for (const resolve::UserRequirement& wanted : inputs.roots) {
-    if (wanted.source || !wanted.requirement.marker.is_true()) continue;
+    if (!is_of_index(wanted)) continue;
     const env::Installed* there = env::find_installed(installed, wanted.requirement.name);
     if (there && there->version && wanted.requirement.specifier.contains(*there->version)) continue;
-    if (!std::exchange(is_connected, true)) session.catalog.preconnect();
-    session.catalog.request(wanted.requirement.name, sched::Priority::soon);
+    scout.ask(wanted.requirement.name);
   }
+}
+
+void prefetch_before_run(Session& session, const Inputs& inputs, const std::string& executable) {
+  const auto prefix = env::prefix_told_by_path(executable);
+  if (!prefix) return prefetch_pages(session, inputs);
+  base::NoEvents unheard;  // it is looked through again, and said then
+  const auto installed = env::list_installed(guessed_layout(*prefix), unheard);
+  prefetch_missing(session, inputs, installed ? *installed : std::vector<env::Installed>());
 }
 
 }  // namespace pipit::operation

@@ -1,5 +1,6 @@
 // Work that needs no target: what the user named is needed by whatever Python it turns out to be.
 #pragma once
+#include <string>
 #include <vector>
 
 #include "env/installed.h"
@@ -16,5 +17,9 @@ void prefetch_pages(Session& session, const Inputs& inputs);
 /// when nothing is missing, nobody is connected to.
 void prefetch_missing(Session& session, const Inputs& inputs,
                       const std::vector<env::Installed>& installed);
+
+/// The same while `executable` is run to say where it looks for what is installed: until then its
+/// prefix is looked through as far as its path tells it.
+void prefetch_before_run(Session& session, const Inputs& inputs, const std::string& executable);
 
 }  // namespace pipit::operation

@@ -280,9 +280,20 @@ TEST_CASE("catalog: an index that is a folder is read, not asked") {
 TEST_CASE("catalog: connections are opened ahead to indexes of the network, without a login") {
   Shop shop;
   CatalogRun run(shop, asking({"file:///srv/simple", "https://u:secret@one.example/simple", kTwo}));
-  run.catalog.preconnect();
+  CHECK(run.catalog.preconnect("demo"));
   CHECK_EQ(base::join(shop.connected, " "), cat(kOne, " ", kTwo));
   CHECK_EQ(run.catalog.options().indexes.size(), 3);
+}
+
+TEST_CASE("catalog: none is opened to an index whose page is stored, which may be fresh") {
+  Shop shop;
+  shop.put("https://one.example/simple/demo/", R"(<a href="demo-1.0.zip">)");
+  files_of(shop, asking({kOne}));
+  CatalogRun again(shop, asking({kOne}));
+  CHECK_FALSE(again.catalog.preconnect("demo"));
+  CHECK(shop.connected.empty());
+  CHECK(again.catalog.preconnect("other"));
+  CHECK_EQ(base::join(shop.connected, " "), kOne);
 }
 
 }  // namespace

@@ -63,5 +63,27 @@ TEST_CASE("prefetch: pages of what is not installed, or not in a version that wi
   CHECK_EQ(run.asked({"there", "old", "odd", "marked", "missing", "local"}), "old odd missing");
 }
 
+TEST_CASE("prefetch: until a Python has answered, its own folder is looked through") {
+  Prefetched run;
+  const auto metadata = [&](const std::string& site, const std::string& name) {
+    run.world.write(cat("v/", site, "/", name, "-1.dist-info/METADATA"),
+                    cat("Metadata-Version: 2.1\nName: ", name, "\nVersion: 1\n"));
+  };
+  metadata("lib/python3.12/site-packages", "there");
+  metadata("local/lib/python3.11/dist-packages", "debian");
+  run.world.write("v/pyvenv.cfg", "home = /usr/bin\n");
+  run.world.write("v/bin/python", "");
+  const Inputs inputs = run.world.read({"there", "debian", "missing"});
+  prefetch_before_run(*run.session, inputs, run.world.at("v/bin/python"));
+  CHECK_EQ(run.asked({"there", "debian", "missing"}), "missing");
+}
+
+TEST_CASE("prefetch: of a script it is not known where its Python looks") {
+  Prefetched run;
+  run.world.write("python", "#!/bin/sh\n");
+  prefetch_before_run(*run.session, run.world.read({"one", "two"}), run.world.at("python"));
+  CHECK_EQ(run.asked({"one", "two", "three"}), "one two");
+}
+
 }  // namespace
 }  // namespace pipit::operation

@@ -75,9 +75,14 @@ std::optional<base::Json> kept_facts(const std::string& executable, const base::
 
 class Inspector {
  public:
-  Inspector(cache::Store& store, base::Events& events, std::stop_token stop,
-            const std::function<void()>& before_run)
-      : store_(store), events_(events), stop_(std::move(stop)), before_run_(before_run) {}
+  /// `meant` is what the user meant: the environment's own, whatever has to be run for it.
+  Inspector(const std::string& meant, cache::Store& store, base::Events& events,
+            std::stop_token stop, const BeforeRun& before_run)
+      : meant_(meant),
+        store_(store),
+        events_(events),
+        stop_(std::move(stop)),
+        before_run_(before_run) {}
 
   /// By its files, if they tell. `runs_own_code`: code on its own path counts.
   Result<Interpreter> inspect(const std::string& executable, const base::FileInfo& info,
@@ -110,7 +115,7 @@ class Inspector {
  private:
   Result<Interpreter> run(const std::string& executable, bool script,
                           const std::string& shim) const {
-    if (before_run_) before_run_();
+    if (before_run_) before_run_(meant_);
     events_.note(cat(executable, ": asking it about itself"));
     auto span = events_.span(base::Lane::command, cat("run ", executable));
     PIPIT_TRY(base::Json facts, run_for_facts(executable, stop_));
@@ -122,10 +127,11 @@ class Inspector {
     return interpreter_of_facts(facts, real);
   }
 
+  const std::string& meant_;
   cache::Store& store_;
   base::Events& events_;
   const std::stop_token stop_;
-  const std::function<void()>& before_run_;
+  const BeforeRun& before_run_;
 };
 
 // The base interpreter of a virtual environment: what bin/python links to or, when it is a copy,
@@ -187,10 +193,10 @@ void heed(Interpreter& venv, const Interpreter& asked) {
 
 Result<Interpreter> inspect(const std::string& executable, cache::Store& store,
                             base::Events& events, std::stop_token stop,
-                            const std::function<void()>& before_run) {
+                            const BeforeRun& before_run) {
   const std::string path = base::absolute_path(executable);
   PIPIT_TRY(const base::FileInfo info, executable_info(path));
-  const Inspector inspector(store, events, stop, before_run);
+  const Inspector inspector(path, store, events, stop, before_run);
   const auto cfg = find_pyvenv_cfg(path);
   if (!cfg) return inspector.inspect(path, info, true);
   const std::string base_path = base_of_venv(cfg->prefix, path, *cfg);

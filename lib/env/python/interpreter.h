@@ -51,15 +51,19 @@ struct Interpreter {
   std::optional<std::string> externally_managed;
 };
 
+/// Called with the path that is inspected before a Python is run for its facts, which takes a
+/// while.
+using BeforeRun = std::function<void(const std::string& executable)>;
+
 /// Facts about the interpreter `executable` (a path). They come from files where these tell:
 /// pyvenv.cfg, and the base interpreter's installation; else, or when code of its own runs at every
 /// start, it is run once, and its output is kept in `store` under its real path, size and time. A
 /// script instead of a binary (a pyenv shim) is run every time, as it may answer differently every
-/// time. `before_run` is called before that, if at all. Code::bad_environment when it does not run
+/// time. `before_run` may be null. Code::bad_environment when it does not run
 /// or prints no facts.
 Result<Interpreter> inspect(const std::string& executable, cache::Store& store,
                             base::Events& events, std::stop_token stop,
-                            const std::function<void()>& before_run = {});
+                            const BeforeRun& before_run = {});
 
 /// Code::bad_environment with PEP 668's text when the environment is externally managed and
 /// `break_system_packages` is not set; `nearby` is an environment to use instead, if there is one.

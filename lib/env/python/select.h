@@ -1,7 +1,6 @@
 // Which environment a command works on: --python, VIRTUAL_ENV, CONDA_PREFIX, .venv, or the system's
 // Python.
 #pragma once
-#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -28,8 +27,7 @@ struct Selector {
   bool needs_no_environment = false;
   /// how the user said `python`, for messages: "PIPIT_PYTHON=3.12"; "" : "--python 3.12"
   std::string said = {};
-  /// called before an interpreter is run for its facts; may be null
-  std::function<void()> before_run = {};
+  BeforeRun before_run = {};
 };
 
 /// The inputs of the selection, so that a test can provide its own.

@@ -19,7 +19,7 @@ TEST_CASE("inspect: a run's facts are kept, and serve the environments made from
   World world;
   cache::Store store({world.at("store"), ""}, world.heard);
   int runs = 0;
-  const auto count = [&] { ++runs; };
+  const auto count = [&](const std::string&) { ++runs; };
   const auto first = env::inspect(*python, store, world.heard, {}, count);
   REQUIRE(first);
   const bool was_run = world.heard.notes.contains("asking it about itself");
