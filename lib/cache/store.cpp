@@ -224,8 +224,13 @@ std::optional<std::string> Store::read(Bucket bucket, std::string_view key,
   return seen ? std::optional<std::string>(seen->text) : std::nullopt;
 }
 
+bool Store::keeps(Bucket bucket) const {
+  const bool is_remembered = bucket == Bucket::index || bucket == Bucket::wheel_metadata;
+  return writable_ && !(temporary_ && is_remembered);
+}
+
 bool Store::write(Bucket bucket, std::string_view key, std::string_view content) {
-  if (!writable_) return false;
+  if (!keeps(bucket)) return false;
   const std::string path = entry_path(bucket, key);
   if (path.empty()) {
     events_.note(cat("cache: ", base::printable(key), ": not a valid key"));

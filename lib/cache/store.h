@@ -69,8 +69,11 @@ class Store {
   /// The same without a copy: a large entry stays a file in memory.
   std::optional<base::SharedText> view(Bucket bucket, std::string_view key,
                                        std::uint64_t max_bytes = 256u << 20) const;
-  /// Writes a small entry. A failure is not the caller's problem: it is noted with -v, and false
-  /// returned.
+  /// Whether an entry of this bucket will be read by anybody. In a temporary cache those are not
+  /// that a run asks for once and remembers: pages and metadata.
+  bool keeps(Bucket bucket) const;
+  /// Writes a small entry, if its bucket is kept. A failure is not the caller's problem: it is
+  /// noted with -v, and false returned.
   bool write(Bucket bucket, std::string_view key, std::string_view content);
   /// Removes a small entry or a published directory; no error when it is absent.
   void remove(Bucket bucket, std::string_view key);

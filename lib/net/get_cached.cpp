@@ -139,7 +139,8 @@ bool CachedFetch::serve_stale(const Error& error) {
 void CachedFetch::save(const Validators& validators, const base::Url& url,
                        std::string_view content) {
   if (validators.no_store) return store_.remove(request_.bucket, request_.key);
-  store_.write(request_.bucket, request_.key, encode_stored(validators, url, content));
+  if (store_.keeps(request_.bucket))
+    store_.write(request_.bucket, request_.key, encode_stored(validators, url, content));
 }
 
 }  // namespace

@@ -211,9 +211,14 @@ TEST_CASE("store: no directory wished for is a temporary one, without a word and
     CHECK(store.temporary());
     CHECK(store.writable());
     CHECK(directory.starts_with(scratch.dir.path()));
-    CHECK(store.write(Bucket::index, "a", "x"));
-    CHECK_EQ(store.read(Bucket::index, "a"), "x");
+    CHECK(store.write(Bucket::files, "a", "x"));
+    CHECK_EQ(store.read(Bucket::files, "a"), "x");
     CHECK(store.staging_directory(Bucket::wheels));
+    // What a run remembers by itself is not written for nobody.
+    for (const Bucket bucket : {Bucket::index, Bucket::wheel_metadata}) {
+      CHECK_FALSE(store.write(bucket, "a", "x"));
+      CHECK_FALSE(base::exists(store.bucket_path(bucket)));
+    }
   }
   CHECK_FALSE(base::exists(directory));
   CHECK(events.texts.empty());
