@@ -318,11 +318,20 @@ void Fork::ask_ahead(const solve::NeedCandidate& need, Candidates& candidates, s
 void Fork::give_versions(solve::PackageId id, const Candidates& candidates) {
   const auto references = provider_->url_versions().of(candidates.page().project);
   if (!versions_given_.emplace(id, references.size()).second) return;
+  const index::Releases& releases = candidates.page().releases;
+  if (references.empty()) {
+    // The page lists the newest first. Most of its versions are never looked at.
+    const auto from_below = [](const void* from, std::size_t at) -> const pep::Version& {
+      const auto& all = *static_cast<const index::Releases*>(from);
+      return all.version(all.size() - 1 - at);
+    };
+    return solver_.set_versions(id, {&releases, releases.size(), from_below},
+                                candidates.shared_page());
+  }
   std::vector<pep::Version> versions;
-  const auto& releases = candidates.page().releases;
   for (std::size_t at = releases.size(); at-- > 0;) versions.push_back(releases.version(at));
   for (const auto& one : references) versions.push_back(one->stand_in);
-  if (!references.empty()) std::sort(versions.begin(), versions.end());
+  std::sort(versions.begin(), versions.end());
   solver_.set_versions(id, std::move(versions));
 }
 

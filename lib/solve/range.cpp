@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <limits>
 #include <optional>
+#include <ranges>
 
 #include "base/text.h"
 #include "solve/range_text.h"
@@ -292,18 +293,19 @@ bool Range::operator==(const Range& other) const {
   return cuts_ == other.cuts_ || *cuts_ == *other.cuts_;
 }
 
-std::vector<std::pair<std::size_t, std::size_t>> Range::runs(
-    std::span<const pep::Version> known) const {
+std::vector<std::pair<std::size_t, std::size_t>> Range::runs(const KnownVersions& known) const {
   std::vector<std::pair<std::size_t, std::size_t>> found;
   std::size_t count = cuts_ ? cuts_->size() : 0, begin = 0;
   bool inside = starts_inside_;
   for (std::size_t i = 0; i <= count; ++i, inside = !inside) {
     std::size_t end = known.size();
     if (i < count) {
-      auto over = std::partition_point(
-          known.begin() + static_cast<std::ptrdiff_t>(begin), known.end(),
-          [&](const pep::Version& version) { return !(*cuts_)[i].is_under(version); });
-      end = static_cast<std::size_t>(over - known.begin());
+      const auto rest = std::views::iota(begin, known.size());
+      end =
+          begin + static_cast<std::size_t>(
+                      std::ranges::partition_point(
+                          rest, [&](std::size_t at) { return !(*cuts_)[i].is_under(known[at]); }) -
+                      rest.begin());
     }
     bool touches = !found.empty() && found.back().second == begin;
     if (inside && end > begin && touches)
@@ -315,7 +317,7 @@ std::vector<std::pair<std::size_t, std::size_t>> Range::runs(
   return found;
 }
 
-std::vector<pep::Version> Range::select(std::span<const pep::Version> known) const {
+std::vector<pep::Version> Range::select(const KnownVersions& known) const {
   std::vector<pep::Version> found;
   for (const auto& [begin, end] : runs(known)) {
     for (std::size_t i = begin; i < end; ++i) found.push_back(known[i]);
@@ -323,7 +325,7 @@ std::vector<pep::Version> Range::select(std::span<const pep::Version> known) con
   return found;
 }
 
-Range Range::widened(std::span<const pep::Version> known) const {
+Range Range::widened(const KnownVersions& known) const {
   Cuts cuts;
   bool starts = false;
   for (const auto& [begin, end] : runs(known)) {

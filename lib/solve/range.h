@@ -1,6 +1,8 @@
 // Sets of PEP 440 versions, exact for every specifier.
 #pragma once
 #include <compare>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -24,6 +26,27 @@ struct Cut {
   bool is_under(const pep::Version& candidate) const;
   std::strong_ordering operator<=>(const Cut& other) const;
   bool operator==(const Cut& other) const { return (*this <=> other) == 0; }
+};
+
+/// The versions of a project that exist, ascending; read one by one, so that a list need not be
+/// made of those that nobody asks about. A view: what it reads must outlive it.
+class KnownVersions {
+ public:
+  using At = const pep::Version& (*)(const void* from, std::size_t at);
+  KnownVersions(std::span<const pep::Version> list)
+      : KnownVersions(list.data(), list.size(), [](const void* from, std::size_t at) -> auto& {
+          return static_cast<const pep::Version*>(from)[at];
+        }) {}
+  KnownVersions(const std::vector<pep::Version>& list)
+      : KnownVersions(std::span<const pep::Version>(list)) {}
+  KnownVersions(const void* from, std::size_t size, At at) : from_(from), size_(size), at_(at) {}
+  std::size_t size() const { return size_; }
+  const pep::Version& operator[](std::size_t at) const { return at_(from_, at); }
+
+ private:
+  const void* from_;
+  std::size_t size_;
+  At at_;
 };
 
 /// A set of versions: an immutable value, a pointer to copy. Pre-releases are versions like any
@@ -61,13 +84,13 @@ class Range {
 
   /// Where the versions of `known` (ascending) in this range lie: index of the first, index after
   /// the last; runs do not touch.
-  std::vector<std::pair<std::size_t, std::size_t>> runs(std::span<const pep::Version> known) const;
+  std::vector<std::pair<std::size_t, std::size_t>> runs(const KnownVersions& known) const;
   /// The versions of `known` (ascending) in this range.
-  std::vector<pep::Version> select(std::span<const pep::Version> known) const;
+  std::vector<pep::Version> select(const KnownVersions& known) const;
   /// This range grown as far as it holds no further version of `known` (ascending), and as few
   /// pieces as that allows. With no known version in it, it is returned as it is. Neighbours grown
   /// like this touch, so their union is one piece.
-  Range widened(std::span<const pep::Version> known) const;
+  Range widened(const KnownVersions& known) const;
 
   /// Whether this holds versions above all of `other`.
   bool reaches_above(const Range& other) const;

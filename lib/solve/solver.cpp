@@ -146,8 +146,14 @@ void Solver::reject(PackageId package, const Range& range, Reason reason) {
 }
 
 void Solver::set_versions(PackageId package, std::vector<pep::Version> versions) {
-  state_->packages[package].versions =
-      std::make_shared<const std::vector<pep::Version>>(std::move(versions));
+  const auto list = std::make_shared<const std::vector<pep::Version>>(std::move(versions));
+  set_versions(package, *list, list);
+}
+
+void Solver::set_versions(PackageId package, const KnownVersions& versions,
+                          std::shared_ptr<const void> owner) {
+  state_->packages[package].versions = versions;
+  state_->packages[package].versions_owner = std::move(owner);
 }
 
 const Package& Solver::package(PackageId id) const { return state_->packages[id].package; }

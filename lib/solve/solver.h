@@ -114,6 +114,9 @@ class Solver {
   /// is then learned about the gap around it, so those of neighbours join, and messages name
   /// versions that exist.
   void set_versions(PackageId package, std::vector<pep::Version> versions);
+  /// The same for a view, with what keeps it valid.
+  void set_versions(PackageId package, const KnownVersions& versions,
+                    std::shared_ptr<const void> owner);
 
   // For the driver and its scout.
 

@@ -58,7 +58,7 @@ PackageId Solver::State::intern(const Package& package) {
   auto [it, is_new] = ids.emplace(package, static_cast<PackageId>(packages.size()));
   if (!is_new) return it->second;
   PackageId id = it->second;
-  packages.push_back({package, nullptr, {}, {}, std::nullopt});
+  packages.push_back({package, std::nullopt, nullptr, {}, {}, std::nullopt});
   project_of.push_back(id);
   if (package.is_virtual()) project_of[id] = intern(package.base());
   PackageId end = static_cast<PackageId>(packages.size());
@@ -244,7 +244,9 @@ Conflict Solver::State::conflict() const {
   Derivation why = store.proof(*failure);
   for (const PackageInfo& info : packages) {
     why.packages.push_back(info.package);
-    why.versions.push_back(info.versions);
+    why.versions.push_back(info.versions ? std::make_shared<const std::vector<pep::Version>>(
+                                               Range::full().select(*info.versions))
+                                         : nullptr);
   }
   return {std::move(why)};
 }

@@ -1,6 +1,7 @@
 // The inside of the solver: what it knows, and the search.
 #pragma once
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -17,7 +18,8 @@ struct Solver::State {
   using Question = std::variant<std::monostate, NeedCandidate, NeedDependencies>;
   struct PackageInfo {
     Package package;
-    std::shared_ptr<const std::vector<pep::Version>> versions;  // from set_versions()
+    std::optional<KnownVersions> versions;       // from set_versions()
+    std::shared_ptr<const void> versions_owner;  // what they are read from
     std::set<pep::Version> told;   // versions whose dependencies are known
     std::set<pep::Version> tried;  // versions ever decided on
     std::optional<std::pair<Range, pep::Version>> last_choice;
