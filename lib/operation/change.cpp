@@ -4,6 +4,7 @@
 #include "operation/change.h"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
 #include "base/meter.h"
@@ -159,10 +160,15 @@ class PlannedChange {
     const auto counted = [weak = std::weak_ptr(meter)] {
       if (const auto alive = weak.lock()) alive->step();
     };
+    // The largest take longest: the others come beside them.
+    std::vector<const resolve::Chosen*> by_size;
     for (const env::Plan::Add& add : plan_.add)
-      if (const resolve::Chosen& chosen = chosen_of(add); chosen.file)
-        session_.dists.request_wheel(chosen.file, expected_of(chosen), sched::Priority::blocking,
-                                     counted);
+      if (const resolve::Chosen& chosen = chosen_of(add); chosen.file) by_size.push_back(&chosen);
+    std::ranges::stable_sort(by_size, std::greater(),
+                             [](const resolve::Chosen* chosen) { return chosen->file->size; });
+    for (const resolve::Chosen* chosen : by_size)
+      session_.dists.request_wheel(chosen->file, expected_of(*chosen), sched::Priority::blocking,
+                                   counted);
     std::optional<Error> first;
     for (const env::Plan::Add& add : plan_.add) {
       const resolve::Chosen& chosen = chosen_of(add);
