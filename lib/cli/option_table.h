@@ -170,6 +170,10 @@ inline constexpr Option kOptions[] = {
      "explain why this version was not chosen"},
     {Section::resolution, "no-prefetch", "", 0, Takes::nothing, kNetwork, false, "",
      "fetch metadata only when the solver needs it (for comparing)"},
+    {Section::resolution, "no-predict", "", 0, Takes::nothing, kNetwork, false, "",
+     "do not ask ahead for what earlier resolutions came to"},
+    {Section::resolution, "trees", "", 0, Takes::values, kNetwork, false, "FILE",
+     "what others have learned, to guess from (cache export-tree)"},
 
     {Section::index, "index-url", "default-index pypi-url", 'i', Takes::value, kNetwork, true,
      "URL", "the package index"},

@@ -134,6 +134,8 @@ Result<operation::ResolutionOptions> resolution_options(const Layers& layers,
   PIPIT_TRY(options.policy, resolve_policy(layers, invoked_as));
   options.no_deps = layers.has(opt("no-deps"));
   options.prefetch = !layers.has(opt("no-prefetch"));
+  options.predict = options.prefetch && !layers.has(opt("no-predict"));
+  options.trees = layers.values(opt("trees"));
   options.upgrade = wants_upgrade(layers);
   options.eager = layers.value(opt("upgrade-strategy")) == "eager";
   options.upgrades = upgrade_list(layers);

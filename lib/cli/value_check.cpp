@@ -228,6 +228,7 @@ constexpr Row kRows[] = {
     {opt("required-environment"), a_marker},
     {opt("fork-strategy"), a_choice, "requires-python fewest"},
     {opt("why-not"), a_pin},
+    {opt("trees"), any_text},  // one that cannot be used is told with -v
     {opt("index-url"), an_index},
     {opt("extra-index-url"), an_index},
     {opt("find-links"), a_place_or_url},

@@ -157,6 +157,19 @@ void Client::learn_ranges(const base::Url& url, Ranges ranges) {
   state_->ranges[base::origin(url)] = ranges;
 }
 
+void Client::learn_http1(const base::Url& url) { state_->transport->learn_http1(url); }
+
+std::vector<OriginFacts> Client::origins() const {
+  std::vector<OriginFacts> out;
+  for (const base::Url& url : state_->shared.answered.all())
+    out.push_back({base::origin(url), ranges(url), state_->transport->is_http1(url)});
+  return out;
+}
+
+void Client::before_first_request(std::function<void()> fn) {
+  state_->shared.first.arm(std::move(fn));
+}
+
 Traffic Client::traffic() const {
   return {state_->shared.requests.load(), state_->shared.bytes.load(),
           state_->connector ? state_->connector->opened() : 0};

@@ -7,6 +7,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "base/events.h"
 #include "base/result.h"
@@ -18,6 +19,13 @@ namespace pipit::net {
 
 /// Whether a server supports range requests. Learned once per run, so that nothing is probed twice.
 enum class Ranges : int { unknown = 0, yes = 1, no = 2 };
+
+/// What this run found out about an origin that has answered.
+struct OriginFacts {
+  std::string url;  // "https://host:port"
+  Ranges ranges = Ranges::unknown;
+  bool http1 = false;  // HTTP/2 was offered and not chosen
+};
 
 struct Response {
   int status = 0;
@@ -73,6 +81,11 @@ class Client {
   std::string unreachable(const base::Url& url) const;
   Ranges ranges(const base::Url& url) const;
   void learn_ranges(const base::Url& url, Ranges ranges);
+  void learn_http1(const base::Url& url);
+  /// Origins that gave what they were asked for, sorted.
+  std::vector<OriginFacts> origins() const;
+  /// Calls `fn` when the first request goes out, on the thread that sends it; at once if it has.
+  void before_first_request(std::function<void()> fn);
   Traffic traffic() const;
   const Options& options() const { return options_; }
   base::Events& events() const { return events_; }

@@ -170,9 +170,23 @@ void Http2Transport::preconnect(const base::Url& url) {
   base::Lock lock(mu_);
   if (stopping_.stop_requested()) return;
   Origin& origin = *origin_of(url);
-  if (origin.is_http1 || origin.thread.joinable()) return;
+  if (origin.is_http1) return http1_.preconnect(url);
+  if (origin.thread.joinable()) return;
   origin.warm = true;
   staff(origin);
+}
+
+bool Http2Transport::is_http1(const base::Url& url) {
+  base::Lock lock(mu_);
+  const auto found = origins_.find(base::origin(url));
+  return found != origins_.end() && found->second->is_http1;
+}
+
+void Http2Transport::learn_http1(const base::Url& url) {
+  if (is_for_http1(url)) return;
+  base::Lock lock(mu_);
+  Origin& origin = *origin_of(url);
+  if (!origin.thread.joinable()) origin.is_http1 = true;
 }
 
 /// False: the end.

@@ -29,6 +29,8 @@ class Http2Transport final : public Transport {
   ~Http2Transport() override;  // shutdown()
   void start(Request request, Sink sink, std::stop_token stop) override;
   void preconnect(const base::Url& origin) override;
+  bool is_http1(const base::Url& origin) override;
+  void learn_http1(const base::Url& origin) override;
   void shutdown() override;
 
  private:

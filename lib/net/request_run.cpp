@@ -162,6 +162,7 @@ void RequestRun::exchange() {
     if (self->pending_.sink.on_start) self->pending_.sink.on_start();
   };
   client_.requests.fetch_add(1, std::memory_order_relaxed);
+  client_.first.fire();
   client_.transport.start(std::move(request), std::move(sink), pending_.stop);
 }
 
@@ -192,6 +193,7 @@ Flow RequestRun::on_head(const ResponseHead& head) {
 Flow RequestRun::pass_head() {
   passed_ = true;
   head_.from = answerer();
+  if (head_.status < 400) client_.answered.add(url_);
   if (head_.status == 401 || head_.status == 403)
     if (const std::string fault = client_.credentials.take_netrc_fault(); !fault.empty())
       client_.events.warn(fault);
@@ -314,6 +316,39 @@ void RequestRun::finish(Result<void> end) {
 }
 
 }  // namespace
+
+void OriginSet::add(const base::Url& url) {
+  base::Lock lock(mu_);
+  urls_.try_emplace(base::origin(url), url);
+}
+
+std::vector<base::Url> OriginSet::all() const {
+  base::Lock lock(mu_);
+  std::vector<base::Url> out;
+  for (const auto& [origin, url] : urls_) out.push_back(url);
+  return out;
+}
+
+void Once::arm(std::function<void()> fn) {
+  {
+    base::Lock lock(mu_);
+    if (!fired_) {
+      fn_ = std::move(fn);
+      return;
+    }
+  }
+  fn();
+}
+
+void Once::fire() {
+  std::function<void()> fn;
+  {
+    base::Lock lock(mu_);
+    if (std::exchange(fired_, true)) return;
+    fn = std::move(fn_);
+  }
+  if (fn) fn();
+}
 
 void start_request(ClientState& shared, PendingRequest pending) {
   std::make_shared<RequestRun>(shared, std::move(pending))->begin();

@@ -3,12 +3,17 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <string>
+#include <vector>
 
 #include "base/events.h"
+#include "base/mutex.h"
 #include "base/result.h"
+#include "base/url.h"
 #include "net/auth.h"
 #include "net/client.h"
 #include "net/options.h"
@@ -16,6 +21,29 @@
 #include "net/transport.h"
 
 namespace pipit::net {
+
+/// Origins, one URL of each.
+class OriginSet {
+ public:
+  void add(const base::Url& url) PIPIT_EXCLUDES(mu_);
+  std::vector<base::Url> all() const PIPIT_EXCLUDES(mu_);
+
+ private:
+  mutable base::Mutex mu_;
+  std::map<std::string, base::Url> urls_ PIPIT_GUARDED_BY(mu_);
+};
+
+/// Something that is done once, when it is known what, and the time has come.
+class Once {
+ public:
+  void arm(std::function<void()> fn) PIPIT_EXCLUDES(mu_);
+  void fire() PIPIT_EXCLUDES(mu_);
+
+ private:
+  base::Mutex mu_;
+  std::function<void()> fn_ PIPIT_GUARDED_BY(mu_);
+  bool fired_ PIPIT_GUARDED_BY(mu_) = false;
+};
 
 /// What all requests of one client share. Outlives them.
 struct ClientState {
@@ -26,6 +54,8 @@ struct ClientState {
   Credentials& credentials;
   std::atomic<std::uint64_t> requests = 0, bytes = 0;
   std::atomic<bool> closing = false;
+  OriginSet answered = {};
+  Once first = {};  // when the first request goes out
 };
 
 struct PendingRequest {

@@ -81,6 +81,10 @@ class Transport {
   /// Opens a connection for a request to this origin that will follow, if none is open. Errors are
   /// dropped: the request will meet them again.
   virtual void preconnect(const base::Url& origin) = 0;
+  /// Whether this origin was asked by HTTP/1.1 though HTTP/2 was offered, and to take that for
+  /// granted.
+  virtual bool is_http1(const base::Url&) { return false; }
+  virtual void learn_http1(const base::Url&) {}
   /// Ends every exchange with Code::cancelled and joins the threads. Exchanges started later end at
   /// once.
   virtual void shutdown() {}

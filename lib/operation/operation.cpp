@@ -51,7 +51,8 @@ Operation::Operation(Options options, Inputs inputs, Differences differences, ba
       inputs_(std::move(inputs)),
       differences_(std::move(differences)),
       hash_mode_(differences_.checks_hashes && hashes_required(options_.resolution, inputs_)),
-      session_(options_, needs_of(options_, differences_, hash_mode_), events, std::move(stop)) {}
+      session_(options_, needs_of(options_, differences_, hash_mode_), events, std::move(stop)),
+      prediction_(session_, options_.resolution.predict, options_.resolution.trees) {}
 
 Operation::~Operation() = default;
 
@@ -67,7 +68,7 @@ Result<void> Operation::resolve() {
                           fetch_with(options_.network, session_.events, session_.stop)));
   if (differences_.changes_environment) {
     PIPIT_TRY(installed_, env::list_installed(target_.layout, session_.events));
-    if (!has_locks()) prefetch_missing(session_, inputs_, installed_);
+    if (!has_locks()) prefetch_missing(session_, inputs_, installed_, prediction_);
   }
 
   // What the inputs mean, and the answer. Folders and repositories are fetched and built for it.
@@ -86,10 +87,10 @@ Result<void> Operation::locate_target() {
   // A lock says where its files are: no index is asked.
   TargetOptions where = options_.target;
   if (!has_locks() && differences_.prefetch == Prefetch::at_once)
-    prefetch_pages(session_, inputs_);
+    prefetch_pages(session_, inputs_, prediction_);
   else if (!has_locks() && differences_.prefetch == Prefetch::before_run)
     where.python.before_run = [this](const std::string& executable) {
-      prefetch_before_run(session_, inputs_, executable);
+      prefetch_before_run(session_, inputs_, executable, prediction_);
     };
   if (!differences_.changes_environment) {
     PIPIT_TRY(target_,
@@ -129,10 +130,12 @@ Result<void> Operation::find_answer(base::Meter& meter) {
     PIPIT_TRY(resolution_, read_locks(options_, session_, target_, inputs_));
   } else {
     request_.meter = &meter;
+    request_.predicted = prediction_.guess();
     auto answer =
         resolve::solve(request_, session_.catalog, session_.dists, session_.events, session_.stop);
     request_.meter = nullptr;
     PIPIT_TRY(resolution_, std::move(answer));
+    prediction_.learn(request_, resolution_);
   }
   if (hash_mode_) PIPIT_TRY(check_answer_hashes(resolution_));
   return {};

@@ -17,6 +17,7 @@
 #include "operation/install_target.h"
 #include "operation/options.h"
 #include "operation/pins.h"
+#include "operation/prediction.h"
 #include "operation/session.h"
 #include "resolve/problem.h"
 #include "resolve/resolution.h"
@@ -93,6 +94,7 @@ class Operation {
   const Differences differences_;
   const bool hash_mode_;
   Session session_;
+  Prediction prediction_;
   InstallTarget target_;
   std::shared_ptr<build_frontend::BuildLogs> build_logs_;
   std::vector<env::Installed> installed_;

@@ -89,6 +89,8 @@ struct ResolutionOptions {
   resolve::Policy policy;
   bool no_deps = false;
   bool prefetch = true;
+  bool predict = true;                     // ask ahead for what earlier resolutions came to
+  std::vector<std::string> trees;          // files with what others have learned
   bool upgrade = false;                    // the roots, or everything an output pinned
   bool eager = false;                      // with `upgrade`: their dependencies, too
   std::vector<pep::Requirement> upgrades;  // these packages, perhaps to these versions

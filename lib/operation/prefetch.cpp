@@ -2,6 +2,9 @@
 // starts here.
 #include "operation/prefetch.h"
 
+#include <set>
+#include <string>
+
 #include "base/file_tree.h"
 #include "base/text.h"
 #include "env/python/select.h"
@@ -28,6 +31,10 @@ class Scout {
   bool is_connected_ = false;
 };
 
+bool will_do(const env::Installed* there, const pep::SpecifierSet& specifier) {
+  return there && there->version && specifier.contains(*there->version);
+}
+
 /// Where what is installed usually is, of all versions that have a folder there.
 env::Layout guessed_layout(const std::string& prefix) {
   env::Layout layout;
@@ -44,29 +51,36 @@ env::Layout guessed_layout(const std::string& prefix) {
 
 }  // namespace
 
-void prefetch_pages(Session& session, const Inputs& inputs) {
-  Scout scout(session.catalog);
-  for (const resolve::UserRequirement& wanted : inputs.roots)
-    if (is_of_index(wanted)) scout.ask(wanted.requirement.name);
+void prefetch_pages(Session& session, const Inputs& inputs, Prediction& prediction) {
+  prefetch_missing(session, inputs, {}, prediction);
 }
 
 void prefetch_missing(Session& session, const Inputs& inputs,
-                      const std::vector<env::Installed>& installed) {
+                      const std::vector<env::Installed>& installed, Prediction& prediction) {
   Scout scout(session.catalog);
+  std::set<std::string> missing;
   for (const resolve::UserRequirement& wanted : inputs.roots) {
     if (!is_of_index(wanted)) continue;
-    const env::Installed* there = env::find_installed(installed, wanted.requirement.name);
-    if (there && there->version && wanted.requirement.specifier.contains(*there->version)) continue;
-    scout.ask(wanted.requirement.name);
+    const std::string& name = wanted.requirement.name;
+    if (will_do(env::find_installed(installed, name), wanted.requirement.specifier)) continue;
+    scout.ask(name);
+    missing.insert(name);
   }
+  if (missing.empty()) return;
+  prediction.guess_from(missing);
+  prediction.request_pages([&](const std::string& name, const pep::SpecifierSet& specifier) {
+    return !will_do(env::find_installed(installed, name), specifier);
+  });
 }
 
-void prefetch_before_run(Session& session, const Inputs& inputs, const std::string& executable) {
+void prefetch_before_run(Session& session, const Inputs& inputs, const std::string& executable,
+                         Prediction& prediction) {
   const auto prefix = env::prefix_told_by_path(executable);
-  if (!prefix) return prefetch_pages(session, inputs);
+  if (!prefix) return prefetch_pages(session, inputs, prediction);
   base::NoEvents unheard;  // it is looked through again, and said then
   const auto installed = env::list_installed(guessed_layout(*prefix), unheard);
-  prefetch_missing(session, inputs, installed ? *installed : std::vector<env::Installed>());
+  prefetch_missing(session, inputs, installed ? *installed : std::vector<env::Installed>(),
+                   prediction);
 }
 
 }  // namespace pipit::operation

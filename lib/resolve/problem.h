@@ -50,6 +50,8 @@ struct Problem {
   Policy policy;
   bool no_deps = false;  // roots alone; their metadata is not even fetched
   bool prefetch = true;
+  /// A guess at what the answer holds besides, and what is asked of it: fetched early, no more.
+  std::map<std::string, pep::SpecifierSet> predicted;
   base::Meter* meter = nullptr;  // shows how many projects were come across, and the present one
   /// The target with another Python ("3.12"); null when there is none. For hints; may be empty.
   std::function<std::shared_ptr<const pep::Target>(const std::string&)> other_python;

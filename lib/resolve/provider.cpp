@@ -45,6 +45,7 @@ void Provider::send_scout() {
   for (const auto& [name, wishes] : direct_) elsewhere.insert(name);
   scout_.leave_out(std::move(elsewhere));
   scout_.set_present(allowed_present(scope));
+  scout_.expect(problem_.predicted);
   for (const Need& root : roots(scope)) {
     if (root.wanted->direct)
       scout_.look_at_file(*root.requirement, index::only_file(root.wanted->direct));

@@ -61,6 +61,9 @@ struct Scout::State : std::enable_shared_from_this<Scout::State> {
   void look(const pep::Requirement& requirement, bool sure);
   std::vector<pep::Requirement> look_at_one(const pep::Requirement& requirement, bool sure);
   void look_at_file(const pep::Requirement& requirement, index::FilePtr file);
+  void expect(const std::string& name, const pep::SpecifierSet& specifier);
+  void expected_page_arrived(const std::string& name, const pep::SpecifierSet& specifier,
+                             const index::PagePtr& page);
   void page_arrived(const std::string& name, const index::PagePtr& page);
   void metadata_arrived(const std::string& name, const std::string& key,
                         const pep::MetadataPtr& metadata);
@@ -69,8 +72,8 @@ struct Scout::State : std::enable_shared_from_this<Scout::State> {
   void ask_metadata(const std::string& name, const index::FilePtr& file);
 
   bool counts(const pep::Marker& marker, const std::vector<std::string>& extras) PIPIT_REQUIRES(mu);
-  std::vector<index::FilePtr> best_guesses(const std::string& name, Project& project)
-      PIPIT_REQUIRES(mu);
+  std::vector<index::FilePtr> best_guesses(const std::string& name, Project& project,
+                                           const pep::SpecifierSet& known) PIPIT_REQUIRES(mu);
   Order order_of(const std::string& name) PIPIT_REQUIRES(mu);
   bool worth_asking(const std::string& name, Project& project, const index::File& file)
       PIPIT_REQUIRES(mu);
@@ -84,6 +87,7 @@ struct Scout::State : std::enable_shared_from_this<Scout::State> {
   base::Mutex mu;
   MarkerMemo memo PIPIT_GUARDED_BY(mu);
   std::map<std::string, Project> projects PIPIT_GUARDED_BY(mu);
+  std::map<std::string, Project> guesses PIPIT_GUARDED_BY(mu);  // predicted; candidates alone
   std::map<std::string, std::vector<pep::Requirement>> overrides PIPIT_GUARDED_BY(mu);
   std::set<std::string> left_out PIPIT_GUARDED_BY(mu);
   std::map<std::string, Present> present PIPIT_GUARDED_BY(mu);
@@ -172,17 +176,18 @@ Order Scout::State::order_of(const std::string& name) {
 }
 
 /// The preferred release, and in a universal resolution the preferred one for all Pythons.
-std::vector<index::FilePtr> Scout::State::best_guesses(const std::string& name, Project& project) {
+std::vector<index::FilePtr> Scout::State::best_guesses(const std::string& name, Project& project,
+                                                       const pep::SpecifierSet& known) {
   std::vector<index::FilePtr> files;
   Candidates& candidates = *project.candidates;
   const Order order = order_of(name);
-  const auto best = candidates.best(
-      [&](const pep::Version& version) { return project.known.contains(version); }, order);
+  const auto best =
+      candidates.best([&](const pep::Version& version) { return known.contains(version); }, order);
   if (!best) return files;
   files.push_back(candidates.judge(*best).metadata_file);
   if (!scope.is_universal()) return files;
   const auto fits_all = [&](const pep::Version& version) {
-    return project.known.contains(version) &&
+    return known.contains(version) &&
            overlap(scope.environments(), candidates.judge(*candidates.find(version)).python) ==
                Overlap::whole;
   };
@@ -217,10 +222,45 @@ void Scout::State::page_arrived(const std::string& name, const index::PagePtr& p
     base::Lock lock(mu);
     Project& project = projects[name];
     if (!project.candidates) project.candidates = std::make_unique<Candidates>(page, policy);
-    for (index::FilePtr& file : best_guesses(name, project))
+    for (index::FilePtr& file : best_guesses(name, project, project.known))
       if (worth_asking(name, project, *file)) files.push_back(std::move(file));
   }
   for (const index::FilePtr& file : files) ask_metadata(name, file);
+}
+
+/// The pages of all are asked for before the first has come. A source distribution is not built for
+/// a prediction.
+void Scout::State::expect(const std::string& name, const pep::SpecifierSet& specifier) {
+  if (over() || policy.excluded.contains(name)) return;
+  {
+    base::Lock lock(mu);
+    if (left_out.contains(name) || overrides.contains(name)) return;
+    if (const auto at = present.find(name);
+        at != present.end() && specifier.contains(at->second.version()))
+      return;
+  }
+  auto self = shared_from_this();
+  catalog.then(name, sched::Priority::speculative,
+               [self, name, specifier](const Result<index::PagePtr>& page) {
+                 if (page && (*page)->found) self->expected_page_arrived(name, specifier, *page);
+               });
+}
+
+void Scout::State::expected_page_arrived(const std::string& name,
+                                         const pep::SpecifierSet& specifier,
+                                         const index::PagePtr& page) {
+  if (over() || page->status == "quarantined") return;
+  std::vector<index::FilePtr> files;
+  {
+    base::Lock lock(mu);
+    Project& project = guesses[name];
+    if (!project.candidates) project.candidates = std::make_unique<Candidates>(page, policy);
+    files = best_guesses(name, project, specifier);
+  }
+  for (const index::FilePtr& file : files)
+    if (file->kind == index::FileKind::wheel)
+      dists.then_metadata(file, sched::Priority::speculative,
+                          [](const Result<pep::MetadataPtr>&) {});
 }
 
 void Scout::State::ask_metadata(const std::string& name, const index::FilePtr& file) {
@@ -274,6 +314,10 @@ void Scout::look(const pep::Requirement& requirement, bool sure) {
 
 void Scout::look_at_file(const pep::Requirement& requirement, index::FilePtr file) {
   state_->look_at_file(requirement, std::move(file));
+}
+
+void Scout::expect(const std::map<std::string, pep::SpecifierSet>& predicted) {
+  for (const auto& [name, specifier] : predicted) state_->expect(name, specifier);
 }
 
 void Scout::leave_out(std::set<std::string> projects) {

@@ -35,6 +35,9 @@ class Scout {
   /// Sets what is installed and may stay: as long as it fits what is known of its project, its
   /// dependencies are looked at, not its page.
   void set_present(std::map<std::string, Present> present);
+  /// A guess at the projects of the answer, with what is asked of them: their pages and the
+  /// metadata of their best candidates are fetched. A wrong one leads no further.
+  void expect(const std::map<std::string, pep::SpecifierSet>& predicted);
   /// How many candidates of `project` to fetch ahead, now that the solver has rejected `rejected`
   /// of them: the number doubles, and is 0 while those of the last batch are not used up.
   std::size_t batch_size(const std::string& project, std::size_t rejected);

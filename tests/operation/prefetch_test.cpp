@@ -20,6 +20,7 @@ struct Prefetched {
         *base::parse_url(base::path_to_file_url(world.at("simple")))};
     REQUIRE(base::make_directories(world.at("simple")));
     session.emplace(world.options, SessionNeeds{}, world.heard, std::stop_token());
+    prediction.emplace(*session, true, std::vector<std::string>());
   }
   /// Which of the projects were asked for by now.
   std::string asked(const std::vector<std::string>& projects) {
@@ -34,6 +35,7 @@ struct Prefetched {
   }
   World world;
   std::optional<Session> session;
+  std::optional<Prediction> prediction;
 };
 
 TEST_CASE("prefetch: pages of what is named, where that needs no target to be known") {
@@ -41,7 +43,7 @@ TEST_CASE("prefetch: pages of what is named, where that needs no target to be kn
   run.world.write("local/pyproject.toml", "[project]\nname = 'local'\nversion = '1'\n");
   const Inputs inputs = run.world.read({"plain", "bound>=2", "marked; python_version < '3'",
                                         cat("local @ file://", run.world.at("local"))});
-  prefetch_pages(*run.session, inputs);
+  prefetch_pages(*run.session, inputs, *run.prediction);
   CHECK_EQ(run.asked({"plain", "bound", "marked", "local", "other"}), "plain bound");
 }
 
@@ -59,7 +61,7 @@ TEST_CASE("prefetch: pages of what is not installed, or not in a version that wi
                                         "missing", cat("local @ file://", run.world.at("local"))});
   std::vector<env::Installed> there = {of_version("odd", "no version"), of_version("old", "1"),
                                        of_version("there", "1")};
-  prefetch_missing(*run.session, inputs, there);
+  prefetch_missing(*run.session, inputs, there, *run.prediction);
   CHECK_EQ(run.asked({"there", "old", "odd", "marked", "missing", "local"}), "old odd missing");
 }
 
@@ -74,14 +76,16 @@ TEST_CASE("prefetch: until a Python has answered, its own folder is looked throu
   run.world.write("v/pyvenv.cfg", "home = /usr/bin\n");
   run.world.write("v/bin/python", "");
   const Inputs inputs = run.world.read({"there", "debian", "missing"});
-  prefetch_before_run(*run.session, inputs, run.world.at("v/bin/python"));
+  prefetch_before_run(*run.session, inputs, run.world.at("v/bin/python"),
+                      *run.prediction);
   CHECK_EQ(run.asked({"there", "debian", "missing"}), "missing");
 }
 
 TEST_CASE("prefetch: of a script it is not known where its Python looks") {
   Prefetched run;
   run.world.write("python", "#!/bin/sh\n");
-  prefetch_before_run(*run.session, run.world.read({"one", "two"}), run.world.at("python"));
+  prefetch_before_run(*run.session, run.world.read({"one", "two"}), run.world.at("python"),
+                      *run.prediction);
   CHECK_EQ(run.asked({"one", "two", "three"}), "one two");
 }
 

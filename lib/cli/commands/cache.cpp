@@ -1,4 +1,5 @@
-// pipit cache dir | info | clean | prune.
+// pipit cache dir | info | clean | prune | export-tree FILE.
+#include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "cache/clean.h"
@@ -6,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "distribution/prune.h"
+#include "operation/prediction.h"
 
 namespace pipit::cli {
 namespace {
@@ -34,6 +36,21 @@ Result<int> show_info(Context& context, const cache::Store& store) {
   return 0;
 }
 
+/// For other machines, which read it by --trees.
+Result<int> export_tree(const cache::Store& store, const std::string& path) {
+  const auto learned = store.read(cache::Bucket::trees, operation::kLearnedKey);
+  if (!learned) {
+    return fail(Error{Code::not_found, "cache export-tree: nothing has been learned yet"}.with_hint(
+        "a resolution teaches, for example `pipit compile`"));
+  }
+  if (path == "-") {
+    PIPIT_TRY(write_stdout(*learned));
+    return 0;
+  }
+  PIPIT_TRY(base::write_file_atomically(path, *learned));
+  return 0;
+}
+
 }  // namespace
 
 Result<int> run_cache(Context& context) {
@@ -44,6 +61,12 @@ Result<int> run_cache(Context& context) {
     return 0;
   }
   const bool empties = what == "clean" || what == "purge";
+  if (what == "export-tree" && context.words.size() == 2) {
+    const cache::Store store(options, context.reporter);
+    return export_tree(store, context.words[1]);
+  }
+  if (what == "export-tree")
+    return fail(Code::usage, "cache export-tree: say into which file (- is standard output)");
   const bool is_known = empties || what == "dir" || what == "info" || what == "prune";
   if (is_known && context.words.size() > 1)
     return fail(Error{Code::usage, cat("cache ", what, ": takes no names, got ",
@@ -51,7 +74,7 @@ Result<int> run_cache(Context& context) {
                     .with_hint("`cache clean` removes everything; --refresh-package asks the index "
                                "again for one package"));
   if (context.words.size() != 1 || (what != "info" && what != "prune" && !empties))
-    return fail(Code::usage, "cache: say dir, info, clean or prune");
+    return fail(Code::usage, "cache: say dir, info, clean, prune or export-tree FILE");
   cache::Store store(options, context.reporter);
   if (what == "info") return show_info(context, store);
   PIPIT_TRY(const auto freed, what == "prune"

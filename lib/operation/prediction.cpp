@@ -1,0 +1,148 @@
+// The table is read when the first connection is to be opened, so a run that asks nobody does not
+// read it, and written when a resolution has taught something new. Two processes that write at once
+// lose the one's news, no more.
+#include "operation/prediction.h"
+
+#include <algorithm>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "base/time.h"
+
+namespace pipit::operation {
+namespace {
+
+/// A graph that is learned may be hostile, and pages cost their servers something.
+constexpr std::size_t kMaxPredicted = 512;
+constexpr std::size_t kMaxTable = 8u << 20;
+constexpr std::size_t kMaxOrigins = 4;
+constexpr std::int64_t kDay = 24 * 3600;
+constexpr std::int64_t kDistrustDays =
+    7;  // how long it is believed that a server cannot do something
+
+std::string key_of_index(const base::Url& index) {
+  return base::to_string(base::without_secrets(index));
+}
+
+/// "no-ranges@20422" is believed for a week.
+bool is_believed(std::string_view word, std::string_view what) {
+  if (!word.starts_with(what) || word.substr(what.size()).substr(0, 1) != "@") return false;
+  const auto day = base::parse_uint(word.substr(what.size() + 1));
+  const std::int64_t today = base::now_seconds() / kDay;
+  return day && static_cast<std::int64_t>(*day) <= today &&
+         today - static_cast<std::int64_t>(*day) <= kDistrustDays;
+}
+
+/// "name specifier" of every need that counts for the answer.
+std::vector<std::string> learned_needs(const resolve::Problem& problem,
+                                       const resolve::Chosen& chosen,
+                                       const std::set<std::string_view>& names) {
+  std::vector<std::string> items;
+  const std::vector<std::string> extras(chosen.extras.begin(), chosen.extras.end());
+  for (const pep::Requirement& need : chosen.metadata->requires_dist) {
+    if (need.url || !names.contains(need.name)) continue;
+    if (problem.policy.target && !need.marker.evaluate(problem.policy.target->markers, extras))
+      continue;
+    const std::string specifier = need.specifier.str();
+    items.push_back(specifier.empty() ? need.name : cat(need.name, " ", specifier));
+  }
+  std::ranges::sort(items);
+  const auto twice = std::ranges::unique(items);
+  items.erase(twice.begin(), twice.end());
+  return items;
+}
+
+}  // namespace
+
+const std::vector<resolve::LearnedTree>& Prediction::tables() {
+  if (std::exchange(read_, true)) return tables_;
+  auto own = session_.store.read(cache::Bucket::trees, kLearnedKey, kMaxTable);
+  tables_.push_back(resolve::LearnedTree::parse(own ? std::move(*own) : std::string()));
+  for (const std::string& path : trees_) {
+    auto text = base::read_file(path, kMaxTable);
+    if (!text) {
+      session_.events.note(cat("PIPIT_TREES: ", text.error().message));
+      continue;
+    }
+    tables_.push_back(resolve::LearnedTree::parse(std::move(*text)));
+    if (tables_.back().empty())
+      session_.events.note(cat("PIPIT_TREES: ", path, ": not a table of learned dependencies"));
+  }
+  return tables_;
+}
+
+void Prediction::connect() const {
+  for (const base::Url& index : session_.catalog.options().indexes) {
+    if (!index.is_http()) continue;
+    for (const resolve::LearnedTree& table : tables_) {
+      const auto origins = table.items(key_of_index(index));
+      for (const std::string_view item : origins) {
+        const auto words = base::split_space(item);
+        const auto origin = words.empty() ? Result<base::Url>(fail(Code::parse, ""))
+                                          : base::parse_url(words.front());
+        if (!origin || !origin->is_http()) continue;
+        const auto has = [&](std::string_view what) {
+          return std::ranges::any_of(words, [&](auto word) { return is_believed(word, what); });
+        };
+        if (std::ranges::count(words, "ranges") != 0)
+          session_.client.learn_ranges(*origin, net::Ranges::yes);
+        if (has("no-ranges")) session_.client.learn_ranges(*origin, net::Ranges::no);
+        if (has("http1")) session_.client.learn_http1(*origin);
+        if (std::ranges::count(words, "index") == 0) session_.client.preconnect(*origin);
+      }
+      if (!origins.empty()) break;
+    }
+  }
+}
+
+void Prediction::guess_from(const std::set<std::string>& roots) {
+  tables();  // read by one thread
+  session_.client.before_first_request([this] { connect(); });
+  if (wanted_) guess_ = resolve::predicted(tables_, roots, kMaxPredicted);
+}
+
+void Prediction::request_pages(
+    const std::function<bool(const std::string&, const pep::SpecifierSet&)>& want) {
+  for (const auto& [name, specifier] : guess_)
+    if (want(name, specifier)) session_.catalog.request(name, sched::Priority::speculative);
+}
+
+/// Beside each index the origins that have answered, in this run or before.
+void Prediction::learn_origins(std::map<std::string, std::vector<std::string>>& learned) const {
+  const std::string day = cat("@", base::now_seconds() / kDay);
+  for (const base::Url& index : session_.catalog.options().indexes) {
+    if (!index.is_http()) continue;
+    std::map<std::string, std::string> items;
+    for (const std::string_view item : tables_.front().items(key_of_index(index)))
+      items.emplace(item.substr(0, item.find(' ')), item);
+    for (const net::OriginFacts& origin : session_.client.origins()) {
+      std::string& item = items[origin.url] = origin.url;
+      if (origin.url == base::origin(index)) item += " index";
+      if (origin.ranges == net::Ranges::yes) item += " ranges";
+      if (origin.ranges == net::Ranges::no) item += cat(" no-ranges", day);
+      if (origin.http1) item += cat(" http1", day);
+    }
+    if (items.empty() || items.size() > kMaxOrigins) continue;
+    auto& line = learned[key_of_index(index)];
+    for (auto& [origin, item] : items) line.push_back(std::move(item));
+  }
+}
+
+void Prediction::learn(const resolve::Problem& problem, const resolve::Resolution& answer) {
+  if (session_.client.traffic().requests == 0) return;  // nothing new, and nobody waits for it
+  std::set<std::string_view> names;
+  for (const resolve::Chosen& chosen : answer.chosen) names.insert(chosen.name);
+  std::map<std::string, std::vector<std::string>> learned;
+  for (const resolve::Chosen& chosen : answer.chosen)
+    if (chosen.metadata && !chosen.direct && !problem.no_deps)
+      learned[chosen.name] = learned_needs(problem, chosen, names);
+  learn_origins(learned);
+  const std::string text = tables().front().with(learned);
+  if (!text.empty()) session_.store.write(cache::Bucket::trees, kLearnedKey, text);
+  if (guess_.empty()) return;
+  const auto right =
+      std::ranges::count_if(guess_, [&](const auto& entry) { return names.contains(entry.first); });
+  session_.events.note(cat("predicted ", guess_.size(), " projects, ", right, " of them needed"));
+}
+
+}  // namespace pipit::operation
