@@ -84,8 +84,7 @@ struct PythonTree {
   int minor = 12;
   std::string version = "3.12.4";
   std::string flags = {};  // ABIFLAGS
-  std::string multiarch = "x86_64-linux-gnu";
-  std::string triplet = "x86_64-linux-gnu";  // of SOABI
+  std::string system = "linux-gnu";          // the end of MULTIARCH and SOABI
   bool shared = false;                       // the library is a file of its own
   bool header = true;                        // patchlevel.h is there
   bool musl = false;
@@ -93,12 +92,20 @@ struct PythonTree {
   std::string name() const {
     return cat("python3.", minor, flags.find('t') == std::string::npos ? "" : "t");
   }
-  std::string soabi() const { return cat("cpython-3", minor, flags, "-", triplet); }
+  static std::string machine() {
+    utsname kernel{};
+    return ::uname(&kernel) == 0 ? kernel.machine : "";
+  }
+  std::string multiarch() const { return cat(machine(), "-", system); }
+  std::string soabi() const { return cat("cpython-3", minor, flags, "-", multiarch()); }
+  std::string data_name() const {
+    return cat("_sysconfigdata_", flags, "_linux_", multiarch(), ".py");
+  }
 
   std::string sysconfigdata() const {
     const std::string suffix = cat(".", soabi(), ".so");
     return cat("# generated\nbuild_time_vars = {'ABIFLAGS': '", flags, "',\n 'CFLAGS': '-O2 '\n",
-               "           '-g',\n 'EXT_SUFFIX': '", suffix, "',\n 'MULTIARCH': '", multiarch,
+               "           '-g',\n 'EXT_SUFFIX': '", suffix, "',\n 'MULTIARCH': '", multiarch(),
                "',\n 'Py_DEBUG': ", flags.find('d') == std::string::npos ? 0 : 1,
                ",\n 'Py_GIL_DISABLED': ", flags.find('t') == std::string::npos ? 0 : 1,
                ",\n 'SOABI': '", soabi(), "',\n 'VERSION': '3.", minor, "'}\n");
@@ -120,8 +127,7 @@ struct PythonTree {
     world.write_at(cat(library, minor < 13 ? "/sysconfig.py" : "/sysconfig/__init__.py"),
                    recorded("sysconfig"));
     world.write_at(cat(library, "/site.py"), recorded("site"));
-    world.write_at(cat(library, "/_sysconfigdata_", flags, "_linux_", multiarch, ".py"),
-                   sysconfigdata());
+    world.write_at(cat(library, "/", data_name()), sysconfigdata());
     if (header)
       world.write_at(
           cat(prefix, "/include/python3.", minor, flags, "/patchlevel.h"),

@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::size_t kMaxPrograms = 64, kMaxSections = 256, kMaxDynamic = 256, kMaxNeeded = 32;
 constexpr std::size_t kMaxName = 4096;
-constexpr std::size_t kPiece = 256u << 10;
+constexpr std::size_t kPiece = 32u << 10;  // stays in the caches, and in the heap
 constexpr std::uint64_t kMaxConstants = 64u << 20;
 
 template <class T>

@@ -108,7 +108,7 @@ std::optional<Place> place_of(const std::string& executable) {
 
 /// What the build was made with; its own words must agree with each other and with its file's name.
 struct Build {
-  std::string soabi, debian_arch;
+  std::string soabi;
   bool debug = false;
 };
 
@@ -145,28 +145,34 @@ bool is_compiled_from(const std::string& path, const LayoutNames& names) {
          number(12) == static_cast<std::uint32_t>((*source)->size);
 }
 
-/// "_sysconfigdata_<flags>_linux_<multiarch>.py": the one there is. Debian has it under a second
-/// name without the system.
-std::string sysconfigdata_of(const std::string& stdlib) {
-  const auto entries = base::list_directory(stdlib);
+/// "_sysconfigdata_<flags>_linux_<multiarch>.py". Which flags are the program's follows from its
+/// name; the rest is as compilers call the machine.
+std::string sysconfigdata_of(const Place& place) {
+  utsname kernel{};
+  if (::uname(&kernel) != 0) return {};
+  const std::string_view machine = kernel.machine;
+  const std::string_view cpu = machine == "ppc64le" ? "powerpc64le" : machine;
   std::string found;
-  if (!entries) return found;
-  for (const base::DirEntry& entry : *entries) {
-    if (!entry.name.starts_with("_sysconfigdata_") || !entry.name.ends_with(".py") ||
-        entry.name.find("_linux_") == std::string::npos)
-      continue;
+  for (const std::string& multiarch :
+       {cat(cpu, "-linux-gnu"), cat(cpu, "-linux-musl"), std::string("i386-linux-gnu"),
+        std::string("arm-linux-gnueabihf"), std::string()}) {
+    std::string name = cat(place.stdlib, "/_sysconfigdata_", place.names.threads ? "t" : "",
+                           "_linux_", multiarch, ".py");
+    if (!base::exists(name)) continue;
     if (!found.empty()) return {};
-    found = entry.name;
+    found = std::move(name);
   }
   return found;
 }
 
 std::optional<Build> build_of(Place& place) {
-  const std::string name = sysconfigdata_of(place.stdlib);
-  if (name.empty()) return std::nullopt;
-  const std::string path = base::join_path(place.stdlib, name);
+  constexpr std::string_view kWanted[] = {"ABIFLAGS",   "EXT_SUFFIX",    "MULTIARCH",
+                                          "PLATLIBDIR", "Py_DEBUG",      "Py_GIL_DISABLED",
+                                          "SOABI",      "Py_TRACE_REFS", "VERSION"};
+  const std::string path = sysconfigdata_of(place);
+  const std::string_view name = base::base_name(path);
   const auto content = base::read_file(path, kMaxBuildFile);
-  const auto variables = content ? read_sysconfigdata(*content) : std::nullopt;
+  const auto variables = content ? read_sysconfigdata(*content, kWanted) : std::nullopt;
   if (!variables || !is_compiled_from(path, place.names)) return std::nullopt;
   const std::string flags = text_of(*variables, "ABIFLAGS"), soabi = text_of(*variables, "SOABI");
   const bool threads = flag_of(*variables, "Py_GIL_DISABLED") != 0;
@@ -182,7 +188,7 @@ std::optional<Build> build_of(Place& place) {
       (library.empty() || library == "lib") && flag_of(*variables, "Py_TRACE_REFS") == 0;
   if (!agrees) return std::nullopt;
   place.names.abi_flags = flags;
-  return Build{soabi, text_of(*variables, "MULTIARCH"), debug};
+  return Build{soabi, debug};
 }
 
 /// The machine that Python reports, which is the kernel's, and its platform; "" when the program is

@@ -2,6 +2,7 @@
 // on purpose, so that no input makes the reader deep; the callers limit how long a text may be.
 #include "env/python/literal.h"
 
+#include <algorithm>
 #include <string>
 
 #include "base/text.h"
@@ -66,11 +67,13 @@ class Reader {
  private:
   bool add_string(std::string& out) {
     const char quote = text_.front();
-    const char ends[] = {quote, '\\', '\n', '\0'};
     text_.remove_prefix(1);
     while (true) {
-      const std::size_t plain = text_.find_first_of(ends);
-      if (plain == std::string_view::npos || text_[plain] == '\n') return false;
+      std::size_t plain = 0;
+      while (plain < text_.size() && text_[plain] != quote && text_[plain] != '\\' &&
+             text_[plain] != '\n')
+        ++plain;
+      if (plain == text_.size() || text_[plain] == '\n') return false;
       out.append(text_.substr(0, plain));
       const char end = text_[plain];
       text_.remove_prefix(plain + 1);
@@ -103,7 +106,8 @@ class Reader {
 
 }  // namespace
 
-std::optional<base::Json::Object> read_dictionary(std::string_view& text) {
+std::optional<base::Json::Object> read_dictionary(std::string_view& text,
+                                                  std::span<const std::string_view> wanted) {
   Reader reader(text);
   base::Json::Object out;
   if (!reader.take("{")) return std::nullopt;
@@ -115,21 +119,23 @@ std::optional<base::Json::Object> read_dictionary(std::string_view& text) {
     reader.skip();
     auto value = reader.value();
     if (!value) return std::nullopt;
-    out.insert_or_assign(std::move(*key), std::move(*value));
+    if (wanted.empty() || std::ranges::find(wanted, *key) != wanted.end())
+      out.insert_or_assign(std::move(*key), std::move(*value));
     if (reader.take(",")) continue;
     if (reader.take("}")) return out;
     return std::nullopt;
   }
 }
 
-std::optional<base::Json::Object> read_sysconfigdata(std::string_view text) {
+std::optional<base::Json::Object> read_sysconfigdata(std::string_view text,
+                                                     std::span<const std::string_view> wanted) {
   Reader reader(text);
   reader.skip();
   if (!reader.take("build_time_vars")) return std::nullopt;
   reader.skip();
   if (!reader.take("=")) return std::nullopt;
   reader.skip();
-  auto variables = read_dictionary(text);
+  auto variables = read_dictionary(text, wanted);
   reader.skip();
   return text.empty() ? std::move(variables) : std::nullopt;
 }

@@ -100,25 +100,32 @@ void add_witness(std::string& found, const std::string& path) {
 }
 
 // A package's own file tells more than its folder.
-void add_module(std::string& found, const std::string& directory, const base::DirEntry& entry) {
-  const std::string path = base::join_path(directory, entry.name);
+void add_module(std::string& found, const std::string& directory, const std::string& name) {
+  const std::string path = base::join_path(directory, name);
   add_witness(found, path);
-  if (entry.kind == base::FileInfo::Kind::directory) add_witness(found, cat(path, "/__init__.py"));
+  if (name.find('.') == std::string::npos) add_witness(found, cat(path, "/__init__.py"));
 }
 
 }  // namespace
 
 std::string startup_code(const std::string& stdlib, const std::vector<std::string>& sites) {
-  std::vector<std::string> directories{stdlib};
-  directories.insert(directories.end(), sites.begin(), sites.end());
+  // A standard library has hundreds of files: it is faster asked for names than listed.
   std::string found;
+  for (const char* module : {"sitecustomize", "usercustomize", "_manylinux"}) {
+    for (const char* suffix : {".py", "", ".pyc", ".so", ".abi3.so"}) {
+      const std::string name = cat(module, suffix), path = base::join_path(stdlib, name);
+      if (base::exists(path) && is_startup_code(stdlib, name, false))
+        add_module(found, stdlib, name);
+    }
+  }
+  std::vector<std::string> directories = sites;
   for (std::size_t i = 0; i < directories.size(); ++i) {
     const std::string directory = directories[i];
     const auto entries = base::list_directory(directory);
     if (!entries) continue;
-    const bool is_site = i >= 1 && i <= sites.size();
+    const bool is_site = i < sites.size();
     for (const base::DirEntry& entry : *entries)
-      if (is_startup_code(directory, entry.name, is_site)) add_module(found, directory, entry);
+      if (is_startup_code(directory, entry.name, is_site)) add_module(found, directory, entry.name);
     if (!is_site) continue;
     for (std::string& folder : folders_of_pth(directory, *entries))
       directories.push_back(std::move(folder));

@@ -17,6 +17,7 @@ namespace pipit::env {
 namespace {
 
 constexpr std::uint64_t kMaxModule = 1u << 20;
+constexpr std::size_t kLongestFunction = 8u << 10;
 
 enum class Kind { stock, debian };
 struct Known {
@@ -51,7 +52,7 @@ std::optional<std::string> function_text(std::string_view module, std::string_vi
   if (at == std::string_view::npos || module.find(head, at + 1) != std::string_view::npos)
     return std::nullopt;
   std::string text;
-  for (const std::string_view line : base::split(module.substr(at + 1), '\n')) {
+  for (const std::string_view line : base::split(module.substr(at + 1, kLongestFunction), '\n')) {
     if (!text.empty() && !line.empty() && !base::is_space(line.front())) break;
     const std::string_view code = base::trim(line);
     if (code.empty() || code.front() == '#') continue;
@@ -72,15 +73,16 @@ std::optional<Kind> known_kind(const std::optional<std::string>& text,
 }
 
 bool uses_are_known(std::string_view module) {
+  constexpr std::string_view kTable = "_INSTALL_SCHEMES";
   bool begun = false;
-  for (const std::string_view line : base::split(module, '\n')) {
-    if (line.find("_INSTALL_SCHEMES") == std::string_view::npos) continue;
-    const std::string_view code = base::trim(line);
+  for (std::size_t at = module.find(kTable); at != std::string_view::npos;) {
+    const std::size_t begin = module.rfind('\n', at) + 1, end = module.find('\n', at);
+    const std::string_view line = module.substr(begin, end - begin);
     const bool begins = line == "_INSTALL_SCHEMES = {";
     if (begins && begun) return false;
     begun = begun || begins;
-    if (!begins && std::find(std::begin(kUses), std::end(kUses), code) == std::end(kUses))
-      return false;
+    if (!begins && std::ranges::find(kUses, base::trim(line)) == std::end(kUses)) return false;
+    at = end == std::string_view::npos ? end : module.find(kTable, end);
   }
   return begun;
 }

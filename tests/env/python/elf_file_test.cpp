@@ -57,7 +57,7 @@ TEST_CASE("elf: damage anywhere is survived") {
 
 TEST_CASE("elf: constants come in pieces that overlap") {
   env::ElfFile file;
-  const std::string bytes(600u << 10, 'x');
+  const std::string bytes(75u << 10, 'x');
   file.constants_size = bytes.size();
   std::size_t pieces = 0, seen = 0;
   env::for_constants(file, env::reader_of_bytes(bytes), 64, [&](std::string_view piece) {
