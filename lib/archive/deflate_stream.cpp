@@ -20,7 +20,7 @@ constexpr std::size_t kLongestMatch = 258;
 /// Beyond the longest match: copies go by words and may write past their end.
 constexpr std::size_t kSlack = 32;
 constexpr std::size_t kBuffer = kHistory + (64u << 10) + kLongestMatch + kSlack;
-constexpr std::size_t kNeededInput = 24;  // for the fast loop: three fillings of the reservoir
+constexpr std::size_t kNeededInput = 16;  // for the fast loop: two fillings of the reservoir
 
 std::uint64_t load_little64(const char* bytes) {
   std::uint64_t number;
@@ -33,13 +33,7 @@ std::uint64_t load_little64(const char* bytes) {
 void copy_match(char* to, std::size_t distance, std::size_t length) {
   const char* from = to - distance;
   char* const end = to + length;
-  if (distance >= 16) {
-    do {
-      std::memcpy(to, from, 16);
-      to += 16;
-      from += 16;
-    } while (to < end);
-  } else if (distance >= 8) {
+  if (distance >= 8) {
     do {
       std::memcpy(to, from, 8);
       to += 8;
@@ -298,19 +292,14 @@ auto DeflateStream::State::read_codes_fast(std::string_view& in) -> Next {
   const auto look_up = [&](const auto& table, unsigned index_bits) {
     return table[pool & ((1u << index_bits) - 1)];
   };
-  refill();
-  DeflateCode code = look_up(literal, kLiteralBits);  // of the next symbol, not taken yet
   while (next <= last_next && out <= last_out) {
+    refill();
+    DeflateCode code = look_up(literal, kLiteralBits);
     // Two of 11 bits leave enough for a length with all its bits.
-    if (code.kind() == DeflateCode::literal) {
+    for (int more = 2; more > 0 && code.kind() == DeflateCode::literal; --more) {
       take(code.bits);
       *out++ = static_cast<char>(code.value);
       code = look_up(literal, kLiteralBits);
-      if (code.kind() == DeflateCode::literal) {
-        take(code.bits);
-        *out++ = static_cast<char>(code.value);
-        code = look_up(literal, kLiteralBits);
-      }
     }
     take(code.bits);
     if (code.kind() == DeflateCode::deeper) {
@@ -319,8 +308,6 @@ auto DeflateStream::State::read_codes_fast(std::string_view& in) -> Next {
     }
     if (code.kind() == DeflateCode::literal) {
       *out++ = static_cast<char>(code.value);
-      refill();
-      code = look_up(literal, kLiteralBits);
       continue;
     }
     if (code.kind() != DeflateCode::base) {
@@ -340,9 +327,6 @@ auto DeflateStream::State::read_codes_fast(std::string_view& in) -> Next {
       outcome = Next::broken;
       break;
     }
-    // The next symbol is looked up while the copy is under way.
-    refill();
-    code = look_up(literal, kLiteralBits);
     copy_match(out, far, length);
     out += length;
   }
