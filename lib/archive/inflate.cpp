@@ -1,6 +1,6 @@
-// Libraries for one job. libdeflate is two and a half times as fast but needs a member's whole
-// input and output in memory; zlib works in a fixed window, and reads gzip. Members too large for
-// memory go through deflate_stream.cpp.
+// Two libraries for one job. libdeflate is two and a half times as fast but needs a member's whole
+// input and output in memory; zlib works in a fixed window. The caller chooses by the member's
+// size.
 #include "archive/inflate.h"
 
 #include <libdeflate.h>

@@ -5,9 +5,7 @@
 #include "archive/zip.h"
 
 #include <algorithm>
-#include <optional>
 
-#include "archive/deflate_stream.h"
 #include "archive/inflate.h"
 #include "archive/zip_ledger.h"
 #include "base/text.h"
@@ -251,9 +249,9 @@ Result<void> Zip::extract_to(const ZipEntry& entry,
   auto broken = [&](std::string_view why) {
     return zip_broken(archive_, cat(entry.name, ": ", why));
   };
-  auto in = std::make_unique_for_overwrite<char[]>(kPiece);
-  std::optional<DeflateStream> inflater;
-  if (entry.method != kZipStored) inflater.emplace();
+  auto in = std::make_unique_for_overwrite<char[]>(kPiece),
+       window = std::make_unique_for_overwrite<char[]>(kPiece);
+  Inflater inflater(Inflater::Format::raw);
   std::uint64_t left = entry.compressed_size, made = 0;
   std::uint32_t crc = 0;
   std::string_view have;
@@ -271,11 +269,11 @@ Result<void> Zip::extract_to(const ZipEntry& entry,
       have = {};
       done = left == 0;
     } else {
-      const std::size_t before = have.size();
-      Result<DeflateStream::Step> step = inflater->step(have);
-      const bool stuck = step && have.size() == before && step->content.empty() && !step->done;
-      if (!step || (stuck && left == 0)) return broken("broken deflate data");
-      piece = step->content;
+      Result<Inflater::Step> step = inflater.step(have, {window.get(), kPiece});
+      if (!step || (step->consumed == 0 && step->produced == 0 && !step->done))
+        return broken("broken deflate data");
+      have.remove_prefix(step->consumed);
+      piece = {window.get(), step->produced};
       done = step->done;
     }
     made += piece.size();

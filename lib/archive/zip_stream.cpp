@@ -9,18 +9,18 @@
 // an archive by random access.
 //
 // Memory: a small member is collected and inflated in one go, which is fast, if the caller leases
-// the memory for it; otherwise it goes through a window of 96 kB. The lease never waits, so readers
+// the memory for it; otherwise it goes through a window of 64 kB. The lease never waits, so readers
 // that wait for the network cannot lock each other out.
 #include "archive/zip_stream.h"
 
 #include <algorithm>
 
-#include "archive/inflate.h"
 #include "base/text.h"
 
 namespace pipit::archive {
 namespace {
 
+constexpr std::size_t kWindow = 64u << 10;
 constexpr std::uint64_t kCollectAtMost = 2u << 20;  // compressed and inflated together
 /// What a buffer may keep between members without a lease.
 constexpr std::size_t kKeepBuffer = 64u << 10;
@@ -180,8 +180,8 @@ Result<void> ZipStream::begin_member() {
   } else if (wants_collecting()) {
     at_ = At::collected;
   } else {
-    if (!deflate_) deflate_ = std::make_unique<DeflateStream>();
-    deflate_->reset();
+    if (!window_) window_ = std::make_unique_for_overwrite<char[]>(kWindow);
+    inflater_.reset();
     at_ = At::deflated;
   }
   return {};
@@ -270,15 +270,13 @@ Result<bool> ZipStream::at_deflated(std::string_view& in) {
   if (entry.sizes_known)
     part = part.substr(0, static_cast<std::size_t>(
                               std::min<std::uint64_t>(part.size(), entry.compressed_size - got_)));
-  const std::size_t before = part.size();
-  Result<DeflateStream::Step> step = deflate_->step(part);
+  Result<Inflater::Step> step = inflater_.step(part, {window_.get(), kWindow});
   if (!step) return refused(step.error().message);
-  const std::size_t taken = before - part.size();
-  in.remove_prefix(taken);
-  got_ += taken;
-  PIPIT_TRY(deliver(step->content));
+  in.remove_prefix(step->consumed);
+  got_ += step->consumed;
+  PIPIT_TRY(deliver({window_.get(), step->produced}));
   if (step->done) return member_complete();
-  if (taken != 0 || !step->content.empty()) return true;
+  if (step->consumed != 0 || step->produced != 0) return true;
   if (entry.sizes_known && got_ == entry.compressed_size) return refused("broken deflate data");
   if (!part.empty()) return refused("broken deflate data");
   return false;

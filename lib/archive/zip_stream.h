@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "archive/deflate_stream.h"
+#include "archive/inflate.h"
 #include "archive/zip_format.h"
 #include "archive/zip_ledger.h"
 #include "base/result.h"
@@ -123,7 +123,8 @@ class ZipStream {
   std::string compressed_;
   std::unique_ptr<char[]> inflated_;
   std::size_t inflated_room_ = 0;
-  std::unique_ptr<DeflateStream> deflate_;  // made when it is first needed
+  Inflater inflater_{Inflater::Format::raw};
+  std::unique_ptr<char[]> window_;
 
   // the directory and what is behind it
   std::uint64_t directory_offset_ = 0, directory_size_ = 0;
