@@ -25,7 +25,9 @@ constexpr std::size_t kReadSize = 64 * 1024;
 constexpr std::size_t kMaxActive = 256;
 constexpr std::size_t kInboxFull = 128 * 1024;  // taken bytes that are worth waking the loop for
 constexpr int kMaxSent = 3;
-constexpr std::uint64_t kFileWindow = 1u << 20;
+// How far the server may be ahead. What is dropped in the middle (metadata out of a wheel) has the
+// session's small window.
+constexpr std::uint64_t kPageWindow = 1u << 20, kFileWindow = 4u << 20;
 // A stream may be silent that many times longer than a connection: others may go before it.
 constexpr int kStreamPatience = 4;
 constexpr std::string_view kClosed = "connection closed in the middle of the answer";
@@ -118,8 +120,9 @@ Result<void> Http2Connection::flush(int stop_fd) {
       bytes.insert(bytes.end(), piece.begin(), piece.end());
   };
   collect();
-  // A file's window opens with its request, not a round trip later.
-  for (const StreamId file : std::exchange(new_files_, {})) session_.widen(file, kFileWindow);
+  // A window opens with its request, not a round trip later.
+  for (const auto& [stream, window] : std::exchange(new_windows_, {}))
+    session_.widen(stream, window);
   collect();
   if (bytes.empty()) return {};
   return connection_.write(bytes, patience_of(settings_.options.timeout_seconds, stop_fd));
@@ -153,10 +156,9 @@ void Http2Connection::begin(std::unique_ptr<WaitingExchange> exchange) {
   if (!id) return source_.put_back(std::move(exchange));
   if (exchange->sent++ == 0 && exchange->sink.on_start) exchange->sink.on_start();
   const bool is_file = exchange->request.kind == Kind::file;
-  if (is_file) {
-    ++files_;
-    new_files_.push_back(*id);
-  }
+  if (is_file) ++files_;
+  if (exchange->request.kind != Kind::metadata)
+    new_windows_.emplace_back(*id, is_file ? kFileWindow : kPageWindow);
   if (active_.empty()) heard_us_ = span_began_us_ = base::now_us();
   Active active;
   active.began_us = active.heard_us = base::now_us();

@@ -178,7 +178,7 @@ TEST_CASE("http2: a wider stream may be far ahead, but not beyond the connection
   const auto id = client.get(request_of("https://host/a"), "t");
   REQUIRE(exchange(client, server));
   client.widen(*id, 1u << 30);
-  server.answer(*id, std::string(6'000'000, 'x'), "");
+  server.answer(*id, std::string(12'000'000, 'x'), "");
   REQUIRE(exchange(client, server, 100'000));
   CHECK_EQ(told.content[*id].size(), net::Http2Session::kConnectionWindow);
 }
@@ -196,7 +196,7 @@ TEST_CASE("http2: what is cancelled is reset, and its content opens the connecti
   REQUIRE(exchange(client, server, 100'000));
   CHECK_EQ(server.closed.at(*id), NGHTTP2_CANCEL);
   CHECK_FALSE(told.ends.contains(*id));
-  for (int n = 0; n < 30; ++n) {  // more than the connection's window in all
+  for (int n = 0; n < 60; ++n) {  // more than the connection's window in all
     const auto next = client.get(request_of("https://host/b"), "t");
     REQUIRE(exchange(client, server));
     server.answer(*next, std::string(200'000, 'y'), "");
