@@ -161,13 +161,18 @@ void Pool::shutdown() {
 }
 
 void Pool::submit(Lane lane, SharedPriorityPtr priority, Task job) {
-  Lock lock(state_->mu);
-  if (state_->stopping) return;
-  LaneQueue& queue = state_->lanes[lane_number(lane)];
-  queue.jobs.push_back({std::move(priority), state_->next_number++, std::move(job)});
-  state_->work.notify_one();
-  if (state_->ensure_worker()) return;
-  while (state_->has_runnable()) state_->run_picked(state_->pick());
+  bool is_awaited = false;
+  {
+    Lock lock(state_->mu);
+    if (state_->stopping) return;
+    LaneQueue& queue = state_->lanes[lane_number(lane)];
+    queue.jobs.push_back({std::move(priority), state_->next_number++, std::move(job)});
+    is_awaited = state_->idle > 0;
+    if (!state_->ensure_worker())
+      while (state_->has_runnable()) state_->run_picked(state_->pick());
+  }
+  // Without the lock, which the thread that wakes up needs at once.
+  if (is_awaited) state_->work.notify_one();
 }
 
 std::size_t Pool::TEST_high_water(Lane lane) const {
