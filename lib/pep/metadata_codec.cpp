@@ -38,6 +38,7 @@ void append_line(std::string& out, char kind, std::string_view value) {
 }
 
 std::string unescape_line(std::string_view text) {
+  if (!text.contains('\\')) return std::string(text);
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] != '\\' || i + 1 == text.size())

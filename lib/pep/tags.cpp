@@ -3,6 +3,7 @@
 #include "pep/tags.h"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 #include "base/text.h"
@@ -88,27 +89,46 @@ class TagWriter {
 std::string Tag::str() const { return cat(python, "-", abi, "-", platform); }
 
 Tags::Tags(std::vector<Tag> ordered) : tags_(std::move(ordered)) {
-  for (std::uint32_t i = 0; i < tags_.size(); ++i) rank_.emplace(tags_[i], i);
+  ranks_.resize(std::bit_ceil(tags_.size() * 2 + 1));
+  for (std::uint32_t i = 0; i < tags_.size(); ++i) {
+    std::uint32_t& rank = ranks_[slot_of({tags_[i].python, tags_[i].abi, tags_[i].platform})];
+    if (rank == 0) rank = i + 1;
+    platforms_.insert(tags_[i].platform);
+  }
+}
+
+/// Where the tag is, or would be: half of the places are free.
+std::size_t Tags::slot_of(const Parts& tag) const {
+  std::uint64_t hash = 0xcbf29ce484222325;  // FNV-1a
+  for (const std::string_view part : {tag.python, tag.abi, tag.platform}) {
+    for (const char c : part) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+    hash = (hash ^ 0xff) * 0x100000001b3;
+  }
+  std::size_t at = (hash ^ hash >> 32) & (ranks_.size() - 1);
+  for (; ranks_[at] != 0; at = (at + 1) & (ranks_.size() - 1)) {
+    const Tag& here = tags_[ranks_[at] - 1];
+    if (here.platform == tag.platform && here.python == tag.python && here.abi == tag.abi) break;
+  }
+  return at;
 }
 
 Tags Tags::for_target(const TagTarget& target) { return Tags(TagWriter(target).run()); }
 
+std::optional<std::uint32_t> Tags::rank(const Parts& tag) const {
+  const std::uint32_t rank = ranks_.empty() ? 0 : ranks_[slot_of(tag)];
+  return rank == 0 ? std::nullopt : std::optional(rank - 1);
+}
+
 std::optional<std::uint32_t> Tags::rank(const Tag& tag) const {
-  const auto found = rank_.find(tag);
-  if (found == rank_.end()) return std::nullopt;
-  return found->second;
+  return rank(Parts{tag.python, tag.abi, tag.platform});
 }
 
 std::optional<std::uint32_t> Tags::rank(const WheelName& wheel) const {
   std::optional<std::uint32_t> best;
-  Tag tag;  // one for all look-ups: its strings keep their capacity
   for (const std::string& python : wheel.pythons) {
-    tag.python = python;
     for (const std::string& abi : wheel.abis) {
-      tag.abi = abi;
       for (const std::string& platform : wheel.platforms) {
-        tag.platform = platform;
-        const std::optional<std::uint32_t> found = rank(tag);
+        const std::optional<std::uint32_t> found = rank(Parts{python, abi, platform});
         if (found && (!best || *found < *best)) best = found;
       }
     }

@@ -2,8 +2,9 @@
 // (free-threaded, abi3t).
 #pragma once
 #include <cstdint>
-#include <map>
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,10 +38,21 @@ class Tags {
   std::optional<std::uint32_t> rank(const Tag& tag) const;
   /// The best rank among a wheel's tags.
   std::optional<std::uint32_t> rank(const WheelName& wheel) const;
+  /// Whether some tag is for this platform.
+  bool has_platform(std::string_view platform) const { return platforms_.contains(platform); }
 
  private:
+  struct Parts {
+    std::string_view python, abi, platform;
+  };
+  std::size_t slot_of(const Parts& tag) const;
+  std::optional<std::uint32_t> rank(const Parts& tag) const;
+
   std::vector<Tag> tags_;
-  std::map<Tag, std::uint32_t> rank_;
+  /// Ranks and 1, 0 for none, each at the hash of its tag or at the next place that was free: there
+  /// are a thousand tags, and each run looks up a few.
+  std::vector<std::uint32_t> ranks_;
+  std::set<std::string, std::less<>> platforms_;
 };
 
 }  // namespace pipit::pep

@@ -105,10 +105,9 @@ void note_reason(Judged& judged, Unusable reason, std::string detail = {}) {
 /// A wheel that does not fit: its name is none, or its Python or its platform is another one.
 void Candidates::note_unfit(Judged& judged, const index::File& file, const pep::WheelName* wheel) {
   if (!wheel) return note_reason(judged, Unusable::bad_file_name, base::printable(file.name));
-  if (platforms_.empty() && policy_.target)
-    for (const pep::Tag& tag : policy_.target->tags.ordered()) platforms_.insert(tag.platform);
-  const bool fits_here = std::ranges::any_of(
-      wheel->platforms, [&](const std::string& one) { return platforms_.contains(one); });
+  const bool fits_here = std::ranges::any_of(wheel->platforms, [&](const std::string& one) {
+    return policy_.target && policy_.target->tags.has_platform(one);
+  });
   note_reason(judged, fits_here ? Unusable::no_wheel_for_python : Unusable::no_compatible_wheel);
 }
 

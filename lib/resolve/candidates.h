@@ -83,7 +83,6 @@ class Candidates {
   /// With named digests: whether some file here has one of them.
   std::optional<bool> has_named_;
   std::map<std::size_t, Judged> judged_;
-  std::set<std::string, std::less<>> platforms_;  // of the target; filled when it is asked for
   std::set<std::size_t> admitted_;                // by admit_yanked()
   /// Requires-Python text -> whether the target passes
   std::map<std::string, bool, std::less<>> python_;

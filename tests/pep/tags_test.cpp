@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/text.h"
 #include "pep/dist_name.h"
 #include "pep/platform.h"
 
@@ -80,6 +81,24 @@ TEST_CASE("tags: PyPy gives its ABI") {
   CHECK(has(tags, "pp310-none-linux_x86_64"));
   CHECK(has(tags, "pp3-none-any"));
   CHECK_FALSE(has(tags, "pp310-abi3-linux_x86_64"));
+}
+
+TEST_CASE("tags: each has its place for a rank, and nothing else has one") {
+  const Tags tags = Tags::for_target(target(14, "manylinux_2_40_x86_64"));
+  REQUIRE_GT(tags.ordered().size(), 500);
+  for (std::size_t i = 0; i < tags.ordered().size(); ++i) {
+    const Tag& tag = tags.ordered()[i];
+    CHECK_EQ(tags.rank(tag), i);
+    CHECK(tags.has_platform(tag.platform));
+    CHECK_FALSE(tags.rank(Tag{cat(tag.python, tag.abi), "", tag.platform}));
+    CHECK_FALSE(tags.rank(Tag{tag.python, tag.platform, tag.abi}));
+  }
+  CHECK_FALSE(tags.has_platform("win_amd64"));
+  CHECK_FALSE(tags.has_platform(""));
+  CHECK_FALSE(Tags().rank(Tag{"py3", "none", "any"}));
+  const Tags twice(
+      std::vector<Tag>{{"py3", "none", "any"}, {"py2", "none", "any"}, {"py3", "none", "any"}});
+  CHECK_EQ(twice.rank(Tag{"py3", "none", "any"}), 0);
 }
 
 TEST_CASE("tags: a wheel ranks by its best tag") {
