@@ -136,8 +136,9 @@ void Prediction::learn(const resolve::Problem& problem, const resolve::Resolutio
   for (const resolve::Chosen& chosen : answer.chosen)
     if (chosen.metadata && !chosen.direct && !problem.no_deps)
       learned[chosen.name] = learned_needs(problem, chosen, names);
+  const resolve::LearnedTree& known = tables().front();  // nothing was guessed: not read yet
   learn_origins(learned);
-  const std::string text = tables().front().with(learned);
+  const std::string text = known.with(learned);
   if (!text.empty()) session_.store.write(cache::Bucket::trees, kLearnedKey, text);
   if (guess_.empty()) return;
   const auto right =
