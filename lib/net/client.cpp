@@ -36,8 +36,7 @@ struct Client::State {
   Timer timer;
   Credentials credentials;
   ClientState shared;
-  base::Mutex mu;
-  std::map<std::string, Ranges> ranges PIPIT_GUARDED_BY(mu);
+  const std::shared_ptr<RangeGate> ranges = std::make_shared<RangeGate>();
 };
 
 namespace {
@@ -146,15 +145,14 @@ std::string Client::unreachable(const base::Url& url) const {
   return cat(base::origin(url), ": unreachable", proxy.empty() ? "" : " through proxy ", proxy);
 }
 
-Ranges Client::ranges(const base::Url& url) const {
-  base::Lock lock(state_->mu);
-  const auto found = state_->ranges.find(base::origin(url));
-  return found == state_->ranges.end() ? Ranges::unknown : found->second;
-}
+Ranges Client::ranges(const base::Url& url) const { return state_->ranges->known(url); }
 
 void Client::learn_ranges(const base::Url& url, Ranges ranges) {
-  base::Lock lock(state_->mu);
-  state_->ranges[base::origin(url)] = ranges;
+  state_->ranges->learn(url, ranges);
+}
+
+void Client::when_ranges_known(const base::Url& url, std::function<void(RangeGate::Turn)> fn) {
+  state_->ranges->when_known(url, std::move(fn));
 }
 
 void Client::learn_http1(const base::Url& url) { state_->transport->learn_http1(url); }

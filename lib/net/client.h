@@ -12,13 +12,11 @@
 #include "base/events.h"
 #include "base/result.h"
 #include "net/options.h"
+#include "net/range_gate.h"
 #include "net/transport.h"
 #include "sched/pool.h"
 
 namespace pipit::net {
-
-/// Whether a server supports range requests. Learned once per run, so that nothing is probed twice.
-enum class Ranges : int { unknown = 0, yes = 1, no = 2 };
 
 /// What this run found out about an origin that has answered.
 struct OriginFacts {
@@ -81,6 +79,8 @@ class Client {
   std::string unreachable(const base::Url& url) const;
   Ranges ranges(const base::Url& url) const;
   void learn_ranges(const base::Url& url, Ranges ranges);
+  /// RangeGate::when_known.
+  void when_ranges_known(const base::Url& url, std::function<void(RangeGate::Turn)> fn);
   void learn_http1(const base::Url& url);
   /// Origins that gave what they were asked for, sorted.
   std::vector<OriginFacts> origins() const;

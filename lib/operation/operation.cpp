@@ -51,8 +51,8 @@ Operation::Operation(Options options, Inputs inputs, Differences differences, ba
       inputs_(std::move(inputs)),
       differences_(std::move(differences)),
       hash_mode_(differences_.checks_hashes && hashes_required(options_.resolution, inputs_)),
-      session_(options_, needs_of(options_, differences_, hash_mode_), events, std::move(stop)),
-      prediction_(session_, options_.resolution.predict, options_.resolution.trees) {}
+      prediction_(session_, options_.resolution.predict, options_.resolution.trees),
+      session_(options_, needs_of(options_, differences_, hash_mode_), events, std::move(stop)) {}
 
 Operation::~Operation() = default;
 

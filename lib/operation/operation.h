@@ -93,8 +93,8 @@ class Operation {
   Inputs inputs_;
   const Differences differences_;
   const bool hash_mode_;
+  Prediction prediction_;  // outlives the requests of the session
   Session session_;
-  Prediction prediction_;
   InstallTarget target_;
   std::shared_ptr<build_frontend::BuildLogs> build_logs_;
   std::vector<env::Installed> installed_;

@@ -162,6 +162,24 @@ def test_an_origin_is_probed_once(serve, compile_):
     assert len(asked) <= 1, [row.path for row in asked]
 
 
+@pytest.mark.parametrize("ranges", ["416", "off"])
+def test_many_wheels_side_by_side_make_one_probe(serve, compile_, ranges):
+    index = serve(metadata=None, ranges=ranges, latency=0.05)
+    wide = [wheel(f"b{n}", "1") for n in range(30)]
+    index.add(*wide)
+    assert len(pins(compile_(index, *(f"b{n}" for n in range(30))).ok().out)) == 30
+    assert len([row for row in index.server.log.rows if row.range]) == 1
+
+
+def test_what_a_server_can_do_is_known_in_the_next_run(serve, compile_, pipit):
+    index = serve(metadata=None, ranges="416")
+    index.add(LEAF, wheel("next", "1"))
+    compile_(index, "leaf").ok()
+    index.server.log.clear()
+    compile_(index, "next").ok()
+    assert not [row for row in index.server.log.rows if row.range]
+
+
 @pytest.mark.parametrize("ranges", ["announced", "416", "no-suffix", "off"])
 @pytest.mark.parametrize("place", ["first", "last"])
 def test_servers_that_cannot_do_ranges(serve, compile_, ranges, place):

@@ -34,8 +34,8 @@ struct Prefetched {
     return base::join(names, " ");
   }
   World world;
-  std::optional<Session> session;
   std::optional<Prediction> prediction;
+  std::optional<Session> session;
 };
 
 TEST_CASE("prefetch: pages of what is named, where that needs no target to be known") {

@@ -247,11 +247,15 @@ void MetadataChain::read_sidecar(const net::Response& response) {
   finish(std::move(metadata), true);
 }
 
+/// By a range, if the server is known to have them or nobody else is finding out.
 void MetadataChain::ask_tail() {
-  bool by_range =
-      file_->kind == index::FileKind::wheel && context_->client.ranges(url_) != net::Ranges::no;
-  if (!by_range) return ask_stream();
-  ask(cat("bytes=-", kTailBytes));
+  if (file_->kind != index::FileKind::wheel) return ask_stream();
+  if (turn_) return ask(cat("bytes=-", kTailBytes));
+  context_->client.when_ranges_known(url_, [self = shared_from_this()](net::RangeGate::Turn turn) {
+    self->turn_ = std::move(turn);
+    if (self->context_->client.ranges(self->url_) == net::Ranges::no) return self->ask_stream();
+    self->ask(cat("bytes=-", kTailBytes));
+  });
 }
 
 /// Makes the request conditional if what is stored came from that URL; a 304 is then believed.
@@ -570,6 +574,7 @@ void MetadataChain::got_text(std::string text, bool in_stream) {
 
 void MetadataChain::finish(Result<pep::Metadata> metadata, bool store) {
   finished_ = true;
+  turn_.reset();
   if (!metadata) {
     context_->metadata.fulfil(job_.key, fail(std::move(metadata.error())));
     return;

@@ -93,6 +93,7 @@ class MetadataChain : public std::enable_shared_from_this<MetadataChain> {
   net::Validators validators_;              // of the response being read
   base::Url asked_;                         // where that response came from
   int pieces_ = 0;                          // ranges requested after the tail
+  net::RangeGate::Turn turn_;               // to find out whether the server has ranges
   bool range_refused_ = false;  // what a plain GET says decides whether there are ranges
   int tries_left_ = 0;                      // how many broken connections are still tolerated
   bool whole_read_ = false;                 // the wheel itself, compared with its hash
