@@ -17,7 +17,6 @@ namespace pipit::operation {
 
 class Prediction {
  public:
-  /// Outlives the session, which may not be made yet, but for what is called here.
   /// `wanted`: false: nothing is predicted (--no-predict), but connections. `trees`: files with
   /// further tables; one that cannot be used is told with -v.
   Prediction(Session& session, bool wanted, std::vector<std::string> trees)
@@ -35,8 +34,7 @@ class Prediction {
  private:
   const std::vector<resolve::LearnedTree>& tables();
   void connect() const;
-  void learn_origins(const resolve::LearnedTree& own,
-                     std::map<std::string, std::vector<std::string>>& learned) const;
+  void learn_origins(std::map<std::string, std::vector<std::string>>& learned) const;
   Session& session_;
   const bool wanted_;
   const std::vector<std::string> trees_;
