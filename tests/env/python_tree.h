@@ -9,6 +9,7 @@
 #include "env/python/elf_file.h"
 #include "env/python/elf_libc.h"
 #include "tests/env/env_fixture.h"
+#include "tests/env/python_texts.h"
 
 namespace pipit::env_test {
 
@@ -114,19 +115,12 @@ struct PythonTree {
   /// Gives the path of the program.
   std::string write(World& world, const std::string& prefix) const {
     const std::string library = cat(prefix, "/lib/", name());
-    const auto recorded = [&](std::string_view module) {
-      const std::string_view layout = minor < 10 ? "3.8" : minor < 13 ? "3.12" : "3.13";
-      const auto text =
-          base::read_file(cat("tests/env/python/layouts/", module, "-", layout, ".txt"), 1u << 20);
-      REQUIRE(text);
-      return cat("import sys\n", *text);
-    };
     world.write_at(cat(library, "/os.py"), "");
     world.write_at(cat(library, "/lib-dynload/_x.so"), "");
     world.write_at(cat(library, "/site-packages/README.txt"), "");
     world.write_at(cat(library, minor < 13 ? "/sysconfig.py" : "/sysconfig/__init__.py"),
-                   recorded("sysconfig"));
-    world.write_at(cat(library, "/site.py"), recorded("site"));
+                   sysconfig_text(minor));
+    world.write_at(cat(library, "/site.py"), site_text());
     world.write_at(cat(library, "/", data_name()), sysconfigdata());
     if (header)
       world.write_at(
@@ -150,9 +144,13 @@ struct PythonTree {
   }
 };
 
-/// A Python 3.`minor`.1 on disk below `prefix`, which need not run.
-inline void build_python(World& world, const std::string& prefix, int minor) {
-  PythonTree{.minor = minor, .version = cat("3.", minor, ".1")}.write(world, prefix);
+/// A script in the place of a Python 3.`minor`.1: what it says is read, nothing of it runs.
+inline void write_talking_python(World& world, const std::string& path, int minor) {
+  const base::Json facts = made_up_facts(
+      std::string(base::parent_path(base::parent_path(path))),
+      {{"version", base::Json::Array{3, minor}}, {"full_version", cat("3.", minor, ".1")}});
+  world.write_at(
+      path, cat("#!/bin/sh\necho 'pipit-facts:", base::to_json(facts), ":pipit-facts'\n"), 0755);
 }
 
 }  // namespace pipit::env_test

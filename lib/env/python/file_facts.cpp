@@ -389,13 +389,13 @@ std::string telling_variables() {
   return found;
 }
 
-std::optional<Json> facts_from_files(const std::string& executable) {
+std::optional<Json> facts_from_files(const std::string& executable, const KnownTexts& known) {
   if (!telling_variables().empty()) return std::nullopt;
   for (const char* name : {"PYTHONHOME", "PYTHONPATH", "PYTHONPLATLIBDIR"})
     if (!base::environment_variable(name).value_or("").empty()) return std::nullopt;
   auto place = place_of(executable);
   const auto build = place ? build_of(*place) : std::nullopt;
-  const auto layout = build ? read_layout(place->stdlib, place->names.minor) : std::nullopt;
+  const auto layout = build ? read_layout(place->stdlib, place->names.minor, known) : std::nullopt;
   const auto program = layout ? program_of(*place, *build) : std::nullopt;
   return program ? facts_of(executable, *place, *build, *program, *layout) : std::nullopt;
 }

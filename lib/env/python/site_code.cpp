@@ -1,6 +1,6 @@
 // Code of a site can change what Python says about itself, so facts from files hold only where
-// there is none of it. Hooks into imports alone are so common that they are known by their text:
-// without that, hardly an environment with setuptools in it would be left.
+// there is none of it. Hooks into imports alone are so common that they are known: without that,
+// hardly an environment with setuptools in it would be left.
 #include "env/python/site_code.h"
 
 #include <algorithm>
@@ -16,40 +16,26 @@ namespace pipit::env {
 namespace {
 
 constexpr std::uint64_t kMaxStartupFile = 1u << 20;
+constexpr std::string_view kImport = "import ", kVirtualenvModule = "_virtualenv";
 
-constexpr std::string_view kCrashReports = R"(# install the apport exception handler if available
-try:
-    import apport_python_hook
-except ImportError:
-    pass
-else:
-    apport_python_hook.install()
-)";
+bool is_identifier(std::string_view name) {
+  return std::ranges::all_of(name, [](char c) { return base::is_alnum(c) || c == '_'; });
+}
 
-/// A line that begins and ends so.
-struct Hook {
-  std::string_view head, tail;
-};
-constexpr Hook kHooks[] = {
-    {"import os; var = 'SETUPTOOLS_USE_DISTUTILS'; enabled = os.environ.get(var, '",
-     "') == 'local'; enabled and __import__('_distutils_hack').add_shim();"},
-    {"import _virtualenv", ""},
-    {"import __editable___", "_finder.install()"},
-};
+/// "import NAME; NAME.install()", as setuptools writes it for projects installed from where they
+/// lie.
+bool is_finder_hook(std::string_view line) {
+  if (!line.starts_with(kImport)) return false;
+  const auto parts = base::split_once(line.substr(kImport.size()), ';');
+  if (!parts) return false;
+  const std::string_view name = parts->first;
+  return name.starts_with("__editable___") && name.ends_with("_finder") && is_identifier(name) &&
+         base::trim(parts->second) == cat(name, ".install()");
+}
 
-// Neither hook may bring a second statement in its middle: a name is all that differs.
-bool is_known_hook(std::string_view line) {
-  for (const Hook& hook : kHooks) {
-    if (!line.starts_with(hook.head) || line.size() < hook.head.size() + hook.tail.size() ||
-        !line.ends_with(hook.tail))
-      continue;
-    line.remove_prefix(hook.head.size());
-    line.remove_suffix(hook.tail.size());
-    if (hook.tail.empty() && !line.empty()) continue;
-    const auto parts = base::split(line, ';');
-    if (parts.size() <= 2 && line.find_first_of("()\"'=,") == std::string_view::npos) return true;
-  }
-  return false;
+bool is_known_hook(std::string_view line, const KnownTexts& known) {
+  return line == cat(kImport, kVirtualenvModule) || is_finder_hook(line) ||
+         is_known(line, known.hooks);
 }
 
 /// Whether a line may begin there: Pythons differ in what ends one.
@@ -59,7 +45,7 @@ bool begins_line(std::string_view text, std::size_t at) {
   return before < 0x20 || before >= 0x7f;
 }
 
-bool has_code(const std::string& pth) {
+bool has_code(const std::string& pth, const KnownTexts& known) {
   const auto text = base::read_file(pth, kMaxStartupFile);
   if (!text) return true;  // whatever it is, Python may be able to read it
   const std::string_view all = *text;
@@ -67,14 +53,14 @@ bool has_code(const std::string& pth) {
        at = all.find("import", at + 1)) {
     const std::string_view line = all.substr(at, all.find_first_of("\r\n", at) - at);
     const bool is_code = line.starts_with("import ") || line.starts_with("import\t");
-    if (is_code && begins_line(all, at) && !is_known_hook(base::trim(line))) return true;
+    if (is_code && begins_line(all, at) && !is_known_hook(base::trim(line), known)) return true;
   }
   return false;
 }
 
-bool is_crash_reports(const std::string& path) {
+bool is_known_start(const std::string& path, const KnownTexts& known) {
   const auto text = base::read_file(path, kMaxStartupFile);
-  return text && *text == kCrashReports;
+  return text && is_known(*text, known.starts);
 }
 
 /// Whether a directory entry is a module of that name: a file of any kind, or a package.
@@ -82,13 +68,14 @@ bool is_module(std::string_view entry, std::string_view name) {
   return entry.starts_with(name) && (entry.size() == name.size() || entry[name.size()] == '.');
 }
 
-bool is_startup_code(const std::string& directory, const std::string& name, bool is_site) {
+bool is_startup_code(const std::string& directory, const std::string& name, bool is_site,
+                     const KnownTexts& known) {
   const std::string path = base::join_path(directory, name);
   if (is_module(name, "_manylinux") || is_module(name, "usercustomize")) return true;
   if (is_module(name, "sitecustomize"))
-    return name != "sitecustomize.py" || !is_crash_reports(path);
+    return name != "sitecustomize.py" || !is_known_start(path, known);
   if (!is_site) return false;
-  return name.ends_with(".start") || (name.ends_with(".pth") && has_code(path));
+  return name.ends_with(".start") || (name.ends_with(".pth") && has_code(path, known));
 }
 
 void add_witness(std::string& found, const std::string& path) {
@@ -108,13 +95,14 @@ void add_module(std::string& found, const std::string& directory, const std::str
 
 }  // namespace
 
-std::string startup_code(const std::string& stdlib, const std::vector<std::string>& sites) {
+std::string startup_code(const std::string& stdlib, const std::vector<std::string>& sites,
+                         const KnownTexts& known) {
   // A standard library has hundreds of files: it is faster asked for names than listed.
   std::string found;
   for (const char* module : {"sitecustomize", "usercustomize", "_manylinux"}) {
     for (const char* suffix : {".py", "", ".pyc", ".so", ".abi3.so"}) {
       const std::string name = cat(module, suffix), path = base::join_path(stdlib, name);
-      if (base::exists(path) && is_startup_code(stdlib, name, false))
+      if (base::exists(path) && is_startup_code(stdlib, name, false, known))
         add_module(found, stdlib, name);
     }
   }
@@ -125,7 +113,8 @@ std::string startup_code(const std::string& stdlib, const std::vector<std::strin
     if (!entries) continue;
     const bool is_site = i < sites.size();
     for (const base::DirEntry& entry : *entries)
-      if (is_startup_code(directory, entry.name, is_site)) add_module(found, directory, entry.name);
+      if (is_startup_code(directory, entry.name, is_site, known))
+        add_module(found, directory, entry.name);
     if (!is_site) continue;
     for (std::string& folder : folders_of_pth(directory, *entries))
       directories.push_back(std::move(folder));

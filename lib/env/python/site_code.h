@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "env/python/known_texts.h"
+
 namespace pipit::env {
 
 /// What a Python with this standard library and these site directories runs by itself: the modules
@@ -10,7 +12,8 @@ namespace pipit::env {
 /// _manylinux (PEP 600), which is asked for. Each with its size and time, one a line; "" when there
 /// is none. Not counted is code that is known to change nothing that counts: setuptools' and
 /// virtualenv's hooks for imports, Debian's for crash reports.
-std::string startup_code(const std::string& stdlib, const std::vector<std::string>& sites);
+std::string startup_code(const std::string& stdlib, const std::vector<std::string>& sites,
+                         const KnownTexts& known = KnownTexts::built_in());
 
 /// `sites` that exist, each followed by the folders that its .pth files add to the path and that
 /// are site directories themselves.

@@ -7,7 +7,6 @@
 #include <algorithm>
 
 #include "base/file.h"
-#include "base/hash.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "env/python/literal.h"
@@ -18,32 +17,6 @@ namespace {
 
 constexpr std::uint64_t kMaxModule = 1u << 20;
 constexpr std::size_t kLongestFunction = 8u << 10;
-
-enum class Kind { stock, debian };
-struct Known {
-  std::string_view digest;  // the first digits
-  Kind kind;
-};
-// _get_default_scheme() of 3.8 and 3.9, _get_preferred_schemes() of the later ones.
-constexpr Known kChoices[] = {{"9540a2b66ba1c3fd", Kind::stock},
-                              {"77fca21f17e307cf", Kind::stock},
-                              {"3423c6b2cda4cfab", Kind::debian}};
-// getsitepackages() of 3.8, 3.9 and 3.10, 3.11 and 3.12, 3.13 to 3.15; of 3.11 and 3.13 to 3.15.
-constexpr Known kSites[] = {{"e18ee98db289c447", Kind::stock},  {"aedf138bf8899cb0", Kind::stock},
-                            {"546cf08170b5bc54", Kind::stock},  {"5353c6043cbe840c", Kind::stock},
-                            {"3b8e320019574d35", Kind::debian}, {"814fd5d3bda4c2f2", Kind::debian}};
-
-// All that the stock modules do with the table of schemes, but for its beginning.
-constexpr std::string_view kUses[] = {"_INSTALL_SCHEMES[scheme]['include'] = '{srcdir}/Include'",
-                                      "_INSTALL_SCHEMES[scheme]['platinclude'] = '{projectbase}/.'",
-                                      "_INSTALL_SCHEMES['venv'] = _INSTALL_SCHEMES['nt_venv']",
-                                      "_INSTALL_SCHEMES['venv'] = _INSTALL_SCHEMES['posix_venv']",
-                                      "_INSTALL_SCHEMES |= {",
-                                      "scheme = _INSTALL_SCHEMES[scheme]",
-                                      "for key, value in _INSTALL_SCHEMES[scheme].items():",
-                                      "if scheme not in _INSTALL_SCHEMES:",
-                                      "return tuple(sorted(_INSTALL_SCHEMES))",
-                                      "return _INSTALL_SCHEMES[scheme]"};
 
 /// A function at the left margin, without comments and white space.
 std::optional<std::string> function_text(std::string_view module, std::string_view name) {
@@ -63,16 +36,7 @@ std::optional<std::string> function_text(std::string_view module, std::string_vi
   return text;
 }
 
-std::optional<Kind> known_kind(const std::optional<std::string>& text,
-                               std::span<const Known> table) {
-  if (!text) return std::nullopt;
-  const std::string digest = base::sha256_hex(*text);
-  for (const Known& known : table)
-    if (digest.starts_with(known.digest)) return known.kind;
-  return std::nullopt;
-}
-
-bool uses_are_known(std::string_view module) {
+bool uses_are_known(std::string_view module, const KnownTexts& known) {
   constexpr std::string_view kTable = "_INSTALL_SCHEMES";
   bool begun = false;
   for (std::size_t at = module.find(kTable); at != std::string_view::npos;) {
@@ -81,7 +45,7 @@ bool uses_are_known(std::string_view module) {
     const bool begins = line == "_INSTALL_SCHEMES = {";
     if (begins && begun) return false;
     begun = begun || begins;
-    if (!begins && std::ranges::find(kUses, base::trim(line)) == std::end(kUses)) return false;
+    if (!begins && !is_known(base::trim(line), known.uses)) return false;
     at = end == std::string_view::npos ? end : module.find(kTable, end);
   }
   return begun;
@@ -97,12 +61,12 @@ std::optional<base::Json::Object> read_scheme(std::string_view module, std::stri
   return read_dictionary(text);
 }
 
-std::optional<StdlibLayout> schemes_of(std::string_view module, Kind kind) {
+std::optional<StdlibLayout> schemes_of(std::string_view module, bool is_debian) {
   const auto prefix = read_scheme(module, "posix_prefix");
   const auto user = read_scheme(module, "posix_user");
   const bool has_venv = module.find("_INSTALL_SCHEMES['venv']") != std::string_view::npos;
   const auto venv = has_venv ? read_scheme(module, "posix_venv") : prefix;
-  const auto own = kind == Kind::debian ? read_scheme(module, "posix_local") : prefix;
+  const auto own = is_debian ? read_scheme(module, "posix_local") : prefix;
   if (!prefix || !user || !venv || !own) return std::nullopt;
   return StdlibLayout{*own, *prefix, *venv, *user};
 }
@@ -113,18 +77,30 @@ std::string library_name(const LayoutNames& names) {
 
 }  // namespace
 
-std::optional<StdlibLayout> read_layout(const std::string& stdlib, unsigned minor) {
-  const auto module = base::read_file(
-      base::join_path(stdlib, minor >= 13 ? "sysconfig/__init__.py" : "sysconfig.py"), kMaxModule);
-  const auto site = base::read_file(base::join_path(stdlib, "site.py"), kMaxModule);
-  if (!module || !site || !uses_are_known(*module)) return std::nullopt;
-  const auto choice = known_kind(
-      function_text(*module, minor < 10 ? "_get_default_scheme" : "_get_preferred_schemes"),
-      kChoices);
-  const auto sites = known_kind(function_text(*site, "getsitepackages"), kSites);
+std::string sysconfig_path(const std::string& stdlib, unsigned minor) {
+  return base::join_path(stdlib, minor >= 13 ? "sysconfig/__init__.py" : "sysconfig.py");
+}
+
+std::string site_path(const std::string& stdlib) { return base::join_path(stdlib, "site.py"); }
+
+std::optional<StdlibLayout> read_layout(const std::string& stdlib, unsigned minor,
+                                        const KnownTexts& known) {
+  const auto module = base::read_file(sysconfig_path(stdlib, minor), kMaxModule);
+  const auto site = base::read_file(site_path(stdlib), kMaxModule);
+  return module && site ? layout_of(*module, *site, minor, known) : std::nullopt;
+}
+
+std::optional<StdlibLayout> layout_of(std::string_view sysconfig, std::string_view site,
+                                      unsigned minor, const KnownTexts& known) {
+  if (!uses_are_known(sysconfig, known)) return std::nullopt;
+  const auto chooser =
+      function_text(sysconfig, minor < 10 ? "_get_default_scheme" : "_get_preferred_schemes");
+  const auto lister = function_text(site, "getsitepackages");
+  const auto* choice = chooser ? known_function(*chooser, known.choices) : nullptr;
+  const auto* sites = lister ? known_function(*lister, known.sites) : nullptr;
   if (!choice || !sites) return std::nullopt;
-  auto layout = schemes_of(*module, *choice);
-  if (layout) layout->is_debian = *sites == Kind::debian;
+  auto layout = schemes_of(sysconfig, choice->is_debian);
+  if (layout) layout->is_debian = sites->is_debian;
   return layout;
 }
 

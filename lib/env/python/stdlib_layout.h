@@ -2,9 +2,11 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/json.h"
+#include "env/python/known_texts.h"
 
 namespace pipit::env {
 
@@ -21,9 +23,16 @@ struct StdlibLayout {
   bool is_debian = false;  // site directories are Debian's
 };
 
-/// The layout that sysconfig.py and site.py in `stdlib` describe. nullopt when either does what the
-/// ones of CPython 3.8 to 3.15 and Debian's do not: a distribution may have changed what it likes.
-std::optional<StdlibLayout> read_layout(const std::string& stdlib, unsigned minor);
+/// The layout that sysconfig.py and site.py in `stdlib` describe. nullopt when the texts of either
+/// that decide are not known: a distribution may have changed what it likes.
+std::optional<StdlibLayout> read_layout(const std::string& stdlib, unsigned minor,
+                                        const KnownTexts& known = KnownTexts::built_in());
+/// The same of their texts.
+std::optional<StdlibLayout> layout_of(std::string_view sysconfig, std::string_view site,
+                                      unsigned minor, const KnownTexts& known);
+/// Those files of Python 3.`minor`.
+std::string sysconfig_path(const std::string& stdlib, unsigned minor);
+std::string site_path(const std::string& stdlib);
 
 /// A template with its variables filled in, every base directory being `base`; nullopt for a
 /// variable that is not known.

@@ -2,6 +2,7 @@
 #include "env/python/site_code.h"
 
 #include "tests/env/env_fixture.h"
+#include "tests/env/python_texts.h"
 
 namespace pipit {
 namespace {
@@ -30,7 +31,8 @@ TEST_CASE("site code: lines of .pth files") {
   World world;
   const auto counts = [&](std::string_view text) {
     world.write("site/x.pth", text);
-    return !env::startup_code(world.at("lib"), {world.at("site")}).empty();
+    return !env::startup_code(world.at("lib"), {world.at("site")}, env_test::made_up_texts())
+                .empty();
   };
   CHECK_FALSE(counts(""));
   CHECK_FALSE(counts("/a/folder\n../another\n# import os\nimportant\n  import os\n"));
@@ -39,32 +41,44 @@ TEST_CASE("site code: lines of .pth files") {
   CHECK(counts("/a\rimport os"));
   CHECK(counts("\xef\xbb\xbfimport os"));
   CHECK(counts("/a\xe2\x80\xa8import os"));  // a line separator of Unicode
-  // What setuptools and virtualenv write.
-  const std::string setuptools =
-      "import os; var = 'SETUPTOOLS_USE_DISTUTILS'; enabled = os.environ.get(var, 'local') == "
-      "'local'; enabled and __import__('_distutils_hack').add_shim(); ";
-  CHECK_FALSE(counts(setuptools));
+  // Lines that are known.
+  const std::string hook(env_test::kHookOfImports);
+  CHECK_FALSE(counts(hook));
+  CHECK_FALSE(counts(cat(hook, " \n# and\n", hook)));
+  CHECK(counts(cat(hook, "; os.abort()")));
+  CHECK(counts(cat(hook, "\nimport os")));
+  CHECK(counts(base::replace_all(hook, "'made'", "'Made'")));
+  // Modules that are known by their names.
   CHECK_FALSE(counts("import _virtualenv"));
-  CHECK_FALSE(counts("import __editable___x_1_0_finder; __editable___x_1_0_finder.install()"));
-  CHECK(counts(cat(setuptools, "os.abort()")));
-  CHECK(counts(cat(setuptools, "\nimport os")));
   CHECK(counts("import _virtualenv, os"));
   CHECK(counts("import _virtualenvs"));
-  CHECK(counts("import __editable___x; evil(); __editable___x_finder.install()"));
-  CHECK(
-      counts("import os; var = 'SETUPTOOLS_USE_DISTUTILS'; enabled = os.environ.get(var, "
-             "'x'); f(') == 'local'; enabled and __import__('_distutils_hack').add_shim();"));
+  const auto finder = [](std::string_view name, std::string_view other,
+                         std::string_view rest = "") {
+    return cat("import ", name, "; ", other, ".install()", rest);
+  };
+  const std::string name = "__editable___x_1_0_finder";
+  CHECK_FALSE(counts(finder(name, name)));
+  CHECK(counts(finder(name, name, "; os.abort()")));
+  CHECK(counts(finder(name, "__editable___y_finder")));
+  CHECK(counts(finder("other_finder", "other_finder")));
+  CHECK(counts(finder("__editable___x", "__editable___x")));
+  CHECK(counts(finder("__editable___x,os,y_finder", "__editable___x,os,y_finder")));
+  CHECK(counts(cat("import ", name, ";")));
+  CHECK(counts(cat("import ", name)));
 }
 
-TEST_CASE("site code: Debian's hook for crash reports is known by its text") {
+TEST_CASE("site code: a module that is known by all of its text") {
   World world;
-  const std::string hook =
-      "# install the apport exception handler if available\ntry:\n    import apport_python_hook\n"
-      "except ImportError:\n    pass\nelse:\n    apport_python_hook.install()\n";
-  world.write("lib/sitecustomize.py", hook);
-  CHECK_EQ(env::startup_code(world.at("lib"), {}), "");
-  world.write("lib/sitecustomize.py", hook + "import x\n");
-  CHECK_NE(env::startup_code(world.at("lib"), {}), "");
+  const std::string start(env_test::kStartOfReports);
+  const auto counts = [&](const char* name, const std::string& text) {
+    world.write(name, text);
+    const bool found = !env::startup_code(world.at("lib"), {}, env_test::made_up_texts()).empty();
+    REQUIRE(base::remove_file(world.at(name)));
+    return found;
+  };
+  CHECK_FALSE(counts("lib/sitecustomize.py", start));
+  CHECK(counts("lib/sitecustomize.py", start + "import x\n"));
+  CHECK(counts("lib/usercustomize.py", start));
 }
 
 TEST_CASE("site code: site directories that are there, and those that .pth files add") {

@@ -2,7 +2,7 @@
 #include "env/python/stdlib_layout.h"
 
 #include "tests/env/env_fixture.h"
-#include "tests/env/python_tree.h"
+#include "tests/env/python_texts.h"
 
 namespace pipit {
 namespace {
@@ -35,19 +35,57 @@ TEST_CASE("layout: site directories") {
                                     "/usr/lib/python3.11/dist-packages"});
 }
 
-TEST_CASE("layout: the recorded modules are read") {
-  for (const int minor : {8, 12, 13}) {
-    env_test::World world;
-    const env_test::PythonTree tree{.minor = minor, .version = cat("3.", minor, ".1")};
-    tree.write(world, world.at("py"));
-    const auto layout =
-        env::read_layout(world.at(cat("py/lib/", tree.name())), static_cast<unsigned>(minor));
+TEST_CASE("layout: modules are read, of all forms that they had") {
+  for (const unsigned minor : {8, 12, 13}) {
+    const auto layout = env::layout_of(env_test::sysconfig_text(static_cast<int>(minor)),
+                                       env_test::site_text(), minor, env_test::made_up_texts());
     REQUIRE(layout);
-    CHECK_EQ(layout->own.size(), 8);
+    CHECK_EQ(layout->own.size(), 6);
     CHECK_EQ(*layout->user.at("scripts").string(), "{userbase}/bin");
+    CHECK_EQ(*layout->venv.at("scripts").string(), "{base}/bin");
     CHECK_FALSE(layout->is_debian);
   }
   CHECK_FALSE(env::read_layout("/nowhere", 12));
+}
+
+TEST_CASE("layout: whose functions choose another scheme, or list other sites") {
+  const std::string site = env_test::site_text();
+  const std::string module =
+      base::replace_all(env_test::sysconfig_text(12), "'posix_local': {\n        'stdlib': '{base}",
+                        "'posix_local': {\n        'stdlib': '{base}/local");
+  env::KnownTexts known = env_test::made_up_texts();
+  const auto stdlib = [&](const char* minor_form) {
+    const auto layout = env::layout_of(module, site, 12, known);
+    return layout ? cat(*layout->own.at("stdlib").string(), layout->is_debian ? " debian" : "")
+                  : cat("no ", minor_form);
+  };
+  CHECK_EQ(stdlib(""), "{base}/lib/python{py_version_short}");
+  const env::KnownTexts::Function choices[] = {{known.choices[1].digest, true}};
+  const env::KnownTexts::Function sites[] = {{known.sites[0].digest, true}};
+  known.choices = choices;
+  known.sites = sites;
+  CHECK_EQ(stdlib(""), "{base}/local/lib/python{py_version_short} debian");
+  // What is known of one place is not known of another.
+  known.choices = sites;
+  CHECK_EQ(stdlib("choice"), "no choice");
+}
+
+TEST_CASE("layout: texts that are not known are not understood") {
+  const auto reads = [](const std::string& module, const std::string& site,
+                        const env::KnownTexts& known) {
+    return env::layout_of(module, site, 12, known).has_value();
+  };
+  const std::string module = env_test::sysconfig_text(12), site = env_test::site_text();
+  const env::KnownTexts& known = env_test::made_up_texts();
+  CHECK(reads(module, site, known));
+  CHECK_FALSE(reads(module, site, env::KnownTexts::built_in()));
+  CHECK_FALSE(reads("", site, known));
+  CHECK_FALSE(reads(module, "", known));
+  CHECK_FALSE(reads(cat(module, "\nprint(_INSTALL_SCHEMES)\n"), site, known));
+  CHECK_FALSE(reads(cat(module, "_INSTALL_SCHEMES = {\n}\n"), site, known));  // a second time
+  CHECK_FALSE(reads(cat(module, env_test::chooser_of_schemes(12)), site, known));
+  CHECK_FALSE(reads(module, cat(site, env_test::kListerOfSites), known));
+  CHECK_FALSE(reads(cat(module, env_test::scheme_text("posix_user", "base", 12)), site, known));
 }
 
 }  // namespace
