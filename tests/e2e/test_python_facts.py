@@ -6,6 +6,7 @@ import pathlib
 import re
 import shutil
 import subprocess
+import time
 
 import pytest
 
@@ -192,11 +193,65 @@ def test_an_environment_with_code_of_its_own_is_asked_once(traced, env, name, te
     assert traced(*listing) == []
 
 
+@pytest.fixture
+def opened(pipit, tmp_path):
+    """opened(*args): names of the files that `pipit` opens."""
+    if not shutil.which("strace"):
+        pytest.skip("no strace here")
+    trace, plain = tmp_path / "opened", pipit.command
+    pipit.env["ASAN_OPTIONS"] = "detect_leaks=0"  # the leak sanitizer traces, too
+
+    def run(*args):
+        pipit.command = ["strace", "-f", "-e", "trace=openat", "-o", str(trace), *plain]
+        done = pipit(*args)
+        pipit.command = plain
+        done.ok()
+        return {os.path.basename(path) for path in re.findall(r'"([^"]*)"', trace.read_text())}
+
+    return run
+
+
+def test_files_that_told_are_not_read_again(opened, work):
+    """A copy of a Python: its files are older than two seconds when they are first read."""
+    found = [path for path in pythons_here() if (path.parents[1] / "lib/libpython3.so").exists()]
+    if not found:
+        pytest.skip("no Python here that can be copied")
+    python = copy_of(found[0], work)
+    library = work / "py/lib" / python.name
+    listing = ("list", "-p", python)
+    assert "site.py" in opened(*listing)  # and too new to be kept
+    time.sleep(2.1)
+    assert "site.py" in opened(*listing)
+    assert not opened(*listing) & {"site.py", "patchlevel.h", "libc.so.6"}
+    assert "site.py" in opened(*listing, "--no-cache")
+    (library / "site-packages" / "words.pth").write_text("/nowhere\n")
+    assert "site.py" in opened(*listing)
+    time.sleep(2.1)
+    assert "site.py" in opened(*listing)
+    assert "site.py" not in opened(*listing)
+    header = next((work / "py/include").glob("*/patchlevel.h"))
+    text = header.read_text()
+    header.write_text(text.replace("PY_VERSION ", "PY_OTHER "))
+    assert {"site.py", "patchlevel.h"} <= opened(*listing)
+
+
 def test_variables_that_move_python_are_not_guessed_at(traced, env, work):
     listing = ("list", "-p", env.python)
     real = os.path.realpath(env.python)
     assert traced(*listing, env={"PYTHONPATH": work})[-1] == real
     assert traced(*listing) == []
+
+
+def copy_of(python, work):
+    """A copy of a Python in work/py, with its compiled files."""
+    prefix, library = python.parents[1], f"lib/{python.name}"
+    (work / "py/bin").mkdir(parents=True)
+    shutil.copy(python, work / "py/bin")
+    skipped = shutil.ignore_patterns("site-packages", "test", "config-*", "idlelib")
+    shutil.copytree(prefix / library, work / "py" / library, ignore=skipped)
+    (work / "py" / library / "site-packages").mkdir()
+    shutil.copytree(prefix / "include", work / "py/include")
+    return work / "py/bin" / python.name
 
 
 @pytest.mark.parametrize("change", ["a byte", "code", "cut off", "gone"])
@@ -205,15 +260,9 @@ def test_a_description_of_the_build_that_is_not_as_it_was(traced, work, change):
     found = [path for path in pythons_here() if (path.parents[1] / "lib/libpython3.so").exists()]
     if not found:
         pytest.skip("no Python here that can be copied")
-    python, prefix = found[0], found[0].parents[1]
-    (work / "py/bin").mkdir(parents=True)
-    shutil.copy(python, work / "py/bin")
+    python = copy_of(found[0], work)
     library = f"lib/{python.name}"
-    skipped = shutil.ignore_patterns("site-packages", "test", "config-*", "idlelib")
-    shutil.copytree(prefix / library, work / "py" / library, ignore=skipped)
-    (work / "py" / library / "site-packages").mkdir()
-    shutil.copytree(prefix / "include", work / "py/include")
-    listing = ("list", "-p", work / "py/bin" / python.name)
+    listing = ("list", "-p", python)
     assert traced(*listing) == []
     data = next((work / "py" / library).glob("_sysconfigdata_*_linux_*.py"))
     text = data.read_text()

@@ -26,6 +26,7 @@
 #include "env/python/literal.h"
 #include "env/python/site_code.h"
 #include "env/python/stdlib_layout.h"
+#include "env/python/witness.h"
 
 namespace pipit::env {
 
@@ -38,23 +39,12 @@ constexpr unsigned kOldest = 8, kNewest = 15;
 constexpr int kMostLinks = 40;
 constexpr std::size_t kLongestVersion = 32;
 
-/// Where an installation is.
+/// Where an installation is, and what was looked at to describe it.
 struct Place {
   std::string binary, prefix, stdlib;
   LayoutNames names;
+  Witness& seen;
 };
-
-/// The program itself: links are followed one by one, as Python does, so that a linked folder stays
-/// what it is. "" for a link through "..", which Python keeps as it is written.
-std::string followed(std::string path) {
-  for (int links = 0; links < kMostLinks; ++links) {
-    const auto target = link_text(path);
-    if (!target) return path;
-    if (target->find("..") != std::string::npos) return {};
-    path = *link_target(path);
-  }
-  return {};
-}
 
 /// "python3.13t" -> 13 and whether it is free-threaded; nullopt for a name without a version.
 std::optional<LayoutNames> names_of(std::string_view program) {
@@ -83,9 +73,8 @@ std::optional<LayoutNames> names_in(const std::string& lib) {
   return found;
 }
 
-std::optional<Place> place_of(const std::string& executable) {
-  Place place;
-  place.binary = followed(executable);
+std::optional<Place> place_of(const std::string& executable, Witness& seen) {
+  Place place{program_behind(executable), {}, {}, {}, seen};
   if (place.binary.empty()) return std::nullopt;
   const std::string bin(base::parent_path(place.binary));
   place.prefix = std::string(base::parent_path(bin));
@@ -93,16 +82,22 @@ std::optional<Place> place_of(const std::string& executable) {
   if (place.prefix == "/") return std::nullopt;
   const std::string lib = base::join_path(place.prefix, "lib");
   const std::string_view program = base::base_name(place.binary);
-  const auto names = program.starts_with("python3.") ? names_of(program) : names_in(lib);
+  const bool is_named = program.starts_with("python3.");
+  if (!is_named) seen.add(lib);
+  const auto names = is_named ? names_of(program) : names_in(lib);
   if (!names) return std::nullopt;
   place.names = *names;
   const std::string library = cat("python3.", names->minor, names->threads ? "t" : "");
   place.stdlib = base::join_path(lib, library);
   const auto at = [&](std::string_view rest) { return cat(place.stdlib, rest); };
   const bool whole = base::is_regular_file(at("/os.py")) && base::is_directory(at("/lib-dynload"));
-  const bool odd = base::exists(cat(lib, "/python3", names->minor, ".zip")) ||
-                   base::exists(cat(place.binary, "._pth")) ||
-                   base::exists(cat(bin, "/lib/", library, "/os.py"));
+  const std::string elsewhere[] = {cat(lib, "/python3", names->minor, ".zip"),
+                                   cat(place.binary, "._pth"),
+                                   cat(bin, "/lib/", library, "/os.py")};
+  const bool odd = std::ranges::any_of(elsewhere, base::exists);
+  for (const std::string& path : elsewhere) seen.add(path);
+  seen.add(place.binary);
+  seen.add(place.stdlib);  // changes with the names in it
   return whole && !odd ? std::optional(std::move(place)) : std::nullopt;
 }
 
@@ -125,11 +120,13 @@ std::string text_of(const Json::Object& variables, std::string_view name) {
 /// Python reads the compiled file when it says that it was made from this one, of this time and
 /// size. Where there is one that says otherwise, or that is read in any case, the text is not what
 /// it was when Python was installed.
-bool is_compiled_from(const std::string& path, const LayoutNames& names) {
+bool is_compiled_from(const std::string& path, const Place& place) {
   const std::string_view name = base::base_name(path);
   const std::string compiled =
       cat(base::parent_path(path), "/__pycache__/", name.substr(0, name.size() - 3), ".cpython-3",
-          names.minor, ".pyc");
+          place.names.minor, ".pyc");
+  place.seen.add(path);
+  place.seen.add(compiled);
   const auto head = base::read_head(compiled, 16);
   if (!head) return head.error().code == Code::not_found;
   const auto source = base::file_info(path, true);
@@ -173,7 +170,7 @@ std::optional<Build> build_of(Place& place) {
   const std::string_view name = base::base_name(path);
   const auto content = base::read_file(path, kMaxBuildFile);
   const auto variables = content ? read_sysconfigdata(*content, kWanted) : std::nullopt;
-  if (!variables || !is_compiled_from(path, place.names)) return std::nullopt;
+  if (!variables || !is_compiled_from(path, place)) return std::nullopt;
   const std::string flags = text_of(*variables, "ABIFLAGS"), soabi = text_of(*variables, "SOABI");
   const bool threads = flag_of(*variables, "Py_GIL_DISABLED") != 0;
   const bool debug = flag_of(*variables, "Py_DEBUG") != 0;
@@ -218,10 +215,13 @@ std::string library_of(const ElfFile& file, const std::string& name, const Place
     std::string at = base::replace_all(path, "${ORIGIN}", "$ORIGIN");
     if (at.starts_with("$ORIGIN"))
       at = cat(base::parent_path(base::real_path(place.binary)), at.substr(7));
-    if (at.starts_with('/') && base::is_regular_file(base::join_path(at, name)))
-      return base::join_path(at, name);
+    std::string library = base::join_path(at, name);
+    if (!at.starts_with('/')) continue;
+    place.seen.add(library);
+    if (base::is_regular_file(library)) return library;
   }
   const std::string beside = cat(place.prefix, "/lib/", name);
+  place.seen.add(beside);
   return file.run_paths.empty() && base::is_regular_file(beside) ? beside : std::string();
 }
 
@@ -263,9 +263,10 @@ std::set<std::string> versions_in(const ElfFile& file, const ByteReader& read, u
 }
 
 std::string version_in_header(const Place& place) {
-  const auto header = base::read_file(cat(place.prefix, "/include/python3.", place.names.minor,
-                                          place.names.abi_flags, "/patchlevel.h"),
-                                      kMaxBuildFile);
+  const std::string path = cat(place.prefix, "/include/python3.", place.names.minor,
+                               place.names.abi_flags, "/patchlevel.h");
+  place.seen.add(path);
+  const auto header = base::read_file(path, kMaxBuildFile);
   constexpr std::string_view kDefine = "#define PY_VERSION";
   const std::size_t at = header ? header->find(kDefine) : std::string::npos;
   if (at == std::string::npos) return {};
@@ -292,6 +293,8 @@ std::optional<Program> program_of(const Place& place, const Build& build) {
   utsname kernel{};
   if (!file || ::uname(&kernel) != 0 || file->loader.empty()) return std::nullopt;
   Program out{"", platform_of(*file, kernel.machine), kernel.machine, ""};
+  place.seen.add(file->loader);
+  place.seen.add(libc_file(file->loader));
   const auto libc = libc_of_loader(file->loader);
   const std::string searched =
       base::replace_all(base::environment_variable("LD_LIBRARY_PATH").value_or(""), ";", ":");
@@ -348,7 +351,8 @@ std::optional<Json> facts_of(const std::string& executable, const Place& place, 
   const auto user = scheme_at(layout.user, "/@", names);
   if (!stdlib || *stdlib != place.stdlib || !own || !prefix || !venv || !user) return std::nullopt;
   Json::Array sites;
-  for (std::string& site : with_added_sites(site_directories(layout, place.prefix, names)))
+  for (std::string& site :
+       with_added_sites(site_directories(layout, place.prefix, names), &place.seen))
     sites.emplace_back(std::move(site));
   return Json(
       Json::Object{{"machine", program.machine},
@@ -380,6 +384,16 @@ std::optional<Json> facts_of(const std::string& executable, const Place& place, 
 
 }  // namespace
 
+std::string program_behind(std::string path) {
+  for (int links = 0; links < kMostLinks; ++links) {
+    const auto target = link_text(path);
+    if (!target) return path;
+    if (target->find("..") != std::string::npos) return {};
+    path = *link_target(path);
+  }
+  return {};
+}
+
 std::string telling_variables() {
   std::string found;
   for (const char* name : {"_PYTHON_SYSCONFIGDATA_NAME", "_PYTHON_SYSCONFIGDATA_PATH",
@@ -389,13 +403,23 @@ std::string telling_variables() {
   return found;
 }
 
-std::optional<Json> facts_from_files(const std::string& executable, const KnownTexts& known) {
-  if (!telling_variables().empty()) return std::nullopt;
+bool tells_by_files() {
+  if (!telling_variables().empty()) return false;
   for (const char* name : {"PYTHONHOME", "PYTHONPATH", "PYTHONPLATLIBDIR"})
-    if (!base::environment_variable(name).value_or("").empty()) return std::nullopt;
-  auto place = place_of(executable);
+    if (!base::environment_variable(name).value_or("").empty()) return false;
+  return true;
+}
+
+std::optional<Json> facts_from_files(const std::string& executable, const KnownTexts& known,
+                                     Witness* seen) {
+  if (!tells_by_files()) return std::nullopt;
+  Witness unheard;
+  auto place = place_of(executable, seen ? *seen : unheard);
   const auto build = place ? build_of(*place) : std::nullopt;
-  const auto layout = build ? read_layout(place->stdlib, place->names.minor, known) : std::nullopt;
+  if (!build) return std::nullopt;
+  place->seen.add(sysconfig_path(place->stdlib, place->names.minor));
+  place->seen.add(site_path(place->stdlib));
+  const auto layout = read_layout(place->stdlib, place->names.minor, known);
   const auto program = layout ? program_of(*place, *build) : std::nullopt;
   return program ? facts_of(executable, *place, *build, *program, *layout) : std::nullopt;
 }

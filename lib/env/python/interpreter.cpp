@@ -1,6 +1,7 @@
 // Where facts about an interpreter come from, cheapest first:
 //   a virtual environment   pyvenv.cfg, and the facts of the interpreter its bin/python links to
-//   its files               what Python itself would find in them (file_facts.h)
+//   its files               what Python itself would find in them (file_facts.h), kept in the cache
+//                           for as long as they are as they were (kept_file_facts.h)
 //   the cache               what that very file (path, size, time) said when it was run
 //   a run                   some 20 ms, once
 // Code that runs at every start can change what Python says. Whose path has such code is run, once
@@ -24,6 +25,7 @@
 #include "cache/store.h"
 #include "env/python/facts.h"
 #include "env/python/file_facts.h"
+#include "env/python/kept_file_facts.h"
 #include "env/python/pyvenv_cfg.h"
 #include "env/python/shim.h"
 #include "env/python/site_code.h"
@@ -88,7 +90,7 @@ class Inspector {
   Result<Interpreter> inspect(const std::string& executable, const base::FileInfo& info,
                               bool runs_own_code) const {
     if (!is_script_file(executable)) {
-      const auto facts = facts_from_files(executable);
+      const auto facts = kept_file_facts(executable, store_);
       if (facts && (!runs_own_code || startup_code_of(*facts).empty()))
         if (auto told = interpreter_of_facts(*facts, executable)) return told;
     }

@@ -10,6 +10,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "env/python/pth_files.h"
+#include "env/python/witness.h"
 
 namespace pipit::env {
 
@@ -127,19 +128,23 @@ bool is_site_name(const std::string& directory) {
   return name == "site-packages" || name == "dist-packages";
 }
 
-std::vector<std::string> with_added_sites(const std::vector<std::string>& sites) {
+std::vector<std::string> with_added_sites(const std::vector<std::string>& sites, Witness* seen) {
   std::vector<std::string> all;
   const auto add = [&](const std::string& site) {
     if (std::find(all.begin(), all.end(), site) == all.end()) all.push_back(site);
   };
   for (const std::string& site : sites) {
+    if (seen) seen->add(site);
     const auto entries = base::is_directory(site)
                              ? base::list_directory(site)
                              : Result<std::vector<base::DirEntry>>(fail(Code::not_found, ""));
     if (!entries) continue;
     add(site);
-    for (const std::string& folder : folders_of_pth(site, *entries))
-      if (is_site_name(folder)) add(folder);
+    for (const std::string& folder : folders_of_pth(site, *entries, seen)) {
+      if (!is_site_name(folder)) continue;
+      if (seen) seen->add(folder);
+      add(folder);
+    }
   }
   return all;
 }

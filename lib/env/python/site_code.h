@@ -7,6 +7,8 @@
 
 namespace pipit::env {
 
+class Witness;  // witness.h
+
 /// What a Python with this standard library and these site directories runs by itself: the modules
 /// sitecustomize and usercustomize, lines of code in .pth files, .start files; and a module
 /// _manylinux (PEP 600), which is asked for. Each with its size and time, one a line; "" when there
@@ -16,8 +18,9 @@ std::string startup_code(const std::string& stdlib, const std::vector<std::strin
                          const KnownTexts& known = KnownTexts::built_in());
 
 /// `sites` that exist, each followed by the folders that its .pth files add to the path and that
-/// are site directories themselves.
-std::vector<std::string> with_added_sites(const std::vector<std::string>& sites);
+/// are site directories themselves. `seen` gets all that was looked at.
+std::vector<std::string> with_added_sites(const std::vector<std::string>& sites,
+                                          Witness* seen = nullptr);
 
 /// Whether a directory's name says that distributions are installed there.
 bool is_site_name(const std::string& directory);
