@@ -226,7 +226,7 @@ def test_out_of_memory_is_an_error_and_changes_nothing(serve, pipit, make_env):
         assert "error: " in done.stderr, (kilobytes, done)
         assert tree(env.path) == before, kilobytes
         said.append(done.stderr)
-        kilobytes = kilobytes * 6 // 5
+        kilobytes = kilobytes * 12 // 11
         assert kilobytes < 2_000_000, said
     assert any("error: out of memory" in each for each in said), said
     assert len(env.installed()) == 8

@@ -115,6 +115,7 @@ BUCKETS = {
     "files-v0": (["plain"], ()),
     "files-v0/archives": (["built"], BUILT),
     "interpreter-v0": (["hashed"], ()),
+    "trees-v0": (["hashed"], ()),
     "bytecode-v0": (["built"], BUILT),
     "git-v0": (["repo"], BUILT),
 }
