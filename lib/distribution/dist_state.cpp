@@ -5,18 +5,9 @@
 #include "base/file_tree.h"
 #include "base/hash_spec.h"
 #include "base/text.h"
-#include "sched/cores.h"
 #include "sched/wait_graph.h"
 
 namespace pipit::distribution {
-
-namespace {
-
-/// More at once would only need more memory; fewer would leave a core idle while a disk is waited
-/// for.
-constexpr std::size_t kUnpackedPerCore = 3;
-
-}  // namespace
 
 void StreamedUnpack::want() {
   base::Lock lock(mu_);
@@ -62,7 +53,6 @@ DistState::DistState(DatabaseOptions o, net::Client& c, cache::Store& s, sched::
       graph(g),
       events(e),
       downloads(base::affordable_transfers(options.concurrent_downloads)),
-      unpacking(kUnpackedPerCore * sched::usable_cores()),
       member_memory(options.member_bytes),
       metadata(graph),
       wheels(graph),

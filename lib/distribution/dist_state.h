@@ -69,7 +69,6 @@ struct DistState {
   base::Events& events;
   std::stop_source stop;      // the whole database's
   sched::Gate downloads;      // exchanges of whole files
-  sched::Gate unpacking;      // wheels whose bytes are there
   sched::Gate member_memory;  // bytes
   sched::OnceMap<FileKey, pep::MetadataPtr> metadata;
   sched::OnceMap<WheelKey, cache::WheelPtr> wheels;

@@ -50,12 +50,6 @@ Result<std::size_t> BytesPipe::read(std::string& out, std::stop_token stop) {
   return std::size_t{0};
 }
 
-bool BytesPipe::is_ready(std::chrono::milliseconds wait, std::stop_token stop) {
-  Lock lock(mu_);
-  return changed_.wait_for(mu_, std::move(stop), wait,
-                           [this]() PIPIT_REQUIRES(mu_) { return closed_ || !buffer_.empty(); });
-}
-
 void BytesPipe::abandon() {
   Lock lock(mu_);
   abandoned_ = true;

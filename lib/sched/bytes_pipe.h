@@ -1,6 +1,5 @@
 // A bounded pipe of bytes between two threads: a slow reader stops only its own writer.
 #pragma once
-#include <chrono>
 #include <cstdint>
 #include <span>
 #include <stop_token>
@@ -22,8 +21,6 @@ class BytesPipe {
   /// Moves at least one byte into `out` (replacing it), or returns 0 at the end; or returns the
   /// error that the writer closed with.
   Result<std::size_t> read(std::string& out, std::stop_token stop);
-  /// Waits that long at most; whether read() would return at once.
-  bool is_ready(std::chrono::milliseconds wait, std::stop_token stop);
   /// The reader wants no more: write() returns false from here on.
   void abandon();
 

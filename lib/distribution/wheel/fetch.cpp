@@ -11,7 +11,6 @@
 #include "distribution/wheel/fetch.h"
 
 #include <algorithm>
-#include <chrono>
 
 #include "base/hash_spec.h"
 #include "base/redact.h"
@@ -28,8 +27,7 @@
 namespace pipit::distribution {
 namespace {
 
-constexpr std::size_t kPipe = 64u << 10;
-constexpr std::chrono::milliseconds kPatience{5};  // of one that is being unpacked, for its bytes
+constexpr std::size_t kPipe = 256u << 10;
 constexpr std::chrono::milliseconds kFirstPause{100};
 
 /// Only a strong validator may be used with a range (If-Range, RFC 9110 section 13.1.5).
@@ -357,21 +355,15 @@ Result<net::ResponseHead> WheelFetch::wait_for_head(Download& download) {
   return fail(Code::network, cat(shown_, ": no answer"));
 }
 
-/// Reads the content from the pipe, to its end. Many wheels may be on their way, but few are
-/// unpacked at a time: one whose bytes do not come lets another go first.
+/// Reads the content from the pipe, to its end.
 Result<void> WheelFetch::drain(Download& download) {
   PIPIT_TRY(net::ResponseHead head, wait_for_head(download));
   PIPIT_TRY(check_head(head));
   if (!span_) span_.emplace(context_->events, base::Lane::fetch, cat("unpack ", shown_));
-  const std::stop_token stop = context_->stop.get_token();
   std::string bytes;
-  sched::Permit turn;
   while (true) {
-    if (turn && !download.pipe.is_ready(kPatience, stop)) turn = sched::Permit();
-    PIPIT_TRY(std::size_t count, download.pipe.read(bytes, stop));
+    PIPIT_TRY(std::size_t count, download.pipe.read(bytes, context_->stop.get_token()));
     if (count == 0) return {};
-    if (!turn) turn = context_->unpacking.acquire(stop);
-    if (!turn) return fail_cancelled();
     body_begun_ = true;
     partial_->append(bytes);
     Result<void> fed = unpacker_->feed_to_end(bytes);
