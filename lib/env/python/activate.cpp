@@ -9,157 +9,130 @@ namespace pipit::env {
 
 namespace {
 
+// An environment that is active already is left first, whoever made it: "deactivate nondestructive"
+// is what all of them understand, and so are the names that begin with _OLD_VIRTUAL.
 constexpr std::string_view kActivateSh = R"sh(# For sh, bash, zsh, ksh:  . bin/activate
 # (read it into the shell, do not run it)
 
-deactivate () {
-    if [ -n "${_OLD_VIRTUAL_PATH:-}" ] ; then
-        PATH="$_OLD_VIRTUAL_PATH"
-        export PATH
-        unset _OLD_VIRTUAL_PATH
-    fi
-    if [ -n "${_OLD_VIRTUAL_PYTHONHOME:-}" ] ; then
-        PYTHONHOME="$_OLD_VIRTUAL_PYTHONHOME"
-        export PYTHONHOME
-        unset _OLD_VIRTUAL_PYTHONHOME
-    fi
-    if [ -n "${_OLD_VIRTUAL_PS1+set}" ] ; then
-        PS1="$_OLD_VIRTUAL_PS1"
-        unset _OLD_VIRTUAL_PS1
-    fi
-    hash -r 2> /dev/null || true
-    unset VIRTUAL_ENV VIRTUAL_ENV_PROMPT
-    if [ "${1:-}" != "nondestructive" ] ; then
-        unset -f deactivate
-    fi
-}
-
-deactivate nondestructive
+case "$(command -v deactivate)" in
+deactivate) deactivate nondestructive ;;
+esac
 
 VIRTUAL_ENV=@PREFIX@
 VIRTUAL_ENV_PROMPT=@PROMPT@
-export VIRTUAL_ENV VIRTUAL_ENV_PROMPT
-
-_OLD_VIRTUAL_PATH="$PATH"
+_OLD_VIRTUAL_PATH=$PATH
+_OLD_VIRTUAL_PYTHONHOME=${PYTHONHOME-}
 PATH="$VIRTUAL_ENV/bin:$PATH"
-export PATH
+export PATH VIRTUAL_ENV VIRTUAL_ENV_PROMPT
+unset PYTHONHOME
+case "${VIRTUAL_ENV_DISABLE_PROMPT-}" in
+'') _OLD_VIRTUAL_PS1=${PS1-} PS1="($VIRTUAL_ENV_PROMPT) ${PS1-}" && export PS1 ;;
+esac
 
-if [ -n "${PYTHONHOME:-}" ] ; then
-    _OLD_VIRTUAL_PYTHONHOME="$PYTHONHOME"
-    unset PYTHONHOME
-fi
+# Puts back what is kept in those variables; without them there is nothing to put back.
+deactivate () {
+    PATH=${_OLD_VIRTUAL_PATH-$PATH}
+    PS1=${_OLD_VIRTUAL_PS1-${PS1-}}
+    case "${_OLD_VIRTUAL_PYTHONHOME-}" in
+    ?*) PYTHONHOME=$_OLD_VIRTUAL_PYTHONHOME && export PYTHONHOME ;;
+    esac
+    unset VIRTUAL_ENV VIRTUAL_ENV_PROMPT
+    unset _OLD_VIRTUAL_PATH _OLD_VIRTUAL_PS1 _OLD_VIRTUAL_PYTHONHOME
+    case "${1-}" in
+    nondestructive) ;;
+    *) unset -f deactivate ;;
+    esac
+    hash -r 2> /dev/null || :
+}
 
-if [ -z "${VIRTUAL_ENV_DISABLE_PROMPT:-}" ] ; then
-    _OLD_VIRTUAL_PS1="${PS1:-}"
-    PS1="($VIRTUAL_ENV_PROMPT) ${PS1:-}"
-    export PS1
-fi
-
-hash -r 2> /dev/null || true
+hash -r 2> /dev/null || :
 )sh";
 
+// A line is read as a whole before it is carried out, so what may not be set has lines of its own.
 constexpr std::string_view kActivateCsh = R"csh(# For csh and tcsh:  source bin/activate.csh
 
-alias deactivate 'test $?_OLD_VIRTUAL_PATH != 0 && setenv PATH "$_OLD_VIRTUAL_PATH" && unset _OLD_VIRTUAL_PATH; rehash; test $?_OLD_VIRTUAL_PROMPT != 0 && set prompt="$_OLD_VIRTUAL_PROMPT" && unset _OLD_VIRTUAL_PROMPT; unsetenv VIRTUAL_ENV; unsetenv VIRTUAL_ENV_PROMPT; test "\!:*" != "nondestructive" && unalias deactivate'
-
-deactivate nondestructive
+if ($?_OLD_VIRTUAL_PATH) then
+    setenv PATH "$_OLD_VIRTUAL_PATH"
+endif
+if ($?_OLD_VIRTUAL_PROMPT) then
+    set prompt = "$_OLD_VIRTUAL_PROMPT:q"
+endif
 
 setenv VIRTUAL_ENV @PREFIX@
 setenv VIRTUAL_ENV_PROMPT @PROMPT@
-
-set _OLD_VIRTUAL_PATH="$PATH"
-setenv PATH "$VIRTUAL_ENV/bin:$PATH"
-
-if (! "$?VIRTUAL_ENV_DISABLE_PROMPT") then
-    if ($?prompt) then
-        set _OLD_VIRTUAL_PROMPT="$prompt"
-        set prompt = "($VIRTUAL_ENV_PROMPT) $prompt:q"
-    endif
+set _OLD_VIRTUAL_PATH = "$PATH"
+setenv PATH "${VIRTUAL_ENV}/bin:$PATH"
+alias _virtual_env_prompt ':'
+if ($?prompt && ! $?VIRTUAL_ENV_DISABLE_PROMPT) then
+    set _OLD_VIRTUAL_PROMPT = "$prompt:q"
+    set prompt = "($VIRTUAL_ENV_PROMPT) $prompt:q"
+    alias _virtual_env_prompt 'set prompt = "$_OLD_VIRTUAL_PROMPT:q"'
 endif
-
 rehash
+
+alias deactivate 'setenv PATH "$_OLD_VIRTUAL_PATH"; _virtual_env_prompt; unset _OLD_VIRTUAL_PATH _OLD_VIRTUAL_PROMPT; unsetenv VIRTUAL_ENV; unsetenv VIRTUAL_ENV_PROMPT; rehash; unalias _virtual_env_prompt deactivate; :'
 )csh";
 
 constexpr std::string_view kActivateFish = R"fish(# For fish:  source bin/activate.fish
 
-function deactivate -d "Leave the virtual environment"
-    if set -q _OLD_VIRTUAL_PATH
-        set -gx PATH $_OLD_VIRTUAL_PATH
-        set -e _OLD_VIRTUAL_PATH
-    end
-    if set -q _OLD_VIRTUAL_PYTHONHOME
-        set -gx PYTHONHOME $_OLD_VIRTUAL_PYTHONHOME
-        set -e _OLD_VIRTUAL_PYTHONHOME
-    end
-    if functions -q _old_fish_prompt
-        functions -e fish_prompt
-        functions -c _old_fish_prompt fish_prompt
-        functions -e _old_fish_prompt
-    end
-    set -e VIRTUAL_ENV
-    set -e VIRTUAL_ENV_PROMPT
-    if test "$argv[1]" != nondestructive
-        functions -e deactivate
-    end
-end
-
-deactivate nondestructive
+functions -q deactivate; and deactivate nondestructive
 
 set -gx VIRTUAL_ENV @PREFIX@
 set -gx VIRTUAL_ENV_PROMPT @PROMPT@
-
-set -gx _OLD_VIRTUAL_PATH $PATH
-set -gx PATH "$VIRTUAL_ENV/bin" $PATH
-
+set -g _OLD_VIRTUAL_PATH $PATH
+set -gx PATH $VIRTUAL_ENV/bin $PATH
 if set -q PYTHONHOME
-    set -gx _OLD_VIRTUAL_PYTHONHOME $PYTHONHOME
+    set -g _OLD_VIRTUAL_PYTHONHOME $PYTHONHOME
     set -e PYTHONHOME
 end
 
+function _virtual_env_status -d "Ends with that status, for the prompt to show"
+    return $argv[1]
+end
+
 if test -z "$VIRTUAL_ENV_DISABLE_PROMPT"; and functions -q fish_prompt
-    functions -c fish_prompt _old_fish_prompt
+    functions -c fish_prompt _prompt_without_env
     function fish_prompt
-        set -l old_status $status
-        printf '(%s) ' "$VIRTUAL_ENV_PROMPT"
-        echo "exit $old_status" | .
-        _old_fish_prompt
+        set -l last $status
+        echo -n "($VIRTUAL_ENV_PROMPT) "
+        _virtual_env_status $last
+        _prompt_without_env
     end
+end
+
+function deactivate -d "Leave the virtual environment"
+    set -q _OLD_VIRTUAL_PATH; and set -gx PATH $_OLD_VIRTUAL_PATH
+    set -q _OLD_VIRTUAL_PYTHONHOME; and set -gx PYTHONHOME $_OLD_VIRTUAL_PYTHONHOME
+    set -e VIRTUAL_ENV VIRTUAL_ENV_PROMPT _OLD_VIRTUAL_PATH _OLD_VIRTUAL_PYTHONHOME
+    if functions -q _prompt_without_env
+        functions -e fish_prompt
+        functions -c _prompt_without_env fish_prompt
+    end
+    functions -e _prompt_without_env _virtual_env_status
+    contains nondestructive $argv; or functions -e deactivate
 end
 )fish";
 
 constexpr std::string_view kActivatePs1 = R"ps1(# For PowerShell:  . bin/Activate.ps1
 
-function global:deactivate([switch]$NonDestructive) {
-    if (Test-Path variable:_OLD_VIRTUAL_PATH) {
-        $env:PATH = $global:_OLD_VIRTUAL_PATH
-        Remove-Variable "_OLD_VIRTUAL_PATH" -Scope global
-    }
-    if (Test-Path function:_old_virtual_prompt) {
-        $function:prompt = $function:_old_virtual_prompt
-        Remove-Item function:\_old_virtual_prompt
-    }
-    if ($env:VIRTUAL_ENV) {
-        Remove-Item env:VIRTUAL_ENV -ErrorAction SilentlyContinue
-        Remove-Item env:VIRTUAL_ENV_PROMPT -ErrorAction SilentlyContinue
-    }
-    if (!$NonDestructive) { Remove-Item function:deactivate }
-}
+if (Get-Command deactivate -CommandType Function -ErrorAction Ignore) { deactivate -NonDestructive }
 
-deactivate -NonDestructive
-
+$global:BeforeVirtualEnv = @{ Path = $env:PATH; Prompt = $function:prompt }
 $env:VIRTUAL_ENV = @PREFIX@
 $env:VIRTUAL_ENV_PROMPT = @PROMPT@
+$env:PATH = "$env:VIRTUAL_ENV/bin" + [IO.Path]::PathSeparator + $env:PATH
+if (-not $env:VIRTUAL_ENV_DISABLE_PROMPT) {
+    function global:prompt { "($env:VIRTUAL_ENV_PROMPT) " + (& $global:BeforeVirtualEnv.Prompt) }
+}
 
-New-Variable -Scope global -Name _OLD_VIRTUAL_PATH -Value $env:PATH
-$env:PATH = "$env:VIRTUAL_ENV/bin" + [System.IO.Path]::PathSeparator + $env:PATH
-
-if (!$env:VIRTUAL_ENV_DISABLE_PROMPT) {
-    function global:_old_virtual_prompt { "" }
-    $function:_old_virtual_prompt = $function:prompt
-    function global:prompt {
-        $previous = & $function:_old_virtual_prompt
-        "($env:VIRTUAL_ENV_PROMPT) " + $previous
+function global:deactivate([switch]$NonDestructive) {
+    if ($global:BeforeVirtualEnv) {
+        $env:PATH = $global:BeforeVirtualEnv.Path
+        Set-Item Function:global:prompt $global:BeforeVirtualEnv.Prompt
+        Remove-Variable BeforeVirtualEnv -Scope Global
     }
+    Remove-Item Env:VIRTUAL_ENV, Env:VIRTUAL_ENV_PROMPT -ErrorAction Ignore
+    if (-not $NonDestructive) { Remove-Item Function:deactivate }
 }
 )ps1";
 
