@@ -35,7 +35,7 @@ void check_url(const Url& url) {
           fits_request_line(url.host));
   require(parse_url(redacted(url)).has_value());
   require(parse_url(redacted(url))->userinfo.empty());
-  require(resolve(url, text).has_value());
+  require(pipit::base::resolve(url, text).has_value());
   (void)file_url_to_path(url);
   (void)file_name(url);
   (void)origin(url);
@@ -51,7 +51,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   base.userinfo = "user:secret";
   base.host = "example.org";
   base.path = "/simple/name/";
-  if (const auto url = resolve(base, text)) {
+  if (const auto url = pipit::base::resolve(base, text)) {
     require(url->userinfo != base.userinfo || url->host == base.host ||
             text.contains("user:secret"));
     check_url(*url);

@@ -46,17 +46,9 @@ bool begins_line(std::string_view text, std::size_t at) {
   return before < 0x20 || before >= 0x7f;
 }
 
-bool has_code(const std::string& pth, const KnownTexts& known) {
-  const auto text = base::read_file(pth, kMaxStartupFile);
-  if (!text) return true;  // whatever it is, Python may be able to read it
-  const std::string_view all = *text;
-  for (std::size_t at = all.find("import"); at != std::string_view::npos;
-       at = all.find("import", at + 1)) {
-    const std::string_view line = all.substr(at, all.find_first_of("\r\n", at) - at);
-    const bool is_code = line.starts_with("import ") || line.starts_with("import\t");
-    if (is_code && begins_line(all, at) && !is_known_hook(base::trim(line), known)) return true;
-  }
-  return false;
+bool is_pth_with_code(const std::string& path, const KnownTexts& known) {
+  const auto text = base::read_file(path, kMaxStartupFile);
+  return !text || has_code(*text, known);  // what it is, Python may be able to read
 }
 
 bool is_known_start(const std::string& path, const KnownTexts& known) {
@@ -76,7 +68,7 @@ bool is_startup_code(const std::string& directory, const std::string& name, bool
   if (is_module(name, "sitecustomize"))
     return name != "sitecustomize.py" || !is_known_start(path, known);
   if (!is_site) return false;
-  return name.ends_with(".start") || (name.ends_with(".pth") && has_code(path, known));
+  return name.ends_with(".start") || (name.ends_with(".pth") && is_pth_with_code(path, known));
 }
 
 void add_witness(std::string& found, const std::string& path) {
@@ -95,6 +87,16 @@ void add_module(std::string& found, const std::string& directory, const std::str
 }
 
 }  // namespace
+
+bool has_code(std::string_view pth, const KnownTexts& known) {
+  for (std::size_t at = pth.find("import"); at != std::string_view::npos;
+       at = pth.find("import", at + 1)) {
+    const std::string_view line = pth.substr(at, pth.find_first_of("\r\n", at) - at);
+    const bool is_code = line.starts_with("import ") || line.starts_with("import\t");
+    if (is_code && begins_line(pth, at) && !is_known_hook(base::trim(line), known)) return true;
+  }
+  return false;
+}
 
 std::string startup_code(const std::string& stdlib, const std::vector<std::string>& sites,
                          const KnownTexts& known) {

@@ -1,6 +1,7 @@
 // Code that runs whenever a Python starts, before it does what it is asked to.
 #pragma once
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "env/python/known_texts.h"
@@ -16,6 +17,9 @@ class Witness;  // witness.h
 /// virtualenv's hooks for imports, Debian's for crash reports.
 std::string startup_code(const std::string& stdlib, const std::vector<std::string>& sites,
                          const KnownTexts& known = KnownTexts::built_in());
+
+/// Whether the text of a .pth file has a line of code that is not known to change nothing.
+bool has_code(std::string_view pth, const KnownTexts& known = KnownTexts::built_in());
 
 /// `sites` that exist, each followed by the folders that its .pth files add to the path and that
 /// are site directories themselves. `seen` gets all that was looked at.
