@@ -54,7 +54,7 @@ Operation::Operation(Options options, Inputs inputs, Differences differences, ba
       prediction_(session_, options_.resolution.predict, options_.resolution.trees),
       session_(options_, needs_of(options_, differences_, hash_mode_), events, std::move(stop)) {}
 
-Operation::~Operation() = default;
+Operation::~Operation() { prediction_.finish(); }
 
 Result<void> Operation::resolve() {
   base::Meter meter(session_.events, {.kind = base::MeterFacts::Kind::resolve});

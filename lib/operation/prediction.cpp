@@ -129,21 +129,23 @@ void Prediction::learn_origins(std::map<std::string, std::vector<std::string>>& 
 }
 
 void Prediction::learn(const resolve::Problem& problem, const resolve::Resolution& answer) {
-  if (session_.client.traffic().requests == 0) return;  // nothing new, and nobody waits for it
   std::set<std::string_view> names;
   for (const resolve::Chosen& chosen : answer.chosen) names.insert(chosen.name);
-  std::map<std::string, std::vector<std::string>> learned;
   for (const resolve::Chosen& chosen : answer.chosen)
     if (chosen.metadata && !chosen.direct && !problem.no_deps)
-      learned[chosen.name] = learned_needs(problem, chosen, names);
-  const resolve::LearnedTree& known = tables().front();  // nothing was guessed: not read yet
-  learn_origins(learned);
-  const std::string text = known.with(learned);
-  if (!text.empty()) session_.store.write(cache::Bucket::trees, kLearnedKey, text);
+      learned_[chosen.name] = learned_needs(problem, chosen, names);
   if (guess_.empty()) return;
   const auto right =
       std::ranges::count_if(guess_, [&](const auto& entry) { return names.contains(entry.first); });
   session_.events.note(cat("predicted ", guess_.size(), " projects, ", right, " of them needed"));
+}
+
+void Prediction::finish() {
+  if (session_.client.traffic().requests == 0 || session_.stop.stop_requested()) return;
+  const resolve::LearnedTree& known = tables().front();  // nothing was guessed: not read yet
+  learn_origins(learned_);
+  const std::string text = known.with(learned_);
+  if (!text.empty()) session_.store.write(cache::Bucket::trees, kLearnedKey, text);
 }
 
 }  // namespace pipit::operation

@@ -28,8 +28,10 @@ class Prediction {
   void request_pages(const std::function<bool(const std::string&, const pep::SpecifierSet&)>& want);
   /// For the resolution.
   const std::map<std::string, pep::SpecifierSet>& guess() const { return guess_; }
-  /// Keeps what a resolution has taught; -v says how good the guess was.
+  /// Keeps what a resolution has taught, for finish(); -v says how good the guess was.
   void learn(const resolve::Problem& problem, const resolve::Resolution& answer);
+  /// At the end of the run, when all origins that it needed have answered: writes what is new.
+  void finish();
 
  private:
   const std::vector<resolve::LearnedTree>& tables();
@@ -41,6 +43,7 @@ class Prediction {
   std::vector<resolve::LearnedTree> tables_;  // our own first
   bool read_ = false;
   std::map<std::string, pep::SpecifierSet> guess_;
+  std::map<std::string, std::vector<std::string>> learned_;
 };
 
 /// The key of our own table in the cache (Bucket::trees).

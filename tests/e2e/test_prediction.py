@@ -226,6 +226,15 @@ def test_the_host_of_files_is_connected_to_with_the_first_request(serve, pipit, 
     running.wait().ok()
 
 
+def test_a_sync_learns_where_the_files_are(serve, pipit, work, env):
+    """It asks for wheels alone, after its resolution."""
+    index = serve()
+    index.add(wheel("a", "1"))
+    (work / "pins").write_text("a==1\n")
+    pipit("sync", "-p", env.python, "-i", index.url, "pins").ok()
+    assert index.server.origin in learned(pipit).read_text()
+
+
 def test_export_says_what_is_missing(pipit):
     pipit("cache", "export-tree", "x").fails(1, "nothing has been learned yet")
     pipit("cache", "export-tree").fails(2, "into which file")
