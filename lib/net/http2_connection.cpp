@@ -88,9 +88,11 @@ Http2Connection::Http2Connection(Connection connection, Settings settings, Excha
 
 Http2Connection::~Http2Connection() = default;
 
-void Http2Connection::run(int stop_fd) {
+Result<void> Http2Connection::run(int stop_fd) {
   const Result<void> end = serve(stop_fd);
   end_all(end ? Error{Code::network, std::string(kClosed)} : end.error());
+  if (begun_ > 0 || !source_.has_waiting()) return {};
+  return fail(end ? Error{Code::network, std::string(kMute)} : end.error());
 }
 
 Result<void> Http2Connection::serve(int stop_fd) {
@@ -175,6 +177,7 @@ void Http2Connection::begin(std::unique_ptr<WaitingExchange> exchange) {
   }
   active.exchange = std::move(exchange);
   active_.emplace(*id, std::move(active));
+  ++begun_;
 }
 
 void Http2Connection::read_inbox() {
@@ -240,15 +243,20 @@ void Http2Connection::on_end(StreamId stream, StreamEnd end, std::string_view wh
 }
 
 /// How long the loop may sleep: the clock is looked at each second while something is under way.
-int Http2Connection::patience_ms() const { return active_.empty() ? -1 : 1000; }
+int Http2Connection::patience_ms() const {
+  return active_.empty() && !source_.has_waiting() ? -1 : 1000;
+}
 
 /// As for a connection of HTTP/1.1, but the silence and the rate are those of all streams
 /// together, as the server may send one before the other. Time in which sinks are behind does not
 /// count.
 Result<void> Http2Connection::check_time() {
-  if (active_.empty()) return {};
   const std::int64_t now = base::now_us();
   const std::int64_t patience = std::int64_t{settings_.options.timeout_seconds} * kSecond;
+  if (active_.empty()) {
+    const bool refuses = source_.has_waiting() && now - heard_us_ >= patience;
+    return refuses ? fail(Code::network, "timed out: it lets no request begin") : Result<void>();
+  }
   const bool behind = std::ranges::any_of(
       active_, [](const auto& entry) { return entry.second.delivery->is_behind(); });
   if (behind) {

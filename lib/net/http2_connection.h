@@ -38,6 +38,8 @@ class ExchangeSource {
   virtual ~ExchangeSource() = default;
   /// The next one; null when there is none (with `files` false: none other than files).
   virtual std::unique_ptr<WaitingExchange> take(bool files) = 0;
+  /// Whether take() would give one.
+  virtual bool has_waiting() = 0;
   /// Takes back one that the server has not begun to work on.
   virtual void put_back(std::unique_ptr<WaitingExchange> exchange) = 0;
 };
@@ -55,8 +57,8 @@ class Http2Connection final : private StreamEvents {
                   std::shared_ptr<Wake> wake);
   ~Http2Connection() override;
   /// Until the connection has ended or `stop_fd` is readable; then every exchange of it has had
-  /// its end or is back at the source.
-  void run(int stop_fd);
+  /// its end or is back at the source. An error: it took none, though there were some.
+  Result<void> run(int stop_fd);
 
  private:
   struct Active;
@@ -85,7 +87,7 @@ class Http2Connection final : private StreamEvents {
   std::map<StreamId, Active> active_;
   std::size_t files_ = 0;       // of the active ones
   std::vector<std::pair<StreamId, std::uint64_t>> new_windows_;  // of streams not yet sent
-  std::uint64_t answered_ = 0;  // exchanges that had an answer here
+  std::uint64_t begun_ = 0, answered_ = 0;  // exchanges that were sent, that had an answer here
   std::int64_t heard_us_ = 0;   // when the server last said something, or an exchange began
   std::int64_t span_began_us_ = 0;
   std::uint64_t span_bytes_ = 0;  // received since then

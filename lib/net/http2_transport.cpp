@@ -27,6 +27,7 @@ std::size_t files_at_once(const Options& options) {
 struct Http2Transport::Origin final : ExchangeSource {
   explicit Origin(Http2Transport& of) : transport(of) {}
   Job take(bool files) override;
+  bool has_waiting() override;
   void put_back(Job job) override;
 
   Http2Transport& transport;
@@ -43,6 +44,11 @@ struct Http2Transport::Origin final : ExchangeSource {
 Http2Transport::Job Http2Transport::Origin::take(bool files) {
   base::Lock lock(transport.mu_);
   return queue.take(files);
+}
+
+bool Http2Transport::Origin::has_waiting() {
+  base::Lock lock(transport.mu_);
+  return queue.size() > 0;
 }
 
 void Http2Transport::Origin::put_back(Job job) {
@@ -208,7 +214,8 @@ void Http2Transport::serve(Origin* origin) {
     if (opened->protocol() != "h2") return hand_to_http1(*origin, std::move(*opened));
     Http2Connection connection(std::move(*opened), {options_, files_, quick_, patient_}, *origin,
                                origin->wake);
-    connection.run(stopping_fd_.fd());
+    const Result<void> ran = connection.run(stopping_fd_.fd());
+    if (!ran) fail_waiting(*origin, ran.error());
   }
 }
 

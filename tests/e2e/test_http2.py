@@ -7,6 +7,7 @@ import struct
 import time
 
 import h2.errors
+import h2.settings
 import pytest
 
 from conftest import pins, wait_for
@@ -220,6 +221,22 @@ def test_a_stream_that_never_ends_ends_with_the_timeout(front, compile_):
     done = compile_(index, "--retries", "0", "--timeout", "2")
     done.fails(1, "timed out")
     assert 1.5 < time.monotonic() - began < 8
+
+
+def test_a_server_that_lets_no_request_begin(front, compile_):
+    """It refuses what was sent before its settings came, and then allows no streams at all."""
+
+    def faults(peer, stream, path):
+        with peer.changed:
+            peer.h2.update_settings({h2.settings.SettingCodes.MAX_CONCURRENT_STREAMS: 0})
+        peer.reset(stream, h2.errors.ErrorCodes.REFUSED_STREAM)
+        return True
+
+    index, one = front(faults=faults)
+    wide(index, 1)
+    began = time.monotonic()
+    compile_(index, "--retries", "0", "--timeout", "1").fails(1, f"localhost:{one.port}")
+    assert time.monotonic() - began < 15 and one.connections <= 4
 
 
 def test_a_stop_ends_what_is_under_way(front, pipit, env, authority):
