@@ -338,7 +338,7 @@ std::optional<Json> scheme_at(const Json::Object& scheme, const std::string& bas
     if (!path) return std::nullopt;
     out.emplace(key, *path);
   }
-  return Json(std::move(out));
+  return std::optional<Json>(std::in_place, std::move(out));
 }
 
 std::optional<Json> facts_of(const std::string& executable, const Place& place, const Build& build,
