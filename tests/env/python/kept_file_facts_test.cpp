@@ -80,7 +80,7 @@ TEST_CASE("kept file facts: what they came from may not, nor may it come or go")
         "site-packages/x", "lib/python312.zip", "bin/python3.12._pth", "bin/lib/python3.12/os.py",
         "lib/python3.12/_sysconfigdata__linux_i386-linux-gnu.py",
         "lib/python3.12/sitecustomize.py"}) {
-    CHECK_MESSAGE(is_noticed([&](Kept& kept) { kept.write(path, "changed"); }), path);
+    CHECK_MESSAGE(is_noticed([&](Kept& kept) { kept.write(path, "changed"); }), std::string(path));
     CHECK_MESSAGE(is_noticed([&](Kept& kept) {
                     const std::string at = kept.world.at(cat("py/", path));
                     const bool was_there = base::exists(at);
@@ -89,7 +89,7 @@ TEST_CASE("kept file facts: what they came from may not, nor may it come or go")
                     else
                       kept.write(path, "");
                   }),
-                  path);
+                  std::string(path));
   }
   CHECK(is_noticed([](Kept& kept) {
     kept.write(cat("lib/python3.12/", kept.tree.data_name()), kept.tree.sysconfigdata());
@@ -104,7 +104,8 @@ TEST_CASE("kept file facts: what they came from may not, nor may it come or go")
 TEST_CASE("kept file facts: a library of its own, and a header that was not there") {
   const PythonTree shared{.minor = 12, .shared = true, .header = false};
   for (const char* path : {"lib/libpython3.12.so.1.0", "include/python3.12/patchlevel.h"})
-    CHECK_MESSAGE(is_noticed([&](Kept& kept) { kept.write(path, "x"); }, shared), path);
+    CHECK_MESSAGE(is_noticed([&](Kept& kept) { kept.write(path, "x"); }, shared),
+                  std::string(path));
 }
 
 TEST_CASE("kept file facts: a link that leads to another Python") {
