@@ -51,8 +51,8 @@ void Wake::clear() const {
 struct Http2Connection::Active {
   std::unique_ptr<WaitingExchange> exchange;
   std::shared_ptr<Delivery> delivery;
-  std::int64_t began_us = 0, heard_us = 0;
-  bool has_head = false;
+  std::int64_t heard_us = 0;
+  bool is_file = false, has_head = false;
 };
 
 /// What couriers and stops tell; outlives the connection.
@@ -155,7 +155,7 @@ void Http2Connection::begin(std::unique_ptr<WaitingExchange> exchange) {
   exchange->on_stop.reset();
   if (exchange->stop.stop_requested()) return exchange->sink.on_done(fail_cancelled());
   const auto id = session_.get(exchange->request, settings_.options.user_agent);
-  if (!id) return source_.put_back(std::move(exchange));
+  if (!id) return exchange->sink.on_done(fail(id.error()));
   if (exchange->sent++ == 0 && exchange->sink.on_start) exchange->sink.on_start();
   const bool is_file = exchange->request.kind == Kind::file;
   if (is_file) ++files_;
@@ -163,7 +163,8 @@ void Http2Connection::begin(std::unique_ptr<WaitingExchange> exchange) {
     new_windows_.emplace_back(*id, is_file ? kFileWindow : kPageWindow);
   if (active_.empty()) heard_us_ = span_began_us_ = base::now_us();
   Active active;
-  active.began_us = active.heard_us = base::now_us();
+  active.heard_us = base::now_us();
+  active.is_file = is_file;
   active.delivery =
       std::make_shared<Delivery>(exchange->sink, is_file ? settings_.patient : settings_.quick,
                                  [inbox = inbox_, stream = *id](std::size_t bytes, bool stop) {
@@ -190,26 +191,30 @@ void Http2Connection::read_inbox() {
   for (const auto& [stream, what] : taken) {
     session_.consumed(stream, what.first);
     const auto found = active_.find(stream);
-    if (!what.second || found == active_.end()) continue;
-    session_.cancel(stream);
-    if (found->second.exchange->request.kind == Kind::file) --files_;
-    active_.erase(found);
+    if (what.second && found != active_.end()) give_up(stream);  // its sink has had its end
   }
+}
+
+void Http2Connection::forget(StreamId stream) {
+  const auto found = active_.find(stream);
+  if (found->second.is_file) --files_;
+  active_.erase(found);
+}
+
+/// Resets a stream. The delivery is to be told why.
+std::shared_ptr<Delivery> Http2Connection::give_up(StreamId stream) {
+  session_.cancel(stream);
+  std::shared_ptr<Delivery> delivery = active_.find(stream)->second.delivery;
+  forget(stream);
+  return delivery;
 }
 
 void Http2Connection::drop_stopped() {
   if (!inbox_->some_stopped.exchange(false)) return;
-  for (auto it = active_.begin(); it != active_.end();) {
-    Active& active = it->second;
-    if (!active.exchange->stop.stop_requested()) {
-      ++it;
-      continue;
-    }
-    session_.cancel(it->first);
-    active.delivery->end(fail_cancelled());
-    if (active.exchange->request.kind == Kind::file) --files_;
-    it = active_.erase(it);
-  }
+  std::vector<StreamId> stopped;
+  for (const auto& [stream, active] : active_)
+    if (active.exchange->stop.stop_requested()) stopped.push_back(stream);
+  for (const StreamId stream : stopped) give_up(stream)->end(fail_cancelled());
 }
 
 void Http2Connection::on_head(StreamId stream, ResponseHead head) {
@@ -232,14 +237,15 @@ void Http2Connection::on_data(StreamId stream, std::span<const std::uint8_t> byt
 void Http2Connection::on_end(StreamId stream, StreamEnd end, std::string_view why) {
   const auto found = active_.find(stream);
   if (found == active_.end()) return;
-  Active active = std::move(found->second);
-  active_.erase(found);
-  if (active.exchange->request.kind == Kind::file) --files_;
+  Active& active = found->second;
   active.exchange->on_stop.reset();
-  if (end == StreamEnd::complete) return active.delivery->end({});
-  if (end == StreamEnd::refused && active.exchange->sent < kMaxSent)
-    return source_.put_back(std::move(active.exchange));
-  active.delivery->end(fail(Code::network, std::string(why)));
+  const bool again = end == StreamEnd::refused && active.exchange->sent < kMaxSent;
+  if (!again)
+    active.delivery->end(end == StreamEnd::complete ? Result<void>()
+                                                    : fail(Code::network, std::string(why)));
+  std::unique_ptr<WaitingExchange> exchange = again ? std::move(active.exchange) : nullptr;
+  forget(stream);
+  if (exchange) source_.put_back(std::move(exchange));
 }
 
 /// How long the loop may sleep: the clock is looked at each second while something is under way.
@@ -259,8 +265,12 @@ Result<void> Http2Connection::check_time() {
   }
   const bool behind = std::ranges::any_of(
       active_, [](const auto& entry) { return entry.second.delivery->is_behind(); });
-  if (behind) {
-    heard_us_ = span_began_us_ = now;
+  if (behind) heard_us_ = now;
+  // A server that thinks about its answers sends nothing meanwhile.
+  const bool content_comes =
+      std::ranges::any_of(active_, [](const auto& entry) { return entry.second.has_head; });
+  if (behind || !content_comes) {
+    span_began_us_ = now;
     span_bytes_ = 0;
   }
   if (now - heard_us_ >= patience) return fail(Code::network, "timed out");
@@ -273,18 +283,12 @@ Result<void> Http2Connection::check_time() {
     span_began_us_ = now;
     span_bytes_ = 0;
   }
-  for (auto it = active_.begin(); it != active_.end();) {
-    Active& active = it->second;
+  std::vector<StreamId> silent;
+  for (auto& [stream, active] : active_) {
     if (active.delivery->is_behind()) active.heard_us = now;
-    if (now - active.heard_us < kStreamPatience * patience) {
-      ++it;
-      continue;
-    }
-    session_.cancel(it->first);
-    active.delivery->end(fail(Code::network, "timed out"));
-    if (active.exchange->request.kind == Kind::file) --files_;
-    it = active_.erase(it);
+    if (now - active.heard_us >= kStreamPatience * patience) silent.push_back(stream);
   }
+  for (const StreamId stream : silent) give_up(stream)->end(fail(Code::network, "timed out"));
   return {};
 }
 

@@ -71,6 +71,8 @@ class Http2Connection final : private StreamEvents {
   void begin(std::unique_ptr<WaitingExchange> exchange);
   void read_inbox();
   void drop_stopped();
+  std::shared_ptr<Delivery> give_up(StreamId stream);
+  void forget(StreamId stream);
   Result<void> flush(int stop_fd);
   Result<bool> read_some();
   Result<void> check_time();

@@ -18,9 +18,9 @@ bool is_of_index(const resolve::UserRequirement& wanted) {
 }
 
 /// Asks for pages, connections first.
-class Scout {
+class PageRequests {
  public:
-  explicit Scout(index::Catalog& catalog) : catalog_(catalog) {}
+  explicit PageRequests(index::Catalog& catalog) : catalog_(catalog) {}
   void ask(const std::string& project) {
     is_connected_ = is_connected_ || catalog_.preconnect(project);
     catalog_.request(project, sched::Priority::soon);
@@ -57,13 +57,13 @@ void prefetch_pages(Session& session, const Inputs& inputs, Prediction& predicti
 
 void prefetch_missing(Session& session, const Inputs& inputs,
                       const std::vector<env::Installed>& installed, Prediction& prediction) {
-  Scout scout(session.catalog);
+  PageRequests pages(session.catalog);
   std::set<std::string> missing;
   for (const resolve::UserRequirement& wanted : inputs.roots) {
     if (!is_of_index(wanted)) continue;
     const std::string& name = wanted.requirement.name;
     if (will_do(env::find_installed(installed, name), wanted.requirement.specifier)) continue;
-    scout.ask(name);
+    pages.ask(name);
     missing.insert(name);
   }
   if (missing.empty()) return;

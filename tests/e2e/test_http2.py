@@ -223,6 +223,14 @@ def test_a_stream_that_never_ends_ends_with_the_timeout(front, compile_):
     assert 1.5 < time.monotonic() - began < 8
 
 
+@pytest.mark.long
+def test_a_server_may_think_as_long_as_the_timeout(front, compile_):
+    """Longer than the span over which the rate of content is measured."""
+    index, one = front(latency=32)
+    index.add(wheel("a", "1"))
+    assert pins(compile_(index, "--retries", "0", "--timeout", "60", timeout=120).ok().out) == {"a": "1"}
+
+
 def test_a_server_that_lets_no_request_begin(front, compile_):
     """It refuses what was sent before its settings came, and then allows no streams at all."""
 

@@ -132,7 +132,7 @@ def test_what_others_have_learned(serve, compile_, pipit, work):
     assert index.server.log.rows[-1].path.endswith(".metadata")
 
 
-def test_a_new_release_is_asked_for_at_once(serve, compile_):
+def test_a_new_release_is_taken_though_another_was_learned(serve, compile_):
     index = serve()
     chain(index, 3)
     compile_(index)

@@ -114,129 +114,115 @@ net::Request request_of(const std::string& url) {
   return request;
 }
 
+/// A client and a server.
+struct Dialogue {
+  StreamId ask(const net::Request& request = request_of("https://host/a")) {
+    const auto id = client.get(request, "pipit/test");
+    REQUIRE(id);
+    carry();
+    return *id;
+  }
+  void answer(StreamId id, std::string body, const std::string& length = "") {
+    server.answer(id, std::move(body), length);
+    carry();
+  }
+  void carry(std::size_t piece = 100'000) { REQUIRE(exchange(client, server, piece)); }
+  Told told;
+  net::Http2Session client{told};
+  Server server;
+};
+
 }  // namespace
 
 TEST_CASE("http2: a request as the server sees it, an answer in pieces") {
-  Told told;
-  net::Http2Session client(told);
-  Server server;
+  Dialogue talk;
   net::Request request = request_of("https://host.example:8443/simple/a/?x=1");
   request.headers = {{"accept", "text/html"}, {"connection", "close"}, {"x-bad", "a\r\nb: c"}};
-  const auto id = client.get(request, "pipit/test");
-  REQUIRE(id);
-  REQUIRE(exchange(client, server));
-  CHECK_EQ(server.fields[*id],
+  const StreamId id = talk.ask(request);
+  CHECK_EQ(talk.server.fields[id],
            ":method=GET\n:scheme=https\n:authority=host.example:8443\n:path=/simple/a/?x=1\n"
            "user-agent=pipit/test\naccept=text/html\n");
-  CHECK_EQ(client.max_streams(), 7u);
-  server.answer(*id, "hello", "5");
-  REQUIRE(exchange(client, server));
-  CHECK_EQ(told.heads[*id].status, 200);
-  CHECK_EQ(net::find_header(told.heads[*id].headers, "content-length"), "5");
-  CHECK_EQ(told.content[*id], "hello");
-  CHECK_EQ(told.ends.at(*id), StreamEnd::complete);
+  CHECK_EQ(talk.client.max_streams(), 7u);
+  talk.server.answer(id, "hello", "5");
+  talk.carry(7);
+  CHECK_EQ(talk.told.heads[id].status, 200);
+  CHECK_EQ(net::find_header(talk.told.heads[id].headers, "content-length"), "5");
+  CHECK_EQ(talk.told.content[id], "hello");
+  CHECK_EQ(talk.told.ends.at(id), StreamEnd::complete);
 }
 
 TEST_CASE("http2: content shorter or longer than announced is no answer") {
   for (const char* length : {"4", "6"}) {
-    Told told;
-    net::Http2Session client(told);
-    Server server;
-    const auto id = client.get(request_of("https://host/"), "t");
-    REQUIRE(id);
-    REQUIRE(exchange(client, server));
-    server.answer(*id, "hello", length);
-    REQUIRE(exchange(client, server));
-    CHECK_EQ(told.ends.at(*id), StreamEnd::broken);
+    Dialogue talk;
+    const StreamId id = talk.ask();
+    talk.answer(id, "hello", length);
+    CHECK_EQ(talk.told.ends.at(id), StreamEnd::broken);
   }
 }
 
 TEST_CASE("http2: a stream that is not read stops at its window, and goes on when it is") {
-  Told told;
-  net::Http2Session client(told);
-  Server server;
-  const auto slow = client.get(request_of("https://host/a"), "t");
-  const auto quick = client.get(request_of("https://host/b"), "t");
-  REQUIRE(exchange(client, server));
-  server.answer(*slow, std::string(1'000'000, 'x'), "");
-  server.answer(*quick, "short", "");
-  REQUIRE(exchange(client, server, 100'000));
-  CHECK_EQ(told.content[*slow].size(), net::Http2Session::kStreamWindow);
-  CHECK_EQ(told.ends.at(*quick), StreamEnd::complete);
-  for (int i = 0; i < 10 && !told.ends.contains(*slow); ++i) {
-    const std::size_t before = told.content[*slow].size();
-    client.consumed(*slow, i == 0 ? before : 200'000);
-    REQUIRE(exchange(client, server, 100'000));
+  Dialogue talk;
+  const StreamId slow = talk.ask(), quick = talk.ask();
+  talk.answer(slow, std::string(1'000'000, 'x'));
+  talk.answer(quick, "short");
+  CHECK_EQ(talk.told.content[slow].size(), net::Http2Session::kStreamWindow);
+  CHECK_EQ(talk.told.ends.at(quick), StreamEnd::complete);
+  for (int i = 0; i < 10 && !talk.told.ends.contains(slow); ++i) {
+    const std::size_t before = talk.told.content[slow].size();
+    talk.client.consumed(slow, i == 0 ? before : 200'000);
+    talk.carry();
   }
-  CHECK_EQ(told.content[*slow].size(), 1'000'000u);
+  CHECK_EQ(talk.told.content[slow].size(), 1'000'000u);
 }
 
 TEST_CASE("http2: a wider stream may be far ahead, but not beyond the connection") {
-  Told told;
-  net::Http2Session client(told);
-  Server server;
-  const auto id = client.get(request_of("https://host/a"), "t");
-  REQUIRE(exchange(client, server));
-  client.widen(*id, 1u << 30);
-  server.answer(*id, std::string(12'000'000, 'x'), "");
-  REQUIRE(exchange(client, server, 100'000));
-  CHECK_EQ(told.content[*id].size(), net::Http2Session::kConnectionWindow);
+  Dialogue talk;
+  const StreamId id = talk.ask();
+  talk.client.widen(id, 1u << 30);
+  talk.answer(id, std::string(12'000'000, 'x'));
+  CHECK_EQ(talk.told.content[id].size(), net::Http2Session::kConnectionWindow);
 }
 
 TEST_CASE("http2: what is cancelled is reset, and its content opens the connection again") {
-  Told told;
-  net::Http2Session client(told);
-  Server server;
-  const auto id = client.get(request_of("https://host/a"), "t");
-  REQUIRE(exchange(client, server));
-  server.answer(*id, std::string(1'000'000, 'x'), "");
-  REQUIRE(exchange(client, server, 100'000));
-  client.cancel(*id);
-  client.consumed(*id, told.content[*id].size());
-  REQUIRE(exchange(client, server, 100'000));
-  CHECK_EQ(server.closed.at(*id), NGHTTP2_CANCEL);
-  CHECK_FALSE(told.ends.contains(*id));
+  Dialogue talk;
+  const StreamId id = talk.ask();
+  talk.answer(id, std::string(1'000'000, 'x'));
+  talk.client.cancel(id);
+  talk.client.consumed(id, talk.told.content[id].size());
+  talk.carry();
+  CHECK_EQ(talk.server.closed.at(id), NGHTTP2_CANCEL);
+  CHECK_FALSE(talk.told.ends.contains(id));
   for (int n = 0; n < 60; ++n) {  // more than the connection's window in all
-    const auto next = client.get(request_of("https://host/b"), "t");
-    REQUIRE(exchange(client, server));
-    server.answer(*next, std::string(200'000, 'y'), "");
-    REQUIRE(exchange(client, server, 100'000));
-    client.consumed(*next, told.content[*next].size());
-    REQUIRE(exchange(client, server));
-    REQUIRE_EQ(told.ends.at(*next), StreamEnd::complete);
+    const StreamId next = talk.ask();
+    talk.answer(next, std::string(200'000, 'y'));
+    talk.client.consumed(next, talk.told.content[next].size());
+    talk.carry();
+    REQUIRE_EQ(talk.told.ends.at(next), StreamEnd::complete);
   }
 }
 
 TEST_CASE("http2: a goodbye gives back what was not begun and refuses what is new") {
-  Told told;
-  net::Http2Session client(told);
-  Server server;
-  const auto first = client.get(request_of("https://host/a"), "t");
-  const auto second = client.get(request_of("https://host/b"), "t");
-  REQUIRE(exchange(client, server));
-  nghttp2_submit_goaway(server.session, NGHTTP2_FLAG_NONE, *first, NGHTTP2_NO_ERROR, nullptr, 0);
-  REQUIRE(exchange(client, server));
-  CHECK(client.closing());
-  CHECK_EQ(told.ends.at(*second), StreamEnd::refused);
-  server.answer(*first, "still", "");
-  REQUIRE(exchange(client, server));
-  CHECK_EQ(told.content[*first], "still");
+  Dialogue talk;
+  const StreamId first = talk.ask(), second = talk.ask();
+  nghttp2_submit_goaway(talk.server.session, NGHTTP2_FLAG_NONE, first, NGHTTP2_NO_ERROR, nullptr,
+                        0);
+  talk.carry();
+  CHECK(talk.client.closing());
+  CHECK_EQ(talk.told.ends.at(second), StreamEnd::refused);
+  talk.answer(first, "still");
+  CHECK_EQ(talk.told.content[first], "still");
 }
 
-TEST_CASE("http2: a head is limited, and informational ones are passed over") {
-  Told told;
-  net::Http2Session client(told);
-  Server server;
-  const auto id = client.get(request_of("https://host/a"), "t");
-  REQUIRE(exchange(client, server));
+TEST_CASE("http2: informational heads are passed over") {
+  Dialogue talk;
+  const StreamId id = talk.ask();
   const std::string status = ":status", early = "103";
   const nghttp2_nv hint = Server::nv(status, early);
-  nghttp2_submit_headers(server.session, NGHTTP2_FLAG_NONE, *id, nullptr, &hint, 1, nullptr);
-  REQUIRE(exchange(client, server));
-  CHECK(told.heads.empty());
-  server.answer(*id, "x", "");
-  REQUIRE(exchange(client, server));
-  CHECK_EQ(told.heads.at(*id).status, 200);
+  nghttp2_submit_headers(talk.server.session, NGHTTP2_FLAG_NONE, id, nullptr, &hint, 1, nullptr);
+  talk.carry();
+  CHECK(talk.told.heads.empty());
+  talk.answer(id, "x");
+  CHECK_EQ(talk.told.heads.at(id).status, 200);
 }
 
 TEST_CASE("http2: bytes that are no HTTP/2 end the connection") {
