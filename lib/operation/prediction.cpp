@@ -33,23 +33,24 @@ bool is_believed(std::string_view word, std::string_view what) {
          today - static_cast<std::int64_t>(*day) <= kDistrustDays;
 }
 
-/// "name specifier" of every need that counts for the answer.
+/// The index that told, and "name specifier" of every need that counts for the answer.
 std::vector<std::string> learned_needs(const resolve::Problem& problem,
                                        const resolve::Chosen& chosen,
                                        const std::set<std::string_view>& names) {
-  std::vector<std::string> items;
+  std::vector<std::string> needs;
   const std::vector<std::string> extras(chosen.extras.begin(), chosen.extras.end());
   for (const pep::Requirement& need : chosen.metadata->requires_dist) {
     if (need.url || !names.contains(need.name)) continue;
     if (problem.policy.target && !need.marker.evaluate(problem.policy.target->markers, extras))
       continue;
     const std::string specifier = need.specifier.str();
-    items.push_back(specifier.empty() ? need.name : cat(need.name, " ", specifier));
+    needs.push_back(specifier.empty() ? need.name : cat(need.name, " ", specifier));
   }
-  std::ranges::sort(items);
-  const auto twice = std::ranges::unique(items);
-  items.erase(twice.begin(), twice.end());
-  return items;
+  std::ranges::sort(needs);
+  const auto twice = std::ranges::unique(needs);
+  needs.erase(twice.begin(), twice.end());
+  needs.insert(needs.begin(), cat("@", chosen.file->index_url));
+  return needs;
 }
 
 }  // namespace
@@ -98,7 +99,10 @@ void Prediction::connect() const {
 void Prediction::guess_from(const std::set<std::string>& roots) {
   tables();  // read by one thread
   session_.client.before_first_request([this] { connect(); });
-  if (wanted_) guess_ = resolve::predicted(tables_, roots, kMaxPredicted);
+  std::set<std::string> indexes;
+  for (const base::Url& index : session_.catalog.options().indexes)
+    indexes.insert(key_of_index(index));
+  if (wanted_) guess_ = resolve::predicted(tables_, roots, indexes, kMaxPredicted);
 }
 
 void Prediction::request_pages(
@@ -107,33 +111,50 @@ void Prediction::request_pages(
     if (want(name, specifier)) session_.catalog.request(name, sched::Priority::speculative);
 }
 
-/// Beside each index the origins that have answered, in this run or before.
+/// Beside each index whose files were chosen: where it keeps them, and its own origin. Not whoever
+/// else was asked in this run: the next one may be meant for this index alone.
 void Prediction::learn_origins(std::map<std::string, std::vector<std::string>>& learned) const {
   const std::string day = cat("@", base::now_seconds() / kDay);
+  const std::vector<net::OriginFacts> answered = session_.client.origins();
   for (const base::Url& index : session_.catalog.options().indexes) {
-    if (!index.is_http()) continue;
-    std::map<std::string, std::string> items;
-    for (const std::string_view item : tables_.front().items(key_of_index(index)))
-      items.emplace(item.substr(0, item.find(' ')), item);
-    for (const net::OriginFacts& origin : session_.client.origins()) {
-      std::string& item = items[origin.url] = origin.url;
-      if (origin.url == base::origin(index)) item += " index";
-      if (origin.ranges == net::Ranges::yes) item += " ranges";
-      if (origin.ranges == net::Ranges::no) item += cat(" no-ranges", day);
-      if (origin.http1) item += cat(" http1", day);
+    const std::string key = key_of_index(index);
+    const auto keepers = keepers_.find(key);
+    if (keepers == keepers_.end() || keepers->second.size() >= kMaxOrigins) continue;
+    std::set<std::string> origins = keepers->second;
+    origins.insert(base::origin(index));
+    const auto before = tables_.front().items(key);
+    auto& items = learned[key];
+    for (const std::string& origin : origins) {
+      const auto facts = std::ranges::find(answered, origin, &net::OriginFacts::url);
+      const auto old = std::ranges::find_if(
+          before, [&](std::string_view item) { return item.substr(0, item.find(' ')) == origin; });
+      if (facts == answered.end() && old != before.end()) {
+        items.emplace_back(*old);
+        continue;
+      }
+      std::string item = origin;
+      if (origin == base::origin(index)) item += " index";
+      if (facts != answered.end()) {
+        if (facts->ranges == net::Ranges::yes) item += " ranges";
+        if (facts->ranges == net::Ranges::no) item += cat(" no-ranges", day);
+        if (facts->http1) item += cat(" http1", day);
+      }
+      items.push_back(std::move(item));
     }
-    if (items.empty() || items.size() > kMaxOrigins) continue;
-    auto& line = learned[key_of_index(index)];
-    for (auto& [origin, item] : items) line.push_back(std::move(item));
   }
 }
 
 void Prediction::learn(const resolve::Problem& problem, const resolve::Resolution& answer) {
   std::set<std::string_view> names;
   for (const resolve::Chosen& chosen : answer.chosen) names.insert(chosen.name);
-  for (const resolve::Chosen& chosen : answer.chosen)
-    if (chosen.metadata && !chosen.direct && !problem.no_deps)
+  for (const resolve::Chosen& chosen : answer.chosen) {
+    if (chosen.direct) continue;
+    if (chosen.metadata && chosen.file && !problem.no_deps)
       learned_[chosen.name] = learned_needs(problem, chosen, names);
+    const auto url = chosen.file ? base::parse_url(chosen.file->url) : fail(Code::not_found, "");
+    if (url && url->is_http())
+      keepers_[std::string(chosen.file->index_url)].insert(base::origin(*url));
+  }
   if (guess_.empty()) return;
   const auto right =
       std::ranges::count_if(guess_, [&](const auto& entry) { return names.contains(entry.first); });

@@ -44,6 +44,7 @@ class Prediction {
   bool read_ = false;
   std::map<std::string, pep::SpecifierSet> guess_;
   std::map<std::string, std::vector<std::string>> learned_;
+  std::map<std::string, std::set<std::string>> keepers_;  // index -> origins of its files
 };
 
 /// The key of our own table in the cache (Bucket::trees).

@@ -28,6 +28,10 @@ std::string line_text(const std::string& key, const std::vector<std::string>& it
   return line + "\n";
 }
 
+bool is_told_by(const std::vector<std::string_view>& items, const std::set<std::string>& indexes) {
+  return items.front().starts_with('@') && indexes.contains(std::string(items.front().substr(1)));
+}
+
 }  // namespace
 
 LearnedTree LearnedTree::parse(std::string text) {
@@ -105,6 +109,7 @@ std::string LearnedTree::with(
 
 std::map<std::string, pep::SpecifierSet> predicted(const std::vector<LearnedTree>& tables,
                                                    const std::set<std::string>& roots,
+                                                   const std::set<std::string>& indexes,
                                                    std::size_t limit) {
   std::map<std::string, pep::SpecifierSet> out;
   std::deque<std::string> open;
@@ -116,9 +121,10 @@ std::map<std::string, pep::SpecifierSet> predicted(const std::vector<LearnedTree
     for (const LearnedTree& table : tables) {
       const auto items = table.items(project);
       if (items.empty()) continue;
+      if (&table == &tables.front() && !is_told_by(items, indexes)) continue;
       for (const std::string_view item : items) {
         const std::string_view name = item.substr(0, item.find(' '));
-        if (name.empty() || pep::normalize_name(name) != name) continue;
+        if (name.empty() || name.starts_with('@') || pep::normalize_name(name) != name) continue;
         const auto specifier = pep::SpecifierSet::parse_lenient(item.substr(name.size()));
         if (!specifier) continue;
         auto at = out.find(std::string(name));

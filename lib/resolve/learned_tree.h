@@ -13,9 +13,9 @@
 namespace pipit::resolve {
 
 /// Lines "key<TAB>item<TAB>item …" below a first line that says what it is, sorted by key, each key
-/// once (docs/formats/learned.md). A key is a project in normal form, its items are what it needs
-/// ("name" or "name specifier"); or it is an index's URL, and its items are origins of files with
-/// words about them.
+/// once (docs/formats/learned.md). A key is a project in normal form, its items are "@" with the
+/// URL of the index that told, and what it needs ("name" or "name specifier"); or it is an index's
+/// URL, and its items are origins of files with words about them.
 class LearnedTree {
  public:
   /// Anything else than such a text gives an empty table.
@@ -34,9 +34,12 @@ class LearnedTree {
 };
 
 /// What a resolution of `roots` may come to: they, what they need, and so on, with what is known to
-/// be asked of each. The first table that knows a project counts. At most `limit` projects.
+/// be asked of each. The first table that knows a project counts. At most `limit` projects. Of the
+/// first table, our own, only what these `indexes` have told counts: another's names are not for
+/// them to see.
 std::map<std::string, pep::SpecifierSet> predicted(const std::vector<LearnedTree>& tables,
                                                    const std::set<std::string>& roots,
+                                                   const std::set<std::string>& indexes,
                                                    std::size_t limit);
 
 }  // namespace pipit::resolve

@@ -41,8 +41,9 @@ def learned(pipit):
     return pipit.bucket("trees-v0") / "learned"
 
 
-def write_learned(pipit, text: str):
-    """As an entry of the cache, with its checksum."""
+def write_learned(pipit, text: str, index=None):
+    """As an entry of the cache, with its checksum; `{index}` in it is the URL of the index."""
+    text = text.replace("{index}", index.url if index else "")
     data = text.encode()
     path = learned(pipit)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -144,7 +145,7 @@ def test_a_wrong_guess_costs_requests_and_nothing_else(serve, compile_, pipit):
     index = serve()
     expected = chain(index, 3)
     index.add(wheel("other", "1", requires=["more"]), wheel("more", "1"))
-    write_learned(pipit, "pipit learned 1\na0\ta1 >=1\tother <0.5\ngone\tx\n")
+    write_learned(pipit, "pipit learned 1\na0\t@{index}\ta1 >=1\tother <0.5\ngone\tx\n", index)
     done = compile_(index, "-v")
     assert pins(done.out) == expected
     asked = index.server.log.paths()
@@ -157,10 +158,20 @@ def test_a_graph_without_end_ends(serve, compile_, pipit):
     expected = chain(index, 2)
     names = sorted(f"n{n}" for n in range(3000))
     wide = "\t".join(names[:400])
-    lines = [f"a0\ta1\t{wide}"] + [f"{name}\t" + "\t".join(names[i : i + 400]) for i, name in enumerate(names)]
+    lines = [f"a0\t@{index.url}\ta1\t{wide}"] + [f"{name}\t@{index.url}\t" + "\t".join(names[i : i + 400]) for i, name in enumerate(names)]
     write_learned(pipit, "pipit learned 1\n" + "\n".join(lines) + "\n")
     assert pins(compile_(index).out) == expected
     assert len(pages(index)) <= 512 + 2  # what is needed in the end is asked for in any case
+
+
+def test_names_that_one_index_told_are_not_asked_of_another(serve, compile_):
+    """Else a private index's projects would be told to the public one that has a namesake."""
+    private, public = serve(), serve()
+    private.add(wheel("a0", "1", requires=["secret"]), wheel("secret", "1"))
+    public.add(wheel("a0", "1"))
+    compile_(private)
+    assert pins(compile_(public).out) == {"a0": "1"}
+    assert not [path for path in public.server.log.paths() if "secret" in path]
 
 
 SPOILT = {
@@ -168,8 +179,8 @@ SPOILT = {
     "another version": "pipit learned 2\na0\ta9\n",
     "not sorted": "pipit learned 1\nb\tc\na0\ta9\n",
     "no end": "pipit learned 1\na0\ta9",
-    "names that are none": "pipit learned 1\na0\t../../etc\tA B\t\ta1 >=\ta1 ===;\n",
-    "itself": "pipit learned 1\na0\ta0\ta1\na1\ta0\n",
+    "names that are none": "pipit learned 1\na0\t@{index}\t../../etc\tA B\t\ta1 >=\ta1 ===;\n",
+    "itself": "pipit learned 1\na0\t@{index}\ta0\ta1\na1\t@{index}\ta0\n",
     "another index": "pipit learned 1\na0\ta1\nhttp://127.0.0.1:1/simple/\thttp://127.0.0.1:1 ranges\n",
 }
 
@@ -179,9 +190,9 @@ SPOILT = {
 def test_a_spoilt_table_changes_nothing(serve, compile_, pipit, work, way, text):
     index = serve()
     expected = chain(index, 3)
-    (work / "table").write_text(text)
+    (work / "table").write_text(text.replace("{index}", index.url))
     if way == "cache":
-        write_learned(pipit, text)
+        write_learned(pipit, text, index)
     more = ["--trees", "table"] if way == "file" else []
     done = compile_(index, *more)
     assert pins(done.out) == expected and "warning" not in done.err
@@ -233,6 +244,24 @@ def test_a_sync_learns_where_the_files_are(serve, pipit, work, env):
     (work / "pins").write_text("a==1\n")
     pipit("sync", "-p", env.python, "-i", index.url, "pins").ok()
     assert index.server.origin in learned(pipit).read_text()
+
+
+def test_another_index_of_an_earlier_run_is_not_connected_to(serve, pipit, work):
+    """Not even though both were asked at once, nor one that a direct reference led to."""
+    own, other, direct = serve(), serve(), serve()
+    own.add(wheel("a", "1"))
+    other.add(wheel("b", "1"))
+    direct.add(wheel("c", "1"))
+    place = direct.server.origin + direct.file_path("c-1-py3-none-any.whl")
+    (work / "in").write_text(f"a\nb\nc @ {place}\n")
+    pipit("compile", "in", "-i", own.url, "--extra-index-url", other.url).ok()
+    assert other.server.log.connections and direct.server.log.connections
+    for index in (own, other, direct):
+        index.server.log.clear()
+    (work / "in").write_text("a\n")
+    pipit("compile", "in", "-i", own.url, "--refresh").ok()
+    assert own.server.log.connections
+    assert other.server.log.connections == direct.server.log.connections == 0
 
 
 def test_export_says_what_is_missing(pipit):

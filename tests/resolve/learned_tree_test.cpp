@@ -46,12 +46,18 @@ TEST_CASE("learned: what is no table is empty") {
 
 TEST_CASE("learned: a prediction joins what is asked, and ends") {
   const std::vector<LearnedTree> tables = {
-      LearnedTree::parse("pipit learned 1\na\tb >=1\tc\nb\ta\td <3\nc\td >=2\tBad\td ]\n"),
-      LearnedTree::parse("pipit learned 1\na\tz\nd\te ==1\n")};
-  const auto all = resolve::predicted(tables, {"a"}, 100);
-  std::string names;
-  for (const auto& [name, specifier] : all) names += name + specifier.str() + " ";
-  CHECK_EQ(names, "a b>=1 c d<3,>=2 e==1 ");
-  CHECK_EQ(resolve::predicted(tables, {"a"}, 2).size(), 2u);
-  CHECK_EQ(resolve::predicted({}, {"a"}, 2).size(), 1u);
+      LearnedTree::parse("pipit learned 1\na\t@i\tb >=1\tc\nb\t@i\ta\td <3\n"
+                         "c\t@i\td >=2\tBad\td ]\n"),
+      LearnedTree::parse("pipit learned 1\na\tz\nd\t@k\te ==1\n")};
+  const auto names_of = [&](const std::set<std::string>& indexes) {
+    std::string names;
+    for (const auto& [name, specifier] : resolve::predicted(tables, {"a"}, indexes, 100))
+      names += name + specifier.str() + " ";
+    return names;
+  };
+  CHECK_EQ(names_of({"i"}), "a b>=1 c d<3,>=2 e==1 ");
+  CHECK_EQ(names_of({"i", "j"}), names_of({"i"}));
+  CHECK_EQ(names_of({"j"}), "a z ");  // what another index told stays with us
+  CHECK_EQ(resolve::predicted(tables, {"a"}, {"i"}, 2).size(), 2u);
+  CHECK_EQ(resolve::predicted({}, {"a"}, {"i"}, 2).size(), 1u);
 }
