@@ -86,7 +86,10 @@ void Delivery::end(Result<void> result) {
   {
     base::Lock lock(mu_);
     if (end_) return;
-    if (!result && result.error().code == Code::cancelled) content_.clear();
+    if (!result && result.error().code == Code::cancelled) {
+      if (!content_.empty()) on_taken_(content_.size(), false);
+      content_.clear();
+    }
     end_ = std::move(result);
     if (!must_schedule()) return;
   }

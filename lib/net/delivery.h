@@ -45,8 +45,8 @@ class Couriers {
 /// at a time. Thread-safe.
 class Delivery : public std::enable_shared_from_this<Delivery> {
  public:
-  /// `on_taken` is told what the sink has taken, in portions; true: it wants no more. It is called
-  /// on a courier's thread and must not block.
+  /// `on_taken` is told what the sink has taken or will not take, in portions; true: it wants no
+  /// more. It is called on a courier's thread, or on that which calls us, and must not block.
   Delivery(Sink sink, Couriers& couriers,
            std::function<void(std::size_t bytes, bool stop)> on_taken)
       : sink_(std::move(sink)), couriers_(couriers), on_taken_(std::move(on_taken)) {}

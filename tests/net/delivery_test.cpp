@@ -129,5 +129,6 @@ TEST_CASE("delivery: an error comes after what has arrived, a cancellation befor
     const std::string all = told.all();
     CHECK((cancelled ? all.ends_with(" cancelled") : all == "abc broken"));
     CHECK_FALSE(delivery->is_behind());
+    CHECK_EQ(told.taken, 3u);
   }
 }
