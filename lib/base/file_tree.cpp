@@ -104,17 +104,21 @@ Fd open_for_removal(int parent, const std::string& name) {
   return fd;
 }
 
-Result<void> remove_at(int parent, const std::string& name, const std::string& path,
-                       std::size_t depth);
+using GoOn = std::function<bool()>;
 
-Result<void> remove_children(Fd directory, const std::string& path, std::size_t depth) {
+Result<void> remove_at(int parent, const std::string& name, const std::string& path,
+                       std::size_t depth, const GoOn& go_on);
+
+Result<void> remove_children(Fd directory, const std::string& path, std::size_t depth,
+                             const GoOn& go_on) {
   Fd listing(::openat(directory.get(), ".", kOpenDirectory));
   if (!listing) return fail(system_error(path, errno));
   PIPIT_TRY(const std::vector<DirEntry> entries, read_entries(std::move(listing), path));
   for (const DirEntry& entry : entries) {
+    if (go_on && !go_on()) return fail_cancelled();
     const std::string child = join_path(path, entry.name);
     if (entry.kind == FileInfo::Kind::directory) {
-      PIPIT_TRY(remove_at(directory.get(), entry.name, child, depth + 1));
+      PIPIT_TRY(remove_at(directory.get(), entry.name, child, depth + 1, go_on));
     } else if (unlink_with_permission(directory.get(), entry.name, 0) != 0 && errno != ENOENT) {
       return fail(system_error(cat(child, ": cannot remove"), errno));
     }
@@ -123,14 +127,14 @@ Result<void> remove_children(Fd directory, const std::string& path, std::size_t 
 }
 
 Result<void> remove_at(int parent, const std::string& name, const std::string& path,
-                       std::size_t depth) {
+                       std::size_t depth, const GoOn& go_on) {
   if (depth > kMaxDepth) return fail(Code::io, cat(path, ": directories nested too deep"));
   Fd directory = open_for_removal(parent, name);
   if (!directory && errno == ENOENT) return {};
   const bool not_a_directory = errno == ENOTDIR || errno == ELOOP;
   if (!directory && !not_a_directory) return fail(system_error(path, errno));
   const bool entered = static_cast<bool>(directory);
-  if (entered) PIPIT_TRY(remove_children(std::move(directory), path, depth));
+  if (entered) PIPIT_TRY(remove_children(std::move(directory), path, depth, go_on));
   if (unlink_with_permission(parent, name, entered ? AT_REMOVEDIR : 0) == 0 || errno == ENOENT)
     return {};
   return fail(system_error(cat(path, ": cannot remove"), errno));
@@ -172,12 +176,14 @@ Result<void> make_directories(const std::string& path) {
   return fail(system_error(cat(path, ": cannot make the directory"), reason));
 }
 
-Result<void> remove_tree(const std::string& path) {
+Result<void> remove_tree(const std::string& path) { return remove_tree(path, {}); }
+
+Result<void> remove_tree(const std::string& path, const std::function<bool()>& go_on) {
   std::string_view plain = path;
   while (plain.size() > 1 && plain.ends_with('/'))
     plain.remove_suffix(1);  // "link/" would follow it
   if (plain.empty() || plain == "/") return fail(Code::io, "refusing to remove the root directory");
-  return remove_at(AT_FDCWD, std::string(plain), path, 0);
+  return remove_at(AT_FDCWD, std::string(plain), path, 0, go_on);
 }
 
 Result<std::vector<DirEntry>> list_directory(const std::string& path) {

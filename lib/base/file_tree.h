@@ -1,5 +1,6 @@
 // Directories: making, listing and removing them with all their contents.
 #pragma once
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,8 @@ namespace pipit::base {
 Result<void> make_directories(const std::string& path);  // as mkdir -p; fine when there
 /// rm -rf without following links; fine when absent.
 Result<void> remove_tree(const std::string& path);
+/// The same as long as `go_on` says so, which is asked for every entry; else Code::cancelled.
+Result<void> remove_tree(const std::string& path, const std::function<bool()>& go_on);
 struct DirEntry {
   std::string name;
   FileInfo::Kind kind;

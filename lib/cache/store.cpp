@@ -318,6 +318,10 @@ std::uint64_t Store::remove_aside() const {
   return bytes;
 }
 
+void Store::sweep_aside(const std::function<bool()>& go_on) const {
+  if (writable_) (void)base::remove_tree(base::join_path(directory_, kAside), go_on);
+}
+
 std::string Store::lock_path(Bucket bucket, std::string_view key) const {
   // The digest, not the key: a lock file's name has no directories and a limited length.
   const std::string name = cat(bucket_name(bucket), "-", base::sha256_hex(key).substr(0, 32));

@@ -1,6 +1,7 @@
 // The store on disk: versioned buckets of entries that appear by rename. Knows no HTTP and no
 // Python.
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -92,6 +93,8 @@ class Store {
   bool put_aside(const std::string& directory);
   /// Removes what put_aside() moved, of other runs, too. Returns the bytes of its files.
   std::uint64_t remove_aside() const;
+  /// The same as long as `go_on` says so, without counting.
+  void sweep_aside(const std::function<bool()>& go_on) const;
   /// Where the entry is or would be; "" for a key that is not allowed.
   std::string entry_path(Bucket bucket, std::string_view key) const;
   /// A lock between processes for this key (under ".locks/").

@@ -227,8 +227,16 @@ class PlannedChange {
       applied = apply_once();
     }
     PIPIT_TRY(applied);
-    session_.store.remove_aside();  // of runs that were stopped
+    sweep_aside();
     return {};
+  }
+
+  /// What stopped runs have left. There may be much of it, and nobody is to wait for that.
+  void sweep_aside() const {
+    constexpr std::int64_t kSweepUs = 100'000;
+    const std::int64_t until = base::now_us() + kSweepUs;
+    session_.store.sweep_aside(
+        [&] { return base::now_us() < until && !session_.stop.stop_requested(); });
   }
 
   /// What is met from elsewhere, for those who wonder why nothing is installed.

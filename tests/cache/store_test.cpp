@@ -182,6 +182,24 @@ TEST_CASE("store: what is put aside is out of sight, and gone after the next swe
   CHECK(base::is_directory(scratch.path("env/three")));
 }
 
+TEST_CASE("store: what is aside is swept as far as there is time, and goes on the next time") {
+  const Scratch scratch;
+  base::NoEvents events;
+  Store store(scratch.options(), events);
+  for (const char* name : {"env/a", "env/b", "env/c", "env/d"})
+    REQUIRE(base::make_directories(scratch.path(name)));
+  REQUIRE(store.put_aside(scratch.path("env")));
+  const auto left = [&] { return base::list_directory(scratch.path("cache/.aside"))->size(); };
+  store.sweep_aside([] { return false; });
+  CHECK_EQ(left(), 1u);
+  int entries = 0;
+  store.sweep_aside([&] { return ++entries <= 3; });
+  CHECK_EQ(entries, 4);
+  CHECK_EQ(left(), 1u);
+  store.sweep_aside({});
+  CHECK_FALSE(base::exists(scratch.path("cache/.aside")));
+}
+
 TEST_CASE("store: of many that publish one key at once exactly one wins, and none fails") {
   const Scratch scratch;
   base::NoEvents events;

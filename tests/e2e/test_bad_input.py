@@ -494,7 +494,10 @@ def test_interrupted_among_thousands_of_files(pipit, wheelhouse, env, unchanged,
         assert running.wait(10).rc == 130
     aside = list((pipit.cache / ".aside").iterdir())
     assert len(aside) == 1 and not any(wheels.glob(".staging-*"))
+    before = len(list(aside[0].rglob("*")))
     pipit(*args).ok()
+    assert len(list(aside[0].rglob("*"))) < before
+    pipit("cache", "prune").ok()
     assert not (pipit.cache / ".aside").exists()
     assert env.installed()["many"] == "1"
 
