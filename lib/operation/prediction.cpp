@@ -17,11 +17,19 @@ constexpr std::size_t kMaxPredicted = 512;
 constexpr std::size_t kMaxTable = 8u << 20;
 constexpr std::size_t kMaxOrigins = 4;
 constexpr std::int64_t kDay = 24 * 3600;
-constexpr std::int64_t kDistrustDays =
-    7;  // how long it is believed that a server cannot do something
+/// How long it is believed that a server cannot do something.
+constexpr std::int64_t kDistrustDays = 7;
 
 std::string key_of_index(const base::Url& index) {
   return base::to_string(base::without_secrets(index));
+}
+
+/// The HTTP indexes of this run, as files name them.
+resolve::IndexUrls keys_of_indexes(const index::Catalog& catalog) {
+  resolve::IndexUrls keys;
+  for (const base::Url& index : catalog.options().indexes)
+    if (index.is_http()) keys.insert(key_of_index(index));
+  return keys;
 }
 
 /// "no-ranges@20422" is believed for a week.
@@ -99,10 +107,8 @@ void Prediction::connect() const {
 void Prediction::guess_from(const std::set<std::string>& roots) {
   tables();  // read by one thread
   session_.client.before_first_request([this] { connect(); });
-  std::set<std::string> indexes;
-  for (const base::Url& index : session_.catalog.options().indexes)
-    indexes.insert(key_of_index(index));
-  if (wanted_) guess_ = resolve::predicted(tables_, roots, indexes, kMaxPredicted);
+  if (wanted_)
+    guess_ = resolve::predicted(tables_, roots, keys_of_indexes(session_.catalog), kMaxPredicted);
 }
 
 void Prediction::request_pages(
@@ -145,14 +151,15 @@ void Prediction::learn_origins(std::map<std::string, std::vector<std::string>>& 
 }
 
 void Prediction::learn(const resolve::Problem& problem, const resolve::Resolution& answer) {
+  const auto indexes = keys_of_indexes(session_.catalog);
   std::set<std::string_view> names;
   for (const resolve::Chosen& chosen : answer.chosen) names.insert(chosen.name);
   for (const resolve::Chosen& chosen : answer.chosen) {
-    if (chosen.direct) continue;
-    if (chosen.metadata && chosen.file && !problem.no_deps)
+    // What --find-links told is there anyway, and its place may hold a login.
+    if (chosen.direct || !chosen.file || !indexes.contains(chosen.file->index_url)) continue;
+    if (chosen.metadata && !problem.no_deps)
       learned_[chosen.name] = learned_needs(problem, chosen, names);
-    const auto url = chosen.file ? base::parse_url(chosen.file->url) : fail(Code::not_found, "");
-    if (url && url->is_http())
+    if (const auto url = base::parse_url(chosen.file->url); url && url->is_http())
       keepers_[std::string(chosen.file->index_url)].insert(base::origin(*url));
   }
   if (guess_.empty()) return;

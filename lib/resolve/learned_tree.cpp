@@ -28,8 +28,8 @@ std::string line_text(const std::string& key, const std::vector<std::string>& it
   return line + "\n";
 }
 
-bool is_told_by(const std::vector<std::string_view>& items, const std::set<std::string>& indexes) {
-  return items.front().starts_with('@') && indexes.contains(std::string(items.front().substr(1)));
+bool is_told_by(const std::vector<std::string_view>& items, const IndexUrls& indexes) {
+  return items.front().starts_with('@') && indexes.contains(items.front().substr(1));
 }
 
 }  // namespace
@@ -109,7 +109,7 @@ std::string LearnedTree::with(
 
 std::map<std::string, pep::SpecifierSet> predicted(const std::vector<LearnedTree>& tables,
                                                    const std::set<std::string>& roots,
-                                                   const std::set<std::string>& indexes,
+                                                   const IndexUrls& indexes,
                                                    std::size_t limit) {
   std::map<std::string, pep::SpecifierSet> out;
   std::deque<std::string> open;

@@ -12,6 +12,9 @@
 
 namespace pipit::resolve {
 
+/// Without user information.
+using IndexUrls = std::set<std::string, std::less<>>;
+
 /// Lines "key<TAB>item<TAB>item …" below a first line that says what it is, sorted by key, each key
 /// once (docs/formats/learned.md). A key is a project in normal form, its items are "@" with the
 /// URL of the index that told, and what it needs ("name" or "name specifier"); or it is an index's
@@ -39,7 +42,7 @@ class LearnedTree {
 /// them to see.
 std::map<std::string, pep::SpecifierSet> predicted(const std::vector<LearnedTree>& tables,
                                                    const std::set<std::string>& roots,
-                                                   const std::set<std::string>& indexes,
+                                                   const IndexUrls& indexes,
                                                    std::size_t limit);
 
 }  // namespace pipit::resolve

@@ -49,7 +49,7 @@ TEST_CASE("learned: a prediction joins what is asked, and ends") {
       LearnedTree::parse("pipit learned 1\na\t@i\tb >=1\tc\nb\t@i\ta\td <3\n"
                          "c\t@i\td >=2\tBad\td ]\n"),
       LearnedTree::parse("pipit learned 1\na\tz\nd\t@k\te ==1\n")};
-  const auto names_of = [&](const std::set<std::string>& indexes) {
+  const auto names_of = [&](const resolve::IndexUrls& indexes) {
     std::string names;
     for (const auto& [name, specifier] : resolve::predicted(tables, {"a"}, indexes, 100))
       names += name + specifier.str() + " ";
