@@ -286,6 +286,8 @@ inline constexpr Option kOptions[] = {
      "do not tell which requirements are not met any more"},
     {Section::installation, "concurrent-installs", "", 0, Takes::value, kInstall | kSync, false,
      "N", "packages installed at a time"},
+    {Section::installation, "two-phase", "", 0, Takes::nothing, kInstall | kSync, false, "",
+     "fetch wheels when all are chosen, unpack each when it is whole (for comparing)"},
     {Section::installation, "yes", "", 'y', Takes::nothing, kUninstall, true, "",
      "remove without asking"},
 

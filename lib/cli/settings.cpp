@@ -122,6 +122,7 @@ operation::InstallOptions install_options(const Layers& layers, const InvokedAs&
                           .value_or(env::LinkMode::automatic);
   for (const std::string& name : layers.values(opt("allow-invalid-wheel")))
     options.allow_invalid.push_back(pep::normalize_name(name));
+  options.two_phase = layers.has(opt("two-phase"));
   options.concurrent = number_setting(layers, opt("concurrent-installs"), sched::usable_cores(), 1);
   return options;
 }

@@ -17,6 +17,7 @@ struct DatabaseOptions {
   bool require_hashes = false;
   /// A wheel read forward for its metadata is unpacked while it streams (install, not compile).
   bool keep_streamed = false;
+  bool unpack_whole = false;  // only when the last byte is there (for comparing)
   std::vector<std::string> allow_invalid = {};     // normal names (--allow-invalid-wheel)
   std::string default_index = {};                  // whose sources lie under "pypi/" in the cache
   net::Refresh refresh = net::Refresh::normal;     // of unhashed sources

@@ -31,10 +31,6 @@ bool is_strong(const base::HashSpec& hash) {
   return hash.algorithm != "md5" && hash.algorithm != "sha1";
 }
 
-bool is_covered(const Hashes& hashes) {
-  return std::any_of(hashes.begin(), hashes.end(), is_strong);
-}
-
 /// Folders and repositories have no hash of their own: pip and uv refuse them, too.
 bool can_be_hashed(const std::optional<distribution::DirectReference>& source) {
   return !source || source->is_file();
@@ -50,6 +46,10 @@ std::unexpected<Error> unhashable(const std::string& shown,
 }
 
 }  // namespace
+
+bool is_covered(const std::vector<base::HashSpec>& hashes) {
+  return std::any_of(hashes.begin(), hashes.end(), is_strong);
+}
 
 bool hashes_required(const ResolutionOptions& options, const Inputs& inputs) {
   return options.require_hashes.value_or(inputs.any_hashes);

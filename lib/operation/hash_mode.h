@@ -9,6 +9,9 @@
 
 namespace pipit::operation {
 
+/// Whether one of them is good enough for the mode: not MD5, not SHA-1.
+bool is_covered(const std::vector<base::HashSpec>& hashes);
+
 /// Whether the mode is on: --no-require-hashes turns off what a hash in a file turns on.
 bool hashes_required(const ResolutionOptions& options, const Inputs& inputs);
 

@@ -125,14 +125,26 @@ Result<void> Operation::prepare_request() {
   return {};
 }
 
+/// Wheels while the resolution goes on.
+bool Operation::fetches_early() const {
+  return differences_.changes_environment && !differences_.asks_first && !options_.dry_run &&
+         !options_.install.two_phase;
+}
+
 Result<void> Operation::find_answer(base::Meter& meter) {
   if (has_locks()) {
     PIPIT_TRY(resolution_, read_locks(options_, session_, target_, inputs_));
   } else {
     request_.meter = &meter;
     request_.predicted = prediction_.guess();
+    if (fetches_early()) {
+      early_.emplace(session_, options_.install, installed_,
+                     EarlyWheels::Bounds{hash_mode_, request_.no_deps});
+      request_.likely = early_->want();
+    }
     auto answer =
         resolve::solve(request_, session_.catalog, session_.dists, session_.events, session_.stop);
+    if (early_) early_->stop();
     request_.meter = nullptr;
     PIPIT_TRY(resolution_, std::move(answer));
     prediction_.learn(request_, resolution_);

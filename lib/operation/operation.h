@@ -13,6 +13,7 @@
 #include "build_frontend/build_log.h"
 #include "env/installed.h"
 #include "env/plan.h"
+#include "operation/early_wheels.h"
 #include "operation/inputs.h"
 #include "operation/install_target.h"
 #include "operation/options.h"
@@ -34,6 +35,8 @@ struct Differences {
   bool exact = false;
   /// With `changes_environment`: what the answer does not hold is removed.
   bool removes_others = false;
+  /// With `changes_environment`: change() is given a Confirm; until then no wheel is fetched.
+  bool asks_first = false;
   /// Hashes of the inputs are checked, and demanded as soon as one has some.
   bool checks_hashes = true;
   /// What goes over the network before the target is known.
@@ -86,6 +89,7 @@ class Operation {
   Result<void> locate_target();
   Result<void> prepare_request();
   Result<void> find_answer(base::Meter& meter);
+  bool fetches_early() const;
   bool has_locks() const { return !inputs_.locks.empty(); }
 
   const std::int64_t began_ = base::now_us();
@@ -95,6 +99,7 @@ class Operation {
   const bool hash_mode_;
   Prediction prediction_;  // outlives the requests of the session
   Session session_;
+  std::optional<EarlyWheels> early_;
   InstallTarget target_;
   std::shared_ptr<build_frontend::BuildLogs> build_logs_;
   std::vector<env::Installed> installed_;

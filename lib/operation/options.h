@@ -116,6 +116,8 @@ struct InstallOptions {
   env::LinkMode link_mode = env::LinkMode::automatic;
   std::vector<std::string> allow_invalid;  // normal names of projects whose wheels may be faulty
   std::size_t concurrent = 1;
+  /// Wheels are fetched when all are known, and unpacked when they are whole (for comparing).
+  bool two_phase = false;
 };
 
 struct Options {

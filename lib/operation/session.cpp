@@ -20,7 +20,8 @@ distribution::DatabaseOptions database_options(const Options& options, const Ses
   distribution::DatabaseOptions out;
   out.concurrent_downloads = options.network.concurrent_downloads;
   out.require_hashes = needs.require_hashes;
-  out.keep_streamed = needs.keep_streamed;
+  out.keep_streamed = needs.keep_streamed && !options.install.two_phase;
+  out.unpack_whole = options.install.two_phase;
   out.allow_invalid = options.install.allow_invalid;
   out.default_index = options.index.default_index;
   // Of sources as of pages.

@@ -14,10 +14,11 @@ void note_roots(Provider& provider, const Scope& scope, ChosenByName& chosen) {
     const auto it = chosen.find(wanted.requirement.name);
     const bool is_replaced = is_root && provider.is_overridden(wanted.requirement.name);
     if (it == chosen.end() || !(is_replaced || provider.holds(wanted.requirement, scope))) return;
-    it->second.hashes.insert(it->second.hashes.end(), wanted.hashes.begin(), wanted.hashes.end());
     if (is_root) it->second.requested = true;
     if (!wanted.via.empty()) it->second.via.insert(wanted.via);
   };
+  for (auto& [name, hashes] : provider.user_hashes(scope))
+    if (const auto it = chosen.find(name); it != chosen.end()) it->second.hashes = hashes;
   for (const UserRequirement& wanted : provider.problem().roots) note(wanted, true);
   for (const UserRequirement& wanted : provider.problem().overrides) note(wanted, false);
   for (const UserRequirement& wanted : provider.problem().constraints) note(wanted, false);

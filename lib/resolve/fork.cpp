@@ -7,7 +7,6 @@
 // that were tried in vain are outside of it, so the rule also covers what dependencies of
 // dependencies forbid. A requirement that names a pre-release only lets it into the range.
 //
-// The rule is about one project at a time. An older release of another project is not preferred for
 // The rule is about one project at a time. An older release of another project is not preferred in
 // order to get a final one here: when the newest a needs c>=2b1, that pre-release is right, as with
 // an older a the user would lose more. Which questions come first depends only on the order of
@@ -362,7 +361,10 @@ Result<void> Fork::answer_dependencies(const solve::NeedDependencies& need) {
     return solver_.unavailable(need.package, need.version, reason(Unusable::no_files));
   if (auto sound = index::check_hashes(*release.candidates->judge(*release.at).file); !sound)
     return with_reason(std::move(sound.error()), package.name);
-  if (alone) return solver_.dependencies(need.package, need.version, {});
+  if (alone) {
+    PIPIT_TRY(solver_.dependencies(need.package, need.version, {}));
+    return tell_likely(package.name, need.version);
+  }
   return answer_dependencies_of(need, release);
 }
 
@@ -389,6 +391,17 @@ Result<void> Fork::answer_dependencies_of(const solve::NeedDependencies& need,
     return solver_.unavailable(need.package, need.version,
                                reason(Unusable::requires_python, data.requires_python_text));
   return give_dependencies(need, package, data);
+}
+
+/// The solver has just taken this version.
+Result<void> Fork::tell_likely(const std::string& project, const pep::Version& version) {
+  if (!provider_->likely().is_told() || !provider_->problem().prefetch ||
+      provider_->present_as(project, version, scope_))
+    return {};
+  PIPIT_TRY(const ReleaseRef release, provider_->release_of(project, version, scope_));
+  if (release.at)
+    provider_->likely().tell(project, version, release.candidates->judge(*release.at).file);
+  return {};
 }
 
 Result<void> Fork::pass_over_version(const solve::NeedDependencies& need, Error error) {
@@ -522,9 +535,9 @@ Result<void> Fork::give_dependencies(const solve::NeedDependencies& need,
     if (provider_->problem().prefetch) provider_->scout().look(requirement);
   }
   PIPIT_TRY(solver_.dependencies(need.package, need.version, out));
-  if (!solver_.refusal().empty())
-    provider_->events().note(cat(shown_version(package.name, need.version), ": passed over: needs ",
-                                 solver_.refusal(), ", which does not fit what is chosen so far"));
+  if (solver_.refusal().empty()) return tell_likely(package.name, need.version);
+  provider_->events().note(cat(shown_version(package.name, need.version), ": passed over: needs ",
+                               solver_.refusal(), ", which does not fit what is chosen so far"));
   return {};
 }
 

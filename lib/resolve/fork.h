@@ -69,6 +69,7 @@ class Fork {
                                       const ReleaseRef& release);
   Result<void> take_missing(const solve::NeedCandidate& need, solve::Reason why);
   Result<void> pass_over_version(const solve::NeedDependencies& need, Error error);
+  Result<void> tell_likely(const std::string& project, const pep::Version& version);
   bool is_going_back(const std::string& project);
   Result<void> put_off_failure(const solve::NeedDependencies& need, Error error);
   /// The versions that a package's requirement by URL leaves of its project; the reason why the

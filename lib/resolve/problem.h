@@ -41,6 +41,14 @@ struct Preferred {
   pep::Marker marker;
 };
 
+/// A release that will be chosen unless the solver goes back. Valid during the call alone.
+struct LikelyRelease {
+  const std::string& project;
+  const pep::Version& version;
+  const index::FilePtr& file;                 // a wheel
+  const std::vector<base::HashSpec>& hashes;  // as Chosen::hashes
+};
+
 struct Problem {
   std::vector<UserRequirement> roots, constraints;
   std::vector<UserRequirement>
@@ -52,6 +60,8 @@ struct Problem {
   bool prefetch = true;
   /// A guess at what the answer holds besides, and what is asked of it: fetched early, no more.
   std::map<std::string, pep::SpecifierSet> predicted;
+  /// Told while the resolution goes on, from several threads; may be null. With a target alone.
+  std::function<void(const LikelyRelease&)> likely;
   base::Meter* meter = nullptr;  // shows how many projects were come across, and the present one
   /// The target with another Python ("3.12"); null when there is none. For hints; may be empty.
   std::function<std::shared_ptr<const pep::Target>(const std::string&)> other_python;

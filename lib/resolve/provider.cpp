@@ -30,6 +30,35 @@ Provider::Provider(const Problem& problem, index::Catalog& catalog, distribution
       if (wanted.source &&
           (wishes != &problem.roots || !overrides_.contains(wanted.requirement.name)))
         direct_[wanted.requirement.name].push_back(&wanted);
+  likely_ = std::make_shared<Likely>(
+      problem.likely, problem.likely ? user_hashes(problem.policy.scope()) : UserHashes());
+}
+
+UserHashes Provider::user_hashes(const Scope& scope) {
+  UserHashes hashes;
+  for (const auto* wishes : {&problem_.roots, &problem_.overrides, &problem_.constraints})
+    for (const UserRequirement& wanted : *wishes) {
+      const std::string& name = wanted.requirement.name;
+      const bool is_replaced = wishes == &problem_.roots && is_overridden(name);
+      if (wanted.hashes.empty() || !(is_replaced || holds(wanted.requirement, scope))) continue;
+      auto& of_project = hashes[name];
+      of_project.insert(of_project.end(), wanted.hashes.begin(), wanted.hashes.end());
+    }
+  return hashes;
+}
+
+void Provider::tell_pinned() {
+  if (!likely_->is_told()) return;
+  const Scope scope = problem_.policy.scope();
+  const std::map<std::string, Present> present = allowed_present(scope);
+  for (const Need& root : roots(scope)) {
+    const pep::Requirement& wanted = *root.requirement;
+    if (root.wanted->source || !wanted.specifier.is_pinned()) continue;
+    if (const auto at = present.find(wanted.name);
+        at != present.end() && wanted.specifier.contains(at->second.version()))
+      continue;
+    scout_.find_file(wanted, likely_);
+  }
 }
 
 void Provider::send_scout() {

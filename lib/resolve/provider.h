@@ -45,10 +45,14 @@ class Provider {
   MarkerMemo& memo() { return memo_; }
   Preferences& preferences() { return preferences_; }
   UrlVersions& url_versions() { return url_versions_; }
+  Likely& likely() { return *likely_; }
   const index::SearchRecord& searched() const { return catalog_.searched(); }
   bool is_stopped() const { return stop_.stop_requested(); }
   /// Starts the scout with the roots.
   void send_scout();
+  /// For a resolution without dependencies: the files of pinned roots are told as likely as soon as
+  /// their pages are there, whatever the solver waits for.
+  void tell_pinned();
 
   // All of the following consider what applies in some environment of `scope`.
 
@@ -58,6 +62,8 @@ class Provider {
   bool is_overridden(const std::string& project) const { return overrides_.contains(project); }
   /// The user's requirements, overrides and exclusions applied.
   std::vector<Need> roots(const Scope& scope);
+  /// By project: its own, and those of overrides and constraints.
+  UserHashes user_hashes(const Scope& scope);
   /// The user's requirement that names a path or URL for this project; null: there is none.
   const UserRequirement* direct_requirement(const std::string& project, const Scope& scope);
   /// What that names; may wait. Code::parse: another project; errors of Database::direct().
@@ -112,6 +118,7 @@ class Provider {
   MarkerMemo memo_;
   Preferences preferences_;
   UrlVersions url_versions_;
+  std::shared_ptr<Likely> likely_;
   std::map<std::string, std::vector<const UserRequirement*>> direct_, constraints_, overrides_;
   std::map<std::string, index::PagePtr> pages_;
   std::set<std::string> warnings_;

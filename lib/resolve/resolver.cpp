@@ -32,6 +32,7 @@ class Run {
 
   Result<Resolution> solve() {
     if (problem_.prefetch && !problem_.no_deps) provider_.send_scout();
+    if (problem_.prefetch && problem_.no_deps) provider_.tell_pinned();
     return problem_.policy.target ? for_target() : for_all();
   }
 

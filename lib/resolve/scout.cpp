@@ -70,6 +70,8 @@ struct Scout::State : std::enable_shared_from_this<Scout::State> {
   std::vector<pep::Requirement> expand(const std::string& name, const std::string& key,
                                        const pep::MetadataPtr& metadata);
   void ask_metadata(const std::string& name, const index::FilePtr& file);
+  void pinned_page_arrived(const pep::Requirement& requirement, const index::PagePtr& page,
+                           Likely& likely);
 
   bool counts(const pep::Marker& marker, const std::vector<std::string>& extras) PIPIT_REQUIRES(mu);
   std::vector<index::FilePtr> best_guesses(const std::string& name, Project& project,
@@ -277,6 +279,26 @@ void Scout::State::metadata_arrived(const std::string& name, const std::string& 
   for (const pep::Requirement& dependency : expand(name, key, metadata)) look(dependency, false);
 }
 
+void Scout::State::pinned_page_arrived(const pep::Requirement& requirement,
+                                       const index::PagePtr& page, Likely& likely) {
+  if (over() || page->status == "quarantined") return;
+  pep::Version version;
+  index::FilePtr file;
+  {
+    base::Lock lock(mu);
+    Project& project = projects[requirement.name];
+    if (!project.candidates) project.candidates = std::make_unique<Candidates>(page, policy);
+    const auto pinned = [&](const pep::Version& one) {
+      return requirement.specifier.contains(one);
+    };
+    const auto best = project.candidates->best(pinned, order_of(requirement.name));
+    if (!best) return;
+    version = page->releases.version(*best);
+    file = project.candidates->judge(*best).file;
+  }
+  likely.tell(requirement.name, version, file);
+}
+
 /// The dependencies that were not seen yet.
 std::vector<pep::Requirement> Scout::State::expand(const std::string& name, const std::string& key,
                                                    const pep::MetadataPtr& metadata) {
@@ -348,6 +370,15 @@ std::size_t Scout::batch_size(const std::string& project, std::size_t rejected) 
 void Scout::ask(const std::string& project, const index::FilePtr& file) {
   // A candidate that may be rejected like those before it is not built ahead.
   if (!state_->over() && file->kind != index::FileKind::sdist) state_->ask_metadata(project, file);
+}
+
+void Scout::find_file(const pep::Requirement& requirement, std::shared_ptr<Likely> likely) {
+  state_->catalog.then(requirement.name, sched::Priority::soon,
+                       [self = state_, requirement,
+                        likely = std::move(likely)](const Result<index::PagePtr>& page) {
+                         if (page && (*page)->found)
+                           self->pinned_page_arrived(requirement, *page, *likely);
+                       });
 }
 
 void Scout::stop() { state_->stopped = true; }

@@ -11,6 +11,7 @@
 #include "distribution/database.h"
 #include "index/catalog.h"
 #include "pep/requirement.h"
+#include "resolve/likely.h"
 #include "resolve/policy.h"
 #include "resolve/present.h"
 
@@ -43,6 +44,8 @@ class Scout {
   std::size_t batch_size(const std::string& project, std::size_t rejected);
   /// Requests the metadata of another candidate that the solver may come to.
   void ask(const std::string& project, const index::FilePtr& file);
+  /// Tells the file of a pinned requirement as likely when its page is there.
+  void find_file(const pep::Requirement& requirement, std::shared_ptr<Likely> likely);
   /// After this no continuation starts anything new.
   void stop();
 

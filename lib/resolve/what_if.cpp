@@ -47,6 +47,7 @@ WhatIf::~WhatIf() = default;
 std::optional<WhatIf::Outcome> WhatIf::attempt(const Problem& problem) {
   if (deadline_->token().stop_requested()) return std::nullopt;
   Problem quiet = problem;
+  quiet.likely = nullptr;
   quiet.prefetch = false;  // its requests would not be counted
   base::NoEvents nobody;
   Provider provider(quiet, catalog_, dists_, nobody, budget_, deadline_->token());

@@ -54,6 +54,7 @@ Result<int> run_sync(Context& context) {
   operation::Differences differences;
   differences.changes_environment = differences.exact = true;
   differences.prefetch = operation::Differences::Prefetch::none;
+  differences.asks_first = context.layers().has(opt("ask"));
   operation::Operation operation(std::move(task.options), std::move(task.inputs), differences,
                                  context.reporter, context.stop);
   PIPIT_TRY(resolve_task(context, operation));

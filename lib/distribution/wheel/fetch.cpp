@@ -233,9 +233,9 @@ Result<void> WheelFetch::restart(bool spooled) {
   unpacker_.reset();
   PIPIT_TRY(ExpectedHashes hashes, expected_hashes());
   PIPIT_TRY(unpacker_, Unpacker::create(*context_, *file_, std::move(hashes)));
-  spooled_ = spooled;
+  spooled_ = spooled || context_->options.unpack_whole;
   validator_.clear();
-  if (spooled) return unpacker_->spool();
+  if (spooled_) return unpacker_->spool();
   return {};
 }
 
