@@ -1,3 +1,4 @@
+// A project that is told again with the same file is no news: each of its extras is a decision.
 #include "resolve/likely.h"
 
 namespace pipit::resolve {

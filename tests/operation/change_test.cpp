@@ -53,6 +53,7 @@ TEST_CASE("change: nothing changes, nothing is said") { CHECK_EQ(change_lines({}
 std::unique_ptr<Operation> resolved(World& world, std::vector<std::string> words) {
   Differences differences;
   differences.changes_environment = true;
+  differences.asks_first = true;  // nothing is fetched before change()
   auto operation = world.resolve(world.read(std::move(words)), differences);
   REQUIRE_MESSAGE(operation, world.failure);
   return operation;
