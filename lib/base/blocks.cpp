@@ -1,7 +1,8 @@
 // One region of address space is reserved and handed out in chunks, each for blocks of one size, so
 // the address gives the size. Every thread has a stock of free blocks of each small size; a common
-// store evens the stocks out, many blocks at a time. Large blocks are in the common store only.
-// Chunks are never returned to the system: a run is short.
+// store evens the stocks out, some blocks at a time: so few that the stocks of a hundred threads
+// are small. Large blocks are in the common store only; of the largest, a few free ones keep their
+// memory, the others only their addresses.
 #include "base/blocks.h"
 
 #include <sched.h>
@@ -16,23 +17,38 @@
 namespace pipit::base {
 namespace {
 
-constexpr std::size_t kStep = 16;  // small sizes are its multiples
-constexpr std::size_t kMaxSmall = 1024;
-constexpr std::size_t kSmallSizes = kMaxSmall / kStep;
-constexpr std::size_t kSizes = kSmallSizes + std::bit_width(kMaxBlock / kMaxSmall) - 1;  // powers
+constexpr std::size_t kStep = 16;         // the least sizes are its multiples
+constexpr std::size_t kMaxStepped = 128;  // above it each doubling has four sizes
+constexpr std::size_t kStepped = kMaxStepped / kStep;
 constexpr std::size_t kChunk = std::size_t{64} << 10;
-constexpr std::size_t kChunks = 16384;  // 1 GiB of addresses
-constexpr unsigned kBatch = 32;         // blocks that move between a stock and the store
+constexpr std::size_t kChunks = 16384;        // 1 GiB of addresses
+constexpr std::size_t kBatchBytes = 2048;     // what moves between a stock and the store, about
+constexpr std::size_t kPage = 4096;
+constexpr std::size_t kLarge = kChunk / 2;    // from this size on memory is given back
+constexpr unsigned kFreeLarge = 4;            // blocks of each size that keep theirs
 
 constexpr std::size_t index_of(std::size_t size) {
-  if (size <= kMaxSmall) return size == 0 ? 0 : (size - 1) / kStep;
-  return kSmallSizes + static_cast<std::size_t>(std::bit_width((size - 1) / kMaxSmall)) - 1;
+  if (size <= kMaxStepped) return size == 0 ? 0 : (size - 1) / kStep;
+  const auto doubling = static_cast<std::size_t>(std::bit_width((size - 1) / kMaxStepped)) - 1;
+  return kStepped + 4 * doubling + ((size - 1) >> (doubling + 5)) - 4;
 }
 constexpr std::size_t size_of(std::size_t index) {
-  return index < kSmallSizes ? (index + 1) * kStep : kMaxSmall << (index - kSmallSizes + 1);
+  if (index < kStepped) return (index + 1) * kStep;
+  const std::size_t doubling = (index - kStepped) / 4, quarter = (index - kStepped) % 4;
+  return (quarter + 5) << (doubling + 5);
 }
-static_assert(size_of(index_of(1025)) == 2048 && size_of(index_of(2049)) == 4096);
-static_assert(index_of(kMaxBlock) == kSizes - 1 && size_of(kSizes - 1) == kMaxBlock);
+constexpr std::size_t kSmallSizes = index_of(1024) + 1;
+constexpr std::size_t kSizes = index_of(kMaxBlock) + 1;
+static_assert(size_of(index_of(128)) == 128 && size_of(index_of(129)) == 160);
+static_assert(size_of(index_of(224)) == 224 && size_of(index_of(225)) == 256);
+static_assert(size_of(index_of(1025)) == 1280 && size_of(index_of(65536)) == 65536);
+static_assert(size_of(kSizes - 1) == kMaxBlock);
+
+/// How many blocks move between a stock and the store.
+constexpr unsigned batch_of(std::size_t index) {
+  if (index >= kSmallSizes) return 1;
+  return static_cast<unsigned>(std::clamp<std::size_t>(kBatchBytes / size_of(index), 2, 32));
+}
 
 struct Block {
   Block* next;
@@ -43,6 +59,8 @@ struct Block {
 struct Store {
   std::atomic_flag busy;
   Block* batches = nullptr;
+  Block* bare = nullptr;                  // large blocks whose memory was given back
+  unsigned free_large = 0;                // large blocks among the batches
   char *fresh = nullptr, *end = nullptr;  // of the newest chunk, not used yet
 
   void lock() {
@@ -99,9 +117,13 @@ Block* take_batch(std::size_t index) {
   Block* batch = store.batches;
   if (batch != nullptr) {
     store.batches = batch->next_batch;
+    if (size >= kLarge) --store.free_large;
+  } else if (store.bare != nullptr) {
+    batch = store.bare;
+    store.bare = batch->next_batch;
   } else {
     if (static_cast<std::size_t>(store.end - store.fresh) < size) (void)extend(store, index);
-    for (unsigned i = 0; i < (index < kSmallSizes ? kBatch : 1); ++i) {
+    for (unsigned i = 0; i < batch_of(index); ++i) {
       if (static_cast<std::size_t>(store.end - store.fresh) < size) break;
       auto* const block = reinterpret_cast<Block*>(store.fresh);
       store.fresh += size;
@@ -113,11 +135,29 @@ Block* take_batch(std::size_t index) {
   return batch;
 }
 
+/// All but the page with the links.
+void give_memory_back(Block* block, std::size_t size) {
+  const auto at = reinterpret_cast<std::uintptr_t>(block);
+  const std::uintptr_t begin = (at + sizeof(Block) + kPage - 1) / kPage * kPage;
+  const std::uintptr_t end = (at + size) / kPage * kPage;
+  ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+}
+
 void give_batch(std::size_t index, Block* batch) {
   Store& store = region().stores[index];
+  const bool is_large = size_of(index) >= kLarge;
   store.lock();
-  batch->next_batch = store.batches;
-  store.batches = batch;
+  if (is_large && store.free_large == kFreeLarge) {
+    store.unlock();
+    give_memory_back(batch, size_of(index));
+    store.lock();
+    batch->next_batch = store.bare;
+    store.bare = batch;
+  } else {
+    if (is_large) ++store.free_large;
+    batch->next_batch = store.batches;
+    store.batches = batch;
+  }
   store.unlock();
 }
 
@@ -153,11 +193,12 @@ struct Stock {
   void give(std::size_t index, Block* block) {
     block->next = blocks[index];
     blocks[index] = block;
-    if (++counts[index] < 2 * kBatch) return;
+    const unsigned batch = batch_of(index);
+    if (++counts[index] < 2 * batch) return;
     Block* last = block;
-    for (unsigned i = 1; i < kBatch; ++i) last = last->next;
+    for (unsigned i = 1; i < batch; ++i) last = last->next;
     blocks[index] = last->next;
-    counts[index] -= kBatch;
+    counts[index] -= batch;
     last->next = nullptr;
     give_batch(index, block);
   }

@@ -37,6 +37,27 @@ TEST_CASE("blocks: aligned, apart, whole, and used again") {
   CHECK(give_block(again));
 }
 
+TEST_CASE("blocks: large ones give their memory back when many are free, and can be used again") {
+  std::vector<unsigned char*> taken;
+  for (int round = 0; round < 2; ++round) {
+    for (std::size_t i = 0; i < 20; ++i) {
+      auto* const block = static_cast<unsigned char*>(take_block(kMaxBlock));
+      REQUIRE(block != nullptr);
+      std::memset(block, static_cast<int>(i + 1), kMaxBlock);
+      taken.push_back(block);
+    }
+    for (std::size_t i = 0; i < taken.size(); ++i)
+      CHECK(
+          std::all_of(taken[i], taken[i] + kMaxBlock, [&](unsigned char c) { return c == i + 1; }));
+    for (unsigned char* block : taken) CHECK(give_block(block));
+    std::size_t kept = 0;
+    for (const unsigned char* block : taken)
+      if (block[kMaxBlock / 2] != 0) ++kept;
+    CHECK_EQ(kept, 4);
+    taken.clear();
+  }
+}
+
 TEST_CASE("blocks: what is from elsewhere is not taken") {
   int local = 0;
   CHECK_FALSE(give_block(&local));
