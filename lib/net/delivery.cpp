@@ -2,6 +2,7 @@
 // goes on while a page is inflated or a wheel's pipe is full, and several sinks work at once.
 #include "net/delivery.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/thread.h"
@@ -9,7 +10,8 @@
 namespace pipit::net {
 namespace {
 
-constexpr std::size_t kPortion = 64 * 1024;  // of taken bytes, before they are told
+constexpr std::size_t kPortion = 16 * 1024;       // of taken bytes, before they are told
+constexpr std::size_t kStored = 32 * 1024 - 32;  // of content, a block of the allocator
 
 }  // namespace
 
@@ -76,10 +78,20 @@ void Delivery::data(std::span<const std::uint8_t> bytes) {
   {
     base::Lock lock(mu_);
     if (over_) return on_taken_(bytes.size(), false);
-    content_.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    store({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
     if (!must_schedule()) return;
   }
   couriers_.post(shared_from_this());
+}
+
+/// In pieces: one long string would be copied again and again while it grows.
+void Delivery::store(std::string_view bytes) {
+  if (content_.empty() || content_.back().size() + bytes.size() > content_.back().capacity()) {
+    const bool is_first = content_.empty();
+    content_.emplace_back().reserve(is_first ? bytes.size() : std::max(bytes.size(), kStored));
+  }
+  content_.back().append(bytes);
+  unread_ += bytes.size();
 }
 
 void Delivery::end(Result<void> result) {
@@ -87,7 +99,7 @@ void Delivery::end(Result<void> result) {
     base::Lock lock(mu_);
     if (end_) return;
     if (!result && result.error().code == Code::cancelled) {
-      if (!content_.empty()) on_taken_(content_.size(), false);
+      if (unread_ > 0) on_taken_(std::exchange(unread_, 0), false);
       content_.clear();
     }
     end_ = std::move(result);
@@ -105,13 +117,16 @@ bool Delivery::is_behind() const {
 void Delivery::run() {
   while (true) {
     std::optional<ResponseHead> head;
-    std::string content;
+    std::vector<std::string> content;
     std::optional<Result<void>> end;
     {
       base::Lock lock(mu_);
       busy_ = false;
       head = std::exchange(head_, std::nullopt);
-      if (!head) content.swap(content_);
+      if (!head) {
+        content.swap(content_);
+        unread_ = 0;
+      }
       if (!head && content.empty()) end = end_;
       if (over_ || (!head && content.empty() && !end)) {
         scheduled_ = false;
@@ -121,7 +136,7 @@ void Delivery::run() {
       busy_ = true;
     }
     if (head && sink_.on_head && sink_.on_head(*head) == Flow::stop) stop_early();
-    if (!content.empty()) hand_over(content);
+    hand_over(std::move(content));
     if (end) {
       if (taken_ > 0) on_taken_(std::exchange(taken_, 0), false);
       sink_.on_done(std::move(*end));
@@ -129,19 +144,25 @@ void Delivery::run() {
   }
 }
 
-void Delivery::hand_over(const std::string& bytes) {
-  const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
-  const bool stop = sink_.on_data && sink_.on_data({data, bytes.size()}) == Flow::stop;
-  taken_ += bytes.size();
-  if (stop) return stop_early();
-  if (taken_ >= kPortion) on_taken_(std::exchange(taken_, 0), false);
+void Delivery::hand_over(std::vector<std::string> pieces) {
+  for (std::size_t at = 0; at < pieces.size(); ++at) {
+    const std::string piece = std::move(pieces[at]);
+    const auto* data = reinterpret_cast<const std::uint8_t*>(piece.data());
+    const bool stop = sink_.on_data && sink_.on_data({data, piece.size()}) == Flow::stop;
+    taken_ += piece.size();
+    if (stop) {
+      for (const std::string& rest : std::span(pieces).subspan(at + 1)) taken_ += rest.size();
+      return stop_early();
+    }
+    if (taken_ >= kPortion) on_taken_(std::exchange(taken_, 0), false);
+  }
 }
 
 void Delivery::stop_early() {
   {
     base::Lock lock(mu_);
     over_ = true;
-    taken_ += content_.size();
+    taken_ += std::exchange(unread_, 0);
     content_.clear();
   }
   on_taken_(std::exchange(taken_, 0), true);

@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -61,7 +62,8 @@ class Delivery : public std::enable_shared_from_this<Delivery> {
   friend class Couriers;
   void run() PIPIT_EXCLUDES(mu_);
   bool must_schedule() PIPIT_REQUIRES(mu_);
-  void hand_over(const std::string& bytes) PIPIT_EXCLUDES(mu_);
+  void store(std::string_view bytes) PIPIT_REQUIRES(mu_);
+  void hand_over(std::vector<std::string> pieces) PIPIT_EXCLUDES(mu_);
   void stop_early() PIPIT_EXCLUDES(mu_);
 
   const Sink sink_;
@@ -70,7 +72,8 @@ class Delivery : public std::enable_shared_from_this<Delivery> {
   std::size_t taken_ = 0;  // not yet told; the courier's
   mutable base::Mutex mu_;
   std::optional<ResponseHead> head_ PIPIT_GUARDED_BY(mu_);
-  std::string content_ PIPIT_GUARDED_BY(mu_);
+  std::vector<std::string> content_ PIPIT_GUARDED_BY(mu_);
+  std::size_t unread_ PIPIT_GUARDED_BY(mu_) = 0;  // bytes of content_
   std::optional<Result<void>> end_ PIPIT_GUARDED_BY(mu_);
   bool scheduled_ PIPIT_GUARDED_BY(mu_) = false;
   bool busy_ PIPIT_GUARDED_BY(mu_) = false;

@@ -27,7 +27,12 @@ constexpr std::size_t kInboxFull = 128 * 1024;  // taken bytes that are worth wa
 constexpr int kMaxSent = 3;
 // How far the server may be ahead. What is dropped in the middle (metadata out of a wheel) has the
 // session's small window.
-constexpr std::uint64_t kPageWindow = 1u << 20, kFileWindow = 4u << 20;
+constexpr std::uint64_t kPageWindow = 1u << 20, kFileWindow = 16u << 20;
+// Windows are as wide as fast lines over long ways need them, which is more than is to be kept in
+// memory: with so much unread the socket is left alone for a while, so that the rest waits in the
+// system's buffers and at the server. Not for good, as what the sinks wait for may be there.
+constexpr std::size_t kMuchUnread = 4u << 20;
+constexpr int kPauseMs = 50;
 // A stream may be silent that many times longer than a connection: others may go before it.
 constexpr int kStreamPatience = 4;
 constexpr std::string_view kClosed = "connection closed in the middle of the answer";
@@ -104,11 +109,16 @@ Result<void> Http2Connection::serve(int stop_fd) {
     begin_exchanges();
     PIPIT_TRY(flush(stop_fd));
     if (!session_.alive() || (session_.closing() && active_.empty())) return {};
-    PIPIT_TRY(const bool came, read_some());
-    if (came) continue;
     pollfd waits[] = {
         {connection_.fd(), POLLIN, 0}, {wake_->fd(), POLLIN, 0}, {stop_fd, POLLIN, 0}};
-    const int ready = ::poll(waits, std::size(waits), patience_ms());
+    const bool pauses = unread_ >= kMuchUnread && base::now_us() - heard_us_ < kPauseMs * 1000;
+    if (pauses) {
+      waits[0].events = 0;
+    } else {
+      PIPIT_TRY(const bool came, read_some());
+      if (came) continue;
+    }
+    const int ready = ::poll(waits, std::size(waits), pauses ? kPauseMs : patience_ms());
     if (ready > 0 && waits[2].revents != 0) return fail_cancelled();
     PIPIT_TRY(check_time());
   }
@@ -189,6 +199,7 @@ void Http2Connection::read_inbox() {
     inbox_->waiting = 0;
   }
   for (const auto& [stream, what] : taken) {
+    unread_ -= what.first;
     session_.consumed(stream, what.first);
     const auto found = active_.find(stream);
     if (what.second && found != active_.end()) give_up(stream);  // its sink has had its end
@@ -231,6 +242,7 @@ void Http2Connection::on_data(StreamId stream, std::span<const std::uint8_t> byt
   const auto found = active_.find(stream);
   if (found == active_.end()) return session_.consumed(stream, bytes.size());
   found->second.heard_us = base::now_us();
+  unread_ += bytes.size();
   found->second.delivery->data(bytes);
 }
 

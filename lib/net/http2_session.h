@@ -65,7 +65,7 @@ class Http2Session {
   bool alive() const;
 
   static constexpr std::uint32_t kStreamWindow = 256 * 1024;
-  static constexpr std::uint32_t kConnectionWindow = 8 * 1024 * 1024;
+  static constexpr std::uint32_t kConnectionWindow = 32 * 1024 * 1024;
 
  private:
   struct State;

@@ -179,7 +179,7 @@ TEST_CASE("http2: a wider stream may be far ahead, but not beyond the connection
   Dialogue talk;
   const StreamId id = talk.ask();
   talk.client.widen(id, 1u << 30);
-  talk.answer(id, std::string(12'000'000, 'x'));
+  talk.answer(id, std::string(40'000'000, 'x'));
   CHECK_EQ(talk.told.content[id].size(), net::Http2Session::kConnectionWindow);
 }
 

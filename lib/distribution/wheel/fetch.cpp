@@ -27,7 +27,7 @@
 namespace pipit::distribution {
 namespace {
 
-constexpr std::size_t kPipe = 256u << 10;
+constexpr std::size_t kPipe = 48u << 10;
 constexpr std::chrono::milliseconds kFirstPause{100};
 
 /// Only a strong validator may be used with a range (If-Range, RFC 9110 section 13.1.5).
