@@ -4,15 +4,15 @@
 
 #include "base/events.h"
 #include "base/text.h"
-#include "env/need_graph.h"
 
 namespace pipit::env {
 
 std::vector<std::string> broken_needs(const std::vector<Installed>& installed,
                                       const pep::MarkerEnvironment& environment,
-                                      const Touched& touched, bool others_only) {
+                                      const Touched& touched, bool others_only,
+                                      const KnownMetadata& known) {
   base::NoEvents silent;  // metadata that cannot be read has no needs
-  const std::vector<NeedNode> nodes = need_graph(installed, environment, silent);
+  const std::vector<NeedNode> nodes = need_graph(installed, environment, silent, {}, known);
   std::vector<std::string> lines;
   for (const NeedNode& node : nodes) {
     const bool is_new = touched.added.contains(node.name);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "env/installed.h"
+#include "env/need_graph.h"
 #include "pep/marker/marker.h"
 
 namespace pipit::env {
@@ -17,9 +18,10 @@ struct Touched {
 /// "requests 2.31.0 requires urllib3>=1.21.1, but 1.20 is installed" for each requirement that is
 /// not met by `installed` (what is there now, sorted by name) and that the change has to do with:
 /// it is one of what was added, or for what was touched. With `others_only` what was added may lack
-/// something: it was asked for without its dependencies.
+/// something: it was asked for without its dependencies. `known`: what the change has read anyway.
 std::vector<std::string> broken_needs(const std::vector<Installed>& installed,
                                       const pep::MarkerEnvironment& environment,
-                                      const Touched& touched, bool others_only);
+                                      const Touched& touched, bool others_only,
+                                      const KnownMetadata& known = {});
 
 }  // namespace pipit::env

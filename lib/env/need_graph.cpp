@@ -13,13 +13,22 @@ namespace pipit::env {
 namespace {
 
 struct Distribution {
-  pep::Metadata metadata;
+  pep::MetadataPtr metadata;
   std::vector<std::string> extras;  // required of it, sorted
 };
 
 bool requirement_holds(const pep::Requirement& requirement, const Distribution& of,
                        const pep::MarkerEnvironment& environment) {
   return requirement.marker.evaluate(environment, of.extras);
+}
+
+/// Empty when it cannot be read.
+pep::MetadataPtr metadata_of(const Installed& dist, const KnownMetadata& known,
+                             base::Events& events) {
+  if (const auto there = known.find(dist.name); there != known.end()) return there->second;
+  auto metadata = installed_metadata(dist);
+  if (!metadata) events.warn(metadata.error().message);
+  return std::make_shared<const pep::Metadata>(metadata ? std::move(*metadata) : pep::Metadata());
 }
 
 /// Activates `extras`; returns whether one of them is new.
@@ -37,7 +46,7 @@ void settle_extras(std::map<std::string, Distribution>& all,
   while (changed) {
     changed = false;
     for (auto& [name, one] : all)
-      for (const pep::Requirement& need : one.metadata.requires_dist) {
+      for (const pep::Requirement& need : one.metadata->requires_dist) {
         const auto other = all.find(need.name);
         if (other == all.end() || need.extras.empty()) continue;
         if (requirement_holds(need, one, environment))
@@ -76,22 +85,21 @@ void link_nodes(std::vector<NeedNode>& nodes, const std::vector<const Installed*
 
 std::vector<NeedNode> need_graph(const std::vector<Installed>& installed,
                                  const pep::MarkerEnvironment& environment, base::Events& events,
-                                 const AskedExtras& asked) {
+                                 const AskedExtras& asked, const KnownMetadata& known) {
   std::vector<NeedNode> nodes;
   std::vector<const Installed*> found;
   std::map<std::string, Distribution> all;
   for (const Installed& dist : installed) {
     if (!nodes.empty() && nodes.back().name == dist.name) continue;  // the second is never imported
-    auto metadata = installed_metadata(dist);
-    if (!metadata) events.warn(metadata.error().message);
+    const pep::MetadataPtr metadata = metadata_of(dist, known, events);
     nodes.push_back({dist.name,
-                     metadata ? metadata->written_name : written_name(dist),
+                     metadata->written_name.empty() ? written_name(dist) : metadata->written_name,
                      dist.version_text,
                      is_requested(dist),
                      {},
                      {}});
     found.push_back(&dist);
-    Distribution one{metadata ? std::move(*metadata) : pep::Metadata(), {}};
+    Distribution one{metadata, {}};
     if (const auto extras = asked.find(dist.name); extras != asked.end())
       one.extras.assign(extras->second.begin(), extras->second.end());
     all.emplace(dist.name, std::move(one));
@@ -100,7 +108,7 @@ std::vector<NeedNode> need_graph(const std::vector<Installed>& installed,
   for (NeedNode& node : nodes) {
     const Distribution& one = all.at(node.name);
     std::map<std::string, NeedEdge> edges;
-    for (const pep::Requirement& need : one.metadata.requires_dist)
+    for (const pep::Requirement& need : one.metadata->requires_dist)
       if (need.name != node.name && requirement_holds(need, one, environment))
         add_edge(edges, need);
     for (auto& [name, edge] : edges) node.needs.push_back(std::move(edge));

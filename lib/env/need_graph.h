@@ -31,11 +31,14 @@ struct NeedNode {
 /// By name in normal form: what the user asked for in brackets.
 using AskedExtras = std::map<std::string, std::set<std::string>, std::less<>>;
 
+/// By name in normal form: metadata that need not be read from the disk.
+using KnownMetadata = std::map<std::string, pep::MetadataPtr, std::less<>>;
+
 /// One node per installed project, sorted by name (as `installed` is). A requirement under an extra
 /// applies when some requirement that applies, or `asked`, asks for that extra. Unreadable metadata
 /// counts as no needs, with a warning.
 std::vector<NeedNode> need_graph(const std::vector<Installed>& installed,
                                  const pep::MarkerEnvironment& environment, base::Events& events,
-                                 const AskedExtras& asked = {});
+                                 const AskedExtras& asked = {}, const KnownMetadata& known = {});
 
 }  // namespace pipit::env

@@ -273,9 +273,21 @@ class PlannedChange {
   void tell_broken(const std::vector<env::Installed>& after) const {
     if (!options_.install.tell_conflicts) return;
     const bool others_only = options_.resolution.no_deps && !exact_;
-    for (const std::string& line :
-         env::broken_needs(after, target_.resolved_for->markers, touched(), others_only))
+    for (const std::string& line : env::broken_needs(after, target_.resolved_for->markers,
+                                                     touched(), others_only, known_of(after)))
       session_.events.warn(cat(options_.dry_run ? "after this, " : "", line));
+  }
+
+  /// The metadata of what was installed, as far as the resolution has read it.
+  env::KnownMetadata known_of(const std::vector<env::Installed>& after) const {
+    env::KnownMetadata known;
+    for (const env::Plan::Add& add : plan_.add) {
+      const resolve::Chosen& chosen = chosen_of(add);
+      const env::Installed* there = env::find_installed(after, chosen.name);
+      if (chosen.metadata && there && there->local && there->version == chosen.version)
+        known.emplace(chosen.name, chosen.metadata);
+    }
+    return known;
   }
 
   /// What would be there after a dry run. What would be new is on no disk yet, so its own needs are
