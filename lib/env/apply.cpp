@@ -48,6 +48,7 @@ namespace {
 
 constexpr std::uint64_t kMaxCompared = 1u << 30;
 constexpr std::uint64_t kMaxPth = 4u << 20;
+constexpr std::size_t kLayoutGroups = 8;  // of wheels that are laid out one after the other
 
 Result<base::Sha256Digest> digest_of_file(const std::string& path) {
   PIPIT_TRY(const std::string content, base::read_file(path, kMaxCompared));
@@ -90,8 +91,8 @@ class Transaction {
   Result<Applied> run(sched::Pool& pool, std::stop_token stop);
 
  private:
-  Result<void> lay_out_wheels();
-  Result<void> lay_out_once();
+  Result<void> lay_out_wheels(sched::Pool& pool, const std::stop_token& stop);
+  Result<void> lay_out_once(sched::Pool& pool, const std::stop_token& stop);
   bool forget_removed_links();
   bool is_new_info(std::string_view entry) const;
   bool forget_links_in_the_way(bool any_kind);
@@ -176,23 +177,35 @@ bool Transaction::forget_links_in_the_way(bool any_kind) {
   return any;
 }
 
-Result<void> Transaction::lay_out_wheels() {
-  auto done = lay_out_once();
+Result<void> Transaction::lay_out_wheels(sched::Pool& pool, const std::stop_token& stop) {
+  auto done = lay_out_once(pool, stop);
   // Each time at least one link more, behind which there may be others.
   while (forget_removed_links() || forget_links_in_the_way(!done && options_.overwrite_unowned)) {
     wheels_.clear();
-    done = lay_out_once();
+    done = lay_out_once(pool, stop);
   }
   return done;
 }
 
-Result<void> Transaction::lay_out_once() {
-  wheels_.reserve(change_.add.size());  // the tree points into it
-  for (const Addition& addition : change_.add) {
-    PIPIT_TRY(WheelFiles files,
-              wheel_files(addition, layout_, options_.installer, paths_, own_program_));
-    own_scripts_.insert(files.own_scripts.begin(), files.own_scripts.end());
-    wheels_.push_back(std::move(files));
+// Several at a time, each with paths of its own; the first error by order counts.
+Result<void> Transaction::lay_out_once(sched::Pool& pool, const std::stop_token& stop) {
+  const std::size_t count = change_.add.size();
+  const std::size_t groups = std::min(count, kLayoutGroups);
+  std::vector<Result<WheelFiles>> laid_out(count);
+  std::vector<LayoutPaths> paths(groups, paths_);
+  const bool all =
+      sched::for_each_index(pool, base::Lane::disk, groups, stop, [&](std::size_t group) {
+        for (std::size_t i = group; i < count; i += groups)
+          laid_out[i] =
+              wheel_files(change_.add[i], layout_, options_.installer, paths[group], own_program_);
+      });
+  for (LayoutPaths& copy : paths) paths_.learn_from(std::move(copy));
+  if (!all) return fail_cancelled();
+  wheels_.reserve(count);  // the tree points into it
+  for (Result<WheelFiles>& files : laid_out) {
+    if (!files) return fail(std::move(files.error()));
+    own_scripts_.insert(files->own_scripts.begin(), files->own_scripts.end());
+    wheels_.push_back(std::move(*files));
   }
   std::set<std::string_view> names;
   for (const WheelFiles& wheel : wheels_) {
@@ -489,7 +502,7 @@ Result<Applied> Transaction::run(sched::Pool& pool, std::stop_token stop) {
       return fail(Code::bad_environment,
                   cat(dist.name, ": not in this environment but in ", dist.site));
   }
-  PIPIT_TRY(lay_out_wheels());
+  PIPIT_TRY(lay_out_wheels(pool, stop));
   PIPIT_TRY(make_roots());
   std::string site = paths_.scheme().purelib;
   if (!base::is_directory(site)) site = paths_.scheme().platlib;

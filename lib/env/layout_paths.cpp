@@ -76,6 +76,12 @@ bool LayoutPaths::forget_link(const std::string& path) {
   return forgotten_.insert(path).second;
 }
 
+void LayoutPaths::learn_from(LayoutPaths&& copy) {
+  known_.merge(copy.known_);
+  links_.merge(copy.links_);
+  site_links_.merge(copy.site_links_);
+}
+
 std::string LayoutPaths::recorded(const std::string& site, std::string_view row) {
   std::string path = canonical(base::join_path(site, row));
   const std::string real = canonical_directory(base::absolute_path(site));

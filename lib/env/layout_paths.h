@@ -29,6 +29,8 @@ class LayoutPaths {
   /// Paths below this link stay below its name from here on: the change at hand removes it.
   /// False when that was known.
   bool forget_link(const std::string& path);
+  /// What a copy of this has come across since it was made.
+  void learn_from(LayoutPaths&& copy);
   /// The place of a RECORD row (absolute, or relative to `site`): by the folder's name; where
   /// nothing is there, by its real path, as some installers write rows.
   std::string recorded(const std::string& site, std::string_view row);

@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <unordered_set>
 
 #include "base/fd.h"
 #include "base/file.h"
@@ -36,28 +35,26 @@ struct StageRoot {
   }
 };
 
-/// Makes the directories that the files of one transaction need in its stage.
-class StageFolders {
+/// The scheme directories that the files of one transaction are staged for.
+class StageRoots {
  public:
-  StageFolders(const StagingArea& staging, const LayoutPaths& paths)
+  StageRoots(const StagingArea& staging, const LayoutPaths& paths)
       : staging_(staging), paths_(paths) {}
-  /// The index of the root that `path` is below; the folder around it is there afterwards.
-  Result<std::size_t> prepare(const std::string& path);
-  const StageRoot& root(std::size_t index) const { return roots_[index]; }
+  /// The index of the root that `path` is below.
+  Result<std::size_t> of(const std::string& path);
+  const StageRoot& operator[](std::size_t index) const { return roots_[index]; }
 
  private:
-  Result<std::size_t> open_root(const std::string& file);
-  Result<void> make(const StageRoot& root, std::string_view folder);
+  Result<std::size_t> open(const std::string& file);
 
   const StagingArea& staging_;
   const LayoutPaths& paths_;
   std::vector<StageRoot> roots_;
-  std::unordered_set<std::string> made_;
   std::string last_;  // files of one folder come together
   std::size_t last_root_ = 0;
 };
 
-Result<std::size_t> StageFolders::open_root(const std::string& file) {
+Result<std::size_t> StageRoots::open(const std::string& file) {
   const std::string_view path = paths_.root_of(file);
   const auto known = std::ranges::find(roots_, path, &StageRoot::path);
   if (known != roots_.end()) return static_cast<std::size_t>(known - roots_.begin());
@@ -71,23 +68,23 @@ Result<std::size_t> StageFolders::open_root(const std::string& file) {
   return roots_.size() - 1;
 }
 
-Result<void> StageFolders::make(const StageRoot& root, std::string_view folder) {
-  if (folder.size() <= root.path.size() || made_.contains(std::string(folder))) return {};
-  PIPIT_TRY(make(root, base::parent_path(folder)));
-  const std::string name(root.name_of(folder));
-  if (::mkdirat(root.stage.get(), name.c_str(), 0777) != 0 && errno != EEXIST)
-    return fail(base::system_error(folder, errno));
-  made_.emplace(folder);
-  return {};
-}
-
-Result<std::size_t> StageFolders::prepare(const std::string& path) {
+Result<std::size_t> StageRoots::of(const std::string& path) {
   const std::string_view folder = base::parent_path(path);
   if (folder == last_) return last_root_;
-  PIPIT_TRY(last_root_, open_root(path));
-  PIPIT_TRY(make(roots_[last_root_], folder));
+  PIPIT_TRY(last_root_, open(path));
   last_ = folder;
   return last_root_;
+}
+
+/// Makes a folder below a root, and those above it that are missing. Several threads may do so.
+Result<void> make_folder(const StageRoot& root, std::string_view folder) {
+  if (folder.size() <= root.path.size()) return {};
+  const std::string name(root.name_of(folder));
+  if (::mkdirat(root.stage.get(), name.c_str(), 0777) == 0 || errno == EEXIST) return {};
+  if (errno != ENOENT) return fail(base::system_error(folder, errno));
+  PIPIT_TRY(make_folder(root, base::parent_path(folder)));
+  if (::mkdirat(root.stage.get(), name.c_str(), 0777) == 0 || errno == EEXIST) return {};
+  return fail(base::system_error(folder, errno));
 }
 
 Result<void> write_new(const NewFile& file, const FileAt& to) {
@@ -98,22 +95,28 @@ Result<void> write_new(const NewFile& file, const FileAt& to) {
   return base::write_all(out.get(), file.content, file.path);
 }
 
-/// Stages files one after the other. Files of one wheel come together, so that its directory is
-/// opened once.
+/// Stages files one after the other. Files of one folder come together, and so do those of one
+/// wheel, whose directory is opened once.
 class Stager {
  public:
   Stager(Linker& linker, Linker& copier) : linker_(linker), copier_(copier) {}
-  Result<void> stage(const StageJob& job, const FileAt& to);
+  Result<void> stage(const StageJob& job, const StageRoot& root);
 
  private:
   Linker &linker_, &copier_;
+  std::string_view folder_;  // is there
   const cache::Wheel* wheel_ = nullptr;
   base::Fd tree_;
   bool linked_[2] = {};  // by whether it is executable: such a file of this wheel was hard-linked
 };
 
-Result<void> Stager::stage(const StageJob& job, const FileAt& to) {
+Result<void> Stager::stage(const StageJob& job, const StageRoot& root) {
   const NewFile& file = *job.file;
+  if (const std::string_view folder = base::parent_path(file.path); folder != folder_) {
+    PIPIT_TRY(make_folder(root, folder));
+    folder_ = folder;
+  }
+  const FileAt to{root.stage.get(), root.path, root.name_of(file.path).data()};
   if (!file.source) return write_new(file, to);
   if (job.wheel != wheel_) {
     tree_ = base::open_path(job.wheel->directory, O_PATH | O_DIRECTORY);
@@ -153,7 +156,7 @@ bool may_be_moved(const std::vector<StageJob>& jobs, const WholeFolder& folder, 
 
 /// Moves whole folders, and returns which jobs are done by that. Whatever cannot be moved is left
 /// to be linked.
-Result<std::vector<bool>> move_folders(const std::vector<StageJob>& jobs, StageFolders& folders,
+Result<std::vector<bool>> move_folders(const std::vector<StageJob>& jobs, StageRoots& roots,
                                        const Linker& linker) {
   std::vector<bool> done(jobs.size());
   for (const WholeFolder& folder : whole_folders(jobs)) {
@@ -161,8 +164,9 @@ Result<std::vector<bool>> move_folders(const std::vector<StageJob>& jobs, StageF
         base::open_path(jobs[folder.first].wheel->directory, O_PATH | O_DIRECTORY);
     if (!tree || !may_be_moved(jobs, folder, tree.get(), linker)) continue;
     const std::string from(folder.member), path(folder.path);
-    PIPIT_TRY(const std::size_t root, folders.prepare(path));
-    const StageRoot& to = folders.root(root);
+    PIPIT_TRY(const std::size_t root, roots.of(path));
+    const StageRoot& to = roots[root];
+    PIPIT_TRY(make_folder(to, base::parent_path(path)));
     if (::renameat(tree.get(), from.c_str(), to.stage.get(), to.name_of(path).data()) != 0)
       continue;
     std::fill(done.begin() + static_cast<std::ptrdiff_t>(folder.first),
@@ -222,18 +226,18 @@ Result<void> stage_files(const std::vector<StageJob>& jobs, const StagingArea& s
                          const StageOptions& options, sched::Pool& pool, base::Events& events,
                          std::stop_token stop) {
   auto span = events.span(base::Lane::disk, cat("stage ", jobs.size(), " files"));
-  StageFolders folders(staging, staging.paths());
+  StageRoots roots(staging, staging.paths());
   Linker linker(options.link_mode), copier(LinkMode::copy);
   std::vector<bool> moved(jobs.size());
   if (options.take_fresh) {
-    PIPIT_TRY(moved, move_folders(jobs, folders, linker));
+    PIPIT_TRY(moved, move_folders(jobs, roots, linker));
   }
-  std::vector<std::uint8_t> roots(jobs.size());  // there are at most five
+  std::vector<std::uint8_t> root_of(jobs.size());  // there are at most five
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     if (stop.stop_requested()) return fail_cancelled();
     if (moved[i]) continue;
-    PIPIT_TRY(const std::size_t root, folders.prepare(jobs[i].file->path));
-    roots[i] = static_cast<std::uint8_t>(root);
+    PIPIT_TRY(const std::size_t root, roots.of(jobs[i].file->path));
+    root_of[i] = static_cast<std::uint8_t>(root);
   }
   base::Mutex mu;
   std::size_t first_bad = jobs.size();
@@ -245,9 +249,7 @@ Result<void> stage_files(const std::vector<StageJob>& jobs, const StagingArea& s
         Stager stager(linker, copier);
         for (std::size_t i = batch * kStageBatch; i < end; ++i) {
           if (moved[i]) continue;
-          const StageRoot& root = folders.root(roots[i]);
-          const char* name = root.name_of(jobs[i].file->path).data();
-          auto staged = stager.stage(jobs[i], {root.stage.get(), root.path, name});
+          auto staged = stager.stage(jobs[i], roots[root_of[i]]);
           if (staged) continue;
           const base::Lock lock(mu);
           if (i >= first_bad) return;

@@ -88,6 +88,8 @@ Result<RecordRow> record_row(std::vector<std::string>& fields) {
   return row;
 }
 
+constexpr std::size_t kUsualRow = 128;
+
 void append_field(std::string& out, std::string_view field) {
   if (field.find_first_of(",\"\r\n") == std::string_view::npos) {
     out += field;
@@ -121,15 +123,18 @@ Result<std::vector<RecordRow>> parse_record(std::string_view text, std::size_t m
 }
 
 std::string write_record(const std::vector<RecordRow>& rows) {
-  std::string out;
+  std::string out, field;
+  out.reserve(rows.size() * kUsualRow);
   for (const RecordRow& row : rows) {
     append_field(out, row.path);
     out += ',';
-    if (!row.hash.empty())
-      append_field(out,
-                   row.hash_algorithm.empty() ? row.hash : cat(row.hash_algorithm, "=", row.hash));
+    if (!row.hash.empty()) {
+      field.clear();
+      if (!row.hash_algorithm.empty()) field.append(row.hash_algorithm) += '=';
+      append_field(out, field.append(row.hash));
+    }
     out += ',';
-    if (row.size) out += cat(*row.size);
+    if (row.size) out += std::to_string(*row.size);
     out += '\n';
   }
   return out;
