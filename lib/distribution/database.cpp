@@ -59,6 +59,10 @@ void Database::request_wheel(const index::FilePtr& file, const Expected& expecte
         key, [over = std::move(over)](const Result<cache::WheelPtr>&) { over(); });
 }
 
+std::uint64_t Database::size_of(const index::File& file) const {
+  return file.size != 0 ? file.size : state_->context->noted_size(index::file_key(file));
+}
+
 Result<cache::WheelPtr> Database::wheel(const index::FilePtr& file, const Expected& expected,
                                         std::stop_token stop) {
   const WheelKey key = claim_wheel(state_->context, file, expected, sched::Priority::blocking);

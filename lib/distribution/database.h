@@ -42,6 +42,8 @@ class Database {
   /// is over, whatever came of it; it must not wait.
   void request_wheel(const index::FilePtr& file, const Expected& expected, sched::Priority priority,
                      std::function<void()> over = {});
+  /// A file's size by its page, or as a server has told it in this run; 0: not known.
+  std::uint64_t size_of(const index::File& file) const;
   /// The unpacked, checked wheel in the cache.
   Result<cache::WheelPtr> wheel(const index::FilePtr& file, const Expected& expected,
                                 std::stop_token stop);

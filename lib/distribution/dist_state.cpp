@@ -166,6 +166,17 @@ std::optional<net::Validators> DistState::confirmed(const std::string& file_key)
   return found == confirmed_.end() ? std::nullopt : std::optional(found->second);
 }
 
+void DistState::note_size(const std::string& file_key, std::uint64_t size) {
+  base::Lock lock(mu_);
+  sizes_[file_key] = size;
+}
+
+std::uint64_t DistState::noted_size(const std::string& file_key) const {
+  base::Lock lock(mu_);
+  const auto found = sizes_.find(file_key);
+  return found == sizes_.end() ? 0 : found->second;
+}
+
 void DistState::keep_alive(std::shared_ptr<void> waiting) {
   base::Lock lock(mu_);
   kept_alive_.push_back(std::move(waiting));

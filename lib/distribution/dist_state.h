@@ -113,6 +113,9 @@ struct DistState {
   /// nullopt: nothing in this run.
   void confirm(const std::string& file_key, const net::Validators& validators) PIPIT_EXCLUDES(mu_);
   std::optional<net::Validators> confirmed(const std::string& file_key) const PIPIT_EXCLUDES(mu_);
+  /// The whole file's size, as a server has told it; 0: nobody has.
+  void note_size(const std::string& file_key, std::uint64_t size) PIPIT_EXCLUDES(mu_);
+  std::uint64_t noted_size(const std::string& file_key) const PIPIT_EXCLUDES(mu_);
   /// Keeps something alive until the database ends.
   void keep_alive(std::shared_ptr<void> waiting) PIPIT_EXCLUDES(mu_);
   void release_kept() PIPIT_EXCLUDES(mu_);
@@ -143,6 +146,7 @@ struct DistState {
   std::map<FileKey, std::unique_ptr<ArchiveSpool>> begun_ PIPIT_GUARDED_BY(mu_);
   std::set<std::string> guessed_ PIPIT_GUARDED_BY(mu_);
   std::map<std::string, net::Validators> confirmed_ PIPIT_GUARDED_BY(mu_);
+  std::map<std::string, std::uint64_t> sizes_ PIPIT_GUARDED_BY(mu_);
 
  public:
   sched::Threads threads;  // last: joined before anything above is destroyed

@@ -38,7 +38,8 @@ struct EarlyWheels::State : std::enable_shared_from_this<State> {
   bool is_worth_it(const resolve::LikelyRelease& release) const {
     if (bounds.hashes_required && !is_covered(release.hashes)) return false;
     const index::File& file = *release.file;
-    const bool is_small = file.size != 0 && file.size <= kMaxUnsureBytes;
+    const std::uint64_t size = session.dists.size_of(file);
+    const bool is_small = size != 0 && size <= kMaxUnsureBytes;
     if (!bounds.is_sure && !is_small && !base::is_file_url(file.url)) return false;
     const auto there = staying.find(release.project);
     return there == staying.end() || there->second != release.version;

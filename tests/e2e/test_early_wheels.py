@@ -129,3 +129,13 @@ def test_no_answer_leaves_nothing(serve, install, env, pipit):
     index.add(wheel("z", "1", requires=["a0", "a4>2"]))
     install(index, "z").fails(1, "a4")
     assert env.installed() == {}
+
+
+def test_a_size_that_a_range_told_is_good_enough(serve, install, env):
+    """A page of HTML has no sizes; of a wheel whose end was read it is known all the same."""
+    index = serve(latency=0.1, json=False, metadata=None)
+    expected = chain(index)
+    install(index, "a0").ok()
+    assert env.installed() == expected
+    first = [row for row in rows(index, "a0-1-py3-none-any.whl") if row.status == 200]
+    assert len(first) == 1 and first[0].t_start < asked(index, "/a3/")

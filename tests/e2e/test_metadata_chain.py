@@ -61,7 +61,7 @@ def test_an_announced_sidecar_that_is_gone(serve, compile_):
     index.add(big, LEAF)
     assert pins(compile_(index, "big").ok().out) == {"big": "1", "leaf": "1"}
     told = [(row.path, row.status, row.range) for row in index.server.log.rows]
-    tail = "bytes=-20000"
+    tail = "bytes=-32000"
     assert told == [
         (index.page_path("big"), 200, None),
         (index.metadata_path(big.filename), 404, None),

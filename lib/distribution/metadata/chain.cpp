@@ -33,7 +33,7 @@
 namespace pipit::distribution {
 namespace {
 
-constexpr std::uint64_t kTailBytes = 20'000;
+constexpr std::uint64_t kTailBytes = 32'000;    // nine wheels of ten have their METADATA there
 constexpr std::uint64_t kMaxTail = 256u << 10;  // servers may send more than was requested
 constexpr std::uint64_t kMaxPiece = 24u << 20;
 constexpr int kMaxPieces = 3;
@@ -335,6 +335,7 @@ net::Flow MetadataChain::on_range_head(Reading& reading, const net::ResponseHead
   std::uint64_t most = tail_ ? kMaxPiece : kMaxTail;
   if (!range || !range->complete || range->length() > most) return net::Flow::stop;
   if (!tail_ && range->last + 1 != *range->complete) return net::Flow::stop;
+  if (!tail_) context_->note_size(key_, *range->complete);
   reading.as = Reading::As::range;
   reading.range = *range;
   return net::Flow::go_on;

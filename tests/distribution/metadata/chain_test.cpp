@@ -74,15 +74,15 @@ TEST_CASE("dist metadata: a sidecar that is gone falls to the range") {
   FakeIndex index;
   auto file = index.add(big_wheel(), FakeRanges::good, with_sidecar(""));
   check_demo(index, file);
-  CHECK(index.requests() == cat("GET ", kDemo, ".metadata, GET ", kDemo, " bytes=-20000"));
+  CHECK(index.requests() == cat("GET ", kDemo, ".metadata, GET ", kDemo, " bytes=-32000"));
 }
 
 TEST_CASE("dist metadata: the usual wheel costs one range") {
   FakeIndex index;
   auto file = index.add(big_wheel());
   check_demo(index, file);
-  CHECK(index.requests() == cat("GET ", kDemo, " bytes=-20000"));
-  CHECK(index.server->bytes_sent(kDemo) == 20'000);
+  CHECK(index.requests() == cat("GET ", kDemo, " bytes=-32000"));
+  CHECK(index.server->bytes_sent(kDemo) == 32'000);
 }
 
 TEST_CASE("dist metadata: elsewhere it costs two ranges") {
@@ -143,7 +143,7 @@ TEST_CASE(
   wheel.metadata_first = true;
   FakeIndex index;
   check_demo(index, index.add(wheel, FakeRanges::ignored));
-  CHECK(index.server->bytes_sent(kDemo) < 20'000);
+  CHECK(index.server->bytes_sent(kDemo) < 32'000);
   CHECK(index.wheel_bucket().empty());
 }
 
@@ -208,7 +208,7 @@ TEST_CASE("dist metadata: an install drops a stream that nobody wants, and its s
 TEST_CASE("dist metadata: the second run asks nothing") {
   auto cache = base::TempDir::create("/tmp", "pipit-dist-test-");
   REQUIRE(cache.has_value());
-  for (const char* requests : {"GET /demo-1.0-py3-none-any.whl bytes=-20000", ""}) {
+  for (const char* requests : {"GET /demo-1.0-py3-none-any.whl bytes=-32000", ""}) {
     FakeIndex index({}, base::join_path(cache->path(), "c"));
     check_demo(index, index.add(big_wheel()));
     index.database.reset();

@@ -153,7 +153,7 @@ TEST_CASE("dist fetch: members are there before the last byte") {
   std::atomic<bool> seen = false;
   FakeIndex index;
   FakeFile file{.bytes = maker.bytes()};
-  std::size_t last = file.bytes.size() - 20'000;
+  std::size_t last = file.bytes.size() - 32'000;
   file.sending = [&](std::size_t sent) {
     if (sent < last || seen) return;
     for (int i = 0; i < 2000 && !seen; ++i) {
