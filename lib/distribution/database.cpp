@@ -35,11 +35,13 @@ Database::Database(DatabaseOptions options, net::Client& client, cache::Store& s
                                      std::move(stop))) {}
 
 Database::~Database() {
-  state_->context->stop.request_stop();
+  stop();
   state_->context->wait_for_jobs();
   state_->context->threads.join();
   state_->context->release_kept();
 }
+
+void Database::stop() { state_->context->stop.request_stop(); }
 
 void Database::then_metadata(const index::FilePtr& file, sched::Priority priority,
                              std::function<void(const Result<pep::MetadataPtr>&)> fn) {
@@ -52,8 +54,9 @@ Result<pep::MetadataPtr> Database::metadata(const index::FilePtr& file, std::sto
 }
 
 void Database::request_wheel(const index::FilePtr& file, const Expected& expected,
-                             sched::Priority priority, std::function<void()> over) {
-  const WheelKey key = claim_wheel(state_->context, file, expected, priority);
+                             sched::Priority priority, std::function<void()> over,
+                             const std::stop_token& unless) {
+  const WheelKey key = claim_wheel(state_->context, file, expected, priority, false, unless);
   if (over)
     state_->context->wheels.then(
         key, [over = std::move(over)](const Result<cache::WheelPtr>&) { over(); });
@@ -65,8 +68,12 @@ std::uint64_t Database::size_of(const index::File& file) const {
 
 Result<cache::WheelPtr> Database::wheel(const index::FilePtr& file, const Expected& expected,
                                         std::stop_token stop) {
-  const WheelKey key = claim_wheel(state_->context, file, expected, sched::Priority::blocking);
-  return state_->context->wheels.wait(key, std::move(stop));
+  while (true) {
+    const WheelKey key = claim_wheel(state_->context, file, expected, sched::Priority::blocking);
+    auto wheel = state_->context->wheels.wait(key, stop);
+    const bool given_up = !wheel && wheel.error().code == Code::cancelled;
+    if (!given_up || stop.stop_requested() || state_->context->stop.stop_requested()) return wheel;
+  }
 }
 
 Result<cache::WheelPtr> Database::wheel_anew(const index::FilePtr& file, const Expected& expected,

@@ -32,6 +32,8 @@ class Database {
   Database(DatabaseOptions options, net::Client& client, cache::Store& store, sched::Pool& pool,
            sched::WaitGraph& graph, base::Events& events, std::stop_token stop);
   ~Database();
+  /// Gives up all that is under way; what is asked for from now on is cancelled.
+  void stop();
 
   /// Requests the metadata if nobody has, returns at once, and calls `fn` when it is there.
   void then_metadata(const index::FilePtr& file, sched::Priority priority,
@@ -39,9 +41,10 @@ class Database {
   Result<pep::MetadataPtr> metadata(const index::FilePtr& file, std::stop_token stop);
 
   /// Starts to fetch and unpack the wheel (in one pass) if nobody has. `over` is called when that
-  /// is over, whatever came of it; it must not wait.
+  /// is over, whatever came of it; it must not wait. `unless` gives up a fetch that this call
+  /// began, as long as nobody has asked for the wheel with a higher priority.
   void request_wheel(const index::FilePtr& file, const Expected& expected, sched::Priority priority,
-                     std::function<void()> over = {});
+                     std::function<void()> over = {}, const std::stop_token& unless = {});
   /// A file's size by its page, or as a server has told it in this run; 0: not known.
   std::uint64_t size_of(const index::File& file) const;
   /// The unpacked, checked wheel in the cache.

@@ -37,14 +37,15 @@ FileKey claim_metadata(const std::shared_ptr<DistState>& context, const index::F
 }
 
 WheelKey claim_wheel(const std::shared_ptr<DistState>& context, const index::FilePtr& file,
-                     const Expected& expected, sched::Priority priority, bool fresh) {
+                     const Expected& expected, sched::Priority priority, bool fresh,
+                     const std::stop_token& unless) {
   WheelKey key{key_of(*file), expected, fresh};
   auto claim = context->wheels.claim(key, priority);
   if (!claim.first) return key;
   if (file->kind == index::FileKind::sdist)
     start_source_wheel(context, file, {key, claim.job, claim.priority});
   else
-    WheelFetch::start(context, file, key, claim.priority);
+    WheelFetch::start(context, file, key, claim.priority, unless);
   return key;
 }
 

@@ -13,9 +13,10 @@ namespace pipit::distribution {
 FileKey claim_metadata(const std::shared_ptr<DistState>& context, const index::FilePtr& file,
                        sched::Priority priority);
 /// The same for the wheel, in DistState::wheels. `fresh`: does not accept what was unpacked in this
-/// run.
+/// run. `unless` gives up what this claim starts, as long as nobody wants it for certain.
 WheelKey claim_wheel(const std::shared_ptr<DistState>& context, const index::FilePtr& file,
-                     const Expected& expected, sched::Priority priority, bool fresh = false);
+                     const Expected& expected, sched::Priority priority, bool fresh = false,
+                     const std::stop_token& unless = {});
 /// The same for a direct reference, in DistState::directs.
 DirectKey claim_direct(const std::shared_ptr<DistState>& context, const DirectReference& source,
                        sched::Priority priority);

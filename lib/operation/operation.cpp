@@ -138,15 +138,16 @@ Result<void> Operation::find_answer(base::Meter& meter) {
     request_.meter = &meter;
     request_.predicted = prediction_.guess();
     if (fetches_early()) {
-      early_.emplace(session_, options_.install, installed_,
-                     EarlyWheels::Bounds{hash_mode_, request_.no_deps});
+      early_.emplace(
+          session_, options_.install, installed_,
+          EarlyWheels::Bounds{options_.network.concurrent_downloads, hash_mode_, request_.no_deps});
       request_.likely = early_->want();
     }
     auto answer =
         resolve::solve(request_, session_.catalog, session_.dists, session_.events, session_.stop);
-    if (early_) early_->stop();
     request_.meter = nullptr;
     PIPIT_TRY(resolution_, std::move(answer));
+    if (early_) early_->settle(resolution_);
     prediction_.learn(request_, resolution_);
   }
   if (hash_mode_) PIPIT_TRY(check_answer_hashes(resolution_));

@@ -43,6 +43,7 @@ Session::Session(const Options& options, const SessionNeeds& needs, base::Events
       dists(database_options(options, needs), client, store, pool, graph, events, stop) {}
 
 Session::~Session() {
+  dists.stop();  // a job of the pool may be a wheel that nobody waits for
   pool.shutdown();
   client.shutdown();
 }

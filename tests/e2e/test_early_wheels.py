@@ -3,9 +3,12 @@
 What is fetched so is what the answer holds, but for what the solver goes back on.
 """
 
+import time
+
 import pytest
 
 from registry import wheel
+from registry.wheels import noise
 
 
 @pytest.fixture
@@ -139,3 +142,50 @@ def test_a_size_that_a_range_told_is_good_enough(serve, install, env):
     assert env.installed() == expected
     first = [row for row in rows(index, "a0-1-py3-none-any.whl") if row.status == 200]
     assert len(first) == 1 and first[0].t_start < asked(index, "/a3/")
+
+
+def going_back(index, last: str, width=6):
+    """The solver finds out late that `last` does not fit."""
+    names = [f"w{n}" for n in range(width)]
+    index.add(*[wheel(name, "1", files={f"{name}.bin": noise(1_000_000)}) for name in names])
+    index.add(
+        wheel("z", "2", requires=[*names, "b1"]),
+        wheel("b1", "1", requires=["b2"]),
+        wheel("b2", "1", requires=[last]),
+    )
+    return index.server.on("/simple/-/files/w*.whl", bandwidth=20_000)
+
+
+@pytest.mark.parametrize("more", [[], ["--no-cache"]], ids=str)
+def test_no_answer_is_told_while_wheels_trickle(serve, install, env, more):
+    index = serve(latency=0.1)
+    going_back(index, "w0>5")
+    began = time.monotonic()
+    install(index, "z", *more).fails(1, "there is no w0>5")
+    assert time.monotonic() - began < 10
+    assert len([name for name in wheels(index) if name.startswith("w")]) == 6
+    assert env.installed() == {}
+
+
+def test_what_is_not_chosen_is_given_up(serve, install, env):
+    index = serve(latency=0.1)
+    trickling = going_back(index, "z<2")
+    index.add(wheel("z", "1", requires=["ok"]), wheel("ok", "1"))
+    began = time.monotonic()
+    done = install(index, "z", "--concurrent-downloads", "8").ok()
+    assert time.monotonic() - began < 10
+    assert env.installed() == {"z": "1", "ok": "1"}
+    assert len([name for name in wheels(index) if name.startswith("w")]) in range(4, 7)
+    assert "2 downloaded" in done.err
+    index.server.off(trickling)
+    install(index, "w0").ok()  # what was given up is no error of a later run
+
+
+def test_the_solver_has_a_connection_of_its_own(serve, install, env):
+    index = serve(latency=0.02)
+    expected = chain(index)
+    install(index, "a0", "--concurrent-downloads", "1").ok()
+    assert env.installed() == expected
+    assert min(row.t_start for row in rows(index, ".whl")) > max(
+        row.t_end for row in rows(index, ".metadata")
+    )

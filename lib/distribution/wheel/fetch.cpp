@@ -68,9 +68,10 @@ struct WheelFetch::Download {
 };
 
 void WheelFetch::start(std::shared_ptr<DistState> context, index::FilePtr file, WheelKey key,
-                       sched::SharedPriorityPtr priority) {
+                       sched::SharedPriorityPtr priority, const std::stop_token& unless) {
   std::shared_ptr<WheelFetch> fetch(
       new WheelFetch(std::move(context), std::move(file), std::move(key), std::move(priority)));
+  if (unless.stop_possible()) fetch->give_up_on(unless);
   fetch->run(base::Lane::disk, &WheelFetch::begin);
 }
 
@@ -82,7 +83,16 @@ WheelFetch::WheelFetch(std::shared_ptr<DistState> context, index::FilePtr file, 
       key_(std::move(key)),
       shown_(shown_name(*file_)),
       priority_(std::move(priority)),
-      tries_left_(context_->client.options().retries) {}
+      tries_left_(context_->client.options().retries) {
+  on_end_.emplace(context_->stop.get_token(), [stop = stop_]() mutable { stop.request_stop(); });
+}
+
+/// Whoever asks for it after this look gets Code::cancelled, and asks again.
+void WheelFetch::give_up_on(const std::stop_token& unless) {
+  on_unless_.emplace(unless, [stop = stop_, priority = priority_]() mutable {
+    if (priority->level() == sched::Priority::speculative) stop.request_stop();
+  });
+}
 
 WheelFetch::~WheelFetch() {
   unpacker_.reset();
@@ -98,7 +108,7 @@ Result<ExpectedHashes> WheelFetch::expected_hashes() const {
 }
 
 void WheelFetch::begin() {
-  if (context_->stop.stop_requested()) return;
+  if (stop_.stop_requested()) return;
   Result<ExpectedHashes> hashes = expected_hashes();
   if (!hashes) return finish(fail(std::move(hashes.error())));
   if (file_->kind != index::FileKind::wheel) {
@@ -175,7 +185,7 @@ void WheelFetch::unpack_local() {
 
 void WheelFetch::download() {
   Result<Unpacker::Published> published = [this]() -> Result<Unpacker::Published> {
-    sched::Permit permit = context_->downloads.acquire(context_->stop.get_token());
+    sched::Permit permit = context_->downloads.acquire(stop_.get_token());
     if (!permit) return fail_cancelled();
     return download_and_unpack();
   }();
@@ -258,7 +268,7 @@ Result<bool> WheelFetch::may_try_again(const Error& error) {
   if (!worth_it) return false;
   context_->events.warn(net::resume_text(error, validator_.empty() ? 0 : unpacker_->offset(),
                                          tries_left_, context_->client.options().retries));
-  if (!base::pause(kFirstPause, context_->stop.get_token())) return fail_cancelled();
+  if (!base::pause(kFirstPause, stop_.get_token())) return fail_cancelled();
   if (validator_.empty()) PIPIT_TRY(restart_from_nothing(spooled_));
   return true;
 }
@@ -347,7 +357,7 @@ Result<void> WheelFetch::check_head(const net::ResponseHead& head) {
 Result<net::ResponseHead> WheelFetch::wait_for_head(Download& download) {
   base::Lock lock(download.mu);
   bool told = download.changed.wait(
-      download.mu, context_->stop.get_token(),
+      download.mu, stop_.get_token(),
       [&]() PIPIT_REQUIRES(download.mu) { return download.head || download.end; });
   if (!told) return fail_cancelled();
   if (download.head) return *download.head;
@@ -362,7 +372,7 @@ Result<void> WheelFetch::drain(Download& download) {
   if (!span_) span_.emplace(context_->events, base::Lane::fetch, cat("unpack ", shown_));
   std::string bytes;
   while (true) {
-    PIPIT_TRY(std::size_t count, download.pipe.read(bytes, context_->stop.get_token()));
+    PIPIT_TRY(std::size_t count, download.pipe.read(bytes, stop_.get_token()));
     if (count == 0) return {};
     body_begun_ = true;
     partial_->append(bytes);

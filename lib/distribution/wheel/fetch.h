@@ -1,9 +1,11 @@
 // Gets a wheel into the cache: found there, unpacked from a local file, or downloaded in one pass.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 
 #include "base/url.h"
@@ -21,9 +23,9 @@ namespace pipit::distribution {
 /// from its first byte to its last.
 class WheelFetch : public std::enable_shared_from_this<WheelFetch> {
  public:
-  /// Returns at once.
+  /// Returns at once. `unless` gives it up, as long as nobody wants it for certain.
   static void start(std::shared_ptr<DistState> context, index::FilePtr file, WheelKey key,
-                    sched::SharedPriorityPtr priority);
+                    sched::SharedPriorityPtr priority, const std::stop_token& unless);
   ~WheelFetch();
 
  private:
@@ -31,6 +33,7 @@ class WheelFetch : public std::enable_shared_from_this<WheelFetch> {
 
   WheelFetch(std::shared_ptr<DistState> context, index::FilePtr file, WheelKey key,
              sched::SharedPriorityPtr priority);
+  void give_up_on(const std::stop_token& unless);
   void begin();
   std::string remembered();
   void remember(const std::string& sha256);
@@ -63,6 +66,8 @@ class WheelFetch : public std::enable_shared_from_this<WheelFetch> {
   WheelKey key_;
   std::string shown_;
   sched::SharedPriorityPtr priority_;
+  std::stop_source stop_;  // this fetch's: the database's, or its own
+  std::optional<std::stop_callback<std::function<void()>>> on_end_, on_unless_;
   base::Url url_;
   std::unique_ptr<Unpacker> unpacker_;
   std::optional<Partial> partial_;          // of a download
