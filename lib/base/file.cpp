@@ -150,7 +150,14 @@ Result<SharedText> map_file(const std::string& path, std::uint64_t max_bytes) {
       ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, file.fd.get(), 0);
   if (place == MAP_FAILED) return fail(system_error(path, errno));
   std::shared_ptr<const void> owner(place, [size](void* mapped) { ::munmap(mapped, size); });
-  return SharedText(std::move(owner), {static_cast<const char*>(place), size});
+  SharedText mapped(std::move(owner), {static_cast<const char*>(place), size});
+  mapped.is_mapped = true;
+  return mapped;
+}
+
+void give_pages_back(const SharedText& file) {
+  if (file.is_mapped)
+    ::madvise(const_cast<char*>(file.text.data()), file.text.size(), MADV_DONTNEED);
 }
 
 Result<std::string> read_head(const std::string& path, std::size_t bytes) {

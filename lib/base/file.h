@@ -34,6 +34,8 @@ Result<std::string> read_file(const std::string& path, std::uint64_t max_bytes);
 /// The whole content as read_file() gives it, for a file that is only ever replaced as a whole:
 /// unless it is small, it is mapped, and nothing is copied.
 Result<SharedText> map_file(const std::string& path, std::uint64_t max_bytes);
+/// Of a mapped file that was read through: its memory is free until a part is looked at again.
+void give_pages_back(const SharedText& file);
 /// Its first bytes, `bytes` at most; errors as of read_file().
 Result<std::string> read_head(const std::string& path, std::size_t bytes);
 /// Creates or truncates; not atomic (for staging).

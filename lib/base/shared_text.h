@@ -10,6 +10,7 @@ namespace pipit::base {
 struct SharedText {
   std::shared_ptr<const void> owner;
   std::string_view text;  // lives as long as `owner`
+  bool is_mapped = false;  // all of a file, in pages of the system
 
   SharedText() = default;
   SharedText(std::shared_ptr<const void> keeper, std::string_view content)

@@ -215,6 +215,8 @@ std::optional<base::SharedText> Store::view(Bucket bucket, std::string_view key,
   const auto content = decode_entry(file->text, is_json_key(key));
   if (!content) events_.note(cat("cache: ", path, ": damaged, not used"));
   if (!content || content->size() > max_bytes) return std::nullopt;
+  // A page's entry is large, and a few of its records are what is needed.
+  base::give_pages_back(*file);
   return file->part(*content);
 }
 
