@@ -176,14 +176,14 @@ void Catalog::State::ask_index(std::size_t at, const std::string& project,
   request.refresh = refresh_of(project);
   request.max_body = kMaxPage;
   request.usable = is_stored_page;
-  request.encode = [project, shown = show_index(index_url)](
-                       const net::Response& response) -> Result<std::string> {
-    PIPIT_TRY(check_is_page(response));
-    auto page = parse_page(response.body, PageSource{project, shown, response.url});
-    if (!page && page.error().code == Code::bad_index)
-      page.error().message +=
-          cat(" (", net::what_came(response.from, response.headers, response.body.size()), ")");
-    return page;
+  const auto source = [project, shown = show_index(index_url)](const net::Response& response) {
+    return PageSource{project, shown, response.url};
+  };
+  request.encode = [source](const net::Response& response) {
+    return read_page(response, source(response));
+  };
+  request.stream = [source](const net::Response& beginning) {
+    return stream_page(beginning, source(beginning));
   };
   net::get_cached(
       client, store, std::move(request), stop,

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "index/page_codec.h"
 #include "index/raw_file.h"
@@ -18,8 +19,8 @@ class PageBuilder {
   PageBuilder(std::string project, std::string index_url);
   void add(const RawFile& file);
   void set_status(std::string status, std::string reason);
-  /// The page in its stored form.
-  std::string encode() const { return encode_page(draft_); }
+  /// The page in its stored form. To be called once: the files are given up.
+  std::string encode() { return encode_page(std::move(draft_)); }
 
  private:
   PageDraft draft_;

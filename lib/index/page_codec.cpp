@@ -160,6 +160,13 @@ void ReleaseDraft::add(const RawFile& file, FileKind kind) {
   ++count_;
 }
 
+std::size_t ReleaseDraft::encoded_size() const {
+  std::string head;
+  put_text(head, version_.str());
+  put_number(head, count_);
+  return head.size() + wheels_.size() + sdists_.size();
+}
+
 void ReleaseDraft::encode(std::string& out) const {
   put_text(out, version_.str());
   put_number(out, count_);
@@ -168,19 +175,17 @@ void ReleaseDraft::encode(std::string& out) const {
 
 // Newest release first, wheels before source distributions: the order in which candidates are
 // tried, so that nothing is sorted when a page is read back.
-std::string encode_page(const PageDraft& draft) {
-  std::vector<const ReleaseDraft*> order;
-  for (const ReleaseDraft& release : draft.releases) order.push_back(&release);
-  std::stable_sort(order.begin(), order.end(), [](const ReleaseDraft* a, const ReleaseDraft* b) {
-    return a->version() > b->version();
-  });
+std::string encode_page(PageDraft draft) {
+  std::stable_sort(
+      draft.releases.begin(), draft.releases.end(),
+      [](const ReleaseDraft& a, const ReleaseDraft& b) { return a.version() > b.version(); });
   const bool has_local = std::ranges::any_of(
       draft.releases, [](const ReleaseDraft& one) { return one.version().has_local(); });
-  std::string records, table;
-  for (const ReleaseDraft* release : order) {
-    const std::size_t before = records.size();
-    release->encode(records);
-    put_number(table, records.size() - before);
+  std::string table;
+  std::size_t size = 0;
+  for (const ReleaseDraft& release : draft.releases) {
+    put_number(table, release.encoded_size());
+    size += release.encoded_size();
   }
   std::string out(kPageMagic);
   put_text(out, draft.project);
@@ -188,8 +193,14 @@ std::string encode_page(const PageDraft& draft) {
   put_text(out, draft.status);
   put_text(out, draft.status_reason);
   put_number(out, has_local ? kHasLocalVersions : 0);
-  put_number(out, order.size());
-  return out.append(table).append(records);
+  put_number(out, draft.releases.size());
+  out.reserve(out.size() + table.size() + size);
+  out += table;
+  for (ReleaseDraft& release : draft.releases) {
+    release.encode(out);
+    release.clear();
+  }
+  return out;
 }
 
 bool is_stored_page(std::string_view stored) { return stored.starts_with(kPageMagic); }

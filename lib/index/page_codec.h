@@ -20,8 +20,15 @@ class ReleaseDraft {
   explicit ReleaseDraft(pep::Version version) : version_(std::move(version)) {}
   void add(const RawFile& file, FileKind kind);
   const pep::Version& version() const { return version_; }
-  /// Appends the release's record.
+  /// The length of the release's record.
+  std::size_t encoded_size() const;
+  /// Appends it.
   void encode(std::string& out) const;
+  /// Gives its files up, and their memory.
+  void clear() {
+    std::string().swap(wheels_);
+    std::string().swap(sdists_);
+  }
 
  private:
   pep::Version version_;
@@ -33,7 +40,8 @@ struct PageDraft {
   std::string project, index_url, status, status_reason;
   std::vector<ReleaseDraft> releases;
 };
-std::string encode_page(const PageDraft& draft);
+/// Each release is given up when it is encoded, so that a large page is in memory once.
+std::string encode_page(PageDraft draft);
 /// Reads a stored page; its releases are read when they are looked at. Code::parse when it is of
 /// another version or torn.
 Result<PagePtr> decode_page(base::SharedText stored);

@@ -1,6 +1,6 @@
-// Pages and metadata are read whole. Their size is bounded after decoding, since a megabyte of gzip
-// can hold a gigabyte. Of an error response only the beginning of its content is kept: nobody
-// parses it.
+// Pages and metadata are read whole, long ones by a reader while they arrive. Their size is bounded
+// after decoding, since a megabyte of gzip can hold a gigabyte. Of an error response only the
+// beginning of its content is kept: nobody parses it.
 #include "net/body.h"
 
 #include <algorithm>
@@ -16,6 +16,9 @@ namespace {
 constexpr std::uint64_t kMaxErrorPage = 64 * 1024;
 /// Up to here a compressed content is held as it came until it is complete, and decoded at once.
 constexpr std::uint64_t kMaxHeld = 1 << 20;
+/// The most that is decoded in one call for a reader that need not have the whole.
+constexpr std::uint64_t kMaxAtOnce = 8 * kMaxCollected;
+constexpr std::size_t kHeldPiece = 16 * 1024;
 
 }  // namespace
 
@@ -28,8 +31,10 @@ Flow BodyCollector::on_head(const base::Url& url, const ResponseHead& head) {
   gunzip_.reset();
   failure_.reset();
   is_held_ = false;
-  response_ = {head.status, url, head.headers, {}, head.from};
+  reader_.reset();
+  response_ = {head.status, url, head.headers, {}, 0, head.from};
   is_error_page_ = head.status < 200 || head.status > 299;
+  may_pass_on_ = make_reader_ && !is_error_page_;
   limit_ = is_error_page_ ? std::min(max_body_, kMaxErrorPage) : max_body_;
   const std::optional<std::uint64_t> length =
       base::parse_uint(find_header(head.headers, "content-length"));
@@ -50,18 +55,38 @@ Flow BodyCollector::on_head(const base::Url& url, const ResponseHead& head) {
   return Flow::go_on;
 }
 
-Flow BodyCollector::on_data(std::span<const std::uint8_t> bytes) {
+/// response_.length counts what was passed on before; the rest of the content is in response_.body.
+Result<void> BodyCollector::add(std::span<const std::uint8_t> bytes) {
   std::string& body = response_.body;
-  Result<void> added;
-  if (gunzip_)
-    added = gunzip_->feed(bytes, body, limit_);
-  else if (bytes.size() > limit_ - body.size())
-    added = fail(Code::network, "the answer is too large");
-  else
+  const std::uint64_t limit = limit_ - response_.length;
+  if (gunzip_) {
+    PIPIT_TRY(gunzip_->feed(bytes, body, limit));
+  } else {
+    if (bytes.size() > limit - body.size()) return fail(Code::network, "the answer is too large");
     body.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  }
+  if (may_pass_on_ && !is_held_) pass_on();
+  return {};
+}
+
+void BodyCollector::pass_on() {
+  std::string& body = response_.body;
+  if (!reader_) {
+    if (body.size() <= kMaxCollected) return;
+    reader_ = make_reader_(response_);
+    may_pass_on_ = reader_ != nullptr;
+    if (!reader_) return;
+  }
+  reader_->feed(body);
+  response_.length += body.size();
+  body.clear();
+}
+
+Flow BodyCollector::on_data(std::span<const std::uint8_t> bytes) {
+  const Result<void> added = add(bytes);
   if (added) return Flow::go_on;
   if (is_error_page_) return Flow::stop;
-  return refuse(std::move(added.error()));
+  return refuse(added.error());
 }
 
 Result<Response> BodyCollector::finish(const Result<void>& end) {
@@ -69,6 +94,7 @@ Result<Response> BodyCollector::finish(const Result<void>& end) {
   if (failure_) return fail(*failure_);
   if (Result<void> whole = decode(); !whole)
     return fail(exchange_error(std::move(whole.error()), response_.from));
+  response_.length += response_.body.size();
   return std::move(response_);
 }
 
@@ -78,13 +104,16 @@ Result<void> BodyCollector::decode() {
   if (is_error_page_ || (!gunzip_ && !is_held_)) return {};
   if (is_held_) {
     const std::string coded = std::exchange(response_.body, {});
-    if (auto decoded = gunzip_at_once(coded, limit_)) {
+    const std::uint64_t most = may_pass_on_ ? std::min(limit_, kMaxAtOnce) : limit_;
+    if (auto decoded = gunzip_at_once(coded, most)) {
       response_.body = std::move(*decoded);
       return {};
     }
+    is_held_ = false;
     gunzip_ = std::make_unique<Gunzip>();
-    const auto* const bytes = reinterpret_cast<const std::uint8_t*>(coded.data());
-    PIPIT_TRY(gunzip_->feed({bytes, coded.size()}, response_.body, limit_));
+    std::span rest(reinterpret_cast<const std::uint8_t*>(coded.data()), coded.size());
+    for (; !rest.empty(); rest = rest.subspan(std::min(kHeldPiece, rest.size())))
+      PIPIT_TRY(add(rest.first(std::min(kHeldPiece, rest.size()))));
   }
   return gunzip_->finish();
 }

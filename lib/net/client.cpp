@@ -53,9 +53,9 @@ using Decode = std::function<Result<Response>()>;
 
 /// A request whose whole content goes to `done`, on the transport's thread.
 PendingRequest whole_body_request(Exchange exchange, std::uint64_t max_body, std::stop_token stop,
-                                  std::function<void(Decode)> done) {
+                                  std::function<void(Decode)> done, ReaderMaker reader = {}) {
   ask_for_gzip(exchange);
-  auto body = std::make_shared<BodyCollector>(max_body);
+  auto body = std::make_shared<BodyCollector>(max_body, std::move(reader));
   auto from = std::make_shared<base::Url>();
   PendingRequest pending;
   pending.exchange = std::move(exchange);
@@ -106,7 +106,7 @@ void Client::start(Exchange exchange, Sink sink, std::stop_token stop) {
 }
 
 void Client::fetch(Exchange exchange, std::uint64_t max_body, std::stop_token stop,
-                   std::function<void(Result<Response>)> done) {
+                   std::function<void(Result<Response>)> done, ReaderMaker reader) {
   const base::Lane lane = lane_of(exchange.kind);
   sched::SharedPriorityPtr priority =
       exchange.priority ? exchange.priority : sched::make_priority(sched::Priority::soon);
@@ -114,8 +114,8 @@ void Client::fetch(Exchange exchange, std::uint64_t max_body, std::stop_token st
                  done = std::move(done)](const Decode& decode) {
     pool.submit(lane, priority, [done, decode] { done(decode()); });
   };
-  start_request(state_->shared,
-                whole_body_request(std::move(exchange), max_body, std::move(stop), finish));
+  start_request(state_->shared, whole_body_request(std::move(exchange), max_body, std::move(stop),
+                                                   finish, std::move(reader)));
 }
 
 Result<Response> Client::fetch_now(Exchange exchange, std::uint64_t max_body,

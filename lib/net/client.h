@@ -29,9 +29,24 @@ struct Response {
   int status = 0;
   base::Url url;  // where the response came from, after redirects
   std::vector<Header> headers;
-  std::string body;  // content coding undone
+  std::string body;          // content coding undone; empty when a ContentReader has read it
+  std::uint64_t length = 0;  // of the decoded content, wherever it went
   Answerer from = {};
 };
+
+/// Reads a long content while it arrives, so that it is never in memory as a whole.
+class ContentReader {
+ public:
+  virtual ~ContentReader() = default;
+  /// The next bytes, content coding undone. What is wrong with them is told at the end.
+  virtual void feed(std::string_view bytes) = 0;
+};
+/// Gives the reader for a response whose `body` is the beginning of more than kMaxCollected bytes,
+/// which the reader is fed first; null: it is collected all the same. Called again when a request
+/// is tried again: the last reader counts. Runs on the transport's thread.
+using ReaderMaker = std::function<std::shared_ptr<ContentReader>(const Response& beginning)>;
+/// Contents up to here are in memory as a whole in any case.
+inline constexpr std::uint64_t kMaxCollected = 1 << 20;
 
 struct Exchange {
   base::Url url;  // its user information becomes Authorization, for this origin only
@@ -67,9 +82,10 @@ class Client {
   /// final errors alike. A gzip encoding that nobody asked for is undone (file_decoder.h).
   void start(Exchange exchange, Sink sink, std::stop_token stop);
   /// Fetches the whole content (at most `max_body` decoded bytes, gzip undone), then runs `done` as
-  /// a job in the pool's lane for that kind.
+  /// a job in the pool's lane for that kind. A long content goes to what `reader` makes, if it is
+  /// set.
   void fetch(Exchange exchange, std::uint64_t max_body, std::stop_token stop,
-             std::function<void(Result<Response>)> done);
+             std::function<void(Result<Response>)> done, ReaderMaker reader = {});
   /// As fetch(), but waits for the result. Not to be called from a job that holds a permit.
   Result<Response> fetch_now(Exchange exchange, std::uint64_t max_body, std::stop_token stop);
 

@@ -17,6 +17,22 @@
 namespace pipit::net {
 namespace {
 
+/// The digest of a content beside what is made of it.
+class HashingReader final : public ContentReader {
+ public:
+  explicit HashingReader(std::unique_ptr<StreamEncoder> encoder) : encoder_(std::move(encoder)) {}
+  void feed(std::string_view bytes) override {
+    hash_.update(bytes);
+    encoder_->feed(bytes);
+  }
+  std::string sha256() const { return base::hex(hash_.digest()); }
+  Result<std::string> finish(const Response& response) { return encoder_->finish(response); }
+
+ private:
+  base::Sha256 hash_;
+  std::unique_ptr<StreamEncoder> encoder_;
+};
+
 class CachedFetch : public std::enable_shared_from_this<CachedFetch> {
  public:
   using Done = std::function<void(Result<CachedAnswer>)>;
@@ -27,12 +43,14 @@ class CachedFetch : public std::enable_shared_from_this<CachedFetch> {
  private:
   void load();
   Exchange conditional() const;
+  std::shared_ptr<ContentReader> reader_for(const Response& beginning);
   void on_answer(Result<Response> answer);
   void on_not_modified(const Response& response);
-  void on_body(const Response& response);
+  void on_body(Response response);
   /// Serves the stored response in place of this failure, if it may be used; true if it was.
   bool serve_stale(const Error& error);
   void save(const Validators& validators, const base::Url& url, std::string_view content);
+  base::SharedText saved(const Validators& validators, const base::Url& url, std::string content);
   void give(base::SharedText content, CacheOutcome outcome, const base::Url& url) {
     done_(CachedAnswer{true, 0, std::move(content), outcome, url});
   }
@@ -42,6 +60,7 @@ class CachedFetch : public std::enable_shared_from_this<CachedFetch> {
   CachedRequest request_;
   Done done_;
   std::optional<StoredAnswer> stored_;
+  std::shared_ptr<HashingReader> reader_;  // of a long content
 };
 
 /// With --refresh the entry is not even read; --offline overrides that, as there is nothing else to
@@ -64,6 +83,13 @@ Exchange CachedFetch::conditional() const {
   return exchange;
 }
 
+/// A reader of an attempt that failed is forgotten: the next one begins with another head.
+std::shared_ptr<ContentReader> CachedFetch::reader_for(const Response& beginning) {
+  std::unique_ptr<StreamEncoder> encoder = request_.stream(beginning);
+  reader_ = encoder ? std::make_shared<HashingReader>(std::move(encoder)) : nullptr;
+  return reader_;
+}
+
 void CachedFetch::begin(std::stop_token stop) {
   load();
   const bool offline = client_.options().offline;
@@ -72,9 +98,13 @@ void CachedFetch::begin(std::stop_token stop) {
                        judge(stored_->validators, base::now_seconds()) == Verdict::fresh;
     if (fresh || offline) return give(stored_->content, CacheOutcome::fresh_cache, stored_->url);
   }
+  ReaderMaker reader;
+  if (request_.stream)
+    reader = [self = shared_from_this()](const Response& r) { return self->reader_for(r); };
   client_.fetch(
       conditional(), request_.max_body, std::move(stop),
-      [self = shared_from_this()](Result<Response> answer) { self->on_answer(std::move(answer)); });
+      [self = shared_from_this()](Result<Response> answer) { self->on_answer(std::move(answer)); },
+      std::move(reader));
 }
 
 /// A stored response may replace an unreachable or overloaded server, never one that refuses (401,
@@ -93,7 +123,7 @@ void CachedFetch::on_answer(Result<Response> answer) {
     absent.status = status;
     return done_(std::move(absent));
   }
-  if (status >= 200 && status <= 299) return on_body(*answer);
+  if (status >= 200 && status <= 299) return on_body(std::move(*answer));
   Error error = status_error(answer->from, status, answer->headers);
   if (is_retryable_status(status) && serve_stale(error)) return;
   done_(fail(std::move(error)));
@@ -112,19 +142,23 @@ void CachedFetch::on_not_modified(const Response& response) {
 
 /// The content was sent again. An equal digest, from the same URL, saves parsing; after a redirect
 /// elsewhere the same bytes may have links relative to another URL.
-void CachedFetch::on_body(const Response& response) {
+void CachedFetch::on_body(Response response) {
+  // An attempt that was tried again may have left a reader, and the last one needed none.
+  if (response.body.size() == response.length) reader_.reset();
   Validators validators = read_validators(response.headers, base::now_seconds());
-  validators.body_sha256 = base::sha256_hex(response.body);
+  validators.body_sha256 = reader_ ? reader_->sha256() : base::sha256_hex(response.body);
   const bool same_place = stored_ && base::without_secrets(response.url) == stored_->url;
   if (same_place && stored_->validators.body_sha256 == validators.body_sha256) {
     if (differ_in_use(stored_->validators, validators))
       save(validators, response.url, stored_->content.text);
     return give(stored_->content, CacheOutcome::unchanged, response.url);
   }
-  Result<std::string> encoded = request_.encode(response);
+  Result<std::string> encoded = reader_ ? reader_->finish(response) : request_.encode(response);
+  reader_.reset();
+  std::string().swap(response.body);  // may be a megabyte, which nobody needs any more
   if (!encoded) return done_(fail(std::move(encoded.error())));
-  save(validators, response.url, *encoded);
-  give(base::SharedText(std::move(*encoded)), CacheOutcome::fetched, response.url);
+  const base::SharedText content = saved(validators, response.url, std::move(*encoded));
+  give(content, CacheOutcome::fetched, response.url);
 }
 
 bool CachedFetch::serve_stale(const Error& error) {
@@ -141,6 +175,21 @@ void CachedFetch::save(const Validators& validators, const base::Url& url,
   if (validators.no_store) return store_.remove(request_.bucket, request_.key);
   if (store_.keeps(request_.bucket))
     store_.write(request_.bucket, request_.key, encode_stored(validators, url, content));
+}
+
+/// save(), and the content as it is kept on: a part of what is written, so that a large one is not
+/// in memory once more while it is written.
+base::SharedText CachedFetch::saved(const Validators& validators, const base::Url& url,
+                                    std::string content) {
+  if (validators.no_store || !store_.keeps(request_.bucket)) {
+    save(validators, url, content);
+    return base::SharedText(std::move(content));
+  }
+  const std::size_t size = content.size();
+  const base::SharedText entry(encode_stored(validators, url, content));
+  std::string().swap(content);
+  store_.write(request_.bucket, request_.key, entry.text);
+  return entry.part(entry.text.substr(entry.text.size() - size));
 }
 
 }  // namespace

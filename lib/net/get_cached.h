@@ -20,6 +20,13 @@ enum class Refresh {
   reload,      // an unconditional request, nothing stored is used (--refresh)
 };
 
+/// Turns a long content into what CachedRequest::encode would make of it, while it arrives.
+class StreamEncoder : public ContentReader {
+ public:
+  /// To be called once, after the last bytes.
+  virtual Result<std::string> finish(const Response& response) = 0;
+};
+
 struct CachedRequest {
   Exchange exchange;
   cache::Bucket bucket = cache::Bucket::index;
@@ -29,6 +36,8 @@ struct CachedRequest {
   /// Turns a response into the content to store and to return. Runs as a pool job. Its error
   /// becomes the request's error, and nothing is stored.
   std::function<Result<std::string>(const Response&)> encode;
+  /// May be unset, and may give null: `encode` then gets the whole (net::ReaderMaker).
+  std::function<std::unique_ptr<StreamEncoder>(const Response& beginning)> stream;
   /// Whether this version can still read the stored content (a quick look, not a parse).
   std::function<bool(std::string_view)> usable;
 };

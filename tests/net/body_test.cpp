@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "tests/net/gzipped.h"
 
 namespace pipit::net {
 namespace {
@@ -112,6 +113,111 @@ TEST_CASE("body: a compressed content is the same, with its length announced and
         200, {{"content-encoding", "gzip"}, {"content-length", cat(content.size())}}, content);
     const auto streamed = collect(200, {{"content-encoding", "gzip"}}, content);
     CHECK_EQ(shown(held), shown(streamed));
+  }
+}
+
+namespace {
+
+/// What a reader gets, and how much of it at a time.
+struct Read final : ContentReader {
+  void feed(std::string_view bytes) override {
+    all += bytes;
+    longest = std::max(longest, bytes.size());
+  }
+  std::string all;
+  std::size_t longest = 0;
+};
+
+/// An exchange whose content may go to a reader; at most 16 MiB.
+struct Reading {
+  std::shared_ptr<Read> reader;  // the last one
+  std::size_t made = 0;          // readers
+  bool wanted = true;
+  BodyCollector collector{16 * kMaxCollected, [this](const Response& beginning) {
+                            CHECK_GT(beginning.body.size(), kMaxCollected);
+                            ++made;
+                            reader = wanted ? std::make_shared<Read>() : nullptr;
+                            return reader;
+                          }};
+  Flow feed(std::vector<Header> headers, std::string_view content, int status = 200) {
+    Flow flow = collector.on_head(place(), {status, std::move(headers), {}});
+    for (std::size_t at = 0; flow == Flow::go_on && at < content.size(); at += 50'000)
+      flow = collector.on_data(as_bytes(content.substr(at, 50'000)));
+    return flow;
+  }
+};
+
+std::string long_text(std::size_t size) {
+  std::string out;
+  while (out.size() < size) out += cat("line ", out.size(), "\n");
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("body: a long content goes to a reader, in pieces and in whatever way it came") {
+  for (const std::size_t size : {kMaxCollected + 1, 9 * kMaxCollected}) {
+    const std::string text = long_text(size), coded = gzipped(text);
+    for (const auto& [headers, content] : std::vector<std::pair<std::vector<Header>, std::string>>{
+             {{}, text},
+             {{{"content-encoding", "gzip"}}, coded},
+             {{{"content-encoding", "gzip"}, {"content-length", cat(4 * kMaxCollected)}}, coded}}) {
+      Reading reading;
+      reading.feed(headers, content);
+      const auto answer = reading.collector.finish({});
+      REQUIRE(answer);
+      CHECK_EQ(answer->length, text.size());
+      CHECK(answer->body.empty());
+      REQUIRE(reading.reader);
+      CHECK_EQ(reading.made, 1);
+      CHECK(reading.reader->all == text);
+      CHECK_LT(reading.reader->longest, 2 * kMaxCollected);
+    }
+  }
+}
+
+TEST_CASE("body: a short gzip of a long content is decoded in pieces too") {
+  const std::string text(12 * kMaxCollected, 'x'), coded = gzipped(text);
+  REQUIRE_LT(coded.size(), kMaxCollected);
+  Reading reading;
+  reading.feed({{"content-encoding", "gzip"}, {"content-length", cat(coded.size())}}, coded);
+  const auto answer = reading.collector.finish({});
+  REQUIRE(answer);
+  REQUIRE(reading.reader);
+  CHECK(reading.reader->all == text);
+  CHECK_EQ(answer->length, text.size());
+}
+
+TEST_CASE("body: what no reader gets: short contents, errors, and what it does not want") {
+  Reading reading;
+  const std::string text = long_text(2 * kMaxCollected), shorter = long_text(1000);
+  reading.feed({}, shorter);
+  CHECK_EQ(reading.collector.finish({})->length, shorter.size());
+  reading.feed({}, text, 500);
+  CHECK(reading.collector.finish({}));
+  CHECK_EQ(reading.made, 0);
+  reading.wanted = false;
+  reading.feed({}, text);
+  CHECK(reading.collector.finish({})->body == text);
+  CHECK_EQ(reading.made, 1);
+}
+
+TEST_CASE("body: a reader's content is bounded as a whole, and begins anew with each head") {
+  Reading reading;
+  const std::string text = long_text(2 * kMaxCollected);
+  CHECK_EQ(reading.feed({}, text), Flow::go_on);
+  CHECK_EQ(reading.feed({}, text), Flow::go_on);
+  CHECK_EQ(reading.made, 2);
+  CHECK(reading.reader->all == text);
+  CHECK_EQ(reading.collector.finish({})->length, text.size());
+  const std::string bomb = gzipped(std::string(17 * kMaxCollected, 'x'));
+  for (const std::string& content : {long_text(17 * kMaxCollected), bomb}) {
+    std::vector<Header> headers;
+    if (content == bomb) headers = {{"content-encoding", "gzip"}};
+    reading.feed(headers, content);
+    const auto answer = reading.collector.finish({});
+    REQUIRE_FALSE(answer);
+    CHECK(answer.error().message.ends_with("the answer is too large"));
   }
 }
 

@@ -1,27 +1,14 @@
 #include "net/file_decoder.h"
 
 #include <doctest/doctest.h>
-#include <zlib.h>
 
 #include <optional>
 #include <string>
 
+#include "tests/net/gzipped.h"
+
 namespace pipit::net {
 namespace {
-
-std::string packed(const std::string& content) {
-  z_stream stream{};
-  REQUIRE_EQ(deflateInit2(&stream, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY), Z_OK);
-  std::string out(deflateBound(&stream, content.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(content.data()));
-  stream.avail_in = static_cast<uInt>(content.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  REQUIRE_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
-}
 
 struct Seen {
   std::optional<ResponseHead> head;
@@ -58,9 +45,9 @@ const std::string kZip = "PK\3\4 and so on";
 }  // namespace
 
 TEST_CASE("file decoder: an archive inside is taken out, and cannot be resumed") {
-  for (const std::string& inside : {kZip, packed("a tar")}) {
+  for (const std::string& inside : {kZip, gzipped("a tar")}) {
     for (const std::size_t step : {1, 5, 1000}) {
-      const Seen seen = seen_of(200, packed(inside), step);
+      const Seen seen = seen_of(200, gzipped(inside), step);
       CHECK_EQ(seen.body, inside);
       REQUIRE(seen.head);
       CHECK_EQ(find_header(seen.head->headers, "content-length"), "");
@@ -73,7 +60,7 @@ TEST_CASE("file decoder: an archive inside is taken out, and cannot be resumed")
 }
 
 TEST_CASE("file decoder: everything else passes as it came") {
-  const std::string tar_gz = packed("a tar"), page = packed("<html>");
+  const std::string tar_gz = gzipped("a tar"), page = gzipped("<html>");
   for (const std::string& body : {tar_gz, page, kZip, std::string("plain"), std::string()}) {
     const Seen seen = seen_of(200, body);
     CHECK_EQ(seen.body, body);
@@ -81,12 +68,12 @@ TEST_CASE("file decoder: everything else passes as it came") {
     CHECK_EQ(find_header(seen.head->headers, "content-length"), "9");
     CHECK(seen.end->has_value());
   }
-  CHECK_EQ(seen_of(206, packed(kZip)).body, packed(kZip));
-  CHECK_EQ(seen_of(200, packed(kZip), 5, "utf-8").body, packed(kZip));
+  CHECK_EQ(seen_of(206, gzipped(kZip)).body, gzipped(kZip));
+  CHECK_EQ(seen_of(200, gzipped(kZip), 5, "utf-8").body, gzipped(kZip));
 }
 
 TEST_CASE("file decoder: an encoding that breaks off is an error") {
-  const std::string whole = packed(kZip + std::string(5000, 'x') + packed("noise"));
+  const std::string whole = gzipped(kZip + std::string(5000, 'x') + gzipped("noise"));
   const Seen cut = seen_of(200, whole.substr(0, whole.size() - 10));
   REQUIRE(cut.end);
   REQUIRE_FALSE(*cut.end);

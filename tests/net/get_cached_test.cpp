@@ -26,6 +26,17 @@ class CountedWarnings : public base::NoEvents {
   std::atomic<int> count = 0;
 };
 
+/// Makes of a long content what Visits' encode() makes of any.
+struct Stream final : net::StreamEncoder {
+  void feed(std::string_view bytes) override { text += bytes; }
+  Result<std::string> finish(const net::Response& response) override {
+    CHECK_EQ(response.length, text.size());
+    if (text.starts_with("bad")) return fail(Code::bad_index, "page x: no index page");
+    return "<" + text + ">";
+  }
+  std::string text;
+};
+
 /// One cache directory; every visit is a run of its own.
 class Visits {
  public:
@@ -51,6 +62,11 @@ class Visits {
       if (response.body == "bad") return fail(Code::bad_index, "page x: no index page");
       return "<" + response.body + ">";
     };
+    if (streams)
+      request.stream = [this](const net::Response&) {
+        ++streamed;
+        return std::make_unique<Stream>();
+      };
     request.usable = [this](std::string_view) { return usable; };
     std::optional<Result<CachedAnswer>> result;
     std::atomic<bool> came = false;
@@ -68,7 +84,8 @@ class Visits {
   Result<base::TempDir> dir = base::TempDir::create("/tmp", "get-cached-");
   CountedWarnings events;
   std::vector<Request> log;
-  std::atomic<int> encoded = 0;
+  std::atomic<int> encoded = 0, streamed = 0;
+  bool streams = false;
   bool usable = true;
 };
 
@@ -124,6 +141,27 @@ TEST_CASE(
   REQUIRE(other);
   CHECK(other->outcome == CacheOutcome::fetched);
   CHECK_EQ(other->content.text, "<other>");
+}
+
+TEST_CASE("cached: a long body is encoded while it arrives, and is known again") {
+  const std::string body(net::kMaxCollected + 10, 'x');
+  Visits visits;
+  visits.streams = true;
+  const auto first = visits.visit(page(body, {}));
+  REQUIRE(first);
+  CHECK(first->content.text == "<" + body + ">");
+  CHECK_EQ(visits.encoded, 0);
+  const auto again = visits.visit(page(body, {}));
+  REQUIRE(again);
+  CHECK(again->outcome == CacheOutcome::unchanged);
+  CHECK_EQ(visits.streamed, 2);
+  visits.streams = false;  // read whole, it is the same body
+  CHECK(visits.visit(page(body, {}))->outcome == CacheOutcome::unchanged);
+  CHECK_EQ(visits.encoded, 0);
+  visits.streams = true;
+  CHECK_EQ(visits.visit(page("short", {}))->content.text, "<short>");
+  CHECK_EQ(visits.visit(page("bad" + body, {})).error().message, "page x: no index page");
+  CHECK_EQ(visits.encoded, 1);
 }
 
 TEST_CASE("cached: --upgrade asks within max-age too, --refresh does not even send validators") {

@@ -1,27 +1,14 @@
 #include "net/gzip_body.h"
 
 #include <doctest/doctest.h>
-#include <zlib.h>
 
 #include <span>
 #include <string>
 
+#include "tests/net/gzipped.h"
+
 namespace pipit::net {
 namespace {
-
-std::string gzipped(const std::string& content) {
-  z_stream stream{};
-  REQUIRE_EQ(deflateInit2(&stream, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY), Z_OK);
-  std::string out(deflateBound(&stream, content.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(content.data()));
-  stream.avail_in = static_cast<uInt>(content.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  REQUIRE_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
-}
 
 std::span<const std::uint8_t> bytes_of(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
