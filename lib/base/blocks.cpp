@@ -90,16 +90,23 @@ char* region_begin() {
   return begin;
 }
 
+/// Chunks that nobody else has; kChunks when so many are not left. What was counted is never taken
+/// back: in between others might have counted on, and would then meet.
+std::size_t reserve_chunks(std::size_t count) {
+  std::atomic<std::size_t>& chunks = region().chunks;
+  std::size_t first = chunks.load(std::memory_order_relaxed);
+  while (first + count <= kChunks)
+    if (chunks.compare_exchange_weak(first, first + count, std::memory_order_relaxed)) return first;
+  return kChunks;
+}
+
 /// Takes more chunks for blocks of that size. The store's lock must be held.
 bool extend(Store& store, std::size_t index) {
   char* const begin = region_begin();
   if (begin == nullptr) return false;
   const std::size_t count = std::max<std::size_t>(4 * size_of(index) / kChunk, 1);
-  const std::size_t first = region().chunks.fetch_add(count, std::memory_order_relaxed);
-  if (first + count > kChunks) {
-    region().chunks.fetch_sub(count, std::memory_order_relaxed);
-    return false;
-  }
+  const std::size_t first = reserve_chunks(count);
+  if (first == kChunks) return false;
   char* const at = begin + first * kChunk;
   if (::mprotect(at, count * kChunk, PROT_READ | PROT_WRITE) != 0) return false;
   for (std::size_t i = 0; i < count; ++i)
