@@ -30,9 +30,8 @@ constexpr int kMaxSent = 3;
 constexpr std::uint64_t kPageWindow = 1u << 20, kFileWindow = 16u << 20;
 // Windows are as wide as fast lines over long ways need them, which is more than is to be kept in
 // memory: with so much unread the socket is left alone for a while, so that the rest waits in the
-// system's buffers and at the server. Not for good, as what the sinks wait for may be there.
+// system's buffers and at the server (read_pause.h).
 constexpr std::size_t kMuchUnread = 4u << 20;
-constexpr int kPauseMs = 50;
 // A stream may be silent that many times longer than a connection: others may go before it.
 constexpr int kStreamPatience = 4;
 constexpr std::string_view kClosed = "connection closed in the middle of the answer";
@@ -111,14 +110,14 @@ Result<void> Http2Connection::serve(int stop_fd) {
     if (!session_.alive() || (session_.closing() && active_.empty())) return {};
     pollfd waits[] = {
         {connection_.fd(), POLLIN, 0}, {wake_->fd(), POLLIN, 0}, {stop_fd, POLLIN, 0}};
-    const bool pauses = unread_ >= kMuchUnread && base::now_us() - heard_us_ < kPauseMs * 1000;
-    if (pauses) {
-      waits[0].events = 0;
+    const int pause_ms = unread_ >= kMuchUnread ? pause_.left_ms(base::now_us()) : 0;
+    if (pause_ms > 0) {
+      waits[0].fd = -1;  // a socket that is closed would wake the loop again and again
     } else {
       PIPIT_TRY(const bool came, read_some());
       if (came) continue;
     }
-    const int ready = ::poll(waits, std::size(waits), pauses ? kPauseMs : patience_ms());
+    const int ready = ::poll(waits, std::size(waits), pause_ms > 0 ? pause_ms : patience_ms());
     if (ready > 0 && waits[2].revents != 0) return fail_cancelled();
     PIPIT_TRY(check_time());
   }
@@ -148,6 +147,7 @@ Result<bool> Http2Connection::read_some() {
     return fail(Code::network, std::string(kClosed));
   }
   heard_us_ = base::now_us();
+  pause_.has_read(heard_us_);
   span_bytes_ += *count;
   PIPIT_TRY(session_.receive({buffer_.data(), *count}));
   return true;

@@ -16,6 +16,7 @@
 #include "net/http2_session.h"
 #include "net/options.h"
 #include "net/priority_queue.h"
+#include "net/read_pause.h"
 
 namespace pipit::net {
 
@@ -88,7 +89,8 @@ class Http2Connection final : private StreamEvents {
   std::shared_ptr<Inbox> inbox_;
   std::map<StreamId, Active> active_;
   std::size_t files_ = 0;       // of the active ones
-  std::size_t unread_ = 0;  // of what was received
+  std::size_t unread_ = 0;      // of what was received
+  ReadPause pause_;             // when that is much
   std::vector<std::pair<StreamId, std::uint64_t>> new_windows_;  // of streams not yet sent
   std::uint64_t begun_ = 0, answered_ = 0;  // exchanges that were sent, that had an answer here
   std::int64_t heard_us_ = 0;   // when the server last said something, or an exchange began
