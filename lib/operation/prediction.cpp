@@ -24,11 +24,12 @@ std::string key_of_index(const base::Url& index) {
   return base::to_string(base::without_secrets(index));
 }
 
-/// The HTTP indexes of this run, as files name them.
+/// The HTTP indexes of this run, as files name them. Not one with a query, which may be a token:
+/// the table is handed on to others.
 resolve::IndexUrls keys_of_indexes(const index::Catalog& catalog) {
   resolve::IndexUrls keys;
   for (const base::Url& index : catalog.options().indexes)
-    if (index.is_http()) keys.insert(key_of_index(index));
+    if (index.is_http() && index.query.empty()) keys.insert(key_of_index(index));
   return keys;
 }
 

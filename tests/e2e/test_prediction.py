@@ -267,3 +267,20 @@ def test_another_index_of_an_earlier_run_is_not_connected_to(serve, pipit, work)
 def test_export_says_what_is_missing(pipit):
     pipit("cache", "export-tree", "x").fails(1, "nothing has been learned yet")
     pipit("cache", "export-tree").fails(2, "into which file")
+
+
+def test_what_is_handed_on_holds_no_secret(serve, pipit, work):
+    """Not of a login, nor of a query of the index or of the place that a file was redirected to."""
+    index, keeper = serve(auth=("user", "hush-login")), serve()
+    for one in (index, keeper):
+        chain(one, 2)
+    signed = keeper.server.origin + keeper.file_path("a1-1-py3-none-any.whl.metadata") + "?sig=hush-signed"
+    index.server.on("/simple/-/files/a1-1*.metadata", status=302, headers=[("Location", signed)])
+    url = index.url.replace("http://", "http://user:hush-login@")
+    (work / "in").write_text("a0\n")
+    for n, place in enumerate((url, url + "?token=hush-query")):
+        pipit("compile", "in", "-i", place, "--no-header", "--refresh").ok()
+        pipit("cache", "export-tree", f"tree{n}").ok()
+        assert "hush" not in (work / f"tree{n}").read_text()
+    assert any(row.query == "sig=hush-signed" for row in keeper.server.log.rows)
+    assert "a1" in (work / "tree0").read_text()
