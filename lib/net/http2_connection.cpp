@@ -25,8 +25,9 @@ constexpr std::size_t kReadSize = 64 * 1024;
 constexpr std::size_t kMaxActive = 256;
 constexpr std::size_t kInboxFull = 128 * 1024;  // taken bytes that are worth waking the loop for
 constexpr int kMaxSent = 3;
-// How far the server may be ahead. What is dropped in the middle (metadata out of a wheel) has the
-// session's small window.
+// How far the server may be ahead. What may be dropped in the middle (metadata out of a wheel)
+// begins with the session's small window, which grows with what was taken: of what is dropped no
+// more is on its way than has been read.
 constexpr std::uint64_t kPageWindow = 1u << 20, kFileWindow = 16u << 20;
 // Windows are as wide as fast lines over long ways need them, which is more than is to be kept in
 // memory: with so much unread the socket is left alone for a while, so that the rest waits in the
@@ -56,6 +57,7 @@ struct Http2Connection::Active {
   std::unique_ptr<WaitingExchange> exchange;
   std::shared_ptr<Delivery> delivery;
   std::int64_t heard_us = 0;
+  std::uint64_t window = Http2Session::kStreamWindow, taken = 0;
   bool is_file = false, has_head = false;
 };
 
@@ -169,10 +171,12 @@ void Http2Connection::begin(std::unique_ptr<WaitingExchange> exchange) {
   if (exchange->sent++ == 0 && exchange->sink.on_start) exchange->sink.on_start();
   const bool is_file = exchange->request.kind == Kind::file;
   if (is_file) ++files_;
-  if (exchange->request.kind != Kind::metadata)
-    new_windows_.emplace_back(*id, is_file ? kFileWindow : kPageWindow);
   if (active_.empty()) heard_us_ = span_began_us_ = base::now_us();
   Active active;
+  if (exchange->request.kind != Kind::metadata) {
+    active.window = is_file ? kFileWindow : kPageWindow;
+    new_windows_.emplace_back(*id, active.window);
+  }
   active.heard_us = base::now_us();
   active.is_file = is_file;
   active.delivery =
@@ -202,8 +206,19 @@ void Http2Connection::read_inbox() {
     unread_ -= what.first;
     session_.consumed(stream, what.first);
     const auto found = active_.find(stream);
-    if (what.second && found != active_.end()) give_up(stream);  // its sink has had its end
+    if (found == active_.end()) continue;
+    if (what.second)
+      give_up(stream);  // its sink has had its end
+    else
+      grow_window(stream, found->second, what.first);
   }
+}
+
+void Http2Connection::grow_window(StreamId stream, Active& active, std::size_t taken) {
+  active.taken += taken;
+  if (active.taken < active.window || active.window >= kFileWindow) return;
+  active.window = std::min(2 * active.window, kFileWindow);
+  session_.widen(stream, active.window);
 }
 
 void Http2Connection::forget(StreamId stream) {

@@ -74,6 +74,7 @@ class Http2Connection final : private StreamEvents {
   void drop_stopped();
   std::shared_ptr<Delivery> give_up(StreamId stream);
   void forget(StreamId stream);
+  void grow_window(StreamId stream, Active& active, std::size_t taken);
   Result<void> flush(int stop_fd);
   Result<bool> read_some();
   Result<void> check_time();

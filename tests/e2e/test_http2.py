@@ -109,6 +109,16 @@ def test_a_wheel_that_is_read_up_to_its_metadata_is_cut_off(front, compile_):
     assert one.connections == 1
 
 
+def test_the_window_of_what_may_be_cut_off_grows_with_what_is_read(front, compile_):
+    index, one = front(metadata=None, ranges="off")
+    early = wheel("a", "1", files={"big.bin": noise(8_000_000)}, metadata_at="first", requires=["b"])
+    late = wheel("b", "1", files={"big.bin": noise(8_000_000)}, metadata_at="last")
+    index.add(early, late)
+    assert pins(compile_(index).ok().out) == {"a": "1", "b": "1"}
+    assert one.ahead[index.file_path(late.filename)] > 1_500_000
+    assert one.ahead.get(index.file_path(early.filename), 0) <= 600_000
+
+
 def test_refused_streams_are_sent_again(front, compile_):
     refused = []
 

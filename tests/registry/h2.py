@@ -35,6 +35,7 @@ class H2Front:
         self.connections = 0
         self.streams = 0  # begun
         self.open_now = self.open_max = 0  # streams
+        self.ahead: dict[str, int] = {}  # path: the most bytes that the client let come at once
         self.resets: list[int] = []  # error codes of streams that the client reset
         self.chosen: list[str | None] = []  # by ALPN, for each connection
         self._lock = threading.Lock()
@@ -113,6 +114,7 @@ class H2Peer:
         self.changed = threading.Condition()
         self.write = threading.Lock()
         self.gone = False
+        self.paths: dict[int, str] = {}
 
     def run(self) -> None:
         self.h2.initiate_connection()
@@ -133,9 +135,15 @@ class H2Peer:
     def take(self, event) -> None:
         if isinstance(event, h2.events.RequestReceived):
             self.front.opened_stream(1)
+            self.paths[event.stream_id] = dict(event.headers)[":path"]
             threading.Thread(target=self.answer, args=(event.stream_id, dict(event.headers)), daemon=True).start()
         elif isinstance(event, h2.events.StreamReset):
             self.front.resets.append(event.error_code)
+        elif isinstance(event, h2.events.WindowUpdated) and event.stream_id in self.paths:
+            path = self.paths[event.stream_id]
+            with contextlib.suppress(h2.exceptions.ProtocolError), self.changed:
+                room = self.h2.local_flow_control_window(event.stream_id)
+                self.front.ahead[path] = max(self.front.ahead.get(path, 0), room)
         elif isinstance(event, h2.events.ConnectionTerminated):
             self.gone = True
 
