@@ -1,11 +1,11 @@
 #include "net/client.h"
 
 #include <doctest/doctest.h>
-#include <zlib.h>
 
 #include <atomic>
 
 #include "tests/net/fake_transport.h"
+#include "tests/net/gzipped.h"
 
 namespace {
 
@@ -55,20 +55,6 @@ struct Set {
   sched::Pool pool{sched::LaneLimits{}};
   net::Client client;
 };
-
-std::string gzip(std::string_view text) {
-  z_stream stream{};
-  REQUIRE_EQ(deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
-  std::string out(text.size() + 100, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  REQUIRE_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
-}
 
 std::string header_of(const Request& request, std::string_view name) {
   return std::string(net::find_header(request.headers, name));
@@ -187,7 +173,7 @@ TEST_CASE("client: a stream that has begun is not begun again") {
 TEST_CASE("client: gzip is asked for pages, undone, and bounded; never for ranges and files") {
   const std::string text(100'000, 'x');
   Set set(
-      [&](const Request&) { return Reply{200, {{"content-encoding", "gzip"}}, gzip(text), {}}; });
+      [&](const Request&) { return Reply{200, {{"content-encoding", "gzip"}}, net::gzipped(text), {}}; });
   const Result<net::Response> page = set.get("https://a/");
   REQUIRE(page);
   CHECK(page->body == text);
@@ -206,7 +192,7 @@ TEST_CASE("client: gzip is asked for pages, undone, and bounded; never for range
 
 TEST_CASE("client: broken encodings and oversized answers are errors") {
   Set cut([](const Request&) {
-    const std::string whole = gzip("hello hello hello");
+    const std::string whole = net::gzipped("hello hello hello");
     return Reply{200, {{"content-encoding", "gzip"}}, whole.substr(0, whole.size() - 9), {}};
   });
   CHECK_EQ(cut.get("https://a/").error().message,
